@@ -1,0 +1,76 @@
+"""pincite: questions about a folder of documents, answered by the exact passages that say so.
+
+    import bot
+
+    engine = bot.open("corpus", "index")
+    engine.sync()
+    answer = engine.ask("When was the dialogue launched?")
+    print(answer.quotes[0].text, answer.citations[0].locator)
+"""
+
+from __future__ import annotations
+
+import importlib
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from .engine import Engine
+    from .errors import PinciteError
+    from .settings import Settings
+    from .types import Answer, Citation, Encoder, Quote, Source, SyncReport, Turn
+
+__version__ = "0.1.0"
+
+_HOMES = {
+    "Answer": "types",
+    "Citation": "types",
+    "Encoder": "types",
+    "Engine": "engine",
+    "PinciteError": "errors",
+    "Quote": "types",
+    "Settings": "settings",
+    "Source": "types",
+    "SyncReport": "types",
+    "Turn": "types",
+}
+
+__all__ = [
+    "Answer",
+    "Citation",
+    "Encoder",
+    "Engine",
+    "PinciteError",
+    "Quote",
+    "Settings",
+    "Source",
+    "SyncReport",
+    "Turn",
+    "__version__",
+    "open",
+]
+
+
+def open(  # the name that readers of `bot.open(...)` expect
+    corpus: str | Path = "corpus",
+    index: str | Path = "index",
+    *,
+    encoder: Encoder | None = None,
+    **settings: Any,
+) -> Engine:
+    """An engine for a corpus folder and its index folder; nothing is read or built yet.
+
+    `settings` are the names in `bot.settings.Settings`; an `encoder` of your own replaces the
+    sentence-transformers model. Raises SettingsError.
+    """
+    from .engine import Engine
+    from .settings import load_settings
+
+    return Engine(load_settings(corpus=Path(corpus), index=Path(index), **settings), encoder)
+
+
+def __getattr__(name: str) -> Any:
+    """Imports public names when they are first used: `import bot` itself stays light."""
+    if name in _HOMES:
+        return getattr(importlib.import_module(f".{_HOMES[name]}", __name__), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

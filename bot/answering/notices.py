@@ -1,0 +1,29 @@
+"""What is said beside a refusal, so that the reader knows why and what to do next."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from ..reading.language import detect_language
+from ..store import Generation
+from ..types import Answer
+
+REFUSAL = "The sources don't answer this."
+
+
+def explained(answer: Answer, generation: Generation) -> Answer:
+    """The same answer with a notice that names the likeliest reason for the refusal."""
+    return replace(answer, notice=f"{REFUSAL} {_reason(answer, generation)}")
+
+
+def _reason(answer: Answer, generation: Generation) -> str:
+    if not len(generation):
+        return "The index holds no passages: add documents to the corpus, then run: pincite index"
+    languages = sorted({info.language for info in generation.infos.values() if info.language})
+    asked = detect_language(answer.question)
+    if asked and languages and asked not in languages:
+        return (
+            f"The question seems to be in another language ({asked}) than the sources "
+            f"({', '.join(languages)}). Ask in a language of the sources."
+        )
+    return "The closest passages are shown apart; try other words, or add a source that covers it."

@@ -1,0 +1,275 @@
+"""The commands of `pincite`."""
+
+from __future__ import annotations
+
+import os
+import sys
+from dataclasses import asdict
+from io import TextIOWrapper
+from pathlib import Path
+from typing import Annotated, Optional
+
+import typer
+
+from .. import __version__
+from ..display import one_line, printable
+from ..errors import PinciteError, UsageError
+from .context import Invocation, hoisted, remark, say, say_json
+
+app = typer.Typer(
+    name="pincite",
+    help="Questions about a folder of documents, answered by the exact passages that say so.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+AsJson = Annotated[bool, typer.Option("--json", help="Print data as JSON and nothing else.")]
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        say(f"pincite {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _globals(
+    context: typer.Context,
+    corpus: Annotated[
+        Optional[Path], typer.Option(help="Folder of the documents. [default: corpus]")
+    ] = None,
+    index: Annotated[
+        Optional[Path], typer.Option(help="Folder of the index. [default: index]")
+    ] = None,
+    config: Annotated[
+        Optional[Path], typer.Option(help="Settings file. [default: pincite.toml if present]")
+    ] = None,
+    model: Annotated[
+        Optional[str], typer.Option(help="Model folder or hub name. [default: the packaged one]")
+    ] = None,
+    verbose: Annotated[bool, typer.Option("--verbose", help="Trace errors.")] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", help="No progress on standard error.")] = False,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="And exit.")
+    ] = False,
+) -> None:
+    context.obj = Invocation(corpus, index, config, model, verbose, quiet)
+
+
+@app.command("index", epilog="Example: pincite --corpus papers index")
+def index_command(
+    context: typer.Context,
+    rebuild: Annotated[
+        bool, typer.Option("--rebuild", help="Read and embed everything anew.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Bring the index up to date with the corpus."""
+    from .reports import show_sync
+
+    invocation: Invocation = context.obj
+    engine = invocation.engine()
+    with invocation.progress() as progress:
+        report = engine.sync(rebuild=rebuild, progress=progress)
+    if as_json:
+        say_json(asdict(report))
+    else:
+        show_sync(report, str(engine.settings.corpus))
+
+
+@app.command(epilog='Example: pincite ask "When was the dialogue launched?" --k 3')
+def ask(
+    context: typer.Context,
+    question: Annotated[Optional[str], typer.Argument(help="The question.")] = None,
+    history: Annotated[
+        Optional[Path], typer.Option(help='Earlier turns: JSON list of {"role", "content"}.')
+    ] = None,
+    k: Annotated[Optional[int], typer.Option("--k", help="Passages to return.")] = None,
+    batch: Annotated[
+        Optional[Path], typer.Option(help="JSON Lines of questions; '-' is standard input.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Answer a question, or a batch of them, with passages and citations."""
+    from ..contract import answer_json, turns_from_json
+    from .batch import answer_batch, read_history
+    from .reports import show_answer
+
+    if (question is None) == (batch is None):
+        raise UsageError('give either a question or --batch FILE, as in: pincite ask "Why?"')
+    invocation: Invocation = context.obj
+    engine = invocation.engine()
+    if batch is not None:
+        if history is not None:
+            raise UsageError("--history goes with one question; batch lines carry their own.")
+        if answer_batch(engine, batch, k):
+            raise typer.Exit(1)
+        return
+    answer = engine.ask(question or "", history=turns_from_json(read_history(history)), k=k)
+    if as_json:
+        say_json(answer_json(answer))
+    else:
+        show_answer(answer)
+
+
+@app.command(epilog="Example: pincite chat --port 8080 --read-only")
+def chat(
+    context: typer.Context,
+    host: Annotated[Optional[str], typer.Option(help="Address to listen on.")] = None,
+    port: Annotated[Optional[int], typer.Option(help="Port; 0 takes a free one.")] = None,
+    read_only: Annotated[
+        bool, typer.Option("--read-only", help="No adding, removing or rebuilding.")
+    ] = False,
+    auth: Annotated[
+        Optional[str],
+        typer.Option(envvar="PINCITE_AUTH", help="USER:PASSWORD that visitors must give."),
+    ] = None,
+) -> None:
+    """Open the web chat, bringing the index up to date first."""
+    invocation: Invocation = context.obj
+    engine = invocation.engine(host=host, port=port)
+    credentials = _credentials(auth)
+    if not (read_only and engine.is_current()):
+        with invocation.progress() as progress:
+            report = engine.sync(progress=progress)
+        for file in report.skipped:
+            remark(f"skipped {one_line(file.path)}: {one_line(file.reason)}")
+    from ..web import serve
+
+    serve(
+        engine,
+        host=engine.settings.host,
+        port=engine.settings.port,
+        read_only=read_only,
+        auth=credentials,
+        on_ready=lambda url: remark(f"pincite is at {url} (Ctrl+C ends it)"),
+    )
+
+
+@app.command(epilog="Example: pincite sources --show-skipped")
+def sources(
+    context: typer.Context,
+    text: Annotated[
+        Optional[str], typer.Option(metavar="ID", help="Print one source's extracted text.")
+    ] = None,
+    show_skipped: Annotated[
+        bool, typer.Option("--show-skipped", help="List what is not answered from, and why.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """List the sources, or print the text that quotes are taken from."""
+    from ..contract import source_json
+    from .reports import show_skipped_blocks, show_sources
+
+    engine = context.obj.engine()
+    if text is not None:
+        source = engine.source(text)
+        if as_json:
+            say_json({"source": source_json(source.info), "text": source.text})
+        else:
+            # Exactly the text, so that offsets hold for whoever reads it from a pipe.
+            sys.stdout.write(printable(source.text) if sys.stdout.isatty() else source.text)
+        return
+    summaries = engine.sources()
+    if as_json:
+        for summary in summaries:
+            skipped = [
+                {"start": block.start, "end": block.end, "reason": block.skipped}
+                for block in (engine.source(summary.info.id).blocks if show_skipped else ())
+                if block.skipped is not None
+            ]
+            say_json(
+                {
+                    **source_json(summary.info),
+                    "passages": summary.passages,
+                    "characters": summary.characters,
+                    "skipped_blocks": skipped if show_skipped else summary.skipped_blocks,
+                }
+            )
+        return
+    if not show_skipped:
+        show_sources(summaries)
+        return
+    for summary in summaries:
+        show_sources((summary,))
+        show_skipped_blocks(engine.source(summary.info.id))
+    for file in engine.status().skipped:
+        say(f"skipped file {one_line(file.path)}: {one_line(file.reason)}")
+
+
+@app.command(epilog="Example: pincite status --json")
+def status(context: typer.Context, as_json: AsJson = False) -> None:
+    """Show the live generation: age, counts, model, skipped files."""
+    from .reports import show_status
+
+    found = context.obj.engine().status()
+    if as_json:
+        say_json(asdict(found))
+    else:
+        show_status(found)
+
+
+@app.command(epilog="Example: pincite verify && echo sound")
+def verify(context: typer.Context, as_json: AsJson = False) -> None:
+    """Re-hash every file of the index and re-slice every passage."""
+    from .reports import show_verification
+
+    result = context.obj.engine().verify()
+    if as_json:
+        say_json(asdict(result))
+    else:
+        show_verification(result)
+    if result.faults:
+        raise typer.Exit(1)
+
+
+@app.command("eval", epilog="Example: pincite eval questions.jsonl --k 10")
+def evaluate(
+    context: typer.Context,
+    file: Annotated[Path, typer.Argument(help="JSON Lines of questions and what they expect.")],
+    k: Annotated[int, typer.Option("--k", help="Passages looked at per question.")] = 10,
+    as_json: AsJson = False,
+) -> None:
+    """Measure answers against expected texts or sources."""
+    from ..evaluation import evaluate_file
+    from .reports import show_evaluation
+
+    report = evaluate_file(context.obj.engine(), file, k)
+    if as_json:
+        say_json(asdict(report))
+    else:
+        show_evaluation(report)
+
+
+def main() -> None:
+    """Runs the program; every deliberate error ends as one line on standard error."""
+    arguments = hoisted(sys.argv[1:])
+    for stream, errors in (
+        (sys.stdin, "replace"),
+        (sys.stdout, "backslashreplace"),
+        (sys.stderr, "backslashreplace"),
+    ):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors=errors)
+    try:
+        app(args=arguments)
+    except PinciteError as error:
+        if "--verbose" in arguments:
+            raise
+        remark(f"pincite: {error}")
+        sys.exit(error.exit_code)
+    except BrokenPipeError:
+        # The reader went away, as `head` does; Python must not complain when it flushes.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(1)
+
+
+def _credentials(auth: str | None) -> tuple[str, str] | None:
+    if auth is None:
+        return None
+    user, _, password = auth.partition(":")
+    if not user or not password:
+        raise UsageError("--auth needs USER:PASSWORD, both not empty.")
+    return user, password

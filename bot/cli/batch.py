@@ -1,0 +1,82 @@
+"""Questions from a file or standard input, one JSON object a line in, one a line out."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TextIO
+
+from ..contract import answer_json, error_json, turns_from_json
+from ..errors import QuestionError, UsageError
+from .context import say_json
+
+if TYPE_CHECKING:
+    from ..engine import Engine
+
+
+def read_history(file: Path | None) -> Any:
+    """The turns in a JSON file; raises UsageError naming the file."""
+    if file is None:
+        return []
+    try:
+        return json.loads(file.read_text("utf-8"))
+    except (OSError, ValueError) as error:
+        raise UsageError(
+            f"--history {file}: {error}. It must hold a JSON list of "
+            '{"role": …, "content": …} objects.'
+        ) from None
+
+
+def answer_batch(engine: Engine, file: Path, k: int | None) -> int:
+    """Answers every line in order and returns how many could not be answered for an error.
+
+    A faulty line gets an error object in its place and stops nothing; what is wrong with the
+    index or the model stops everything.
+    """
+    failures = 0
+    with _opened(file) as stream:
+        for number, line in enumerate(stream, start=1):
+            if not line.strip():
+                continue
+            id_: Any = None
+            try:
+                item = _parsed(line, number)
+                id_ = item.get("id")
+                question, history = item.get("question"), item.get("history") or []
+                if not isinstance(question, str):
+                    raise QuestionError(f'line {number}: "question" must be a text.')
+                answer = engine.ask(question, history=turns_from_json(history), k=k)
+                say_json(answer_json(answer, id_))
+            except QuestionError as error:
+                failures += 1
+                say_json(error_json(str(error), id_))
+    return failures
+
+
+def _parsed(line: str, number: int) -> dict[str, Any]:
+    try:
+        item = json.loads(line)
+    except ValueError as error:
+        raise QuestionError(f"line {number} is not JSON: {error}.") from None
+    except RecursionError:
+        raise QuestionError(f"line {number} is nested too deeply.") from None
+    if not isinstance(item, dict):
+        raise QuestionError(f'line {number} must be an object with a "question".')
+    return item
+
+
+@contextmanager
+def _opened(file: Path) -> Iterator[TextIO]:
+    if str(file) == "-":
+        yield sys.stdin
+        return
+    try:
+        with file.open(encoding="utf-8", errors="replace") as stream:
+            yield stream
+    except OSError as error:
+        raise UsageError(f"--batch {file}: {error.strerror or error}.") from None
+
+

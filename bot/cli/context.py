@@ -1,0 +1,133 @@
+"""What every command shares: settings, the engine, progress on standard error, errors as lines."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ..display import json_line, one_line, printable
+
+if TYPE_CHECKING:
+    from ..engine import Engine
+    from ..settings import Settings
+    from ..types import ProgressListener, SyncProgress
+
+# Options of the whole program, which may also stand behind the command; True takes a value.
+GLOBAL_OPTIONS = {
+    "--corpus": True,
+    "--index": True,
+    "--config": True,
+    "--model": True,
+    "--verbose": False,
+    "--quiet": False,
+}
+
+
+def hoisted(arguments: Sequence[str]) -> list[str]:
+    """The arguments with global options moved to the front, where the parser expects them."""
+    front: list[str] = []
+    rest: list[str] = []
+    pending = iter(arguments)
+    for argument in pending:
+        if argument == "--":
+            rest += [argument, *pending]
+            break
+        name, has_value, _ = argument.partition("=")
+        if name not in GLOBAL_OPTIONS:
+            rest.append(argument)
+            continue
+        front.append(argument)
+        if GLOBAL_OPTIONS[name] and not has_value:
+            front += [value for value in [next(pending, None)] if value is not None]
+    return front + rest
+
+
+@dataclass(frozen=True, slots=True)
+class Invocation:
+    """The global options of one call."""
+
+    corpus: Path | None
+    index: Path | None
+    config: Path | None
+    model: str | None
+    verbose: bool
+    quiet: bool
+
+    def settings(self, **flags: Any) -> Settings:
+        """Settings with this call's options in force."""
+        from ..settings import load_settings
+
+        return load_settings(
+            self.config, corpus=self.corpus, index=self.index, model=self.model, **flags
+        )
+
+    def engine(self, **flags: Any) -> Engine:
+        """An engine with this call's options in force."""
+        from ..engine import Engine
+
+        return Engine(self.settings(**flags))
+
+    @contextmanager
+    def progress(self) -> Iterator[ProgressListener]:
+        """Shows an index run: a bar on a terminal, a line per file elsewhere, or nothing."""
+        if self.quiet:
+            yield lambda _: None
+        elif sys.stderr.isatty():
+            with _bar() as listener:
+                yield listener
+        else:
+            yield _progress_line
+
+
+def say(text: str = "") -> None:
+    """A line of data or report on standard output."""
+    sys.stdout.write(printable(text) + "\n")
+
+
+def say_json(value: Any) -> None:
+    """One JSON value on one line of standard output, flushed for whoever reads along."""
+    sys.stdout.write(json_line(value) + "\n")
+    sys.stdout.flush()
+
+
+def remark(text: str) -> None:
+    """A line for the person at the terminal, on standard error."""
+    sys.stderr.write(printable(text) + "\n")
+    sys.stderr.flush()
+
+
+@contextmanager
+def _bar() -> Iterator[ProgressListener]:
+    from rich.console import Console
+    from rich.markup import escape
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+    from rich.progress import TimeRemainingColumn as Remaining
+
+    columns = (
+        TextColumn("{task.description:<10}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        Remaining(),
+        TextColumn("{task.fields[item]}"),
+    )
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        tasks: dict[str, Any] = {}
+
+        def show(step: SyncProgress) -> None:
+            if step.stage not in tasks:
+                tasks[step.stage] = bar.add_task(step.stage, total=step.total, item="")
+            item = escape(one_line(step.item))
+            bar.update(tasks[step.stage], completed=step.done, total=step.total, item=item)
+
+        yield show
+
+
+def _progress_line(step: SyncProgress) -> None:
+    if step.item:
+        remark(f"{step.stage} {step.done + 1}/{step.total} {one_line(step.item)}")
+    elif step.stage == "embedding" and step.total:
+        remark(f"embedding {step.done}/{step.total} passages")

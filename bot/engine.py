@@ -1,0 +1,289 @@
+"""The facade: open, sync, ask. The command line, the web app and programs call only this."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from threading import Lock
+
+from . import reading
+from .answering import notices
+from .answering.compose import SentenceMemory, answer
+from .embedding import SentenceTransformerEncoder
+from .errors import (
+    CorpusEmpty,
+    IndexDamaged,
+    IndexMismatch,
+    IndexMissing,
+    QuestionError,
+    SourceUnknown,
+)
+from .indexing import Corpus, Plan, build, plan
+from .passages import PASSAGE_VERSION
+from .settings import Settings
+from .store import Generation, GenerationWriter, IndexLayout, Stamp
+from .store.layout import REPAIR
+from .suggestions import suggest
+from .types import (
+    Answer,
+    CorpusFile,
+    Encoder,
+    ProgressListener,
+    SkippedFile,
+    Source,
+    SourceSummary,
+    Status,
+    SyncProgress,
+    SyncReport,
+    Turn,
+    Verification,
+)
+from .verification import verify
+
+MAX_PASSAGES = 1_000
+
+
+class Engine:
+    """A corpus, its index, and the questions that they answer.
+
+    Every method may be called from any thread, and from several processes on one index: reading
+    goes on while one of them writes. A generation that another process made is picked up by the
+    next question.
+    """
+
+    def __init__(self, settings: Settings, encoder: Encoder | None = None) -> None:
+        self.settings = settings
+        self._encoder: Encoder = encoder or SentenceTransformerEncoder(
+            settings.model,
+            device=settings.device,
+            precision=settings.precision,
+            batch_size=settings.batch_size,
+        )
+        self._layout = IndexLayout(settings.index)
+        self._corpus = Corpus(settings.corpus, settings.max_file_megabytes * 1_000_000)
+        self._memory = SentenceMemory(self._encoder)
+        self._generation: Generation | None = None
+        self._lock = Lock()
+
+    # Asking
+
+    def ask(
+        self,
+        question: str,
+        *,
+        history: Sequence[Turn] = (),
+        k: int | None = None,
+        ignore_context: bool = False,
+    ) -> Answer:
+        """The passages that answer a question, best first, and how sure that is.
+
+        `k` asks for exactly so many passages as far as there are any; without it, up to
+        `passages_shown` that are worth showing. `ignore_context` asks without the history.
+        Raises QuestionError, IndexMissing, IndexMismatch, IndexDamaged or EncoderError.
+        """
+        question = self._checked(question, k)
+        turns = () if ignore_context else history
+        generation = self._live()
+        found = answer(
+            generation, self._encoder, self._memory, self.settings, question, turns, k
+        )
+        return found if found.answered else notices.explained(found, generation)
+
+    def warm_up(self) -> None:
+        """Loads the model and the index, so that the first question is as fast as the next."""
+        self._live()
+        self._encoder.encode_questions(["warm up"])
+
+    def suggestions(self, count: int = 4) -> tuple[str, ...]:
+        """Questions that the corpus answers: its own FAQ questions first, then its headings."""
+        return suggest(self._live(), count)
+
+    # The index's life
+
+    def sync(
+        self,
+        *,
+        rebuild: bool = False,
+        progress: ProgressListener | None = None,
+        cancelled: Callable[[], bool] | None = None,
+    ) -> SyncReport:
+        """Brings the index up to date with the corpus; `rebuild` takes nothing over.
+
+        Reading goes on with the live generation until the new one is whole. Raises IndexBusy,
+        IndexUnwritable, IndexMismatch, IndexDamaged, CorpusMissing, CorpusEmpty, SyncCancelled.
+        """
+        self._corpus.require()
+        with self._layout.writing():
+            previous = None if rebuild else self._previous()
+            fingerprints = self._corpus.fingerprints()
+            before = previous.files() if previous else {}
+            difference = plan(before, fingerprints)
+            if previous is not None and difference.is_empty:
+                return _report(previous.number, difference, before, len(previous), 0, ())
+            if not fingerprints and previous is None and not self._layout.numbers():
+                raise CorpusEmpty(
+                    f"{self.settings.corpus} holds no documents. Put files "
+                    f"({', '.join(sorted(reading.SUFFIXES))}) into it, then run: pincite index"
+                )
+            built = build(
+                self._corpus,
+                fingerprints,
+                previous,
+                self._encoder,
+                passage_characters=self.settings.passage_characters,
+                keep_boilerplate=self.settings.keep_boilerplate,
+                progress=progress or _ignore,
+                cancelled=cancelled or _never,
+            )
+            (progress or _ignore)(SyncProgress("writing", 0, 1))
+            writer = GenerationWriter(self._layout)
+            number = writer.write(built.contents, self._stamp(), self.settings.generations_kept)
+            (progress or _ignore)(SyncProgress("writing", 1, 1))
+        after = {file.path: file for file in built.contents.files}
+        passages = len(built.contents.passages)
+        return _report(number, difference, after, passages, built.embedded, built.notes)
+
+    def is_current(self) -> bool:
+        """False when there is no index or the corpus has changed since; True otherwise."""
+        try:
+            generation = self._live()
+        except IndexMissing:
+            return False
+        return plan(generation.files(), self._corpus.fingerprints()).is_empty
+
+    def status(self) -> Status:
+        """The live generation in numbers, without loading the model."""
+        generation = self._opened(self._layout.live())
+        manifest = generation.manifest
+        return Status(
+            generation=generation.number,
+            created=manifest.created,
+            model=manifest.stamp.model,
+            sources=manifest.sources,
+            passages=manifest.passages,
+            bytes_on_disk=sum(record.bytes for record in manifest.files.values()),
+            skipped=manifest.skipped,
+        )
+
+    def verify(self) -> Verification:
+        """Re-hashes every file of the live generation and re-slices every passage."""
+        return verify(self._layout, self._layout.live())
+
+    # Sources
+
+    def sources(self) -> tuple[SourceSummary, ...]:
+        """All sources of the live generation, by path."""
+        return self._opened(self._layout.live()).summaries()
+
+    def source(self, source_id: str) -> Source:
+        """A source with its text; an unambiguous beginning of its id will do.
+
+        Raises SourceUnknown.
+        """
+        generation = self._opened(self._layout.live())
+        if source_id in generation.infos:
+            return generation.source(source_id)
+        matches = [known for known in generation.infos if known.startswith(source_id)]
+        if not source_id or len(matches) != 1:
+            raise SourceUnknown(f"no one source has the id '{source_id}'. See: pincite sources")
+        return generation.source(matches[0])
+
+    def add_source(self, name: str, data: bytes) -> str:
+        """Stores a document in the corpus under a safe name and returns its path.
+
+        The index follows with the next sync. Raises ReadError when the document cannot be read
+        and UsageError when it cannot be stored: then nothing is stored.
+        """
+        reading.read(data, Path(name).suffix.lower())
+        return f"{self.settings.corpus.resolve().name}/{self._corpus.add(name, data).name}"
+
+    def remove_source(self, source_id: str) -> tuple[str, ...]:
+        """Deletes a source's files from the corpus and returns their paths.
+
+        It answers until the next sync. Raises SourceUnknown.
+        """
+        info = self.source(source_id).info
+        paths = (info.path, *info.also_at)
+        for path in paths:
+            self._corpus.remove(path)
+        return paths
+
+    def _checked(self, question: str, k: int | None) -> str:
+        question = question.strip()
+        limit = self.settings.max_question_characters
+        if not question:
+            raise QuestionError("the question is empty. Ask in a few words or a sentence.")
+        if len(question) > limit:
+            raise QuestionError(
+                f"the question has {len(question):,} characters; the limit is {limit:,}. "
+                "Ask a shorter one, or raise max_question_characters."
+            )
+        if k is not None and not 1 <= k <= MAX_PASSAGES:
+            raise QuestionError(f"k is {k}; it must be from 1 to {MAX_PASSAGES:,}.")
+        return question.encode("utf-8", "replace").decode()
+
+    def _stamp(self) -> Stamp:
+        return Stamp(
+            encoder=self._encoder.fingerprint,
+            model=self.settings.model,
+            reading=reading.READING_VERSION,
+            keep_boilerplate=self.settings.keep_boilerplate,
+            passages=PASSAGE_VERSION,
+            passage_characters=self.settings.passage_characters,
+        )
+
+    def _opened(self, number: int) -> Generation:
+        with self._lock:
+            if self._generation is None or self._generation.number != number:
+                self._generation = Generation(self._layout, number)
+            return self._generation
+
+    def _live(self) -> Generation:
+        """The live generation, whose vectors this encoder can be compared with."""
+        generation = self._opened(self._layout.live())
+        difference = generation.manifest.stamp.difference(self._stamp())
+        if difference is not None:
+            raise IndexMismatch(f"{generation.folder}: {difference}. {REPAIR}")
+        return generation
+
+    def _previous(self) -> Generation | None:
+        try:
+            return self._live()
+        except IndexMissing:
+            return None
+
+
+def _report(
+    number: int,
+    difference: Plan,
+    files: dict[str, CorpusFile],
+    passages: int,
+    embedded: int,
+    notes: tuple[str, ...],
+) -> SyncReport:
+    """The outcome by path; a file that turned out unreadable is skipped and nothing else."""
+    skipped = {
+        path: SkippedFile(path, file.reason)
+        for path, file in sorted(files.items())
+        if file.reason is not None
+    }
+    return SyncReport(
+        generation=number,
+        added=tuple(path for path in difference.added if path not in skipped),
+        changed=tuple(path for path in difference.changed if path not in skipped),
+        removed=difference.removed,
+        renamed=tuple(pair for pair in difference.renamed if pair[1] not in skipped),
+        unchanged=difference.unchanged,
+        skipped=tuple(skipped.values()),
+        passages=passages,
+        embedded=embedded,
+        notes=notes,
+    )
+
+
+def _ignore(_: SyncProgress) -> None:
+    return None
+
+
+def _never() -> bool:
+    return False

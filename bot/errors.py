@@ -1,0 +1,94 @@
+"""Every error that pincite raises on purpose, in one tree.
+
+PinciteError                 anything below; its message says what is wrong and what to do next
+├── UsageError               the request itself is wrong (exit code 2)
+│   ├── SettingsError        an option, environment variable or pincite.toml entry
+│   ├── CorpusMissing        the corpus folder does not exist
+│   ├── QuestionError        a question that is empty, too long or malformed
+│   └── SourceUnknown        a source id or file that the index or corpus does not hold
+├── CorpusEmpty              the corpus folder holds nothing that can be indexed
+├── ReadError                one file cannot be read; collected under "skipped", never fatal
+├── EncoderError             the embedding model cannot be found, checked or loaded
+├── StoreError               the index on disk
+│   ├── IndexMissing         nothing has been built yet
+│   ├── IndexMismatch        built by another model, format version or passage size
+│   ├── IndexDamaged         a file of the generation is missing, truncated or altered
+│   ├── IndexBusy            another process is writing
+│   └── IndexUnwritable      the disk is full or refuses to be written
+├── SyncCancelled            the person who started an index run stopped it
+└── ServeError               the chat cannot be served (port in use, missing password)
+"""
+
+from __future__ import annotations
+
+
+class PinciteError(Exception):
+    """Base of every deliberate error; `exit_code` is what the command line ends with."""
+
+    exit_code = 1
+
+
+class UsageError(PinciteError):
+    """The request itself is wrong."""
+
+    exit_code = 2
+
+
+class SettingsError(UsageError):
+    """An option, environment variable or configuration entry is invalid."""
+
+
+class CorpusMissing(UsageError):
+    """The corpus folder does not exist or is not a folder."""
+
+
+class QuestionError(UsageError):
+    """A question is empty, too long or malformed."""
+
+
+class SourceUnknown(UsageError):
+    """No source has this id or name."""
+
+
+class CorpusEmpty(PinciteError):
+    """The corpus folder holds nothing that can be indexed."""
+
+
+class ReadError(PinciteError):
+    """One file cannot be read; the run goes on without it."""
+
+
+class EncoderError(PinciteError):
+    """The embedding model cannot be found, checked or loaded."""
+
+
+class StoreError(PinciteError):
+    """The index on disk cannot be used as it is."""
+
+
+class IndexMissing(StoreError):
+    """No generation has been built yet."""
+
+
+class IndexMismatch(StoreError):
+    """The generation was built by another model, format or passage setting."""
+
+
+class IndexDamaged(StoreError):
+    """A file of the generation is missing, truncated or altered."""
+
+
+class IndexBusy(StoreError):
+    """Another process is writing the index."""
+
+
+class IndexUnwritable(StoreError):
+    """The index folder cannot be written (full disk, missing permission)."""
+
+
+class SyncCancelled(PinciteError):
+    """An index run was stopped by its owner; the live generation is untouched."""
+
+
+class ServeError(PinciteError):
+    """The chat cannot be served."""

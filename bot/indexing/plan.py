@@ -1,0 +1,66 @@
+"""The difference between the corpus and a generation, decided by content alone."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from ..types import CorpusFile
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What an index run has to do; every path of the corpus and the generation is in one list.
+
+    `skipped` holds the files that are known to be unreadable and have not changed since.
+    """
+
+    added: tuple[str, ...]
+    changed: tuple[str, ...]
+    removed: tuple[str, ...]
+    renamed: tuple[tuple[str, str], ...]
+    unchanged: tuple[str, ...]
+    skipped: tuple[str, ...]
+
+    @property
+    def is_empty(self) -> bool:
+        """True when the generation is up to date."""
+        return not (self.added or self.changed or self.removed or self.renamed)
+
+
+def plan(before: Mapping[str, CorpusFile], now: Mapping[str, str | None]) -> Plan:
+    """Compares the files of a generation with the SHA-256 of those in the corpus, by path.
+
+    None stands for bytes that cannot be read: such a file is tried again unless it was skipped
+    before for the same reason.
+    """
+    gone = {path: file for path, file in before.items() if path not in now}
+    origins: dict[str, list[str]] = {}
+    for path, file in gone.items():
+        if file.sha256 is not None and file.reason is None:
+            origins.setdefault(file.sha256, []).append(path)
+
+    added, changed, renamed, unchanged, skipped = [], [], [], [], []
+    for path, sha256 in sorted(now.items()):
+        known = before.get(path)
+        if known is None:
+            candidates = origins.get(sha256 or "", [])
+            if candidates:
+                renamed.append((candidates.pop(0), path))
+            else:
+                added.append(path)
+        elif known.sha256 != sha256:
+            changed.append(path)
+        elif known.reason is not None:
+            skipped.append(path)
+        else:
+            unchanged.append(path)
+    moved = {origin for origin, _ in renamed}
+    return Plan(
+        added=tuple(added),
+        changed=tuple(changed),
+        removed=tuple(sorted(path for path in gone if path not in moved)),
+        renamed=tuple(renamed),
+        unchanged=tuple(unchanged),
+        skipped=tuple(skipped),
+    )

@@ -1,0 +1,249 @@
+"""Pure splitting of a source's text into passages that can be cited.
+
+A section's blocks are packed towards a target length and never past what the encoder reads.
+Passages end where sentences do; only a sentence longer than the encoder's window is cut, at a
+blank if there is one. A question and its answer stay together. Nothing is truncated or rewritten:
+a passage is a slice.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from bisect import bisect_right
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from .sentences import lines, sentences, trimmed
+from .types import Block, BlockKind, Passage, Source, Span
+
+PASSAGE_VERSION = 1
+
+# A passage may outgrow its target by this factor rather than leave a stub behind.
+STRETCH = 1.25
+
+
+@dataclass(frozen=True, slots=True)
+class PassageRules:
+    """Target length in characters and hard limit in word pieces."""
+
+    characters: int
+    tokens: int
+
+
+TokenCounter = Callable[[Sequence[str]], list[int]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Atom:
+    """The smallest piece that is not cut: a sentence, a list item's sentence, a table row."""
+
+    start: int
+    end: int
+    tokens: int
+    opens_block: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """Neighbouring content blocks under one heading.
+
+    `section` is the path of headings above the run. `question` is set for a question with its
+    answer: the first block is the question, and parts of a long answer carry it in their path.
+    """
+
+    section: tuple[str, ...]
+    blocks: tuple[Block, ...]
+    question: str | None
+
+
+def split(source: Source, rules: PassageRules, count_tokens: TokenCounter) -> tuple[Passage, ...]:
+    """The passages of a source in reading order."""
+    runs = list(_runs(source.text, source.blocks))
+    pieces = [list(_pieces(source, run)) for run in runs]
+    counts = iter(count_tokens([source.text[a:b] for run in pieces for a, b, _ in run]))
+    locate = _locator(source)
+    passages = []
+    for run, run_pieces in zip(runs, pieces, strict=True):
+        atoms = [
+            atom
+            for start, end, opens in run_pieces
+            for atom in _fitted(
+                source.text, _Atom(start, end, next(counts), opens), rules.tokens, count_tokens
+            )
+        ]
+        spans = _pack_pair(atoms, rules) if run.question else _pack(atoms, rules)
+        for number, (start, end) in enumerate(spans):
+            continues = run.question is not None and number > 0
+            passages.append(
+                Passage(
+                    id=passage_id(source.info.id, start, end),
+                    source_id=source.info.id,
+                    start=start,
+                    end=end,
+                    text=source.text[start:end],
+                    section=(*run.section, run.question or "") if continues else run.section,
+                    locator=locate(start, end),
+                )
+            )
+    return tuple(passages)
+
+
+def passage_id(source_id: str, start: int, end: int) -> str:
+    """An identifier that the same slice of the same content always has."""
+    return hashlib.sha256(f"{source_id}:{start}:{end}".encode()).hexdigest()[:16]
+
+
+def _runs(text: str, blocks: Sequence[Block]) -> Iterator[_Run]:
+    """Groups content blocks; a heading, a skipped block or a new question ends a group."""
+    path: list[tuple[int, str]] = []
+    group: list[Block] = []
+    section: tuple[str, ...] = ()
+    question: str | None = None
+    for block in blocks:
+        ends_group = block.skipped is not None or block.kind in (
+            BlockKind.HEADING,
+            BlockKind.QUESTION,
+        )
+        if ends_group:
+            if group:
+                yield _Run(section, tuple(group), question)
+            group, question = [], None
+        if block.skipped is not None:
+            continue
+        if block.level:
+            while path and path[-1][0] >= block.level:
+                path.pop()
+        if not group:
+            section = tuple(name for _, name in path)
+        if block.level:
+            path.append((block.level, text[block.start : block.end]))
+        if block.kind is BlockKind.QUESTION:
+            question = text[block.start : block.end]
+        if block.kind is not BlockKind.HEADING:
+            group.append(block)
+    if group:
+        yield _Run(section, tuple(group), question)
+
+
+def _pieces(source: Source, run: _Run) -> Iterator[tuple[int, int, bool]]:
+    """Spans of sentences (rows of tables, lines of code), each telling if it opens a block."""
+    for block in run.blocks:
+        by_line = block.kind in (BlockKind.TABLE, BlockKind.CODE)
+        if by_line:
+            spans = lines(source.text, block.start, block.end)
+        else:
+            spans = sentences(source.text, block.start, block.end, source.info.language)
+        for number, (start, end) in enumerate(spans):
+            yield start, end, number == 0
+
+
+def _fitted(text: str, atom: _Atom, limit: int, count_tokens: TokenCounter) -> Iterator[_Atom]:
+    """The atom itself, or its parts when it is longer than the encoder reads."""
+    if atom.tokens <= limit:
+        yield atom
+        return
+    middle = _cut(text, atom.start, atom.end)
+    halves = [trimmed(text, atom.start, middle), trimmed(text, middle, atom.end)]
+    halves = [span for span in halves if span[0] < span[1]]
+    counts = count_tokens([text[start:end] for start, end in halves])
+    opens = atom.opens_block
+    for (start, end), tokens in zip(halves, counts, strict=True):
+        yield from _fitted(text, _Atom(start, end, tokens, opens), limit, count_tokens)
+        opens = False
+
+
+def _cut(text: str, start: int, end: int) -> int:
+    """Where to halve an over-long sentence: a clause end near its middle, a blank, or anywhere."""
+    middle, quarter = (start + end) // 2, (end - start) // 4
+    blanks = [at for at in range(start + 1, end - 1) if text[at].isspace()]
+    clauses = [at for at in blanks if text[at - 1] in ",;:" and abs(at - middle) <= quarter]
+    return min(clauses or blanks or [middle], key=lambda at: abs(at - middle))
+
+
+def _pack_pair(atoms: Sequence[_Atom], rules: PassageRules) -> list[Span]:
+    """A question with its answer: one passage if the encoder can read it as one.
+
+    A longer answer is packed like any text, with its first part staying with the question.
+    """
+    tokens = sum(atom.tokens for atom in atoms)
+    question, *answer = _paragraphs(atoms)
+    asked = sum(atom.tokens for atom in question)
+    if tokens <= rules.tokens or not answer:
+        return [(atoms[0].start, atoms[-1].end)] if tokens <= rules.tokens else _pack(atoms, rules)
+    if asked > rules.tokens // 2:
+        return _pack(atoms, rules)
+    room = PassageRules(rules.characters, rules.tokens - asked)
+    (_, first_end), *rest = _pack([atom for part in answer for atom in part], room)
+    return [(question[0].start, first_end), *rest]
+
+
+def _pack(atoms: Sequence[_Atom], rules: PassageRules) -> list[Span]:
+    """Joins atoms towards the target length, breaking between paragraphs where that is near.
+
+    Whole paragraphs are joined while they fit; a paragraph too long for one passage is divided
+    into parts of nearly equal length, so that none is left with a stub.
+    """
+    parts: list[list[_Atom]] = []
+    for paragraph in _paragraphs(atoms):
+        for part in _divide(paragraph, rules):
+            if parts and _joinable(parts[-1], part, rules):
+                parts[-1] = [*parts[-1], *part]
+            else:
+                parts.append(part)
+    return [(part[0].start, part[-1].end) for part in parts]
+
+
+def _paragraphs(atoms: Sequence[_Atom]) -> list[list[_Atom]]:
+    starts = [at for at, atom in enumerate(atoms) if atom.opens_block or at == 0]
+    return [list(atoms[a:b]) for a, b in pairwise([*starts, len(atoms)])]
+
+
+def _joinable(left: Sequence[_Atom], right: Sequence[_Atom], rules: PassageRules) -> bool:
+    return right[0].opens_block and _fits([*left, *right], rules, rules.characters)
+
+
+def _fits(atoms: Sequence[_Atom], rules: PassageRules, characters: float) -> bool:
+    length = atoms[-1].end - atoms[0].start
+    return length <= characters and sum(atom.tokens for atom in atoms) <= rules.tokens
+
+
+def _divide(paragraph: list[_Atom], rules: PassageRules) -> list[list[_Atom]]:
+    if _fits(paragraph, rules, rules.characters * STRETCH):
+        return [paragraph]
+    length = paragraph[-1].end - paragraph[0].start
+    count = max(2, -(-length // rules.characters)) if len(paragraph) > 1 else 1
+    target = length / count
+    parts: list[list[_Atom]] = []
+    for atom in paragraph:
+        if parts and _nearer_inside(parts[-1], atom, target, rules):
+            parts[-1].append(atom)
+        else:
+            parts.append([atom])
+    return parts
+
+
+def _nearer_inside(part: Sequence[_Atom], atom: _Atom, target: float, rules: PassageRules) -> bool:
+    """Whether the part comes nearer to its target length with the atom than without it."""
+    if not _fits([*part, atom], rules, rules.characters * STRETCH):
+        return False
+    without = part[-1].end - part[0].start
+    return abs(atom.end - part[0].start - target) <= abs(without - target)
+
+
+def _locator(source: Source) -> Callable[[int, int], str]:
+    """Tells where a reader of the original finds a span: by page, by line or by paragraph."""
+    if source.page_starts:
+        return lambda start, end: _numbered("page", source.page_starts, start, end)
+    if source.first_line is not None:
+        first = source.first_line - 1
+        starts = [0, *(at + 1 for at, sign in enumerate(source.text) if sign == "\n")]
+        return lambda start, end: _numbered("line", starts, start, end, first)
+    blocks = [block.start for block in source.blocks if block.skipped is None] or [0]
+    return lambda start, end: _numbered("paragraph", blocks, start, end)
+
+
+def _numbered(unit: str, starts: Sequence[int], start: int, end: int, offset: int = 0) -> str:
+    first = max(1, bisect_right(starts, start)) + offset
+    last = max(1, bisect_right(starts, end - 1)) + offset
+    return f"{unit} {first}" if first == last else f"{unit}s {first}–{last}"

@@ -1,0 +1,109 @@
+"""All settings in one frozen object: flags win over environment, environment over pincite.toml."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+from typing import Any, ClassVar, Literal
+
+from pydantic import Field, ValidationError
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+from .errors import SettingsError
+
+CONFIG_NAME = "pincite.toml"
+ENVIRONMENT_PREFIX = "PINCITE_"
+
+
+class Settings(BaseSettings):
+    """Everything that can be set, with its default, bounds and meaning."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=ENVIRONMENT_PREFIX, frozen=True, extra="forbid", validate_default=True
+    )
+
+    corpus: Path = Field(Path("corpus"), description="Folder of the source documents.")
+    index: Path = Field(Path("index"), description="Folder of the built index.")
+
+    model: str = Field(
+        "default",
+        min_length=1,
+        description="'default' (the packaged all-MiniLM-L6-v2), a model folder, or a hub name.",
+    )
+    device: str = Field("auto", description="'auto', 'cpu', 'cuda', 'cuda:1', 'mps'.")
+    precision: Literal["auto", "float32", "bfloat16"] = Field(
+        "auto", description="'auto' takes bfloat16 where the processor computes in it."
+    )
+    batch_size: int = Field(32, ge=1, le=1024, description="Texts encoded at once.")
+
+    passage_characters: int = Field(
+        600, ge=100, le=10_000, description="Length that passages are packed towards."
+    )
+    keep_boilerplate: bool = Field(
+        False, description="Answer from menus, teasers and other page furniture too."
+    )
+    max_file_megabytes: int = Field(64, ge=1, description="Larger files are skipped.")
+
+    passages_shown: int = Field(5, ge=1, le=100, description="Passages in an answer (--k).")
+    candidates: int = Field(100, ge=10, le=1000, description="Passages taken from each search.")
+    dense_weight: float = Field(
+        0.6, ge=0.0, le=1.0, description="Share of the cosine in the score; BM25 has the rest."
+    )
+    threshold: float = Field(
+        0.5, ge=0.0, le=1.0, description="Confidence below which the sources 'don't answer'."
+    )
+    max_question_characters: int = Field(2_000, ge=10, description="Longer questions are refused.")
+
+    generations_kept: int = Field(3, ge=1, le=100, description="Generations kept on disk.")
+
+    host: str = Field("127.0.0.1", description="Address that the chat listens on.")
+    port: int = Field(7860, ge=0, le=65535, description="Port of the chat; 0 takes a free one.")
+
+    _config_file: ClassVar[Path | None] = None
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Flags, then environment, then the configuration file that `load_settings` chose."""
+        toml = TomlConfigSettingsSource(settings_cls, cls._config_file)
+        return init_settings, env_settings, toml
+
+
+def load_settings(config: Path | None = None, **flags: Any) -> Settings:
+    """Settings from flags, environment and `config` (or ./pincite.toml when it exists).
+
+    A flag that is None counts as not given. Raises SettingsError naming the option at fault.
+    """
+    if config is None:
+        config = Path(CONFIG_NAME) if Path(CONFIG_NAME).is_file() else None
+    elif not config.is_file():
+        raise SettingsError(f"--config {config}: there is no such file.")
+    given = {name: value for name, value in flags.items() if value is not None}
+    chosen = type("Settings", (Settings,), {"_config_file": config, "__module__": __name__})
+    try:
+        return chosen(**given)
+    except ValidationError as error:
+        raise SettingsError(_explain(error, config, given)) from None
+    except tomllib.TOMLDecodeError as error:
+        raise SettingsError(f"{config}: not valid TOML: {error}. Mend it or name another.") from None
+
+
+def _explain(error: ValidationError, config: Path | None, given: dict[str, Any]) -> str:
+    first = error.errors()[0]
+    name = ".".join(str(part) for part in first["loc"])
+    if first["type"] == "extra_forbidden":
+        known = ", ".join(sorted(Settings.model_fields))
+        return f"{config or 'settings'}: unknown setting '{name}'. Known settings: {known}."
+    option = f"--{name.replace('_', '-')}" if name in given else name
+    return f"{option}: {first['msg'].lower()}, not {first['input']!r}."

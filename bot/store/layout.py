@@ -1,0 +1,159 @@
+"""One object that owns every path of the index, its lock and the atomic switch."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from ..errors import IndexBusy, IndexDamaged, IndexMissing, IndexUnwritable
+
+MANIFEST = "manifest.json"
+CATALOG = "catalog.sqlite"
+VECTORS = "vectors.faiss"
+LEXICAL = "lexical"
+
+
+@dataclass(frozen=True, slots=True)
+class IndexLayout:
+    """The folder of an index."""
+
+    root: Path
+
+    @property
+    def current(self) -> Path:
+        """The file that names the live generation."""
+        return self.root / "CURRENT"
+
+    @property
+    def generations(self) -> Path:
+        """The folder of all generations."""
+        return self.root / "generations"
+
+    def generation(self, number: int) -> Path:
+        """The folder of one generation."""
+        return self.generations / f"{number:06d}"
+
+    def live(self) -> int:
+        """The number of the live generation; raises IndexMissing or IndexDamaged."""
+        try:
+            text = self.current.read_text("ascii").strip()
+        except FileNotFoundError:
+            raise IndexMissing(
+                f"{self.root}: there is no index yet. Run: pincite index"
+            ) from None
+        except (OSError, UnicodeDecodeError) as error:
+            raise IndexDamaged(f"{self.current} cannot be read ({error}). {REPAIR}") from error
+        if not text.isdecimal():
+            raise IndexDamaged(f"{self.current} names no generation. {REPAIR}")
+        return int(text)
+
+    def numbers(self) -> list[int]:
+        """The generations on disk, oldest first."""
+        if not self.generations.is_dir():
+            return []
+        names = (entry.name for entry in self.generations.iterdir() if entry.is_dir())
+        return sorted(int(name) for name in names if name.isdecimal())
+
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        """Holds the writer's lock; raises IndexBusy at once when another process has it.
+
+        The lock belongs to an open file, so that it ends with its process, however that ends.
+        """
+        try:
+            self.generations.mkdir(parents=True, exist_ok=True)
+            lock = FileLock(self.root / ".lock")
+            lock.acquire(timeout=0)
+        except Timeout:
+            raise IndexBusy(
+                f"{self.root}: another process is writing this index. "
+                "Wait for it to finish, then try again."
+            ) from None
+        except OSError as error:
+            raise unwritable(self.root, error) from error
+        try:
+            self._sweep()
+            yield
+        finally:
+            lock.release()
+
+    @contextmanager
+    def building(self, number: int) -> Iterator[Path]:
+        """A folder to write generation `number` in; it gets its name when the block succeeds.
+
+        Whatever goes wrong, the live generation stays as it was and the folder is removed.
+        """
+        folder = self.generations / f".building-{number:06d}"
+        try:
+            shutil.rmtree(folder, ignore_errors=True)
+            folder.mkdir(parents=True)
+            yield folder
+            _sync_tree(folder)
+            final = self.generation(number)
+            shutil.rmtree(final, ignore_errors=True)
+            folder.rename(final)
+            _sync_folder(self.generations)
+        except OSError as error:
+            raise unwritable(self.root, error) from error
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+
+    def switch(self, number: int) -> None:
+        """Makes a generation the live one, in one step that a crash cannot split."""
+        beside = self.root / "CURRENT.next"
+        try:
+            with beside.open("w", encoding="ascii") as stream:
+                stream.write(f"{number}\n")
+                stream.flush()
+                os.fsync(stream.fileno())
+            beside.replace(self.current)
+            _sync_folder(self.root)
+        except OSError as error:
+            raise unwritable(self.root, error) from error
+
+    def collect(self, keep: int) -> None:
+        """Removes all but the newest `keep` generations, and never the live one."""
+        live = self.live()
+        for number in self.numbers()[:-keep]:
+            if number != live:
+                shutil.rmtree(self.generation(number), ignore_errors=True)
+
+    def _sweep(self) -> None:
+        for leftover in self.generations.glob(".building-*"):
+            shutil.rmtree(leftover, ignore_errors=True)
+
+
+REPAIR = "Run: pincite index --rebuild"
+
+
+def unwritable(root: Path, error: OSError) -> IndexUnwritable:
+    """The error of a disk that is full or says no, with what to do about it."""
+    reason = error.strerror or str(error)
+    return IndexUnwritable(
+        f"{root} cannot be written: {reason}. Free some space or choose another folder with "
+        "--index, then run: pincite index. The index in use is unchanged."
+    )
+
+
+def _sync_tree(folder: Path) -> None:
+    for path in folder.rglob("*"):
+        if path.is_file():
+            with path.open("rb") as stream:
+                os.fsync(stream.fileno())
+        else:
+            _sync_folder(path)
+    _sync_folder(folder)
+
+
+def _sync_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

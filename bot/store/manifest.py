@@ -1,0 +1,135 @@
+"""The manifest of a generation: what it was built with, what it holds, and its files' hashes."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from ..errors import IndexDamaged, IndexMismatch
+from ..types import SkippedFile
+from .layout import MANIFEST, REPAIR
+
+FORMAT = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """What decides the content of a generation besides the corpus.
+
+    Two stamps that differ would give other passages or vectors for the same files.
+    """
+
+    encoder: str
+    model: str
+    reading: int
+    keep_boilerplate: bool
+    passages: int
+    passage_characters: int
+
+    def difference(self, wanted: Stamp) -> str | None:
+        """In words, the first thing in which the index differs from what is wanted."""
+        if self.encoder != wanted.encoder:
+            return f"it was built with model '{self.model}', not with '{wanted.model}'"
+        if (self.reading, self.passages) != (wanted.reading, wanted.passages):
+            return "it was built by another version of pincite"
+        if self.passage_characters != wanted.passage_characters:
+            return (
+                f"its passages aim at {self.passage_characters} characters, "
+                f"not at {wanted.passage_characters}"
+            )
+        if self.keep_boilerplate != wanted.keep_boilerplate:
+            return f"it was built with keep_boilerplate = {str(self.keep_boilerplate).lower()}"
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class FileRecord:
+    """Size in bytes and SHA-256 of a file of the generation."""
+
+    bytes: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """Everything a generation says about itself."""
+
+    generation: int
+    created: str
+    stamp: Stamp
+    sources: int
+    passages: int
+    dimension: int
+    skipped: tuple[SkippedFile, ...]
+    files: dict[str, FileRecord]
+
+    def write(self, folder: Path) -> None:
+        """Writes manifest.json; the last file of a generation to be written."""
+        content = {"format": FORMAT, **asdict(self)}
+        text = json.dumps(content, indent=1, ensure_ascii=False)
+        (folder / MANIFEST).write_text(text + "\n", encoding="utf-8", errors="surrogateescape")
+
+    @classmethod
+    def read(cls, folder: Path) -> Manifest:
+        """Reads manifest.json; raises IndexDamaged, or IndexMismatch for another format."""
+        file = folder / MANIFEST
+        try:
+            content: dict[str, Any] = json.loads(
+                file.read_text("utf-8", errors="surrogateescape")
+            )
+            if content.pop("format") != FORMAT:
+                raise IndexMismatch(
+                    f"{folder}: the index was written by another version of pincite. {REPAIR}"
+                )
+            content["stamp"] = Stamp(**content["stamp"])
+            content["skipped"] = tuple(SkippedFile(**entry) for entry in content["skipped"])
+            content["files"] = {
+                name: FileRecord(**record) for name, record in content["files"].items()
+            }
+            return cls(**content)
+        except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+            raise IndexDamaged(f"{file} is missing or damaged ({error}). {REPAIR}") from error
+
+    def check_sizes(self, folder: Path) -> None:
+        """A quick check at opening; raises IndexDamaged for a missing or truncated file."""
+        for name, record in self.files.items():
+            try:
+                size = (folder / name).stat().st_size
+            except OSError:
+                raise IndexDamaged(f"{folder / name} is missing. {REPAIR}") from None
+            if size != record.bytes:
+                raise IndexDamaged(
+                    f"{folder / name} has {size:,} bytes instead of {record.bytes:,}. {REPAIR}"
+                )
+
+    def faults(self, folder: Path) -> list[str]:
+        """The full check: every file's size and SHA-256, in words where they are wrong."""
+        found = []
+        for name, record in self.files.items():
+            try:
+                actual = record_of(folder / name)
+            except OSError as error:
+                found.append(f"{name}: {error.strerror or error}")
+                continue
+            if actual != record:
+                found.append(f"{name}: altered (SHA-256 {actual.sha256[:12]}…)")
+        return found
+
+
+def record_of(file: Path) -> FileRecord:
+    """Size and SHA-256 of a file as it is on disk."""
+    with file.open("rb") as stream:
+        digest = hashlib.file_digest(stream, "sha256").hexdigest()
+        return FileRecord(bytes=stream.tell(), sha256=digest)
+
+
+def records_below(folder: Path) -> dict[str, FileRecord]:
+    """The records of all files below a folder, by their relative paths."""
+    return {
+        file.relative_to(folder).as_posix(): record_of(file)
+        for file in sorted(folder.rglob("*"))
+        if file.is_file()
+    }

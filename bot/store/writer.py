@@ -1,0 +1,76 @@
+"""Writes a generation whole, from sources and passages that are already read and embedded."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from ..types import CorpusFile, Passage, SkippedFile, Source, Vectors
+from .catalog import write_catalog
+from .layout import CATALOG, LEXICAL, VECTORS, IndexLayout
+from .lexical import write_lexical
+from .manifest import Manifest, Stamp, records_below
+from .vectors import write_vectors
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """What a generation holds; `passages`, `embedded` and `vectors` run in parallel, by row.
+
+    `embedded` has the SHA-256 of each text that was embedded, the key to reuse its vector.
+    """
+
+    files: Sequence[CorpusFile]
+    sources: Sequence[Source]
+    passages: Sequence[Passage]
+    embedded: Sequence[str]
+    vectors: Vectors
+
+
+class GenerationWriter:
+    """Builds the next generation beside the live one and switches to it."""
+
+    def __init__(self, layout: IndexLayout) -> None:
+        self._layout = layout
+
+    def write(self, contents: Contents, stamp: Stamp, keep: int) -> int:
+        """Writes, switches and collects; the caller holds the lock. Returns the new number."""
+        number = max(self._layout.numbers(), default=0) + 1
+        with self._layout.building(number) as folder:
+            self._fill(folder, contents)
+            Manifest(
+                generation=number,
+                created=datetime.now(UTC).isoformat(timespec="seconds"),
+                stamp=stamp,
+                sources=len(contents.sources),
+                passages=len(contents.passages),
+                dimension=contents.vectors.shape[1],
+                skipped=tuple(
+                    SkippedFile(file.path, file.reason)
+                    for file in contents.files
+                    if file.reason is not None
+                ),
+                files=records_below(folder),
+            ).write(folder)
+        self._layout.switch(number)
+        self._layout.collect(keep)
+        return number
+
+    def _fill(self, folder: Path, contents: Contents) -> None:
+        write_catalog(
+            folder / CATALOG,
+            ((file.path, file.sha256, file.source_id, file.reason) for file in contents.files),
+            contents.sources,
+            zip(contents.passages, contents.embedded, strict=True),
+        )
+        write_vectors(contents.vectors, folder / VECTORS)
+        titles = {source.info.id: source.info.title for source in contents.sources}
+        write_lexical(
+            (
+                (passage.text, " ".join((titles[passage.source_id], *passage.section)))
+                for passage in contents.passages
+            ),
+            folder / LEXICAL,
+        )

@@ -1,0 +1,354 @@
+"""The values that pass from room to room: frozen, slotted, and importing nothing of ours.
+
+All offsets are code points into the extracted text of a source, half-open: `text[start:end]`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Literal, Protocol, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+Vectors: TypeAlias = npt.NDArray[np.float32]
+Span: TypeAlias = tuple[int, int]
+
+
+class BlockKind(StrEnum):
+    """What a block of a document is to its readers."""
+
+    HEADING = "heading"
+    QUESTION = "question"
+    PARAGRAPH = "paragraph"
+    LIST_ITEM = "list item"
+    TABLE = "table"
+    CODE = "code"
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A structural unit of a document: a slice of its text without the blank lines around it.
+
+    `level` is the depth of a heading (1 is the top) and 0 for everything else. `skipped` names
+    the reason why the block is boilerplate (a menu, a teaser, a date line); None means content.
+    """
+
+    start: int
+    end: int
+    kind: BlockKind
+    level: int = 0
+    skipped: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Metadata:
+    """What a document says about itself; None where it does not say."""
+
+    title: str | None = None
+    publisher: str | None = None
+    author: str | None = None
+    date: str | None = None
+    url: str | None = None
+    language: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """What a reader makes of one file.
+
+    `blocks` are in reading order, never overlap and cover every visible character of `text`.
+    `page_starts` holds the offset at which each page begins (PDF), else nothing.
+    `first_line` is the line of the file on which `text` begins, None where lines mean nothing.
+    `notes` are remarks for the person who runs the index, such as a guessed encoding.
+    """
+
+    text: str
+    metadata: Metadata
+    blocks: tuple[Block, ...]
+    page_starts: tuple[int, ...] = ()
+    first_line: int | None = None
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SourceInfo:
+    """A source without its text: what lists, citations and JSON show.
+
+    `id` is derived from the file's content, `path` starts with the name of the corpus folder,
+    `sha256` is that of the file's bytes and `also_at` lists further files of the same content.
+    """
+
+    id: str
+    path: str
+    title: str
+    publisher: str | None
+    author: str | None
+    date: str | None
+    url: str | None
+    language: str | None
+    format: str
+    sha256: str
+    also_at: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A document of the corpus: its description, its extracted text and that text's blocks."""
+
+    info: SourceInfo
+    text: str
+    blocks: tuple[Block, ...]
+    page_starts: tuple[int, ...] = ()
+    first_line: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SourceSummary:
+    """A source as lists show it, with the size of what can be cited and of what was skipped."""
+
+    info: SourceInfo
+    passages: int
+    characters: int
+    skipped_blocks: int
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A slice of a source that can be cited: `source.text[start:end] == text`, always.
+
+    `section` is the path of headings above it, outermost first; `locator` is where a reader
+    of the original finds it ("page 3", "lines 14–18", "paragraphs 2–4").
+    """
+
+    id: str
+    source_id: str
+    start: int
+    end: int
+    text: str
+    section: tuple[str, ...]
+    locator: str
+
+
+@dataclass(frozen=True, slots=True)
+class CorpusFile:
+    """A file of the corpus: the source it became, or the reason why it was skipped.
+
+    `sha256` is that of its bytes, None when they could not be had.
+    """
+
+    path: str
+    sha256: str | None
+    source_id: str | None
+    reason: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class SkippedFile:
+    """A file of the corpus that could not be read, and why, in words that say what to do."""
+
+    path: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A passage found for a question.
+
+    `dense` is the cosine of passage and question, `lexical` the BM25 score, `score` their
+    fusion in [0, 1], by which hits are ranked.
+    """
+
+    passage: Passage
+    dense: float
+    lexical: float
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One message of the conversation so far."""
+
+    role: Literal["user", "assistant"]
+    content: str
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """A numbered pointer to the exact passage of one source."""
+
+    number: int
+    passage_id: str
+    source: SourceInfo
+    start: int
+    end: int
+    locator: str
+    section: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """A passage as an answer shows it.
+
+    `citations` holds the number of its own citation first, then those of near-identical
+    passages in other sources. `highlights` are spans of the source's text within the passage.
+    """
+
+    rank: int
+    citations: tuple[int, ...]
+    text: str
+    score: float
+    source: SourceInfo
+    start: int
+    end: int
+    locator: str
+    section: tuple[str, ...]
+    highlights: tuple[Span, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ConflictValue:
+    """What one citation says where sources differ."""
+
+    text: str
+    citation: int
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """A thing for which the cited sources give different values."""
+
+    about: str
+    values: tuple[ConflictValue, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CarriedTurn:
+    """An earlier turn that the answer leaned on; `turn` counts the history from 0."""
+
+    turn: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Timings:
+    """Wall time of an answer's steps in milliseconds."""
+
+    encode: float
+    search: float
+    total: float
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The answer to one question; `bot.contract` gives its JSON form.
+
+    When `answered` is false, `quotes` are the closest passages and `notice` says so.
+    `withheld` names passages that failed their check against the source and are not shown.
+    """
+
+    question: str
+    answered: bool
+    confidence: float
+    generation: int
+    context: tuple[CarriedTurn, ...]
+    quotes: tuple[Quote, ...]
+    citations: tuple[Citation, ...]
+    conflicts: tuple[Conflict, ...]
+    timings: Timings
+    notice: str | None = None
+    withheld: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SyncProgress:
+    """A step of an index run: `done` of `total` units of `stage`, now at `item`."""
+
+    stage: Literal["reading", "embedding", "writing"]
+    done: int
+    total: int
+    item: str = ""
+
+
+ProgressListener: TypeAlias = Callable[[SyncProgress], None]
+
+
+@dataclass(frozen=True, slots=True)
+class SyncReport:
+    """What an index run changed; the lists hold paths as `SourceInfo.path` gives them."""
+
+    generation: int
+    added: tuple[str, ...]
+    changed: tuple[str, ...]
+    removed: tuple[str, ...]
+    renamed: tuple[tuple[str, str], ...]
+    unchanged: tuple[str, ...]
+    skipped: tuple[SkippedFile, ...]
+    passages: int
+    embedded: int
+    notes: tuple[str, ...] = ()
+
+    @property
+    def is_current(self) -> bool:
+        """True when the corpus had not changed since the last run."""
+        return not (self.added or self.changed or self.removed or self.renamed)
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """The state of the index, without loading the model.
+
+    `bytes_on_disk` counts the files of the live generation; `created` is in ISO 8601, UTC.
+    """
+
+    generation: int
+    created: str
+    model: str
+    sources: int
+    passages: int
+    bytes_on_disk: int
+    skipped: tuple[SkippedFile, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """The result of re-hashing every file and re-slicing every passage of a generation."""
+
+    generation: int
+    files: int
+    sources: int
+    passages: int
+    faults: tuple[str, ...] = field(default=())
+
+
+class Encoder(Protocol):
+    """Turns texts into unit vectors of `dimension` numbers."""
+
+    @property
+    def fingerprint(self) -> str:
+        """Identifies weights and settings: equal fingerprints give comparable vectors."""
+        ...
+
+    @property
+    def dimension(self) -> int:
+        """Length of each vector."""
+        ...
+
+    @property
+    def max_tokens(self) -> int:
+        """Word pieces that the encoder reads of a text, special ones not counted."""
+        ...
+
+    def count_tokens(self, texts: Sequence[str]) -> list[int]:
+        """The number of word pieces of each text, special ones not counted."""
+        ...
+
+    def encode(self, texts: Sequence[str], progress: Callable[[int], None] | None = None) -> Vectors:
+        """Unit vectors of passages, one row a text; `progress` is told how many are done."""
+        ...
+
+    def encode_questions(self, questions: Sequence[str]) -> Vectors:
+        """Unit vectors of questions, which some models prompt in another way than passages."""
+        ...
