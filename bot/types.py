@@ -5,7 +5,7 @@ All offsets are code points into the extracted text of a source, half-open: `tex
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Literal, Protocol, TypeAlias
@@ -15,6 +15,7 @@ import numpy.typing as npt
 
 Vectors: TypeAlias = npt.NDArray[np.float32]
 Span: TypeAlias = tuple[int, int]
+Spans: TypeAlias = npt.NDArray[np.int32]
 
 
 class BlockKind(StrEnum):
@@ -157,13 +158,16 @@ class SkippedFile:
 class Hit:
     """A passage found for a question.
 
-    `dense` is the cosine of passage and question, `lexical` the BM25 score, `score` their
-    fusion in [0, 1], by which hits are ranked.
+    `dense` is the cosine of passage and question, `lexical` the BM25 score, `interaction` how
+    well the question's words are met by words of the passage, in [0, 1] and 0 for hits that were
+    not compared so closely. `score` in [0, 1] joins them; by it hits are ranked.
     """
 
+    row: int
     passage: Passage
     dense: float
     lexical: float
+    interaction: float
     score: float
 
 
@@ -323,32 +327,46 @@ class Verification:
     faults: tuple[str, ...] = field(default=())
 
 
+@dataclass(frozen=True, slots=True)
+class Encoded:
+    """A text in vector space.
+
+    `vector` has unit length and shape (dimension,). `tokens` holds one unit vector a word piece,
+    shape (pieces, token dimension), and `spans` where each piece stands in the text; a model
+    without word pieces leaves both empty.
+    """
+
+    vector: Vectors
+    tokens: Vectors
+    spans: tuple[Span, ...]
+
+
 class Encoder(Protocol):
-    """Turns texts into unit vectors of `dimension` numbers."""
+    """Turns texts into vectors that can be compared by their inner product."""
 
     @property
     def fingerprint(self) -> str:
-        """Identifies weights and settings: equal fingerprints give comparable vectors."""
+        """Identifies the weights: equal fingerprints give comparable vectors."""
         ...
 
     @property
     def dimension(self) -> int:
-        """Length of each vector."""
+        """Length of a text's vector."""
         ...
 
     @property
     def max_tokens(self) -> int:
-        """Word pieces that the encoder reads of a text, special ones not counted."""
+        """Word pieces that are read of a text, special ones not counted."""
         ...
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """The number of word pieces of each text, special ones not counted."""
         ...
 
-    def encode(self, texts: Sequence[str], progress: Callable[[int], None] | None = None) -> Vectors:
-        """Unit vectors of passages, one row a text; `progress` is told how many are done."""
+    def encode(self, texts: Sequence[str]) -> Iterator[Encoded]:
+        """Passages, one after another in the order of `texts`."""
         ...
 
-    def encode_questions(self, questions: Sequence[str]) -> Vectors:
-        """Unit vectors of questions, which some models prompt in another way than passages."""
+    def encode_questions(self, questions: Sequence[str]) -> list[Encoded]:
+        """Questions, which some models prompt in another way than passages."""
         ...

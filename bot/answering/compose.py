@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import time
-from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from threading import Lock
-
-import numpy as np
 
 from ..conversation import Lean, lean
 from ..errors import IndexDamaged
+from ..interaction import interaction, piece_weights, similarities
 from ..retrieval import Query, retrieve
 from ..settings import Settings
 from ..store import Generation
@@ -19,9 +16,9 @@ from ..terms import terms
 from ..types import (
     Answer,
     Citation,
+    Encoded,
     Encoder,
     Hit,
-    Passage,
     Quote,
     Span,
     Timings,
@@ -31,56 +28,33 @@ from ..types import (
 from .confidence import Evidence, confidence
 from .conflicts import conflicts, statements
 from .corroboration import corroborate
-from .evidence import best, coverage, rarity
-from .highlights import SentenceScore, candidate_sentences, highlighted, score_sentences
+from .evidence import coverage, rarity
+from .highlights import candidate_sentences, highlighted, score_sentences
 
-# Passages whose sentences are compared by meaning; further ones by their words alone.
-READ_CLOSELY = 5
+# The first passages decide whether the sources answer.
+DECIDED_BY = 3
 
 # Without an explicit --k, passages that score less than this share of the first are left out.
 WORTH_SHOWING = 0.5
-
-SENTENCES_REMEMBERED = 20_000
-
-
-class SentenceMemory:
-    """Vectors of sentences that were read closely, so that none is embedded twice in a session."""
-
-    def __init__(self, encoder: Encoder) -> None:
-        self._encoder = encoder
-        self._vectors: OrderedDict[str, Vectors] = OrderedDict()
-        self._lock = Lock()
-
-    def vectors(self, texts: Sequence[str]) -> Vectors:
-        """Unit vectors of sentences, one row each."""
-        with self._lock:
-            fresh = [text for text in dict.fromkeys(texts) if text not in self._vectors]
-        encoded = self._encoder.encode(fresh) if fresh else ()
-        with self._lock:
-            self._vectors.update(zip(fresh, encoded, strict=True))
-            rows = [self._vectors[text] for text in texts]
-            while len(self._vectors) > SENTENCES_REMEMBERED:
-                self._vectors.popitem(last=False)
-        return np.stack(rows) if rows else np.empty((0, self._encoder.dimension), np.float32)
 
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
     """A question made ready to search with.
 
-    `meaning` is the vector that evidence is measured against: for a question that leans on an
-    earlier one, that of both together.
+    `meaning` and `piece_weights` are what evidence is measured against: for a question that leans
+    on an earlier one, both together. `rarity` weighs the question's own terms.
     """
 
     queries: tuple[Query, ...]
-    meaning: Vectors
-    weights: Mapping[str, float]
+    meaning: Encoded
+    piece_weights: Vectors
+    rarity: Mapping[str, float]
 
 
 def answer(
     generation: Generation,
     encoder: Encoder,
-    memory: SentenceMemory,
     settings: Settings,
     question: str,
     history: Sequence[Turn],
@@ -107,15 +81,12 @@ def answer(
     searched = time.perf_counter()
 
     shown = [group[0] for group in groups]
-    scores = _read_closely(generation, memory, asked, [hit.passage for hit in shown])
+    readings = [_read(generation, asked, hit) for hit in shown]
     certainty = max(
-        (
-            confidence(_evidence(asked, hit, sentence_scores))
-            for hit, sentence_scores in zip(shown[:READ_CLOSELY], scores, strict=False)
-        ),
+        (confidence(evidence) for evidence, _ in readings[:DECIDED_BY]),
         default=0.0,
     )
-    highlights = [highlighted(sentence_scores) for sentence_scores in scores]
+    highlights = [spans for _, spans in readings]
     citations = _number(generation, groups)
     quotes = _quotes(groups, citations, highlights)
     texts = {hit.passage.id: hit.passage.text for group in groups for hit in group}
@@ -136,7 +107,7 @@ def answer(
         context=tuple(item.carried for item in leans),
         quotes=quotes,
         citations=citations,
-        conflicts=tuple(conflicts(found, asked.weights)) if answered else (),
+        conflicts=tuple(conflicts(found, asked.rarity)) if answered else (),
         timings=Timings(
             encode=1000 * (encoded - began),
             search=1000 * (searched - encoded),
@@ -149,22 +120,23 @@ def answer(
 def _prepare(
     generation: Generation, encoder: Encoder, question: str, leans: Sequence[Lean]
 ) -> _Asked:
-    carried = [item.carried.text for item in leans]
     # The nearest earlier turn gives a dependent question its subject.
-    together = " ".join((*carried[:1], question))
-    texts = [question, *carried, *([together] if leans else [])]
-    vectors = encoder.encode_questions(texts)
-    queries = [Query(vectors[0], tuple(terms(question)))]
-    for item, vector in zip(leans, vectors[1:], strict=False):
-        queries.append(Query(vector, tuple(terms(item.carried.text)), item.weight))
-    wanted = set(queries[0].terms) or set(terms(together))
-    weights = rarity(wanted, generation.document_frequency, len(generation))
-    return _Asked(tuple(queries), vectors[-1], weights)
+    together = " ".join((*(item.carried.text for item in leans[:1]), question))
+    texts = [question, *(item.carried.text for item in leans), *([together] if leans else [])]
+    encoded = encoder.encode_questions(texts)
+    analysed = [tuple(terms(text)) for text in texts]
+    frequency = generation.document_frequency
+    rare = rarity({term for found in analysed for term in found}, frequency, len(generation))
+    weights = [
+        piece_weights(text, vectors, rare) for text, vectors in zip(texts, encoded, strict=True)
+    ]
+    shares = [1.0, *(item.weight for item in leans)]
+    queries = tuple(map(Query, encoded, analysed, weights, shares))
+    own = set(analysed[0]) or set(analysed[-1])
+    return _Asked(queries, encoded[-1], weights[-1], {term: rare[term] for term in own})
 
 
-def _checked(
-    generation: Generation, hits: Sequence[Hit]
-) -> tuple[list[Hit], tuple[str, ...]]:
+def _checked(generation: Generation, hits: Sequence[Hit]) -> tuple[list[Hit], tuple[str, ...]]:
     """Hits whose passage is still the slice of its source that it claims to be, and the faults."""
     sound, faults = [], []
     for hit in hits:
@@ -182,48 +154,26 @@ def _checked(
     return sound, tuple(dict.fromkeys(faults))
 
 
-def _read_closely(
-    generation: Generation, memory: SentenceMemory, asked: _Asked, passages: Sequence[Passage]
-) -> list[list[SentenceScore]]:
-    spans = [
-        candidate_sentences(passage, generation.infos[passage.source_id].language)
-        for passage in passages
-    ]
-    close = [
-        passage.text[start - passage.start : end - passage.start]
-        for passage, of_passage in zip(passages[:READ_CLOSELY], spans, strict=False)
-        for start, end in of_passage
-    ]
-    vectors = memory.vectors(close)
-    scores = []
-    at = 0
-    for number, (passage, of_passage) in enumerate(zip(passages, spans, strict=True)):
-        if number < READ_CLOSELY:
-            rows = vectors[at : at + len(of_passage)]
-            at += len(of_passage)
-            scores.append(
-                score_sentences(passage, of_passage, asked.weights, asked.meaning, rows)
-            )
-        else:
-            scores.append(score_sentences(passage, of_passage, asked.weights))
-    return scores
-
-
-def _evidence(asked: _Asked, hit: Hit, scores: Sequence[SentenceScore]) -> Evidence:
+def _read(generation: Generation, asked: _Asked, hit: Hit) -> tuple[Evidence, tuple[Span, ...]]:
+    """What a passage has to say for itself, and its sentences that answer."""
     passage = hit.passage
+    vectors, spans = generation.piece_vectors(hit.row, asked.meaning.tokens.shape[1])
+    cosines = similarities(asked.meaning, vectors)
+    candidates = candidate_sentences(passage, generation.infos[passage.source_id].language)
+    scores = score_sentences(passage, candidates, cosines, spans, asked.piece_weights, asked.rarity)
+    top = max(scores, key=lambda score: score.score, default=None)
     found = set(terms(" ".join((*passage.section, passage.text))))
-    top = scores[best([score.score for score in scores])] if scores else None
-    return Evidence(
-        cosine=max(0.0, hit.dense),
-        covered=coverage(asked.weights, found),
-        sentence_cosine=max(0.0, top.cosine) if top else 0.0,
+    evidence = Evidence(
+        cosine=max(0.0, float(asked.meaning.vector @ generation.vectors([hit.row])[0])),
+        covered=coverage(asked.rarity, found),
+        interaction=interaction(cosines, asked.piece_weights),
+        sentence_interaction=top.meaning if top else 0.0,
         sentence_covered=top.covered if top else 0.0,
     )
+    return evidence, highlighted(scores)
 
 
-def _number(
-    generation: Generation, groups: Sequence[tuple[Hit, ...]]
-) -> tuple[Citation, ...]:
+def _number(generation: Generation, groups: Sequence[tuple[Hit, ...]]) -> tuple[Citation, ...]:
     """Citations of the passages shown, by rank, then of those that only corroborate them."""
     ordered = [group[0] for group in groups] + [hit for group in groups for hit in group[1:]]
     return tuple(

@@ -1,6 +1,6 @@
 """One number for "the sources answer this", from evidence that can be explained.
 
-A logistic regression over four features of a passage (Platt 1999); the weights are fitted by
+A logistic regression over features of a passage (Platt 1999); the weights are fitted by
 `tests/bench/fit_confidence.py` on questions whose answering articles are in the index and on the
 same questions with those articles left out.
 """
@@ -15,20 +15,23 @@ from dataclasses import dataclass
 class Evidence:
     """What speaks for a passage, each in [0, 1].
 
-    `cosine`: passage and question. `covered`: share of the question's rare words in the passage
-    and its headings. `sentence_cosine`, `sentence_covered`: the same for its best sentence.
+    `cosine`: of passage and question. `covered`: share of the question's rare words that are in
+    the passage or its headings. `interaction`: how well the question's words are met by words of
+    the passage. The last two measure the passage's best sentence alone.
     """
 
     cosine: float
     covered: float
-    sentence_cosine: float
+    interaction: float
+    sentence_interaction: float
     sentence_covered: float
 
 
-INTERCEPT = -5.5
+INTERCEPT = -7.0
 COSINE = 2.0
-COVERED = 3.0
-SENTENCE_COSINE = 4.0
+COVERED = 2.0
+INTERACTION = 4.0
+SENTENCE_INTERACTION = 4.0
 SENTENCE_COVERED = 1.0
 
 
@@ -38,7 +41,8 @@ def confidence(evidence: Evidence) -> float:
         INTERCEPT
         + COSINE * evidence.cosine
         + COVERED * evidence.covered
-        + SENTENCE_COSINE * evidence.sentence_cosine
+        + INTERACTION * evidence.interaction
+        + SENTENCE_INTERACTION * evidence.sentence_interaction
         + SENTENCE_COVERED * evidence.sentence_covered
     )
     return 1 / (1 + math.exp(-logit))

@@ -99,8 +99,7 @@ def _differing(left: Statement, right: Statement) -> Iterable[tuple[_Figure, _Fi
         rivals = [
             other
             for other in theirs
-            if other.unit == one.unit
-            and _overlap(one.about_terms, other.about_terms) >= SAME_THING
+            if other.unit == one.unit and _overlap(one.about_terms, other.about_terms) >= SAME_THING
         ]
         if any(other.value == one.value for other in rivals):
             continue

@@ -10,7 +10,8 @@ def rarity(
     terms: Collection[str], document_frequency: Callable[[str], int], documents: int
 ) -> dict[str, float]:
     """The inverse document frequency of each term, as BM25 defines it (Robertson and Zaragoza
-    2009); a term that no passage has weighs most."""
+    2009); a term that no passage has weighs most.
+    """
     weights = {}
     for term in terms:
         frequency = document_frequency(term)

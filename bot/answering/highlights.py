@@ -1,31 +1,36 @@
-"""The sentences of a passage that answer: half meaning, half rare words in common."""
+"""The sentences of a passage that answer: those whose words meet the question's best."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from ..interaction import interaction
 from ..sentences import sentences
 from ..terms import terms
-from ..types import Passage, Span, Vectors
+from ..types import Passage, Span, Spans, Vectors
 from .evidence import best, coverage
 
 # A second sentence is highlighted when it is nearly as good as the best one.
-NEARLY = 0.92
+NEARLY = 0.95
 
 
 @dataclass(frozen=True, slots=True)
 class SentenceScore:
-    """A sentence of a passage, its cosine with the question and its share of the question."""
+    """A sentence, as a span of its source, and how far it meets the question, each in [0, 1].
+
+    `meaning` is its late interaction with the question, `covered` the share of the question's
+    rare words that it has.
+    """
 
     span: Span
-    cosine: float
+    meaning: float
     covered: float
 
     @property
     def score(self) -> float:
         """The mean of meaning and words."""
-        return 0.5 * max(0.0, self.cosine) + 0.5 * self.covered
+        return 0.5 * self.meaning + 0.5 * self.covered
 
 
 def candidate_sentences(passage: Passage, language: str | None) -> list[Span]:
@@ -44,19 +49,24 @@ def candidate_sentences(passage: Passage, language: str | None) -> list[Span]:
 
 def score_sentences(
     passage: Passage,
-    spans: Sequence[Span],
-    weights: Mapping[str, float],
-    question: Vectors | None = None,
-    vectors: Vectors | None = None,
+    candidates: Sequence[Span],
+    cosines: Vectors,
+    spans: Spans,
+    piece_weights: Vectors,
+    rarity: Mapping[str, float],
 ) -> list[SentenceScore]:
-    """Scores for sentences; the cosine counts as 0 where no vectors are given."""
+    """Scores of sentences from the cosines of the question's and the passage's word pieces.
+
+    `cosines` has shape (pieces of the question, pieces of the passage); `spans` are those of
+    the passage's pieces in its text.
+    """
     scores = []
-    for number, span in enumerate(spans):
-        covered = coverage(weights, set(terms(_text(passage, span))))
-        cosine = 0.0
-        if question is not None and vectors is not None:
-            cosine = float(vectors[number] @ question)
-        scores.append(SentenceScore(span, cosine, covered))
+    for span in candidates:
+        start, end = span[0] - passage.start, span[1] - passage.start
+        inside = (spans[:, 0] >= start) & (spans[:, 1] <= end)
+        meaning = interaction(cosines[:, inside], piece_weights)
+        covered = coverage(rarity, set(terms(_text(passage, span))))
+        scores.append(SentenceScore(span, meaning, covered))
     return scores
 
 
@@ -65,10 +75,8 @@ def highlighted(scores: Sequence[SentenceScore]) -> tuple[Span, ...]:
     if not scores:
         return ()
     top = scores[best([score.score for score in scores])]
-    if top.score <= 0:
-        return ()
     return tuple(
-        score.span for score in scores if score is top or score.score >= NEARLY * top.score
+        score.span for score in scores if score is top or score.score >= NEARLY * top.score > 0
     )
 
 

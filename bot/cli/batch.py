@@ -78,5 +78,3 @@ def _opened(file: Path) -> Iterator[TextIO]:
             yield stream
     except OSError as error:
         raise UsageError(f"--batch {file}: {error.strerror or error}.") from None
-
-

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
+from typing import TypeAlias
 
 import numpy as np
 
 from .. import reading
 from ..errors import ReadError, SyncCancelled
+from ..interaction import content_pieces
 from ..passages import PassageRules, split
 from ..store import Generation
+from ..store.tokens import Pieces, pack
 from ..store.writer import Contents
 from ..types import (
     CorpusFile,
     Document,
+    Encoded,
     Encoder,
     Passage,
     ProgressListener,
@@ -26,6 +30,11 @@ from ..types import (
     Vectors,
 )
 from .corpus import Corpus
+
+Embedding: TypeAlias = tuple[Vectors, Pieces]
+
+# Passages between two reports of progress.
+REPORT_EVERY = 16
 
 # Word pieces kept free in every passage for the headings that are embedded with it.
 HEADING_TOKENS = 24
@@ -94,15 +103,13 @@ def build(
     progress(SyncProgress("reading", len(fingerprints), len(fingerprints)))
 
     rows = [passage for source_id in sources for passage in passages[source_id]]
-    titles = {source_id: source.info.title for source_id, source in sources.items()}
-    texts = [embedded_text(passage, titles[passage.source_id], encoder) for passage in rows]
-    keys = [hashlib.sha256(text.encode()).hexdigest() for text in texts]
-    vectors, embedded = _embed(texts, keys, shelf, encoder, progress, cancelled)
-    contents = Contents(files, list(sources.values()), rows, keys, vectors)
+    vectors, pieces, embedded = _embed(rows, shelf, encoder, progress, cancelled)
+    keys = [_key(passage) for passage in rows]
+    contents = Contents(files, list(sources.values()), rows, keys, vectors, pieces)
     return Built(contents, embedded, tuple(notes))
 
 
-def embedded_text(passage: Passage, title: str, encoder: Encoder) -> str:
+def embedded_text(passage: Passage, encoder: Encoder) -> str:
     """The text that stands for a passage in the vector space: its headings, then itself.
 
     The outermost headings go first when the encoder cannot read all of it; the passage never
@@ -148,13 +155,12 @@ class _Shelf:
             return ()
         return tuple(passage for _, passage, _ in self._previous.passages_of(source.info.id))
 
-    def vectors(self, keys: list[str]) -> Mapping[str, Vectors]:
-        """The vectors that are known, by the SHA-256 of the text that was embedded."""
-        known = [key for key in dict.fromkeys(keys) if key in self._rows]
-        if self._previous is None or not known:
-            return {}
-        found = self._previous.vectors([self._rows[key] for key in known])
-        return dict(zip(known, found, strict=True))
+    def embedding(self, key: str) -> Embedding | None:
+        """The vectors of a text that was embedded before, by its key."""
+        row = self._rows.get(key)
+        if self._previous is None or row is None:
+            return None
+        return self._previous.vectors([row])[0], self._previous.pieces(row)
 
 
 def _read(
@@ -185,27 +191,39 @@ def _source(document: Document, path: str, suffix: str, sha256: str) -> Source:
 
 
 def _embed(
-    texts: list[str],
-    keys: list[str],
+    passages: Sequence[Passage],
     shelf: _Shelf,
     encoder: Encoder,
     progress: ProgressListener,
     cancelled: Callable[[], bool],
-) -> tuple[Vectors, int]:
-    known = shelf.vectors(keys)
-    wanted = {key: text for key, text in zip(keys, texts, strict=True) if key not in known}
-
-    def report(done: int) -> None:
+) -> tuple[Vectors, list[Pieces], int]:
+    """Vectors and word pieces by row, and how many passages had to be embedded."""
+    known = {key: shelf.embedding(key) for key in map(_key, passages)}
+    wanted = {_key(passage): passage for passage in passages if known[_key(passage)] is None}
+    texts = [embedded_text(passage, encoder) for passage in wanted.values()]
+    progress(SyncProgress("embedding", 0, len(wanted)))
+    encoded = encoder.encode(texts)
+    for done, (key, text, vectors) in enumerate(zip(wanted, texts, encoded, strict=True), start=1):
+        known[key] = vectors.vector, _pieces(vectors, text, len(text) - len(wanted[key].text))
         if cancelled():
             raise SyncCancelled("the index run was cancelled; the index in use is unchanged.")
-        progress(SyncProgress("embedding", done, len(wanted)))
+        if done % REPORT_EVERY == 0 or done == len(wanted):
+            progress(SyncProgress("embedding", done, len(wanted)))
+    found = [embedding for passage in passages if (embedding := known[_key(passage)])]
+    stacked = np.empty((len(passages), encoder.dimension), dtype=np.float32)
+    for row, (vector, _) in enumerate(found):
+        stacked[row] = vector
+    return stacked, [pieces for _, pieces in found], len(wanted)
 
-    fresh: Mapping[str, Vectors] = {}
-    if wanted:
-        report(0)
-        encoded = encoder.encode(list(wanted.values()), report)
-        fresh = dict(zip(wanted, encoded, strict=True))
-    vectors = np.empty((len(keys), encoder.dimension), dtype=np.float32)
-    for row, key in enumerate(keys):
-        vectors[row] = known[key] if key in known else fresh[key]
-    return vectors, len(wanted)
+
+def _key(passage: Passage) -> str:
+    """What a passage's vectors depend on: its headings and its text."""
+    return hashlib.sha256("\n".join((*passage.section, passage.text)).encode()).hexdigest()
+
+
+def _pieces(encoded: Encoded, text: str, heading: int) -> Pieces:
+    """The content pieces of an embedded text, packed, with spans relative to its passage."""
+    kept = content_pieces(text, encoded.spans)
+    spans = np.asarray([encoded.spans[at] for at in kept], dtype=np.int32).reshape(-1, 2) - heading
+    spans[spans[:, 0] < 0] = -1
+    return Pieces(pack(encoded.tokens[kept]), spans)

@@ -140,7 +140,7 @@ class Corpus:
 
 
 def _decoded(path: str) -> str:
-    """Undecodable bytes of a file name as \\xNN, so that every path is valid Unicode."""
+    r"""Undecodable bytes of a file name as \xNN, so that every path is valid Unicode."""
     return os.fsencode(path).decode("utf-8", "backslashreplace")
 
 

@@ -8,7 +8,7 @@ import sqlite3
 import threading
 from collections.abc import Iterable, Sequence
 from contextlib import closing
-from dataclasses import astuple
+from dataclasses import asdict
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -172,7 +172,7 @@ def _source_row(source: Source) -> tuple[Any, ...]:
     blocks = [[b.start, b.end, b.kind.value, b.level, b.skipped] for b in source.blocks]
     return (
         source.info.id,
-        json.dumps(astuple(source.info)),
+        json.dumps(asdict(source.info)),
         source.text,
         text_sha256(source.text),
         json.dumps(blocks),
@@ -198,8 +198,8 @@ def _passage_row(row: int, passage_and_embedded: tuple[Passage, str]) -> tuple[A
 
 
 def _info(row: str) -> SourceInfo:
-    *described, also_at = json.loads(row)
-    return SourceInfo(*described, also_at=tuple(also_at))
+    described = json.loads(row)
+    return SourceInfo(**{**described, "also_at": tuple(described["also_at"])})
 
 
 def _blocks(row: str) -> tuple[Block, ...]:

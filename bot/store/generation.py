@@ -7,11 +7,12 @@ from collections.abc import Sequence
 from threading import Lock
 
 from ..errors import IndexDamaged
-from ..types import CorpusFile, Passage, Source, SourceInfo, SourceSummary, Vectors
+from ..types import CorpusFile, Passage, Source, SourceInfo, SourceSummary, Spans, Vectors
 from .catalog import Catalog
 from .layout import CATALOG, LEXICAL, REPAIR, VECTORS, IndexLayout
 from .lexical import LexicalIndex
 from .manifest import Manifest
+from .tokens import PieceIndex, Pieces, unpack
 from .vectors import VectorIndex
 
 # Texts of recently shown sources, each with its SHA-256 checked once.
@@ -31,7 +32,9 @@ class Generation:
         self._catalog = Catalog(folder / CATALOG)
         self._vectors = VectorIndex(folder / VECTORS)
         self._lexical = LexicalIndex(folder / LEXICAL)
-        rows = {self._catalog.passage_count(), len(self._vectors), len(self._lexical)}
+        self._pieces = PieceIndex(folder)
+        rows = {len(self._vectors), len(self._lexical), len(self._pieces)}
+        rows.add(self._catalog.passage_count())
         if rows != {self.manifest.passages}:
             raise IndexDamaged(f"{folder}: its parts disagree on the passages. {REPAIR}")
         self.infos: dict[str, SourceInfo] = self._catalog.infos()
@@ -48,6 +51,15 @@ class Generation:
     def vectors(self, rows: Sequence[int]) -> Vectors:
         """The vectors of some rows."""
         return self._vectors.vectors(rows)
+
+    def pieces(self, row: int) -> Pieces:
+        """The packed word pieces of a passage."""
+        return self._pieces.pieces(row)
+
+    def piece_vectors(self, row: int, dimension: int) -> tuple[Vectors, Spans]:
+        """Unit vectors of a passage's word pieces, shape (pieces, dimension), and their spans."""
+        pieces = self._pieces.pieces(row)
+        return unpack(pieces.codes, dimension), pieces.spans
 
     def matching(self, terms: Sequence[str], count: int) -> list[tuple[int, float]]:
         """Rows and BM25 scores of the passages that match analysed terms best."""

@@ -44,9 +44,7 @@ class IndexLayout:
         try:
             text = self.current.read_text("ascii").strip()
         except FileNotFoundError:
-            raise IndexMissing(
-                f"{self.root}: there is no index yet. Run: pincite index"
-            ) from None
+            raise IndexMissing(f"{self.root}: there is no index yet. Run: pincite index") from None
         except (OSError, UnicodeDecodeError) as error:
             raise IndexDamaged(f"{self.current} cannot be read ({error}). {REPAIR}") from error
         if not text.isdecimal():

@@ -76,7 +76,7 @@ class LexicalIndex:
             ]
         hits = self._searcher.search(tantivy.Query.boolean_query(clauses), count).hits
         rows = self._searcher.fast_field_values(ROW, [address for _, address in hits])
-        return [(int(row), float(score)) for row, (score, _) in zip(rows, hits, strict=True)]
+        return [(int(row or 0), float(score)) for row, (score, _) in zip(rows, hits, strict=True)]
 
     def document_frequency(self, term: str) -> int:
         """In how many passages the term occurs, headings not counted."""

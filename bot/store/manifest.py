@@ -77,9 +77,7 @@ class Manifest:
         """Reads manifest.json; raises IndexDamaged, or IndexMismatch for another format."""
         file = folder / MANIFEST
         try:
-            content: dict[str, Any] = json.loads(
-                file.read_text("utf-8", errors="surrogateescape")
-            )
+            content: dict[str, Any] = json.loads(file.read_text("utf-8", errors="surrogateescape"))
             if content.pop("format") != FORMAT:
                 raise IndexMismatch(
                     f"{folder}: the index was written by another version of pincite. {REPAIR}"

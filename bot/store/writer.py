@@ -12,12 +12,13 @@ from .catalog import write_catalog
 from .layout import CATALOG, LEXICAL, VECTORS, IndexLayout
 from .lexical import write_lexical
 from .manifest import Manifest, Stamp, records_below
+from .tokens import Pieces, write_pieces
 from .vectors import write_vectors
 
 
 @dataclass(frozen=True, slots=True)
 class Contents:
-    """What a generation holds; `passages`, `embedded` and `vectors` run in parallel, by row.
+    """What a generation holds; all but `files` and `sources` run in parallel, by row.
 
     `embedded` has the SHA-256 of each text that was embedded, the key to reuse its vector.
     """
@@ -27,6 +28,7 @@ class Contents:
     passages: Sequence[Passage]
     embedded: Sequence[str]
     vectors: Vectors
+    pieces: Sequence[Pieces]
 
 
 class GenerationWriter:
@@ -66,6 +68,7 @@ class GenerationWriter:
             zip(contents.passages, contents.embedded, strict=True),
         )
         write_vectors(contents.vectors, folder / VECTORS)
+        write_pieces(contents.pieces, folder)
         titles = {source.info.id: source.info.title for source in contents.sources}
         write_lexical(
             (

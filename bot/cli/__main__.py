@@ -1,0 +1,5 @@
+"""`python -m bot.cli` is `pincite`."""
+
+from .app import main
+
+main()

@@ -1,0 +1,114 @@
+"""What all tests share: an encoder whose vectors can be worked out by hand, and small corpora."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import bot
+from bot.types import Encoded, Vectors
+
+# No test may reach a network, whatever a library would like to ask for.
+os.environ["HF_HUB_OFFLINE"] = "1"
+os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
+
+SEEDS = Path(__file__).parents[1].parent / "shared" / "seeds"
+
+WORD = re.compile(r"\w+")
+
+
+class WordEncoder:
+    """One axis for each word of `vocabulary`, and a last one for all other words.
+
+    A text's vector counts its words and is then made unit length: with the vocabulary
+    ("zinc", "lead"), "zinc lead zinc" is (2, 1, 0) / √5. Each word is one piece.
+    """
+
+    def __init__(self, vocabulary: Sequence[str], max_tokens: int = 254) -> None:
+        self.vocabulary = tuple(vocabulary)
+        self.max_tokens = max_tokens
+        self.embedded: list[str] = []
+
+    @property
+    def fingerprint(self) -> str:
+        """The vocabulary is all there is."""
+        return "words:" + ",".join(self.vocabulary)
+
+    @property
+    def dimension(self) -> int:
+        """One axis a word, and one for the rest."""
+        return len(self.vocabulary) + 1
+
+    def count_tokens(self, texts: Sequence[str]) -> list[int]:
+        """Words."""
+        return [len(WORD.findall(text)) for text in texts]
+
+    def encode(self, texts: Sequence[str]) -> Iterator[Encoded]:
+        """Passages; `embedded` records which."""
+        for text in texts:
+            self.embedded.append(text)
+            yield self._encoded(text)
+
+    def encode_questions(self, questions: Sequence[str]) -> list[Encoded]:
+        """Questions, like passages."""
+        return [self._encoded(question) for question in questions]
+
+    def _encoded(self, text: str) -> Encoded:
+        spans = tuple(match.span() for match in WORD.finditer(text))
+        tokens: Vectors = np.zeros((len(spans), self.dimension), dtype=np.float32)
+        for row, (start, end) in enumerate(spans):
+            word = text[start:end].lower()
+            known = word in self.vocabulary
+            tokens[row, self.vocabulary.index(word) if known else -1] = 1
+        total = tokens.sum(axis=0)
+        length = float(np.linalg.norm(total)) or 1.0
+        return Encoded((total / length).astype(np.float32), tokens, spans)
+
+
+MINERALS = ("zinc", "lead", "copper", "chromium", "uranium", "dialogue", "launched", "february")
+
+
+@pytest.fixture
+def encoder() -> WordEncoder:
+    """An encoder that knows a few minerals."""
+    return WordEncoder(MINERALS)
+
+
+@pytest.fixture
+def corpus(tmp_path: Path) -> Path:
+    """An empty corpus folder."""
+    folder = tmp_path / "corpus"
+    folder.mkdir()
+    return folder
+
+
+@pytest.fixture
+def engine(corpus: Path, tmp_path: Path, encoder: WordEncoder) -> bot.Engine:
+    """An engine on the empty corpus, with the word encoder."""
+    return bot.open(corpus, tmp_path / "index", encoder=encoder)
+
+
+@pytest.fixture
+def write(corpus: Path) -> Callable[[Mapping[str, str]], None]:
+    """Writes files into the corpus, by name."""
+
+    def write_files(files: Mapping[str, str]) -> None:
+        for name, text in files.items():
+            file = corpus / name
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(text, encoding="utf-8")
+
+    return write_files
+
+
+@pytest.fixture(scope="session")
+def seeds() -> Path:
+    """The folder of real documents, where there is one."""
+    if not SEEDS.is_dir():
+        pytest.skip("the real documents (../shared/seeds) are not on this machine")
+    return SEEDS
