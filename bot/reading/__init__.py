@@ -1,0 +1,63 @@
+"""Reading: the bytes of one file become a Document, whatever its format."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+from ..errors import ReadError
+from ..types import Document
+from .decoding import empty
+from .docx import read_docx
+from .html import read_html
+from .language import detect_language
+from .markdown import read_markdown
+from .pdf import read_pdf
+from .plain_text import read_plain_text
+
+READING_VERSION = 1
+"""Raised whenever extraction changes, so that an index built before is known to be stale."""
+
+_READERS: Mapping[str, Callable[[bytes], Document]] = {
+    ".txt": read_plain_text,
+    ".text": read_plain_text,
+    ".md": read_markdown,
+    ".markdown": read_markdown,
+    ".html": read_html,
+    ".htm": read_html,
+    ".xhtml": read_html,
+    ".pdf": read_pdf,
+    ".docx": read_docx,
+}
+
+SUFFIXES = frozenset(_READERS)
+"""The suffixes of the files that can be read, in lower case."""
+
+
+def read(data: bytes, suffix: str, keep_boilerplate: bool = False) -> Document:
+    """The document in `data`, the bytes of a file whose name ends in `suffix` (any case).
+
+    With `keep_boilerplate` no block is marked as skipped. Raises ReadError, whose message says
+    what is wrong with the file and what to do next, but not which file it is.
+    """
+    reader = _READERS.get(suffix.lower())
+    if reader is None:
+        raise ReadError(f"no reader for '{suffix}'. Convert it to {', '.join(sorted(SUFFIXES))}.")
+    document = reader(data)
+    if not document.blocks:
+        raise empty()
+    if keep_boilerplate:
+        blocks = tuple(replace(block, skipped=None) for block in document.blocks)
+        document = replace(document, blocks=blocks)
+    return document if document.metadata.language else _with_language(document)
+
+
+def _with_language(document: Document) -> Document:
+    content = (
+        document.text[block.start : block.end] for block in document.blocks if not block.skipped
+    )
+    language = detect_language("\n".join(content))
+    return replace(document, metadata=replace(document.metadata, language=language))
+
+
+__all__ = ["READING_VERSION", "SUFFIXES", "detect_language", "read"]

@@ -1,0 +1,120 @@
+"""Web pages: every visible block, those outside the main content marked as page furniture."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from ..errors import ReadError
+from ..types import Block, Document, Metadata
+from .assembly import assemble
+from .boilerplate import mark_furniture, mark_phrases
+from .decoding import decode
+from .html_content import in_main_content, main_content
+from .html_walk import visible_pieces
+from .looks import likeness, look_at
+from .metadata import clean, iso_date, language_code
+from .parsing import Element, parsing
+from .questions import mark_questions
+
+if TYPE_CHECKING:
+    from trafilatura.settings import Document as Extract
+
+_DECLARED = re.compile(
+    rb"""<(?:meta|\?xml)\b[^>]{0,300}?(?:charset|encoding)\s*=\s*["']?\s*([\w.:-]{2,40})""",
+    re.IGNORECASE,
+)
+_DECLARED_WITHIN = 4096
+"""Bytes from the start of a page within which it must declare its encoding."""
+
+_FEWEST_CHARACTERS = 250
+"""A main content shorter than this is a guess: trafilatura's own bound for a good extraction."""
+
+_XML_DECLARATION = re.compile(r"\A\s*<\?xml[^>]*\?>")
+
+
+def read_html(data: bytes) -> Document:
+    """The document in a web page, with metadata from its tags.
+
+    Raises ReadError for what is not text or is nested absurdly.
+    """
+    declared = _DECLARED.search(data, 0, _DECLARED_WITHIN)
+    decoded = decode(data, declared.group(1).decode() if declared else None)
+    source = _XML_DECLARATION.sub("", decoded.text)
+    root = _parse(source)
+    text, blocks = assemble(visible_pieces(root))
+    extract = _extract(source)
+    blocks = _mark(text, blocks, extract)
+    return Document(
+        text=text,
+        metadata=_metadata(root, text, blocks, extract),
+        blocks=mark_questions(text, blocks),
+        notes=decoded.notes,
+    )
+
+
+def _parse(source: str) -> Element:
+    from lxml.html import HTMLParser, document_fromstring
+
+    parser = HTMLParser(huge_tree=False, remove_pis=True)
+    with parsing("HTML"):
+        root = document_fromstring(source, parser=parser)
+    if any("depth" in entry.message for entry in parser.error_log):
+        raise ReadError("nested too deeply for a web page. Save it from a browser and try again.")
+    return root
+
+
+def _extract(source: str) -> Extract | None:
+    """What trafilatura takes for the main content and metadata, None when it finds nothing."""
+    from trafilatura import bare_extraction
+
+    with parsing("HTML"):
+        extract = bare_extraction(
+            source,
+            favor_recall=True,
+            include_comments=False,
+            include_tables=True,
+            with_metadata=True,
+            # The extensive search takes any year in a page for its date.
+            date_extraction_params={"original_date": True, "extensive_search": False},
+        )
+    return None if isinstance(extract, dict) else extract
+
+
+def _mark(text: str, blocks: Sequence[Block], extract: Extract | None) -> tuple[Block, ...]:
+    """`blocks` with the furniture marked, by its wording alone where no main content is found."""
+    looks = look_at(text, blocks)
+    inside = in_main_content(looks, main_content(extract)) if extract is not None else []
+    kept = sum(len(look.text) for look, is_kept in zip(looks, inside, strict=False) if is_kept)
+    if kept < _FEWEST_CHARACTERS:
+        return mark_furniture(blocks, looks)
+    marked = [
+        block if is_kept else replace(block, skipped="page furniture")
+        for block, is_kept in zip(blocks, inside, strict=True)
+    ]
+    return mark_phrases(marked, looks)
+
+
+def _metadata(
+    root: Element, text: str, blocks: Sequence[Block], extract: Extract | None
+) -> Metadata:
+    headings = (text[b.start : b.end] for b in blocks if b.level and not b.skipped)
+    return Metadata(
+        title=_title(root, extract) or next(headings, None),
+        publisher=clean(extract.sitename) if extract else None,
+        author=clean(extract.author) if extract else None,
+        date=iso_date(extract.date) if extract else None,
+        url=clean(extract.url) if extract else None,
+        language=language_code(
+            root.get("lang") or root.get("{http://www.w3.org/XML/1998/namespace}lang")
+        ),
+    )
+
+
+def _title(root: Element, extract: Extract | None) -> str | None:
+    """The title that trafilatura found if the page's own title bears it out, else the latter."""
+    own = clean(root.findtext(".//title"))
+    found = clean(extract.title) if extract else None
+    return found if found and (own is None or likeness(found) in likeness(own)) else own

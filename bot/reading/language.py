@@ -1,0 +1,36 @@
+"""The language of a text, told from its words by lingua, or not at all."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from lingua import LanguageDetector
+
+_LANGUAGES = (
+    "ARABIC CHINESE CZECH DUTCH ENGLISH FRENCH GERMAN GREEK HEBREW HINDI INDONESIAN ITALIAN"
+    " JAPANESE KAZAKH KOREAN PERSIAN POLISH PORTUGUESE RUSSIAN SPANISH SWEDISH TURKISH UKRAINIAN"
+    " VIETNAMESE"
+)
+_FEWEST_LETTERS = 60
+_SAMPLE_CHARACTERS = 4000
+_SURE = 0.8
+
+
+def detect_language(text: str) -> str | None:
+    """The ISO 639-1 code of the language of `text`; None when it is short or in doubt."""
+    sample = text[:_SAMPLE_CHARACTERS]
+    if sum(map(str.isalpha, sample)) < _FEWEST_LETTERS:
+        return None
+    best = _detector().compute_language_confidence_values(sample)[0]
+    return best.language.iso_code_639_1.name.lower() if best.value >= _SURE else None
+
+
+@cache
+def _detector() -> LanguageDetector:
+    """The low-accuracy mode: 40 MB and .3 s at first use, where the other takes 420 MB and 5 s."""
+    from lingua import Language, LanguageDetectorBuilder
+
+    languages = (getattr(Language, name) for name in _LANGUAGES.split())
+    return LanguageDetectorBuilder.from_languages(*languages).with_low_accuracy_mode().build()

@@ -1,0 +1,58 @@
+"""What documents say about themselves, brought into one form."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime
+
+_ISO_DATE = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:$|[T\s])")
+_WRITTEN_DATES = ("%d %B %Y", "%B %d, %Y", "%d %b %Y", "%b %d, %Y", "%d.%m.%Y", "%Y/%m/%d")
+_PDF_DATE = re.compile(r"(?:D:)?(\d{4})(\d{2})(\d{2})")
+_EMPTY_TITLE = re.compile(
+    r"untitled.*|unbenannt.*|sans titre.*|(?:microsoft (?:word|powerpoint|excel)\b.*)"
+    r"|(?:document|slide|presentation|powerpoint presentation|word document)\s*\d*"
+    r"|[^\s]+\.(?:docx?|pdf|tex|dvi|rtf|odt|indd|pptx?|xlsx?|qxd|html?|txt|md)",
+    re.IGNORECASE,
+)
+_LANGUAGE = re.compile(r"([a-zA-Z]{2})(?:[-_][\w-]+)?")
+
+
+def clean(value: object) -> str | None:
+    """`value` as one line of text without outer white space; None when nothing is left."""
+    return " ".join(str(value).split()) or None if value is not None else None
+
+
+def iso_date(value: str | None) -> str | None:
+    """A date as YYYY-MM-DD where it can be read without guessing, else as it was written."""
+    text = clean(value)
+    if text is None:
+        return None
+    if match := _ISO_DATE.match(text):
+        try:
+            return date(*map(int, match.groups())).isoformat()
+        except ValueError:
+            return text
+    for pattern in _WRITTEN_DATES:
+        try:
+            return datetime.strptime(text, pattern).date().isoformat()
+        except ValueError:
+            continue
+    return text
+
+
+def pdf_date(value: str | None) -> str | None:
+    """The day of a date as PDF writes it, such as "D:20240208101500Z", as YYYY-MM-DD."""
+    match = _PDF_DATE.match(value or "")
+    return iso_date("-".join(match.groups())) if match else None
+
+
+def telling_title(value: str | None) -> str | None:
+    """The title in a document's properties, unless a program put it there unasked."""
+    title = clean(value)
+    return None if title is None or _EMPTY_TITLE.fullmatch(title) else title
+
+
+def language_code(value: str | None) -> str | None:
+    """The two-letter code of a language tag such as "en-GB"; None for anything else."""
+    match = _LANGUAGE.fullmatch((value or "").strip())
+    return match.group(1).lower() if match else None

@@ -1,0 +1,74 @@
+"""Plain text: the text as it stands in the file, and the blocks that its lines make."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from ..types import Block, BlockKind, Document
+from .boilerplate import mark_furniture
+from .datelines import is_date_line
+from .decoding import decode
+from .front_matter import split_front_matter
+from .headings import RULE, mark_headings
+from .lines import split_stanzas, trim
+from .looks import look_at
+from .prose import is_decoration, is_title_like, list_marker
+from .questions import is_question, mark_questions
+from .wrapping import split_paragraphs, wrap_width
+
+
+def read_plain_text(data: bytes) -> Document:
+    """The document in a plain-text file, front matter split off, page furniture marked.
+
+    Raises ReadError for what is not text or has broken front matter.
+    """
+    decoded = decode(data)
+    metadata, body = split_front_matter(decoded.text)
+    text = decoded.text[body:]
+    blocks, is_wrapped = split_blocks(text)
+    blocks = mark_furniture(blocks, look_at(text, blocks))
+    blocks = mark_questions(text, mark_headings(text, blocks, is_wrapped))
+    return Document(
+        text=text,
+        metadata=replace(metadata, title=metadata.title or best_title(text, blocks)),
+        blocks=blocks,
+        first_line=decoded.text.count("\n", 0, body) + 1,
+        notes=decoded.notes,
+    )
+
+
+def split_blocks(text: str) -> tuple[tuple[Block, ...], bool]:
+    """The paragraphs and list items of a plain text, and whether its lines are hard-wrapped.
+
+    Blank lines part blocks. Between them, the lines of hard-wrapped prose are joined and any
+    other line is a block of its own. Rules are skipped.
+    """
+    stanzas = list(split_stanzas(text))
+    width = wrap_width(stanzas)
+    spans = (
+        trim(text, paragraph[0].start, paragraph[-1].end)
+        for stanza in stanzas
+        for paragraph in split_paragraphs(stanza, width)
+    )
+    return tuple(_block(text, start, end) for start, end in spans), width is not None
+
+
+def best_title(text: str, blocks: Sequence[Block]) -> str | None:
+    """What the content of `text` begins with if it looks like a title, else its first heading."""
+    content = [block for block in blocks if block.skipped is None]
+    first = text[content[0].start : content[0].end] if content else ""
+    title = " ".join(first.split())
+    is_apart = text.startswith("\n\n", content[0].end) if content else False
+    if is_title_like(title.rstrip(":")) and is_apart and not is_date_line(title):
+        return title
+    headings = (block for block in content if block.kind is BlockKind.HEADING)
+    return next((text[block.start : block.end] for block in headings), None)
+
+
+def _block(text: str, start: int, end: int) -> Block:
+    line = text[start:end]
+    if is_decoration(line):
+        return Block(start, end, BlockKind.PARAGRAPH, skipped=RULE)
+    is_item = bool(list_marker(line)) and not is_question(line)
+    return Block(start, end, BlockKind.LIST_ITEM if is_item else BlockKind.PARAGRAPH)

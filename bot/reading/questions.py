@@ -1,0 +1,46 @@
+"""Blocks that ask a question which the next block answers, as in lists of frequent questions."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import pairwise
+
+from ..types import Block, BlockKind
+from .prose import ends_question, list_marker
+
+_LONGEST_QUESTION = 300
+_INNER_SENTENCE_END = re.compile(r"(?:[a-zà-ÿа-я]{3}|\d{4})[.!?]['\"”’)]?\s+[A-ZÀ-ÝА-Я]")
+
+
+def is_question(text: str) -> bool:
+    """True when `text` is a single question, with or without a prefix such as "Q1:" or "1."."""
+    if len(text) > _LONGEST_QUESTION or not ends_question(text):
+        return False
+    return _INNER_SENTENCE_END.search(text) is None
+
+
+def mark_questions(text: str, blocks: Sequence[Block]) -> tuple[Block, ...]:
+    """`blocks` with those of kind QUESTION that ask what the content block after them answers."""
+    marked = list(blocks)
+    content = [place for place, block in enumerate(blocks) if block.skipped is None]
+    for place, below in pairwise(content):
+        question, answer = blocks[place], blocks[below]
+        if _asks(text, question) and not _asks(text, answer) and _answers(text, question, answer):
+            marked[place] = replace(question, kind=BlockKind.QUESTION)
+    return tuple(marked)
+
+
+def _asks(text: str, block: Block) -> bool:
+    if block.kind in (BlockKind.CODE, BlockKind.TABLE):
+        return False
+    return is_question(text[block.start : block.end])
+
+
+def _answers(text: str, question: Block, answer: Block) -> bool:
+    """True unless `answer` begins something else: a section or another item of the same list."""
+    if answer.kind is BlockKind.HEADING:
+        return 0 < question.level < answer.level
+    is_list = question.kind is answer.kind is BlockKind.LIST_ITEM
+    return not (is_list and list_marker(text[answer.start : answer.end]))

@@ -1,0 +1,69 @@
+"""Which lines of a text belong together: hard-wrapped prose or one paragraph a line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
+
+from .lines import Line, Stanza
+from .prose import is_decoration, list_marker, starts_afresh
+
+_WIDTHS = range(40, 133)
+"""Lengths at which people and programs wrap lines."""
+
+_CONTINUED_SHARE = 0.3
+"""Share of line breaks before a small letter from which on a text counts as wrapped.
+
+Wrapped prose has most of its breaks there, even in German with its capitals; lists, poems and
+web pages of one paragraph a line have few.
+"""
+
+_FULL_SHARE = 0.8
+"""A line this full was broken by its width, given the word that follows it."""
+
+
+def wrap_width(stanzas: Iterable[Stanza]) -> int | None:
+    """The width in characters at which a text is hard-wrapped, None when it is not."""
+    breaks = [
+        (len(line.text), not starts_afresh(following.text))
+        for stanza in stanzas
+        for line, following in pairwise(stanza)
+        if not list_marker(following.text)
+    ]
+    wrapped = sorted(length for length, continues in breaks if continues and length in _WIDTHS)
+    if not wrapped or len(wrapped) < _CONTINUED_SHARE * len(breaks):
+        return None
+    # The very longest may be a line of a table or an address, hence not the maximum.
+    return wrapped[int(0.95 * (len(wrapped) - 1))]
+
+
+def split_paragraphs(stanza: Stanza, width: int | None) -> Iterator[Sequence[Line]]:
+    """The paragraphs of a stanza of a text wrapped at `width` (None: not wrapped)."""
+    paragraph = [stanza[0]]
+    for line, following in pairwise(stanza):
+        if _continues(paragraph, line, following, width):
+            paragraph.append(following)
+        else:
+            yield paragraph
+            paragraph = [following]
+    yield paragraph
+
+
+def _continues(paragraph: Sequence[Line], line: Line, following: Line, width: int | None) -> bool:
+    """True when `following` carries on the paragraph that `line` is the last of so far.
+
+    An indented line that starts afresh does not: it is the first of a paragraph.
+    """
+    if list_marker(following.text) or is_decoration(following.text) or is_decoration(line.text):
+        return False
+    marker = list_marker(paragraph[0].text)
+    if marker and following.indent > paragraph[0].indent:
+        return True
+    if width is None:
+        return False
+    continues_sentence = not starts_afresh(following.text)
+    if following.indent > line.indent + 1 and not continues_sentence:
+        return False
+    next_word = following.text.split(maxsplit=1)[0]
+    is_full = len(line.text) + 1 + len(next_word) > _FULL_SHARE * width
+    return is_full or (continues_sentence and len(line.text) > width // 2)
