@@ -1,0 +1,97 @@
+"""The chat as one ASGI application: Gradio's conversation, the collection's addresses, the guard."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING
+
+from .access import Credentials
+from .hosts import HostNames
+
+if TYPE_CHECKING:
+    from fastapi import FastAPI
+
+    from ..engine import Engine
+
+_MEGABYTE = 1024 * 1024
+
+
+def build_app(
+    engine: Engine,
+    *,
+    host: str = "127.0.0.1",
+    read_only: bool = False,
+    auth: tuple[str, str] | None = None,
+    allowed_hosts: Iterable[str] = (),
+) -> FastAPI:
+    """The application that answers at `host` and at the further names in `allowed_hosts`.
+
+    Without `auth` (a name and a password) everybody who can reach it may read every source and,
+    unless `read_only`, change the corpus. Loading the model begins when the application starts.
+    """
+    keep_to_this_machine()
+    # Gradio takes seconds to import and reads the environment while it does.
+    import gradio
+    from fastapi import FastAPI
+    from starlette.middleware.cors import CORSMiddleware
+    from starlette.staticfiles import StaticFiles
+
+    from ..errors import PinciteError
+    from .blocks import build_blocks
+    from .collection import PREFIX, collection_router, error_response
+    from .guard import Guard
+    from .page import ASSETS, PageDressing
+    from .readiness import Readiness
+    from .synchronising import Synchroniser
+    from .theme import THEME
+
+    readiness = Readiness(engine)
+    synchroniser = Synchroniser(engine)
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        readiness.start()
+        yield
+        synchroniser.stop()
+
+    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan)
+    app.include_router(collection_router(engine, readiness, synchroniser, read_only=read_only))
+    app.mount(f"{PREFIX}/assets", StaticFiles(directory=str(ASSETS)))
+    app.add_exception_handler(PinciteError, error_response)
+    # Its mere presence keeps Gradio from answering every Origin with leave to read.
+    app.add_middleware(CORSMiddleware, allow_origins=[])
+    app.add_middleware(PageDressing)
+    app.add_middleware(
+        Guard,
+        hosts=HostNames(host, allowed_hosts),
+        upload_bytes=engine.settings.max_file_megabytes * _MEGABYTE,
+        credentials=Credentials(*auth) if auth else None,
+    )
+    blocks = build_blocks(engine, readiness)
+    gradio.mount_gradio_app(
+        app,
+        blocks,
+        path="/",
+        app_kwargs={"docs_url": None, "redoc_url": None, "openapi_url": None},
+        favicon_path=str(ASSETS / "favicon.svg"),
+        footer_links=[],
+        show_error=False,
+        run_history=False,
+        ssr_mode=False,
+        enable_monitoring=False,
+        mcp_server=False,
+        pwa=False,
+        theme=THEME,
+    )
+    # Gradio checks the paths of files that a client names only once an app "has launched", and a
+    # mounted one never does: any file of this machine could be read through a chat message.
+    blocks.has_launched = True
+    return app
+
+
+def keep_to_this_machine() -> None:
+    """Switch off what the libraries would report or look up; set before they are imported."""
+    os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
+    os.environ.setdefault("HF_HUB_OFFLINE", "1")

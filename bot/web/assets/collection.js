@@ -1,0 +1,201 @@
+// The list of sources: what is indexed, what was skipped, and how to add, remove and rebuild.
+
+import { count, find, make, post, request } from "./dom.js";
+import { describeProgress, describeReport } from "./runs.js";
+import { refreshState } from "./state.js";
+
+const collection = find("#collection");
+let lastRun = null;
+
+/** Listen to the buttons, the file chooser and dropped files. */
+export function watchCollection() {
+  find(".rebuild").addEventListener("click", () => startRun({ rebuild: true }));
+  find(".update").addEventListener("click", () => startRun({}));
+  find(".stop").addEventListener("click", () => attempt(() => post("sync/stop")));
+  const chooser = find("#upload");
+  chooser.addEventListener("change", async () => {
+    await upload([...chooser.files]);
+    chooser.value = "";
+  });
+  watchDrops();
+}
+
+/** Fill the list anew. */
+export async function showCollection() {
+  try {
+    const listing = await request("sources");
+    showFault("");
+    find(".collection-summary").textContent = summary(listing);
+    find(".collection-outdated").hidden = listing.current;
+    find("#collection tbody").replaceChildren(...listing.sources.map(row));
+    find(".table-frame").hidden = listing.sources.length === 0;
+    find(".collection-empty").hidden = listing.sources.length > 0;
+    showSkipped(listing.skipped);
+  } catch (error) {
+    find(".table-frame").hidden = true;
+    showFault(error.message);
+  }
+}
+
+/** Show how the latest index run stands; the list is fetched again when it has ended. */
+export function showRun(run) {
+  const panel = find(".run");
+  panel.hidden = run.phase === "never";
+  const running = run.phase === "running";
+  find(".stop").hidden = !running;
+  find(".rebuild").disabled = find(".update").disabled = running;
+  const bar = find(".run progress");
+  bar.hidden = !running;
+  if (running) showProgress(bar, run.progress);
+  else if (lastRun !== `${run.run} ${run.phase}`) showOutcome(run);
+  lastRun = `${run.run} ${run.phase}`;
+}
+
+function showProgress(bar, progress) {
+  if (progress?.total) {
+    bar.max = progress.total;
+    bar.value = progress.done;
+  } else {
+    bar.removeAttribute("value");
+  }
+  find(".run-text").textContent = describeProgress(progress);
+  find(".run-details").replaceChildren();
+}
+
+function showOutcome(run) {
+  const text = {
+    finished: () => describeReport(run.report).text,
+    stopped: () => "Stopped. The index is as it was before.",
+    failed: () => run.fault,
+    never: () => "",
+  };
+  find(".run-text").textContent = text[run.phase]();
+  const details = run.phase === "finished" ? describeReport(run.report).details : [];
+  find(".run-details").replaceChildren(...details);
+  if (!collection.hidden) showCollection();
+}
+
+function summary(listing) {
+  const built = new Date(listing.created);
+  const when = Number.isNaN(built.valueOf())
+    ? listing.created
+    : built.toLocaleString(undefined, { dateStyle: "medium", timeStyle: "short" });
+  const sizes = [count(listing.sources.length, "source"), count(listing.passages, "passage")];
+  return `${sizes.join(", ")} · generation ${listing.generation}, built ${when}`;
+}
+
+function row(source) {
+  const link = make("a", {
+    href: `#src/${encodeURIComponent(source.id)}/0-0`,
+    textContent: source.title,
+  });
+  const remove = make("button", { type: "button", className: "remove", textContent: "Remove" });
+  remove.setAttribute("aria-label", `Remove ${source.title}`);
+  remove.addEventListener("click", () => confirmRemoval(source));
+  const heading = make("th", {}, make("bdi", {}, link));
+  heading.scope = "row";
+  const paths = [source.path, ...source.also_at].join(", ");
+  return make(
+    "tr",
+    {},
+    heading,
+    cell("Publisher", source.publisher),
+    cell("Date", source.date, "date"),
+    cell("Format", source.format),
+    cell("Passages", String(source.passages), "number"),
+    cell("File", paths, "file"),
+    make("td", { className: "writing" }, remove),
+  );
+}
+
+function cell(label, text, className = "") {
+  const made = make("td", { className }, text ?? "–");
+  made.dataset.label = label;
+  made.classList.toggle("empty", !text);
+  return made;
+}
+
+function showSkipped(files) {
+  find(".skipped").hidden = files.length === 0;
+  const items = files.map((file) =>
+    make("li", {}, make("strong", {}, file.path), `: ${file.reason}`),
+  );
+  find(".skipped ul").replaceChildren(...items);
+}
+
+function confirmRemoval(source) {
+  const dialog = find("#confirm-removal");
+  const paths = [source.path, ...source.also_at].join(", ");
+  find(".confirm-text").textContent =
+    `“${source.title}” will no longer be quoted, and its file is deleted: ${paths}.` +
+    " This cannot be undone.";
+  dialog.returnValue = "keep";
+  dialog.onclose = () => {
+    if (dialog.returnValue === "remove") remove(source);
+  };
+  dialog.showModal();
+}
+
+async function remove(source) {
+  const address = `sources/${encodeURIComponent(source.id)}`;
+  await attempt(() => request(address, { method: "DELETE" }));
+}
+
+async function startRun(options) {
+  await attempt(() => post("sync", options));
+}
+
+async function upload(files) {
+  const results = find(".upload-results");
+  results.replaceChildren();
+  for (const file of files) {
+    const item = make("li", {}, `${file.name}: being added…`);
+    results.append(item);
+    try {
+      const address = `sources?name=${encodeURIComponent(file.name)}`;
+      const added = await request(address, { method: "POST", body: file });
+      item.textContent = `${file.name}: added as ${added.path}`;
+    } catch (error) {
+      item.className = "failed";
+      item.textContent = error.message.includes(file.name)
+        ? error.message
+        : `${file.name}: ${error.message}`;
+    }
+    await refreshState();
+  }
+}
+
+async function attempt(action) {
+  try {
+    await action();
+    showFault("");
+  } catch (error) {
+    showFault(error.message);
+  }
+  await refreshState();
+}
+
+function showFault(message) {
+  const line = find(".collection-fault");
+  line.hidden = !message;
+  line.textContent = message;
+}
+
+function watchDrops() {
+  const carriesFiles = (event) =>
+    event.dataTransfer?.types.includes("Files") &&
+    !document.body.classList.contains("read-only");
+  collection.addEventListener("dragover", (event) => {
+    if (!carriesFiles(event)) return;
+    event.preventDefault();
+    collection.classList.add("receiving");
+  });
+  for (const name of ["dragleave", "drop"]) {
+    collection.addEventListener(name, () => collection.classList.remove("receiving"));
+  }
+  collection.addEventListener("drop", (event) => {
+    if (!carriesFiles(event)) return;
+    event.preventDefault();
+    upload([...event.dataTransfer.files]);
+  });
+}

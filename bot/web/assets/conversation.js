@@ -1,0 +1,70 @@
+// Mends and adds to the conversation that Gradio draws.
+
+import { find, findAll, make } from "./dom.js";
+import { resumeTab } from "./tab.js";
+
+let newest = "";
+
+/** Look after the messages whenever they change. */
+export function watchConversation() {
+  new MutationObserver(tend).observe(find("gradio-app"), { childList: true, subtree: true });
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest?.(".answer button");
+    if (button?.classList.contains("ask-alone")) find("#ask-alone").click();
+    if (button?.classList.contains("copy")) copyQuote(button);
+  });
+  tend();
+}
+
+function tend() {
+  for (const message of findAll("[data-testid=bot], [data-testid=user]")) nameMessage(message);
+  for (const caption of findAll(".answer .quote figcaption:not(:has(.copy))")) {
+    caption.append(make("button", { type: "button", className: "copy", textContent: "Copy" }));
+  }
+  // Gradio nests buttons in a list without list items.
+  find("#conversation .examples[role=list]")?.setAttribute("role", "group");
+  scrollToNewest();
+  resumeTab();
+}
+
+// Gradio labels each message with its own markup, which a screen reader would read out.
+function nameMessage(message) {
+  const label = message.dataset.testid === "bot" ? "Answer" : "Question";
+  if (message.getAttribute("aria-label") !== label) message.setAttribute("aria-label", label);
+}
+
+// An answer is read from its beginning: the newest question goes to the top, once.
+function scrollToNewest() {
+  const rows = findAll("#conversation .user-row");
+  const last = rows.at(-1);
+  const signature = last ? `${rows.length} ${last.textContent}` : "";
+  if (signature === newest) return;
+  newest = signature;
+  if (!last) return;
+  const log = last.closest("[role=log]");
+  log.scrollTop += last.getBoundingClientRect().top - log.getBoundingClientRect().top;
+}
+
+async function copyQuote(button) {
+  const quote = button.closest(".quote");
+  const text = find("blockquote", quote).innerText;
+  const origin = ["cite", ".details"].map((part) => find(`.from > ${part}`, quote)?.innerText);
+  const copied = await toClipboard(`“${text}”\n— ${origin.filter(Boolean).join(", ")}`);
+  button.textContent = copied ? "Copied" : "Not copied";
+  setTimeout(() => (button.textContent = "Copy"), 1500);
+}
+
+async function toClipboard(text) {
+  try {
+    await navigator.clipboard.writeText(text);
+    return true;
+  } catch {
+    // Without HTTPS a browser offers the clipboard on this machine's own names only.
+    const area = make("textarea", { value: text, className: "unseen" });
+    document.body.append(area);
+    area.select();
+    const copied = document.execCommand("copy");
+    area.remove();
+    return copied;
+  }
+}

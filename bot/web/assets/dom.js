@@ -1,0 +1,44 @@
+// Small helpers shared by the page's scripts. Whatever comes from a document becomes a text node.
+
+/** The first element that matches, or null. */
+export const find = (selector, within = document) => within.querySelector(selector);
+
+/** Every element that matches. */
+export const findAll = (selector, within = document) => [...within.querySelectorAll(selector)];
+
+/** A new element with properties and children; strings among the children become text nodes. */
+export function make(tag, properties = {}, ...children) {
+  const element = Object.assign(document.createElement(tag), properties);
+  element.append(...children.filter((child) => child !== null && child !== undefined));
+  return element;
+}
+
+/** "1 passage", "2 passages". */
+export const count = (number, noun) => `${number} ${noun}${number === 1 ? "" : "s"}`;
+
+/** JSON from one of the page's own addresses; an error carries the server's message. */
+export async function request(path, options = {}) {
+  let response;
+  try {
+    response = await fetch(`pincite/${path}`, options);
+  } catch {
+    throw new Error("pincite does not answer. Is it still running?");
+  }
+  const text = await response.text();
+  let value;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    value = { error: text };
+  }
+  if (!response.ok) throw new Error(value.error ?? "That request was not understood.");
+  return value;
+}
+
+/** Post a JSON value. */
+export const post = (path, value = {}) =>
+  request(path, {
+    method: "POST",
+    headers: { "Content-Type": "application/json" },
+    body: JSON.stringify(value),
+  });

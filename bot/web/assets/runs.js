@@ -1,0 +1,40 @@
+// Index runs in words.
+
+import { count, make } from "./dom.js";
+
+const STAGES = {
+  reading: ["Reading", "file"],
+  embedding: ["Embedding", "passage"],
+  writing: ["Writing the index", "step"],
+};
+
+/** One line for where a run is; `progress` is null until its first step. */
+export function describeProgress(progress) {
+  if (!progress) return "Starting…";
+  const [words, unit] = STAGES[progress.stage] ?? [progress.stage, "step"];
+  const item = progress.item ? `: ${progress.item}` : "";
+  if (!progress.total) return `${words}${item}`;
+  return `${words}, ${progress.done} of ${count(progress.total, unit)}${item}`;
+}
+
+/** A line and the lists behind it for a run that has finished. */
+export function describeReport(report) {
+  const groups = [
+    ["added", report.added],
+    ["changed", report.changed],
+    ["removed", report.removed],
+    ["renamed", report.renamed.map(([before, after]) => `${before} → ${after}`)],
+  ].filter(([, paths]) => paths.length);
+  const parts = groups.map(([name, paths]) => `${paths.length} ${name}`);
+  parts.push(`${report.unchanged} unchanged`);
+  if (report.skipped.length) parts.push(`${report.skipped.length} skipped`);
+  const skipped = report.skipped.map((file) => `${file.path}: ${file.reason}`);
+  const lists = [...groups, ["skipped", skipped], ["notes", report.notes]];
+  return {
+    text: `Index is up to date, generation ${report.generation}: ${parts.join(", ")}.`,
+    details: lists.filter(([, items]) => items.length).flatMap(([name, items]) => [
+      make("h3", {}, name[0].toUpperCase() + name.slice(1)),
+      make("ul", {}, ...items.map((item) => make("li", {}, item))),
+    ]),
+  };
+}

@@ -1,0 +1,144 @@
+// The pane that shows a source at the cited passage. Offsets count code points, as Python does.
+
+import { find, findAll, make, request } from "./dom.js";
+
+const ADDRESS = /^#src\/([^/]+)\/(\d+)-(\d+)(?:\/(\d+-\d+(?:,\d+-\d+)*))?$/;
+
+const pane = find("#source");
+const title = find("#source-title");
+let opener = null;
+let latest = 0;
+
+/** True for an address that names a passage of a source. */
+export const isSourceAddress = (hash) => ADDRESS.test(hash);
+
+/** True while the pane is shown. */
+export const isSourceOpen = () => !pane.hidden;
+
+/** Show the passage that an address names; `link` gets the focus back when the pane closes. */
+export async function openSource(hash, link) {
+  const [, id, start, end, marks] = ADDRESS.exec(hash);
+  const passage = [Number(start), Number(end)];
+  const highlights = (marks ?? "").split(",").filter(Boolean).map(span);
+  opener = link ?? find(`a[href="${CSS.escape(hash)}"]`);
+  const ticket = ++latest;
+  let source;
+  try {
+    source = await request(`sources/${id}`);
+  } catch (error) {
+    if (ticket === latest) showFault(error.message);
+    return;
+  }
+  // A slower reply to an earlier click must not replace the pane that was asked for last.
+  if (ticket !== latest) return;
+  describe(source);
+  find(".source-text").replaceChildren(...textNodes(source.pieces, passage, highlights));
+  reveal(hash);
+  bringIntoView(find(".source-text .passage"));
+}
+
+/** Hide the pane and give the focus back. */
+export function closeSource() {
+  latest += 1;
+  if (pane.hidden) return;
+  pane.hidden = true;
+  document.body.classList.remove("source-open");
+  markOpenCitations(null);
+  const target = opener?.isConnected ? opener : find("#question textarea");
+  target?.focus();
+}
+
+function span(text) {
+  return text.split("-").map(Number);
+}
+
+function describe(source) {
+  title.textContent = source.title;
+  const details = [source.publisher, source.author, source.date, source.path];
+  find(".source-meta").textContent = details.filter(Boolean).join(" · ");
+  const links = find(".source-links");
+  links.replaceChildren();
+  if (/^https?:\/\//i.test(source.url ?? "")) {
+    links.append(
+      make("a", {
+        href: source.url,
+        target: "_blank",
+        rel: "noopener noreferrer",
+        textContent: "Open the original",
+        title: source.url,
+      }),
+    );
+  }
+}
+
+function showFault(message) {
+  title.textContent = "This source cannot be shown";
+  find(".source-meta").textContent = "";
+  find(".source-links").replaceChildren();
+  const fault = make("p", { className: "source-fault", textContent: message });
+  find(".source-text").replaceChildren(fault);
+  reveal(null);
+  title.focus();
+}
+
+function reveal(hash) {
+  pane.hidden = false;
+  document.body.classList.add("source-open");
+  markOpenCitations(hash);
+}
+
+function markOpenCitations(hash) {
+  for (const link of findAll("a.cite")) {
+    link.classList.toggle("open", link.getAttribute("href") === hash);
+  }
+}
+
+function bringIntoView(passage) {
+  const body = find(".source-body");
+  if (!passage) {
+    body.scrollTop = 0;
+    title.focus();
+    return;
+  }
+  const offset = passage.getBoundingClientRect().top - body.getBoundingClientRect().top;
+  body.scrollTop += offset - body.clientHeight / 5;
+  passage.focus({ preventScroll: true });
+}
+
+/** The source's text as inline nodes whose text, read in order, is exactly that text. */
+function textNodes(pieces, passage, highlights) {
+  const nodes = [];
+  let position = 0;
+  for (const piece of pieces) {
+    const points = Array.from(piece.text);
+    const block = make("span", { className: classes(piece) });
+    if (piece.skipped) block.title = `Not searched: ${piece.skipped}`;
+    if (piece.page) block.dataset.page = piece.page;
+    block.append(...segments(points, position, passage, highlights));
+    nodes.push(block);
+    position += points.length;
+  }
+  return nodes;
+}
+
+function classes(piece) {
+  const kinds = { heading: "heading", question: "question-line", table: "table", code: "code" };
+  return [kinds[piece.kind], piece.skipped && "skipped"].filter(Boolean).join(" ");
+}
+
+/** Cuts a piece at the borders of the passage and of the highlights that lie in it. */
+function segments(points, position, passage, highlights) {
+  const cuts = [passage, ...highlights].flat().map((offset) => offset - position);
+  const borders = cuts.filter((cut) => cut > 0 && cut < points.length);
+  const edges = [...new Set([0, ...borders, points.length])].sort((one, two) => one - two);
+  return edges.slice(0, -1).map((from, index) => {
+    const text = points.slice(from, edges[index + 1]).join("");
+    const inside = ([start, end]) => start <= position + from && position + from < end;
+    if (highlights.some(inside)) return marked("mark", text);
+    return inside(passage) ? marked("span", text) : text;
+  });
+}
+
+function marked(tag, text) {
+  return make(tag, { className: "passage", tabIndex: -1, textContent: text });
+}

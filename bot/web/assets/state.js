@@ -1,0 +1,49 @@
+// Whether the model is loaded and an index run is under way, asked of the server now and then.
+
+import { find, request } from "./dom.js";
+
+const BUSY_MILLISECONDS = 400;
+const CALM_MILLISECONDS = 15_000;
+
+let timer = null;
+let report = () => {};
+
+/** Keep the status line up to date, and tell `listener` how the latest index run stands. */
+export function watchState(listener) {
+  report = listener;
+  document.addEventListener("visibilitychange", () => document.hidden || refreshState());
+  refreshState();
+}
+
+/** Ask for the state now. */
+export async function refreshState() {
+  clearTimeout(timer);
+  let pause = CALM_MILLISECONDS;
+  try {
+    const state = await request("state");
+    document.body.classList.toggle("read-only", state.read_only);
+    find("#upload").accept = state.accepts.join();
+    find(".accepted").textContent = state.accepts.join(", ");
+    if (!state.ready || state.sync.phase === "running") pause = BUSY_MILLISECONDS;
+    showState(state);
+    report(state.sync);
+  } catch (error) {
+    setLine(error.message, "fault");
+  }
+  clearTimeout(timer);
+  if (!document.hidden) timer = setTimeout(refreshState, pause);
+}
+
+function showState(state) {
+  if (!state.ready) setLine("Loading the model…", "busy");
+  else if (state.sync.phase === "running") setLine("Updating the index…", "busy");
+  else if (state.fault) setLine(state.fault, "fault");
+  else setLine("", "");
+}
+
+function setLine(text, kind) {
+  const line = find("#state");
+  if (line.textContent !== text) line.textContent = text;
+  line.className = kind;
+  line.title = text;
+}

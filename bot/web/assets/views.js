@@ -1,0 +1,56 @@
+// What the address says is what is shown: #chat, #sources, or #src/ID/START-END/HIGHLIGHTS.
+
+import { find, findAll } from "./dom.js";
+import { showCollection } from "./collection.js";
+import { closeSource, isSourceAddress, isSourceOpen, openSource } from "./source.js";
+
+let view = "chat";
+
+/** Follow links within the page, the browser's history, and the Escape key. */
+export function watchAddress() {
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest?.('a[href^="#"]');
+    if (!link || event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey) return;
+    // Gradio's <base> would turn a bare fragment into a new page when there is a query string.
+    event.preventDefault();
+    go(link.getAttribute("href"), link);
+  });
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Escape" && isSourceOpen() && !find("dialog[open]")) leaveSource();
+  });
+  find("#source .close").addEventListener("click", leaveSource);
+  window.addEventListener("popstate", () => follow(location.hash));
+  follow(location.hash);
+}
+
+function go(hash, link) {
+  if (hash !== location.hash) history.pushState(null, "", here(hash));
+  follow(hash, link);
+}
+
+function leaveSource() {
+  history.replaceState(null, "", here(view === "sources" ? "#sources" : ""));
+  closeSource();
+}
+
+function follow(hash, link = null) {
+  if (isSourceAddress(hash)) {
+    openSource(hash, link);
+    return;
+  }
+  closeSource();
+  show(hash === "#sources" ? "sources" : "chat");
+}
+
+function show(name) {
+  view = name;
+  find("#collection").hidden = name !== "sources";
+  find("gradio-app").hidden = name !== "chat";
+  for (const link of findAll("#masthead nav a")) {
+    link.toggleAttribute("aria-current", link.dataset.view === name);
+    if (link.dataset.view === name) link.setAttribute("aria-current", "page");
+  }
+  if (name === "sources") showCollection();
+}
+
+const here = (hash) => location.pathname + location.search + hash;

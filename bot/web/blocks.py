@@ -1,0 +1,67 @@
+"""The conversation as a Gradio page: a log, a question box, and one event a question.
+
+The log is an output and never an input: Gradio would trust what a browser sends back in it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import gradio as gr
+
+from .chat import Chat
+from .readiness import Readiness
+
+if TYPE_CHECKING:
+    from ..engine import Engine
+
+CONCURRENT_QUESTIONS = 8
+WAITING_QUESTIONS = 64
+
+_WELCOME = (
+    '<div class="welcome"><h2>Ask your documents</h2><p>Answers are exact passages, word for'
+    " word. Every citation opens its source at that very spot.</p></div>"
+)
+
+
+def build_blocks(engine: Engine, readiness: Readiness) -> gr.Blocks:
+    """The page, ready to be mounted."""
+    blocks = gr.Blocks(title="pincite", analytics_enabled=False, fill_height=True, fill_width=True)
+    with blocks:
+        log = gr.Chatbot(
+            elem_id="conversation",
+            label="Conversation",
+            show_label=False,
+            container=False,
+            layout="panel",
+            placeholder=_WELCOME,
+            autoscroll=False,
+            buttons=[],
+            latex_delimiters=[],
+            allow_tags=False,
+            sanitize_html=True,
+        )
+        with gr.Column(elem_id="composer"):
+            box = gr.Textbox(
+                elem_id="question",
+                label="Your question",
+                placeholder="Ask a question",
+                container=False,
+                submit_btn=True,
+                max_lines=6,
+                max_length=engine.settings.max_question_characters,
+            )
+            start_over = gr.Button("New conversation", elem_id="start-over", size="sm")
+            # Worked by the page's script: a button in an answer, and the name of the tab.
+            ask_alone = gr.Button("Ask again on its own", elem_id="ask-alone", visible="hidden")
+            tab = gr.Textbox(elem_id="tab", label="Tab", visible="hidden")
+        chat = Chat(engine, readiness)
+        common: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
+        asking = common | {"concurrency_limit": CONCURRENT_QUESTIONS, "concurrency_id": "ask"}
+        box.submit(chat.ask, [box, tab], [box, log], **asking)
+        log.example_select(chat.ask_suggestion, tab, log, **asking)
+        ask_alone.click(chat.ask_alone, tab, log, **asking)
+        start_over.click(chat.start_over, tab, log, **common)
+        tab.change(chat.resume, tab, log, **common)
+    blocks.queue(max_size=WAITING_QUESTIONS, default_concurrency_limit=CONCURRENT_QUESTIONS)
+    return blocks

@@ -1,0 +1,129 @@
+"""What the events of the conversation do, each answered from state that the server keeps.
+
+A page sends plain text only: what was typed, and the name of its browser tab. Nothing that it
+claims to have been answered before is believed.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from typing import TYPE_CHECKING, Any
+
+import gradio as gr
+
+from ..errors import PinciteError
+from .conversations import EXCHANGES_KEPT, Conversation, Conversations, Exchange
+from .escaping import well_formed
+from .faults import told
+from .readiness import Readiness
+from .rendering import (
+    answer_html,
+    fault_html,
+    forgotten_html,
+    pending_html,
+    plain_reply,
+    question_html,
+)
+
+if TYPE_CHECKING:
+    from ..engine import Engine
+
+SUGGESTIONS_SHOWN = 4
+
+# A question answered sooner than this is shown together with its answer, in one step.
+PATIENCE_SECONDS = 0.25
+
+Messages = list[dict[str, str]]
+
+
+class Chat:
+    """What the page's events do: ask, ask again on its own, start over."""
+
+    def __init__(self, engine: Engine, readiness: Readiness) -> None:
+        self._engine = engine
+        self._readiness = readiness
+        self._conversations = Conversations()
+
+    async def ask(self, question: str, tab: str) -> AsyncIterator[tuple[Any, Any]]:
+        """Answer what was typed: yields the emptied question box and the conversation."""
+        question = well_formed(question).strip()
+        if not question:
+            yield gr.skip(), gr.skip()
+            return
+        box: Any = ""
+        async for messages in self._exchange(self._conversations.of(tab), question, alone=False):
+            yield box, messages
+            # The next question may be half typed by the time the answer comes.
+            box = gr.skip()
+
+    async def ask_suggestion(self, tab: str, selected: gr.SelectData) -> AsyncIterator[Messages]:
+        """Answer an example question that was clicked."""
+        value = selected.value
+        question = well_formed(str(value.get("text", ""))) if isinstance(value, dict) else ""
+        if question.strip():
+            conversation = self._conversations.of(tab)
+            async for messages in self._exchange(conversation, question.strip(), alone=False):
+                yield messages
+
+    async def ask_alone(self, tab: str) -> AsyncIterator[Messages]:
+        """Ask the latest question again without what it carried over from earlier turns."""
+        conversation = self._conversations.of(tab)
+        if conversation.exchanges:
+            question = conversation.exchanges[-1].question
+            async for messages in self._exchange(conversation, question, alone=True):
+                yield messages
+
+    async def start_over(self, tab: str) -> Messages:
+        """Forget the conversation."""
+        self._conversations.of(tab).clear()
+        return []
+
+    async def resume(self, tab: str) -> Any:
+        """The conversation that this browser tab had, and examples from the corpus as it is."""
+        messages = _messages(self._conversations.of(tab))
+        try:
+            questions = await asyncio.to_thread(self._engine.suggestions, SUGGESTIONS_SHOWN)
+        except PinciteError:
+            # The page is no worse without examples; asking shows the error with its remedy.
+            questions = ()
+        examples = [{"text": question} for question in questions]
+        return gr.update(value=messages, examples=examples)
+
+    async def _exchange(
+        self, conversation: Conversation, question: str, *, alone: bool
+    ) -> AsyncIterator[Messages]:
+        working = asyncio.create_task(
+            asyncio.to_thread(self._answer, conversation, question, alone)
+        )
+        done, _ = await asyncio.wait({working}, timeout=PATIENCE_SECONDS)
+        if not done:
+            message = "Loading the model…" if not self._readiness.is_settled else "Searching…"
+            shown = question_html(question, alone=alone)
+            yield _messages(conversation) + _pair(shown, pending_html(message))
+        await working
+        yield _messages(conversation)
+
+    def _answer(self, conversation: Conversation, question: str, alone: bool) -> None:
+        # Added here and not by the event: the answer is kept even if the page went away.
+        self._readiness.wait()
+        shown = question_html(question, alone=alone)
+        try:
+            answer = self._engine.ask(question, history=conversation.history, ignore_context=alone)
+        except Exception as error:
+            conversation.add(Exchange(question, shown, fault_html(told(error)), reply=None))
+            return
+        conversation.add(Exchange(question, shown, answer_html(answer), plain_reply(answer)))
+
+
+def _messages(conversation: Conversation) -> Messages:
+    messages: Messages = []
+    if conversation.has_forgotten:
+        messages.append({"role": "assistant", "content": forgotten_html(EXCHANGES_KEPT)})
+    for exchange in conversation.exchanges:
+        messages += _pair(exchange.question_html, exchange.answer_html)
+    return messages
+
+
+def _pair(question: str, answer: str) -> Messages:
+    return [{"role": "user", "content": question}, {"role": "assistant", "content": answer}]

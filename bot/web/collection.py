@@ -1,0 +1,105 @@
+"""The page's own addresses under /pincite: sources, uploads, removals and index runs.
+
+They stand beside Gradio because its file components fetch whatever address a client claims to
+have uploaded, and because an index run must outlive the page that started it.
+"""
+
+from __future__ import annotations
+
+from pathlib import PurePath
+from typing import TYPE_CHECKING, Annotated, Any
+
+from fastapi import APIRouter, Body, Depends, Request
+from fastapi.concurrency import run_in_threadpool
+from fastapi.responses import JSONResponse
+
+from ..errors import SourceUnknown, UsageError
+from ..reading import SUFFIXES
+from .faults import told
+from .presenting import skipped_json, source_json, summary_json, sync_json
+from .readiness import Readiness
+from .synchronising import Synchroniser
+
+if TYPE_CHECKING:
+    from ..engine import Engine
+
+PREFIX = "/pincite"
+UPLOAD_PATH = f"{PREFIX}/sources"
+
+
+class ReadOnly(UsageError):
+    """A change was asked of a chat that was started to answer only."""
+
+
+def collection_router(
+    engine: Engine, readiness: Readiness, synchroniser: Synchroniser, *, read_only: bool
+) -> APIRouter:
+    """The routes; the ones that change anything refuse when `read_only`."""
+    router = APIRouter(prefix=PREFIX)
+
+    def refuse_changes() -> None:
+        if read_only:
+            raise ReadOnly("This chat is read-only; change the corpus where pincite runs.")
+
+    writing = [Depends(refuse_changes)]
+
+    @router.get("/state")
+    def state() -> dict[str, Any]:
+        return {
+            "ready": readiness.is_settled,
+            "fault": readiness.fault,
+            "read_only": read_only,
+            "accepts": sorted(SUFFIXES),
+            "sync": sync_json(synchroniser.state),
+        }
+
+    @router.get("/sources")
+    def sources() -> dict[str, Any]:
+        status = engine.status()
+        return {
+            "sources": [summary_json(summary) for summary in engine.sources()],
+            "skipped": skipped_json(status.skipped),
+            "generation": status.generation,
+            "created": status.created,
+            "passages": status.passages,
+            "current": engine.is_current(),
+        }
+
+    @router.get("/sources/{source_id}")
+    def source(source_id: str) -> dict[str, Any]:
+        return source_json(engine.source(source_id))
+
+    @router.post("/sources", dependencies=writing)
+    async def upload(name: str, request: Request) -> dict[str, Any]:
+        suffix = PurePath(name).suffix.lower()
+        if suffix not in SUFFIXES:
+            accepted = ", ".join(sorted(SUFFIXES))
+            raise UsageError(f"{name}: not a kind of file that pincite reads ({accepted}).")
+        data = await request.body()
+        path = await run_in_threadpool(engine.add_source, name, data)
+        synchroniser.request()
+        return {"path": path}
+
+    @router.delete("/sources/{source_id}", dependencies=writing)
+    def remove(source_id: str) -> dict[str, Any]:
+        paths = engine.remove_source(source_id)
+        synchroniser.request()
+        return {"removed": list(paths)}
+
+    @router.post("/sync", dependencies=writing)
+    def start_sync(rebuild: Annotated[bool, Body(embed=True)] = False) -> dict[str, Any]:
+        synchroniser.request(rebuild=rebuild)
+        return sync_json(synchroniser.state)
+
+    @router.post("/sync/stop", dependencies=writing)
+    def stop_sync() -> dict[str, Any]:
+        synchroniser.stop()
+        return sync_json(synchroniser.state)
+
+    return router
+
+
+async def error_response(request: Request, error: Exception) -> JSONResponse:
+    """A deliberate error as JSON, with the status that fits it."""
+    statuses: dict[type[Exception], int] = {ReadOnly: 403, SourceUnknown: 404}
+    return JSONResponse({"error": told(error)}, status_code=statuses.get(type(error), 422))

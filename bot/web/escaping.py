@@ -1,0 +1,41 @@
+"""Text from sources and questions as HTML that the chat shows character for character.
+
+The chat's message component runs Markdown, LaTeX and an HTML sanitizer over what it is given.
+Escaping HTML alone would leave `**`, `$` and `[a](b)` to the other two, so every ASCII character
+that is not a letter or a digit becomes a numeric character reference: only the browser's HTML
+parser, which comes last, turns it back.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from ..types import Span
+
+# A blank between two visible characters is the one ASCII blank that nothing interprets.
+_SPECIAL = re.compile(r"[^A-Za-z0-9 \u0080-\U0010ffff]|(?<!\S) | (?!\S)")
+
+
+def verbatim(text: str) -> str:
+    """`text` as character references; shown under `white-space: pre-wrap` it equals itself."""
+    return _SPECIAL.sub(lambda match: f"&#{ord(match[0])};", text)
+
+
+def highlighted(text: str, start: int, spans: Iterable[Span]) -> str:
+    """`text`, which begins at offset `start` of its source, with `spans` of the source marked."""
+    pieces: list[str] = []
+    position = 0
+    for begin, end in sorted(spans):
+        begin, end = max(begin - start, position), min(end - start, len(text))
+        if begin >= end:
+            continue
+        pieces += verbatim(text[position:begin]), "<mark>", verbatim(text[begin:end]), "</mark>"
+        position = end
+    pieces.append(verbatim(text[position:]))
+    return "".join(pieces)
+
+
+def well_formed(text: str) -> str:
+    """`text` without lone surrogates, which JSON admits but UTF-8 cannot carry."""
+    return text.encode("utf-8", "replace").decode("utf-8")

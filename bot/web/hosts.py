@@ -1,0 +1,54 @@
+"""Which names the chat answers to, and which addresses only this machine can reach."""
+
+from __future__ import annotations
+
+import ipaddress
+import socket
+from collections.abc import Iterable
+
+LOOPBACK_NAMES = ("localhost", "127.0.0.1", "::1")
+
+
+def is_loopback(host: str) -> bool:
+    """True for an address that no other machine can reach."""
+    if host.lower() == "localhost":
+        return True
+    address = _address(host)
+    return address is not None and address.is_loopback
+
+
+class HostNames:
+    """The values of the Host header that are accepted, the port aside.
+
+    A web page elsewhere can point a name of its own at this machine (DNS rebinding) and would
+    then count as the same origin; names that are not ours are therefore refused. It cannot do so
+    with a bare address, so these are accepted wherever the server listens beyond loopback.
+    """
+
+    def __init__(self, bound: str, further: Iterable[str] = ()) -> None:
+        self._names = {name.lower() for name in (*LOOPBACK_NAMES, bound, *further)}
+        self._addresses_too = not is_loopback(bound)
+        if self._addresses_too:
+            self._names.add(socket.gethostname().lower())
+
+    def accepts(self, header: str) -> bool:
+        """True when a Host header names this server."""
+        name = host_without_port(header)
+        if name in self._names:
+            return True
+        return self._addresses_too and _address(name) is not None
+
+
+def host_without_port(header: str) -> str:
+    """The name or address of a Host header in lower case, without port and brackets."""
+    header = header.strip().lower()
+    if header.startswith("["):
+        return header[1:].partition("]")[0]
+    return header.partition(":")[0]
+
+
+def _address(host: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
+    try:
+        return ipaddress.ip_address(host)
+    except ValueError:
+        return None

@@ -1,0 +1,91 @@
+"""The page itself: Gradio's, with our frame around the conversation and a strict script policy.
+
+Gradio would insert `head=` content by script once it has started, and rewrites `css=`. Put into
+the HTML as it leaves, header, source pane and styles are there from the first paint, and each
+inline script gets the nonce without which the policy lets none run.
+"""
+
+from __future__ import annotations
+
+import re
+import secrets
+from functools import cache
+from importlib.resources import files
+from typing import Final
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+ASSETS: Final = files(__package__) / "assets"
+
+_FOREIGN_META = re.compile(r'\s*<meta\s+(?:property="og:|name="twitter:)[^>]*>')
+_SCRIPT = re.compile(r"<script(?=[\s>])")
+
+
+def content_policy(nonce: str | None = None) -> str:
+    """A content-security policy: nothing from elsewhere, and no inline script without `nonce`."""
+    scripts = "script-src 'self'" if nonce is None else f"script-src 'self' 'nonce-{nonce}'"
+    return (
+        f"default-src 'self'; {scripts}; style-src 'self' 'unsafe-inline'; img-src 'self' data:;"
+        " object-src 'none'; base-uri 'self'; form-action 'none'; frame-ancestors 'none'"
+    )
+
+
+class PageDressing:
+    """ASGI middleware that puts the frame into the page at `/`."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Rewrite the page; leave every other reply alone."""
+        if scope["type"] != "http" or scope["path"] != "/" or scope["method"] != "GET":
+            await self._app(scope, receive, send)
+            return
+        start: Message = {}
+        body = bytearray()
+
+        async def collect(message: Message) -> None:
+            nonlocal start
+            if message["type"] == "http.response.start":
+                start = message
+                return
+            if message["type"] != "http.response.body":
+                await send(message)
+                return
+            body.extend(message.get("body", b""))
+            if not message.get("more_body", False):
+                await _send_page(start, body.decode("utf-8"), send)
+
+        await self._app(_uncompressed(scope), receive, collect)
+
+
+async def _send_page(start: Message, page: str, send: Send) -> None:
+    nonce = secrets.token_urlsafe(16)
+    body = dress(page, nonce).encode()
+    headers = MutableHeaders(scope=start)
+    headers["Content-Length"] = str(len(body))
+    headers["Content-Security-Policy"] = content_policy(nonce)
+    headers["Cache-Control"] = "no-store"
+    await send(start)
+    await send({"type": "http.response.body", "body": body})
+
+
+def dress(page: str, nonce: str) -> str:
+    """Gradio's page with our head, our frame and a nonce on every script."""
+    page = _FOREIGN_META.sub("", page)
+    page = page.replace("</head>", f"{_part('head.html')}</head>", 1)
+    page = page.replace("<gradio-app", f"{_part('frame.html')}<gradio-app", 1)
+    return _SCRIPT.sub(f'<script nonce="{nonce}"', page)
+
+
+@cache
+def _part(name: str) -> str:
+    return (ASSETS / name).read_text("utf-8")
+
+
+def _uncompressed(scope: Scope) -> Scope:
+    headers = [
+        (name, value) for name, value in Headers(scope=scope).raw if name != b"accept-encoding"
+    ]
+    return {**scope, "headers": headers}

@@ -1,0 +1,111 @@
+"""Sources, index state and index runs as plain JSON values for the page's own script."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from ..types import Block, SkippedFile, Source, SourceInfo, SourceSummary, SyncReport
+from .synchronising import SyncState
+
+_WEB_SCHEMES = ("http://", "https://")
+
+
+def source_json(source: Source) -> dict[str, Any]:
+    """A source with its whole text, cut at its blocks so that the page can style each.
+
+    The pieces are slices at code points that together are exactly `source.text`.
+    """
+    return {**_info_json(source.info), "pieces": _pieces(source)}
+
+
+def summary_json(summary: SourceSummary) -> dict[str, Any]:
+    """A row of the list of sources."""
+    return {
+        **_info_json(summary.info),
+        "format": summary.info.format,
+        "also_at": list(summary.info.also_at),
+        "passages": summary.passages,
+        "skipped_blocks": summary.skipped_blocks,
+    }
+
+
+def skipped_json(files: Sequence[SkippedFile]) -> list[dict[str, str]]:
+    """Files of the corpus that could not be read."""
+    return [{"path": file.path, "reason": file.reason} for file in files]
+
+
+def sync_json(state: SyncState) -> dict[str, Any]:
+    """How the latest index run stands."""
+    progress = state.progress
+    return {
+        "phase": state.phase,
+        "run": state.run,
+        "fault": state.fault,
+        "progress": progress
+        and {
+            "stage": progress.stage,
+            "done": progress.done,
+            "total": progress.total,
+            "item": progress.item,
+        },
+        "report": state.report and _report_json(state.report),
+    }
+
+
+def _report_json(report: SyncReport) -> dict[str, Any]:
+    return {
+        "generation": report.generation,
+        "added": list(report.added),
+        "changed": list(report.changed),
+        "removed": list(report.removed),
+        "renamed": [list(pair) for pair in report.renamed],
+        "unchanged": len(report.unchanged),
+        "skipped": skipped_json(report.skipped),
+        "passages": report.passages,
+        "notes": list(report.notes),
+    }
+
+
+def _info_json(info: SourceInfo) -> dict[str, Any]:
+    return {
+        "id": info.id,
+        "path": info.path,
+        "title": info.title,
+        "publisher": info.publisher,
+        "author": info.author,
+        "date": info.date,
+        "language": info.language,
+        "url": info.url if is_web_address(info.url) else None,
+    }
+
+
+def is_web_address(url: str | None) -> bool:
+    """True for the addresses that may become a link: a document can claim any other scheme."""
+    return url is not None and url.lower().startswith(_WEB_SCHEMES)
+
+
+def _pieces(source: Source) -> list[dict[str, Any]]:
+    pieces: list[dict[str, Any]] = []
+    pages = list(enumerate(source.page_starts, start=1))
+    position = 0
+    for block in source.blocks:
+        if block.start > position:
+            pieces.append({"text": source.text[position : block.start]})
+        piece = _block_json(block, source.text)
+        while pages and pages[0][1] <= block.start:
+            piece["page"] = pages.pop(0)[0]
+        pieces.append(piece)
+        position = block.end
+    if position < len(source.text):
+        pieces.append({"text": source.text[position:]})
+    return pieces
+
+
+def _block_json(block: Block, text: str) -> dict[str, Any]:
+    piece: dict[str, Any] = {"text": text[block.start : block.end], "kind": block.kind.value}
+    if block.level:
+        piece["level"] = block.level
+    if block.skipped:
+        piece["skipped"] = block.skipped
+    return piece

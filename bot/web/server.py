@@ -1,0 +1,84 @@
+"""Serving the chat: the address is taken first, so that a failure is told before anything loads."""
+
+from __future__ import annotations
+
+import errno
+import logging
+import socket
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING
+
+from ..errors import ServeError
+from .hosts import is_loopback
+
+if TYPE_CHECKING:
+    from ..engine import Engine
+
+# Pages keep a connection open for as long as they are shown: waiting for them would take forever.
+_SECONDS_TO_FINISH = 2
+
+
+def serve(
+    engine: Engine,
+    *,
+    host: str,
+    port: int,
+    read_only: bool = False,
+    auth: tuple[str, str] | None = None,
+    on_ready: Callable[[str], None] | None = None,
+    allowed_hosts: Iterable[str] = (),
+) -> None:
+    """Serve the chat until interrupted; `on_ready` is told the address once it answers there.
+
+    Raises ServeError when the address cannot be had, or when it can be reached from other
+    machines and `auth` names no user and password.
+    """
+    if auth is None and not is_loopback(host):
+        raise ServeError(
+            f"Other machines can reach {host}, and anyone there could read the documents. Give"
+            " --auth NAME:PASSWORD (or set PINCITE_AUTH), or serve on --host 127.0.0.1."
+        )
+    with _listen(host, port) as listener:
+        import uvicorn
+
+        from .app import build_app
+
+        app = build_app(
+            engine, host=host, read_only=read_only, auth=auth, allowed_hosts=allowed_hosts
+        )
+        address = _address(host, listener.getsockname()[1])
+
+        class Server(uvicorn.Server):
+            async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+                await super().startup(sockets)
+                if self.started and on_ready is not None:
+                    on_ready(address)
+
+        config = uvicorn.Config(
+            app,
+            log_level=logging.WARNING,
+            access_log=False,
+            server_header=False,
+            proxy_headers=False,
+            timeout_graceful_shutdown=_SECONDS_TO_FINISH,
+        )
+        Server(config).run(sockets=[listener])
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family, backlog=128)
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE:
+            message = f"Port {port} is in use already; choose another with --port."
+        elif error.errno in (errno.EACCES, errno.EPERM):
+            message = f"Port {port} may not be used by this account; choose one above 1023."
+        else:
+            message = f"Cannot listen on {host}:{port} ({error.strerror}); choose another --host."
+        raise ServeError(message) from error
+
+
+def _address(host: str, port: int) -> str:
+    shown = {"0.0.0.0": socket.gethostname(), "::": socket.gethostname()}.get(host, host)
+    return f"http://[{shown}]:{port}" if ":" in shown else f"http://{shown}:{port}"

@@ -1,0 +1,299 @@
+"""The whole application, Gradio included: what it serves, and what it must never serve."""
+
+from __future__ import annotations
+
+import json
+import re
+import socket
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from starlette.testclient import TestClient
+from starlette.types import ASGIApp
+from web_fakes import FakeEngine
+
+from bot.errors import ServeError
+from bot.web import build_app, serve
+
+ORIGIN = "http://127.0.0.1:7860"
+
+
+@pytest.fixture(scope="module")
+def engine() -> FakeEngine:
+    return FakeEngine()
+
+
+@pytest.fixture(scope="module")
+def client(engine: FakeEngine) -> Iterator[TestClient]:
+    with TestClient(build_app(engine.as_engine), base_url=ORIGIN) as client:
+        yield client
+
+
+def event(client: TestClient, name: str, *typed: Any, tab: int = 0) -> dict[str, Any]:
+    """The last message about an event that a page in a numbered tab would send."""
+    data, session = [*typed, f"{tab:032x}"], f"session {tab}"
+    config = json.loads(
+        re.findall(r"window.gradio_config = (.*?);</script>", client.get("/").text)[0]
+    )
+    numbers = [item["id"] for item in config["dependencies"] if item["api_name"] == name]
+    client.post(
+        "/gradio_api/queue/join",
+        content=json.dumps({"data": data, "fn_index": numbers[0], "session_hash": session}),
+        headers={"Content-Type": "application/json"},
+    ).raise_for_status()
+    stream = client.get("/gradio_api/queue/data", params={"session_hash": session}).text
+    messages = [json.loads(line[6:]) for line in stream.splitlines() if line.startswith("data: ")]
+    return next(item for item in messages if item["msg"] == "process_completed")
+
+
+def test_the_page_is_ours_from_the_first_byte(client: TestClient) -> None:
+    response = client.get("/", headers={"Accept-Encoding": "br, gzip"})
+    page = response.text
+
+    assert 'id="masthead"' in page
+    assert 'id="collection"' in page
+    assert 'id="source"' in page
+    assert "<title>" not in page or "Gradio" not in page
+    assert "twitter:" not in page
+    assert "raw.githubusercontent.com" not in page
+    nonce = re.findall(r"'nonce-([^']+)'", response.headers["content-security-policy"])[0]
+    scripts = re.findall(r"<script[^>]*>", page)
+    assert scripts
+    assert all(f'nonce="{nonce}"' in script for script in scripts)
+    assert nonce not in client.get("/").text
+    policy = response.headers["content-security-policy"]
+    assert "unsafe-eval" not in policy
+    assert "script-src 'self' 'nonce-" in policy
+
+
+def test_every_asset_is_there_and_asked_for_anew(client: TestClient) -> None:
+    page = client.get("/").text
+    assets = re.findall(r'(?:href|src)="(pincite/assets/[^"]+)"', page)
+
+    assert len(assets) >= 7
+    for asset in assets:
+        response = client.get(f"/{asset}")
+        assert response.status_code == 200
+        assert response.headers["cache-control"] == "no-cache"
+    script = re.findall(r'src="\./(assets/[^"]+)"', page)[0]
+    assert "immutable" in client.get(f"/{script}").headers["cache-control"]
+    assert client.get("/favicon.ico").headers["content-type"].startswith("image/svg")
+    assert client.get("/pincite/assets/../guard.py").status_code == 404
+
+
+def test_nothing_of_the_corpus_is_in_the_page_itself(client: TestClient) -> None:
+    assert "chromium" not in client.get("/").text
+
+
+def test_a_question_is_answered_and_followed_up(client: TestClient, engine: FakeEngine) -> None:
+    first = event(client, "ask", "How much chromium is there?", tab=1)
+    second = event(client, "ask", "And the other chromium?", tab=1)
+    third = event(client, "ask_alone", tab=1)
+    elsewhere = event(client, "ask", "chromium elsewhere", tab=2)
+
+    box, messages = first["output"]["data"]
+    assert box == ""
+    assert [message["role"] for message in messages] == ["user", "assistant"]
+    history = engine.histories[-3]
+    assert [turn.role for turn in history] == ["user", "assistant"]
+    assert history[0].content == "How much chromium is there?"
+    assert history[1].content.startswith("The region is rich in ores")
+    assert "Read with your earlier question" in str(second["output"])
+    assert len(second["output"]["data"][1]) == 4
+    assert "asked on its own" in str(third["output"])
+    assert len(elsewhere["output"]["data"][1]) == 2
+    assert engine.histories[-1] == ()
+
+
+def test_starting_over_forgets_the_conversation(client: TestClient, engine: FakeEngine) -> None:
+    event(client, "ask", "chromium", tab=3)
+    assert event(client, "start_over", tab=3)["output"]["data"] == [[]]
+    event(client, "ask", "chromium", tab=3)
+
+    assert engine.histories[-1] == ()
+
+
+def test_errors_are_shown_and_leave_no_trace(
+    client: TestClient, engine: FakeEngine, caplog: pytest.LogCaptureFixture
+) -> None:
+    invalid = str(event(client, "ask", "an unacceptable question", tab=4)["output"])
+    crash = str(event(client, "ask", "crash please \ud800", tab=4)["output"])
+    event(client, "ask", "chromium", tab=4)
+
+    assert "That did not work" in invalid
+    assert "<b>" not in invalid
+    assert "a secret detail" not in crash
+    assert "a secret detail" in caplog.text
+    assert engine.histories[-1] == ()
+
+
+def test_an_empty_question_changes_nothing(client: TestClient) -> None:
+    output = event(client, "ask", "  \n ", tab=5)["output"]["data"]
+
+    assert all(item.get("__type__") == "update" for item in output)
+
+
+def test_a_page_that_is_loaded_again_goes_on_where_it_was(client: TestClient) -> None:
+    fresh = event(client, "resume", tab=6)["output"]["data"][0]
+    event(client, "ask", "chromium", tab=6)
+    resumed = event(client, "resume", tab=6)["output"]["data"][0]
+
+    assert fresh["value"] == []
+    assert fresh["examples"][0] == {"text": "How much chromium is there?"}
+    assert len(resumed["value"]) == 2
+
+
+def test_a_tab_whose_name_could_be_guessed_shares_nothing(client: TestClient) -> None:
+    for name in ("", "1", "g" * 32, None, 7):
+        client.post(
+            "/gradio_api/queue/join",
+            json={"data": ["chromium", name], "fn_index": 0, "session_hash": "guess"},
+        )
+
+    assert event(client, "resume", tab=7)["output"]["data"][0]["value"] == []
+
+
+def test_other_origins_may_not_read(client: TestClient) -> None:
+    response = client.get("/pincite/sources", headers={"Origin": "https://evil.example"})
+
+    assert "access-control-allow-origin" not in response.headers
+    assert (
+        "access-control-allow-origin"
+        not in client.get("/theme.css", headers={"Origin": "https://evil.example"}).headers
+    )
+
+
+@pytest.mark.parametrize("kind", ["local file", "address"])
+def test_gradio_neither_copies_nor_fetches_what_a_client_calls_an_upload(
+    kind: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    secret = tmp_path / "secret.txt"
+    secret.write_text("a secret")
+    cache = tmp_path / "cache"
+    monkeypatch.setenv("GRADIO_TEMP_DIR", str(cache))
+    path = str(secret) if kind == "local file" else "http://127.0.0.1:9/secret.txt"
+    file = {"path": path, "meta": {"_type": "gradio.FileData"}}
+    claimed = [file, [{"role": "user", "content": [{"type": "file", "file": file}]}]]
+
+    with TestClient(build_app(FakeEngine().as_engine), base_url=ORIGIN) as client:
+        for value in claimed:
+            response = client.post(
+                "/gradio_api/queue/join",
+                json={"data": [value], "fn_index": 0, "session_hash": "files"},
+            )
+            assert response.status_code == 400
+
+    assert not list(cache.rglob("secret*"))
+
+
+def test_gradio_itself_checks_the_paths_that_a_client_names(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Open:
+        """In place of the guard, so that only Gradio's own check is left."""
+
+        def __init__(self, app: ASGIApp, **_: object) -> None:
+            self._app = app
+
+        async def __call__(self, *args: Any) -> None:
+            await self._app(*args)
+
+    secret = tmp_path / "secret.txt"
+    secret.write_text("a secret")
+    cache = tmp_path / "cache"
+    monkeypatch.setenv("GRADIO_TEMP_DIR", str(cache))
+    monkeypatch.setattr("bot.web.guard.Guard", Open)
+    file = {"path": str(secret), "meta": {"_type": "gradio.FileData"}}
+
+    with TestClient(build_app(FakeEngine().as_engine), base_url=ORIGIN) as client:
+        completed = event(client, "ask", file)
+
+    assert completed["success"] is False
+    assert not list(cache.rglob("secret*"))
+
+
+def test_nothing_leaves_this_machine() -> None:
+    script = """
+import socket, sys, threading, time, urllib.request
+attempts = []
+real_connect, real_lookup = socket.socket.connect, socket.getaddrinfo
+def connect(self, address):
+    if self.family != socket.AF_UNIX and address[0] not in ("127.0.0.1", "::1"):
+        attempts.append(address)
+        raise OSError("blocked")
+    return real_connect(self, address)
+def look_up(host, *args, **kwargs):
+    if host not in ("127.0.0.1", "localhost", "::1", None):
+        attempts.append(host)
+        raise OSError("blocked")
+    return real_lookup(host, *args, **kwargs)
+socket.socket.connect, socket.getaddrinfo = connect, look_up
+sys.path.insert(0, sys.argv[1])
+from web_fakes import FakeEngine
+from bot.web import serve
+ready = threading.Event()
+addresses = []
+def on_ready(address):
+    addresses.append(address)
+    ready.set()
+threading.Thread(
+    target=lambda: serve(FakeEngine().as_engine, host="127.0.0.1", port=0, on_ready=on_ready),
+    daemon=True,
+).start()
+assert ready.wait(60)
+for path in ("/", "/theme.css", "/pincite/sources", "/pincite/assets/main.js"):
+    assert urllib.request.urlopen(addresses[0] + path).status == 200
+time.sleep(1)
+print("attempts:", attempts)
+"""
+    finished = subprocess.run(
+        [sys.executable, "-c", script, str(Path(__file__).parent)],
+        capture_output=True,
+        text=True,
+        timeout=100,
+        cwd=Path(__file__).parent.parent,
+        check=False,
+    )
+
+    assert "attempts: []" in finished.stdout, finished.stderr
+
+
+def test_a_taken_port_is_told_before_anything_loads() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+        with pytest.raises(
+            ServeError, match=f"{port} is in use already; choose another with --port"
+        ):
+            serve(FakeEngine().as_engine, host="127.0.0.1", port=port)
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "192.168.1.5", "::"])
+def test_other_machines_are_let_in_with_a_password_only(host: str) -> None:
+    with pytest.raises(ServeError, match="PINCITE_AUTH"):
+        serve(FakeEngine().as_engine, host=host, port=0)
+
+
+def test_an_address_that_is_not_ours_is_told() -> None:
+    with pytest.raises(ServeError, match="choose another --host"):
+        serve(FakeEngine().as_engine, host="198.51.100.7", port=0, auth=("ada", "x"))
+
+
+def test_importing_the_room_loads_nothing_heavy() -> None:
+    script = "import bot.web, sys; print({'gradio', 'torch', 'fastapi'} & set(sys.modules))"
+    finished = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, timeout=60, check=True
+    )
+
+    assert finished.stdout.strip() == "set()"
+
+
+def test_threads_are_not_left_behind(client: TestClient) -> None:
+    names = {thread.name for thread in threading.enumerate()}
+
+    assert "pincite-sync" not in names
+    assert "pincite-warm-up" not in names

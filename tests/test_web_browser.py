@@ -1,0 +1,459 @@
+"""The chat as a person meets it, in a real browser."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from browser import launched_browser, serve_in_background
+from web_fakes import HOSTILE, MINERALS, FakeEngine
+
+Page = Any
+
+SENTENCE = "It holds 30.07 percent of the world's chromium."
+PASSAGE = f"The region is rich in ores 𝔸𝔹. {SENTENCE}"
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    with launched_browser() as browser:
+        yield browser
+
+
+@pytest.fixture(scope="module")
+def engine() -> FakeEngine:
+    return FakeEngine()
+
+
+@pytest.fixture(scope="module")
+def address(browser: Any, engine: FakeEngine) -> str:
+    return serve_in_background(engine)
+
+
+@pytest.fixture(scope="module")
+def context_of(browser: Any) -> Iterator[Callable[..., Any]]:
+    """One browser profile for equal options: its cache spares most of each page's loading."""
+    contexts: dict[str, Any] = {}
+
+    def context_of(**options: Any) -> Any:
+        key = repr(sorted(options.items()))
+        if key not in contexts:
+            contexts[key] = browser.new_context(**options)
+            contexts[key].set_default_timeout(15_000)
+        return contexts[key]
+
+    yield context_of
+    for context in contexts.values():
+        context.close()
+
+
+@pytest.fixture
+def open_page(context_of: Callable[..., Any], address: str) -> Iterator[Callable[..., Page]]:
+    """Opens pages, each in a tab of its own; no error and no foreign request may come of it."""
+    pages = []
+    problems: list[str] = []
+
+    def look_at(response: Any) -> None:
+        if response.status >= 400 and "/pincite/sources" not in response.url:
+            problems.append(f"{response.status} for {response.url}")
+
+    def look_out(request: Any) -> None:
+        if urlsplit(request.url).hostname not in ("127.0.0.1", None):
+            problems.append(f"asked for {request.url}")
+
+    def listen(line: Any) -> None:
+        # Refused requests are looked at by their address.
+        if line.type == "error" and not line.text.startswith("Failed to load resource"):
+            problems.append(line.text)
+
+    def open_page(
+        path: str = "/", *, at: str = address, size: tuple[int, int] = (1280, 800), **options: Any
+    ) -> Page:
+        viewport = {"width": size[0], "height": size[1]}
+        page = context_of(viewport=viewport, **options).new_page()
+        pages.append(page)
+        page.on("pageerror", lambda error: problems.append(str(error)))
+        page.on("console", listen)
+        page.on("response", look_at)
+        page.on("request", look_out)
+        page.goto(at + path)
+        page.wait_for_selector(".example, .answer", state="attached")
+        return page
+
+    yield open_page
+    for page in pages:
+        page.close()
+    assert problems == []
+
+
+def ask(page: Page, question: str) -> Any:
+    """The answer to a question that is typed and sent with Enter."""
+    before = page.locator(".answer, .fault").count()
+    page.fill("#question textarea", question)
+    page.press("#question textarea", "Enter")
+    page.wait_for_function(
+        "before => document.querySelectorAll('.answer, .fault').length > before", arg=before
+    )
+    return page.locator(".answer, .fault").last
+
+
+def marked(page: Page) -> tuple[str, str]:
+    """The text of the passage, and of the highlights in it, as the source pane shows them."""
+    page.wait_for_selector("#source:not([hidden]) .passage")
+    joined = "nodes => nodes.map(node => node.textContent).join('')"
+    return (
+        page.locator("#source .passage").evaluate_all(joined),
+        page.locator("#source mark").evaluate_all(joined),
+    )
+
+
+def test_an_answer_and_its_source(open_page: Callable[..., Page]) -> None:
+    page = open_page()
+    answer = ask(page, "How much chromium is there?")
+
+    assert answer.locator("blockquote").first.inner_text() == PASSAGE
+    assert answer.locator("mark").first.inner_text() == SENTENCE
+    assert page.locator("#question textarea").input_value() == ""
+    citation = answer.locator(".quote a.cite").first
+    citation.click()
+
+    assert marked(page) == (PASSAGE, SENTENCE)
+    assert page.locator(".source-text").evaluate("node => node.textContent") == MINERALS
+    assert page.locator("#source-title").inner_text() == "Minerals <b>&amp;</b> more"
+    assert "The Geological Review · 2024-03-18" in page.locator(".source-meta").inner_text()
+    original = page.locator(".source-links a")
+    assert original.get_attribute("href") == "https://example.invalid/minerals"
+    assert original.get_attribute("rel") == "noopener noreferrer"
+    assert page.locator(".source-text .skipped").inner_text().startswith("Related news")
+    assert page.locator(".source-text .passage").first.is_visible()
+    assert "passage" in page.evaluate("document.activeElement.className")
+
+    page.keyboard.press("Escape")
+    assert page.locator("#source").is_hidden()
+    assert citation.evaluate("node => node === document.activeElement")
+    assert "#src" not in page.url
+
+
+def test_the_keyboard_alone_opens_and_closes_a_source(open_page: Callable[..., Page]) -> None:
+    page = open_page()
+    answer = ask(page, "chromium")
+    citation = answer.locator(".quote a.cite").nth(1)
+    citation.focus()
+    page.keyboard.press("Enter")
+
+    assert marked(page)[0] == PASSAGE.replace(PASSAGE, "A report.")
+    page.locator("#source .close").focus()
+    page.keyboard.press("Enter")
+    assert page.locator("#source").is_hidden()
+    assert citation.evaluate("node => node === document.activeElement")
+
+
+def test_a_link_to_a_passage_survives_a_reload(open_page: Callable[..., Page]) -> None:
+    page = open_page("/?__theme=light")
+    ask(page, "chromium").locator(".quote a.cite").first.click()
+    marked(page)
+    linked = page.url
+    assert "?__theme=light#src/minerals/" in linked
+
+    page.reload()
+    assert marked(page) == (PASSAGE, SENTENCE)
+    page.go_back()
+    page.wait_for_selector("#source", state="hidden")
+
+
+def test_an_address_that_is_typed_opens_its_source(open_page: Callable[..., Page]) -> None:
+    page = open_page("/#src/report/0-9")
+    assert marked(page) == ("A report.", "")
+    assert page.locator(".source-links a").count() == 0
+
+    page.evaluate("location.hash = '#src/minerals/0-8/0-8'")
+    page.locator("#source mark", has_text="Minerals").wait_for()
+    page.evaluate("location.hash = '#src/nowhere/0-8'")
+    page.locator(".source-fault", has_text="No source has the id 'nowhere'.").wait_for()
+
+
+def test_hostile_text_is_shown_as_it_is_and_does_nothing(open_page: Callable[..., Page]) -> None:
+    page = open_page()
+    question = HOSTILE.replace("\n", " ").replace("chromium", "")[:400] + " hostile"
+    answer = ask(page, question)
+
+    assert answer.locator("blockquote").inner_text() == HOSTILE
+    assert page.locator("#conversation .question").inner_text() == question
+    assert answer.locator("cite").evaluate("node => node.textContent") == HOSTILE
+    answer.locator("a.cite").first.click()
+    marked(page)
+    assert page.locator(".source-text").evaluate("node => node.textContent") == HOSTILE
+    assert page.locator("#source-title").evaluate("node => node.textContent") == HOSTILE
+    assert page.locator("#conversation :is(img, script, .katex, h1, table)").count() == 0
+    assert page.locator("#conversation a:not(.cite)").count() == 0
+    assert page.locator("#source :is(img, script, iframe)").count() == 0
+    assert page.title() == "pincite"
+
+
+def test_a_refusal_is_not_an_answer(open_page: Callable[..., Page]) -> None:
+    page = open_page()
+    answer = ask(page, "What is the weather like?")
+
+    assert answer.locator(".refusal strong").inner_text() == "The sources don't answer this."
+    assert answer.locator("blockquote").is_hidden()
+    answer.locator("summary").click()
+    assert answer.locator("blockquote").is_visible()
+
+
+def test_a_conversation_goes_on_and_starts_over(
+    open_page: Callable[..., Page], engine: FakeEngine
+) -> None:
+    page = open_page()
+    page.locator(".example", has_text="hostile").wait_for()
+    page.locator(".example", has_text="chromium").click()
+    page.locator(".answer").wait_for()
+    second = ask(page, "And what about chromium there?")
+    assert "Read with your earlier question" in second.inner_text()
+    top = page.locator("#conversation .question").last.bounding_box()["y"]
+    assert 52 <= top <= 110
+
+    second.locator(".ask-alone").click()
+    page.wait_for_function("() => document.querySelectorAll('.answer').length === 3")
+    assert "asked on its own" in page.locator("#conversation .question").last.inner_text()
+    assert page.locator(".answer").last.locator(".context").count() == 0
+
+    page.click("#start-over")
+    page.locator(".welcome").wait_for()
+    ask(page, "chromium again")
+    assert engine.histories[-1] == ()
+
+
+def test_a_reload_loses_neither_the_conversation_nor_what_is_typed(
+    open_page: Callable[..., Page],
+) -> None:
+    page = open_page()
+    ask(page, "chromium")
+    page.fill("#question textarea", "half a thought")
+    page.reload()
+
+    page.locator(".answer").wait_for()
+    assert page.locator("#question textarea").input_value() == "half a thought"
+    ask(page, "And more chromium")
+    page.reload()
+    page.locator(".answer .context").wait_for()
+    assert page.locator("#question textarea").input_value() == ""
+    assert open_page().locator(".answer").count() == 0
+
+
+def test_errors_are_shown_in_place_of_an_answer(open_page: Callable[..., Page]) -> None:
+    page = open_page()
+    fault = ask(page, "An unacceptable question")
+
+    assert "The question is <b>not</b> valid. Ask another." in fault.inner_text()
+    assert ask(page, "chromium").locator(".quote").count() == 2
+
+
+def test_a_slow_answer_shows_its_question_at_once(
+    open_page: Callable[..., Page], engine: FakeEngine
+) -> None:
+    engine.slow.clear()
+    page = open_page()
+    page.fill("#question textarea", "A slow question about chromium")
+    page.press("#question textarea", "Enter")
+
+    page.locator(".pending").wait_for()
+    assert page.locator("#question textarea").input_value() == ""
+    page.fill("#question textarea", "half a thought")
+    engine.slow.set()
+    page.locator(".answer").wait_for()
+    assert page.locator("#question textarea").input_value() == "half a thought"
+
+
+def test_the_page_says_that_the_model_is_loading(
+    browser: Any, open_page: Callable[..., Page]
+) -> None:
+    engine = FakeEngine()
+    engine.loaded.clear()
+    page = open_page(at=serve_in_background(engine))
+
+    page.locator("#state", has_text="Loading the model…").wait_for()
+    engine.loaded.set()
+    page.wait_for_function("() => document.querySelector('#state').textContent === ''")
+
+
+def test_a_quote_is_copied_as_text_with_its_source(open_page: Callable[..., Page]) -> None:
+    page = open_page(permissions=["clipboard-read", "clipboard-write"])
+    answer = ask(page, "chromium")
+    answer.locator(".copy").first.click()
+    answer.locator(".copy", has_text="Copied").wait_for()
+
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert copied.startswith(f"“{PASSAGE}”\n— Minerals <b>&amp;</b> more, The Geological Review")
+
+
+def test_on_a_phone_the_source_is_a_drawer(open_page: Callable[..., Page]) -> None:
+    page = open_page(size=(360, 740), has_touch=True)
+    ask(page, "chromium").locator(".quote a.cite").first.tap()
+
+    assert marked(page) == (PASSAGE, SENTENCE)
+    page.wait_for_timeout(250)
+    drawer = page.locator("#source").bounding_box()
+    assert (drawer["x"], drawer["width"]) == (0, 360)
+    assert drawer["y"] > 150
+    assert drawer["y"] + drawer["height"] == pytest.approx(740, abs=1)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    page.locator("#source .close").tap()
+    assert page.locator("#source").is_hidden()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_text_stands_out_from_its_ground(open_page: Callable[..., Page], scheme: str) -> None:
+    page = open_page(color_scheme=scheme)
+    answer = ask(page, "And how much chromium?")
+    answer.locator("a.cite").nth(2).click()
+    marked(page)
+
+    for selector in (
+        ".question",
+        ".summary",
+        ".quote blockquote",
+        ".quote mark",
+        ".details",
+        ".quote .cite",
+        ".conflict caption",
+        ".conflict td",
+        "#state",
+        "#masthead nav a",
+        "#source .source-meta",
+        "#source mark",
+        "#source .passage",
+        "#source .skipped",
+        "#start-over",
+    ):
+        contrast = page.locator(selector).first.evaluate(_CONTRAST)
+        assert contrast >= 4.5, f"{selector} has a contrast of {contrast:.2f}"
+
+
+# WCAG 2 contrast of an element's text against the backgrounds below it.
+_CONTRAST = """element => {
+    const parse = colour => colour.match(/[\\d.]+/g).map(Number);
+    const over = ([r, g, b, a = 1], [x, y, z]) =>
+        [r * a + x * (1 - a), g * a + y * (1 - a), b * a + z * (1 - a)];
+    const light = colour => colour.slice(0, 3)
+        .map(part => part / 255)
+        .map(part => part <= 0.03928 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4)
+        .reduce((sum, part, index) => sum + part * [0.2126, 0.7152, 0.0722][index], 0);
+    const layers = [];
+    let opacity = 1;
+    for (let node = element; node; node = node.parentElement) {
+        const style = getComputedStyle(node);
+        layers.push(parse(style.backgroundColor));
+        opacity *= Number(style.opacity);
+    }
+    const ground = layers.reverse().reduce((below, layer) => over(layer, below), [255, 255, 255]);
+    const [r, g, b] = parse(getComputedStyle(element).color);
+    const ink = over([r, g, b, opacity], ground);
+    const [dark, bright] = [light(ink), light(ground)].sort((one, two) => one - two);
+    return (bright + 0.05) / (dark + 0.05);
+}"""
+
+
+def test_messages_are_named_for_screen_readers(open_page: Callable[..., Page]) -> None:
+    page = open_page()
+    ask(page, "chromium")
+
+    names = page.locator("[data-testid]").evaluate_all(
+        "nodes => nodes.map(node => node.getAttribute('aria-label')).filter(Boolean)"
+    )
+    assert "Question" in names
+    assert "Answer" in names
+    assert not [name for name in names if "<" in name]
+    assert page.locator("#conversation [role=log][aria-live=polite]").count() == 1
+    assert page.locator("#question textarea").evaluate("node => node.labels.length") >= 1
+
+
+@pytest.fixture
+def own(browser: Any) -> tuple[FakeEngine, str]:
+    """A chat of a test's own, for tests that change the sources."""
+    engine = FakeEngine()
+    return engine, serve_in_background(engine)
+
+
+def test_sources_are_listed_added_and_removed(
+    open_page: Callable[..., Page], own: tuple[FakeEngine, str]
+) -> None:
+    engine, at = own
+    page = open_page("/#sources", at=at)
+    rows = page.locator("#collection tbody tr")
+    rows.first.wait_for()
+    assert rows.count() == 3
+    assert "Minerals <b>&amp;</b> more" in rows.first.inner_text()
+    assert "The Geological Review" in rows.first.inner_text()
+    assert (
+        page.locator("#collection .skipped li").inner_text() == "corpus/scan.pdf: it holds no text."
+    )
+
+    engine.pause.set()
+    page.set_input_files(
+        "#upload",
+        [
+            {"name": "new <i>x</i>.md", "mimeType": "text/markdown", "buffer": b"New text."},
+            {"name": "bad.exe", "mimeType": "application/octet-stream", "buffer": b"MZ"},
+        ],
+    )
+    progress = page.locator(".run-text", has_text="Reading, 0 of")
+    progress.wait_for()
+    assert page.locator(".run progress").is_visible()
+    page.click("#masthead [data-view=chat]")
+    assert ask(page, "chromium").locator(".quote").count() == 2
+    page.click("#masthead [data-view=sources]")
+    engine.pause.clear()
+    page.locator(".run-text", has_text="1 added").wait_for()
+    page.wait_for_function("() => document.querySelectorAll('#collection tbody tr').length === 4")
+    results = page.locator(".upload-results").inner_text()
+    assert "new <i>x</i>.md: added as corpus/new <i>x</i>.md" in results
+    assert "bad.exe: not a kind of file that pincite reads" in results
+    assert "corpus/scan.pdf: it holds <b>no</b> text." in page.locator(".run-details").inner_text()
+
+    page.get_by_role("button", name="Remove new <i>x</i>").click()
+    page.click("#confirm-removal button[value=keep]")
+    assert rows.count() == 4
+    page.get_by_role("button", name="Remove new <i>x</i>").click()
+    page.click("#confirm-removal button[value=remove]")
+    page.locator(".run-text", has_text="1 removed").wait_for()
+    page.wait_for_function("() => document.querySelectorAll('#collection tbody tr').length === 3")
+    assert sorted(engine.live) == ["hostile", "minerals", "report"]
+
+
+def test_the_index_is_rebuilt_and_a_run_stopped(
+    open_page: Callable[..., Page], own: tuple[FakeEngine, str]
+) -> None:
+    engine, at = own
+    engine.current = False
+    page = open_page("/#sources", at=at)
+    page.locator(".collection-outdated").wait_for()
+    engine.pause.set()
+    page.click(".rebuild")
+    page.locator(".run .stop").click()
+    page.locator(".run-text", has_text="Stopped. The index is as it was before.").wait_for()
+
+    engine.pause.clear()
+    page.click(".update")
+    page.locator(".run-text", has_text="3 unchanged").wait_for()
+    page.locator(".collection-outdated").wait_for(state="hidden")
+
+
+def test_a_read_only_chat_offers_no_changes(browser: Any, open_page: Callable[..., Page]) -> None:
+    at = serve_in_background(FakeEngine(), read_only=True)
+    page = open_page("/#sources", at=at)
+    page.locator("#collection tbody tr").first.wait_for()
+    page.locator("body.read-only").wait_for()
+
+    assert page.locator("#collection .writing:visible").count() == 0
+    page.locator("#collection tbody a").first.click()
+    page.wait_for_selector("#source:not([hidden])")
+    assert page.locator("#source-title").inner_text() == "Minerals <b>&amp;</b> more"
+
+
+def test_a_chat_with_a_password(browser: Any, open_page: Callable[..., Page]) -> None:
+    at = serve_in_background(FakeEngine(), auth=("ada", "secret"))
+    page = open_page(at=at, http_credentials={"username": "ada", "password": "secret"})
+
+    assert ask(page, "chromium").locator(".quote").count() == 2

@@ -1,0 +1,279 @@
+"""The page's own addresses: sources, uploads, removals, index runs; and conversations."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from fastapi import FastAPI
+from starlette.testclient import TestClient
+from web_fakes import HOSTILE, MINERALS, FakeEngine, make_info, make_source
+
+from bot.errors import PinciteError
+from bot.types import Block, BlockKind
+from bot.web.collection import collection_router, error_response
+from bot.web.conversations import EXCHANGES_KEPT, Conversation, Conversations, Exchange
+from bot.web.presenting import is_web_address, source_json
+from bot.web.readiness import Readiness
+from bot.web.synchronising import Synchroniser
+
+
+@pytest.fixture
+def engine() -> FakeEngine:
+    return FakeEngine()
+
+
+@pytest.fixture
+def make_client(engine: FakeEngine) -> Iterator[Callable[..., TestClient]]:
+    synchroniser = Synchroniser(engine.as_engine)
+
+    def make(*, read_only: bool = False) -> TestClient:
+        app = FastAPI()
+        readiness = Readiness(engine.as_engine)
+        readiness.start()
+        app.include_router(
+            collection_router(engine.as_engine, readiness, synchroniser, read_only=read_only)
+        )
+        app.add_exception_handler(PinciteError, error_response)
+        return TestClient(app)
+
+    yield make
+    engine.pause.clear()
+    synchroniser.stop()
+
+
+@pytest.fixture
+def client(make_client: Callable[..., TestClient]) -> TestClient:
+    return make_client()
+
+
+def finished_run(client: TestClient) -> dict[str, Any]:
+    """The outcome of the index run under way."""
+    deadline = time.monotonic() + 10
+    while time.monotonic() < deadline:
+        run: dict[str, Any] = client.get("/pincite/state").json()["sync"]
+        if run["phase"] not in ("never", "running"):
+            return run
+        time.sleep(0.01)
+    raise AssertionError("The index run did not end.")
+
+
+def test_the_list_of_sources(client: TestClient) -> None:
+    listing = client.get("/pincite/sources").json()
+
+    first = listing["sources"][0]
+    assert first["title"] == "Minerals <b>&amp;</b> more"
+    assert first["publisher"] == "The Geological Review"
+    assert first["passages"] == 2
+    assert listing["current"] is True
+    assert listing["skipped"] == [{"path": "corpus/scan.pdf", "reason": "it holds no text."}]
+
+
+@pytest.mark.parametrize("source_id", ["minerals", "hostile"])
+def test_a_source_comes_in_pieces_that_are_exactly_its_text(
+    client: TestClient, source_id: str
+) -> None:
+    source = client.get(f"/pincite/sources/{source_id}").json()
+
+    text = "".join(piece["text"] for piece in source["pieces"])
+    assert text == {"minerals": MINERALS, "hostile": HOSTILE}[source_id]
+
+
+def test_pieces_name_kinds_skipped_blocks_and_pages() -> None:
+    text = "Title\n\nbody\n\nmenu\n"
+    blocks = (
+        Block(0, 5, BlockKind.HEADING, level=1),
+        Block(7, 11, BlockKind.PARAGRAPH),
+        Block(13, 17, BlockKind.LIST_ITEM, skipped="a menu"),
+    )
+    source = make_source(make_info("a", "A"), text, page_starts=(0, 7))
+    source = type(source)(source.info, text, blocks, page_starts=(0, 7))
+
+    assert source_json(source)["pieces"] == [
+        {"text": "Title", "kind": "heading", "level": 1, "page": 1},
+        {"text": "\n\n"},
+        {"text": "body", "kind": "paragraph", "page": 2},
+        {"text": "\n\n"},
+        {"text": "menu", "kind": "list item", "skipped": "a menu"},
+        {"text": "\n"},
+    ]
+
+
+def test_only_web_addresses_become_links(client: TestClient) -> None:
+    assert client.get("/pincite/sources/minerals").json()["url"].startswith("https://")
+    assert client.get("/pincite/sources/report").json()["url"] is None
+    assert is_web_address("HTTPS://a.example")
+    assert not is_web_address("javascript:alert(1)")
+    assert not is_web_address("data:text/html,x")
+    assert not is_web_address(None)
+
+
+def test_an_unknown_source_is_not_found(client: TestClient) -> None:
+    response = client.get("/pincite/sources/nowhere")
+
+    assert response.status_code == 404
+    assert response.json() == {"error": "No source has the id 'nowhere'."}
+
+
+def test_an_upload_is_stored_and_indexed(client: TestClient, engine: FakeEngine) -> None:
+    response = client.post("/pincite/sources?name=new.md", content=b"New text.")
+
+    assert response.json() == {"path": "corpus/new.md"}
+    run = finished_run(client)
+    assert run["report"]["added"] == ["corpus/new.md"]
+    assert run["report"]["skipped"][0]["reason"] == "it holds <b>no</b> text."
+    assert engine.live["new"].text == "New text."
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "message"),
+    [
+        ("page.exe", b"MZ", "not a kind of file that pincite reads"),
+        ("noending", b"x", "not a kind of file that pincite reads"),
+        ("empty.md", b"", "The file is empty."),
+    ],
+)
+def test_an_upload_that_cannot_be_read_says_why(
+    client: TestClient, engine: FakeEngine, name: str, data: bytes, message: str
+) -> None:
+    response = client.post("/pincite/sources", params={"name": name}, content=data)
+
+    assert response.status_code == 422
+    assert message in response.json()["error"]
+    assert client.get("/pincite/state").json()["sync"]["phase"] == "never"
+    assert len(engine.corpus) == 3
+
+
+def test_removing_a_source_removes_its_file_and_updates_the_index(
+    client: TestClient, engine: FakeEngine
+) -> None:
+    response = client.delete("/pincite/sources/report")
+
+    assert response.json() == {"removed": ["corpus/report.md"]}
+    assert finished_run(client)["report"]["removed"] == ["corpus/report.md"]
+    assert "report" not in engine.live
+
+
+def test_a_run_reports_each_file_and_others_wait_for_it(
+    client: TestClient, engine: FakeEngine
+) -> None:
+    engine.pause.set()
+    client.post("/pincite/sync", json={"rebuild": True})
+    deadline = time.monotonic() + 5
+    while client.get("/pincite/state").json()["sync"]["progress"] is None:
+        assert time.monotonic() < deadline
+    progress = client.get("/pincite/state").json()["sync"]["progress"]
+
+    client.post("/pincite/sources?name=late.md", content=b"Late.")
+    engine.pause.clear()
+
+    assert progress == {"stage": "reading", "done": 0, "total": 3, "item": "corpus/hostile.md"}
+    assert finished_run(client)["phase"] == "finished"
+    assert "late" in engine.live
+
+
+def test_a_run_can_be_stopped_and_started_again(client: TestClient, engine: FakeEngine) -> None:
+    engine.pause.set()
+    client.post("/pincite/sync", json={})
+    client.post("/pincite/sync/stop")
+    assert finished_run(client)["phase"] == "stopped"
+
+    engine.pause.clear()
+    client.post("/pincite/sync", json={})
+    assert finished_run(client)["phase"] == "finished"
+    assert finished_run(client)["run"] == 2
+
+
+def test_a_run_that_fails_says_why(client: TestClient, engine: FakeEngine) -> None:
+    client.post("/pincite/sources?name=broken.md", content=b"x")
+
+    run = finished_run(client)
+
+    assert run["phase"] == "failed"
+    assert run["fault"] == "The index cannot be written."
+
+
+def test_a_read_only_chat_refuses_every_change(
+    make_client: Callable[..., TestClient], engine: FakeEngine
+) -> None:
+    client = make_client(read_only=True)
+
+    responses = [
+        client.post("/pincite/sources?name=new.md", content=b"New."),
+        client.delete("/pincite/sources/report"),
+        client.post("/pincite/sync", json={"rebuild": True}),
+        client.post("/pincite/sync/stop"),
+    ]
+
+    assert [response.status_code for response in responses] == [403] * 4
+    assert all("read-only" in response.json()["error"] for response in responses)
+    assert sorted(engine.corpus) == ["hostile", "minerals", "report"]
+    assert client.get("/pincite/state").json()["read_only"] is True
+    assert client.get("/pincite/sources").status_code == 200
+
+
+def test_the_page_is_told_when_the_model_is_loaded(engine: FakeEngine) -> None:
+    engine.loaded.clear()
+    readiness = Readiness(engine.as_engine)
+    readiness.start()
+    assert not readiness.is_settled
+
+    engine.loaded.set()
+    readiness.wait()
+    assert readiness.is_settled
+    assert readiness.fault is None
+
+
+def test_a_model_that_cannot_be_loaded_settles_with_its_fault(
+    engine: FakeEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail() -> None:
+        raise PinciteError("the model is missing. Run: pincite index")
+
+    monkeypatch.setattr(engine, "warm_up", fail)
+    readiness = Readiness(engine.as_engine)
+    readiness.start()
+    readiness.wait()
+
+    assert readiness.fault == "The model is missing. Run: pincite index"
+
+
+def _exchange(number: int, reply: str | None = "answer") -> Exchange:
+    return Exchange(f"question {number}", "<q>", "<a>", reply)
+
+
+def test_the_history_is_plain_text_without_errors_and_has_an_end() -> None:
+    conversation = Conversation()
+    for number in range(EXCHANGES_KEPT):
+        conversation.add(_exchange(number))
+    assert not conversation.has_forgotten
+
+    conversation.add(_exchange(99, reply=None))
+
+    assert len(conversation.exchanges) == EXCHANGES_KEPT
+    assert conversation.has_forgotten
+    assert len(conversation.history) == 2 * (EXCHANGES_KEPT - 1)
+    assert conversation.history[0].content == "question 1"
+    assert {turn.content for turn in conversation.history[1::2]} == {"answer"}
+
+
+def test_conversations_are_kept_apart_and_bounded() -> None:
+    conversations = Conversations(capacity=2)
+    one, two, three = ("1" * 32, "2" * 32, "3" * 32)
+    conversations.of(one).add(_exchange(1))
+    conversations.of(two).add(_exchange(2))
+    conversations.of(one)
+    conversations.of(three)
+
+    assert len(conversations.of(one).exchanges) == 1
+    assert len(conversations.of(two).exchanges) == 0
+
+
+@pytest.mark.parametrize("name", ["", "1", "x" * 32, "1" * 33, "1" * 31 + "\n"])
+def test_tabs_without_a_proper_name_share_nothing(name: str) -> None:
+    conversations = Conversations()
+    conversations.of(name).add(_exchange(1))
+
+    assert conversations.of(name).exchanges == ()

@@ -1,0 +1,290 @@
+"""An engine whose answers are written down here, with the methods that the web chat calls."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import cast
+
+from bot.engine import Engine
+from bot.errors import PinciteError, QuestionError, ReadError, SourceUnknown, SyncCancelled
+from bot.settings import Settings
+from bot.types import (
+    Answer,
+    Block,
+    BlockKind,
+    CarriedTurn,
+    Citation,
+    Conflict,
+    ConflictValue,
+    ProgressListener,
+    Quote,
+    SkippedFile,
+    Source,
+    SourceInfo,
+    SourceSummary,
+    Span,
+    Status,
+    SyncProgress,
+    SyncReport,
+    Timings,
+    Turn,
+)
+
+HOSTILE = (
+    "<script>document.title='owned'</script> $x^2$ $$y$$ **bold** _it_ `code` ~~gone~~\n"
+    "# no heading\n\n- no list\n1. no list either\n> no quote\n    no code\n"
+    "[link](javascript:alert(1)) ![image](https://example.invalid/x.png) &amp; &#60; \\( z \\)\n"
+    "<img src=x onerror=\"document.title='owned'\"> https://example.invalid www.example.invalid\n"
+    "| a | b |\n|---|---|\n:smile: \u202eright to left\u202c e\u0301 \U0001f600\U0001f680 "
+    "{{value}} ${value} <b>not bold</b> end"
+)
+
+# Characters beyond the first plane: an offset that counted UTF-16 units would slip.
+MINERALS = (
+    "Minerals 🪨🪨 of Central Asia\n\n"
+    "How much chromium is there?\n\n"
+    "The region is rich in ores 𝔸𝔹. It holds 30.07 percent of the world's chromium. More follows."
+    "\n\nRelated news: ten things to do this summer\n\n" + "Filler paragraph about geology. " * 120
+)
+REPORT = "A report.\n\nThe countries hold 31 percent of the chromium. It was released in 2023."
+
+
+def make_info(source_id: str, title: str, **fields: object) -> SourceInfo:
+    """A source's description; what is not given is None or derived from the id."""
+    described: dict[str, object] = {
+        "id": source_id,
+        "path": f"corpus/{source_id}.md",
+        "title": title,
+        "publisher": None,
+        "author": None,
+        "date": None,
+        "url": None,
+        "language": "en",
+        "format": "md",
+        "sha256": "0" * 64,
+    }
+    return SourceInfo(**{**described, **fields})  # type: ignore[arg-type]
+
+
+def make_source(info: SourceInfo, text: str, **fields: object) -> Source:
+    """A source whose blocks are the paragraphs of its text."""
+    blocks = []
+    position = 0
+    for number, paragraph in enumerate(text.split("\n\n")):
+        end = position + len(paragraph)
+        skipped = "teaser" if paragraph.startswith("Related news") else None
+        kind = BlockKind.HEADING if number == 0 else BlockKind.PARAGRAPH
+        blocks.append(Block(position, end, kind, level=int(number == 0), skipped=skipped))
+        position = end + 2
+    return Source(info, text, tuple(blocks), **fields)  # type: ignore[arg-type]
+
+
+def make_quote(source: Source, rank: int, span: Span, *highlights: Span, also: int = 0) -> Quote:
+    """The passage of a source at `span`, under the number `rank`."""
+    return Quote(
+        rank=rank,
+        citations=(rank, also) if also else (rank,),
+        text=source.text[span[0] : span[1]],
+        score=0.9,
+        source=source.info,
+        start=span[0],
+        end=span[1],
+        locator=f"line {rank}",
+        section=("Ores", "Metals & more"),
+        highlights=highlights,
+    )
+
+
+def make_citation(quote: Quote, number: int | None = None) -> Citation:
+    """The citation that a quote's own number points to."""
+    return Citation(
+        number=number or quote.citations[0],
+        passage_id=f"passage-{quote.rank}",
+        source=quote.source,
+        start=quote.start,
+        end=quote.end,
+        locator=quote.locator,
+        section=quote.section,
+    )
+
+
+def make_answer(question: str, *quotes: Quote, **fields: object) -> Answer:
+    """An answer that consists of quotes."""
+    described: dict[str, object] = {
+        "question": question,
+        "answered": True,
+        "confidence": 0.91,
+        "generation": 3,
+        "context": (),
+        "quotes": quotes,
+        "citations": tuple(make_citation(quote) for quote in quotes),
+        "conflicts": (),
+        "timings": Timings(encode=1.0, search=1.0, total=3.0),
+    }
+    return Answer(**{**described, **fields})  # type: ignore[arg-type]
+
+
+def span_of(text: str, part: str) -> Span:
+    """Where `part` lies in `text`."""
+    start = text.index(part)
+    return start, start + len(part)
+
+
+class FakeEngine:
+    """Answers by keyword; an index run waits at each file while `pause` is set."""
+
+    def __init__(self) -> None:
+        self.settings = Settings(max_file_megabytes=1)
+        self.pause = threading.Event()
+        self.slow = threading.Event()
+        self.loaded = threading.Event()
+        self.loaded.set()
+        self.histories: list[tuple[Turn, ...]] = []
+        self.current = True
+        minerals = make_info(
+            "minerals",
+            "Minerals <b>&amp;</b> more",
+            publisher="The Geological Review",
+            date="2024-03-18",
+            url="https://example.invalid/minerals",
+        )
+        report = make_info("report", "A report", url="javascript:alert(1)")
+        hostile = make_info("hostile", HOSTILE, publisher="[x](javascript:alert(1)) $p$")
+        self.live = {
+            "minerals": make_source(minerals, MINERALS),
+            "report": make_source(report, REPORT),
+            "hostile": make_source(hostile, HOSTILE),
+        }
+        self.corpus = dict(self.live)
+
+    @property
+    def as_engine(self) -> Engine:
+        """Itself, for callers that are typed."""
+        return cast(Engine, self)
+
+    def ask(
+        self,
+        question: str,
+        *,
+        history: Sequence[Turn] = (),
+        k: int | None = None,
+        ignore_context: bool = False,
+    ) -> Answer:
+        self.histories.append(tuple(history))
+        if "slow" in question:
+            self.slow.wait(10)
+        if "unacceptable" in question:
+            raise QuestionError("the question is <b>not</b> valid. Ask another.")
+        if "crash" in question:
+            raise RuntimeError("a secret detail")
+        if "chromium" in question:
+            return self._chromium(question, () if ignore_context else history)
+        if "hostile" in question:
+            quote = make_quote(self.live["hostile"], 1, (0, len(HOSTILE)), span_of(HOSTILE, "end"))
+            return make_answer(question, quote)
+        quote = make_quote(self.live["report"], 1, (0, 9))
+        notice = "The sources don't answer this. Try other words."
+        return make_answer(question, quote, answered=False, confidence=0.1, notice=notice)
+
+    def _chromium(self, question: str, history: Sequence[Turn]) -> Answer:
+        minerals, report = self.live["minerals"], self.live["report"]
+        passage = "The region is rich in ores 𝔸𝔹. It holds 30.07 percent of the world's chromium."
+        first = make_quote(
+            minerals,
+            1,
+            span_of(MINERALS, passage),
+            span_of(MINERALS, "It holds 30.07 percent of the world's chromium."),
+            also=3,
+        )
+        second = make_quote(report, 2, span_of(REPORT, REPORT.split("\n\n")[1]))
+        third = make_citation(replace(second, start=0, end=9), number=3)
+        values = (ConflictValue("30.07 percent", 1), ConflictValue("31 percent", 2))
+        carried = [CarriedTurn(number, turn.content) for number, turn in enumerate(history)]
+        return make_answer(
+            question,
+            first,
+            second,
+            citations=(make_citation(first), make_citation(second), third),
+            conflicts=(Conflict("chromium", values),),
+            context=tuple(carried[-2:]) if question.startswith("And") else (),
+        )
+
+    def warm_up(self) -> None:
+        self.loaded.wait(10)
+
+    def suggestions(self, count: int = 4) -> tuple[str, ...]:
+        return ("How much chromium is there?", "What is **hostile** $x$ <b>here</b>?")[:count]
+
+    def sync(
+        self,
+        *,
+        rebuild: bool = False,
+        progress: ProgressListener | None = None,
+        cancelled: Callable[[], bool] | None = None,
+    ) -> SyncReport:
+        names = sorted(self.corpus)
+        for number, name in enumerate(names):
+            if progress:
+                progress(SyncProgress("reading", number, len(names), f"corpus/{name}.md"))
+            while self.pause.is_set() and not (cancelled and cancelled()):
+                threading.Event().wait(0.01)
+            if cancelled and cancelled():
+                raise SyncCancelled("stopped")
+        if "broken" in self.corpus:
+            raise PinciteError("the index cannot be written.")
+        before = {source.info.path for source in self.live.values()}
+        after = {source.info.path for source in self.corpus.values()}
+        self.live = dict(self.corpus)
+        self.current = True
+        return SyncReport(
+            generation=4,
+            added=tuple(sorted(after - before)),
+            changed=(),
+            removed=tuple(sorted(before - after)),
+            renamed=(),
+            unchanged=tuple(sorted(after & before)),
+            skipped=(SkippedFile("corpus/scan.pdf", "it holds <b>no</b> text."),),
+            passages=len(self.live),
+            embedded=len(after - before),
+        )
+
+    def is_current(self) -> bool:
+        return self.current
+
+    def sources(self) -> tuple[SourceSummary, ...]:
+        return tuple(
+            SourceSummary(source.info, passages=2, characters=len(source.text), skipped_blocks=0)
+            for source in self.live.values()
+        )
+
+    def source(self, source_id: str) -> Source:
+        if source_id not in self.live:
+            raise SourceUnknown(f"no source has the id '{source_id}'.")
+        return self.live[source_id]
+
+    def status(self) -> Status:
+        return Status(
+            generation=3,
+            created="2025-01-02T03:04:05Z",
+            model="default",
+            sources=len(self.live),
+            passages=2 * len(self.live),
+            bytes_on_disk=1,
+            skipped=(SkippedFile("corpus/scan.pdf", "it holds no text."),),
+        )
+
+    def add_source(self, name: str, data: bytes) -> str:
+        if not data:
+            raise ReadError("the file is empty.")
+        title = name.rpartition(".")[0]
+        source_id = "".join(filter(str.isalnum, title))
+        info = make_info(source_id, title, path=f"corpus/{name}")
+        self.corpus[source_id] = make_source(info, data.decode())
+        return info.path
+
+    def remove_source(self, source_id: str) -> tuple[str, ...]:
+        info = self.source(source_id).info
+        del self.corpus[source_id]
+        return (info.path,)
