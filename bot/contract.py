@@ -77,7 +77,8 @@ def turns_from_json(value: Any) -> list[Turn]:
                 f'turn {number} of the history needs "role": "user" or "assistant" and '
                 '"content": a text.'
             )
-        turns.append(Turn(role, content))
+        # As with questions, a lone surrogate must not reach the tokeniser.
+        turns.append(Turn(role, content.encode("utf-8", "replace").decode()))
     return turns
 
 

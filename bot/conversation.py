@@ -23,8 +23,10 @@ POINTERS = frozenset(
 )
 # "Is it true that …", "what is it like …": here the word points forward or to nothing.
 EXPLETIVE = re.compile(
-    r"\b(?:is|was|isn't|wasn't) (?:it|there|this) (?:true|correct|right|a fact|possible|the case)\b"
-    r"|\b(?:is|are|was|were|will|can|could) there\b|\bit (?:is|was) (?:said|true|possible)\b"
+    r"\b(?:is|was|isn't|wasn't) (?:it|there|this) "
+    r"(?:true|correct|right|a fact|possible|the case)\b(?: that\b)?"
+    r"|\b(?:is|are|was|were|will|can|could) there\b"
+    r"|\bit (?:is|was) (?:said|true|possible)\b(?: that\b)?"
     r"|\bthat (?=[\w' -]*\b(?:is|are|was|were|has|have|had|will|would|can|could|may|might)\b)",
     re.IGNORECASE,
 )

@@ -11,6 +11,9 @@ UNPRINTABLE = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
 )
 
+# Many readers of lines also end one at these.
+UNSAFE_IN_JSON = re.compile(f"{UNPRINTABLE.pattern}|[\u2028\u2029]")
+
 
 def printable(text: str) -> str:
     """The text with every character that a terminal would obey written as an escape."""
@@ -24,7 +27,7 @@ def one_line(text: str) -> str:
 
 def json_line(value: Any) -> str:
     """JSON on one line, readable, and as safe to print as plain text."""
-    return UNPRINTABLE.sub(
+    return UNSAFE_IN_JSON.sub(
         lambda match: f"\\u{ord(match[0]):04x}", json.dumps(value, ensure_ascii=False)
     )
 

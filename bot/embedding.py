@@ -6,6 +6,7 @@ import hashlib
 import importlib.util
 import os
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -53,9 +54,11 @@ class SentenceTransformerEncoder:
 
     @cached_property
     def folder(self) -> Path:
-        """Where the model's files are on this machine."""
+        """Where the model's files are on this machine; the packaged ones are checked once."""
         if self.name == DEFAULT_MODEL:
-            return _packaged_model()
+            folder = _packaged_model()
+            _check_packaged_weights(folder)
+            return folder
         if Path(self.name).is_dir():
             return Path(self.name)
         return _hub_model(self.name)
@@ -107,7 +110,8 @@ class SentenceTransformerEncoder:
 
     def encode_questions(self, questions: Sequence[str]) -> list[Encoded]:
         """Questions, with the model's own question prompt where it has one."""
-        return self._encoded(questions, "query")
+        with _one_thread():
+            return self._encoded(questions, "query")
 
     def _encoded(self, texts: Sequence[str], role: Literal["query", "document"]) -> list[Encoded]:
         model = self._model
@@ -133,8 +137,6 @@ class SentenceTransformerEncoder:
     @cached_property
     def _model(self) -> SentenceTransformer:
         folder = self.folder
-        if self.name == DEFAULT_MODEL:
-            _check_packaged_weights(folder)
         # A local folder needs no hub; without this, loading asks it for optional files.
         os.environ.setdefault("HF_HUB_OFFLINE", "1")
         from sentence_transformers import SentenceTransformer
@@ -148,7 +150,7 @@ class SentenceTransformerEncoder:
                 local_files_only=True,
                 model_kwargs={"dtype": self._dtype(), "use_safetensors": True},
             )
-        except (OSError, ValueError, RuntimeError, KeyError) as error:
+        except Exception as error:  # each of the libraries below raises its own
             raise EncoderError(
                 f"model {self.name}: {folder} cannot be loaded on device '{self._device}': "
                 f"{_first_line(error)}. Give another --model folder, or another device."
@@ -207,6 +209,21 @@ def _hub_model(name: str) -> Path:
         f"model {name}: {reason}. Check the name, copy the model to this machine and give its "
         "folder, or leave --model out for the packaged one."
     )
+
+
+@contextmanager
+def _one_thread() -> Iterator[None]:
+    """Computes on one thread: a few words gain nothing from more, and while anything else keeps
+    the processor busy, waiting for each other makes several threads many times slower.
+    """
+    import torch
+
+    usual = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(usual)
 
 
 def _encoded(output: Mapping[str, Any], spans: Sequence[Span], shift: int) -> Encoded:

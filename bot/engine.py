@@ -81,18 +81,18 @@ class Engine:
         """
         question = self._checked(question, k)
         turns = () if ignore_context else history
-        generation = self._live()
+        generation = self.live()
         found = answer(generation, self._encoder, self.settings, question, turns, k)
         return found if found.answered else notices.explained(found, generation)
 
     def warm_up(self) -> None:
         """Loads the model and the index, so that the first question is as fast as the next."""
-        self._live()
+        self.live()
         self._encoder.encode_questions(["warm up"])
 
     def suggestions(self, count: int = 4) -> tuple[str, ...]:
         """Questions that the corpus answers: its own FAQ questions first, then its headings."""
-        return suggest(self._live(), count)
+        return suggest(self.live(), count)
 
     # The index's life
 
@@ -142,7 +142,7 @@ class Engine:
     def is_current(self) -> bool:
         """False when there is no index or the corpus has changed since; True otherwise."""
         try:
-            generation = self._live()
+            generation = self.live()
         except IndexMissing:
             return False
         return plan(generation.files(), self._corpus.fingerprints()).is_empty
@@ -234,8 +234,8 @@ class Engine:
                 self._generation = Generation(self._layout, number)
             return self._generation
 
-    def _live(self) -> Generation:
-        """The live generation, whose vectors this encoder can be compared with."""
+    def live(self) -> Generation:
+        """The live generation, opened; raises IndexMismatch unless this encoder can search it."""
         generation = self._opened(self._layout.live())
         difference = generation.manifest.stamp.difference(self._stamp())
         if difference is not None:
@@ -244,7 +244,7 @@ class Engine:
 
     def _previous(self) -> Generation | None:
         try:
-            return self._live()
+            return self.live()
         except IndexMissing:
             return None
 

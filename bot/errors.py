@@ -5,7 +5,8 @@ PinciteError                 anything below; its message says what is wrong and 
 │   ├── SettingsError        an option, environment variable or pincite.toml entry
 │   ├── CorpusMissing        the corpus folder does not exist
 │   ├── QuestionError        a question that is empty, too long or malformed
-│   └── SourceUnknown        a source id or file that the index or corpus does not hold
+│   ├── SourceUnknown        a source id or file that the index or corpus does not hold
+│   └── ReadOnly             a change asked of a chat that was opened read-only
 ├── CorpusEmpty              the corpus folder holds nothing that can be indexed
 ├── ReadError                one file cannot be read; collected under "skipped", never fatal
 ├── EncoderError             the embedding model cannot be found, checked or loaded
@@ -48,6 +49,10 @@ class QuestionError(UsageError):
 
 class SourceUnknown(UsageError):
     """No source has this id or name."""
+
+
+class ReadOnly(UsageError):
+    """A chat that was opened read-only was asked to change something."""
 
 
 class CorpusEmpty(PinciteError):

@@ -77,26 +77,33 @@ class Evaluation:
 
 def evaluate_file(engine: Engine, file: Path, k: int) -> Evaluation:
     """Asks every question of a file; raises UsageError naming the faulty line."""
-    questions = read_questions(file)
-    return summarize([_outcome(engine, question, k) for question in questions])
+    outcomes = []
+    for question in read_questions(file):
+        try:
+            outcomes.append(_outcome(engine, question, k))
+        except QuestionError as error:
+            raise UsageError(f"{file}, question {question.id}: {error}") from None
+    return summarize(outcomes)
 
 
 def read_questions(file: Path) -> list[Question]:
     """The questions of a JSON Lines file; raises UsageError naming the faulty line."""
     try:
-        lines = file.read_text("utf-8").splitlines()
+        # Not splitlines(): it would also split at a U+2028 within a question.
+        lines = file.read_text("utf-8-sig").split("\n")
     except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(f"{file}: {error}.") from None
+        reason = getattr(error, "strerror", None) or error
+        raise UsageError(f"{file}: {reason}. Give a file of questions in UTF-8.") from None
     questions = []
     for number, line in enumerate(lines, start=1):
         if not line.strip():
             continue
         try:
-            questions.append(_question(json.loads(line), number))
-        except (ValueError, TypeError, AttributeError, QuestionError) as error:
+            questions.append(_question(_parsed(line), number))
+        except (ValueError, QuestionError) as error:
             raise UsageError(f"{file}, line {number}: {error}") from None
     if not questions:
-        raise UsageError(f"{file} has no questions.")
+        raise UsageError(f'{file} has no questions. Each line needs {{"question": …}}.')
     return questions
 
 
@@ -170,20 +177,51 @@ def _ranked(answer: Answer, question: Question) -> list[str]:
     ]
 
 
-def _question(item: dict[str, Any], number: int) -> Question:
-    text = item.get("question")
+def _parsed(line: str) -> Any:
+    try:
+        return json.loads(line)
+    except (ValueError, RecursionError) as error:
+        raise ValueError(f"it is not JSON: {error}.") from None
+
+
+def _question(item: Any, number: int) -> Question:
+    if not isinstance(item, dict):
+        raise ValueError('it must be an object with a "question".')
+    text, id_, history = item.get("question"), item.get("id"), item.get("history")
     if not isinstance(text, str) or not text.strip():
         raise ValueError('"question" must be a text.')
-    expect, source = item.get("expect") or (), item.get("source") or ()
-    unanswerable = bool(item.get("unanswerable"))
-    if not (expect or source or unanswerable):
+    unanswerable = item.get("unanswerable", False)
+    if not isinstance(unanswerable, bool):
+        raise ValueError('"unanswerable" must be true or false.')
+    expect, sources = _texts(item, "expect"), _grades(item)
+    if not (expect or sources or unanswerable):
         raise ValueError('give "expect", "source" or "unanswerable": true.')
-    paths = [source] if isinstance(source, str) else source
     return Question(
-        id=str(item.get("id", number)),
+        id=str(number if id_ is None else id_),
         question=text,
-        history=tuple(turns_from_json(item.get("history") or [])),
-        expect=(expect,) if isinstance(expect, str) else tuple(map(str, expect)),
-        sources=dict(paths) if isinstance(paths, dict) else {str(path): 1.0 for path in paths},
+        history=() if history is None else tuple(turns_from_json(history)),
+        expect=expect,
+        sources=sources,
         unanswerable=unanswerable,
     )
+
+
+def _grades(item: dict[str, Any]) -> dict[str, float]:
+    """Judged paths with their grades, which are 1 where none are given."""
+    given = item.get("source")
+    if not isinstance(given, dict):
+        return dict.fromkeys(_texts(item, "source"), 1.0)
+    if not all(path and type(grade) in (int, float) for path, grade in given.items()):
+        raise ValueError('"source" must give each path a grade, as in {"a.md": 2}.')
+    return {path: float(grade) for path, grade in given.items()}
+
+
+def _texts(item: dict[str, Any], name: str) -> tuple[str, ...]:
+    """One text or several; an empty one would be found everywhere."""
+    given = item.get(name) or ()
+    texts = (given,) if isinstance(given, str) else given
+    if not isinstance(texts, list | tuple) or not all(
+        isinstance(text, str) and text for text in texts
+    ):
+        raise ValueError(f'"{name}" must be a text or a list of texts.')
+    return tuple(texts)

@@ -11,7 +11,7 @@ from __future__ import annotations
 import hashlib
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from .sentences import lines, sentences, trimmed
@@ -175,9 +175,9 @@ def _pack_pair(atoms: Sequence[_Atom], rules: PassageRules) -> list[Span]:
     asked = sum(atom.tokens for atom in question)
     if tokens <= rules.tokens or not answer:
         return [(atoms[0].start, atoms[-1].end)] if tokens <= rules.tokens else _pack(atoms, rules)
-    if asked > rules.tokens // 2:
+    if asked > rules.tokens // 2 or asked + answer[0][0].tokens > rules.tokens:
         return _pack(atoms, rules)
-    room = PassageRules(rules.characters, rules.tokens - asked)
+    room = replace(rules, tokens=rules.tokens - asked)
     (_, first_end), *rest = _pack([atom for part in answer for atom in part], room)
     return [(question[0].start, first_end), *rest]
 
@@ -216,13 +216,15 @@ def _divide(paragraph: list[_Atom], rules: PassageRules) -> list[list[_Atom]]:
     if _fits(paragraph, rules, rules.characters * STRETCH):
         return [paragraph]
     length = paragraph[-1].end - paragraph[0].start
-    count = max(2, -(-length // rules.characters)) if len(paragraph) > 1 else 1
-    target = length / count
+    wanted = max(2, -(-length // rules.characters)) if len(paragraph) > 1 else 1
+    target = 0.0
     parts: list[list[_Atom]] = []
     for atom in paragraph:
         if parts and _nearer_inside(parts[-1], atom, target, rules):
             parts[-1].append(atom)
         else:
+            # What is left is shared out anew, or a stub would gather at the end.
+            target = (paragraph[-1].end - atom.start) / max(1, wanted - len(parts))
             parts.append([atom])
     return parts
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import tomllib
 from pathlib import Path
 from typing import Any, ClassVar, Literal
@@ -18,6 +19,9 @@ from .errors import SettingsError
 
 CONFIG_NAME = "pincite.toml"
 ENVIRONMENT_PREFIX = "PINCITE_"
+
+# Settings that have an option of the same name on the command line.
+OPTIONS = frozenset({"corpus", "index", "model", "host", "port"})
 
 
 class Settings(BaseSettings):
@@ -88,7 +92,9 @@ def load_settings(config: Path | None = None, **flags: Any) -> Settings:
     if config is None:
         config = Path(CONFIG_NAME) if Path(CONFIG_NAME).is_file() else None
     elif not config.is_file():
-        raise SettingsError(f"--config {config}: there is no such file.")
+        raise SettingsError(
+            f"--config {config}: there is no such file. Name another, or leave --config out."
+        )
     given = {name: value for name, value in flags.items() if value is not None}
 
     class Chosen(Settings):
@@ -98,9 +104,13 @@ def load_settings(config: Path | None = None, **flags: Any) -> Settings:
         return Chosen(**given)
     except ValidationError as error:
         raise SettingsError(_explain(error, config, given)) from None
-    except tomllib.TOMLDecodeError as error:
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise SettingsError(
             f"{config}: not valid TOML: {error}. Mend it or name another."
+        ) from None
+    except OSError as error:
+        raise SettingsError(
+            f"{config}: cannot be read: {error.strerror or error}. Check its permissions."
         ) from None
 
 
@@ -109,6 +119,17 @@ def _explain(error: ValidationError, config: Path | None, given: dict[str, Any])
     name = ".".join(str(part) for part in first["loc"])
     if first["type"] == "extra_forbidden":
         known = ", ".join(sorted(Settings.model_fields))
-        return f"{config or 'settings'}: unknown setting '{name}'. Known settings: {known}."
-    option = f"--{name.replace('_', '-')}" if name in given else name
-    return f"{option}: {first['msg'].lower()}, not {first['input']!r}."
+        where = "settings" if name in given else config
+        return f"{where}: unknown setting '{name}'. Known settings: {known}."
+    origin = _origin(name, config, given)
+    return f"{origin}: {first['msg'].lower().removeprefix('input ')}, not {first['input']!r}."
+
+
+def _origin(name: str, config: Path | None, given: dict[str, Any]) -> str:
+    """Where a setting came from, in the words of whoever set it."""
+    if name in given:
+        return f"--{name}" if name in OPTIONS else name
+    variable = f"{ENVIRONMENT_PREFIX}{name}".upper()
+    if variable in {known.upper() for known in os.environ}:
+        return variable
+    return f"{config}: {name}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 
 import tantivy
@@ -21,6 +22,8 @@ STOP_WORDS = (
     "don doesn didn isn aren wasn weren hasn haven hadn won wouldn couldn shouldn"
 ).split()
 
+DOTTED_ACRONYM = re.compile(r"\b(?:[A-Z]\.){2,}")
+
 
 @cache
 def analyzer() -> tantivy.TextAnalyzer:
@@ -37,6 +40,11 @@ def analyzer() -> tantivy.TextAnalyzer:
     return builder.build()
 
 
+def joined_acronyms(text: str) -> str:
+    """The text with "U.S." as "US", so that both spellings are one term."""
+    return DOTTED_ACRONYM.sub(lambda match: match[0].replace(".", ""), text)
+
+
 def terms(text: str) -> list[str]:
     """The terms of a text in order, repeats included."""
-    return list(analyzer().analyze(text))
+    return list(analyzer().analyze(joined_acronyms(text)))

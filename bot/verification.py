@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from .errors import PinciteError
+from .errors import IndexDamaged, PinciteError
 from .store import Generation, IndexLayout, Manifest
+from .store.catalog import Catalog
+from .store.layout import CATALOG
 from .types import Verification
 
 
@@ -17,11 +19,17 @@ def verify(layout: IndexLayout, number: int) -> Verification:
     faults = manifest.faults(folder)
     sources = passages = 0
     try:
-        generation = Generation(layout, number)
-        for source_id, info in sorted(generation.infos.items()):
+        if not faults:
+            Generation(layout, number)  # raises where its parts disagree
+        catalog = Catalog(folder / CATALOG)
+        for source_id, info in sorted(catalog.infos().items()):
             sources += 1
-            text = generation.source(source_id).text
-            for _, passage, _ in generation.passages_of(source_id):
+            try:
+                text = catalog.source(source_id).text
+            except IndexDamaged as error:
+                faults.append(str(error))
+                continue
+            for _, passage, _ in catalog.passages_of(source_id):
                 passages += 1
                 if text[passage.start : passage.end] != passage.text:
                     faults.append(f"{info.path}, {passage.locator}: differs from its source")

@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+import io
 import os
 import re
+import shutil
+import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
+from cli_calls import Done, Pincite, fill
 
 import bot
+import bot.engine
+from bot.cli.app import main
+from bot.embedding import SentenceTransformerEncoder
 from bot.types import Encoded, Vectors
 
 # No test may reach a network, whatever a library would like to ask for.
@@ -106,9 +114,74 @@ def write(corpus: Path) -> Callable[[Mapping[str, str]], None]:
     return write_files
 
 
+@pytest.fixture(scope="module")
+def quick_disk() -> Iterator[None]:
+    """No waiting for the disk, in tests that are not about crashes."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(os, "fsync", lambda _: None)
+        yield
+
+
 @pytest.fixture(scope="session")
 def seeds() -> Path:
     """The folder of real documents, where there is one."""
     if not SEEDS.is_dir():
         pytest.skip("the real documents (../shared/seeds) are not on this machine")
     return SEEDS
+
+
+@pytest.fixture(scope="session")
+def packaged_model() -> SentenceTransformerEncoder:
+    """The default model in float32, loaded once."""
+    return SentenceTransformerEncoder(device="cpu", precision="float32")
+
+
+@pytest.fixture(scope="session")
+def tiny_site(
+    tmp_path_factory: pytest.TempPathFactory, packaged_model: SentenceTransformerEncoder
+) -> Path:
+    """A folder with the tiny corpus of cli_calls.py and its index, which tests only read."""
+    folder = tmp_path_factory.mktemp("site")
+    fill(folder / "corpus")
+    bot.open(folder / "corpus", folder / "index", encoder=packaged_model).sync()
+    return folder
+
+
+@pytest.fixture
+def own_site(tiny_site: Path, tmp_path: Path) -> Path:
+    """A copy of the tiny corpus and its index, which a test may change."""
+    for name in ("corpus", "index"):
+        shutil.copytree(tiny_site / name, tmp_path / name)
+    return tmp_path
+
+
+@pytest.fixture
+def pincite(
+    tiny_site: Path,
+    packaged_model: SentenceTransformerEncoder,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> Pincite:
+    """The command line in this process, with the tiny site as the working directory."""
+
+    def encoder(model: str, **options: Any) -> SentenceTransformerEncoder:
+        return packaged_model if model == "default" else SentenceTransformerEncoder(model)
+
+    def call(*arguments: str, stdin: bytes = b"") -> Done:
+        monkeypatch.setattr(sys, "argv", ["pincite", *arguments])
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin)))
+        capsys.readouterr()
+        code: object = 0
+        try:
+            main()
+        except SystemExit as end:
+            code = end.code or 0
+        printed = capsys.readouterr()
+        assert isinstance(code, int)
+        return Done(code, printed.out, printed.err)
+
+    for name in [name for name in os.environ if name.upper().startswith("PINCITE_")]:
+        monkeypatch.delenv(name)
+    monkeypatch.setattr(bot.engine, "SentenceTransformerEncoder", encoder)
+    monkeypatch.chdir(tiny_site)
+    return call

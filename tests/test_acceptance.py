@@ -15,6 +15,10 @@ import bot
 from bot.evaluation import Evaluation, evaluate_file
 from bot.types import Turn
 
+FIRST, FIRST_THREE = 0.87, 0.92
+ANSWERED, REFUSED = 0.70, 0.70
+FOLLOWED, DIGESTS = 0.92, 1.0
+
 DATA = Path(__file__).parent / "data"
 SHIPPED_CORPUS = Path(__file__).parents[1] / "corpus"
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from ..conversation import Lean, lean
-from ..errors import IndexDamaged
+from ..errors import IndexDamaged, SourceUnknown
 from ..interaction import interaction, piece_weights, similarities
 from ..retrieval import Query, retrieve
 from ..settings import Settings
@@ -39,7 +39,7 @@ WORTH_SHOWING = 0.5
 
 
 @dataclass(frozen=True, slots=True)
-class _Asked:
+class Asked:
     """A question made ready to search with.
 
     `meaning` and `piece_weights` are what evidence is measured against: for a question that leans
@@ -63,7 +63,7 @@ def answer(
     """The answer of one generation to one question."""
     began = time.perf_counter()
     leans = lean(question, history)
-    asked = _prepare(generation, encoder, question, leans)
+    asked = prepare(generation, encoder, question, leans)
     encoded = time.perf_counter()
 
     count = k or settings.passages_shown
@@ -74,19 +74,17 @@ def answer(
         candidates=max(settings.candidates, count),
     )
     sound, withheld = _checked(generation, hits)
-    groups = corroborate(sound, count)
+    groups = corroborate(sound, max(count, DECIDED_BY))
+    searched = time.perf_counter()
+
+    # How many passages are shown must not change whether there is an answer.
+    readings = [read_closely(generation, asked, group[0]) for group in groups]
+    certainty = max((confidence(evidence) for evidence, _ in readings[:DECIDED_BY]), default=0.0)
+    groups = groups[:count]
     if k is None and groups:
         floor = WORTH_SHOWING * groups[0][0].score
         groups = [group for group in groups if group[0].score >= floor]
-    searched = time.perf_counter()
-
-    shown = [group[0] for group in groups]
-    readings = [_read(generation, asked, hit) for hit in shown]
-    certainty = max(
-        (confidence(evidence) for evidence, _ in readings[:DECIDED_BY]),
-        default=0.0,
-    )
-    highlights = [spans for _, spans in readings]
+    highlights = [spans for _, spans in readings[: len(groups)]]
     citations = _number(generation, groups)
     quotes = _quotes(groups, citations, highlights)
     texts = {hit.passage.id: hit.passage.text for group in groups for hit in group}
@@ -117,9 +115,10 @@ def answer(
     )
 
 
-def _prepare(
+def prepare(
     generation: Generation, encoder: Encoder, question: str, leans: Sequence[Lean]
-) -> _Asked:
+) -> Asked:
+    """Encodes a question with the turns that it leans on, and weighs its words."""
     # The nearest earlier turn gives a dependent question its subject.
     together = " ".join((*(item.carried.text for item in leans[:1]), question))
     texts = [question, *(item.carried.text for item in leans), *([together] if leans else [])]
@@ -133,7 +132,7 @@ def _prepare(
     shares = [1.0, *(item.weight for item in leans)]
     queries = tuple(map(Query, encoded, analysed, weights, shares))
     own = set(analysed[0]) or set(analysed[-1])
-    return _Asked(queries, encoded[-1], weights[-1], {term: rare[term] for term in own})
+    return Asked(queries, encoded[-1], weights[-1], {term: rare[term] for term in own})
 
 
 def _checked(generation: Generation, hits: Sequence[Hit]) -> tuple[list[Hit], tuple[str, ...]]:
@@ -143,7 +142,7 @@ def _checked(generation: Generation, hits: Sequence[Hit]) -> tuple[list[Hit], tu
         passage = hit.passage
         try:
             text = generation.source(passage.source_id).text
-        except IndexDamaged as error:
+        except (IndexDamaged, SourceUnknown) as error:
             faults.append(str(error))
             continue
         if text[passage.start : passage.end] == passage.text:
@@ -154,7 +153,9 @@ def _checked(generation: Generation, hits: Sequence[Hit]) -> tuple[list[Hit], tu
     return sound, tuple(dict.fromkeys(faults))
 
 
-def _read(generation: Generation, asked: _Asked, hit: Hit) -> tuple[Evidence, tuple[Span, ...]]:
+def read_closely(
+    generation: Generation, asked: Asked, hit: Hit
+) -> tuple[Evidence, tuple[Span, ...]]:
     """What a passage has to say for itself, and its sentences that answer."""
     passage = hit.passage
     vectors, spans = generation.piece_vectors(hit.row, asked.meaning.tokens.shape[1])
@@ -168,7 +169,6 @@ def _read(generation: Generation, asked: _Asked, hit: Hit) -> tuple[Evidence, tu
         covered=coverage(asked.rarity, found),
         interaction=interaction(cosines, asked.piece_weights),
         sentence_interaction=top.meaning if top else 0.0,
-        sentence_covered=top.covered if top else 0.0,
     )
     return evidence, highlighted(scores)
 

@@ -2,7 +2,7 @@
 
 A logistic regression over features of a passage (Platt 1999); the weights are fitted by
 `tests/bench/fit_confidence.py` on questions whose answering articles are in the index and on the
-same questions with those articles left out.
+same questions with those articles left out, for a reader of whose questions 85 % have an answer.
 """
 
 from __future__ import annotations
@@ -17,22 +17,23 @@ class Evidence:
 
     `cosine`: of passage and question. `covered`: share of the question's rare words that are in
     the passage or its headings. `interaction`: how well the question's words are met by words of
-    the passage. The last two measure the passage's best sentence alone.
+    the passage, and `sentence_interaction` by words of its best sentence alone.
     """
 
     cosine: float
     covered: float
     interaction: float
     sentence_interaction: float
-    sentence_covered: float
 
 
-INTERCEPT = -7.0
-COSINE = 2.0
-COVERED = 2.0
-INTERACTION = 4.0
-SENTENCE_INTERACTION = 4.0
-SENTENCE_COVERED = 1.0
+# No evidence of this kind is proof.
+CERTAIN = 0.99
+
+INTERCEPT = -15.82
+COSINE = 7.55
+COVERED = 5.68
+INTERACTION = 9.15
+SENTENCE_INTERACTION = 11.57
 
 
 def confidence(evidence: Evidence) -> float:
@@ -43,6 +44,5 @@ def confidence(evidence: Evidence) -> float:
         + COVERED * evidence.covered
         + INTERACTION * evidence.interaction
         + SENTENCE_INTERACTION * evidence.sentence_interaction
-        + SENTENCE_COVERED * evidence.sentence_covered
     )
-    return 1 / (1 + math.exp(-logit))
+    return min(CERTAIN, 1 / (1 + math.exp(-logit)))

@@ -8,6 +8,9 @@ from ..reading.language import detect_language
 from ..store import Generation
 from ..types import Answer
 
+# A question is short, and a wrong guess only costs a wrong hint.
+FEWEST_LETTERS = 20
+
 REFUSAL = "The sources don't answer this."
 
 
@@ -20,7 +23,7 @@ def _reason(answer: Answer, generation: Generation) -> str:
     if not len(generation):
         return "The index holds no passages: add documents to the corpus, then run: pincite index"
     languages = sorted({info.language for info in generation.infos.values() if info.language})
-    asked = detect_language(answer.question)
+    asked = detect_language(answer.question, FEWEST_LETTERS)
     if asked and languages and asked not in languages:
         return (
             f"The question seems to be in another language ({asked}) than the sources "

@@ -6,6 +6,7 @@ import os
 import sys
 from dataclasses import asdict
 from io import TextIOWrapper
+from itertools import takewhile
 from pathlib import Path
 from typing import Annotated, Optional
 
@@ -49,10 +50,15 @@ def _globals(
     model: Annotated[
         Optional[str], typer.Option(help="Model folder or hub name. [default: the packaged one]")
     ] = None,
-    verbose: Annotated[bool, typer.Option("--verbose", help="Trace errors.")] = False,
+    verbose: Annotated[
+        bool, typer.Option("--verbose", help="Show the whole trace of an error.")
+    ] = False,
     quiet: Annotated[bool, typer.Option("--quiet", help="No progress on standard error.")] = False,
     version: Annotated[
-        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="And exit.")
+        bool,
+        typer.Option(
+            "--version", callback=_show_version, is_eager=True, help="Show the version and exit."
+        ),
     ] = False,
 ) -> None:
     context.obj = Invocation(corpus, index, config, model, verbose, quiet)
@@ -86,9 +92,15 @@ def ask(
     history: Annotated[
         Optional[Path], typer.Option(help='Earlier turns: JSON list of {"role", "content"}.')
     ] = None,
-    k: Annotated[Optional[int], typer.Option("--k", help="Passages to return.")] = None,
+    k: Annotated[
+        Optional[int], typer.Option("--k", help="Passages to return. [default: those worth it]")
+    ] = None,
     batch: Annotated[
-        Optional[Path], typer.Option(help="JSON Lines of questions; '-' is standard input.")
+        Optional[Path],
+        typer.Option(
+            help='JSON Lines of {"id", "question", "history"}, answered as JSON Lines; '
+            "'-' is standard input."
+        ),
     ] = None,
     as_json: AsJson = False,
 ) -> None:
@@ -152,7 +164,7 @@ def chat(
 def sources(
     context: typer.Context,
     text: Annotated[
-        Optional[str], typer.Option(metavar="ID", help="Print one source's extracted text.")
+        Optional[str], typer.Option(metavar="ID", help="Print one source's text as extracted.")
     ] = None,
     show_skipped: Annotated[
         bool, typer.Option("--show-skipped", help="List what is not answered from, and why.")
@@ -228,7 +240,10 @@ def verify(context: typer.Context, as_json: AsJson = False) -> None:
 @app.command("eval", epilog="Example: pincite eval questions.jsonl --k 10")
 def evaluate(
     context: typer.Context,
-    file: Annotated[Path, typer.Argument(help="JSON Lines of questions and what they expect.")],
+    file: Annotated[
+        Path,
+        typer.Argument(help='JSON Lines: "question" and "expect", "source" or "unanswerable".'),
+    ],
     k: Annotated[int, typer.Option("--k", help="Passages looked at per question.")] = 10,
     as_json: AsJson = False,
 ) -> None:
@@ -244,8 +259,9 @@ def evaluate(
 
 
 def main() -> None:
-    """Runs the program; every deliberate error ends as one line on standard error."""
+    """Runs the program; every error ends as one line on standard error, unless --verbose."""
     arguments = hoisted(sys.argv[1:])
+    verbose = "--verbose" in takewhile(lambda argument: argument != "--", arguments)
     for stream, errors in (
         (sys.stdin, "replace"),
         (sys.stdout, "backslashreplace"),
@@ -254,16 +270,29 @@ def main() -> None:
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(encoding="utf-8", errors=errors)
     try:
-        app(args=arguments)
-    except PinciteError as error:
-        if "--verbose" in arguments:
-            raise
-        remark(f"pincite: {error}")
-        sys.exit(error.exit_code)
+        try:
+            app(args=arguments)
+        finally:
+            sys.stdout.flush()
     except BrokenPipeError:
-        # The reader went away, as `head` does; Python must not complain when it flushes.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _drop_output()  # the reader went away, as `head` does
         sys.exit(1)
+    except Exception as error:
+        if isinstance(error, OSError):
+            _drop_output()
+        if verbose:
+            raise
+        if isinstance(error, PinciteError):
+            remark(f"pincite: {one_line(str(error))}")
+            sys.exit(error.exit_code)
+        what = one_line(str(error)) or "no message"
+        remark(f"pincite: {what} ({type(error).__name__}). For the whole trace add: --verbose")
+        sys.exit(1)
+
+
+def _drop_output() -> None:
+    """Forgets what could not be written, or Python would complain of it when it exits."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _credentials(auth: str | None) -> tuple[str, str] | None:

@@ -22,10 +22,11 @@ def read_history(file: Path | None) -> Any:
     if file is None:
         return []
     try:
-        return json.loads(file.read_text("utf-8"))
+        return json.loads(file.read_text("utf-8-sig"))
     except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or error
         raise UsageError(
-            f"--history {file}: {error}. It must hold a JSON list of "
+            f"--history {file}: {reason}. It must hold a JSON list of "
             '{"role": …, "content": …} objects.'
         ) from None
 
@@ -45,24 +46,28 @@ def answer_batch(engine: Engine, file: Path, k: int | None) -> int:
             try:
                 item = _parsed(line, number)
                 id_ = item.get("id")
-                question, history = item.get("question"), item.get("history") or []
+                question, history = item.get("question"), item.get("history")
                 if not isinstance(question, str):
                     raise QuestionError(f'line {number}: "question" must be a text.')
-                answer = engine.ask(question, history=turns_from_json(history), k=k)
+                turns = [] if history is None else turns_from_json(history)
+                answer = engine.ask(question, history=turns, k=k)
                 say_json(answer_json(answer, id_))
             except QuestionError as error:
                 failures += 1
                 say_json(error_json(str(error), id_))
+            except RecursionError:  # in reading the line or in echoing its id
+                failures += 1
+                say_json(error_json(f"line {number} is nested too deeply."))
     return failures
 
 
 def _parsed(line: str, number: int) -> dict[str, Any]:
     try:
-        item = json.loads(line)
+        item = json.loads(line.removeprefix("\ufeff"))
+        # Python reads NaN and 1e999, which no JSON can echo.
+        json.dumps(item, allow_nan=False)
     except ValueError as error:
         raise QuestionError(f"line {number} is not JSON: {error}.") from None
-    except RecursionError:
-        raise QuestionError(f"line {number} is nested too deeply.") from None
     if not isinstance(item, dict):
         raise QuestionError(f'line {number} must be an object with a "question".')
     return item
@@ -77,4 +82,7 @@ def _opened(file: Path) -> Iterator[TextIO]:
         with file.open(encoding="utf-8", errors="replace") as stream:
             yield stream
     except OSError as error:
-        raise UsageError(f"--batch {file}: {error.strerror or error}.") from None
+        raise UsageError(
+            f"--batch {file}: {error.strerror or error}. Give a file of questions, or '-' for "
+            "standard input."
+        ) from None

@@ -24,6 +24,7 @@ GLOBAL_OPTIONS = {
     "--model": True,
     "--verbose": False,
     "--quiet": False,
+    "--version": False,
 }
 
 
@@ -42,7 +43,10 @@ def hoisted(arguments: Sequence[str]) -> list[str]:
             continue
         front.append(argument)
         if GLOBAL_OPTIONS[name] and not has_value:
-            front += [value for value in [next(pending, None)] if value is not None]
+            value = next(pending, None)
+            if value is None:
+                return front  # so that the parser says that the value is missing
+            front.append(value)
     return front + rest
 
 

@@ -37,7 +37,7 @@ def show_sync(report: SyncReport, corpus: str) -> None:
     )
     say(", ".join(f"{count} {label}" for count, label in counts))
     say(
-        f"generation {report.generation}: {report.passages:,} passages, "
+        f"generation {report.generation}: {_counted(report.passages, 'passage')}, "
         f"{report.embedded:,} newly embedded"
     )
     if not report.passages:
@@ -58,10 +58,12 @@ def show_answer(answer: Answer) -> None:
         say()
         _show_quote(quote, answer)
     for conflict in answer.conflicts:
-        values = "; ".join(f"{value.text} [{value.citation}]" for value in conflict.values)
+        values = "; ".join(
+            f"{one_line(value.text)} [{value.citation}]" for value in conflict.values
+        )
         say(f"\nThe sources differ on {one_line(conflict.about)}: {values}")
     for fault in answer.withheld:
-        say(f"\nWithheld: {fault}")
+        say(f"\nWithheld: {one_line(fault)}")
 
 
 def show_sources(summaries: tuple[SourceSummary, ...]) -> None:
@@ -71,8 +73,9 @@ def show_sources(summaries: tuple[SourceSummary, ...]) -> None:
         described = " · ".join(filter(None, (info.title, info.publisher, info.date)))
         say(f"{info.id}  {one_line(info.path)}")
         say(
-            f"    {one_line(described)}\n    {summary.passages} passages, "
-            f"{summary.characters:,} characters, {summary.skipped_blocks} blocks skipped"
+            f"    {one_line(described)}\n    {_counted(summary.passages, 'passage')}, "
+            f"{_counted(summary.characters, 'character')}, "
+            f"{_counted(summary.skipped_blocks, 'block')} skipped"
         )
         for other in info.also_at:
             say(f"    also at {one_line(other)}")
@@ -93,7 +96,7 @@ def show_status(status: Status) -> None:
     say(f"model       {status.model}")
     say(f"sources     {status.sources:,}")
     say(f"passages    {status.passages:,}")
-    say(f"on disk     {status.bytes_on_disk / 1e6:.1f} MB")
+    say(f"on disk     {_size(status.bytes_on_disk)}")
     for file in status.skipped:
         say(f"skipped     {one_line(file.path)}: {one_line(file.reason)}")
 
@@ -101,10 +104,11 @@ def show_status(status: Status) -> None:
 def show_verification(result: Verification) -> None:
     """What was checked, and every fault."""
     for fault in result.faults:
-        say(f"fault: {fault}")
+        say(f"fault: {one_line(fault)}")
     say(
-        f"generation {result.generation}: {result.files} files, {result.sources:,} sources and "
-        f"{result.passages:,} passages checked, {len(result.faults)} faults"
+        f"generation {result.generation}: {_counted(result.files, 'file')}, "
+        f"{_counted(result.sources, 'source')} and {_counted(result.passages, 'passage')} "
+        f"checked, {_counted(len(result.faults), 'fault')}"
     )
 
 
@@ -148,6 +152,14 @@ def show_evaluation(evaluation: Evaluation) -> None:
         wrong = _what_went_wrong(outcome)
         if wrong:
             say(f"{one_line(outcome.id):<8} {wrong}: {one_line(outcome.question)}")
+
+
+def _counted(count: int, noun: str) -> str:
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
+
+
+def _size(count: int) -> str:
+    return f"{count / 1e6:,.1f} MB" if count >= 1_000_000 else f"{count / 1e3:.0f} kB"
 
 
 def _what_went_wrong(outcome: Outcome) -> str | None:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path, PurePosixPath
+from pathlib import PurePosixPath
 from typing import TypeAlias
 
 import numpy as np
@@ -81,10 +82,14 @@ def build(
             if known is not None:
                 source, sha256 = known, known.info.sha256
             elif file is None:
+                sha256 = None
                 raise ReadError("it vanished while the corpus was being read")
             else:
-                source, remarks = _read(corpus, path, file, keep_boilerplate)
-                sha256 = source.info.sha256
+                # What cannot be loaded now may be there, unchanged, at the next run.
+                sha256 = None
+                data = corpus.load(file)
+                sha256 = hashlib.sha256(data).hexdigest()
+                source, remarks = _read(data, path, sha256, keep_boilerplate)
                 notes += [f"{path}: {remark}" for remark in remarks]
         except ReadError as error:
             files.append(CorpusFile(path, sha256, None, str(error)))
@@ -164,12 +169,10 @@ class _Shelf:
 
 
 def _read(
-    corpus: Corpus, path: str, file: Path, keep_boilerplate: bool
+    data: bytes, path: str, sha256: str, keep_boilerplate: bool
 ) -> tuple[Source, tuple[str, ...]]:
-    data = corpus.load(file)
-    suffix = file.suffix.lower()
+    suffix = PurePosixPath(path).suffix.lower()
     document = reading.read(data, suffix, keep_boilerplate=keep_boilerplate)
-    sha256 = hashlib.sha256(data).hexdigest()
     return _source(document, path, suffix, sha256), document.notes
 
 
@@ -218,7 +221,7 @@ def _embed(
 
 def _key(passage: Passage) -> str:
     """What a passage's vectors depend on: its headings and its text."""
-    return hashlib.sha256("\n".join((*passage.section, passage.text)).encode()).hexdigest()
+    return hashlib.sha256(json.dumps((*passage.section, passage.text)).encode()).hexdigest()
 
 
 def _pieces(encoded: Encoded, text: str, heading: int) -> Pieces:

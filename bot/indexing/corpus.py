@@ -132,7 +132,10 @@ class Corpus:
             return None
 
     def _leads_inside(self, file: Path) -> bool:
-        return file.resolve().is_relative_to(self.folder.resolve())
+        try:
+            return file.resolve().is_relative_to(self.folder.resolve())
+        except RuntimeError:  # until Python 3.13, a link that leads to itself
+            return False
 
     def _too_large(self) -> str:
         limit = self.max_file_bytes // 1_000_000

@@ -18,10 +18,10 @@ _SAMPLE_CHARACTERS = 4000
 _SURE = 0.8
 
 
-def detect_language(text: str) -> str | None:
+def detect_language(text: str, fewest_letters: int = _FEWEST_LETTERS) -> str | None:
     """The ISO 639-1 code of the language of `text`; None when it is short or in doubt."""
     sample = text[:_SAMPLE_CHARACTERS]
-    if sum(map(str.isalpha, sample)) < _FEWEST_LETTERS:
+    if sum(map(str.isalpha, sample)) < fewest_letters:
         return None
     best = _detector().compute_language_confidence_values(sample)[0]
     return best.language.iso_code_639_1.name.lower() if best.value >= _SURE else None

@@ -6,12 +6,13 @@ import hashlib
 import json
 import sqlite3
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import closing
 from dataclasses import asdict
+from functools import wraps
 from itertools import count
 from pathlib import Path
-from typing import Any
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from ..errors import IndexDamaged, SourceUnknown
 from ..types import Block, BlockKind, Passage, Source, SourceInfo, SourceSummary
@@ -38,6 +39,9 @@ PASSAGE_COLUMNS = 'row, id, source, start, "end", text, section, locator'
 
 # SQLite's limit on parameters in one statement is far above this.
 ROWS_PER_QUERY = 500
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 
 def text_sha256(text: str) -> str:
@@ -66,6 +70,19 @@ def write_catalog(
         raise OSError(f"SQLite cannot write {file.name}: {error}") from error
 
 
+def _parsed(method: Callable[Concatenate[Catalog, P], T]) -> Callable[Concatenate[Catalog, P], T]:
+    """A method that raises IndexDamaged for rows whose JSON was altered."""
+
+    @wraps(method)
+    def checked(self: Catalog, /, *args: P.args, **kwargs: P.kwargs) -> T:
+        try:
+            return method(self, *args, **kwargs)
+        except (ValueError, TypeError, LookupError, AttributeError) as error:
+            raise self._damaged(error) from error
+
+    return checked
+
+
 class Catalog:
     """The read side, safe to use from several threads."""
 
@@ -84,6 +101,7 @@ class Catalog:
         rows = self._all("SELECT path, sha256, source, reason FROM files ORDER BY path")
         return {path: (sha256, source, reason) for path, sha256, source, reason in rows}
 
+    @_parsed
     def summaries(self) -> tuple[SourceSummary, ...]:
         """All sources by path, with the size of what can be cited."""
         rows = self._all(
@@ -101,10 +119,12 @@ class Catalog:
         )
         return tuple(sorted(summaries, key=lambda summary: summary.info.path))
 
+    @_parsed
     def infos(self) -> dict[str, SourceInfo]:
         """The descriptions of all sources, by id."""
         return {id_: _info(info) for id_, info in self._all("SELECT id, info FROM sources")}
 
+    @_parsed
     def source(self, source_id: str) -> Source:
         """A source with its text; raises SourceUnknown, or IndexDamaged if its text was altered."""
         rows = self._all(
@@ -125,6 +145,7 @@ class Catalog:
             first_line=first_line,
         )
 
+    @_parsed
     def passages(self, rows: Sequence[int]) -> dict[int, Passage]:
         """Passages by row."""
         found: dict[int, Passage] = {}
@@ -133,8 +154,11 @@ class Catalog:
             marks = ", ".join("?" * len(part))
             query = f"SELECT {PASSAGE_COLUMNS} FROM passages WHERE row IN ({marks})"
             found.update((row[0], _passage(row)) for row in self._all(query, *part))
+        if len(found) != len(set(rows)):
+            raise IndexDamaged(f"{self._file} lacks passages. {REPAIR}")
         return found
 
+    @_parsed
     def passages_of(self, source_id: str) -> list[tuple[int, Passage, str]]:
         """A source's passages in reading order, each with its row and embedded text's SHA-256."""
         rows = self._all(
@@ -155,7 +179,7 @@ class Catalog:
         try:
             with self._lock:
                 return self._connection.execute(query, parameters).fetchall()
-        except sqlite3.DatabaseError as error:
+        except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
             raise self._damaged(error) from error
 
     def _damaged(self, error: Exception) -> IndexDamaged:

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import os
+import shutil
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
+from tempfile import mkdtemp
+from weakref import finalize
 
 import tantivy
 
 from ..errors import IndexDamaged
-from ..terms import ANALYZER_NAME, analyzer
+from ..terms import ANALYZER_NAME, analyzer, joined_acronyms
 from .layout import REPAIR
 
 TEXT, HEADING, ROW = "text", "heading", "row"
@@ -38,7 +43,8 @@ def write_lexical(passages: Iterable[tuple[str, str]], folder: Path) -> None:
         # One thread keeps rows in order, so that equal scores tie the same way each time.
         writer = index.writer(heap_size=WRITER_MEMORY_BYTES, num_threads=1)
         for row, (text, heading) in enumerate(passages):
-            writer.add_document(tantivy.Document(text=text, heading=heading, row=row))
+            fields = {TEXT: joined_acronyms(text), HEADING: joined_acronyms(heading)}
+            writer.add_document(tantivy.Document(**fields, row=row))
         writer.commit()
         writer.wait_merging_threads()
     except ValueError as error:  # how tantivy reports a failed write
@@ -51,13 +57,12 @@ class LexicalIndex:
     """The BM25 side of one generation."""
 
     def __init__(self, folder: Path) -> None:
-        try:
-            self._index = tantivy.Index.open(str(folder))
+        self._folder = folder
+        with self._reading():
+            self._index = tantivy.Index.open(str(self._lockable()))
             self._index.register_tokenizer(ANALYZER_NAME, analyzer())
             self._schema = self._index.schema
             self._searcher = self._index.searcher()
-        except (ValueError, OSError) as error:
-            raise IndexDamaged(f"{folder} is not a readable tantivy index. {REPAIR}") from error
 
     def __len__(self) -> int:
         return int(self._searcher.num_docs)
@@ -74,10 +79,40 @@ class LexicalIndex:
                 (tantivy.Occur.Should, text),
                 (tantivy.Occur.Should, tantivy.Query.boost_query(heading, HEADING_BOOST)),
             ]
-        hits = self._searcher.search(tantivy.Query.boolean_query(clauses), count).hits
-        rows = self._searcher.fast_field_values(ROW, [address for _, address in hits])
-        return [(int(row or 0), float(score)) for row, (score, _) in zip(rows, hits, strict=True)]
+        with self._reading():
+            hits = self._searcher.search(tantivy.Query.boolean_query(clauses), count).hits
+            values = self._searcher.fast_field_values(ROW, [address for _, address in hits])
+            rows = [int(value or 0) for value in values]
+            if not all(0 <= row < len(self) for row in rows):
+                raise ValueError("a row that no passage has")
+        return [(row, float(score)) for row, (score, _) in zip(rows, hits, strict=True)]
 
     def document_frequency(self, term: str) -> int:
         """In how many passages the term occurs, headings not counted."""
-        return int(self._searcher.doc_freq(TEXT, term))
+        with self._reading():
+            return int(self._searcher.doc_freq(TEXT, term))
+
+    def _lockable(self) -> Path:
+        """The folder, or links to its files: tantivy writes a lock file even to read."""
+        if os.access(self._folder, os.W_OK):
+            return self._folder
+        links = Path(mkdtemp(prefix="pincite-"))
+        finalize(self, shutil.rmtree, links, ignore_errors=True)
+        for file in self._folder.iterdir():
+            (links / file.name).symlink_to(file.absolute())
+        return links
+
+    @contextmanager
+    def _reading(self) -> Iterator[None]:
+        try:
+            yield
+        except (ValueError, OSError) as error:
+            raise self._damaged() from error
+        except BaseException as error:
+            # How tantivy meets altered files; the class cannot be imported.
+            if type(error).__name__ != "PanicException":
+                raise
+            raise self._damaged() from error
+
+    def _damaged(self) -> IndexDamaged:
+        return IndexDamaged(f"{self._folder} is not a readable tantivy index. {REPAIR}")

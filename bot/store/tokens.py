@@ -74,7 +74,9 @@ class PieceIndex:
             self._codes = np.load(folder / CODES, mmap_mode="r", allow_pickle=False)
             self._spans = np.load(folder / SPANS, mmap_mode="r", allow_pickle=False)
             self._starts = np.load(folder / STARTS, allow_pickle=False)
-        except (OSError, ValueError, EOFError) as error:
+            if not self._is_sound():
+                raise ValueError("their files disagree")
+        except Exception as error:  # NumPy has no one error for a header that was altered
             raise IndexDamaged(f"{folder}: word pieces are damaged ({error}). {REPAIR}") from error
 
     def __len__(self) -> int:
@@ -84,3 +86,14 @@ class PieceIndex:
         """The packed word pieces of a passage."""
         part = slice(int(self._starts[row]), int(self._starts[row + 1]))
         return Pieces(np.asarray(self._codes[part]), np.asarray(self._spans[part]))
+
+    def _is_sound(self) -> bool:
+        """Whether the arrays are of the types and sizes that `write_pieces` gives them."""
+        count = len(self._codes)
+        return (
+            (self._codes.dtype, self._codes.ndim) == (np.uint8, 2)
+            and (self._spans.dtype, self._spans.shape) == (np.int32, (count, 2))
+            and (self._starts.dtype, self._starts.ndim) == (np.int64, 1)
+            and (self._starts[0], self._starts[-1]) == (0, count)
+            and bool((np.diff(self._starts) >= 0).all())
+        )

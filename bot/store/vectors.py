@@ -21,6 +21,8 @@ def write_vectors(vectors: Vectors, file: Path) -> None:
         faiss.write_index(index, str(file))
     except RuntimeError as error:  # how FAISS reports a failed write
         raise OSError(f"FAISS cannot write {file.name}: {error}") from error
+    if file.stat().st_size < vectors.nbytes:  # a failure to close the file is only printed
+        raise OSError(f"FAISS cannot write {file.name} whole")
 
 
 class VectorIndex:
@@ -31,6 +33,7 @@ class VectorIndex:
             self._index = faiss.read_index(str(file), faiss.IO_FLAG_MMAP_IFC)
         except RuntimeError as error:
             raise IndexDamaged(f"{file} is not a readable FAISS index. {REPAIR}") from error
+        self._file = file
 
     def __len__(self) -> int:
         return int(self._index.ntotal)
@@ -46,6 +49,8 @@ class VectorIndex:
         if not count:
             return []
         cosines, rows = self._index.search(question[np.newaxis, :], count)
+        if rows.min() < 0:  # FAISS leaves out what is no number
+            raise IndexDamaged(f"{self._file} holds vectors that are no numbers. {REPAIR}")
         return [(int(row), float(cosine)) for row, cosine in zip(rows[0], cosines[0], strict=True)]
 
     def vectors(self, rows: Sequence[int]) -> Vectors:

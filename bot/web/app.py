@@ -1,4 +1,4 @@
-"""The chat as one ASGI application: Gradio's conversation, the collection's addresses, the guard."""
+"""The chat as one ASGI application: Gradio's conversation, the source routes, the guard."""
 
 from __future__ import annotations
 

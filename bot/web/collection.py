@@ -13,7 +13,7 @@ from fastapi import APIRouter, Body, Depends, Request
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import JSONResponse
 
-from ..errors import SourceUnknown, UsageError
+from ..errors import ReadOnly, SourceUnknown, UsageError
 from ..reading import SUFFIXES
 from .faults import told
 from .presenting import skipped_json, source_json, summary_json, sync_json
@@ -25,10 +25,6 @@ if TYPE_CHECKING:
 
 PREFIX = "/pincite"
 UPLOAD_PATH = f"{PREFIX}/sources"
-
-
-class ReadOnly(UsageError):
-    """A change was asked of a chat that was started to answer only."""
 
 
 def collection_router(

@@ -1,0 +1,219 @@
+"""What reaches a terminal or a pipe: reports as text, harmless whatever the sources hold."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import time
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from cli_calls import (
+    FILES,
+    HOSTILE,
+    HOSTILE_NAME,
+    UNANSWERABLE,
+    UNREADABLE,
+    Done,
+    Pincite,
+    is_harmless,
+    process,
+)
+
+import bot
+import bot.engine
+from bot.cli.context import Invocation
+from bot.cli.reports import show_answer, show_status, show_sync
+from bot.types import (
+    Answer,
+    CarriedTurn,
+    Citation,
+    Conflict,
+    ConflictValue,
+    Quote,
+    SourceInfo,
+    Status,
+    SyncProgress,
+    SyncReport,
+    Timings,
+)
+
+
+def test_ask_shows_conflicts_carried_turns_and_what_was_withheld(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    info = SourceInfo(
+        id="5",
+        path="corpus/a\n.md",
+        title="A",
+        publisher="The press",
+        author=None,
+        date="2024-02-08",
+        url=None,
+        language="en",
+        format="md",
+        sha256="0",
+    )
+    other = replace(info, title="B")
+    text = "One ton. Two tons. Three."
+    place: dict[str, Any] = {"start": 10, "end": 35, "locator": "line 2", "section": ()}
+    quote = Quote(1, (1, 2), text, 1.0, info, highlights=((10, 18), (29, 35)), **place)
+    answer = Answer(
+        question="How much?",
+        answered=True,
+        confidence=0.756,
+        generation=1,
+        context=(CarriedTurn(0, "Zinc,\nplease"),),
+        quotes=(quote,),
+        citations=(
+            Citation(1, "p", info, **place),
+            Citation(2, "q", other, **{**place, "locator": "page 3"}),
+        ),
+        conflicts=(Conflict("tons\x07", (ConflictValue("one", 1), ConflictValue("two\n[9]", 2))),),
+        timings=Timings(1.0, 1.0, 2.0),
+        withheld=("corpus/b\x9b.md, line 3: the quote differs from its source.",),
+    )
+    show_answer(answer)
+    assert capsys.readouterr().out == (
+        "(read with an earlier turn: Zinc,\\nplease)\n"
+        "Confidence 76%\n"
+        "\n"
+        "[1][2] »One ton.« Two tons. »Three.«\n"
+        "    [1] A · The press · 2024-02-08 · line 2\n"
+        "        corpus/a\\n.md  (id 5)\n"
+        "    [2] B · The press · 2024-02-08 · page 3\n"
+        "        corpus/a\\n.md  (id 5)\n"
+        "\n"
+        "The sources differ on tons\\x07: one [1]; two\\n[9] [2]\n"
+        "\n"
+        "Withheld: corpus/b\\x9b.md, line 3: the quote differs from its source.\n"
+    )
+
+
+def test_sizes_are_readable(capsys: pytest.CaptureFixture[str]) -> None:
+    for count, shown in ((40_400, "40 kB"), (999_600, "1000 kB"), (1_234_567_890, "1,234.6 MB")):
+        show_status(Status(1, "2024-02-08T00:00:00+00:00", "m", 12_345, 67_890, count))
+        assert capsys.readouterr().out.splitlines()[2:] == [
+            "sources     12,345",
+            "passages    67,890",
+            f"on disk     {shown}",
+        ]
+
+
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+def test_a_closed_pipe_makes_no_noise(unbuffered: str, tiny_site: Path) -> None:
+    for arguments in (["sources", "--json"], ["--help"]):
+        reading, writing = os.pipe()
+        os.close(reading)
+        try:
+            done = process(*arguments, cwd=tiny_site, stdout=writing, PYTHONUNBUFFERED=unbuffered)
+        finally:
+            os.close(writing)
+        assert (done.returncode, done.stderr) == (1, "")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="/dev/full is Linux's")
+def test_output_that_cannot_be_written_is_one_line(tiny_site: Path) -> None:
+    with Path("/dev/full").open("w") as full:
+        done = process("status", cwd=tiny_site, stdout=full)
+    assert done.returncode == 1
+    assert done.stderr == (
+        "pincite: [Errno 28] No space left on device (OSError). "
+        "For the whole trace add: --verbose\n"
+    )
+
+
+def test_the_bar_of_a_terminal_shows_names_as_they_are(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(type(sys.stderr), "isatty", lambda _: True)
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.setenv("COLUMNS", "160")
+    invocation = Invocation(None, None, None, None, verbose=False, quiet=False)
+    with invocation.progress() as listener:
+        for item in ("corpus/[red]marked.txt", f"corpus/{HOSTILE_NAME}"):
+            listener(SyncProgress("reading", 1, 3, item))
+            time.sleep(0.3)  # the bar is drawn ten times a second
+        listener(SyncProgress("embedding", 16, 48))
+    printed = capsys.readouterr()
+    assert printed.out == ""
+    assert "corpus/[red]marked.txt" in printed.err
+    assert r"corpus/evil\x1b[31m\u202ename\nsecond.txt" in printed.err
+    assert "\u202e" not in printed.err
+    assert "16/48" in printed.err
+
+    with replace(invocation, quiet=True).progress() as listener:
+        listener(SyncProgress("reading", 1, 3, "corpus/a.txt"))
+    assert capsys.readouterr().err == ""
+
+
+def test_hostile_text_never_reaches_the_terminal_raw(
+    pincite: Pincite, own_site: Path, tmp_path: Path
+) -> None:
+    options = ["--corpus", str(own_site / "corpus"), "--index", str(own_site / "index")]
+    questions = tmp_path / "questions.jsonl"
+    questions.write_text(json.dumps({"id": HOSTILE, "question": HOSTILE, "expect": "none"}))
+    escaped_name = r"corpus/evil\x1b[31m\u202ename\nsecond.txt"
+    escaped_text = r"Hafnium \x1b[31mred\x1b[0m \u202eevil\u202c \x9b2J over\x07 is used"
+    for arguments, expected in (
+        (["index", "--rebuild"], [escaped_name, r"skipped   corpus/notes\x1b[2J.xyz"]),
+        (["ask", "control rods of reactors"], [escaped_name, escaped_text]),
+        (["ask", UNANSWERABLE, "--k", "100"], [escaped_name, escaped_text]),
+        (["sources"], [escaped_name]),
+        (["sources", "--show-skipped"], [escaped_name, r"skipped file corpus/notes\x1b[2J.xyz"]),
+        (["status"], [r"skipped     corpus/notes\x1b[2J.xyz"]),
+        (["eval", str(questions)], [r"\x1b[31mred"]),
+        (["sources", "--text", HOSTILE], [r"\x1b[31mred"]),
+        (["ask", "a", "--history", HOSTILE], [r"\x1b[31mred"]),
+    ):
+        done = pincite(*options, *arguments)
+        assert is_harmless(done.out)
+        assert is_harmless(done.err)
+        assert all(text in done.out + done.err for text in expected), arguments
+    reading = pincite(*options, "index", "--rebuild").err
+    assert f"/6 {escaped_name}\n" in reading
+
+    missing = pincite("status", "--index", f"no{HOSTILE}\n")
+    assert missing == Done(
+        1,
+        "",
+        r"pincite: no\x1b[31mred\x1b[0m \u202eevil\u202c \x9b2J over\x07\n: "
+        "there is no index yet. Run: pincite index\n",
+    )
+
+
+def test_json_is_harmless_too_and_parses_back_to_the_original(pincite: Pincite) -> None:
+    answer = pincite("ask", "control rods of reactors", "--json")
+    sources = pincite("sources", "--json")
+    status = pincite("status", "--json")
+    for done in (answer, sources, status):
+        assert is_harmless(done.out)
+    first = answer.json["passages"][0]
+    assert first["text"] == FILES[HOSTILE_NAME].strip()
+    assert first["source"]["path"] == f"corpus/{HOSTILE_NAME}"
+    id_ = first["source"]["id"]
+    assert {item["path"]: item["id"] for item in sources.lines}[f"corpus/{HOSTILE_NAME}"] == id_
+    assert status.json["skipped"][0]["path"] == f"corpus/{UNREADABLE}"
+    text = pincite("sources", "--text", id_, "--json")
+    assert is_harmless(text.out)
+    assert text.json["text"].strip() == FILES[HOSTILE_NAME].strip()
+
+
+def test_sources_text_is_escaped_on_a_terminal_alone(
+    pincite: Pincite, tiny_site: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    summaries = bot.open(tiny_site / "corpus", tiny_site / "index").sources()
+    id_ = next(s.info.id for s in summaries if s.info.path == f"corpus/{HOSTILE_NAME}")
+    assert pincite("sources", "--text", id_).out.strip() == FILES[HOSTILE_NAME].strip()
+    monkeypatch.setattr(type(sys.stdout), "isatty", lambda _: True)
+    on_terminal = pincite("sources", "--text", id_).out
+    assert is_harmless(on_terminal)
+    assert r"\x1b[31mred\x1b[0m \u202eevil\u202c \x9b2J over\x07" in on_terminal
+
+
+def test_reports_of_one_thing_are_in_the_singular(capsys: pytest.CaptureFixture[str]) -> None:
+    show_sync(SyncReport(1, ("a",), (), (), (), (), (), passages=1, embedded=1), "corpus")
+    assert "generation 1: 1 passage, 1 newly embedded\n" in capsys.readouterr().out

@@ -1,0 +1,153 @@
+"""Which questions stand on their own, and what the others lean on."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Literal
+
+import pytest
+
+from bot.conversation import (
+    ANSWER_TURN_WEIGHT,
+    CARRIED_CHARACTERS,
+    USER_TURN_WEIGHT,
+    Lean,
+    depends_on_context,
+    lean,
+)
+from bot.types import CarriedTurn, Turn
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        # continued
+        "And zinc?",
+        "and how much of the lead is exported to Europe?",
+        "But why is chromium important for steel?",
+        "So which country mines the most uranium?",
+        "Or copper mines in Kazakhstan?",
+        "What about lead?",
+        "How about the uranium of Kazakhstan?",
+        "What else does Kazakhstan export?",
+        "Who else signed the treaty on minerals?",
+        "  … and then the copper mines?",
+        "Then what happened to the copper mines?",
+        # nothing but a question word
+        "Why?",
+        "Why not?",
+        "How so?",
+        "How come?",
+        "When?",
+        "Where?",
+        "Who?",
+        "Which ones?",
+        # pronouns
+        "What does it cost to mine?",
+        "Where are they mined in Kazakhstan?",
+        "Who signed that treaty in Astana?",
+        "What is their share of the world market?",
+        "Is this mineral found in Ukraine?",
+        "Are those reserves larger than the Chinese ones?",
+        "How large are its reserves of uranium?",
+        "Who is he and what is his role in the dialogue?",
+        "Which countries trade the latter with China?",
+        "What happened there in February?",
+        "Is it exported from Kazakhstan?",
+        "Is that true of uranium mines?",
+        # one word at most that says anything
+        "zinc",
+        "What is zinc?",
+        "How much?",
+        "???",
+        "",
+    ],
+)
+def test_questions_that_point_back(question: str) -> None:
+    assert depends_on_context(question)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Which minerals are critical for batteries?",
+        "When was the C5+1 dialogue launched?",
+        "How much chromium does Central Asia hold?",
+        "Why is Kazakhstan important for uranium?",
+        "Where is uranium mined in Kazakhstan?",
+        "uranium Kazakhstan",
+        # words that point forward, or to nothing
+        "Is it true that Kazakhstan exports zinc?",
+        "Is it true that Kazakhstan is rich in zinc?",
+        "Is it correct that China controls rare earths?",
+        "Isn't it the case that uranium prices rose?",
+        "Was it possible to mine zinc in Ukraine?",
+        "Is it possible that uranium prices fall?",
+        "It is said that China limits exports. Which minerals?",
+        "Are there uranium mines in Kazakhstan?",
+        "How many zinc mines are there in Kazakhstan?",
+        "Does Kazakhstan think that uranium prices will rise?",
+        "What are the minerals that can be found in Ukraine?",
+    ],
+)
+def test_questions_that_stand_on_their_own(question: str) -> None:
+    assert not depends_on_context(question)
+
+
+Role = Literal["user", "assistant"]
+
+
+def turns(*contents: tuple[Role, str]) -> Sequence[Turn]:
+    return [Turn(role, content) for role, content in contents]
+
+
+HISTORY = turns(
+    ("user", "Tell me about copper mines."),
+    ("assistant", "Copper is mined in Kazakhstan."),
+    ("user", "Who mines zinc?"),
+    ("assistant", "Zinc is mined in Poland."),
+)
+
+
+def test_the_last_question_and_the_last_answer_are_leaned_on() -> None:
+    assert lean("And lead?", HISTORY) == [
+        Lean(CarriedTurn(2, "Who mines zinc?"), USER_TURN_WEIGHT),
+        Lean(CarriedTurn(3, "Zinc is mined in Poland."), ANSWER_TURN_WEIGHT),
+    ]
+
+
+def test_a_question_that_stands_on_its_own_leans_on_nothing() -> None:
+    assert lean("Which minerals are critical for batteries?", HISTORY) == []
+    assert lean("And lead?", []) == []
+
+
+@pytest.mark.parametrize(
+    ("history", "expected"),
+    [
+        ([("user", "Who mines zinc?")], [(0, USER_TURN_WEIGHT)]),
+        ([("assistant", "Ask me about zinc.")], [(0, ANSWER_TURN_WEIGHT)]),
+        (
+            [("assistant", "Zinc is mined in Poland."), ("user", "Who mines zinc?")],
+            [(0, ANSWER_TURN_WEIGHT), (1, USER_TURN_WEIGHT)],
+        ),
+        (
+            [("user", "Who mines zinc?"), ("assistant", "Poland."), ("user", " \n"), ("user", "")],
+            [(0, USER_TURN_WEIGHT), (1, ANSWER_TURN_WEIGHT)],
+        ),
+        ([("user", ""), ("assistant", " ")], []),
+    ],
+)
+def test_the_turns_that_there_are_in_their_order(
+    history: list[tuple[Role, str]], expected: list[tuple[int, float]]
+) -> None:
+    leans = lean("And lead?", turns(*history))
+
+    assert [(item.carried.turn, item.weight) for item in leans] == expected
+
+
+def test_the_beginning_of_a_long_answer_is_carried() -> None:
+    answer = "Zinc. " + "x" * 2 * CARRIED_CHARACTERS
+
+    (leaned,) = lean("And lead?", turns(("assistant", f"  {answer}")))
+
+    assert leaned.carried == CarriedTurn(0, answer[:CARRIED_CHARACTERS])

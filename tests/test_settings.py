@@ -1,0 +1,180 @@
+"""Settings: which source wins, what each may be, and how a fault names its place."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import bot
+from bot.errors import SettingsError
+from bot.settings import CONFIG_NAME, Settings, load_settings
+
+# Name: (default, smallest, largest); None where there is no bound.
+NUMBERS: dict[str, tuple[float, float | None, float | None]] = {
+    "batch_size": (32, 1, 1024),
+    "passage_characters": (600, 100, 10_000),
+    "max_file_megabytes": (64, 1, None),
+    "passages_shown": (5, 1, 100),
+    "candidates": (100, 10, 1000),
+    "dense_weight": (0.6, 0.0, 1.0),
+    "threshold": (0.5, 0.0, 1.0),
+    "max_question_characters": (2_000, 10, None),
+    "generations_kept": (3, 1, 100),
+    "port": (7860, 0, 65535),
+}
+OTHERS = {
+    "corpus": Path("corpus"),
+    "index": Path("index"),
+    "model": "default",
+    "device": "auto",
+    "precision": "auto",
+    "keep_boilerplate": False,
+    "host": "127.0.0.1",
+}
+
+
+@pytest.fixture(autouse=True)
+def bare_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A working directory without pincite.toml, and no PINCITE_ variable."""
+    monkeypatch.chdir(tmp_path)
+    for name in [name for name in os.environ if name.upper().startswith("PINCITE_")]:
+        monkeypatch.delenv(name)
+    return tmp_path
+
+
+def refused(config: Path | None = None, **flags: object) -> str:
+    """The message of the error that these settings give."""
+    with pytest.raises(SettingsError) as caught:
+        load_settings(config, **flags)
+    assert caught.value.exit_code == 2
+    return str(caught.value)
+
+
+def test_defaults_and_every_setting_is_described_and_tested() -> None:
+    expected = {name: number for name, (number, _, _) in NUMBERS.items()} | OTHERS
+    assert load_settings().model_dump() == expected
+    assert all(field.description for field in Settings.model_fields.values())
+
+
+def test_a_flag_wins_over_the_environment_and_that_over_the_file(
+    bare_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (bare_folder / CONFIG_NAME).write_text(
+        'corpus = "from file"\nindex = "from file"\nmodel = "from file"\nthreshold = 0.25\n'
+    )
+    monkeypatch.setenv("PINCITE_INDEX", "from environment")
+    monkeypatch.setenv("pincite_model", "from environment")
+    settings = load_settings(model="from flag")
+    assert settings.corpus == Path("from file")
+    assert settings.index == Path("from environment")
+    assert settings.model == "from flag"
+    assert settings.threshold == 0.25
+    assert settings.port == 7860
+
+    # A flag that is None was not given.
+    assert load_settings(model=None, index=None).model == "from environment"
+
+
+def test_a_named_file_replaces_the_one_of_the_folder(bare_folder: Path) -> None:
+    (bare_folder / CONFIG_NAME).write_text("threshold = 0.25\nport = 1\n")
+    other = bare_folder / "other.toml"
+    other.write_text("threshold = 0.75\n")
+    assert load_settings().threshold == 0.25
+    assert (load_settings(other).threshold, load_settings(other).port) == (0.75, 7860)
+    # One call's file is not remembered by the next.
+    assert load_settings().threshold == 0.25
+
+
+def test_bot_open_takes_every_setting_by_its_name(bare_folder: Path) -> None:
+    engine = bot.open("papers", "built", threshold=0.1, keep_boilerplate=True)
+    assert engine.settings.corpus == Path("papers")
+    assert engine.settings.index == Path("built")
+    assert (engine.settings.threshold, engine.settings.keep_boilerplate) == (0.1, True)
+    with pytest.raises(SettingsError, match=r"^settings: unknown setting 'treshold'\. Known"):
+        bot.open(treshold=0.1)
+    assert list(bare_folder.iterdir()) == []
+
+
+def test_settings_cannot_be_changed() -> None:
+    with pytest.raises(ValueError, match="frozen"):
+        load_settings().threshold = 0.9
+
+
+@pytest.mark.parametrize("name", NUMBERS)
+def test_bounds(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    default, smallest, largest = NUMBERS[name]
+    step = 0.001 if isinstance(default, float) else 1
+    for bound, beyond, words in (
+        (smallest, -step, "should be greater than or equal to"),
+        (largest, step, "should be less than or equal to"),
+    ):
+        if bound is None:
+            continue
+        allowed: dict[str, Any] = {name: bound}
+        assert getattr(load_settings(**allowed), name) == bound
+        forbidden: dict[str, Any] = {name: bound + beyond}
+        message = refused(**forbidden)
+        option = "--port" if name == "port" else name
+        assert message == f"{option}: {words} {bound:g}, not {bound + beyond}."
+
+        monkeypatch.setenv(f"PINCITE_{name.upper()}", str(bound + beyond))
+        assert refused() == (f"PINCITE_{name.upper()}: {words} {bound:g}, not '{bound + beyond}'.")
+        monkeypatch.delenv(f"PINCITE_{name.upper()}")
+
+
+def test_a_fault_names_its_place(bare_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert refused(port=70_000) == "--port: should be less than or equal to 65535, not 70000."
+    assert refused(model="") == "--model: string should have at least 1 character, not ''."
+
+    file = bare_folder / CONFIG_NAME
+    file.write_text('precision = "double"\n')
+    expected = "should be 'auto', 'float32' or 'bfloat16', not 'double'."
+    assert refused() == f"pincite.toml: precision: {expected}"
+    named = bare_folder / "named.toml"
+    file.rename(named)
+    assert refused(named) == f"{named}: precision: {expected}"
+
+    monkeypatch.setenv("PINCITE_PRECISION", "half")
+    assert refused() == (
+        "PINCITE_PRECISION: should be 'auto', 'float32' or 'bfloat16', not 'half'."
+    )
+    # The environment wins over the file, and so is what has to be mended.
+    assert refused(named).startswith("PINCITE_PRECISION: ")
+
+
+def test_an_unknown_setting_lists_the_known_ones(bare_folder: Path) -> None:
+    (bare_folder / CONFIG_NAME).write_text("treshold = 0.3\n")
+    message = refused()
+    assert message.startswith("pincite.toml: unknown setting 'treshold'. Known settings: ")
+    assert message.removesuffix(".").split(": ")[-1].split(", ") == sorted({*NUMBERS, *OTHERS})
+
+
+def test_a_file_that_cannot_be_used(bare_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    missing = bare_folder / "missing.toml"
+    assert (
+        refused(missing)
+        == f"--config {missing}: there is no such file. Name another, or leave --config out."
+    )
+    assert (
+        refused(bare_folder)
+        == f"--config {bare_folder}: there is no such file. Name another, or leave --config out."
+    )
+
+    broken = bare_folder / "broken.toml"
+    broken.write_text("threshold = \n")
+    message = refused(broken)
+    assert message.startswith(f"{broken}: not valid TOML: Invalid value (at line 1, column 13")
+    assert message.endswith(". Mend it or name another.")
+
+    broken.write_bytes(b'model = "caf\xe9"\n')
+    message = refused(broken)
+    assert message.startswith(f"{broken}: not valid TOML: 'utf-8' codec can't decode byte 0xe9")
+
+    def deny(*_: object, **__: object) -> None:
+        raise PermissionError(13, "Permission denied", str(broken))
+
+    monkeypatch.setattr(Path, "open", deny)
+    assert refused(broken) == f"{broken}: cannot be read: Permission denied. Check its permissions."

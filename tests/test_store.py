@@ -1,0 +1,839 @@
+"""Generations on disk: what was saved is what is loaded, and no accident goes unnoticed."""
+
+from __future__ import annotations
+
+import errno
+import gc
+import json
+import os
+import resource
+import shutil
+import signal
+import sqlite3
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager, suppress
+from dataclasses import replace
+from pathlib import Path
+
+import faiss
+import numpy as np
+import pytest
+from conftest import MINERALS, WordEncoder
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import bot
+from bot.errors import (
+    IndexBusy,
+    IndexDamaged,
+    IndexMismatch,
+    IndexMissing,
+    IndexUnwritable,
+    StoreError,
+)
+from bot.store import Generation, IndexLayout, Manifest, Stamp
+from bot.store.layout import REPAIR
+from bot.store.manifest import FileRecord, record_of, records_below
+from bot.store.tokens import PieceIndex, Pieces, pack, unpack, write_pieces
+from bot.store.vectors import VectorIndex, write_vectors
+from bot.types import SkippedFile, Vectors
+
+pytestmark = pytest.mark.usefixtures("quick_disk")
+
+FILES = {
+    "metals.md": (
+        "# Metals\n\nZinc is a metal of blue hue.\n\n## Uses\n\n"
+        + "Zinc coats steel. Lead shields rays. " * 20
+    ),
+    "stones.txt": "Chromium makes stones green.\n\nCopper makes them blue.",
+    "table.xlsx": "not read",
+}
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a corpus and an index of one generation, to be copied."""
+    folder = tmp_path_factory.mktemp("built")
+    (folder / "corpus").mkdir()
+    for name, text in FILES.items():
+        (folder / "corpus" / name).write_text(text, encoding="utf-8")
+    opened(folder).sync()
+    return folder
+
+
+@pytest.fixture
+def folder(built: Path, tmp_path: Path) -> Path:
+    """A copy of it that a test may damage."""
+    return Path(shutil.copytree(built, tmp_path / "copy"))
+
+
+def opened(folder: Path, **settings: int) -> bot.Engine:
+    return bot.open(folder / "corpus", folder / "index", encoder=WordEncoder(MINERALS), **settings)
+
+
+def live_folder(folder: Path) -> Path:
+    layout = IndexLayout(folder / "index")
+    return layout.generation(layout.live())
+
+
+def damaged_file(folder: Path, name: str) -> Path:
+    """The file of the live generation that `name` or its suffix names."""
+    (file,) = sorted(live_folder(folder).rglob(name))[-1:]
+    return file
+
+
+# Word pieces at four bits
+
+
+def test_packing_by_hand() -> None:
+    vectors = np.array([[1, 0, -1, 0.5], [-0.2, 0.2, 0.1, 0]], dtype=np.float32)
+
+    packed = pack(vectors)
+
+    # 7, 0, -7, 3.5 → 4 and -7, 7, 3.5 → 4, 0, each plus 8.
+    assert packed.tolist() == [[0xF8, 0x1C], [0x1F, 0xC8]]
+    assert packed.dtype == np.uint8
+    expected = np.array([[7, 0, -7, 4], [-7, 7, 4, 0]]) / np.sqrt(114)
+    np.testing.assert_allclose(unpack(packed, 4), expected, rtol=1e-6)
+
+
+def test_an_odd_dimension_is_padded_and_comes_back() -> None:
+    packed = pack(np.array([[0, 2, 0]], dtype=np.float32))
+
+    assert packed.tolist() == [[0x8F, 0x88]]
+    assert unpack(packed, 3).tolist() == [[0, 1, 0]]
+
+
+def test_a_vector_of_zeros_and_no_vector_at_all() -> None:
+    assert unpack(pack(np.zeros((1, 4), dtype=np.float32)), 4).tolist() == [[0, 0, 0, 0]]
+    assert pack(np.empty((0, 4), dtype=np.float32)).shape == (0, 2)
+    assert unpack(np.empty((0, 2), dtype=np.uint8), 4).shape == (0, 4)
+
+
+@settings(max_examples=50, deadline=None)
+@given(seed=st.integers(0, 2**32 - 1))
+def test_four_bits_keep_the_direction_of_a_vector(seed: int) -> None:
+    vectors = np.random.default_rng(seed).standard_normal((20, 384), dtype=np.float32)
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+
+    restored = unpack(pack(vectors), 384)
+
+    np.testing.assert_allclose(np.linalg.norm(restored, axis=1), 1, rtol=1e-5)
+    cosines = (vectors * restored).sum(axis=1)
+    # .98 and more in all but one of a thousand, whose largest number is far above the others.
+    assert float(np.median(cosines)) >= 0.985
+    assert float(cosines.min()) >= 0.96
+
+
+@settings(max_examples=50, deadline=None)
+@given(
+    axis=st.integers(0, 383),
+    sign=st.sampled_from([1, -1]),
+    length=st.floats(2**-10, 2**10, width=32),
+)
+def test_four_bits_keep_an_axis_exactly(axis: int, sign: int, length: float) -> None:
+    vector = np.zeros((1, 384), dtype=np.float32)
+    vector[0, axis] = sign * length
+
+    restored = unpack(pack(vector), 384)
+
+    assert np.flatnonzero(restored).tolist() == [axis]
+    assert restored[0, axis] == sign
+
+
+def pieces_of(vectors: list[list[float]], spans: list[list[int]]) -> Pieces:
+    return Pieces(
+        pack(np.array(vectors, dtype=np.float32).reshape(-1, 4)),
+        np.array(spans, dtype=np.int32).reshape(-1, 2),
+    )
+
+
+def test_word_pieces_come_back_by_row(tmp_path: Path) -> None:
+    two = pieces_of([[1, 0, 0, 0], [0, 0, 1, 0]], [[-1, -1], [5, 9]])
+    one = pieces_of([[0, -1, 0, 0]], [[0, 4]])
+    write_pieces([two, pieces_of([], []), one], tmp_path)
+
+    index = PieceIndex(tmp_path)
+
+    assert len(index) == 3
+    assert index.pieces(0).codes.tolist() == two.codes.tolist()
+    assert index.pieces(0).spans.tolist() == [[-1, -1], [5, 9]]
+    assert index.pieces(1).spans.shape == (0, 2)
+    assert unpack(index.pieces(2).codes, 4).tolist() == [[0, -1, 0, 0]]
+
+
+@pytest.mark.parametrize("count", [0, 2])
+def test_passages_without_any_word_piece(tmp_path: Path, count: int) -> None:
+    write_pieces([pieces_of([], [])] * count, tmp_path)
+
+    index = PieceIndex(tmp_path)
+
+    assert len(index) == count
+    assert [index.pieces(row).codes.shape[0] for row in range(count)] == [0] * count
+
+
+# Vectors
+
+
+def test_the_nearest_vectors_with_their_cosines(tmp_path: Path) -> None:
+    vectors: Vectors = np.array([[0, 1], [0.6, 0.8], [1, 0]], dtype=np.float32)
+    write_vectors(vectors, tmp_path / "vectors")
+
+    index = VectorIndex(tmp_path / "vectors")
+
+    found = index.search(np.array([1, 0], dtype=np.float32), 2)
+    assert found == [(2, 1.0), (1, pytest.approx(0.6))]
+    assert len(index.search(np.array([1, 0], dtype=np.float32), 10)) == 3
+    assert index.vectors([2, 0]).tolist() == [[1, 0], [0, 1]]
+    assert index.vectors([]).shape == (0, 2)
+
+
+def test_an_index_of_no_vectors(tmp_path: Path) -> None:
+    write_vectors(np.empty((0, 2), dtype=np.float32), tmp_path / "vectors")
+
+    index = VectorIndex(tmp_path / "vectors")
+
+    assert (len(index), index.dimension) == (0, 2)
+    assert index.search(np.array([1, 0], dtype=np.float32), 5) == []
+
+
+def test_vectors_that_are_no_numbers_are_damage(tmp_path: Path) -> None:
+    write_vectors(np.array([[np.nan, 0], [1, 0]], dtype=np.float32), tmp_path / "vectors")
+
+    with pytest.raises(IndexDamaged, match="--rebuild"):
+        VectorIndex(tmp_path / "vectors").search(np.array([1, 0], dtype=np.float32), 2)
+
+
+# The manifest
+
+STAMP = Stamp(
+    encoder="words:zinc",
+    model="default",
+    reading=1,
+    keep_boilerplate=False,
+    passages=1,
+    passage_characters=600,
+)
+MANIFEST = Manifest(
+    generation=7,
+    created="2024-01-02T03:04:05+00:00",
+    stamp=STAMP,
+    sources=2,
+    passages=3,
+    dimension=9,
+    skipped=(SkippedFile("corpus/ä\nb\\xff.xyz", "format '.xyz' is not read"),),
+    files={"lexical/meta.json": FileRecord(12, "ab" * 32)},
+)
+
+
+def test_a_manifest_comes_back_as_it_was_written(tmp_path: Path) -> None:
+    MANIFEST.write(tmp_path)
+
+    assert Manifest.read(tmp_path) == MANIFEST
+
+
+def test_a_manifest_of_another_format_names_the_repair(tmp_path: Path) -> None:
+    MANIFEST.write(tmp_path)
+    file = tmp_path / "manifest.json"
+    content = json.loads(file.read_text("utf-8"))
+    file.write_text(json.dumps({**content, "format": 2}), encoding="utf-8")
+
+    with pytest.raises(IndexMismatch, match=f"another version of pincite.*{REPAIR}"):
+        Manifest.read(tmp_path)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "{", "[]", "null", "1", "{}", '{"format": 1}', "\x00" * 20, '{"format": 1, "x": 2}'],
+)
+def test_a_manifest_that_says_nothing_is_damage(tmp_path: Path, text: str) -> None:
+    (tmp_path / "manifest.json").write_text(text, encoding="utf-8")
+
+    with pytest.raises(IndexDamaged, match="--rebuild"):
+        Manifest.read(tmp_path)
+
+
+def test_a_record_is_the_size_and_the_hash_of_a_file(tmp_path: Path) -> None:
+    (tmp_path / "inner").mkdir()
+    (tmp_path / "inner" / "b").write_bytes(b"abc")
+    (tmp_path / "a").write_bytes(b"")
+    abc = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
+    empty = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
+
+    assert record_of(tmp_path / "inner" / "b") == FileRecord(3, abc)
+    assert records_below(tmp_path) == {"a": FileRecord(0, empty), "inner/b": FileRecord(3, abc)}
+
+
+@pytest.mark.parametrize(
+    ("wanted", "difference"),
+    [
+        (STAMP, None),
+        (
+            replace(STAMP, encoder="words:lead", model="other"),
+            "it was built with model 'default', not with 'other'",
+        ),
+        (replace(STAMP, reading=2), "it was built by another version of pincite"),
+        (replace(STAMP, passages=2), "it was built by another version of pincite"),
+        (
+            replace(STAMP, passage_characters=900),
+            "its passages aim at 600 characters, not at 900",
+        ),
+        (replace(STAMP, keep_boilerplate=True), "it was built with keep_boilerplate = false"),
+        (replace(STAMP, model="the same weights under another name"), None),
+    ],
+)
+def test_stamps_differ_in_words(wanted: Stamp, difference: str | None) -> None:
+    assert STAMP.difference(wanted) == difference
+
+
+# CURRENT
+
+
+def test_the_switch_names_the_live_generation(tmp_path: Path) -> None:
+    layout = IndexLayout(tmp_path)
+
+    layout.switch(3)
+    layout.switch(12)
+
+    assert layout.live() == 12
+    assert (tmp_path / "CURRENT").read_bytes() == b"12\n"
+    assert [entry.name for entry in tmp_path.iterdir()] == ["CURRENT"]
+    assert layout.generation(12) == tmp_path / "generations" / "000012"
+
+
+def test_without_current_there_is_no_index(folder: Path) -> None:
+    (folder / "index" / "CURRENT").unlink()
+    engine = opened(folder)
+
+    for use in (engine.status, engine.sources, engine.verify, lambda: engine.ask("zinc")):
+        with pytest.raises(IndexMissing, match=r"Run: pincite index$"):
+            use()
+    assert not engine.is_current()
+    assert engine.sync().generation == 2
+    assert engine.ask("zinc").generation == 2
+
+
+@pytest.mark.parametrize("content", [b"", b"\n", b"abc", b"-1", b"1.0", b"\xff\xfe", b"1 2"])
+def test_a_garbled_current_is_damage(folder: Path, content: bytes) -> None:
+    (folder / "index" / "CURRENT").write_bytes(content)
+    engine = opened(folder)
+
+    for use in (engine.status, engine.sources, engine.verify, engine.sync, engine.is_current):
+        with pytest.raises(IndexDamaged, match=r"CURRENT.*Run: pincite index --rebuild"):
+            use()
+    assert engine.sync(rebuild=True).generation == 2
+    assert engine.ask("zinc").generation == 2
+
+
+def test_a_current_that_is_a_folder_is_damage(tmp_path: Path) -> None:
+    (tmp_path / "CURRENT").mkdir()
+
+    with pytest.raises(IndexDamaged, match="--rebuild"):
+        IndexLayout(tmp_path).live()
+
+
+def test_a_current_that_names_a_generation_that_is_gone(folder: Path) -> None:
+    (folder / "index" / "CURRENT").write_text("5\n", encoding="ascii")
+    engine = opened(folder)
+
+    with pytest.raises(IndexDamaged, match="--rebuild"):
+        engine.ask("zinc")
+    with pytest.raises(IndexDamaged, match="--rebuild"):
+        engine.verify()
+    engine.sync(rebuild=True)
+    assert engine.verify().faults == ()
+
+
+# Damage
+
+NAMES = (
+    "catalog.sqlite",
+    "vectors.faiss",
+    "pieces.npy",
+    "piece_spans.npy",
+    "piece_starts.npy",
+    "meta.json",
+    "*.fast",
+    "*.fieldnorm",
+    "*.idx",
+    "*.pos",
+    "*.store",
+    "*.term",
+)
+
+
+def test_every_kind_of_file_is_named(folder: Path) -> None:
+    generation = live_folder(folder)
+    known = {file for name in NAMES for file in generation.rglob(name)}
+    others = {
+        file.relative_to(generation).as_posix()
+        for file in generation.rglob("*")
+        if file.is_file() and file not in known
+    }
+
+    assert others == {"manifest.json", "lexical/.managed.json"}
+    assert opened(folder).verify().faults == ()
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_missing_file_is_damage(folder: Path, name: str) -> None:
+    file = damaged_file(folder, name)
+    file.unlink()
+    engine = opened(folder)
+
+    with pytest.raises(IndexDamaged, match=rf"{file.name} is missing. {REPAIR}"):
+        engine.ask("zinc")
+    with pytest.raises(IndexDamaged, match=REPAIR):
+        engine.sync()
+    faults = engine.verify().faults
+    assert faults[0] == (
+        f"{file.relative_to(live_folder(folder)).as_posix()}: No such file or directory"
+    )
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_truncated_file_is_damage(folder: Path, name: str) -> None:
+    file = damaged_file(folder, name)
+    size = file.stat().st_size
+    os.truncate(file, size // 2)
+    engine = opened(folder)
+
+    expected = rf"{file.name} has {size // 2:,} bytes instead of {size:,}\. {REPAIR}"
+    with pytest.raises(IndexDamaged, match=expected):
+        engine.ask("zinc")
+    assert (
+        engine.verify()
+        .faults[0]
+        .startswith(f"{file.relative_to(live_folder(folder)).as_posix()}: altered (SHA-256 ")
+    )
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_flipped_bit_is_a_fault_and_never_a_crash(folder: Path, name: str) -> None:
+    file = damaged_file(folder, name)
+    shown = file.relative_to(live_folder(folder)).as_posix()
+    intact = file.read_bytes()
+    places = {len(intact) * part // 8 for part in range(8)} | {len(intact) - 1, len(intact) - 6}
+    for place in sorted(places):
+        file.write_bytes(flipped(intact, place))
+        engine = opened(folder)
+        with suppress(IndexDamaged):
+            engine.ask("What is zinc used for?")
+        assert engine.verify().faults[0].startswith(f"{shown}: altered (SHA-256 ")
+
+
+def flipped(data: bytes, place: int) -> bytes:
+    return data[:place] + bytes([data[place] ^ 8]) + data[place + 1 :]
+
+
+def test_a_header_of_word_pieces_that_is_no_python(folder: Path) -> None:
+    file = damaged_file(folder, "pieces.npy")
+    data = file.read_bytes()
+    file.write_bytes(data.replace(b"}", b"(", 1))
+
+    with pytest.raises(IndexDamaged, match=f"word pieces are damaged.*{REPAIR}"):
+        opened(folder).ask("zinc")
+
+
+def test_word_pieces_of_another_type_are_damage(folder: Path) -> None:
+    file = damaged_file(folder, "pieces.npy")
+    data = file.read_bytes()
+    file.write_bytes(data.replace(b"|u1", b"|i1", 1))
+
+    with pytest.raises(IndexDamaged, match="their files disagree"):
+        opened(folder).ask("zinc")
+
+
+@pytest.mark.parametrize(
+    ("table", "column"), [("sources", "info"), ("sources", "blocks"), ("passages", "section")]
+)
+def test_altered_json_in_the_catalog_is_damage(folder: Path, table: str, column: str) -> None:
+    file = damaged_file(folder, "catalog.sqlite")
+    with closing(sqlite3.connect(file)) as connection, connection:
+        connection.execute(f"UPDATE {table} SET {column} = '?' || substr({column}, 2)")
+    engine = opened(folder)
+
+    # An answer goes on without the one source that it cannot check.
+    use = engine.sources if column == "blocks" else lambda: engine.ask("zinc")
+    with pytest.raises(IndexDamaged, match=f"catalog.sqlite is damaged.*{REPAIR}"):
+        use()
+    faults = engine.verify().faults
+    assert faults[0].startswith("catalog.sqlite: altered (SHA-256 ")
+    assert any(REPAIR in fault for fault in faults[1:])
+
+
+def test_parts_that_disagree_on_the_passages_are_damage(folder: Path) -> None:
+    file = live_folder(folder) / "manifest.json"
+    content = json.loads(file.read_text("utf-8"))
+    content["passages"] += 1
+    file.write_text(json.dumps(content), encoding="utf-8")
+    engine = opened(folder)
+
+    with pytest.raises(IndexDamaged, match="its parts disagree on the passages"):
+        engine.ask("zinc")
+    assert "its parts disagree on the passages" in engine.verify().faults[0]
+
+
+@pytest.mark.parametrize("how", ["missing", "truncated", "flipped"])
+def test_a_damaged_manifest(folder: Path, how: str) -> None:
+    file = live_folder(folder) / "manifest.json"
+    data = file.read_bytes()
+    if how == "missing":
+        file.unlink()
+    else:
+        file.write_bytes(data[: len(data) // 2] if how == "truncated" else flipped(data, 0))
+    engine = opened(folder)
+
+    for use in (engine.status, engine.verify, engine.sync, lambda: engine.ask("zinc")):
+        with pytest.raises(IndexDamaged, match=f"manifest.json is missing or damaged.*{REPAIR}"):
+            use()
+    assert engine.sync(rebuild=True).generation == 2
+    assert engine.verify().faults == ()
+
+
+def test_a_hash_that_was_altered_in_the_manifest_is_a_fault(folder: Path) -> None:
+    file = live_folder(folder) / "manifest.json"
+    digest = record_of(live_folder(folder) / "vectors.faiss").sha256
+    other = ("1" if digest[0] == "0" else "0") + digest[1:]
+    file.write_text(file.read_text("utf-8").replace(digest, other), encoding="utf-8")
+
+    assert opened(folder).verify().faults == (f"vectors.faiss: altered (SHA-256 {digest[:12]}…)",)
+
+
+def test_a_rebuild_heals_a_damaged_index(folder: Path) -> None:
+    damaged_file(folder, "vectors.faiss").write_bytes(b"")
+    engine = opened(folder)
+    with pytest.raises(IndexDamaged, match=REPAIR):
+        engine.ask("zinc")
+
+    engine.sync(rebuild=True)
+
+    assert engine.ask("zinc").quotes[0].source.path == "corpus/metals.md"
+    assert engine.verify().faults == ()
+
+
+def test_verification_counts_what_it_proved(folder: Path) -> None:
+    found = opened(folder).verify()
+    generation = Generation(IndexLayout(folder / "index"), 1)
+
+    assert (found.generation, found.sources, found.passages) == (1, 2, len(generation))
+    assert found.files == len(generation.manifest.files)
+
+
+# Generations
+
+
+def grown(folder: Path, keep: int, runs: int) -> bot.Engine:
+    engine = opened(folder, generations_kept=keep)
+    for run in range(runs):
+        (folder / "corpus" / "new.txt").write_text(f"Uranium number {run}.", encoding="utf-8")
+        engine.sync()
+    return engine
+
+
+def test_the_newest_generations_are_kept(folder: Path) -> None:
+    engine = grown(folder, keep=2, runs=3)
+
+    layout = IndexLayout(folder / "index")
+    assert layout.numbers() == [3, 4]
+    assert layout.live() == 4
+    assert engine.ask("uranium").quotes[0].text == "Uranium number 2."
+
+
+def test_an_older_generation_still_answers_when_it_is_made_live(folder: Path) -> None:
+    engine = grown(folder, keep=3, runs=2)
+
+    IndexLayout(folder / "index").switch(2)
+
+    found = engine.ask("uranium")
+    assert (found.generation, found.quotes[0].text) == (2, "Uranium number 0.")
+    assert engine.verify().faults == ()
+
+
+def test_the_live_generation_is_never_collected(tmp_path: Path) -> None:
+    layout = IndexLayout(tmp_path)
+    for number in (1, 2, 3, 4):
+        layout.generation(number).mkdir(parents=True)
+    layout.switch(1)
+
+    layout.collect(keep=2)
+
+    assert layout.numbers() == [1, 3, 4]
+
+
+def test_a_generation_that_a_reader_holds_answers_after_it_was_collected(folder: Path) -> None:
+    old = Generation(IndexLayout(folder / "index"), 1)
+
+    grown(folder, keep=1, runs=1)
+
+    assert IndexLayout(folder / "index").numbers() == [2]
+    assert old.passages([0])[0].text == "Zinc is a metal of blue hue."
+    assert [row for row, _ in old.matching(["hue"], 5)] == [0]
+
+
+def test_the_next_number_is_never_one_that_was_used(folder: Path) -> None:
+    layout = IndexLayout(folder / "index")
+    layout.generation(9).mkdir()
+
+    assert opened(folder).sync(rebuild=True).generation == 10
+    assert layout.numbers() == [1, 9, 10]
+
+
+# Several processes
+
+HOLDER = """
+import sys, time
+from pathlib import Path
+from bot.store import IndexLayout
+
+layout = IndexLayout(Path(sys.argv[1]))
+with layout.writing(), layout.building(2) as folder:
+    (folder / "half").write_text("written")
+    print("locked", flush=True)
+    time.sleep(60)
+"""
+
+
+@contextmanager
+def other_writer(index: Path) -> Iterator[subprocess.Popen[str]]:
+    """A process that holds the lock and has half a generation written."""
+    process = subprocess.Popen(
+        [sys.executable, "-c", HOLDER, str(index)],
+        stdout=subprocess.PIPE,
+        text=True,
+        cwd=Path(__file__).parents[1],
+    )
+    try:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "locked\n"
+        yield process
+    finally:
+        process.kill()
+        process.communicate()
+
+
+def test_one_writer_at_a_time_even_if_it_is_killed(folder: Path) -> None:
+    index = folder / "index"
+    engine = opened(folder)
+    (folder / "corpus" / "new.txt").write_text("Uranium glows.", encoding="utf-8")
+    leftover = index / "generations" / ".building-000002"
+    with other_writer(index) as writer:
+        with pytest.raises(IndexBusy, match="another process is writing this index"):
+            engine.sync()
+        assert engine.ask("zinc").generation == 1
+        assert (leftover / "half").read_text("utf-8") == "written"
+
+        writer.send_signal(signal.SIGKILL)
+        writer.wait(10)
+
+        assert leftover.is_dir()
+        assert engine.ask("zinc").generation == 1
+        assert engine.sync().generation == 2
+    assert not leftover.exists()
+    assert engine.ask("uranium").quotes[0].text == "Uranium glows."
+    assert engine.verify().faults == ()
+
+
+def test_a_second_writer_of_the_same_process_is_refused_too(folder: Path) -> None:
+    layout = IndexLayout(folder / "index")
+
+    with layout.writing():
+        with pytest.raises(IndexBusy), IndexLayout(folder / "index").writing():
+            pass
+        with pytest.raises(IndexBusy):
+            opened(folder).sync()
+    assert opened(folder).sync().is_current
+
+
+def test_the_lock_is_free_after_an_error(folder: Path) -> None:
+    layout = IndexLayout(folder / "index")
+
+    with pytest.raises(ZeroDivisionError), layout.writing():
+        raise ZeroDivisionError
+    with layout.writing():
+        pass
+
+
+def test_what_a_dead_build_left_is_swept_by_the_next_run(folder: Path) -> None:
+    leftover = folder / "index" / "generations" / ".building-000007"
+    leftover.mkdir()
+    (leftover / "catalog.sqlite").write_bytes(b"half")
+
+    assert opened(folder).sync().is_current
+
+    assert not leftover.exists()
+
+
+def test_a_generation_made_by_another_engine_is_picked_up(folder: Path) -> None:
+    reader, writer = opened(folder), opened(folder)
+    assert reader.ask("zinc").generation == 1
+    (folder / "corpus" / "stones.txt").unlink()
+
+    writer.sync()
+
+    assert reader.ask("zinc").generation == 2
+    assert [summary.info.path for summary in reader.sources()] == ["corpus/metals.md"]
+
+
+# A disk that is full, or refuses
+
+
+def is_untouched(folder: Path) -> bool:
+    """Whether the index is as it was before the run that failed, for readers new and old."""
+    layout = IndexLayout(folder / "index")
+    leftovers = list(layout.generations.glob(".building-*"))
+    found = opened(folder).ask("green chromium")
+    return (
+        layout.live() == 1
+        and not leftovers
+        and found.generation == 1
+        and found.quotes[0].text == FILES["stones.txt"]
+        and opened(folder).verify().faults == ()
+    )
+
+
+def change(folder: Path) -> None:
+    (folder / "corpus" / "new.txt").write_text("Uranium glows. " * 400, encoding="utf-8")
+
+
+def full_disk(*_: object, **__: object) -> None:
+    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+
+def failed_write(*_: object, **__: object) -> None:
+    raise RuntimeError("write error in fwrite: No space left on device")
+
+
+@pytest.mark.parametrize(
+    ("target", "name", "fault"),
+    [
+        (os, "fsync", full_disk),
+        (np, "save", full_disk),
+        (faiss, "write_index", failed_write),
+        (faiss, "write_index", full_disk),
+        (Path, "write_text", full_disk),
+        (Path, "rename", full_disk),
+        (Path, "replace", full_disk),
+    ],
+)
+def test_a_full_disk_leaves_the_index_in_use(
+    folder: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    target: object,
+    name: str,
+    fault: Callable[..., None],
+) -> None:
+    change(folder)
+    with monkeypatch.context() as patched:
+        patched.setattr(target, name, fault)
+        with pytest.raises(
+            IndexUnwritable, match=r"No space left on device\. Free some space .* is unchanged\.$"
+        ):
+            opened(folder).sync()
+
+    assert is_untouched(folder)
+    report = opened(folder).sync()
+    assert report.added == ("corpus/new.txt",)
+    assert opened(folder).ask("uranium").generation == report.generation
+
+
+def test_vectors_that_were_written_in_part_are_noticed(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def write_half(_: object, file: str) -> None:
+        Path(file).write_bytes(b"half")
+
+    change(folder)
+    with monkeypatch.context() as patched:
+        patched.setattr(faiss, "write_index", write_half)
+        with pytest.raises(IndexUnwritable, match=r"FAISS cannot write vectors\.faiss whole"):
+            opened(folder).sync()
+
+    assert is_untouched(folder)
+
+
+def test_a_disk_that_fills_up_at_any_moment(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    fsync = os.fsync
+    calls = 0
+    fails_at = 0
+
+    def sometimes(descriptor: int) -> None:
+        nonlocal calls
+        calls += 1
+        if calls == fails_at:
+            full_disk()
+        fsync(descriptor)
+
+    spare = Path(shutil.copytree(folder, folder.parent / "spare"))
+    change(spare)
+    monkeypatch.setattr(os, "fsync", sometimes)
+    opened(spare).sync()
+    total = calls
+    change(folder)
+    # The last two are those of CURRENT and, after the switch, of its folder.
+    for fails_at in (1, total // 2, total - 2, total - 1):
+        calls = 0
+        with pytest.raises(IndexUnwritable, match="No space left on device"):
+            opened(folder).sync()
+        assert is_untouched(folder), f"the failure of call {fails_at} of {total} did harm"
+    calls, fails_at = 0, total
+    with pytest.raises(IndexUnwritable):
+        opened(folder).sync()
+    layout = IndexLayout(folder / "index")
+    assert opened(folder).ask("uranium").generation == layout.live() > 1
+    assert opened(folder).verify().faults == ()
+
+
+@contextmanager
+def largest_file(size: int) -> Iterator[None]:
+    """Writes beyond a size fail, as on a full disk, whichever library makes them."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+
+@pytest.mark.parametrize("size", [0, 500, 5_000, 20_000])
+def test_writes_that_the_system_refuses(folder: Path, size: int) -> None:
+    change(folder)
+
+    with largest_file(size), pytest.raises(IndexUnwritable, match="The index in use is unchanged"):
+        opened(folder).sync()
+
+    assert is_untouched(folder)
+    assert opened(folder).sync().generation == 2
+
+
+def test_an_index_folder_that_cannot_be_made(tmp_path: Path) -> None:
+    (tmp_path / "corpus").mkdir()
+    (tmp_path / "corpus" / "a.txt").write_text("Zinc.", encoding="utf-8")
+    (tmp_path / "index").write_text("a file stands here", encoding="utf-8")
+
+    with pytest.raises(IndexUnwritable, match="choose another folder with --index"):
+        opened(tmp_path).sync()
+    with pytest.raises(StoreError):
+        opened(tmp_path).ask("zinc")
+
+
+def test_an_index_can_be_read_where_nothing_can_be_written(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = {file: file.stat().st_mtime_ns for file in (folder / "index").rglob("*")}
+    monkeypatch.setattr(os, "access", lambda *_: False)
+    monkeypatch.setattr(tempfile, "tempdir", str(folder))
+    engine = opened(folder)
+
+    found = engine.ask("green chromium")
+
+    assert found.quotes[0].text == FILES["stones.txt"]
+    assert {file: file.stat().st_mtime_ns for file in (folder / "index").rglob("*")} == before
+    assert engine.verify().faults == ()
+    assert len(list(folder.glob("pincite-*"))) == 1
+    del engine
+    gc.collect()
+    assert list(folder.glob("pincite-*")) == []
