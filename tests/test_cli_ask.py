@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -205,6 +206,9 @@ def test_a_batch_answers_each_line_before_it_reads_the_next(tiny_site: Path) -> 
         assert child.stdin is not None
         assert child.stdout is not None
         assert child.stderr is not None
+        patience = threading.Timer(100, child.kill)  # an answer kept back would never come
+        patience.daemon = True
+        patience.start()
         for number, question in enumerate((ANSWERABLE, "", "What protects steel?")):
             child.stdin.write(json.dumps({"id": number, "question": question}) + "\n")
             child.stdin.flush()
@@ -219,3 +223,4 @@ def test_a_batch_answers_each_line_before_it_reads_the_next(tiny_site: Path) -> 
         assert child.stdout.read() == ""
         assert child.stderr.read() == ""
         assert child.wait(timeout=60) == 1
+        patience.cancel()

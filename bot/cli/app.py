@@ -271,7 +271,7 @@ def main() -> None:
             stream.reconfigure(encoding="utf-8", errors=errors)
     try:
         try:
-            app(args=arguments)
+            app(args=arguments, prog_name="pincite")
         finally:
             sys.stdout.flush()
     except BrokenPipeError:

@@ -1,0 +1,356 @@
+"""The command line: its options, and the commands but `ask` and `eval`."""
+
+from __future__ import annotations
+
+import json
+import shlex
+import shutil
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from cli_calls import (
+    FILES,
+    INFO_FIELDS,
+    UNREADABLE,
+    Done,
+    Pincite,
+    process,
+    typed,
+)
+
+import bot
+import bot.engine
+from bot.cli.app import app
+from bot.cli.context import hoisted
+from bot.engine import Engine
+
+COMMANDS = ("index", "ask", "chat", "sources", "status", "verify", "eval")
+
+# Help and options
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_has_help_with_an_example(command: str, pincite: Pincite) -> None:
+    done = pincite(command, "--help")
+    assert (done.code, done.err) == (0, "")
+    usage, *body, last = done.out.strip().splitlines()
+    assert usage.startswith(f"Usage: pincite {command} [OPTIONS]")
+    example = last.strip().removeprefix("Example: ").partition(" && ")[0]
+    assert last.strip().startswith("Example: pincite ")
+    # The example can be run as it stands: its command and its options exist.
+    words = hoisted(shlex.split(example)[1:])
+    assert command in words
+    globals_ = pincite("--help").out
+    for option in (word for word in words if word.startswith("--")):
+        assert f"{option} " in "\n".join(body) or f"{option} " in globals_, option
+
+
+def test_help_lists_the_commands_and_says_what_every_option_does(pincite: Pincite) -> None:
+    registered = {
+        command.name or getattr(command.callback, "__name__", "")
+        for command in app.registered_commands
+    }
+    assert registered == set(COMMANDS)
+    for arguments in ([], *([command] for command in COMMANDS)):
+        done = pincite(*arguments, "--help")
+        options = [line.split() for line in done.out.splitlines() if line.startswith("  --")]
+        assert len(options) >= 1
+        assert all(len([word for word in words if word[0] != "<"]) >= 3 for words in options)
+        assert all(command in done.out for command in (COMMANDS if not arguments else ()))
+    bare = pincite()
+    assert (bare.code, bare.out + bare.err) == (2, pincite("--help").out)
+
+
+def test_version(pincite: Pincite) -> None:
+    expected = Done(0, f"pincite {bot.__version__}\n", "")
+    assert pincite("--version") == expected
+    assert pincite("index", "--version") == expected
+
+
+def test_global_options_stand_before_or_after_the_command(
+    pincite: Pincite, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    corpus, index = tmp_path / "papers", tmp_path / "built"
+    corpus.mkdir()
+    (corpus / "zinc.txt").write_text("Zinc protects steel from corrosion.\n")
+    first = pincite("--corpus", str(corpus), "--index", str(index), "index")
+    assert first.code == 0
+    assert first.out.splitlines()[0] == "added     papers/zinc.txt"
+    for arguments in (
+        ["index", "--corpus", str(corpus), "--index", str(index)],
+        ["index", f"--corpus={corpus}", f"--index={index}"],
+        [f"--corpus={corpus}", "index", "--index", str(index)],
+        ["index", "--quiet", f"--corpus={corpus}", "--json", f"--index={index}"],
+    ):
+        done = pincite(*arguments)
+        assert done.code == 0
+        assert "papers/zinc.txt" in done.out or "1 unchanged" in done.out
+
+    other = tmp_path / "other.toml"
+    other.write_text(f"corpus = '{corpus}'\nindex = '{index}'\n")
+    for arguments in (["status", "--config", str(other)], [f"--config={other}", "status"]):
+        assert "sources     1\n" in pincite(*arguments).out
+    monkeypatch.setenv("PINCITE_INDEX", str(index))
+    assert "sources     1\n" in pincite("status").out
+
+
+def test_hoisting() -> None:
+    assert hoisted(["index", "--corpus", "x", "--json"]) == ["--corpus", "x", "index", "--json"]
+    assert hoisted(["ask", "why", "--model=m", "--k", "3"]) == [
+        "--model=m",
+        "ask",
+        "why",
+        "--k",
+        "3",
+    ]
+    # Behind "--" stand words of the question.
+    assert hoisted(["ask", "--", "--corpus", "x"]) == ["ask", "--", "--corpus", "x"]
+    assert hoisted(["index", "--corpus"]) == ["--corpus"]
+
+
+def test_a_question_may_look_like_an_option(pincite: Pincite) -> None:
+    done = pincite("ask", "--json", "--", "--verbose")
+    assert done.code == 0
+    assert done.json["question"] == "--verbose"
+
+
+# index
+
+
+def test_index_reports_what_changed(pincite: Pincite, own_site: Path) -> None:
+    corpus = own_site / "corpus"
+    for file in corpus.iterdir():
+        file.unlink()
+    (corpus / "a.txt").write_text("Zinc protects steel from corrosion.\n")
+    (corpus / "b.txt").write_text("Lead is used in car batteries.\n")
+    (corpus / "c.txt").write_text("Copper conducts electricity.\n")
+    shutil.rmtree(own_site / "index")
+    arguments = ["--corpus", str(corpus), "--index", str(own_site / "index"), "index"]
+    first = pincite(*arguments)
+    assert first.code == 0
+    assert first.out == (
+        "added     corpus/a.txt\n"
+        "added     corpus/b.txt\n"
+        "added     corpus/c.txt\n"
+        "3 added, 0 changed, 0 removed, 0 renamed, 0 unchanged, 0 skipped\n"
+        "generation 1: 3 passages, 3 newly embedded\n"
+    )
+    assert first.err.splitlines() == [
+        "reading 1/3 corpus/a.txt",
+        "reading 2/3 corpus/b.txt",
+        "reading 3/3 corpus/c.txt",
+        "embedding 0/3 passages",
+        "embedding 3/3 passages",
+    ]
+
+    (corpus / "a.txt").write_text("Zinc melts at 420 degrees.\n")
+    (corpus / "b.txt").unlink()
+    (corpus / "c.txt").rename(corpus / "d.txt")
+    (corpus / "e.txt").write_text("Tin is used in solder.\n")
+    (corpus / "f.xyz").write_text("?")
+    second = pincite(*arguments, "--quiet")
+    assert second.err == ""
+    *report, skipped, counts, last = second.out.splitlines()
+    assert report == [
+        "added     corpus/e.txt",
+        "changed   corpus/a.txt",
+        "removed   corpus/b.txt",
+        "renamed   corpus/c.txt → corpus/d.txt",
+    ]
+    assert skipped.startswith("skipped   corpus/f.xyz: format '.xyz' is not read. Convert it to ")
+    assert counts == "1 added, 1 changed, 1 removed, 1 renamed, 0 unchanged, 1 skipped"
+    assert last == "generation 2: 3 passages, 2 newly embedded"
+
+    third = pincite(*arguments, "--json")
+    assert third.json == {
+        "generation": 2,
+        "added": [],
+        "changed": [],
+        "removed": [],
+        "renamed": [],
+        "unchanged": ["corpus/a.txt", "corpus/d.txt", "corpus/e.txt"],
+        "skipped": [{"path": "corpus/f.xyz", "reason": skipped.partition(": ")[2]}],
+        "passages": 3,
+        "embedded": 0,
+        "notes": [],
+    }
+
+    fourth = pincite(*arguments, "--rebuild", "--json")
+    assert (fourth.json["generation"], fourth.json["embedded"]) == (3, 3)
+    assert "reading 1/4 corpus/a.txt" in fourth.err
+
+    for file in corpus.iterdir():
+        file.unlink()
+    last_run = pincite(*arguments)
+    assert last_run.code == 0
+    assert last_run.out.endswith(
+        "generation 4: 0 passages, 0 newly embedded\n"
+        f"{corpus} holds no passages now: nothing can be answered until documents are added.\n"
+    )
+
+
+# sources, status, verify
+
+
+def test_sources(pincite: Pincite, tiny_site: Path) -> None:
+    summaries = bot.open(tiny_site / "corpus", tiny_site / "index").sources()
+    listed = pincite("sources")
+    assert (listed.code, listed.err) == (0, "")
+    by_path = {summary.info.path: summary for summary in summaries}
+    assert set(by_path) == {f"corpus/{name}" for name in FILES}
+    uranium = by_path["corpus/uranium.txt"].info.id
+    characters = by_path["corpus/uranium.txt"].characters
+    assert (
+        f"{uranium}  corpus/uranium.txt\n    uranium\n    1 passage, {characters} characters, "
+        "0 blocks skipped\n"
+    ) in listed.out
+    assert "skipped file" not in listed.out
+
+    items = {item["path"]: item for item in pincite("sources", "--json").lines}
+    assert set(items) == set(by_path)
+    for path, item in items.items():
+        numbers = {"passages": int, "characters": int, "skipped_blocks": int}
+        typed(item, INFO_FIELDS | numbers)
+        assert item["passages"] == by_path[path].passages
+        assert item["characters"] == len(bot.open("corpus", "index").source(item["id"]).text)
+    assert items["corpus/page.html"]["skipped_blocks"] >= 1
+
+
+def test_sources_show_what_was_skipped_and_why(pincite: Pincite) -> None:
+    shown = pincite("sources", "--show-skipped").out
+    assert "skipped file corpus/notes\\x1b[2J.xyz: format '.xyz' is not read." in shown
+    items = {item["path"]: item for item in pincite("sources", "--show-skipped", "--json").lines}
+    page = items["corpus/page.html"]
+    text = pincite("sources", "--text", page["id"]).out
+    skipped = [text[block["start"] : block["end"]] for block in page["skipped_blocks"]]
+    assert "All rights reserved." in skipped
+    assert all(block["reason"] for block in page["skipped_blocks"])
+    first = page["skipped_blocks"][0]
+    assert f": {first['reason']}: {skipped[0]}" in shown
+    assert items["corpus/uranium.txt"]["skipped_blocks"] == []
+
+
+def test_sources_text_is_exactly_the_text(pincite: Pincite, tiny_site: Path) -> None:
+    engine = bot.open(tiny_site / "corpus", tiny_site / "index")
+    for summary in engine.sources():
+        id_, text = summary.info.id, engine.source(summary.info.id).text
+        done = pincite("sources", "--text", id_)
+        assert (done.code, done.out, done.err) == (0, text, "")
+        # A beginning of the id will do where it is the only one.
+        assert pincite("sources", "--text", id_[:12]).out == text
+        item = pincite("sources", "--text", id_, "--json").json
+        assert item["text"] == text
+        typed(item["source"], INFO_FIELDS)
+    uranium = next(s for s in engine.sources() if s.info.path == "corpus/uranium.txt")
+    assert engine.source(uranium.info.id).text.strip() == FILES["uranium.txt"].strip()
+
+
+def test_status(pincite: Pincite, tiny_site: Path) -> None:
+    status = bot.open(tiny_site / "corpus", tiny_site / "index").status()
+    done = pincite("status")
+    assert (done.code, done.err) == (0, "")
+    *lines, skipped = done.out.splitlines()
+    assert lines == [
+        f"generation  1, built {status.created}",
+        "model       default",
+        "sources     5",
+        f"passages    {status.passages}",
+        f"on disk     {status.bytes_on_disk / 1000:.0f} kB",
+    ]
+    assert skipped.startswith("skipped     corpus/notes\\x1b[2J.xyz: format '.xyz' is not read.")
+    assert pincite("status", "--json").json == {
+        "generation": 1,
+        "created": status.created,
+        "model": "default",
+        "sources": 5,
+        "passages": status.passages,
+        "bytes_on_disk": sum(
+            file.stat().st_size
+            for file in (tiny_site / "index" / "generations" / "000001").rglob("*")
+            if file.is_file() and file.name not in ("manifest.json", ".tantivy-meta.lock")
+        ),
+        "skipped": [{"path": f"corpus/{UNREADABLE}", "reason": status.skipped[0].reason}],
+    }
+
+
+def test_light_commands_do_not_load_the_model(tiny_site: Path) -> None:
+    code = (
+        "import sys\n"
+        "from bot.cli.app import main\n"
+        "try:\n    main()\n"
+        "except SystemExit as end:\n    assert not end.code, end.code\n"
+        "loaded = {name.partition('.')[0] for name in sys.modules}\n"
+        "heavy = {'torch', 'transformers', 'sentence_transformers', 'gradio'}\n"
+        "print('loaded:', sorted(loaded & heavy), file=sys.stderr)\n"
+    )
+    for arguments in (["status"], ["verify"], ["--help"]):
+        done = process(*arguments, cwd=tiny_site, program=("-c", code))
+        assert (done.returncode, done.stderr) == (0, "loaded: []\n")
+        assert done.stdout
+
+
+def test_verify_finds_every_flipped_bit(pincite: Pincite, own_site: Path) -> None:
+    arguments = ["--index", str(own_site / "index"), "verify"]
+    sound = pincite(*arguments)
+    assert (sound.code, sound.err) == (0, "")
+    result = pincite(*arguments, "--json").json
+    assert list(result) == ["generation", "files", "sources", "passages", "faults"]
+    assert result["faults"] == []
+    assert sound.out == (
+        f"generation 1: {result['files']} files, 5 sources and {result['passages']} passages "
+        "checked, 0 faults\n"
+    )
+
+    folder = own_site / "index" / "generations" / "000001"
+    manifest = json.loads((folder / "manifest.json").read_text())
+    assert len(manifest["files"]) == result["files"] > 5
+    for name, record in manifest["files"].items():
+        if not record["bytes"]:
+            continue
+        file = folder / name
+        content = file.read_bytes()
+        file.unlink()  # so that another test's hard link keeps its bytes
+        at = len(content) // 2
+        file.write_bytes(content[:at] + bytes([content[at] ^ 1]) + content[at + 1 :])
+        done = pincite(*arguments)
+        assert done.code == 1, name
+        assert f"fault: {name}: altered (SHA-256 " in done.out
+        assert pincite(*arguments, "--json").json["faults"][0].startswith(f"{name}: altered")
+        file.write_bytes(content)
+    assert pincite(*arguments).code == 0
+
+
+# chat
+
+
+def test_chat_brings_the_index_up_to_date_and_serves(
+    pincite: Pincite, own_site: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    served: list[dict[str, Any]] = []
+
+    def serve(engine: Engine, *, on_ready: Callable[[str], None], **options: Any) -> None:
+        served.append({"generation": engine.status().generation, **options})
+        on_ready("http://127.0.0.1:7860")
+
+    monkeypatch.setitem(sys.modules, "bot.web", SimpleNamespace(serve=serve))
+    options = ["--corpus", str(own_site / "corpus"), "--index", str(own_site / "index")]
+    first = pincite(*options, "chat")
+    assert (first.code, first.out) == (0, "")
+    assert first.err.splitlines()[-1] == "pincite is at http://127.0.0.1:7860 (Ctrl+C ends it)"
+    assert r"skipped corpus/notes\x1b[2J.xyz: format '.xyz' is not read." in first.err
+    local = {"host": "127.0.0.1", "port": 7860, "read_only": False, "auth": None}
+    assert served == [{"generation": 1, **local}]
+
+    (own_site / "corpus" / "tin.txt").write_text("Tin is used in solder.\n")
+    monkeypatch.setenv("PINCITE_AUTH", "ada:a:b")
+    pincite(*options, "chat", "--host", "0.0.0.0", "--port", "0", "--read-only")
+    expected = {"host": "0.0.0.0", "port": 0, "read_only": True, "auth": ("ada", "a:b")}
+    assert served[1] == {"generation": 2, **expected}
+
+    quiet = pincite(*options, "--quiet", "chat", "--read-only", "--auth", "bob:c")
+    assert quiet.err.splitlines() == ["pincite is at http://127.0.0.1:7860 (Ctrl+C ends it)"]
+    assert served[2]["auth"] == ("bob", "c")
