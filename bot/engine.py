@@ -12,6 +12,7 @@ from .answering.compose import answer
 from .embedding import SentenceTransformerEncoder
 from .errors import (
     CorpusEmpty,
+    IndexDamaged,
     IndexMismatch,
     IndexMissing,
     QuestionError,
@@ -149,7 +150,7 @@ class Engine:
 
     def status(self) -> Status:
         """The live generation in numbers, without loading the model."""
-        generation = self._opened(self._layout.live())
+        generation = self._opened()
         manifest = generation.manifest
         return Status(
             generation=generation.number,
@@ -169,19 +170,22 @@ class Engine:
 
     def sources(self) -> tuple[SourceSummary, ...]:
         """All sources of the live generation, by path."""
-        return self._opened(self._layout.live()).summaries()
+        return self._opened().summaries()
 
     def source(self, source_id: str) -> Source:
         """A source with its text; an unambiguous beginning of its id will do.
 
         Raises SourceUnknown.
         """
-        generation = self._opened(self._layout.live())
+        generation = self._opened()
         if source_id in generation.infos:
             return generation.source(source_id)
         matches = [known for known in generation.infos if known.startswith(source_id)]
         if not source_id or len(matches) != 1:
-            raise SourceUnknown(f"no one source has the id '{source_id}'. See: pincite sources")
+            raise SourceUnknown(
+                f"'{source_id}' is the id of no source, or the beginning of several. "
+                "See: pincite sources"
+            )
         return generation.source(matches[0])
 
     def add_source(self, name: str, data: bytes) -> str:
@@ -228,15 +232,23 @@ class Engine:
             passage_characters=self.settings.passage_characters,
         )
 
-    def _opened(self, number: int) -> Generation:
+    def _opened(self) -> Generation:
+        """The live generation; another process may switch and collect while it is opened."""
+        number = self._layout.live()
         with self._lock:
-            if self._generation is None or self._generation.number != number:
-                self._generation = Generation(self._layout, number)
+            while self._generation is None or self._generation.number != number:
+                try:
+                    self._generation = Generation(self._layout, number)
+                except IndexDamaged:
+                    newer = self._layout.live()
+                    if newer == number:
+                        raise
+                    number = newer
             return self._generation
 
     def live(self) -> Generation:
         """The live generation, opened; raises IndexMismatch unless this encoder can search it."""
-        generation = self._opened(self._layout.live())
+        generation = self._opened()
         difference = generation.manifest.stamp.difference(self._stamp())
         if difference is not None:
             raise IndexMismatch(f"{generation.folder}: {difference}. {REPAIR}")

@@ -304,7 +304,6 @@ def await_generation(site: Path, number: int) -> None:
         time.sleep(0.005)
 
 
-@pytest.mark.xfail(strict=True, reason="Engine does not look again for the live generation")
 def test_a_generation_may_be_collected_while_it_is_being_opened(
     site: Path, new: Told, monkeypatch: pytest.MonkeyPatch
 ) -> None:
