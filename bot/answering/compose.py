@@ -119,7 +119,7 @@ def prepare(
     generation: Generation, encoder: Encoder, question: str, leans: Sequence[Lean]
 ) -> Asked:
     """Encodes a question with the turns that it leans on, and weighs its words."""
-    # The nearest earlier turn gives a dependent question its subject.
+    # The last question gives one that depends on it its subject.
     together = " ".join((*(item.carried.text for item in leans[:1]), question))
     texts = [question, *(item.carried.text for item in leans), *([together] if leans else [])]
     encoded = encoder.encode_questions(texts)

@@ -22,6 +22,8 @@ def explained(answer: Answer, generation: Generation) -> Answer:
 def _reason(answer: Answer, generation: Generation) -> str:
     if not len(generation):
         return "The index holds no passages: add documents to the corpus, then run: pincite index"
+    if answer.withheld and not answer.quotes:
+        return "Every passage found failed its check against its source. Run: pincite verify"
     languages = sorted({info.language for info in generation.infos.values() if info.language})
     asked = detect_language(answer.question, FEWEST_LETTERS)
     if asked and languages and asked not in languages:
