@@ -7,7 +7,7 @@ from functools import cache
 
 import tantivy
 
-ANALYZER_NAME = "pincite_en"
+from .spelling import american
 
 # Function words carry no evidence. The words that questions are made of ("what", "how many")
 # are listed too: they are rare in statements, so that BM25 would prize them most of all.
@@ -40,11 +40,10 @@ def analyzer() -> tantivy.TextAnalyzer:
     return builder.build()
 
 
-def joined_acronyms(text: str) -> str:
-    """The text with "U.S." as "US", so that both spellings are one term."""
-    return DOTTED_ACRONYM.sub(lambda match: match[0].replace(".", ""), text)
-
-
 def terms(text: str) -> list[str]:
-    """The terms of a text in order, repeats included."""
-    return list(analyzer().analyze(joined_acronyms(text)))
+    """The terms of a text in order, repeats included.
+
+    "U.S." and "US" are one term, and so are British and American spellings.
+    """
+    joined = DOTTED_ACRONYM.sub(lambda match: match[0].replace(".", ""), text)
+    return list(analyzer().analyze(american(joined.lower())))

@@ -7,13 +7,15 @@ from collections.abc import Sequence
 from threading import Lock
 
 from ..errors import IndexDamaged
+from ..phrasing import Words
 from ..types import CorpusFile, Passage, Source, SourceInfo, SourceSummary, Spans, Vectors
 from .catalog import Catalog
-from .layout import CATALOG, LEXICAL, REPAIR, VECTORS, IndexLayout
+from .layout import CATALOG, LEXICAL, REPAIR, SOURCE_LEXICAL, VECTORS, IndexLayout
 from .lexical import LexicalIndex
 from .manifest import Manifest
 from .tokens import PieceIndex, Pieces, unpack
 from .vectors import VectorIndex
+from .words import WordList
 
 # Texts of recently shown sources, each with its SHA-256 checked once.
 SOURCES_KEPT = 64
@@ -32,12 +34,16 @@ class Generation:
         self._catalog = Catalog(folder / CATALOG)
         self._vectors = VectorIndex(folder / VECTORS)
         self._lexical = LexicalIndex(folder / LEXICAL)
+        self._source_lexical = LexicalIndex(folder / SOURCE_LEXICAL)
         self._pieces = PieceIndex(folder)
+        self._words = WordList(folder)
         rows = {len(self._vectors), len(self._lexical), len(self._pieces)}
         rows.add(self._catalog.passage_count())
         if rows != {self.manifest.passages}:
             raise IndexDamaged(f"{folder}: its parts disagree on the passages. {REPAIR}")
         self.infos: dict[str, SourceInfo] = self._catalog.infos()
+        if len(self.infos) != len(self._source_lexical):
+            raise IndexDamaged(f"{folder}: its parts disagree on the sources. {REPAIR}")
         self._sources: OrderedDict[str, Source] = OrderedDict()
         self._lock = Lock()
 
@@ -61,13 +67,33 @@ class Generation:
         pieces = self._pieces.pieces(row)
         return unpack(pieces.codes, dimension), pieces.spans
 
-    def matching(self, terms: Sequence[str], count: int) -> list[tuple[int, float]]:
-        """Rows and BM25 scores of the passages that match analysed terms best."""
-        return self._lexical.search(terms, count)
+    def matching(
+        self, terms: Sequence[str], count: int, phrases: Sequence[Sequence[str]] = ()
+    ) -> list[tuple[int, float]]:
+        """Rows and BM25 scores of the passages that match analysed terms best.
+
+        Only passages with all of the `phrases`, which are sequences of terms.
+        """
+        return self._lexical.search(terms, count, phrases)
+
+    def matching_sources(self, terms: Sequence[str]) -> dict[str, float]:
+        """BM25 scores of whole sources, by their ids; sources that match nothing are left out."""
+        ids = sorted(self.infos)
+        found = self._source_lexical.search(terms, len(ids))
+        return {ids[row]: score for row, score in found}
 
     def document_frequency(self, term: str) -> int:
         """In how many passages a term occurs."""
         return self._lexical.document_frequency(term)
+
+    def occurs(self, term: str) -> bool:
+        """Whether a term is in any passage, heading or title."""
+        return self._lexical.occurs(term) or self._source_lexical.occurs(term)
+
+    @property
+    def words(self) -> Words:
+        """The words of the corpus and the acronyms that it defines."""
+        return self._words.words
 
     def passages(self, rows: Sequence[int]) -> dict[int, Passage]:
         """Passages by row."""

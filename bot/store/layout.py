@@ -17,6 +17,8 @@ MANIFEST = "manifest.json"
 CATALOG = "catalog.sqlite"
 VECTORS = "vectors.faiss"
 LEXICAL = "lexical"
+SOURCE_LEXICAL = "source-lexical"
+WORDS = "words.json"
 
 
 @dataclass(frozen=True, slots=True)

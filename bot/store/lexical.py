@@ -1,4 +1,8 @@
-"""BM25 over passages in tantivy, with the heading path as a second, weaker field."""
+"""BM25 in tantivy, over a text and, weaker, over the headings above it and over pairs of words.
+
+Texts are analysed before they are handed over, so that a term is one thing everywhere
+(`bot.terms`). The same index serves passages and whole sources.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +10,7 @@ import os
 import shutil
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from itertools import pairwise
 from pathlib import Path
 from tempfile import mkdtemp
 from weakref import finalize
@@ -13,7 +18,7 @@ from weakref import finalize
 import tantivy
 
 from ..errors import IndexDamaged
-from ..terms import ANALYZER_NAME, analyzer, joined_acronyms
+from ..terms import terms as analysed
 from .layout import REPAIR
 
 TEXT, HEADING, ROW = "text", "heading", "row"
@@ -21,29 +26,31 @@ TEXT, HEADING, ROW = "text", "heading", "row"
 # A word in the headings above a passage says less about it than one of its own.
 HEADING_BOOST = 0.3
 
+# Two words of the question side by side, beside what each of them gives.
+PAIR_BOOST = 0.3
+
 WRITER_MEMORY_BYTES = 64_000_000
 
 
 def _schema() -> tantivy.Schema:
     builder = tantivy.SchemaBuilder()
-    for field in (TEXT, HEADING):
+    for field, option in ((TEXT, "position"), (HEADING, "freq")):
         builder.add_text_field(
-            field, stored=False, tokenizer_name=ANALYZER_NAME, index_option="freq"
+            field, stored=False, tokenizer_name="whitespace", index_option=option
         )
     builder.add_integer_field(ROW, stored=False, indexed=False, fast=True)
     return builder.build()
 
 
-def write_lexical(passages: Iterable[tuple[str, str]], folder: Path) -> None:
-    """Indexes (text, heading path) pairs; a pair's place is its passage's row. Raises OSError."""
+def write_lexical(documents: Iterable[tuple[str, str]], folder: Path) -> None:
+    """Indexes (text, headings) pairs; a pair's place is its row. Raises OSError."""
     folder.mkdir()
     try:
         index = tantivy.Index(_schema(), path=str(folder))
-        index.register_tokenizer(ANALYZER_NAME, analyzer())
         # One thread keeps rows in order, so that equal scores tie the same way each time.
         writer = index.writer(heap_size=WRITER_MEMORY_BYTES, num_threads=1)
-        for row, (text, heading) in enumerate(passages):
-            fields = {TEXT: joined_acronyms(text), HEADING: joined_acronyms(heading)}
+        for row, (text, heading) in enumerate(documents):
+            fields = {TEXT: " ".join(analysed(text)), HEADING: " ".join(analysed(heading))}
             writer.add_document(tantivy.Document(**fields, row=row))
         writer.commit()
         writer.wait_merging_threads()
@@ -60,25 +67,30 @@ class LexicalIndex:
         self._folder = folder
         with self._reading():
             self._index = tantivy.Index.open(str(self._lockable()))
-            self._index.register_tokenizer(ANALYZER_NAME, analyzer())
             self._schema = self._index.schema
             self._searcher = self._index.searcher()
 
     def __len__(self) -> int:
         return int(self._searcher.num_docs)
 
-    def search(self, terms: Sequence[str], count: int) -> list[tuple[int, float]]:
-        """Rows and BM25 scores of the best passages for analysed terms, any of which may match."""
+    def search(
+        self, terms: Sequence[str], count: int, phrases: Sequence[Sequence[str]] = ()
+    ) -> list[tuple[int, float]]:
+        """Rows and BM25 scores of the best matches of any of the terms, but of all `phrases`.
+
+        Terms that stand side by side in the question score again where they do so in the text.
+        """
         if not terms or not len(self):
             return []
-        clauses = []
-        for term in dict.fromkeys(terms):
-            text = tantivy.Query.term_query(self._schema, TEXT, term, index_option="freq")
-            heading = tantivy.Query.term_query(self._schema, HEADING, term, index_option="freq")
-            clauses += [
-                (tantivy.Occur.Should, text),
-                (tantivy.Occur.Should, tantivy.Query.boost_query(heading, HEADING_BOOST)),
-            ]
+        clauses = [
+            (tantivy.Occur.Should, query)
+            for query in (
+                *map(self._term, dict.fromkeys(terms)),
+                *map(self._heading, dict.fromkeys(terms)),
+                *map(self._pair, dict.fromkeys(pairwise(terms))),
+            )
+        ]
+        clauses += [(tantivy.Occur.Must, self._phrase(phrase)) for phrase in phrases if phrase]
         with self._reading():
             hits = self._searcher.search(tantivy.Query.boolean_query(clauses), count).hits
             values = self._searcher.fast_field_values(ROW, [address for _, address in hits])
@@ -88,9 +100,29 @@ class LexicalIndex:
         return [(row, float(score)) for row, (score, _) in zip(rows, hits, strict=True)]
 
     def document_frequency(self, term: str) -> int:
-        """In how many passages the term occurs, headings not counted."""
+        """In how many documents the term occurs, headings not counted."""
         with self._reading():
             return int(self._searcher.doc_freq(TEXT, term))
+
+    def occurs(self, term: str) -> bool:
+        """Whether the term is in any document or in its headings."""
+        with self._reading():
+            return any(self._searcher.doc_freq(field, term) for field in (TEXT, HEADING))
+
+    def _term(self, term: str) -> tantivy.Query:
+        return tantivy.Query.term_query(self._schema, TEXT, term, index_option="freq")
+
+    def _heading(self, term: str) -> tantivy.Query:
+        query = tantivy.Query.term_query(self._schema, HEADING, term, index_option="freq")
+        return tantivy.Query.boost_query(query, HEADING_BOOST)
+
+    def _pair(self, pair: tuple[str, str]) -> tantivy.Query:
+        return tantivy.Query.boost_query(self._phrase(pair), PAIR_BOOST)
+
+    def _phrase(self, words: Sequence[str]) -> tantivy.Query:
+        if len(words) == 1:
+            return self._term(words[0])
+        return tantivy.Query.phrase_query(self._schema, TEXT, list(words))
 
     def _lockable(self) -> Path:
         """The folder, or links to its files: tantivy writes a lock file even to read."""

@@ -12,7 +12,7 @@ from ..errors import IndexDamaged, IndexMismatch
 from ..types import SkippedFile
 from .layout import MANIFEST, REPAIR
 
-FORMAT = 1
+FORMAT = 2
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 from ..types import CorpusFile, Passage, SkippedFile, Source, Vectors
 from .catalog import write_catalog
-from .layout import CATALOG, LEXICAL, VECTORS, IndexLayout
+from .layout import CATALOG, LEXICAL, SOURCE_LEXICAL, VECTORS, WORDS, IndexLayout
 from .lexical import write_lexical
 from .manifest import Manifest, Stamp, records_below
 from .tokens import Pieces, write_pieces
 from .vectors import write_vectors
+from .words import write_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,10 +71,15 @@ class GenerationWriter:
         write_vectors(contents.vectors, folder / VECTORS)
         write_pieces(contents.pieces, folder)
         titles = {source.info.id: source.info.title for source in contents.sources}
-        write_lexical(
-            (
-                (passage.text, " ".join((titles[passage.source_id], *passage.section)))
-                for passage in contents.passages
-            ),
-            folder / LEXICAL,
-        )
+        headed = [(passage.text, " ".join(passage.section)) for passage in contents.passages]
+        write_lexical(headed, folder / LEXICAL)
+        write_lexical(_whole(contents, titles), folder / SOURCE_LEXICAL)
+        write_words([*headed, *(("", title) for title in titles.values())], folder / WORDS)
+
+
+def _whole(contents: Contents, titles: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """What can be cited of each source, and its title, in the order of their ids."""
+    texts: dict[str, list[str]] = {id_: [] for id_ in sorted(titles)}
+    for passage in contents.passages:
+        texts[passage.source_id].append(passage.text)
+    return ((" ".join(parts), titles[id_]) for id_, parts in texts.items())

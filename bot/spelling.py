@@ -1,0 +1,47 @@
+"""British and American spellings as one: a rewriting that index and question share.
+
+A rule may turn a word into one that nobody writes ("promise" into "promize"): it does so on both
+sides, so that nothing is lost as long as two different words do not become one.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+# Endings and stems of lower-case words, British to American.
+_RULES = tuple(
+    (re.compile(british), rewritten)
+    for british, rewritten in (
+        (r"(\w{3,30})is(e|es|ed|er|ers|ing|able|ation|ations)", r"\1iz\2"),
+        (r"(\w{2,30})ys(e|es|ed|er|ers|ing)", r"\1yz\2"),
+        (r"(\w{3,30})our(s|ed|ing|able|ful|hood|hoods|less)?", r"\1or\2"),
+        (r"(\w{2,30}[tb])re(s|d)?", r"\1er\2"),
+        (r"(\w{3,30})ogue(s|d)?", r"\1og\2"),
+        (r"(def|off|lic|pret)ence(s|d)?", r"\1ense\2"),
+        # Only after two syllables: "travelled" is "traveled", but "filled" is not "filed".
+        (r"(\w{0,30}[aeiou]\w{1,9}[aeiou])ll(ed|ing|er|ers)", r"\1l\2"),
+        (r"programme(s|d)?", r"program\1"),
+        (r"aluminium", r"aluminum"),
+        (r"sulph(\w+)", r"sulf\1"),
+        (r"(an|h|p|leuk|isch)ae(\w+)", r"\1e\2"),
+        (r"grey(s)?", r"gray\1"),
+        (r"judgement(s)?", r"judgment\1"),
+    )
+)
+
+
+_WORD = re.compile(r"[^\W\d_]{4,60}")
+
+
+def american(text: str) -> str:
+    """A lower-case text with British spellings rewritten."""
+    return _WORD.sub(lambda word: _rewritten(word[0]), text)
+
+
+@lru_cache(maxsize=50_000)
+def _rewritten(word: str) -> str:
+    for british, rewritten in _RULES:
+        if match := british.fullmatch(word):
+            word = match.expand(rewritten)
+    return word
