@@ -1,0 +1,152 @@
+"""A question in the words of the corpus: slips of the pen put right, acronyms with their long form.
+
+Nothing is guessed silently: what was changed is part of the answer, and a word that is anybody's
+word (one that the encoder knows whole, or that the corpus has) is never changed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+from .terms import STOP_WORDS, terms
+
+_WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
+_QUOTED = re.compile(r"[\"“”„«»]([^\"“”„«»]{2,200})[\"“”„«»]")
+_INTERROGATIVES = ("what", "when", "where", "which", "who", "why", "how")
+
+# Letters that a word needs, and that may be wrong in it.
+SHORTEST = 5
+LONG = 9
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What the corpus says of its own words.
+
+    `acronyms` holds each short form with its long forms; `frequencies` in how many passages each
+    lower-case word stands.
+    """
+
+    acronyms: Mapping[str, Sequence[str]]
+    frequencies: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Phrasing:
+    """A question as it is searched for.
+
+    `corrected` has slips put right and nothing else; `text` also has the other forms of its
+    acronyms. `changes` names both, in words for the reader. `phrases` must occur as they stand.
+    """
+
+    text: str
+    corrected: str
+    changes: tuple[str, ...] = ()
+    phrases: tuple[str, ...] = ()
+
+
+def phrased(
+    question: str,
+    words: Words,
+    occurs: Callable[[str], bool],
+    is_common: Callable[[str], bool],
+) -> Phrasing:
+    """How a question is searched for.
+
+    `occurs` tells whether the corpus has a term, `is_common` whether a word is one of the
+    language, known without the corpus.
+    """
+    phrases = tuple(phrase.strip() for phrase in _QUOTED.findall(question))
+    quoted = {word for phrase in phrases for word in _WORD.findall(phrase)}
+    changes: list[str] = []
+
+    def corrected(match: re.Match[str]) -> str:
+        word = match[0]
+        if word in quoted or word.isupper() or word.lower() in STOP_WORDS:
+            return word
+        first = not _WORD.search(question, 0, match.start())
+        better = _interrogative(word) if first else None
+        if better is None and not any(map(occurs, terms(word))) and not is_common(word):
+            better = _nearest(word, words.frequencies)
+        if better is None:
+            return word
+        changes.append(f"{word} → {better}")
+        return better
+
+    right = _WORD.sub(corrected, question)
+    text = right
+    for short, long in _other_forms(right, words.acronyms):
+        text = f"{text} {long}"
+        changes.append(f"{short} = {long}")
+    return Phrasing(text, right, tuple(changes), phrases)
+
+
+def contains(text: str, phrase: str) -> bool:
+    """Whether a text has a phrase as it stands, but for case, spacing and the form of quotes."""
+    return _plain(phrase) in _plain(text)
+
+
+def _interrogative(word: str) -> str | None:
+    """The question word that the first word of a question was meant to be: "wat", "waht"."""
+    low = word.lower()
+    meant = (
+        known
+        for known in _INTERROGATIVES
+        if len(low) > 2 and OSA.distance(low, known) == 1 and set(low) <= set(known)
+    )
+    return next(meant, None)
+
+
+def _nearest(word: str, frequencies: Mapping[str, int]) -> str | None:
+    """The word of the corpus that was meant: the fewest letters away, then the most frequent."""
+    low = word.lower()
+    if len(low) < SHORTEST:
+        return None
+    allowed = 2 if len(low) >= LONG else 1
+    found = process.extract(
+        low, frequencies.keys(), scorer=OSA.distance, score_cutoff=allowed, limit=20
+    )
+    near = [(distance, -frequencies[known], known) for known, distance, _ in found
+            if known[0] == low[0] and len(known) >= SHORTEST]  # fmt: skip
+    if not near:
+        return None
+    _, _, meant = min(near)
+    return meant.capitalize() if word[0].isupper() else meant
+
+
+def _other_forms(question: str, acronyms: Mapping[str, Sequence[str]]) -> Iterable[tuple[str, str]]:
+    """Forms to search for beside those in the question, each with the one that it stands for."""
+    asked = terms(question)
+    written = set(re.findall(r"[\w&/.+-]+", question))
+    for short, longs in acronyms.items():
+        if _is_written(short, written):
+            yield from ((short, long) for long in longs if not _follows(terms(long), asked))
+        else:
+            for long in longs:
+                if len(found := terms(long)) > 1 and _follows(found, asked):
+                    yield long, short
+                    break
+
+
+def _is_written(short: str, written: Collection[str]) -> bool:
+    """Whether a short form is among the words, in its own case or, if it is no word, in any."""
+    stem = short.removesuffix("s") if short[-2].isupper() else short
+    forms = {stem, f"{stem}s"}
+    if stem.lower() not in STOP_WORDS and len(stem) > 2:
+        forms |= {form.lower() for form in forms}
+    return not forms.isdisjoint(word.strip(".") for word in written)
+
+
+def _follows(part: Sequence[str], whole: Sequence[str]) -> bool:
+    """Whether the terms of a part stand in the whole, side by side."""
+    width = len(part)
+    return any(whole[at : at + width] == part for at in range(len(whole) - width + 1))
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.casefold().replace("’", "'").replace("‘", "'").split())
