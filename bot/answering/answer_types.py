@@ -1,0 +1,263 @@
+"""What kind of thing a question asks for, and where a text names things of that kind.
+
+Decided by wording, in English: "who" wants a name, "how many" a number. A question of no such
+kind ("what", "why", "how") wants None, and nothing is concluded from that.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator
+from enum import StrEnum
+from functools import cache
+
+from ..terms import STOP_WORDS, terms
+from ..types import Span
+
+
+class AnswerType(StrEnum):
+    """A kind of short answer that can be told from the words of a text."""
+
+    NAME = "name"
+    PLACE = "place"
+    COUNTRY = "country"
+    DATE = "date"
+    DURATION = "duration"
+    NUMBER = "number"
+    AMOUNT = "amount"
+    MONEY = "money"
+    PERCENT = "percent"
+
+
+# Kinds that a text names in digits or in words of a closed list, so that it can be told that
+# none is there; names may be written in any way.
+CLOSED = frozenset(
+    {
+        AnswerType.DATE,
+        AnswerType.DURATION,
+        AnswerType.NUMBER,
+        AnswerType.AMOUNT,
+        AnswerType.MONEY,
+        AnswerType.PERCENT,
+    }
+)
+
+
+def _words(*alternatives: str) -> str:
+    return "(?:" + "|".join(alternatives) + ")"
+
+
+_AUXILIARY = (
+    r"\s+(?:do|does|did|is|are|was|were|will|would|can|could|may|might|must|shall|should|has|have"
+    r"|had|else|exactly)\b"
+)
+# The first of these asks; "when" may also only join a clause, and "Doctor Who" asks nothing.
+_INTERROGATIVE = re.compile(
+    rf"\b(?:[Ww]hat|[Ww]hich|[Ww]hy|[Hh]ow|who|whom|whose)\b|(?:^\W*|[.!?]\W+)Who(?:m|se)?\b"
+    rf"|\b(?:[Ww]hen|[Ww]here)(?:{_AUXILIARY}|\W*$)"
+)
+# A few words may stand between "which" and the noun that tells the kind: "which Asian state".
+_WHICH = r"(?:what|which)(?:\s+(?!(?:is|was|are|were|did|does|do|has|have|had)\b)[\w'-]+){0,3}?\s+"
+_OF_WHAT = r"what (?:is|was|are|were) the (?:[\w-]+\s+){0,2}?"
+
+# What may follow there; the first that matches decides.
+_ASKED: tuple[tuple[str, AnswerType], ...] = (
+    (r"how many\s+(?:years|months|weeks|days|hours|minutes)\b", AnswerType.DURATION),
+    (r"how (?:many|large a number|old)\b", AnswerType.NUMBER),
+    (r"how (?:much|big|large) (?:a |of a )?(?:percent\w*|share|proportion)\b", AnswerType.PERCENT),
+    (r"how much (?:money|funding|did .* (?:cost|pay|invest|spend))\b", AnswerType.MONEY),
+    (r"how (?:much|high|tall|far|large|big|wide|deep|heavy|fast|thick|hot|cold|often)\b",
+     AnswerType.AMOUNT),
+    (r"how long\b(?! ago)", AnswerType.DURATION),
+    (r"how long ago\b", AnswerType.DATE),
+    (_WHICH + r"(?:percent|percentages?|share|proportion|fraction)\b", AnswerType.PERCENT),
+    (_WHICH + r"(?:years?|dates?|day|months?|centur(?:y|ies)|decades?)\b", AnswerType.DATE),
+    (_WHICH + r"(?:countr(?:y|ies)|nations?)\b", AnswerType.COUNTRY),
+    (_WHICH + r"(?:city|cities|town|village|province|continent)\b", AnswerType.PLACE),
+    (_WHICH + r"(?:person|president|minister|official|secretary|ambassador|leader|author|"
+     r"scientist|king|queen|player|senator|director)\b", AnswerType.NAME),
+    (_OF_WHAT + r"(?:population|number)\b", AnswerType.NUMBER),
+    (_OF_WHAT + r"(?:percentage|share|proportion)\b", AnswerType.PERCENT),
+    (_OF_WHAT + r"(?:price|cost|budget|gdp|salary|revenue)\b", AnswerType.MONEY),
+    (_OF_WHAT + r"date\b", AnswerType.DATE),
+    (r"\W*who(?:m|se)?\b", AnswerType.NAME),
+    (r"when\b", AnswerType.DATE),
+    (r"where\b", AnswerType.PLACE),
+)  # fmt: skip
+_ASKED_PATTERNS = tuple((re.compile(pattern, re.IGNORECASE), kind) for pattern, kind in _ASKED)
+
+_CARDINALS = _words(
+    "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten",
+    "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen",
+    "nineteen", "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety",
+    "hundreds?", "thousands?", "millions?", "billions?", "trillions?", "dozens?",
+)  # fmt: skip
+_ORDINALS = _words(
+    "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth",
+    "eleventh", "twelfth", "thirteenth", "fourteenth", "fifteenth", "sixteenth", "seventeenth",
+    "eighteenth", "nineteenth", "twentieth", r"twenty-first", r"\d{1,2}(?:st|nd|rd|th)",
+)  # fmt: skip
+_MONTH = _words(
+    "January", "February", "March", "April", "May", "June", "July", "August", "September",
+    "October", "November", "December", r"Jan\.", r"Feb\.", r"Mar\.", r"Apr\.", r"Jun\.", r"Jul\.",
+    r"Aug\.", r"Sept?\.", r"Oct\.", r"Nov\.", r"Dec\.",
+)  # fmt: skip
+_DIGITS = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
+_NUMERAL = rf"(?:(?:{_DIGITS})(?:[ \u00a0](?:hundred|thousand|million|billion|trillion))?|"
+_NUMERAL += rf"(?i:\b{_CARDINALS}(?:[ -]{_CARDINALS}){{0,4}}\b))"
+_YEAR = r"(?:1\d{3}|20\d\d)"
+_DAY = r"\d{1,2}(?:st|nd|rd|th)?"
+_UNIT_OF_TIME = r"(?:seconds?|minutes?|hours?|days?|weeks?|months?|years?|decades?|centur(?:y|ies))"
+_DATE = "|".join(
+    (
+        rf"\b{_DAY} {_MONTH},? {_YEAR}\b",
+        rf"\b{_MONTH} {_DAY}(?:, ?{_YEAR})?\b",
+        rf"\b{_DAY} {_MONTH}\b",
+        rf"\b{_MONTH},? {_YEAR}\b",
+        r"\b\d{4}-\d\d-\d\d\b",
+        rf"(?:~ ?)?(?:{_DIGITS})(?: (?:thousand|million|billion))? years ago\b",
+        rf"\b(?:{_DIGITS}) (?:BC|BCE|AD|CE|BP)\b",
+        r"\b\d{1,2}:\d\d(?: ?[ap]\.?m\.?)?\b",
+        rf"\b(?:the )?(?:early |late |mid-)?(?i:{_ORDINALS}) century\b",
+        rf"\b(?:(?:early|late|mid)[ -])?{_YEAR}(?:s\b|\b(?![\d,.]*\d))"
+        rf"(?: ?(?:[-–]|to|until) ?{_YEAR}\b)?",
+        rf"\b{_MONTH}(?!\w)",
+    )
+)
+_WORD = r"[^\W\d_][\w'’.&-]*"
+_CAPITAL = r"[A-ZÀ-ÖØ-ÞА-ЯЁ][\w'’&-]*(?:\.(?=[A-Z ]))?(?:[A-Z]\.)*"
+_NAME = (
+    rf"{_CAPITAL}(?: (?:(?:of|the|de|la|van|von|der|bin|al|du|and the) ){{0,2}}{_CAPITAL}){{0,7}}"
+)
+
+_PATTERNS = {
+    AnswerType.NAME: re.compile(_NAME),
+    AnswerType.PLACE: re.compile(_NAME),
+    AnswerType.DATE: re.compile(_DATE),
+    AnswerType.DURATION: re.compile(
+        rf"\b{_NUMERAL}(?: (?:to|or|and|-) {_NUMERAL})?[ -]{_UNIT_OF_TIME}\b"
+        rf"|\b{_YEAR} ?(?:[-–]|to|until) ?{_YEAR}\b"
+    ),
+    AnswerType.NUMBER: re.compile(
+        rf"(?<![\w.,$€£])(?:{_NUMERAL}[-–])?{_NUMERAL}(?!\w)|\b(?:once|twice)\b"
+    ),
+    AnswerType.MONEY: re.compile(
+        rf"[$€£¥] ?(?:{_DIGITS})(?: ?(?:thousand|million|billion|trillion|[mbk]n?)\b)?"
+        rf"|\b{_NUMERAL} (?:US |U\.S\. )?(?:dollars|euros?|pounds|cents|yen|yuan|tenge|som)\b"
+    ),
+    AnswerType.PERCENT: re.compile(
+        rf"(?<![\w.,])(?:{_NUMERAL}(?:[-–]| to | or ))?{_NUMERAL}"
+        r"(?: ?%| ?percent\b| per cent\b)"
+        r"|\b(?:(?i:one|two|three|four)[- ](?:half|thirds?|quarters?|fifths?)|half|most|majority)\b"
+    ),
+}  # fmt: skip
+_LONE_YEAR = re.compile(_YEAR)
+_DATING = re.compile(
+    rf"(?:\b(?:in|since|by|from|to|until|between|and|during|before|after|year|early|late)|{_MONTH}"
+    r"|\d,) $",
+    re.IGNORECASE,
+)
+_AMOUNT_UNIT = re.compile(r"[ \u00a0-]?(?:%|°[CF]?|[^\W\d_]{1,15}\b)")
+_NOT_NAMES = frozenset(STOP_WORDS) | frozenset(
+    "however although while since after before during despite when where january february march "
+    "april may june july august september october november december monday tuesday wednesday "
+    "thursday friday saturday sunday many several some most both each one two three four five six "
+    "seven eight nine ten first second".split()
+)
+
+
+def asked_for(question: str) -> AnswerType | None:
+    """The kind of thing that a question asks for; None for one that wants an explanation."""
+    asking = _INTERROGATIVE.search(question)
+    if asking is None:
+        return None
+    matching = (
+        kind for pattern, kind in _ASKED_PATTERNS if pattern.match(question, asking.start())
+    )
+    return next(matching, None)
+
+
+def named(text: str, kind: AnswerType) -> list[Span]:
+    """Where a text names things of a kind, in reading order."""
+    return list(_FINDERS.get(kind, _matching)(text, kind))
+
+
+def names_more(text: str, kind: AnswerType, known: Collection[str]) -> bool:
+    """Whether a text names a thing of a kind in other terms than those already known."""
+    return any(not repeats(text[start:end], known) for start, end in named(text, kind))
+
+
+def repeats(text: str, known: Collection[str]) -> bool:
+    """Whether all terms of a text are known; a text without terms repeats nothing."""
+    found = terms(text)
+    return bool(found) and all(term in known for term in found)
+
+
+@cache
+def countries() -> frozenset[str]:
+    """The English names of the countries of the world, in lower case (CLDR, through Babel)."""
+    from babel import Locale
+
+    names = {str(name) for code, name in Locale("en").territories.items() if code.isalpha()}
+    names |= {"United States of America", "USA", "US", "U.S.", "UK", "U.K.", "England", "Scotland",
+              "Great Britain", "Britain", "Soviet Union", "Czech Republic", "Turkey"}  # fmt: skip
+    return frozenset(name.lower() for name in names)
+
+
+def _matching(text: str, kind: AnswerType) -> Iterator[Span]:
+    for match in _PATTERNS[kind].finditer(text):
+        yield match.span()
+
+
+def _names(text: str, kind: AnswerType) -> Iterator[Span]:
+    """Capitalised runs, without function words that only begin a sentence."""
+    for match in _PATTERNS[kind].finditer(text):
+        start, end = match.span()
+        words = list(re.finditer(r"\S+", match[0]))
+        while words and words[0][0].lower().strip(".'’s") in _NOT_NAMES:
+            words.pop(0)
+        if words:
+            start += words[0].start()
+            yield start, end
+
+
+def _countries(text: str, kind: AnswerType) -> Iterator[Span]:
+    for start, end in _names(text, AnswerType.NAME):
+        words = list(re.finditer(r"\S+", text[start:end]))
+        for width in range(len(words), 0, -1):
+            for at in range(len(words) - width + 1):
+                part = start + words[at].start(), start + words[at + width - 1].end()
+                if text[slice(*part)].removesuffix("’s").removesuffix("'s").lower() in countries():
+                    yield part
+                    break
+            else:
+                continue
+            break
+
+
+def _numbers(text: str, kind: AnswerType) -> Iterator[Span]:
+    """Numbers that are no years."""
+    for start, end in _matching(text, AnswerType.NUMBER):
+        if not (_LONE_YEAR.fullmatch(text, start, end) and _DATING.search(text, 0, start)):
+            yield start, end
+
+
+def _amounts(text: str, kind: AnswerType) -> Iterator[Span]:
+    """Numbers with the unit after them, money and shares."""
+    found = []
+    for other in (AnswerType.MONEY, AnswerType.PERCENT):
+        found += named(text, other)
+    for start, end in named(text, AnswerType.NUMBER):
+        if not any(a < end and start < b for a, b in found):
+            unit = _AMOUNT_UNIT.match(text, end)
+            found.append((start, unit.end() if unit else end))
+    yield from sorted(found)
+
+
+_FINDERS = {
+    AnswerType.NAME: _names,
+    AnswerType.PLACE: _names,
+    AnswerType.COUNTRY: _countries,
+    AnswerType.NUMBER: _numbers,
+    AnswerType.AMOUNT: _amounts,
+}
