@@ -10,12 +10,15 @@ An answer is one object:
     generation   the number of the index generation that answered
     context      earlier turns that the question leaned on: {turn, text}
     passages     quotes by rank: {rank, citations, text, score, source, start, end, locator,
-                 section, highlights}; offsets are code points into the source's extracted text,
-                 which `pincite sources --text ID` prints
+                 section, highlights, answer}; `answer` is the span of the few words that say who,
+                 when, where or how many, else null; offsets are code points into the
+                 source's extracted text, which `pincite sources --text ID` prints
     citations    {number, source, start, end, locator, section}: what each number points to,
                  those of corroborating passages included
     conflicts    {about, values: [{text, citation}]}
     notice       why there is no answer and what to do, else null
+    reworded     what was searched for in other words: slips put right, acronyms spelled out
+    unquoted     phrases in quotes that no passage has as they stand
     withheld     faults of passages that failed their check and are not shown
     timings_ms   {encode, search, total}
 
@@ -50,6 +53,8 @@ def answer_json(answer: Answer, id_: Any = None) -> dict[str, Any]:
         "conflicts": [asdict(conflict) for conflict in answer.conflicts],
         "notice": answer.notice,
         "withheld": list(answer.withheld),
+        "reworded": list(answer.reworded),
+        "unquoted": list(answer.unquoted),
         "timings_ms": {name: round(value, 1) for name, value in asdict(answer.timings).items()},
     }
 
@@ -94,6 +99,7 @@ def _quote_json(quote: Quote) -> dict[str, Any]:
         "locator": quote.locator,
         "section": list(quote.section),
         "highlights": [list(span) for span in quote.highlights],
+        "answer": None if quote.answer is None else list(quote.answer),
     }
 
 

@@ -5,13 +5,29 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from .interaction import interaction, similarities
+from .phrasing import contains
 from .store import Generation
-from .types import Encoded, Hit, Vectors
+from .types import Encoded, Hit, Passage, Vectors
+
+# The share of the whole source's BM25, beside 1 for the passage's own evidence.
+SOURCE_WEIGHT = 0.3
 
 # Candidates that late interaction looks at, and its share of their score.
 COMPARED_CLOSELY = 30
-INTERACTION_WEIGHT = 0.5
+INTERACTION_WEIGHT = 0.7
+
+# A question of few terms asks for one fact, one of many describes a topic: from the first count
+# to the second, passages that are alike gain and the meeting of single words loses weight.
+FACTUAL_TERMS, TOPICAL_TERMS = 5, 10
+TOPICAL_INTERACTION_WEIGHT = 0.5
+FEEDBACK_WEIGHT = 0.6
+FEEDBACK_PASSAGES = 3
+
+# Passages that are looked through for a quoted phrase.
+QUOTED_CANDIDATES = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,46 +44,58 @@ class Query:
 
 
 def retrieve(
-    generation: Generation, queries: Sequence[Query], *, dense_weight: float, candidates: int
+    generation: Generation,
+    queries: Sequence[Query],
+    *,
+    dense_weight: float,
+    candidates: int,
+    late_interaction: bool = True,
+    phrases: Sequence[tuple[str, Sequence[str]]] = (),
 ) -> list[Hit]:
     """The passages found for the first query, leaned on by the others, best first.
 
     Every query ranks the union of all candidates; its scores count by its weight. The `dense`,
     `lexical` and `interaction` scores of a hit are those of the first query. Equal scores are
-    ordered by row: by path, then by place in the source.
+    ordered by row: by path, then by place in the source. With `phrases`, each with its terms,
+    only passages that have all of them as they stand are found.
     """
-    dense = [dict(generation.nearest(query.encoded.vector, candidates)) for query in queries]
-    lexical = [dict(generation.matching(query.terms, candidates)) for query in queries]
-    rows = sorted({row for found in (*dense, *lexical) for row in found})
-    if not rows:
+    passages, lexical = _candidates(generation, queries, candidates, phrases)
+    if not passages:
         return []
+    rows = sorted(passages)
     vectors = generation.vectors(rows)
     total = sum(query.weight for query in queries)
-    cosines = []
+    dense = []
     scores = dict.fromkeys(rows, 0.0)
     for query, matches in zip(queries, lexical, strict=True):
-        cosines.append(dict(zip(rows, (vectors @ query.encoded.vector).tolist(), strict=True)))
-        for row, score in fuse(cosines[-1], matches, dense_weight).items():
-            scores[row] += query.weight / total * score
-    close = _best(scores, COMPARED_CLOSELY)
-    compared = [_compared(generation, query, close) for query in queries]
-    for row in rows:
-        scores[row] *= 1 - INTERACTION_WEIGHT
-    for query, interactions in zip(queries, compared, strict=True):
-        for row, share in spread(interactions).items():
-            scores[row] += INTERACTION_WEIGHT * query.weight / total * share
-    best = _best(scores, candidates)
-    passages = generation.passages(best)
+        dense.append(dict(zip(rows, (vectors @ query.encoded.vector).tolist(), strict=True)))
+        own = fuse(dense[-1], matches, dense_weight)
+        of_sources = _of_sources(generation, query, passages)
+        for row in rows:
+            joined = (own[row] + SOURCE_WEIGHT * of_sources[row]) / (1 + SOURCE_WEIGHT)
+            scores[row] += query.weight / total * joined
+    topicality = _topicality(queries[0])
+    met = []
+    if late_interaction:
+        share = INTERACTION_WEIGHT + topicality * (TOPICAL_INTERACTION_WEIGHT - INTERACTION_WEIGHT)
+        close = _best(scores, COMPARED_CLOSELY)
+        scores = {row: (1 - share) * score for row, score in scores.items()}
+        for query in queries:
+            met.append(compared(generation, query, close))
+            for row, score in met[-1].items():
+                scores[row] += share * query.weight / total * score
+    if topicality:
+        scores = _fed_back(scores, rows, vectors, FEEDBACK_WEIGHT * topicality)
     return [
         Hit(
             row=row,
             passage=passages[row],
-            dense=cosines[0][row],
+            dense=dense[0][row],
             lexical=lexical[0].get(row, 0.0),
-            interaction=compared[0].get(row, 0.0),
+            interaction=met[0].get(row, 0.0) if met else 0.0,
             score=scores[row],
         )
-        for row in best
+        for row in _best(scores, candidates)
     ]
 
 
@@ -88,21 +116,74 @@ def fuse(
     }
 
 
-def spread(scores: Mapping[int, float]) -> dict[int, float]:
-    """Scores moved to the whole of [0, 1]: late interaction's own differ by little."""
-    lowest, highest = min(scores.values()), max(scores.values())
-    width = highest - lowest
-    return {row: (score - lowest) / width if width else 0.0 for row, score in scores.items()}
-
-
-def _best(scores: Mapping[int, float], count: int) -> list[int]:
-    return sorted(scores, key=lambda row: (-scores[row], row))[:count]
-
-
-def _compared(generation: Generation, query: Query, rows: Sequence[int]) -> dict[int, float]:
+def compared(generation: Generation, query: Query, rows: Sequence[int]) -> dict[int, float]:
+    """By row, how well the words of a query are met by those of the passages, in [0, 1]."""
     dimension = query.encoded.tokens.shape[1]
     found = {}
     for row in rows:
         pieces, _ = generation.piece_vectors(row, dimension)
         found[row] = interaction(similarities(query.encoded, pieces), query.piece_weights)
     return found
+
+
+def _candidates(
+    generation: Generation,
+    queries: Sequence[Query],
+    count: int,
+    phrases: Sequence[tuple[str, Sequence[str]]],
+) -> tuple[dict[int, Passage], list[dict[int, float]]]:
+    """Passages by row that one of the searches proposes, and the lexical scores of each query."""
+    if not phrases:
+        lexical = [dict(generation.matching(query.terms, count)) for query in queries]
+        found = [generation.nearest(query.encoded.vector, count) for query in queries]
+        rows = {row for near in found for row, _ in near} | {
+            row for near in lexical for row in near
+        }
+        return generation.passages(sorted(rows)), lexical
+    needed = [terms for _, terms in phrases]
+    lexical = [
+        dict(generation.matching(query.terms, QUOTED_CANDIDATES, needed)) for query in queries
+    ]
+    passages = {
+        row: passage
+        for row, passage in generation.passages(sorted(lexical[0])).items()
+        if all(contains(passage.text, phrase) for phrase, _ in phrases)
+    }
+    return passages, [{row: near[row] for row in passages if row in near} for near in lexical]
+
+
+def _of_sources(
+    generation: Generation, query: Query, passages: Mapping[int, Passage]
+) -> dict[int, float]:
+    """By row, how well the whole source of a passage matches, as a share of the best source."""
+    found = generation.matching_sources(query.terms)
+    highest = max(found.values(), default=1.0)
+    return {row: found.get(passage.source_id, 0.0) / highest for row, passage in passages.items()}
+
+
+def _topicality(query: Query) -> float:
+    """How far a question describes a topic rather than asks for a fact, in [0, 1]."""
+    terms = len(set(query.terms))
+    return min(1.0, max(0.0, (terms - FACTUAL_TERMS) / (TOPICAL_TERMS - FACTUAL_TERMS)))
+
+
+def _fed_back(
+    scores: Mapping[int, float], rows: Sequence[int], vectors: Vectors, weight: float
+) -> dict[int, float]:
+    """Scores joined by the likeness to the passages that are best so far, still in [0, 1].
+
+    The feedback of Rocchio, "Relevance Feedback in Information Retrieval" (1971), with the first
+    passages taken for relevant.
+    """
+    places = {row: place for place, row in enumerate(rows)}
+    first = vectors[[places[row] for row in _best(scores, FEEDBACK_PASSAGES)]].mean(axis=0)
+    likeness = np.maximum(vectors @ first, 0.0)
+    likeness /= max(float(likeness.max()), 1e-9)
+    return {
+        row: (scores[row] + weight * alike) / (1 + weight)
+        for row, alike in zip(rows, likeness.tolist(), strict=True)
+    }
+
+
+def _best(scores: Mapping[int, float], count: int) -> list[int]:
+    return sorted(scores, key=lambda row: (-scores[row], row))[:count]

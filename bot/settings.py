@@ -58,6 +58,9 @@ class Settings(BaseSettings):
     dense_weight: float = Field(
         0.6, ge=0.0, le=1.0, description="Share of the cosine in the score; BM25 has the rest."
     )
+    late_interaction: bool = Field(
+        True, description="Compare the first candidates word by word with the question."
+    )
     threshold: float = Field(
         0.5, ge=0.0, le=1.0, description="Confidence below which the sources 'don't answer'."
     )

@@ -197,7 +197,8 @@ class Quote:
     """A passage as an answer shows it.
 
     `citations` holds the number of its own citation first, then those of near-identical
-    passages in other sources. `highlights` are spans of the source's text within the passage.
+    passages in other sources. `highlights` are spans of the source's text within the passage;
+    `answer` is the span among them that names who, when, where or how many, if that was asked.
     """
 
     rank: int
@@ -210,6 +211,7 @@ class Quote:
     locator: str
     section: tuple[str, ...]
     highlights: tuple[Span, ...]
+    answer: Span | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,6 +253,8 @@ class Answer:
 
     When `answered` is false, `quotes` are the closest passages and `notice` says so.
     `withheld` names passages that failed their check against the source and are not shown.
+    `reworded` says what of the question was searched for in other words ("enviroment →
+    environment"), and `unquoted` which phrases in quotes no passage has.
     """
 
     question: str
@@ -264,6 +268,8 @@ class Answer:
     timings: Timings
     notice: str | None = None
     withheld: tuple[str, ...] = ()
+    reworded: tuple[str, ...] = ()
+    unquoted: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,31 +4,40 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ..conversation import Lean, lean
 from ..errors import IndexDamaged, SourceUnknown
-from ..interaction import interaction, piece_weights, similarities
-from ..retrieval import Query, retrieve
+from ..interaction import piece_weights, similarities
+from ..phrasing import Phrasing, phrased
+from ..retrieval import Query, compared, retrieve
 from ..settings import Settings
 from ..store import Generation
 from ..terms import terms
 from ..types import (
     Answer,
     Citation,
-    Encoded,
     Encoder,
     Hit,
     Quote,
     Span,
     Timings,
     Turn,
-    Vectors,
 )
-from .confidence import Evidence, confidence
+from .answer_spans import answer_span
+from .answer_types import CLOSED, AnswerType, asked_for
+from .confidence import (
+    COMPANY,
+    COSINES,
+    INTERACTIONS,
+    LEXICAL_SCORES,
+    Evidence,
+    confidence,
+    standing,
+)
 from .conflicts import conflicts, statements
 from .corroboration import corroborate
-from .evidence import coverage, rarity
+from .evidence import rarity
 from .highlights import candidate_sentences, highlighted, score_sentences
 
 # The first passages decide whether the sources answer.
@@ -42,14 +51,31 @@ WORTH_SHOWING = 0.5
 class Asked:
     """A question made ready to search with.
 
-    `meaning` and `piece_weights` are what evidence is measured against: for a question that leans
-    on an earlier one, both together. `rarity` weighs the question's own terms.
+    `phrasing` is how it is searched for. `meaning` is what evidence is measured against: for a
+    question that leans on an earlier one, both together. `rarity` weighs the question's own
+    terms, and `kind` is the kind of thing that it asks for.
     """
 
+    phrasing: Phrasing
     queries: tuple[Query, ...]
-    meaning: Encoded
-    piece_weights: Vectors
+    meaning: Query
     rarity: Mapping[str, float]
+    kind: AnswerType | None
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A passage read closely: its sentences that answer, and within them the few words that do
+    where the question asks for a thing of a known kind.
+
+    `meaning` is how well the words of the question are met by its best sentence; `lacking` tells
+    whether that sentence names no date or figure though one is asked for.
+    """
+
+    highlights: tuple[Span, ...]
+    span: Span | None
+    meaning: float
+    lacking: bool
 
 
 def answer(
@@ -67,26 +93,23 @@ def answer(
     encoded = time.perf_counter()
 
     count = k or settings.passages_shown
-    hits = retrieve(
-        generation,
-        asked.queries,
-        dense_weight=settings.dense_weight,
-        candidates=max(settings.candidates, count),
-    )
+    hits, unquoted = _retrieved(generation, asked, settings, max(settings.candidates, count))
     sound, withheld = _checked(generation, hits)
     groups = corroborate(sound, max(count, DECIDED_BY))
     searched = time.perf_counter()
 
     # How many passages are shown must not change whether there is an answer.
     readings = [read_closely(generation, asked, group[0]) for group in groups]
-    certainty = max((confidence(evidence) for evidence, _ in readings[:DECIDED_BY]), default=0.0)
+    first = [(group[0], reading) for group, reading in zip(groups, readings, strict=True)]
+    evidence = weigh(generation, asked, sound, first[:DECIDED_BY])
+    certainty = max(map(confidence, evidence), default=0.0)
     groups = groups[:count]
     if k is None and groups:
         floor = WORTH_SHOWING * groups[0][0].score
         groups = [group for group in groups if group[0].score >= floor]
-    highlights = [spans for _, spans in readings[: len(groups)]]
+    readings = readings[: len(groups)]
     citations = _number(generation, groups)
-    quotes = _quotes(groups, citations, highlights)
+    quotes = _quotes(groups, citations, readings)
     texts = {hit.passage.id: hit.passage.text for group in groups for hit in group}
     found = [
         statement
@@ -112,27 +135,68 @@ def answer(
             total=1000 * (ended - began),
         ),
         withheld=withheld,
+        reworded=asked.phrasing.changes,
+        unquoted=unquoted,
     )
 
 
 def prepare(
     generation: Generation, encoder: Encoder, question: str, leans: Sequence[Lean]
 ) -> Asked:
-    """Encodes a question with the turns that it leans on, and weighs its words."""
+    """Puts a question into the corpus' words, encodes it with the turns that it leans on, and
+    weighs its words.
+    """
+    phrasing = phrased(
+        question,
+        generation.words,
+        occurs=generation.occurs,
+        is_common=lambda word: encoder.count_tokens([word])[0] == 1,
+    )
     # The last question gives one that depends on it its subject.
-    together = " ".join((*(item.carried.text for item in leans[:1]), question))
-    texts = [question, *(item.carried.text for item in leans), *([together] if leans else [])]
+    together = " ".join((*(item.carried.text for item in leans[:1]), phrasing.text))
+    texts = [phrasing.text, *(item.carried.text for item in leans), *([together] if leans else [])]
     encoded = encoder.encode_questions(texts)
     analysed = [tuple(terms(text)) for text in texts]
     frequency = generation.document_frequency
     rare = rarity({term for found in analysed for term in found}, frequency, len(generation))
-    weights = [
-        piece_weights(text, vectors, rare) for text, vectors in zip(texts, encoded, strict=True)
+    queries = [
+        Query(vectors, found, piece_weights(text, vectors, rare))
+        for text, vectors, found in zip(texts, encoded, analysed, strict=True)
     ]
-    shares = [1.0, *(item.weight for item in leans)]
-    queries = tuple(map(Query, encoded, analysed, weights, shares))
-    own = set(analysed[0]) or set(analysed[-1])
-    return Asked(queries, encoded[-1], weights[-1], {term: rare[term] for term in own})
+    leaned = (replace(query, weight=item.weight)
+              for query, item in zip(queries[1:], leans, strict=False))  # fmt: skip
+    own = set(terms(phrasing.corrected)) or set(analysed[-1])
+    return Asked(
+        phrasing=phrasing,
+        queries=(queries[0], *leaned),
+        meaning=queries[-1],
+        rarity={term: rare[term] for term in own},
+        kind=asked_for(phrasing.corrected),
+    )
+
+
+def _retrieved(
+    generation: Generation, asked: Asked, settings: Settings, candidates: int
+) -> tuple[list[Hit], tuple[str, ...]]:
+    """The passages found, and the quoted phrases that no passage has: without those it is
+    searched as if they were not quoted.
+    """
+    phrases = [(phrase, terms(phrase)) for phrase in asked.phrasing.phrases if terms(phrase)]
+
+    def found(wanted: Sequence[tuple[str, Sequence[str]]]) -> list[Hit]:
+        return retrieve(
+            generation,
+            asked.queries,
+            dense_weight=settings.dense_weight,
+            candidates=candidates,
+            late_interaction=settings.late_interaction,
+            phrases=wanted,
+        )
+
+    hits = found(phrases)
+    if hits or not phrases:
+        return hits, ()
+    return found(()), tuple(phrase for phrase, _ in phrases)
 
 
 def _checked(generation: Generation, hits: Sequence[Hit]) -> tuple[list[Hit], tuple[str, ...]]:
@@ -153,24 +217,51 @@ def _checked(generation: Generation, hits: Sequence[Hit]) -> tuple[list[Hit], tu
     return sound, tuple(dict.fromkeys(faults))
 
 
-def read_closely(
-    generation: Generation, asked: Asked, hit: Hit
-) -> tuple[Evidence, tuple[Span, ...]]:
-    """What a passage has to say for itself, and its sentences that answer."""
+def read_closely(generation: Generation, asked: Asked, hit: Hit) -> Reading:
+    """What a passage has to say to the question."""
     passage = hit.passage
-    vectors, spans = generation.piece_vectors(hit.row, asked.meaning.tokens.shape[1])
-    cosines = similarities(asked.meaning, vectors)
-    candidates = candidate_sentences(passage, generation.infos[passage.source_id].language)
-    scores = score_sentences(passage, candidates, cosines, spans, asked.piece_weights, asked.rarity)
-    top = max(scores, key=lambda score: score.score, default=None)
-    found = set(terms(" ".join((*passage.section, passage.text))))
-    evidence = Evidence(
-        cosine=max(0.0, float(asked.meaning.vector @ generation.vectors([hit.row])[0])),
-        covered=coverage(asked.rarity, found),
-        interaction=interaction(cosines, asked.piece_weights),
-        sentence_interaction=top.meaning if top else 0.0,
+    vectors, spans = generation.piece_vectors(hit.row, asked.meaning.encoded.tokens.shape[1])
+    scores = score_sentences(
+        passage,
+        candidate_sentences(passage, generation.infos[passage.source_id].language),
+        similarities(asked.meaning.encoded, vectors),
+        spans,
+        asked.meaning.piece_weights,
+        asked.rarity,
+        asked.kind,
     )
-    return evidence, highlighted(scores)
+    span = answer_span(passage, scores, asked.kind, asked.rarity) if asked.kind else None
+    top = max(scores, key=lambda score: score.score, default=None)
+    return Reading(
+        highlights=highlighted(scores, span),
+        span=span,
+        meaning=top.meaning if top else 0.0,
+        lacking=asked.kind in CLOSED and not (top and top.names),
+    )
+
+
+def weigh(
+    generation: Generation, asked: Asked, hits: Sequence[Hit], first: Sequence[tuple[Hit, Reading]]
+) -> list[Evidence]:
+    """The evidence for the first passages, each set off against all that were found."""
+    rows = [hit.row for hit in hits[:COMPANY]]
+    vectors = generation.vectors(rows)
+    cosines = dict(zip(rows, (vectors @ asked.meaning.encoded.vector).tolist(), strict=True))
+    interactions = compared(generation, asked.meaning, rows)
+    lexical = [hit.lexical for hit in hits[:COMPANY]]
+    return [
+        Evidence(
+            cosine=max(0.0, cosines[hit.row]),
+            sentence_interaction=reading.meaning,
+            lacking=float(reading.lacking),
+            cosine_standing=standing(cosines[hit.row], [*cosines.values()], COSINES),
+            lexical_standing=standing(hit.lexical, lexical, LEXICAL_SCORES),
+            interaction_standing=standing(
+                interactions[hit.row], [*interactions.values()], INTERACTIONS
+            ),
+        )
+        for hit, reading in first
+    ]
 
 
 def _number(generation: Generation, groups: Sequence[tuple[Hit, ...]]) -> tuple[Citation, ...]:
@@ -193,11 +284,11 @@ def _number(generation: Generation, groups: Sequence[tuple[Hit, ...]]) -> tuple[
 def _quotes(
     groups: Sequence[tuple[Hit, ...]],
     citations: Sequence[Citation],
-    highlights: Sequence[tuple[Span, ...]],
+    readings: Sequence[Reading],
 ) -> tuple[Quote, ...]:
     numbers = {citation.passage_id: citation.number for citation in citations}
     quotes = []
-    for rank, (group, lit) in enumerate(zip(groups, highlights, strict=True), start=1):
+    for rank, (group, reading) in enumerate(zip(groups, readings, strict=True), start=1):
         own = citations[rank - 1]
         quotes.append(
             Quote(
@@ -210,7 +301,8 @@ def _quotes(
                 end=own.end,
                 locator=own.locator,
                 section=own.section,
-                highlights=lit,
+                highlights=reading.highlights,
+                answer=reading.span,
             )
         )
     return tuple(quotes)

@@ -9,10 +9,15 @@ from ..interaction import interaction
 from ..sentences import sentences
 from ..terms import terms
 from ..types import Passage, Span, Spans, Vectors
+from .answer_types import AnswerType, names_more
 from .evidence import best, coverage
 
 # A second sentence is highlighted when it is nearly as good as the best one.
-NEARLY = 0.95
+NEARLY = 0.9
+
+# The share of the meaning in a sentence's score, and what it gains by naming what is asked for.
+MEANING_WEIGHT = 0.7
+NAMING_BONUS = 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,17 +25,20 @@ class SentenceScore:
     """A sentence, as a span of its source, and how far it meets the question, each in [0, 1].
 
     `meaning` is its late interaction with the question, `covered` the share of the question's
-    rare words that it has.
+    rare words that it has. `names` tells whether it names a thing of the kind that is asked for,
+    other than those in the question; false where no kind is.
     """
 
     span: Span
     meaning: float
     covered: float
+    names: bool = False
 
     @property
     def score(self) -> float:
-        """The mean of meaning and words."""
-        return 0.5 * self.meaning + 0.5 * self.covered
+        """Meaning and words together, and whether the sentence can answer at all."""
+        met = MEANING_WEIGHT * self.meaning + (1 - MEANING_WEIGHT) * self.covered
+        return met + NAMING_BONUS * self.names
 
 
 def candidate_sentences(passage: Passage, language: str | None) -> list[Span]:
@@ -54,29 +62,42 @@ def score_sentences(
     spans: Spans,
     piece_weights: Vectors,
     rarity: Mapping[str, float],
+    kind: AnswerType | None,
 ) -> list[SentenceScore]:
     """Scores of sentences from the cosines of the question's and the passage's word pieces.
 
     `cosines` has shape (pieces of the question, pieces of the passage); `spans` are those of
-    the passage's pieces in its text.
+    the passage's pieces in its text. `kind` is what the question asks for.
     """
     scores = []
     for span in candidates:
         start, end = span[0] - passage.start, span[1] - passage.start
         inside = (spans[:, 0] >= start) & (spans[:, 1] <= end)
-        meaning = interaction(cosines[:, inside], piece_weights)
-        covered = coverage(rarity, set(terms(_text(passage, span))))
-        scores.append(SentenceScore(span, meaning, covered))
+        text = _text(passage, span)
+        scores.append(
+            SentenceScore(
+                span,
+                meaning=interaction(cosines[:, inside], piece_weights),
+                covered=coverage(rarity, set(terms(text))),
+                names=kind is not None and names_more(text, kind, rarity.keys()),
+            )
+        )
     return scores
 
 
-def highlighted(scores: Sequence[SentenceScore]) -> tuple[Span, ...]:
-    """The best sentence and those that are nearly as good, in reading order."""
+def highlighted(scores: Sequence[SentenceScore], answer: Span | None) -> tuple[Span, ...]:
+    """The best sentence, those that are nearly as good, and that of the span which answers, in
+    reading order.
+    """
     if not scores:
         return ()
     top = scores[best([score.score for score in scores])]
     return tuple(
-        score.span for score in scores if score is top or score.score >= NEARLY * top.score > 0
+        score.span
+        for score in scores
+        if score is top
+        or score.score >= NEARLY * top.score > 0
+        or (answer is not None and score.span[0] <= answer[0] and answer[1] <= score.span[1])
     )
 
 
