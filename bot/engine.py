@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from threading import Lock
+from typing import TypeAlias
 
 from . import reading
 from .answering import notices
@@ -41,6 +42,9 @@ from .types import (
 from .verification import verify
 
 MAX_PASSAGES = 1_000
+
+# Asks a question after earlier turns for so many passages.
+Ask: TypeAlias = Callable[[str, Sequence[Turn], int], Answer]
 
 
 class Engine:
@@ -85,6 +89,10 @@ class Engine:
         generation = self.live()
         found = answer(generation, self._encoder, self.settings, question, turns, k)
         return found if found.answered else notices.explained(found, generation)
+
+    def check_question(self, question: str, k: int | None = None) -> None:
+        """Raises QuestionError, as `ask` would, for what needs no index to be refused."""
+        self._checked(question, k)
 
     def warm_up(self) -> None:
         """Loads the model and the index, so that the first question is as fast as the next."""

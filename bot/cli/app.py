@@ -249,7 +249,7 @@ def evaluate(
 ) -> None:
     """Measure answers against expected texts or sources."""
     from ..evaluation import evaluate_file
-    from .reports import show_evaluation
+    from .evaluations import show_evaluation
 
     report = evaluate_file(context.obj.engine(), file, k)
     if as_json:
