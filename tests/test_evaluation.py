@@ -219,7 +219,10 @@ def test_what_is_right_is_in_the_first_passages() -> None:
 # The command
 
 
-def test_eval_measures_a_file(pincite: Pincite, tmp_path: Path) -> None:
+def test_eval_measures_a_file(
+    pincite: Pincite, own_site: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(own_site)
     questions = [
         {"id": "u", "question": ANSWERABLE, "expect": "Martin Heinrich Klaproth"},
         {"question": "What protects steel\u2028from corrosion?", "expect": ["tin", "Zinc protects"]}
@@ -234,6 +237,8 @@ def test_eval_measures_a_file(pincite: Pincite, tmp_path: Path) -> None:
     lines = [json.dumps(item, ensure_ascii=False) for item in questions]
     file.write_text("\n".join([*lines, ""]), encoding="utf-8-sig")
 
+    done = pincite("eval", str(file))
+    assert (done.code, done.err) == (0, "")
     found = pincite("eval", str(file), "--json").json
     times = [outcome.pop("milliseconds") for outcome in found["outcomes"]]
     assert min(times) > 0
@@ -260,8 +265,6 @@ def test_eval_measures_a_file(pincite: Pincite, tmp_path: Path) -> None:
     bins = reliability(confidences, [True, True, False, False, False, True])
     assert found["calibration_error"] == pytest.approx(calibration_error(bins))
 
-    done = pincite("eval", str(file))
-    assert (done.code, done.err) == (0, "")
     *table, auroc, error, p50, p95, third, fifth = done.out.splitlines()
     assert table == [
         "questions          6",

@@ -245,17 +245,38 @@ def evaluate(
         typer.Argument(help='JSON Lines: "question" and "expect", "source" or "unanswerable".'),
     ],
     k: Annotated[int, typer.Option("--k", help="Passages looked at per question.")] = 10,
+    report: Annotated[
+        Optional[Path],
+        typer.Option(metavar="DIR", help="Write report.html and report.json into this folder."),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Measure answers against expected texts or sources."""
-    from ..evaluation import evaluate_file
+    """Measure answers against expected texts or sources, and against the last run."""
+    from ..evaluation.comparison import compare, comparison_json
+    from ..evaluation.history import last_run, place_in_index, remember, run_file, run_json
+    from ..evaluation.report import DATA, require_folder, write_report
     from .evaluations import show_evaluation
 
-    report = evaluate_file(context.obj.engine(), file, k)
+    engine = context.obj.engine()
+    if report is not None:
+        require_folder(report)
+    place = report / DATA if report else place_in_index(engine.settings.index, file)
+    previous = last_run(place)
+    run = run_file(engine, file, k)
+    comparison = compare(previous, run.evaluation) if previous else None
+    content = {**run_json(run), **comparison_json(comparison)}
     if as_json:
-        say_json(asdict(report))
+        say_json(content)
     else:
-        show_evaluation(report)
+        show_evaluation(run.evaluation, comparison)
+    if report is not None:
+        page = write_report(report, run, comparison, content)
+        remark(f"the report is in {one_line(str(page))}")
+        return
+    try:
+        remember(content, place)
+    except OSError as error:
+        remark(f"this run was not remembered: {one_line(str(place))}: {error.strerror or error}")
 
 
 def main() -> None:

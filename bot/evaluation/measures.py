@@ -137,6 +137,17 @@ def shown(label: str, value: float) -> str:
     return f"{value:,.0f}" if label.endswith(" ms") else f"{value:.3f}"
 
 
+def change_shown(label: str, change: float) -> str:
+    """How much a measure rose, as people read it."""
+    return f"{change:+z,.0f}" if label.endswith(" ms") else f"{change:+z.3f}"
+
+
+def standing(outcome: Outcome) -> str:
+    """What became of a question, in a few words."""
+    said = "answered" if outcome.answered else "refused"
+    return said if outcome.unanswerable else f"{said}, right at rank {outcome.rank or 'none'}"
+
+
 def fault(outcome: Outcome) -> str | None:
     """In words, what a reader would not like about an outcome; None when all is well."""
     confidence = f"confidence {outcome.confidence:.2f}"

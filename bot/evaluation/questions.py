@@ -81,13 +81,18 @@ def _question(item: Any, number: int) -> Question:
     if not (expect or sources or unanswerable):
         raise ValueError('give "expect", "source" or "unanswerable": true.')
     return Question(
-        id=str(number if id_ is None else id_),
-        question=text,
+        id=_valid(str(number if id_ is None else id_)),
+        question=_valid(text),
         history=() if history is None else tuple(turns_from_json(history)),
         expect=expect,
         sources=sources,
         unanswerable=unanswerable,
     )
+
+
+def _valid(text: str) -> str:
+    """The text without lone surrogates, which JSON may hold and hardly anything else takes."""
+    return text.encode("utf-8", "replace").decode()
 
 
 def _grades(item: dict[str, Any]) -> dict[str, float]:

@@ -3,6 +3,7 @@
 index/
 ├── CURRENT               the number of the live generation, replaced atomically
 ├── .lock                 held by the one writer, and released by the system if it dies
+├── evaluations/          the last run of `pincite eval` for each question file
 └── generations/000003/
     ├── manifest.json     the stamp, the counts and the size and SHA-256 of every file
     ├── catalog.sqlite    files, sources with their text, passages

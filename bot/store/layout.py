@@ -35,6 +35,11 @@ class IndexLayout:
         """The folder of all generations."""
         return self.root / "generations"
 
+    @property
+    def evaluations(self) -> Path:
+        """The folder of what evaluations found, which answers nothing and may be removed."""
+        return self.root / "evaluations"
+
     def generation(self, number: int) -> Path:
         """The folder of one generation."""
         return self.generations / f"{number:06d}"
