@@ -70,15 +70,31 @@ def index_command(
     rebuild: Annotated[
         bool, typer.Option("--rebuild", help="Read and embed everything anew.")
     ] = False,
+    gate: Annotated[
+        Optional[Path],
+        typer.Option(
+            metavar="FILE",
+            help="Keep the index in use unless these questions (see eval) are answered as well.",
+        ),
+    ] = None,
+    tolerance: Annotated[
+        Optional[float],
+        typer.Option(help="Share of the --gate questions that may get worse. [default: 0.02]"),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Bring the index up to date with the corpus."""
+    from ..evaluation.gate import TOLERANCE, golden_gate
     from .reports import show_sync
 
+    if tolerance is not None and gate is None:
+        raise UsageError("--tolerance goes with --gate FILE.")
     invocation: Invocation = context.obj
     engine = invocation.engine()
+    allowed = TOLERANCE if tolerance is None else tolerance
+    judge = golden_gate(engine, gate, allowed) if gate else None
     with invocation.progress() as progress:
-        report = engine.sync(rebuild=rebuild, progress=progress)
+        report = engine.sync(rebuild=rebuild, gate=judge, progress=progress)
     if as_json:
         say_json(asdict(report))
     else:
