@@ -26,6 +26,8 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 
+DRAFTED = 20
+
 AsJson = Annotated[bool, typer.Option("--json", help="Print data as JSON and nothing else.")]
 
 
@@ -253,46 +255,38 @@ def verify(context: typer.Context, as_json: AsJson = False) -> None:
         raise typer.Exit(1)
 
 
-@app.command("eval", epilog="Example: pincite eval questions.jsonl --k 10")
+@app.command("eval", epilog="Example: pincite eval questions.jsonl --report evaluation")
 def evaluate(
     context: typer.Context,
     file: Annotated[
-        Path,
+        Optional[Path],
         typer.Argument(help='JSON Lines: "question" and "expect", "source" or "unanswerable".'),
-    ],
+    ] = None,
     k: Annotated[int, typer.Option("--k", help="Passages looked at per question.")] = 10,
     report: Annotated[
         Optional[Path],
         typer.Option(metavar="DIR", help="Write report.html and report.json into this folder."),
     ] = None,
+    draft: Annotated[
+        bool, typer.Option("--draft", help="Print questions from the corpus to start a FILE with.")
+    ] = False,
+    count: Annotated[
+        Optional[int], typer.Option(help="Questions to draft at most. [default: 20]")
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Measure answers against expected texts or sources, and against the last run."""
-    from ..evaluation.comparison import compare, comparison_json
-    from ..evaluation.history import last_run, place_in_index, remember, run_file, run_json
-    from ..evaluation.report import DATA, require_folder, write_report
-    from .evaluations import show_evaluation
+    from .evaluations import measure, print_draft
 
+    if (file is None) != draft or (draft and report is not None):
+        raise UsageError("give a FILE of questions, or --draft alone to have some proposed.")
+    if count is not None and not draft:
+        raise UsageError("--count goes with --draft.")
     engine = context.obj.engine()
-    if report is not None:
-        require_folder(report)
-    place = report / DATA if report else place_in_index(engine.settings.index, file)
-    previous = last_run(place)
-    run = run_file(engine, file, k)
-    comparison = compare(previous, run.evaluation) if previous else None
-    content = {**run_json(run), **comparison_json(comparison)}
-    if as_json:
-        say_json(content)
-    else:
-        show_evaluation(run.evaluation, comparison)
-    if report is not None:
-        page = write_report(report, run, comparison, content)
-        remark(f"the report is in {one_line(str(page))}")
-        return
-    try:
-        remember(content, place)
-    except OSError as error:
-        remark(f"this run was not remembered: {one_line(str(place))}: {error.strerror or error}")
+    if file is not None:
+        measure(engine, file, k, report, as_json=as_json)
+    elif not print_draft(engine, DRAFTED if count is None else count):
+        raise typer.Exit(1)
 
 
 def main() -> None:
