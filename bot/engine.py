@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from threading import Lock
+from typing import TypeAlias
 
 from . import reading
 from .answering import notices
@@ -21,7 +22,7 @@ from .errors import (
 from .indexing import Corpus, Plan, build, plan
 from .passages import PASSAGE_VERSION
 from .settings import Settings
-from .store import Generation, GenerationWriter, IndexLayout, Stamp
+from .store import Candidate, Generation, GenerationWriter, IndexLayout, Stamp
 from .store.layout import REPAIR
 from .suggestions import suggest
 from .types import (
@@ -42,6 +43,13 @@ from .verification import verify
 
 MAX_PASSAGES = 1_000
 
+# Asks a question after earlier turns for so many passages.
+Ask: TypeAlias = Callable[[str, Sequence[Turn], int], Answer]
+
+# Judges a new generation, given how to ask the live one (None without one) and how to ask it.
+# It raises an error to reject the new one, and otherwise returns remarks for the report.
+Gate: TypeAlias = Callable[[Ask | None, Ask], tuple[str, ...]]
+
 
 class Engine:
     """A corpus, its index, and the questions that they answer.
@@ -53,12 +61,7 @@ class Engine:
 
     def __init__(self, settings: Settings, encoder: Encoder | None = None) -> None:
         self.settings = settings
-        self._encoder: Encoder = encoder or SentenceTransformerEncoder(
-            settings.model,
-            device=settings.device,
-            precision=settings.precision,
-            batch_size=settings.batch_size,
-        )
+        self._encoder: Encoder = encoder or self._model(settings.model)
         self._layout = IndexLayout(settings.index)
         self._corpus = Corpus(settings.corpus, settings.max_file_megabytes * 1_000_000)
         self._generation: Generation | None = None
@@ -86,6 +89,10 @@ class Engine:
         found = answer(generation, self._encoder, self.settings, question, turns, k)
         return found if found.answered else notices.explained(found, generation)
 
+    def check_question(self, question: str, k: int | None = None) -> None:
+        """Raises QuestionError, as `ask` would, for what needs no index to be refused."""
+        self._checked(question, k)
+
     def warm_up(self) -> None:
         """Loads the model and the index, so that the first question is as fast as the next."""
         self.live()
@@ -101,13 +108,15 @@ class Engine:
         self,
         *,
         rebuild: bool = False,
+        gate: Gate | None = None,
         progress: ProgressListener | None = None,
         cancelled: Callable[[], bool] | None = None,
     ) -> SyncReport:
         """Brings the index up to date with the corpus; `rebuild` takes nothing over.
 
-        Reading goes on with the live generation until the new one is whole. Raises IndexBusy,
-        IndexUnwritable, IndexMismatch, IndexDamaged, CorpusMissing, CorpusEmpty, SyncCancelled.
+        Reading goes on with the live generation until the new one is whole, and on after that if
+        `gate` rejects it. Raises IndexBusy, IndexUnwritable, IndexMismatch, IndexDamaged,
+        CorpusMissing, CorpusEmpty, SyncCancelled, and what `gate` raises.
         """
         self._corpus.require()
         with self._layout.writing():
@@ -134,11 +143,14 @@ class Engine:
             )
             (progress or _ignore)(SyncProgress("writing", 0, 1))
             writer = GenerationWriter(self._layout)
-            number = writer.write(built.contents, self._stamp(), self.settings.generations_kept)
+            with writer.candidate(built.contents, self._stamp()) as candidate:
+                remarks = self._judged(gate, candidate) if gate else ()
+                writer.adopt(candidate, self.settings.generations_kept)
             (progress or _ignore)(SyncProgress("writing", 1, 1))
         after = {file.path: file for file in built.contents.files}
         passages = len(built.contents.passages)
-        return _report(number, difference, after, passages, built.embedded, built.notes)
+        notes = built.notes + remarks
+        return _report(candidate.number, difference, after, passages, built.embedded, notes)
 
     def is_current(self) -> bool:
         """False when there is no index or the corpus has changed since; True otherwise."""
@@ -221,6 +233,43 @@ class Engine:
         if k is not None and not 1 <= k <= MAX_PASSAGES:
             raise QuestionError(f"k is {k}; it must be from 1 to {MAX_PASSAGES:,}.")
         return question.encode("utf-8", "replace").decode()
+
+    def _model(self, name: str) -> Encoder:
+        return SentenceTransformerEncoder(
+            name,
+            device=self.settings.device,
+            precision=self.settings.precision,
+            batch_size=self.settings.batch_size,
+        )
+
+    def _judged(self, gate: Gate, candidate: Candidate) -> tuple[str, ...]:
+        new = Generation(self._layout, candidate.number, candidate.folder)
+        try:
+            live = Generation(self._layout, self._layout.live())
+        except (IndexMissing, IndexDamaged, IndexMismatch):
+            return gate(None, self._asking(new, self._encoder))
+        encoder = self._encoder_of(live.manifest.stamp)
+        return gate(self._asking(live, encoder), self._asking(new, self._encoder))
+
+    def _asking(self, generation: Generation, encoder: Encoder) -> Ask:
+        def ask(question: str, history: Sequence[Turn], k: int) -> Answer:
+            checked = self._checked(question, k)
+            return answer(generation, encoder, self.settings, checked, history, k)
+
+        return ask
+
+    def _encoder_of(self, stamp: Stamp) -> Encoder:
+        """The encoder that a generation was built with, which need not be that of the settings."""
+        if stamp.encoder == self._encoder.fingerprint:
+            return self._encoder
+        other = self._model(stamp.model)
+        if stamp.encoder != other.fingerprint:
+            raise IndexMismatch(
+                f"the index in use was built with another model '{stamp.model}' than the one that "
+                "now has this name, so no question can be asked of it. It is unchanged; to "
+                "replace it unasked, run: pincite index --rebuild"
+            )
+        return other
 
     def _stamp(self) -> Stamp:
         return Stamp(

@@ -16,6 +16,7 @@ PinciteError                 anything below; its message says what is wrong and 
 │   ├── IndexDamaged         a file of the generation is missing, truncated or altered
 │   ├── IndexBusy            another process is writing
 │   └── IndexUnwritable      the disk is full or refuses to be written
+├── AnswersWorse             a new generation answers the golden questions worse than the live one
 ├── SyncCancelled            the person who started an index run stopped it
 └── ServeError               the chat cannot be served (port in use, missing password)
 """
@@ -89,6 +90,10 @@ class IndexBusy(StoreError):
 
 class IndexUnwritable(StoreError):
     """The index folder cannot be written (full disk, missing permission)."""
+
+
+class AnswersWorse(PinciteError):
+    """A new generation was not taken into use: it answers the golden questions worse."""
 
 
 class SyncCancelled(PinciteError):

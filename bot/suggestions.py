@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .store import Generation
-from .types import BlockKind, Source
+from .types import Block, BlockKind, Source
 
 LONGEST = 120
 
@@ -26,13 +26,17 @@ def suggest(generation: Generation, count: int) -> tuple[str, ...]:
     return ()
 
 
+def askable(source: Source, block: Block) -> str | None:
+    """A question or heading of a source without its number; None when it is no short line."""
+    if block.kind not in (BlockKind.QUESTION, BlockKind.HEADING) or block.skipped is not None:
+        return None
+    text = _unnumbered(source.text[block.start : block.end])
+    return text if "\n" not in text and 0 < len(text) <= LONGEST else None
+
+
 def _texts(source: Source, kind: BlockKind) -> list[str]:
-    texts = (
-        _unnumbered(source.text[block.start : block.end])
-        for block in source.blocks
-        if block.kind is kind and block.skipped is None
-    )
-    return [text for text in texts if "\n" not in text and 0 < len(text) <= LONGEST]
+    blocks = (block for block in source.blocks if block.kind is kind)
+    return [text for block in blocks if (text := askable(source, block)) is not None]
 
 
 def _unnumbered(question: str) -> str:

@@ -25,6 +25,7 @@ from conftest import MINERALS, WordEncoder
 
 import bot
 import bot.engine
+import bot.evaluation.gate
 import bot.store.catalog
 import bot.store.layout
 import bot.store.writer
@@ -49,6 +50,8 @@ POINTS = (
     "before collecting",
     "while collecting",
 )
+# Only a run with --gate comes here: the next generation is whole, and its answers are compared.
+IN_THE_GATE = "in the gate"
 SWITCHED = POINTS[POINTS.index("before collecting") :]
 
 
@@ -89,6 +92,8 @@ def arrange(kind: str, point: str) -> None:
         before(bot.store.writer, "write_lexical", kind)
     elif point == "before the manifest":
         before(Manifest, "write", kind)
+    elif point == IN_THE_GATE:
+        before(bot.evaluation.gate, "evaluate", kind)
     elif point == "before the files are synchronised":
         before(bot.store.layout, "_sync_tree", kind)
     elif point == "before the folder gets its name":

@@ -75,8 +75,8 @@ def test_what_the_sources_answer_is_answered(answerable: Evaluation) -> None:
 def test_what_the_sources_do_not_answer_is_refused(on_seeds: bot.Engine) -> None:
     evaluation = evaluate_file(on_seeds, DATA / "seed_unanswerable.jsonl", k=5)
     assert evaluation.questions == 61
-    assert evaluation.refused is not None
-    assert evaluation.refused >= REFUSED
+    assert evaluation.refusal_recall is not None
+    assert evaluation.refusal_recall >= REFUSED
 
 
 def test_follow_ups_find_their_subject_and_changes_of_topic_are_not_dragged_back(

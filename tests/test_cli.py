@@ -284,7 +284,8 @@ def test_light_commands_do_not_load_the_model(tiny_site: Path) -> None:
         "try:\n    main()\n"
         "except SystemExit as end:\n    assert not end.code, end.code\n"
         "loaded = {name.partition('.')[0] for name in sys.modules}\n"
-        "heavy = {'torch', 'transformers', 'sentence_transformers', 'gradio'}\n"
+        "heavy = {'torch', 'transformers', 'sentence_transformers', 'gradio', 'sklearn'}\n"
+        "heavy |= {'matplotlib', 'ir_measures', 'jinja2'}\n"
         "print('loaded:', sorted(loaded & heavy), file=sys.stderr)\n"
     )
     for arguments in (["status"], ["verify"], ["--help"]):

@@ -60,6 +60,7 @@ from bot.types import (
             "--corpus nowhere: does not exist. Create it and put documents (.docx, .htm, ",
         ),
         (["index", "--corpus", "index/CURRENT"], "--corpus index/CURRENT: is not a folder. "),
+        (["eval"], "give a FILE of questions, or --draft alone to have some proposed."),
         (["chat", "--port", "99999"], "--port: should be less than or equal to 65535, not 99999."),
         (["chat", "--auth", "name"], "--auth needs USER:PASSWORD, both not empty."),
         (["chat", "--auth", "name:"], "--auth needs USER:PASSWORD, both not empty."),
@@ -84,7 +85,6 @@ def test_a_wrong_request_ends_with_2_and_says_what_to_do(
         (["ask", "a", "--k", "many"], "Invalid value for '--k': "),
         (["nonsense"], "No such command 'nonsense'"),
         (["index", "--corpus"], "Option '--corpus' requires an argument"),
-        (["eval"], "Missing argument"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",
 )

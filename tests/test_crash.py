@@ -19,7 +19,7 @@ from typing import IO, Any, TypeAlias
 
 import pytest
 from conftest import MINERALS, WordEncoder
-from mishaps import POINTS, SWITCHED, mines, opened, told
+from mishaps import IN_THE_GATE, POINTS, SWITCHED, mines, opened, told
 
 import bot
 from bot.errors import IndexBusy, IndexMissing, IndexUnwritable
@@ -265,6 +265,31 @@ def test_a_killed_first_run_leaves_no_index_and_the_next_one_builds_it(
     assert engine.sync().generation == 1
     assert held(tmp_path) == held(fresh)
     assert leftovers(tmp_path) == []
+
+
+def test_a_run_killed_in_its_gate_leaves_the_old_generation_and_no_other(
+    server: Server, site: Path, fresh: Path, old: Told, new: Told
+) -> None:
+    golden = site / "golden.jsonl"
+    golden.write_text(json.dumps({"question": QUESTION, "source": "zinc.md"}))
+    layout = IndexLayout(site / "index")
+    arguments = [*index_run(site), "--gate", str(golden)]
+    with (
+        server.reading(site, QUESTION, [old, new]),
+        server.start("halt", IN_THE_GATE, arguments) as process,
+    ):
+        process.expect("halted")
+        assert all_told(opened(site)) == old
+        assert process.kill() == -signal.SIGKILL
+    # What was judged is whole, but has no number: it is neither live nor kept.
+    assert leftovers(site) == [".building-000002"]
+    assert (layout.live(), layout.numbers()) == (1, [1])
+    assert all_told(opened(site)) == old
+    assert opened(site).verify().faults == ()
+
+    assert opened(site).sync().generation == 2
+    assert held(site) == held(fresh)
+    assert (leftovers(site), layout.numbers()) == ([], [1, 2])
 
 
 def test_kills_at_random_moments(server: Server, tmp_path: Path) -> None:

@@ -26,6 +26,8 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 
+DRAFTED = 20
+
 AsJson = Annotated[bool, typer.Option("--json", help="Print data as JSON and nothing else.")]
 
 
@@ -70,15 +72,31 @@ def index_command(
     rebuild: Annotated[
         bool, typer.Option("--rebuild", help="Read and embed everything anew.")
     ] = False,
+    gate: Annotated[
+        Optional[Path],
+        typer.Option(
+            metavar="FILE",
+            help="Keep the index in use unless these questions (see eval) are answered as well.",
+        ),
+    ] = None,
+    tolerance: Annotated[
+        Optional[float],
+        typer.Option(help="Share of the --gate questions that may get worse. [default: 0.02]"),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Bring the index up to date with the corpus."""
+    from ..evaluation.gate import TOLERANCE, golden_gate
     from .reports import show_sync
 
+    if tolerance is not None and gate is None:
+        raise UsageError("--tolerance goes with --gate FILE.")
     invocation: Invocation = context.obj
     engine = invocation.engine()
+    allowed = TOLERANCE if tolerance is None else tolerance
+    judge = golden_gate(engine, gate, allowed) if gate else None
     with invocation.progress() as progress:
-        report = engine.sync(rebuild=rebuild, progress=progress)
+        report = engine.sync(rebuild=rebuild, gate=judge, progress=progress)
     if as_json:
         say_json(asdict(report))
     else:
@@ -237,25 +255,38 @@ def verify(context: typer.Context, as_json: AsJson = False) -> None:
         raise typer.Exit(1)
 
 
-@app.command("eval", epilog="Example: pincite eval questions.jsonl --k 10")
+@app.command("eval", epilog="Example: pincite eval questions.jsonl --report evaluation")
 def evaluate(
     context: typer.Context,
     file: Annotated[
-        Path,
+        Optional[Path],
         typer.Argument(help='JSON Lines: "question" and "expect", "source" or "unanswerable".'),
-    ],
+    ] = None,
     k: Annotated[int, typer.Option("--k", help="Passages looked at per question.")] = 10,
+    report: Annotated[
+        Optional[Path],
+        typer.Option(metavar="DIR", help="Write report.html and report.json into this folder."),
+    ] = None,
+    draft: Annotated[
+        bool, typer.Option("--draft", help="Print questions from the corpus to start a FILE with.")
+    ] = False,
+    count: Annotated[
+        Optional[int], typer.Option(help="Questions to draft at most. [default: 20]")
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Measure answers against expected texts or sources."""
-    from ..evaluation import evaluate_file
-    from .reports import show_evaluation
+    """Measure answers against expected texts or sources, and against the last run."""
+    from .evaluations import measure, print_draft
 
-    report = evaluate_file(context.obj.engine(), file, k)
-    if as_json:
-        say_json(asdict(report))
-    else:
-        show_evaluation(report)
+    if (file is None) != draft or (draft and report is not None):
+        raise UsageError("give a FILE of questions, or --draft alone to have some proposed.")
+    if count is not None and not draft:
+        raise UsageError("--count goes with --draft.")
+    engine = context.obj.engine()
+    if file is not None:
+        measure(engine, file, k, report, as_json=as_json)
+    elif not print_draft(engine, DRAFTED if count is None else count):
+        raise typer.Exit(1)
 
 
 def main() -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import textwrap
 
 from ..display import one_line
-from ..evaluation import Evaluation, Outcome
 from ..types import Answer, Quote, Source, SourceSummary, Status, SyncReport, Verification
 from .context import say
 
@@ -134,38 +133,9 @@ def _marked(quote: Quote) -> str:
     return text + quote.text[at - quote.start :]
 
 
-def show_evaluation(evaluation: Evaluation) -> None:
-    """The measures, then the questions that were not answered rightly."""
-    say(f"questions   {evaluation.questions}")
-    for cutoff, share in (evaluation.hit_at or {}).items():
-        say(f"hit@{cutoff}       {share:.3f}")
-    for label, value in (
-        ("MRR", evaluation.mrr),
-        ("nDCG@10", evaluation.ndcg_at_10),
-        ("answered", evaluation.answered),
-        ("refused", evaluation.refused),
-    ):
-        if value is not None:
-            say(f"{label:<11} {value:.3f}")
-    say(f"p50, p95    {evaluation.p50_ms:.0f} ms, {evaluation.p95_ms:.0f} ms")
-    for outcome in evaluation.outcomes:
-        wrong = _what_went_wrong(outcome)
-        if wrong:
-            say(f"{one_line(outcome.id):<8} {wrong}: {one_line(outcome.question)}")
-
-
 def _counted(count: int, noun: str) -> str:
     return f"{count:,} {noun}{'' if count == 1 else 's'}"
 
 
 def _size(count: int) -> str:
     return f"{count / 1e6:,.1f} MB" if count >= 1_000_000 else f"{count / 1e3:.0f} kB"
-
-
-def _what_went_wrong(outcome: Outcome) -> str | None:
-    confidence = f"confidence {outcome.confidence:.2f}"
-    if outcome.unanswerable:
-        return f"answered, {confidence}" if outcome.answered else None
-    if not outcome.answered:
-        return f"refused, {confidence}, right at rank {outcome.rank or 'none'}"
-    return None if outcome.rank == 1 else f"right at rank {outcome.rank or 'none'}"

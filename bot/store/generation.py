@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Sequence
+from pathlib import Path
 from threading import Lock
 
 from ..errors import IndexDamaged
@@ -24,9 +25,12 @@ SOURCES_KEPT = 64
 class Generation:
     """The passages, vectors and lexical index of one generation, by row."""
 
-    def __init__(self, layout: IndexLayout, number: int) -> None:
-        """Opens a generation; raises IndexDamaged or IndexMismatch."""
-        folder = layout.generation(number)
+    def __init__(self, layout: IndexLayout, number: int, folder: Path | None = None) -> None:
+        """Opens a generation, which is in `folder` while it is not adopted.
+
+        Raises IndexDamaged or IndexMismatch.
+        """
+        folder = folder or layout.generation(number)
         self.manifest = Manifest.read(folder)
         self.manifest.check_sizes(folder)
         self.folder = folder

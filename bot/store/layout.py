@@ -37,6 +37,11 @@ class IndexLayout:
         """The folder of all generations."""
         return self.root / "generations"
 
+    @property
+    def evaluations(self) -> Path:
+        """The folder of what evaluations found, which answers nothing and may be removed."""
+        return self.root / "evaluations"
+
     def generation(self, number: int) -> Path:
         """The folder of one generation."""
         return self.generations / f"{number:06d}"
@@ -84,38 +89,48 @@ class IndexLayout:
             lock.release()
 
     @contextmanager
-    def building(self, number: int) -> Iterator[Path]:
-        """A folder to write generation `number` in; it gets its name when the block succeeds.
+    def changing(self) -> Iterator[None]:
+        """Turns what the disk refuses while the block runs into IndexUnwritable."""
+        try:
+            yield
+        except OSError as error:
+            raise unwritable(self.root, error) from error
 
-        Whatever goes wrong, the live generation stays as it was and the folder is removed.
+    @contextmanager
+    def building(self, number: int) -> Iterator[Path]:
+        """A folder to write generation `number` in, for `name` to take over.
+
+        It has no number yet: what is not taken over is removed, at the latest by the next writer,
+        and the live generation stays as it was.
         """
         folder = self.generations / f".building-{number:06d}"
         try:
-            shutil.rmtree(folder, ignore_errors=True)
-            folder.mkdir(parents=True)
+            with self.changing():
+                shutil.rmtree(folder, ignore_errors=True)
+                folder.mkdir(parents=True)
             yield folder
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+
+    def name(self, folder: Path, number: int) -> None:
+        """Makes a folder that was written whole the generation `number`, safe from a crash."""
+        with self.changing():
             _sync_tree(folder)
             final = self.generation(number)
             shutil.rmtree(final, ignore_errors=True)
             folder.rename(final)
             _sync_folder(self.generations)
-        except OSError as error:
-            raise unwritable(self.root, error) from error
-        finally:
-            shutil.rmtree(folder, ignore_errors=True)
 
     def switch(self, number: int) -> None:
         """Makes a generation the live one, in one step that a crash cannot split."""
         beside = self.root / "CURRENT.next"
-        try:
+        with self.changing():
             with beside.open("w", encoding="ascii") as stream:
                 stream.write(f"{number}\n")
                 stream.flush()
                 os.fsync(stream.fileno())
             beside.replace(self.current)
             _sync_folder(self.root)
-        except OSError as error:
-            raise unwritable(self.root, error) from error
 
     def collect(self, keep: int) -> None:
         """Removes all but the newest `keep` generations, and never the live one."""

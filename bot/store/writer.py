@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -32,34 +33,51 @@ class Contents:
     pieces: Sequence[Pieces]
 
 
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A generation that is whole but not live; `folder` is where it is until it is adopted."""
+
+    number: int
+    folder: Path
+
+
 class GenerationWriter:
     """Builds the next generation beside the live one and switches to it."""
 
     def __init__(self, layout: IndexLayout) -> None:
         self._layout = layout
 
-    def write(self, contents: Contents, stamp: Stamp, keep: int) -> int:
-        """Writes, switches and collects; the caller holds the lock. Returns the new number."""
+    @contextmanager
+    def candidate(self, contents: Contents, stamp: Stamp) -> Iterator[Candidate]:
+        """Writes the next generation, which is gone after the block unless it was adopted.
+
+        The caller holds the lock. Raises IndexUnwritable.
+        """
         number = max(self._layout.numbers(), default=0) + 1
         with self._layout.building(number) as folder:
-            self._fill(folder, contents)
-            Manifest(
-                generation=number,
-                created=datetime.now(UTC).isoformat(timespec="seconds"),
-                stamp=stamp,
-                sources=len(contents.sources),
-                passages=len(contents.passages),
-                dimension=contents.vectors.shape[1],
-                skipped=tuple(
-                    SkippedFile(file.path, file.reason)
-                    for file in contents.files
-                    if file.reason is not None
-                ),
-                files=records_below(folder),
-            ).write(folder)
-        self._layout.switch(number)
+            with self._layout.changing():
+                self._fill(folder, contents)
+                Manifest(
+                    generation=number,
+                    created=datetime.now(UTC).isoformat(timespec="seconds"),
+                    stamp=stamp,
+                    sources=len(contents.sources),
+                    passages=len(contents.passages),
+                    dimension=contents.vectors.shape[1],
+                    skipped=tuple(
+                        SkippedFile(file.path, file.reason)
+                        for file in contents.files
+                        if file.reason is not None
+                    ),
+                    files=records_below(folder),
+                ).write(folder)
+            yield Candidate(number, folder)
+
+    def adopt(self, candidate: Candidate, keep: int) -> None:
+        """Switches to a candidate and collects all but the newest `keep` generations."""
+        self._layout.name(candidate.folder, candidate.number)
+        self._layout.switch(candidate.number)
         self._layout.collect(keep)
-        return number
 
     def _fill(self, folder: Path, contents: Contents) -> None:
         write_catalog(

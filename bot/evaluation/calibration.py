@@ -1,0 +1,105 @@
+"""How far the confidence can be trusted: its calibration, and what it tells apart."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import TypeAlias
+
+BINS = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Bin:
+    """Outcomes of similar confidence, in (low, high]; the lowest bin holds 0 as well.
+
+    `confidence` is their mean and `right` the share of them that were right.
+    """
+
+    low: float
+    high: float
+    count: int
+    confidence: float
+    right: float
+
+
+# Points of a curve: the share of questions answered, and the share of those that are wrong.
+RiskCoverage: TypeAlias = tuple[tuple[float, float], ...]
+
+
+def reliability(confidences: Sequence[float], right: Sequence[bool]) -> tuple[Bin, ...]:
+    """The reliability diagram in ten bins of equal width, without those that are empty."""
+    import numpy as np
+    from sklearn.calibration import calibration_curve
+
+    edges = np.linspace(0, 1, BINS + 1)
+    shares, means = calibration_curve(
+        np.asarray(right, dtype=int), confidences, n_bins=BINS, strategy="uniform"
+    )
+    counts = np.bincount(np.searchsorted(edges[1:-1], confidences), minlength=BINS)
+    limits = [pair for pair, count in zip(pairwise(edges), counts, strict=True) if count]
+    return tuple(
+        Bin(round(float(low), 1), round(float(high), 1), int(count), float(mean), float(share))
+        for (low, high), count, mean, share in zip(
+            limits, counts[counts > 0], means, shares, strict=True
+        )
+    )
+
+
+def calibration_error(bins: Sequence[Bin]) -> float:
+    """The expected calibration error, in [0, 1] (Guo et al. 2017, equation 3).
+
+    The mean distance of confidence and share of right outcomes over the bins, weighted by their
+    counts.
+    """
+    total = sum(part.count for part in bins)
+    return sum(part.count / total * abs(part.right - part.confidence) for part in bins)
+
+
+def discrimination(answerable: Sequence[bool], confidences: Sequence[float]) -> float | None:
+    """The area under the ROC curve, in [0, 1]; None unless there are questions of both kinds.
+
+    How probable it is that an answerable question gets a higher confidence than an unanswerable
+    one; .5 is chance.
+    """
+    from sklearn.metrics import roc_auc_score
+
+    if len(set(answerable)) < 2:
+        return None
+    return float(roc_auc_score(answerable, confidences))
+
+
+def refusal(
+    unanswerable: Sequence[bool], refused: Sequence[bool]
+) -> tuple[float | None, float | None]:
+    """Precision and recall of refusing, each in [0, 1].
+
+    Precision is the share of refusals that were due, None unless something was refused and there
+    are questions of both kinds; recall the share of unanswerable questions that were refused.
+    """
+    from sklearn.metrics import precision_score, recall_score
+
+    is_mixed = len(set(unanswerable)) > 1
+    precision = precision_score(unanswerable, refused) if any(refused) and is_mixed else None
+    recall = recall_score(unanswerable, refused) if any(unanswerable) else None
+    return (
+        None if precision is None else float(precision),
+        None if recall is None else float(recall),
+    )
+
+
+def risk_coverage(confidences: Sequence[float], right: Sequence[bool]) -> RiskCoverage:
+    """The risk-coverage curve of refusing whatever is below a threshold (El-Yaniv, Wiener 2010).
+
+    One point for each confidence that occurs, highest first: had this been the threshold, the
+    share of all questions that were answered, and the share of those answers that were wrong.
+    """
+    ordered = sorted(zip(confidences, right, strict=True), key=lambda pair: -pair[0])
+    points, wrong = [], 0
+    for answered, (confidence, is_right) in enumerate(ordered, start=1):
+        wrong += not is_right
+        # Equal confidences are answered together or not at all.
+        if answered == len(ordered) or ordered[answered][0] < confidence:
+            points.append((answered / len(ordered), wrong / answered))
+    return tuple(points)

@@ -1,0 +1,116 @@
+"""What changed from one run to the next, on the questions that both were asked."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+
+from .history import About, Run
+from .measures import Evaluation, Outcome, labelled, standing, summarize
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A question that got worse or better, and what became of it before and now, in words."""
+
+    id: str
+    question: str
+    before: str
+    now: str
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """A run against an earlier one; both evaluations cover the questions in common alone.
+
+    A question got worse when its rank did, when it is no longer answered, or when it is answered
+    though the sources don't; it got better when the opposite holds and nothing got worse.
+    """
+
+    about: About
+    before: Evaluation
+    now: Evaluation
+    worse: tuple[Change, ...]
+    better: tuple[Change, ...]
+
+    @property
+    def changes(self) -> dict[str, float]:
+        """By its label, how much each measure rose."""
+        before, now = labelled(self.before), labelled(self.now)
+        return {label: now[label] - before[label] for label in now if label in before}
+
+
+def compare(previous: Run, now: Evaluation) -> Comparison | None:
+    """A run against an earlier one; None without a question that both were asked.
+
+    That is one of the same id and text, expected to be answered in both or in neither. Of two
+    runs that looked at different numbers of passages, the smaller counts for both, and what is
+    measured over sources is left out.
+    """
+    k = min(previous.evaluation.k, now.k)
+    earlier = {_identity(item): item for item in previous.evaluation.outcomes}
+    pairs = [
+        (earlier[_identity(item)], item) for item in now.outcomes if _identity(item) in earlier
+    ]
+    if not pairs:
+        return None
+    if previous.evaluation.k != now.k:
+        pairs = [(_cut(before, k), _cut(after, k)) for before, after in pairs]
+    worse, better = changes(pairs)
+    return Comparison(
+        about=previous.about,
+        before=summarize([before for before, _ in pairs], k),
+        now=summarize([after for _, after in pairs], k),
+        worse=worse,
+        better=better,
+    )
+
+
+def changes(
+    pairs: Iterable[tuple[Outcome, Outcome]],
+) -> tuple[tuple[Change, ...], tuple[Change, ...]]:
+    """The questions that got worse and those that got better, of outcomes before and now."""
+    worse: list[Change] = []
+    better: list[Change] = []
+    for before, now in pairs:
+        steps = [
+            now_good - before_good
+            for before_good, now_good in zip(_goods(before), _goods(now), strict=True)
+        ]
+        if not any(steps):
+            continue
+        change = Change(now.id, now.question, standing(before), standing(now))
+        (worse if min(steps) < 0 else better).append(change)
+    return tuple(worse), tuple(better)
+
+
+def comparison_json(comparison: Comparison | None) -> dict[str, Any]:
+    """A comparison as JSON has it; `previous` is null where there is nothing to compare with."""
+    if comparison is None:
+        return {"previous": None, "changes": {}, "worse": [], "better": []}
+    measures = asdict(comparison.before)
+    del measures["outcomes"]
+    return {
+        "previous": {**asdict(comparison.about), **measures},
+        "changes": comparison.changes,
+        "worse": [asdict(change) for change in comparison.worse],
+        "better": [asdict(change) for change in comparison.better],
+    }
+
+
+def _identity(outcome: Outcome) -> tuple[str, str, bool]:
+    return outcome.id, outcome.question, outcome.unanswerable
+
+
+def _goods(outcome: Outcome) -> Sequence[float]:
+    """What must not fall: whether it is as due, and the reciprocal rank."""
+    is_due = outcome.answered != outcome.unanswerable
+    rank = math.inf if outcome.unanswerable or outcome.rank is None else outcome.rank
+    return (float(is_due), 1 / rank)
+
+
+def _cut(outcome: Outcome, k: int) -> Outcome:
+    rank = outcome.rank if outcome.rank is not None and outcome.rank <= k else None
+    return replace(outcome, rank=rank, ndcg=None, recall=None)

@@ -1,0 +1,128 @@
+"""A question file to start from, drafted from the questions and headings of the corpus itself.
+
+Nothing is made up: a question is a line of a source, and what is expected is the beginning of the
+text that follows it there. A person should read the draft, reword the questions as readers would
+ask them, and add some that the corpus does not answer.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise, zip_longest
+from typing import Any
+
+from ..sentences import sentences
+from ..store import Generation
+from ..suggestions import askable
+from ..terms import terms
+from ..types import Block, BlockKind, Passage, Source
+
+# Of what is expected, in characters: enough to be found nowhere else, short enough to be read.
+SHORTEST, LONGEST = 24, 100
+
+# A heading of one word alone ("Summary") asks nothing.
+TERMS_OF_A_HEADING = 2
+
+# A text in more passages than this tells nothing apart.
+COMMON = 3
+
+# What numbers an answer in its document and says nothing.
+ANSWER_MARK = re.compile(r"(?:A|Answer) ?\d*[:.)]\s+")
+
+
+@dataclass(frozen=True, slots=True)
+class Drafted:
+    """A question, the texts of which one is expected, and the paths of the sources with one."""
+
+    question: str
+    expect: tuple[str, ...]
+    sources: tuple[str, ...]
+
+
+def draft(generation: Generation, count: int) -> list[Drafted]:
+    """Up to `count` questions, one source after another; the same ones for the same index.
+
+    In each source its own questions come first, then its headings.
+    """
+    passages = {
+        summary.info.id: [passage for _, passage, _ in generation.passages_of(summary.info.id)]
+        for summary in generation.summaries()
+    }
+    paths = {id_: generation.infos[id_].path for id_ in passages}
+    places = [(paths[id_], passage) for id_, found in passages.items() for passage in found]
+    by_source = [list(_pairs(generation.source(id_), found)) for id_, found in passages.items()]
+    merged: dict[str, tuple[str, dict[str, None]]] = {}
+    for turn in zip_longest(*by_source):
+        for question, expected in filter(None, turn):
+            # Two sources may answer the same question, each in its own words.
+            merged.setdefault(question.casefold(), (question, {}))[1][expected] = None
+    found = (_drafted(question, tuple(expect), places) for question, expect in merged.values())
+    return [drafted for drafted in found if drafted is not None][:count]
+
+
+def drafted_json(drafted: Sequence[Drafted]) -> Iterator[dict[str, Any]]:
+    """The lines of a question file."""
+    for number, item in enumerate(drafted, start=1):
+        yield {
+            "id": f"d{number:02d}",
+            "question": item.question,
+            "expect": item.expect[0] if len(item.expect) == 1 else list(item.expect),
+            "source": item.sources[0] if len(item.sources) == 1 else list(item.sources),
+        }
+
+
+def _drafted(
+    question: str, expect: tuple[str, ...], places: Sequence[tuple[str, Passage]]
+) -> Drafted | None:
+    distinct: list[str] = []
+    sources: dict[str, None] = {}
+    for text in expect:
+        found = [path for path, passage in places if text in passage.text]
+        if len(found) <= COMMON:
+            distinct.append(text)
+            sources.update(dict.fromkeys(found))
+    return Drafted(question, tuple(distinct), tuple(sources)) if distinct else None
+
+
+def _pairs(source: Source, passages: Sequence[Passage]) -> Iterator[tuple[str, str]]:
+    """The questions, then the headings of a source, each with what is expected."""
+    blocks = [block for block in source.blocks if block.skipped is None]
+    following = list(pairwise(blocks))
+    for kind in (BlockKind.QUESTION, BlockKind.HEADING):
+        for block, after in following:
+            question = askable(source, block) if block.kind is kind else None
+            if question is None or after.kind in (BlockKind.QUESTION, BlockKind.HEADING):
+                continue
+            if kind is BlockKind.HEADING and not _asks(question, source):
+                continue
+            expected = _beginning(source, after, passages)
+            if expected is not None and expected not in question:
+                yield question, expected
+
+
+def _asks(heading: str, source: Source) -> bool:
+    """Whether a heading asks for a part of its source: a title names the whole."""
+    is_title = heading.casefold() == source.info.title.casefold()
+    return not is_title and len(set(terms(heading))) >= TERMS_OF_A_HEADING
+
+
+def _beginning(source: Source, block: Block, passages: Sequence[Passage]) -> str | None:
+    """The first sentence of a block, or as much of it as is short and in one passage."""
+    passage = next((item for item in passages if item.start <= block.start < item.end), None)
+    if passage is None:
+        return None
+    end = min(block.end, passage.end)
+    mark = ANSWER_MARK.match(source.text, block.start, end)
+    start = mark.end() if mark else block.start
+    limit = min(end, start + LONGEST)
+    ends = [stop for _, stop in sentences(source.text, start, end, source.info.language)]
+    fitting = [stop for stop in ends if start + SHORTEST <= stop <= limit]
+    if fitting:
+        return source.text[start : fitting[0]]
+    text = source.text[start:limit]
+    if limit < end and not source.text[limit].isspace():
+        # Not within a word, where words are divided by blanks.
+        text = text.rsplit(None, 1)[0]
+    return text.rstrip() if len(text.rstrip()) >= SHORTEST else None

@@ -1,0 +1,170 @@
+"""What became of the questions, and all measures over it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from statistics import fmean, quantiles
+
+from ..answering.compose import DECIDED_BY
+from .calibration import Bin, calibration_error, discrimination, refusal, reliability
+from .ranking import NDCG_DEPTH, success
+
+CUTOFFS = (1, 3, 5)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of a question; `rank` is that of the first right passage, None without one.
+
+    `ndcg` and `recall` are over sources, None unless the question names some. `milliseconds` is
+    wall time.
+    """
+
+    id: str
+    question: str
+    answered: bool
+    confidence: float
+    rank: int | None
+    ndcg: float | None
+    recall: float | None
+    milliseconds: float
+    unanswerable: bool
+
+    @property
+    def is_right(self) -> bool:
+        """Whether the first passages, which decide on the confidence, hold a right one."""
+        return self.rank is not None and self.rank <= DECIDED_BY
+
+    @property
+    def is_met(self) -> bool:
+        """Whether a reader got what was due: a refusal, or an answer that begins rightly."""
+        return not self.answered if self.unanswerable else self.answered and self.is_right
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    """All measures; None where the file has no question to measure on, or `k` is too small.
+
+    questions           how many were asked
+    k                   how many passages were looked at for each
+    hit_at              by cutoff, the share of answerable questions with a right passage so early
+    mrr                 the mean reciprocal rank of the first right passage (0 without one)
+    ndcg_at_10          over sources in order of first quote, the mean of the questions naming some
+    recall_at_k         the share of the sources named that are cited, the mean of those questions
+    answered            the share of answerable questions that were answered
+    refusal_precision   the share of refusals that were due
+    refusal_recall      the share of unanswerable questions that were refused
+    auroc               how well the confidence tells answerable from unanswerable questions
+    calibration_error   expected calibration error (ECE) of the confidence; an outcome is right
+                        when the question is answerable and a right passage is among the first
+                        three, on which the confidence rests
+    p50_ms, p95_ms      quantiles of the time per question
+    """
+
+    questions: int
+    k: int
+    hit_at: dict[int, float] | None
+    mrr: float | None
+    ndcg_at_10: float | None
+    recall_at_k: float | None
+    answered: float | None
+    refusal_precision: float | None
+    refusal_recall: float | None
+    auroc: float | None
+    calibration_error: float | None
+    p50_ms: float
+    p95_ms: float
+    outcomes: tuple[Outcome, ...]
+
+
+def summarize(outcomes: Sequence[Outcome], k: int) -> Evaluation:
+    """The measures over outcomes, of which there must be one, of looking at `k` passages."""
+    answerable = [outcome for outcome in outcomes if not outcome.unanswerable]
+    hit_at, mrr = (
+        success(
+            [outcome.rank for outcome in answerable], [cutoff for cutoff in CUTOFFS if cutoff <= k]
+        )
+        if answerable
+        else (None, None)
+    )
+    precision, recall = refusal(
+        [outcome.unanswerable for outcome in outcomes],
+        [not outcome.answered for outcome in outcomes],
+    )
+    times = [outcome.milliseconds for outcome in outcomes]
+    cuts = quantiles(times, n=20, method="inclusive") if len(times) > 1 else [*times] * 19
+    return Evaluation(
+        questions=len(outcomes),
+        k=k,
+        hit_at=hit_at,
+        mrr=mrr,
+        ndcg_at_10=_mean([item.ndcg for item in answerable]) if k >= NDCG_DEPTH else None,
+        recall_at_k=_mean([item.recall for item in answerable]),
+        answered=_mean([float(item.answered) for item in answerable]),
+        refusal_precision=precision,
+        refusal_recall=recall,
+        auroc=discrimination(
+            [not item.unanswerable for item in outcomes], [item.confidence for item in outcomes]
+        ),
+        calibration_error=calibration_error(bins_of(outcomes)) if k >= DECIDED_BY else None,
+        p50_ms=cuts[9],
+        p95_ms=cuts[18],
+        outcomes=tuple(outcomes),
+    )
+
+
+def labelled(evaluation: Evaluation) -> dict[str, float]:
+    """The measures that there are, by the names that the field has for them."""
+    values = {
+        **{f"hit@{cutoff}": share for cutoff, share in (evaluation.hit_at or {}).items()},
+        "MRR": evaluation.mrr,
+        f"nDCG@{NDCG_DEPTH}": evaluation.ndcg_at_10,
+        f"recall@{evaluation.k}": evaluation.recall_at_k,
+        "answered": evaluation.answered,
+        "refusal precision": evaluation.refusal_precision,
+        "refusal recall": evaluation.refusal_recall,
+        "AUROC": evaluation.auroc,
+        "ECE": evaluation.calibration_error,
+        "p50 ms": evaluation.p50_ms,
+        "p95 ms": evaluation.p95_ms,
+    }
+    return {label: value for label, value in values.items() if value is not None}
+
+
+def shown(label: str, value: float) -> str:
+    """A measure as people read it."""
+    return f"{value:,.0f}" if label.endswith(" ms") else f"{value:.3f}"
+
+
+def change_shown(label: str, change: float) -> str:
+    """How much a measure rose, as people read it."""
+    return f"{change:+z,.0f}" if label.endswith(" ms") else f"{change:+z.3f}"
+
+
+def standing(outcome: Outcome) -> str:
+    """What became of a question, in a few words."""
+    said = "answered" if outcome.answered else "refused"
+    return said if outcome.unanswerable else f"{said}, right at rank {outcome.rank or 'none'}"
+
+
+def fault(outcome: Outcome) -> str | None:
+    """In words, what a reader would not like about an outcome; None when all is well."""
+    confidence = f"confidence {outcome.confidence:.2f}"
+    if outcome.unanswerable:
+        return f"answered, {confidence}" if outcome.answered else None
+    if not outcome.answered:
+        return f"refused, {confidence}, right at rank {outcome.rank or 'none'}"
+    return None if outcome.rank == 1 else f"right at rank {outcome.rank or 'none'}"
+
+
+def bins_of(outcomes: Sequence[Outcome]) -> tuple[Bin, ...]:
+    """The reliability diagram of the confidence against right outcomes."""
+    return reliability(
+        [outcome.confidence for outcome in outcomes], [outcome.is_right for outcome in outcomes]
+    )
+
+
+def _mean(values: Sequence[float | None]) -> float | None:
+    known = [value for value in values if value is not None]
+    return fmean(known) if known else None
