@@ -14,7 +14,7 @@ An answer is one object:
                  which `pincite sources --text ID` prints
     citations    {number, source, start, end, locator, section}: what each number points to,
                  those of corroborating passages included
-    conflicts    {about, values: [{text, citation}]}
+    conflicts    {about, values: [{text, citation}], kind}; kind is "figure", "date" or "name"
     notice       why there is no answer and what to do, else null
     withheld     faults of passages that failed their check and are not shown
     timings_ms   {encode, search, total}

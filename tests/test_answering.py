@@ -316,7 +316,7 @@ def conflicts_of(question: str, *texts: str, sources: str = "abcdef") -> list[Co
         info = make_info(source)
         citation = Citation(number, str(number), info, 0, len(text), "line 1", ())
         found += statements(citation, text, [(0, len(text))], "en")
-    return conflicts(found, set(terms(question)))
+    return conflicts(found, question, dict.fromkeys(terms(question), 1.0))
 
 
 def values(*conflicts: Conflict) -> list[tuple[str, list[tuple[str, int]]]]:

@@ -1,0 +1,197 @@
+"""Values that differ between sentences which say the same in other words.
+
+There is no place at which the values could be told to correspond, so that more is asked of them:
+figures must have one unit and count one thing, dates and names must be the only ones that differ.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from ..terms import terms
+from ..types import ConflictKind, Span
+from .alignment import Comparison, Difference, same_name
+from .values import Unit, Value, compatible
+from .wording import Role, Token, Wording, is_name, overlap
+
+# Shares of common words from which two counted things, or two statements, are the same.
+SAME_THING = 0.6
+SAME_STATEMENT = 0.35
+# A date or a name counts nothing, so that the rest has to match better.
+SAME_EVENT = 0.5
+SAME_ROLE = 0.7
+SHARED = 3
+
+# What a figure counts: up to six words after it, not past the clause.
+COUNTED = re.compile(r"\s*(?:of (?:the |all |its )?)?((?:[^\s,;:.()–—]{1,60}\s?){1,6})")
+CLAUSE_END = re.compile(r"\b(?:and|or|but|while|which|that|who)\b.*", re.IGNORECASE | re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class _Figure:
+    at: int
+    value: Value
+    about: str
+    about_terms: frozenset[str]
+
+
+def loose_differences(
+    left: Wording, right: Wording, comparison: Comparison, known: Collection[object]
+) -> Iterator[Difference]:
+    """Values about the same thing in two sentences, each not found in the other."""
+    names = _Names(left, right, known)
+    if any(one.identifies for one in comparison.differences) or names.strangers:
+        subjects = False
+    else:
+        subjects = True
+    shared = len(left.words & right.words)
+    similar = overlap(left.words, right.words)
+    dates = _apart(left, right, ConflictKind.DATE)
+    figures = _apart(left, right, ConflictKind.FIGURE)
+    dated_apart = bool(dates[0] and dates[1])
+    if subjects and not dated_apart and similar >= SAME_STATEMENT:
+        yield from _figures_apart(left, right)
+    if shared < SHARED or (figures[0] and figures[1]):
+        return
+    if subjects and similar >= SAME_EVENT and len(dates[0]) == len(dates[1]) == 1:
+        one, other = dates[0][0], dates[1][0]
+        if _same_precision(left.tokens[one].value, right.tokens[other].value):
+            yield difference(ConflictKind.DATE, left, right, (one, one + 1), (other, other + 1))
+    if not dated_apart and len(names.left) == len(names.right) == 1:
+        without = overlap(
+            left.words - _keys(left, names.left), right.words - _keys(right, names.right)
+        )
+        if without >= SAME_ROLE:
+            yield difference(ConflictKind.NAME, left, right, names.left[0], names.right[0])
+
+
+def difference(
+    kind: ConflictKind, left: Wording, right: Wording, ours: Span, theirs: Span, about: str = ""
+) -> Difference:
+    """A difference between two spans of tokens."""
+    return Difference(
+        kind,
+        kind is ConflictKind.NAME,
+        (left.tokens[ours[0]].start, left.tokens[ours[1] - 1].end),
+        (right.tokens[theirs[0]].start, right.tokens[theirs[1] - 1].end),
+        ours,
+        theirs,
+        about,
+    )
+
+
+def counted(sentence: Wording, at: int) -> tuple[str, frozenset[str]]:
+    """What the figure at a place counts: the words that follow it, and their terms."""
+    following = COUNTED.match(sentence.text, sentence.tokens[at].end)
+    about = CLAUSE_END.sub("", following[1]).strip() if following else ""
+    return about, frozenset(term for term in terms(about) if not term.isdecimal())
+
+
+class _Names:
+    """The runs of names that stand in one of two sentences only, as spans of tokens."""
+
+    def __init__(self, left: Wording, right: Wording, known: Collection[object]) -> None:
+        ours, theirs = _runs(left, known), _runs(right, known)
+        self.left = _unmatched(left, ours, right, theirs)
+        self.right = _unmatched(right, theirs, left, ours)
+        # Sentences that name something, and nothing in common, are about different subjects.
+        self.strangers = bool(ours and theirs) and (
+            len(self.left) == len(ours) and len(self.right) == len(theirs)
+        )
+
+
+def _runs(sentence: Wording, known: Collection[object]) -> list[Span]:
+    runs: list[Span] = []
+    for at in range(len(sentence.tokens)):
+        if not is_name(sentence, at, known):
+            continue
+        if runs and runs[-1][1] == at:
+            runs[-1] = (runs[-1][0], at + 1)
+        else:
+            runs.append((at, at + 1))
+    return runs
+
+
+def _unmatched(
+    mine: Wording, runs: Sequence[Span], its: Wording, others: Sequence[Span]
+) -> list[Span]:
+    return [
+        run
+        for run in runs
+        if not _keys(mine, [run]) <= its.words
+        and not any(same_name(_slice(mine, run), _slice(its, other)) for other in others)
+    ]
+
+
+def _slice(sentence: Wording, span: Span) -> Sequence[Token]:
+    return sentence.tokens[slice(*span)]
+
+
+def _keys(sentence: Wording, spans: Iterable[Span]) -> frozenset[object]:
+    return frozenset(token.key for span in spans for token in _slice(sentence, span))
+
+
+def _apart(left: Wording, right: Wording, kind: ConflictKind) -> tuple[list[int], list[int]]:
+    """The places of values of a kind that agree with none of the other sentence."""
+    ours, theirs = _places(left, kind), _places(right, kind)
+    return (
+        [at for at in ours if not _agrees(left, at, right, theirs)],
+        [at for at in theirs if not _agrees(right, at, left, ours)],
+    )
+
+
+def _places(sentence: Wording, kind: ConflictKind) -> list[int]:
+    return [
+        at
+        for at, token in enumerate(sentence.tokens)
+        if token.role is Role.VALUE and token.value is not None and token.value.kind is kind
+    ]
+
+
+def _agrees(mine: Wording, at: int, its: Wording, places: Sequence[int]) -> bool:
+    value = mine.tokens[at].value
+    return any(
+        value is not None and other is not None and compatible(value, other)
+        for other in (its.tokens[place].value for place in places)
+    )
+
+
+def _same_precision(one: Value | None, other: Value | None) -> bool:
+    if one is None or other is None:
+        return False
+    known = [[part is not None for part in value.key[1:4]] for value in (one, other)]
+    return known[0] == known[1] and one.key[0] == other.key[0]
+
+
+def _figures_apart(left: Wording, right: Wording) -> Iterator[Difference]:
+    """Pairs of figures about the same thing whose values are not found on the other side."""
+    ours, theirs = list(_figures(left)), list(_figures(right))
+    for one in ours:
+        rivals = [
+            other
+            for other in theirs
+            if other.value.key[0] == one.value.key[0]
+            and overlap(one.about_terms, other.about_terms) >= SAME_THING
+        ]
+        if any(other.value.key == one.value.key for other in rivals):
+            continue
+        for other in rivals:
+            if not any(same.value.key == other.value.key for same in ours):
+                yield difference(
+                    ConflictKind.FIGURE,
+                    left,
+                    right,
+                    (one.at, one.at + 1),
+                    (other.at, other.at + 1),
+                    min(one.about, other.about, key=len),
+                )
+
+
+def _figures(sentence: Wording) -> Iterator[_Figure]:
+    for at in _places(sentence, ConflictKind.FIGURE):
+        value = sentence.tokens[at].value
+        about, about_terms = counted(sentence, at)
+        if value is not None and about_terms and value.key[0] != Unit.ORDINAL:
+            yield _Figure(at, value, about, about_terms)
