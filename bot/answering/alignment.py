@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from rapidfuzz.distance import Indel
 
 from ..types import ConflictKind, Span
 from .values import Unit, compatible
-from .wording import TITLES, Role, Token, Wording, is_name
+from .wording import PARTICLES, TITLES, Role, Token, Wording, is_name
 
-# Words that stand within a name without a capital.
-PARTICLES = frozenset("of and for on at in de da di du del della van von der den la le el al bin "
-                      "ibn y e".split())  # fmt: skip
 # What turns the name of a place into that of its people.
 PEOPLE = frozenset("n s i an ns ian ians".split())
+
+LONGEST_NAME = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,17 +29,14 @@ class Region:
 class Difference:
     """Values of one kind that stand at the same place of two statements and can't both be true.
 
-    `left` and `right` are spans of the sentences' texts, `left_tokens` and `right_tokens` of
-    their tokens. `identifies` tells that statements which differ in it may have different
-    subjects; `about` is what figures count, where that is known.
+    `left` and `right` are spans of the sentences' tokens. `identifies` tells that statements
+    which differ in it may have different subjects; `about` is what figures count, where that is known.
     """
 
     kind: ConflictKind
     identifies: bool
     left: Span
     right: Span
-    left_tokens: Span
-    right_tokens: Span
     about: str = ""
 
 
@@ -65,8 +61,12 @@ class Comparison:
 
 def regions(left: Wording, right: Wording) -> list[Region]:
     """The places where two sentences differ, in order."""
+    return _regions(left.keys, right.keys)
+
+
+def _regions(left: Sequence[object], right: Sequence[object]) -> list[Region]:
     found: list[Region] = []
-    for operation in Indel.opcodes(left.keys, right.keys):
+    for operation in Indel.opcodes(left, right):
         if operation.tag == "equal":
             continue
         ours = (operation.src_start, operation.src_end)
@@ -78,9 +78,31 @@ def regions(left: Wording, right: Wording) -> list[Region]:
     return found
 
 
+def _weighty(left: Wording, right: Wording) -> list[Region]:
+    """The places where two sentences differ in more than prepositions, pronouns and the like.
+
+    These must not take part in the alignment: an "of" in two names would tear both apart.
+    """
+    ours, theirs = _places_of_weight(left), _places_of_weight(right)
+    found = _regions([left.keys[at] for at in ours], [right.keys[at] for at in theirs])
+    return [Region(_span(ours, one.left), _span(theirs, one.right)) for one in found]
+
+
+def _places_of_weight(sentence: Wording) -> list[int]:
+    return [at for at, token in enumerate(sentence.tokens) if token.role is not Role.LIGHT]
+
+
+def _span(places: Sequence[int], span: Span) -> Span:
+    """The span of all tokens from the first of these places to the last."""
+    if span[0] == span[1]:
+        at = places[span[0]] if span[0] < len(places) else (places[-1] + 1 if places else 0)
+        return at, at
+    return places[span[0]], places[span[1] - 1] + 1
+
+
 def compare(left: Wording, right: Wording, known: Collection[object]) -> Comparison:
     """What two sentences share, and the values in which they differ."""
-    found = list(_joined(regions(left, right), left, right, known))
+    found = _weighty(left, right)
     differences: list[Difference] = []
     unexplained = [0, 0]
     changed = 0
@@ -151,46 +173,34 @@ def _counted(sentence: Wording, span: Span) -> int:
     return sum(token.role is not Role.LIGHT for token in sentence.tokens[slice(*span)])
 
 
-def _joined(
-    found: Sequence[Region], left: Wording, right: Wording, known: Collection[object]
-) -> Iterator[Region]:
-    """Regions, with those joined that are parts of one name: "Duke of Kent", "King of Spain"."""
-    held: Region | None = None
-    for region in found:
-        if held is not None:
-            gap = left.tokens[held.left[1] : region.left[0]]
-            if (
-                all(token.key in PARTICLES for token in gap)
-                and _named(region, left, right, known)
-                and _named(held, left, right, known)
-            ):
-                held = Region((held.left[0], region.left[1]), (held.right[0], region.right[1]))
-                continue
-            yield held
-        held = region
-    if held is not None:
-        yield held
-
-
 def _named(region: Region, left: Wording, right: Wording, known: Collection[object]) -> bool:
-    return _all_names(left, region.left, known) and _all_names(right, region.right, known)
+    """Whether names stand on both sides.
+
+    A capital at the beginning of a sentence tells a name only beside another that is surely one.
+    """
+    ours = _all_names(left, region.left, known, at_start=False)
+    theirs = _all_names(right, region.right, known, at_start=False)
+    return (ours and (theirs or _all_names(right, region.right, known, at_start=True))) or (
+        theirs and _all_names(left, region.left, known, at_start=True)
+    )
 
 
-def _all_names(sentence: Wording, span: Span, known: Collection[object]) -> bool:
+def _all_names(sentence: Wording, span: Span, known: Collection[object], *, at_start: bool) -> bool:
     """Whether a span is made of names, with what may stand within them."""
     tokens = sentence.tokens
-    names = [at for at in range(*span) if is_name(sentence, at, known)]
-    if not names:
+    names = [
+        at
+        for at in range(*span)
+        if is_name(sentence, at, known) or (at_start and tokens[at].opens and tokens[at].capital)
+    ]
+    if not names or len(names) > LONGEST_NAME:
         return False
     for at in range(*span):
+        token = tokens[at]
         inside = names[0] < at < names[-1]
-        numbered = tokens[at].value is not None and tokens[at].value.number is not None  # type: ignore[union-attr]
+        numbered = token.value is not None and token.value.number is not None and at > names[0]
         if not (
-            at in names
-            or tokens[at].role is Role.LIGHT
-            or tokens[at].key in TITLES
-            or (inside and tokens[at].key in PARTICLES)
-            or (numbered and at > names[0])
+            at in names or token.key in TITLES or numbered or (inside and token.key in PARTICLES)
         ):
             return False
     return True
@@ -204,14 +214,14 @@ def _differences(
         ours, theirs = left.tokens[slice(*region.left)], right.tokens[slice(*region.right)]
         if same_name(ours, theirs):
             return []
-        return [_difference(ConflictKind.NAME, region, left, right, identifies=True)]
+        return [Difference(ConflictKind.NAME, True, region.left, region.right)]
     ours_at = _value_places(left, region.left)
     theirs_at = _value_places(right, region.right)
     if not ours_at or not theirs_at:
         return None
     if len(ours_at) != len(theirs_at):
         one = _one_kind(left, right, ours_at, theirs_at)
-        return None if one is None else [_difference(one, region, left, right)]
+        return None if one is None else [Difference(one, False, region.left, region.right)]
     found = []
     for a, b in zip(ours_at, theirs_at, strict=True):
         kind = _one_kind(left, right, [a], [b])
@@ -220,8 +230,7 @@ def _differences(
         mine, its = left.tokens[a].value, right.tokens[b].value
         if mine is not None and its is not None and not compatible(mine, its):
             ordinal = mine.key[0] == Unit.ORDINAL
-            place = Region((a, a + 1), (b, b + 1))
-            found.append(_difference(kind, place, left, right, identifies=ordinal))
+            found.append(Difference(kind, ordinal, (a, a + 1), (b, b + 1)))
     return found
 
 
@@ -247,28 +256,10 @@ def _one_kind(
     return kinds.pop()
 
 
-def _difference(
-    kind: ConflictKind, region: Region, left: Wording, right: Wording, *, identifies: bool = False
-) -> Difference:
-    whole = kind is ConflictKind.NAME
-    return Difference(
-        kind,
-        identifies,
-        _shown(left, region.left, whole),
-        _shown(right, region.right, whole),
-        region.left,
-        region.right,
-    )
-
-
-def _shown(sentence: Wording, span: Span, whole_name: bool) -> Span:
-    """The span of a sentence's text for a span of its tokens, light words at its ends apart."""
+def shown(sentence: Wording, span: Span, kind: ConflictKind) -> Span:
+    """The span of a sentence's text that shows the value at a span of its tokens; names whole."""
     tokens, (first, last) = sentence.tokens, span
-    while last - first > 1 and tokens[first].role is Role.LIGHT:
-        first += 1
-    while last - first > 1 and tokens[last - 1].role is Role.LIGHT:
-        last -= 1
-    if whole_name:
+    if kind is ConflictKind.NAME:
         while first > 0 and _continues(sentence, first - 1):
             first -= 1
         while last < len(tokens) and _continues(sentence, last - 1):

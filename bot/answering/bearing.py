@@ -10,7 +10,7 @@ from ..types import ConflictKind, Span
 from .alignment import Difference
 from .evidence import coverage
 from .loose import counted
-from .wording import Role, Wording, read
+from .wording import Role, Wording, read, runs
 
 # A question that can be answered with yes or no names the value that it asks about.
 YES_OR_NO = re.compile(
@@ -22,17 +22,34 @@ MOST_OF_IT = 0.6
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What a question names, and how much each of its terms weighs."""
+    """What a question names, and how much each of its terms weighs.
+
+    `keys` are those of its words and values, `names` those of its values and of its runs of
+    capitalised words.
+    """
 
     keys: frozenset[object]
+    names: tuple[frozenset[object], ...]
     rarity: Mapping[str, float]
     yes_or_no: bool
 
     @classmethod
     def of(cls, question: str, rarity: Mapping[str, float]) -> Asked:
         """Reads a question as it was asked."""
-        keys = {key for sentence in read(question, None) for key in sentence.wording.content}
-        return cls(frozenset(keys), rarity, YES_OR_NO.match(question) is not None)
+        found = [sentence.wording for sentence in read(question, None)]
+        keys = frozenset(key for sentence in found for key in sentence.content)
+        names = tuple(
+            _keys(sentence, run)
+            for sentence in found
+            for run in runs(sentence, lambda token: token.capital or token.role is Role.VALUE)
+        )
+        return cls(keys, names, rarity, YES_OR_NO.match(question) is not None)
+
+    def name(self, value: frozenset[object], distinct: frozenset[object]) -> bool:
+        """Whether the question names a value, `distinct` being what the other value lacks."""
+        return (bool(distinct) and distinct <= self.keys) or any(
+            run <= value and run & distinct for run in self.names
+        )
 
 
 def bears(
@@ -44,17 +61,17 @@ def bears(
     is about something else ("How much was mined in 2022?", and a report on 2023). `highlighted`
     is how many of the two statements the answer highlights.
     """
-    ours = _keys(left, difference.left_tokens)
-    theirs = _keys(right, difference.right_tokens)
-    named = bool((ours - theirs) & asked.keys), bool((theirs - ours) & asked.keys)
+    ours = _keys(left, difference.left)
+    theirs = _keys(right, difference.right)
+    named = asked.name(ours, ours - theirs), asked.name(theirs, theirs - ours)
     if named[0] != named[1] and not asked.yes_or_no:
         return False
     if difference.kind is ConflictKind.FIGURE:
-        things = counted(left, difference.left_tokens[0])[1]
-        things |= counted(right, difference.right_tokens[0])[1]
+        things = counted(left, difference.left[0])[1]
+        things |= counted(right, difference.right[0])[1]
         if things & asked.rarity.keys():
             return True
-        if _things_counted(left, right) & asked.rarity.keys():
+        if things and _things_counted(left, right) & asked.rarity.keys():
             return False
     covered = coverage(asked.rarity, {str(key) for key in left.words | right.words})
     return highlighted == 2 or (highlighted == 1 and covered > 0) or covered >= MOST_OF_IT

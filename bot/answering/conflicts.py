@@ -18,7 +18,7 @@ from itertools import islice
 import numpy as np
 
 from ..types import Citation, Conflict, ConflictKind, ConflictValue, Span
-from .alignment import Comparison, Difference, compare
+from .alignment import Comparison, Difference, compare, shown
 from .bearing import Asked, bears
 from .loose import counted, loose_differences
 from .wording import Wording, overlap, proper_names, read
@@ -105,7 +105,7 @@ def conflicts(
     found = [
         _Found(left, right, difference)
         for left, right in _pairs(said)
-        for difference in _differing(said[left], said[right], known, asked)
+        for difference in _differing(said, left, right, known, asked)
     ]
     return _merged(found, said)
 
@@ -142,17 +142,38 @@ def _pairs(said: Sequence[_Said]) -> list[tuple[int, int]]:
 
 
 def _differing(
-    left: _Said, right: _Said, known: Collection[object], asked: Asked
+    said: Sequence[_Said], left: int, right: int, known: Collection[object], asked: Asked
 ) -> Iterator[Difference]:
     """What two wordings differ in and is asked for."""
-    comparison = compare(left.wording, right.wording, known)
-    found = _strict(comparison, left, right, known) or loose_differences(
-        left.wording, right.wording, comparison, known
+    one, other = said[left], said[right]
+    comparison = compare(one.wording, other.wording, known)
+    found = list(
+        _strict(comparison, one, other, known)
+        or loose_differences(one.wording, other.wording, comparison, known)
     )
-    lit = left.highlighted + right.highlighted
+    if not found or _agreed(said, one, other, known):
+        return
+    lit = one.highlighted + other.highlighted
     for difference in found:
-        if bears(left.wording, right.wording, difference, asked, highlighted=lit):
+        if bears(one.wording, other.wording, difference, asked, highlighted=lit):
             yield difference
+
+
+def _agreed(said: Sequence[_Said], left: _Said, right: _Said, known: Collection[object]) -> bool:
+    """Whether the sources of one wording say the other, too: two things that are alike."""
+    return _say(said, right.sources, left, known) or _say(said, left.sources, right, known)
+
+
+def _say(
+    said: Sequence[_Said], sources: frozenset[str], what: _Said, known: Collection[object]
+) -> bool:
+    saying = set(what.sources)
+    for other in said:
+        if overlap(other.wording.content, what.wording.content) >= SAME_SENTENCE:
+            compared = compare(other.wording, what.wording, known)
+            if not compared.differences and compared.share >= NEARLY_SAME:
+                saying |= other.sources
+    return sources <= saying
 
 
 def _strict(
@@ -216,10 +237,10 @@ def _about(sentence: Wording, difference: Difference) -> str:
     if difference.about:
         return difference.about
     if difference.kind is ConflictKind.FIGURE:
-        thing, _ = counted(sentence, difference.left_tokens[-1] - 1)
+        thing, _ = counted(sentence, difference.left[1] - 1)
         if thing:
             return thing
-    start, end = difference.left
+    start, end = shown(sentence, difference.left, difference.kind)
     before, after = sentence.text[:start], sentence.text[end:]
     if len(before) > EXCERPT:
         before = "… " + before[-EXCERPT:].partition(" ")[2]
@@ -246,16 +267,18 @@ def _merged(found: Sequence[_Found], said: Sequence[_Said]) -> list[Conflict]:
         joined += [end for end in ends if end not in joined]
         home.update(dict.fromkeys(joined, homes[0]))
     return [
-        Conflict(kinds[at][1], _values(places, said), kinds[at][0])
-        for at, places in members.items()
+        Conflict(about, _values(places, said, kind), kind)
+        for places, (kind, about) in zip(members.values(), kinds.values(), strict=True)
     ]
 
 
-def _values(places: Sequence[tuple[int, Span]], said: Sequence[_Said]) -> tuple[ConflictValue, ...]:
-    values = {
-        ConflictValue(" ".join(statement.wording.text[slice(*span)].split()), number): None
-        for at, span in places
-        for statement in said[at].statements
-        for number in (statement.citation.number,)
-    }
+def _values(
+    places: Sequence[tuple[int, Span]], said: Sequence[_Said], kind: ConflictKind
+) -> tuple[ConflictValue, ...]:
+    values: dict[ConflictValue, None] = {}
+    for at, span in places:
+        for statement in said[at].statements:
+            start, end = shown(statement.wording, span, kind)
+            text = " ".join(statement.wording.text[start:end].split())
+            values[ConflictValue(text, statement.citation.number)] = None
     return tuple(sorted(values, key=lambda value: value.citation))

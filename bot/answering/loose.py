@@ -14,8 +14,16 @@ from ..terms import terms
 from ..types import ConflictKind, Span
 from .alignment import Comparison, Difference, same_name
 from .values import Unit, Value, compatible
-from .wording import Role, Token, Wording, is_name, overlap
+from .wording import Role, Token, Wording, is_name, overlap, runs
 
+# A length counts nothing; it is that of something named elsewhere.
+MEASURES = frozenset(
+    term
+    for word in "km kilometres kilometers m metres meters miles feet ft inches yards ha hectares "
+    "acres acre sq square cubic kg kilograms tonnes tons pounds lb litres liters years months days "
+    "hours minutes seconds".split()
+    for term in terms(word)
+)
 # Shares of common words from which two counted things, or two statements, are the same.
 SAME_THING = 0.6
 SAME_STATEMENT = 0.35
@@ -25,7 +33,10 @@ SAME_ROLE = 0.7
 SHARED = 3
 
 # What a figure counts: up to six words after it, not past the clause.
-COUNTED = re.compile(r"\s*(?:of (?:the |all |its )?)?((?:[^\s,;:.()–—]{1,60}\s?){1,6})")
+COUNTED = re.compile(
+    r"(?:\)? (?:had|have|has|were|are) |\s*)(?:of (?:the |all |its )?)?"
+    r"((?:[^\s,;:.()–—]{1,60}\s?){1,6})"
+)
 CLAUSE_END = re.compile(r"\b(?:and|or|but|while|which|that|who)\b.*", re.IGNORECASE | re.DOTALL)
 
 
@@ -58,28 +69,13 @@ def loose_differences(
     if subjects and similar >= SAME_EVENT and len(dates[0]) == len(dates[1]) == 1:
         one, other = dates[0][0], dates[1][0]
         if _same_precision(left.tokens[one].value, right.tokens[other].value):
-            yield difference(ConflictKind.DATE, left, right, (one, one + 1), (other, other + 1))
+            yield Difference(ConflictKind.DATE, False, (one, one + 1), (other, other + 1))
     if not dated_apart and len(names.left) == len(names.right) == 1:
         without = overlap(
             left.words - _keys(left, names.left), right.words - _keys(right, names.right)
         )
         if without >= SAME_ROLE:
-            yield difference(ConflictKind.NAME, left, right, names.left[0], names.right[0])
-
-
-def difference(
-    kind: ConflictKind, left: Wording, right: Wording, ours: Span, theirs: Span, about: str = ""
-) -> Difference:
-    """A difference between two spans of tokens."""
-    return Difference(
-        kind,
-        kind is ConflictKind.NAME,
-        (left.tokens[ours[0]].start, left.tokens[ours[1] - 1].end),
-        (right.tokens[theirs[0]].start, right.tokens[theirs[1] - 1].end),
-        ours,
-        theirs,
-        about,
-    )
+            yield Difference(ConflictKind.NAME, True, names.left[0], names.right[0])
 
 
 def counted(sentence: Wording, at: int) -> tuple[str, frozenset[str]]:
@@ -103,15 +99,8 @@ class _Names:
 
 
 def _runs(sentence: Wording, known: Collection[object]) -> list[Span]:
-    runs: list[Span] = []
-    for at in range(len(sentence.tokens)):
-        if not is_name(sentence, at, known):
-            continue
-        if runs and runs[-1][1] == at:
-            runs[-1] = (runs[-1][0], at + 1)
-        else:
-            runs.append((at, at + 1))
-    return runs
+    places = iter(range(len(sentence.tokens)))
+    return runs(sentence, lambda _: is_name(sentence, next(places), known))
 
 
 def _unmatched(
@@ -179,10 +168,9 @@ def _figures_apart(left: Wording, right: Wording) -> Iterator[Difference]:
             continue
         for other in rivals:
             if not any(same.value.key == other.value.key for same in ours):
-                yield difference(
+                yield Difference(
                     ConflictKind.FIGURE,
-                    left,
-                    right,
+                    False,
                     (one.at, one.at + 1),
                     (other.at, other.at + 1),
                     min(one.about, other.about, key=len),
@@ -193,5 +181,5 @@ def _figures(sentence: Wording) -> Iterator[_Figure]:
     for at in _places(sentence, ConflictKind.FIGURE):
         value = sentence.tokens[at].value
         about, about_terms = counted(sentence, at)
-        if value is not None and about_terms and value.key[0] != Unit.ORDINAL:
+        if value is not None and about_terms - MEASURES and value.key[0] != Unit.ORDINAL:
             yield _Figure(at, value, about, about_terms)

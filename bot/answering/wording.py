@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from enum import Enum, auto
 from functools import cached_property, lru_cache
@@ -54,7 +54,11 @@ SPELLINGS = {
 }  # fmt: skip
 NEGATED = re.compile(r"n['’]t$")
 POSSESSIVE = re.compile(r"['’]s?$")
-OPENS = re.compile(r"[.:?!;•]\W*$|^\W*$")
+OPENS = re.compile(r"[?!•]\W*$|^\W*$")
+# Words that stand within a name without a capital.
+PARTICLES = frozenset("of and for at de da di du del della van von der den la le el al bin ibn y e "
+                      "the".split())  # fmt: skip
+ENDED = re.compile(r"[.!?]\W*$")
 
 
 class Role(Enum):
@@ -122,7 +126,9 @@ class Wording:
         words = [token for token in self.tokens if token.role is Role.WORD]
         if self.language in CAPITAL_NOUNS:
             return True
-        return len(words) > 3 and sum(token.capital for token in words) > 0.7 * len(words)
+        if ENDED.search(self.text[-5:]):
+            return False
+        return len(words) > 3 and sum(token.capital for token in words) > 0.85 * len(words)
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +186,19 @@ def proper_names(found: Iterable[Wording]) -> frozenset[Key]:
     return frozenset(inside - small)
 
 
+def runs(sentence: Wording, belongs: Callable[[Token], bool]) -> list[Span]:
+    """The longest spans of neighbouring tokens that all belong."""
+    found: list[Span] = []
+    for at, token in enumerate(sentence.tokens):
+        if not belongs(token):
+            continue
+        if found and found[-1][1] == at:
+            found[-1] = (found[-1][0], at + 1)
+        else:
+            found.append((at, at + 1))
+    return found
+
+
 def is_name(sentence: Wording, at: int, known: Collection[Key]) -> bool:
     """Whether a token of a sentence is a name or a part of one."""
     token = sentence.tokens[at]
@@ -189,14 +208,26 @@ def is_name(sentence: Wording, at: int, known: Collection[Key]) -> bool:
         return token.key in known
     if not token.opens or token.key in known:
         return True
-    following = sentence.tokens[at + 1] if at + 1 < len(sentence.tokens) else None
-    adjacent = (
-        following is not None
-        and following.capital
-        and following.role is Role.WORD
-        and sentence.text[token.end : following.start] in (" ", "-", "\n", "\u00a0")
-    )
-    return adjacent or sum(map(str.isupper, sentence.text[token.start : token.end])) > 1
+    return _goes_on(sentence, at) or is_acronym(sentence.text[token.start : token.end])
+
+
+def is_acronym(word: str) -> bool:
+    """Whether a word has two capitals or more."""
+    return sum(map(str.isupper, word)) > 1
+
+
+def _goes_on(sentence: Wording, at: int) -> bool:
+    """Whether a capitalised word follows, blanks and particles between."""
+    end = sentence.tokens[at].end
+    for following in sentence.tokens[at + 1 : at + 4]:
+        if not set(sentence.text[end : following.start]) <= set(" -\n\u00a0.") | set("the"):
+            return False
+        if following.role is Role.WORD and following.capital:
+            return True
+        if following.key not in PARTICLES or following.key in ("and", "for", "at"):
+            return False
+        end = following.end
+    return False
 
 
 def _bounded(found: Iterator[Value]) -> Iterator[Value]:
