@@ -30,7 +30,7 @@ class Difference:
     """Values of one kind that stand at the same place of two statements and can't both be true.
 
     `left` and `right` are spans of the sentences' tokens. `identifies` tells that statements
-    which differ in it may have different subjects; `about` is what figures count, where that is known.
+    which differ in it may have different subjects; `about` is what figures count, where known.
     """
 
     kind: ConflictKind

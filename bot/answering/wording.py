@@ -242,40 +242,39 @@ def _key(value: Value) -> Key:
 
 def _words(text: str, start: int, end: int, most: int = MOST_TOKENS) -> list[Token]:
     tokens: list[Token] = []
+    shouted = text.isupper()
     for match in WORD.finditer(text, start, end):
-        token = _token(match[0], match.span(), text)
-        if token is not None:
-            tokens.append(token)
-        if len(tokens) >= most:
-            break
+        found = _word(match[0], shouted)
+        if found is not None:
+            key, role, length, capital = found
+            first = match.start()
+            opens = capital and OPENS.search(text[max(0, first - 3) : first]) is not None
+            tokens.append(Token(key, role, first, first + length, None, capital, opens))
+            if len(tokens) >= most:
+                break
     return tokens
 
 
-def _token(word: str, span: Span, text: str) -> Token | None:
+@lru_cache(maxsize=1 << 15)
+def _word(word: str, shouted: bool) -> tuple[str, Role, int, bool] | None:
+    """The key, role, length without a possessive, and capital of a word; None for an article."""
     if NEGATED.search(word):
-        return Token("not", Role.STRONG, *span)
+        return "not", Role.STRONG, len(word), False
     word = POSSESSIVE.sub("", word)
-    end = span[0] + len(word)
     plain = word.replace(".", "")
     lower = plain.lower()
-    is_acronym = len(plain) > 1 and plain.isupper() and not text.isupper()
-    if lower in ABSENT and not is_acronym:
-        return None
-    if lower in STRONG or (lower in LIGHT and not is_acronym):
-        role = Role.STRONG if lower in STRONG else Role.LIGHT
-        return Token(lower, role, span[0], end)
-    has_digit = any(map(str.isdigit, word))
-    return Token(
-        SPELLINGS.get(lower) or stem(plain),
-        Role.WORD,
-        span[0],
-        end,
-        capital=word[0].isupper() or has_digit,
-        opens=not has_digit and OPENS.search(text[max(0, span[0] - 3) : span[0]]) is not None,
-    )
+    # "US" and "IT" are no pronouns.
+    if shouted or not (len(plain) > 1 and plain.isupper()):
+        if lower in ABSENT:
+            return None
+        if lower in STRONG:
+            return lower, Role.STRONG, len(word), False
+        if lower in LIGHT:
+            return lower, Role.LIGHT, len(word), False
+    capital = word[0].isupper() or any(map(str.isdigit, word))
+    return SPELLINGS.get(lower) or stem(plain), Role.WORD, len(word), capital
 
 
-@lru_cache(maxsize=1 << 15)
 def stem(word: str) -> str:
     """The stem of a word, as the lexical index has it."""
     lower = word.lower()
