@@ -198,9 +198,13 @@ def _all_names(sentence: Wording, span: Span, known: Collection[object], *, at_s
     for at in range(*span):
         token = tokens[at]
         inside = names[0] < at < names[-1]
-        numbered = token.value is not None and token.value.number is not None and at > names[0]
+        # "The Eleventh Doctor", "Super Bowl 50"
+        numbered = token.value is not None and (
+            sentence.text[token.start].isupper()
+            or (token.value.number is not None and at > names[0])
+        )
         if not (
-            at in names or token.key in TITLES or numbered or (inside and token.key in PARTICLES)
+            at in names or numbered or token.key in TITLES or (inside and token.key in PARTICLES)
         ):
             return False
     return True

@@ -16,7 +16,21 @@ from .wording import Role, Wording, read, runs
 YES_OR_NO = re.compile(
     r"\W*(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|should)\b", re.IGNORECASE
 )
-# The share of the question that a statement has to cover to bear on it without being the answer.
+# What a question asks for, where its first words say so.
+ASKED_FOR = (
+    (ConflictKind.DATE, re.compile(r"\b(?:when|(?:what|which) (?:year|date|day|month|century))\b")),
+    (
+        ConflictKind.FIGURE,
+        re.compile(
+            r"\bhow (?:many|much|long|old|far|tall|high|large|big|often|wide|deep|heavy|fast)\b|"
+            r"\bwhat (?:share|percentage|number|amount|proportion)\b"
+        ),
+    ),
+    (ConflictKind.NAME, re.compile(r"\b(?:who|whom|whose|where)\b")),
+)
+# The share of the question that a statement has to cover to bear on it when it is not in the
+# first passage, and when the answer does not highlight it either.
+HALF_OF_IT = 0.5
 MOST_OF_IT = 0.6
 
 
@@ -25,13 +39,14 @@ class Asked:
     """What a question names, and how much each of its terms weighs.
 
     `keys` are those of its words and values, `names` those of its values and of its runs of
-    capitalised words.
+    capitalised words. `kind` is what it asks for, None where that is open.
     """
 
     keys: frozenset[object]
     names: tuple[frozenset[object], ...]
     rarity: Mapping[str, float]
     yes_or_no: bool
+    kind: ConflictKind | None
 
     @classmethod
     def of(cls, question: str, rarity: Mapping[str, float]) -> Asked:
@@ -43,7 +58,13 @@ class Asked:
             for sentence in found
             for run in runs(sentence, lambda token: token.capital or token.role is Role.VALUE)
         )
-        return cls(keys, names, rarity, YES_OR_NO.match(question) is not None)
+        places = [
+            (match.start(), kind)
+            for kind, pattern in ASKED_FOR
+            if (match := pattern.search(question.lower()))
+        ]
+        kind = min(places)[1] if places else None
+        return cls(keys, names, rarity, YES_OR_NO.match(question) is not None, kind)
 
     def name(self, value: frozenset[object], distinct: frozenset[object]) -> bool:
         """Whether the question names a value, `distinct` being what the other value lacks."""
@@ -53,14 +74,23 @@ class Asked:
 
 
 def bears(
-    left: Wording, right: Wording, difference: Difference, asked: Asked, *, highlighted: int
+    left: Wording,
+    right: Wording,
+    difference: Difference,
+    asked: Asked,
+    *,
+    highlighted: int,
+    first: bool,
 ) -> bool:
     """Whether a difference is an answer to the question rather than something said beside it.
 
     A question that names one of two values asks about that one: a statement with the other value
     is about something else ("How much was mined in 2022?", and a report on 2023). `highlighted`
-    is how many of the two statements the answer highlights.
+    is how many of the two statements the answer highlights, `first` whether one of them stands in
+    the passage that answers best.
     """
+    if asked.kind not in (None, difference.kind) and not asked.yes_or_no:
+        return False
     ours = _keys(left, difference.left)
     theirs = _keys(right, difference.right)
     named = asked.name(ours, ours - theirs), asked.name(theirs, theirs - ours)
@@ -69,12 +99,14 @@ def bears(
     if difference.kind is ConflictKind.FIGURE:
         things = counted(left, difference.left[0])[1]
         things |= counted(right, difference.right[0])[1]
-        if things & asked.rarity.keys():
+        if things & asked.rarity.keys() and highlighted:
             return True
         if things and _things_counted(left, right) & asked.rarity.keys():
             return False
     covered = coverage(asked.rarity, {str(key) for key in left.words | right.words})
-    return highlighted == 2 or (highlighted == 1 and covered > 0) or covered >= MOST_OF_IT
+    if not highlighted:
+        return covered >= MOST_OF_IT
+    return (first and (highlighted == 2 or covered > 0)) or covered >= HALF_OF_IT
 
 
 def _keys(sentence: Wording, span: Span) -> frozenset[object]:

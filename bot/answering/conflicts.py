@@ -154,8 +154,9 @@ def _differing(
     if not found or _agreed(said, one, other, known):
         return
     lit = one.highlighted + other.highlighted
+    first = any(said.citation.number == 1 for said in one.statements + other.statements)
     for difference in found:
-        if bears(one.wording, other.wording, difference, asked, highlighted=lit):
+        if bears(one.wording, other.wording, difference, asked, highlighted=lit, first=first):
             yield difference
 
 

@@ -6,6 +6,8 @@ passages that corroborate it follow by rank. A passage corroborates another in t
 - It repeats it: each of its sentences stands in the passage that is shown. It is not shown again.
 - It supports it: it has all the sentences that the answer highlights in the other. Its citation is
   added there, and it stays a quote of its own as far as passages are shown, for it says more.
+  It must not differ from the other passage in a figure, date or name anywhere: what is quoted
+  under a number has to stand there.
 
 A sentence stands in another when the other has all its words in the same order and little else.
 Words that only one of them has must be few, and may be no figure, date, name or negation; a word
@@ -17,8 +19,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ..types import Hit, Span
-from .alignment import regions, same_initials
-from .wording import Role, Sentence, Wording, read, wording
+from .alignment import compare, regions, same_initials
+from .wording import Role, Sentence, Wording, overlap, proper_names, read, wording
 
 # The share of a sentence that another must have to be the same statement.
 CONTAINED = 0.8
@@ -26,6 +28,9 @@ CONTAINED = 0.8
 SAYS_SOMETHING = 3
 # Fewer words in common than this, however spelled, and passages are not compared closely.
 LIKELY = 0.5
+# Shares of words in common from which sentences are compared, and are the same statement.
+LOOKS_ALIKE = 0.3
+NEARLY_SAME = 0.75
 
 
 def corroborate(hits: Sequence[Hit], count: int) -> list[tuple[Hit, ...]]:
@@ -62,7 +67,9 @@ def supporting(
         if hit.passage.source_id in cited or not _alike(rough, _rough(hit.passage.text)):
             continue
         sentences = read(hit.passage.text, None)
-        if all(_stands_in(part, sentences) for part in parts):
+        if all(_stands_in(part, sentences) for part in parts) and not _differ(
+            read(own.text, None), sentences
+        ):
             found.append(hit)
             cited.add(hit.passage.source_id)
     return tuple(found)
@@ -109,6 +116,19 @@ def _stands_in(part: Wording, sentences: Sequence[Sentence]) -> bool:
         len(part.content & one.wording.content) >= LIKELY * len(part.content)
         and contains(one.wording, part)
         for one in sentences
+    )
+
+
+def _differ(left: Sequence[Sentence], right: Sequence[Sentence]) -> bool:
+    """Whether two passages give different values in statements that match."""
+    known = proper_names(one.wording for one in (*left, *right))
+    return any(
+        compared.differences and compared.share >= NEARLY_SAME
+        for one in left
+        for other in right
+        if one.wording.keys != other.wording.keys
+        and overlap(one.wording.content, other.wording.content) >= LOOKS_ALIKE
+        for compared in (compare(one.wording, other.wording, known),)
     )
 
 

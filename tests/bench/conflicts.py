@@ -273,7 +273,6 @@ def _end_to_end(questions: QuestionSet, pairs: Sequence[Pair], count: int, *, sh
     found: dict[str, list[bool]] = defaultdict(list)
     merged: dict[str, list[bool]] = defaultdict(list)
     alarms: dict[str, list[bool]] = defaultdict(list)
-    refused = 0
     with tempfile.TemporaryDirectory() as scratch:
         corpus = Path(scratch) / "corpus"
         corpus.mkdir()
@@ -291,13 +290,12 @@ def _end_to_end(questions: QuestionSet, pairs: Sequence[Pair], count: int, *, sh
                 answer.conflicts, pair.answer, pair.other, cited[name], cited[f"changed-{name}"]
             )
             found[pair.kind].append(right)
-            together = [set(quote.citations) for quote in answer.quotes]
             both = cited[name], cited[f"changed-{name}"]
             merged[pair.kind].append(
                 any(
-                    all(numbers & side for side in both)
-                    and any(_lit(quote.text, quote, pair) for quote in (answer.quotes[at],))
-                    for at, numbers in enumerate(together)
+                    all(side & set(quote.citations) for side in both)
+                    and (pair.answer in quote.text or pair.other in quote.text)
+                    for quote in answer.quotes
                 )
             )
             beside = [
@@ -315,14 +313,9 @@ def _end_to_end(questions: QuestionSet, pairs: Sequence[Pair], count: int, *, sh
             answer = engine.ask(asked.question)
             alarms["asked about paragraphs without a copy"].append(bool(answer.conflicts))
             _show(show and bool(answer.conflicts), asked.question, answer.conflicts)
-            refused += not answer.answered
     _report("found, end to end", found)
     _report("changed value quoted under both citations", merged)
     _report("false alarm, end to end", alarms)
-
-
-def _lit(text: str, quote: object, pair: Pair) -> bool:
-    return pair.answer in text or pair.other in text
 
 
 def _cited(answer: Answer) -> dict[str, set[int]]:
