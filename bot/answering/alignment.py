@@ -9,7 +9,7 @@ from rapidfuzz.distance import Indel
 
 from ..types import ConflictKind, Span
 from .values import Unit, compatible
-from .wording import PARTICLES, TITLES, Role, Token, Wording, is_name
+from .wording import PARTICLES, TITLES, Role, Token, Wording, is_label, is_name
 
 # What turns the name of a place into that of its people.
 PEOPLE = frozenset("n s i an ns ian ians".split())
@@ -45,11 +45,13 @@ class Comparison:
     """Two sentences laid side by side.
 
     `matched` counts words and values that both have in order, `unexplained` those of the side
-    that has more of them beyond the matched ones and the differences.
+    that has more of them beyond the matched ones and the differences. `replaced` tells that
+    somewhere a word stands for another, so that the statements may be about different things.
     """
 
     matched: int
     unexplained: int
+    replaced: bool
     differences: tuple[Difference, ...]
 
     @property
@@ -106,16 +108,18 @@ def compare(left: Wording, right: Wording, known: Collection[object]) -> Compari
     differences: list[Difference] = []
     unexplained = [0, 0]
     changed = 0
+    replaced = False
     for region in found:
         changed += _counted(left, region.left)
         at = _differences(region, left, right, known)
         if at is not None:
             differences += at
         elif not same_name(left.tokens[slice(*region.left)], right.tokens[slice(*region.right)]):
-            unexplained[0] += _counted(left, region.left)
-            unexplained[1] += _counted(right, region.right)
+            counts = _counted(left, region.left), _counted(right, region.right)
+            unexplained = [unexplained[0] + counts[0], unexplained[1] + counts[1]]
+            replaced = replaced or all(counts)
     matched = _counted(left, (0, len(left.tokens))) - changed
-    return Comparison(matched, max(unexplained), tuple(differences))
+    return Comparison(matched, max(unexplained), replaced, tuple(differences))
 
 
 def same_name(left: Sequence[Token], right: Sequence[Token]) -> bool:
@@ -126,7 +130,7 @@ def same_name(left: Sequence[Token], right: Sequence[Token]) -> bool:
     """
     ours, theirs = _name_words(left), _name_words(right)
     if not ours or not theirs:
-        return not ours and not theirs and not _strong(left) and not _strong(right)
+        return _only_titles(left) or _only_titles(right) or not (_strong(left) or _strong(right))
     return (
         _initials(ours, theirs)
         or _initials(theirs, ours)
@@ -140,6 +144,10 @@ def same_initials(left: Sequence[Token], right: Sequence[Token]) -> bool:
     """Whether one run of words is made of the initials of the other, as "US" is."""
     ours, theirs = _name_words(left), _name_words(right)
     return _initials(ours, theirs) or _initials(theirs, ours)
+
+
+def _only_titles(tokens: Sequence[Token]) -> bool:
+    return any(token.key in TITLES for token in tokens) and not _strong(tokens)
 
 
 def _strong(tokens: Sequence[Token]) -> bool:
@@ -241,7 +249,9 @@ def _differences(
 def _value_places(sentence: Wording, span: Span) -> list[int]:
     """The places of the values of a span; none if it has anything else of weight."""
     tokens = sentence.tokens
-    if any(tokens[at].role in (Role.WORD, Role.STRONG) for at in range(*span)):
+    if any(
+        is_label(sentence, at) or tokens[at].role in (Role.WORD, Role.STRONG) for at in range(*span)
+    ):
         return []
     return [at for at in range(*span) if tokens[at].role is Role.VALUE]
 

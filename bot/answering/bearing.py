@@ -28,8 +28,10 @@ ASKED_FOR = (
     ),
     (ConflictKind.NAME, re.compile(r"\b(?:who|whom|whose|where)\b")),
 )
-# The share of the question that a statement has to cover to bear on it when it is not in the
-# first passage, and when the answer does not highlight it either.
+# The share of the question that a statement has to cover to bear on it: when the answer does not
+# highlight it, but it is in the first passage and of the kind that is asked for; when it is not in
+# the first passage; and when neither is so.
+SOME_OF_IT = 0.25
 HALF_OF_IT = 0.5
 MOST_OF_IT = 0.6
 
@@ -89,7 +91,13 @@ def bears(
     is how many of the two statements the answer highlights, `first` whether one of them stands in
     the passage that answers best.
     """
-    if asked.kind not in (None, difference.kind) and not asked.yes_or_no:
+    kinds = {difference.kind} | {
+        token.value.kind
+        for sentence, span in ((left, difference.left), (right, difference.right))
+        for token in sentence.tokens[slice(*span)]
+        if token.value is not None and difference.kind is ConflictKind.FIGURE
+    }
+    if asked.kind is not None and asked.kind not in kinds and not asked.yes_or_no:
         return False
     ours = _keys(left, difference.left)
     theirs = _keys(right, difference.right)
@@ -105,7 +113,7 @@ def bears(
             return False
     covered = coverage(asked.rarity, {str(key) for key in left.words | right.words})
     if not highlighted:
-        return covered >= MOST_OF_IT
+        return covered >= (SOME_OF_IT if first and asked.kind in kinds else MOST_OF_IT)
     return (first and (highlighted == 2 or covered > 0)) or covered >= HALF_OF_IT
 
 

@@ -148,10 +148,12 @@ def _differing(
     one, other = said[left], said[right]
     comparison = compare(one.wording, other.wording, known)
     found = list(
-        _strict(comparison, one, other, known)
-        or loose_differences(one.wording, other.wording, comparison, known)
+        _strict(comparison) or loose_differences(one.wording, other.wording, comparison, known)
     )
     if not found or _agreed(said, one, other, known):
+        return
+    shared = max(comparison.matched, len(one.wording.content & other.wording.content))
+    if not _together(one, other, shared, known):
         return
     lit = one.highlighted + other.highlighted
     first = any(said.citation.number == 1 for said in one.statements + other.statements)
@@ -177,20 +179,22 @@ def _say(
     return sources <= saying
 
 
-def _strict(
-    comparison: Comparison, left: _Said, right: _Said, known: Collection[object]
-) -> Sequence[Difference]:
+def _strict(comparison: Comparison) -> Sequence[Difference]:
     """The differences of two sentences that are the same but for them."""
     found = comparison.differences
-    if not found or comparison.share < NEARLY_SAME or _other_subject(found):
+    if not found or comparison.replaced or comparison.share < NEARLY_SAME:
         return ()
-    for one in left.statements:
-        for other in right.statements:
-            if one.citation.source.id != other.citation.source.id and _same_context(
-                one, other, comparison.matched, known
-            ):
-                return found
-    return ()
+    return () if _other_subject(found) else found
+
+
+def _together(left: _Said, right: _Said, matched: int, known: Collection[object]) -> bool:
+    """Whether the sources of two wordings say them about the same subject."""
+    return any(
+        one.citation.source.id != other.citation.source.id
+        and _same_context(one, other, matched, known)
+        for one in left.statements
+        for other in right.statements
+    )
 
 
 def _other_subject(differences: Sequence[Difference]) -> bool:

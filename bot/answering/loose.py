@@ -14,7 +14,7 @@ from ..terms import terms
 from ..types import ConflictKind, Span
 from .alignment import Comparison, Difference, same_name
 from .values import Unit, Value, compatible
-from .wording import Role, Token, Wording, is_name, overlap, runs
+from .wording import LIGHT, Role, Token, Wording, is_label, is_name, overlap, runs
 
 # A length counts nothing; it is that of something named elsewhere.
 MEASURES = frozenset(
@@ -28,6 +28,7 @@ MEASURES = frozenset(
 SAME_THING = 0.6
 SAME_STATEMENT = 0.35
 # A date or a name counts nothing, so that the rest has to match better.
+SAME_FIGURE = 0.8
 SAME_EVENT = 0.5
 SAME_ROLE = 0.7
 SHARED = 3
@@ -53,18 +54,29 @@ def loose_differences(
 ) -> Iterator[Difference]:
     """Values about the same thing in two sentences, each not found in the other."""
     names = _Names(left, right, known)
-    if any(one.identifies for one in comparison.differences) or names.strangers:
-        subjects = False
-    else:
-        subjects = True
+    subjects = not names.strangers and not any(one.identifies for one in comparison.differences)
     shared = len(left.words & right.words)
+    reworded = bool(left.words - right.words) and bool(right.words - left.words)
     similar = overlap(left.words, right.words)
     dates = _apart(left, right, ConflictKind.DATE)
     figures = _apart(left, right, ConflictKind.FIGURE)
+    counted_apart: list[Difference] = []
     dated_apart = bool(dates[0] and dates[1])
     if subjects and not dated_apart and similar >= SAME_STATEMENT:
-        yield from _figures_apart(left, right)
-    if shared < SHARED or (figures[0] and figures[1]):
+        counted_apart = list(_figures_apart(left, right))
+        yield from counted_apart
+    if (
+        subjects
+        and not counted_apart
+        and not reworded
+        and not dated_apart
+        and len(figures[0]) == len(figures[1]) == 1
+    ):
+        one, other = figures[0][0], figures[1][0]
+        units = {_unit(left.tokens[one]), _unit(right.tokens[other])}
+        if shared >= SHARED and similar >= SAME_FIGURE and len(units) == 1:
+            yield Difference(ConflictKind.FIGURE, False, (one, one + 1), (other, other + 1))
+    if (figures[0] and figures[1]) or (shared < SHARED and similar < SAME_FIGURE):
         return
     if subjects and similar >= SAME_EVENT and len(dates[0]) == len(dates[1]) == 1:
         one, other = dates[0][0], dates[1][0]
@@ -135,7 +147,10 @@ def _places(sentence: Wording, kind: ConflictKind) -> list[int]:
     return [
         at
         for at, token in enumerate(sentence.tokens)
-        if token.role is Role.VALUE and token.value is not None and token.value.kind is kind
+        if token.role is Role.VALUE
+        and not is_label(sentence, at)
+        and token.value is not None
+        and token.value.kind is kind
     ]
 
 
@@ -145,6 +160,10 @@ def _agrees(mine: Wording, at: int, its: Wording, places: Sequence[int]) -> bool
         value is not None and other is not None and compatible(value, other)
         for other in (its.tokens[place].value for place in places)
     )
+
+
+def _unit(token: Token) -> object:
+    return token.value.key[0] if token.value is not None else None
 
 
 def _same_precision(one: Value | None, other: Value | None) -> bool:
@@ -181,5 +200,10 @@ def _figures(sentence: Wording) -> Iterator[_Figure]:
     for at in _places(sentence, ConflictKind.FIGURE):
         value = sentence.tokens[at].value
         about, about_terms = counted(sentence, at)
-        if value is not None and about_terms - MEASURES and value.key[0] != Unit.ORDINAL:
+        if (
+            value is not None
+            and about_terms - MEASURES
+            and about.split()[0].lower() not in LIGHT
+            and value.key[0] != Unit.ORDINAL
+        ):
             yield _Figure(at, value, about, about_terms)

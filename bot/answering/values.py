@@ -142,7 +142,7 @@ FIGURE = re.compile(
     rf"""
       (?<![\w.,])(?<![A-Z]-)(?P<currency>US\$|USD\s|EUR\s|GBP\s|[$€£¥₹])?
       (?P<sign>(?<![\w)])[-−])?
-      (?P<number>\d{{1,3}}(?:[\u00a0\u202f,]\d{{3}})+(?:\.\d+)?|\d+(?:[.,]\d+)*|[½¼¾])
+      (?P<number>\d{{1,3}}(?:[\u00a0\u202f,]\d{{3}})+(?:\.\d+)?|\d{{1,3}}/\d{{1,3}}(?![/\d])|\d+(?:[.,]\d+)*|[½¼¾])
       (?: (?P<ordinal>st|nd|rd|th)(?!\w)
         | (?:[ \u00a0-]?(?P<scale>{_LOW(_SCALE)})
             |(?P<short>(?(currency)(?:bn|mn|tn|m|k)|(?:bn|mn|tn)))(?!\w))?
@@ -153,6 +153,7 @@ FIGURE = re.compile(
         (?:(?:-|[ ]and[ ]|[ ])(?:{_WORD_NUMBER}|{_SCALE})){{0,9}}))
       (?:[ -](?P<part>(?i:hal(?:f|ves)|thirds?|quarters?|fifths?|sixths?|tenths?)))?
       (?:[ \u00a0-](?P<words_percent>(?i:percent|per\ cent)\b))?(?!\w)
+    | (?<![\w])(?i:an?)\ (?P<share>(?i:third|quarter|fifth|sixth|tenth))(?=\ of\b)
     | (?<![\w])(?P<nth>(?i:{_either(ORDINALS)}))(?!\w)
     | (?<![\w-])(?P<half>(?i:half))(?![\w-])
     """,
@@ -307,6 +308,8 @@ def _figure(match: re.Match[str]) -> Value:
             number /= PARTS.get(found["part"].lower().removesuffix("s"), 2)
         if found["words_percent"]:
             unit = Unit.PERCENT
+    elif found["share"]:
+        number = 1 / PARTS[found["share"].lower()]
     elif found["nth"]:
         unit, number = Unit.ORDINAL, float(ORDINALS[found["nth"].lower()])
     else:
@@ -318,6 +321,9 @@ def _number(digits: str, sign: str | None) -> float | str:
     """A number as it is written; what is none (a version, an address) stays a text."""
     if digits in "½¼¾":
         return {"½": 0.5, "¼": 0.25, "¾": 0.75}[digits]
+    above, slash, below = digits.partition("/")
+    if slash:
+        return float(above) / float(below) if float(below) else digits
     plain = re.sub("[\u00a0\u202f]", "", digits)
     if len(plain) > MOST_DIGITS or plain.count(".") > 1:
         return plain

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from enum import Enum, auto
 from functools import cached_property, lru_cache
+from itertools import islice
 from typing import TypeAlias
 
 from ..sentences import sentences
@@ -23,9 +24,13 @@ Key: TypeAlias = object
 
 # Longer sentences are tables or hostile; what lies beyond is not compared.
 MOST_TOKENS = 300
+# "C5+1" and "COVID-19" are names, "PMC2752805" is none.
+LONGEST_CODE = 8
 
+ADDRESS = re.compile(r"(?:https?://|www\.)\S{1,300}")
 WORD = re.compile(
-    r"(?:[^\W\d_]\.){2,}(?:[^\W\d_](?![\w]))?"
+    r"(?:https?://|www\.)\S{1,300}"
+    r"|(?:[^\W\d_]\.){2,}(?:[^\W\d_](?![\w]))?"
     r"|[^\W_]+(?:[’'][^\W_]{1,20})*(?:[-+]\d\w*)*"
 )
 ABSENT = frozenset("a an the that which who whom whose".split())
@@ -39,9 +44,11 @@ LIGHT = frozenset(STOP_WORDS) - ABSENT - STRONG
 PRONOUNS = frozenset("it he she they this these its his her their such".split())
 CAPITAL_NOUNS = frozenset(("de", "lb"))
 TITLES = frozenset(
-    "mr mrs ms miss dr prof professor sir lord lady dame president chancellor minister premier "
+    term
+    for word in "mr mrs ms miss dr prof professor sir lord lady dame president chancellor minister premier "
     "senator governor general colonel captain king queen prince princess emperor pope bishop saint "
     "st secretary ambassador".split()
+    for term in terms(word)
 )
 SPELLINGS = {
     long: short
@@ -52,6 +59,12 @@ SPELLINGS = {
     }.items()
     for long in names.split()
 }  # fmt: skip
+NUMBERED = frozenset(
+    term
+    for word in "table figure fig chapter section page pages appendix annex volume vol box step "
+    "equation eq note footnote article paragraph line".split()
+    for term in terms(word)
+)
 NEGATED = re.compile(r"n['’]t$")
 POSSESSIVE = re.compile(r"['’]s?$")
 OPENS = re.compile(r"[?!•]\W*$|^\W*$")
@@ -153,7 +166,10 @@ def wording(text: str, language: str | None = None) -> Wording:
     """The tokens of a sentence, up to a bound that no ordinary sentence reaches."""
     tokens: list[Token] = []
     at = 0
-    for value in _bounded(values(text)):
+    addresses = [match.span() for match in islice(ADDRESS.finditer(text), MOST_TOKENS)]
+    for value in islice(values(text), MOST_TOKENS):
+        if any(start <= value.start < end for start, end in addresses):
+            continue
         tokens += _words(text, at, value.start)
         tokens.append(Token(_key(value), Role.VALUE, value.start, value.end, value))
         at = value.end
@@ -211,6 +227,12 @@ def is_name(sentence: Wording, at: int, known: Collection[Key]) -> bool:
     return _goes_on(sentence, at) or is_acronym(sentence.text[token.start : token.end])
 
 
+def is_label(sentence: Wording, at: int) -> bool:
+    """Whether a value only numbers a part of a document, as in "Table 2"."""
+    token = sentence.tokens[at]
+    return token.role is Role.VALUE and at > 0 and sentence.tokens[at - 1].key in NUMBERED
+
+
 def is_acronym(word: str) -> bool:
     """Whether a word has two capitals or more."""
     return sum(map(str.isupper, word)) > 1
@@ -228,11 +250,6 @@ def _goes_on(sentence: Wording, at: int) -> bool:
             return False
         end = following.end
     return False
-
-
-def _bounded(found: Iterator[Value]) -> Iterator[Value]:
-    for _, value in zip(range(MOST_TOKENS), found, strict=False):
-        yield value
 
 
 def _key(value: Value) -> Key:
@@ -271,7 +288,9 @@ def _word(word: str, shouted: bool) -> tuple[str, Role, int, bool] | None:
             return lower, Role.STRONG, len(word), False
         if lower in LIGHT:
             return lower, Role.LIGHT, len(word), False
-    capital = word[0].isupper() or any(map(str.isdigit, word))
+    numbered = any(map(str.isdigit, word))
+    # Longer ones are keys of catalogues and addresses.
+    capital = len(word) <= LONGEST_CODE if numbered else word[0].isupper()
     return SPELLINGS.get(lower) or stem(plain), Role.WORD, len(word), capital
 
 
