@@ -26,7 +26,7 @@ from .wording import Wording, overlap, proper_names, read
 # The share of a statement that must match for a difference within it to be a conflict.
 NEARLY_SAME = 0.75
 # Words and values that two statements must share, unless their surroundings match too.
-SHARED = 3
+SHARED = 2
 # Shares of common words from which two sentences are compared at all, and are the same.
 LIKELY = 0.3
 SAME_SENTENCE = 0.6

@@ -120,10 +120,10 @@ def _stands_in(part: Wording, sentences: Sequence[Sentence]) -> bool:
 
 
 def _differ(left: Sequence[Sentence], right: Sequence[Sentence]) -> bool:
-    """Whether two passages give different values in statements that match."""
+    """Whether statements of two passages match but for a value or a word that is replaced."""
     known = proper_names(one.wording for one in (*left, *right))
     return any(
-        compared.differences and compared.share >= NEARLY_SAME
+        (compared.differences or compared.replaced) and compared.share >= NEARLY_SAME
         for one in left
         for other in right
         if one.wording.keys != other.wording.keys

@@ -140,7 +140,7 @@ _WORD_NUMBER = _either([*UNITS, *TENS])
 _SCALE = _either(["hundred", "thousand", "million", "billion", "trillion"])
 FIGURE = re.compile(
     rf"""
-      (?<![\w.,])(?<![A-Z]-)(?P<currency>US\$|USD\s|EUR\s|GBP\s|[$€£¥₹])?
+      (?<![\w.,])(?<![A-Z]-)(?<!\w\+)(?P<currency>US\$|USD\s|EUR\s|GBP\s|[$€£¥₹])?
       (?P<sign>(?<![\w)])[-−])?
       (?P<number>\d{{1,3}}(?:[\u00a0\u202f,]\d{{3}})+(?:\.\d+)?|\d{{1,3}}/\d{{1,3}}(?![/\d])|\d+(?:[.,]\d+)*|[½¼¾])
       (?: (?P<ordinal>st|nd|rd|th)(?!\w)
@@ -294,7 +294,7 @@ def _figure(match: re.Match[str]) -> Value:
         number = _number(found["number"], found["sign"])
         scale = (found["scale"] or found["short"] or "").lower()
         if isinstance(number, float):
-            number = float(f"{number * SCALES.get(scale, 1.0):.12g}")
+            number *= SCALES.get(scale, 1.0)
         money = (found["currency"] or found["money"] or "").strip().lower()
         money = money.removeprefix("us ").rstrip("s") if money != "us$" else money
         unit = CURRENCIES.get(money, money)
@@ -314,6 +314,8 @@ def _figure(match: re.Match[str]) -> Value:
         unit, number = Unit.ORDINAL, float(ORDINALS[found["nth"].lower()])
     else:
         number = 0.5
+    if isinstance(number, float):
+        number = float(f"{number:.12g}")  # 2.7 million is 2,700,000 to the last bit
     return Value(ConflictKind.FIGURE, (str(unit), number), *match.span())
 
 

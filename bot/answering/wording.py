@@ -45,9 +45,9 @@ PRONOUNS = frozenset("it he she they this these its his her their such".split())
 CAPITAL_NOUNS = frozenset(("de", "lb"))
 TITLES = frozenset(
     term
-    for word in "mr mrs ms miss dr prof professor sir lord lady dame president chancellor minister premier "
-    "senator governor general colonel captain king queen prince princess emperor pope bishop saint "
-    "st secretary ambassador".split()
+    for word in "mr mrs ms miss dr prof professor sir lord lady dame president chancellor minister "
+    "premier senator governor general colonel captain king queen prince princess emperor pope bishop "
+    "saint st secretary ambassador".split()
     for term in terms(word)
 )
 SPELLINGS = {
@@ -230,7 +230,11 @@ def is_name(sentence: Wording, at: int, known: Collection[Key]) -> bool:
 def is_label(sentence: Wording, at: int) -> bool:
     """Whether a value only numbers a part of a document, as in "Table 2"."""
     token = sentence.tokens[at]
-    return token.role is Role.VALUE and at > 0 and sentence.tokens[at - 1].key in NUMBERED
+    if token.role is not Role.VALUE or at == 0:
+        return False
+    label = sentence.tokens[at - 1]
+    between = sentence.text[label.end : token.start]
+    return label.key in NUMBERED and between in (" ", ". ", "\u00a0")
 
 
 def is_acronym(word: str) -> bool:
