@@ -54,7 +54,9 @@ def loose_differences(
 ) -> Iterator[Difference]:
     """Values about the same thing in two sentences, each not found in the other."""
     names = _Names(left, right, known)
-    subjects = not names.strangers and not any(one.identifies for one in comparison.differences)
+    subjects = not (names.strangers or _other_start(left, right)) and not any(
+        one.identifies for one in comparison.differences
+    )
     shared = len(left.words & right.words)
     reworded = bool(left.words - right.words) and bool(right.words - left.words)
     similar = overlap(left.words, right.words)
@@ -159,6 +161,25 @@ def _agrees(mine: Wording, at: int, its: Wording, places: Sequence[int]) -> bool
     return any(
         value is not None and other is not None and compatible(value, other)
         for other in (its.tokens[place].value for place in places)
+    )
+
+
+def _other_start(left: Wording, right: Wording) -> bool:
+    """Whether each sentence begins with a word that the other lacks, as its subject does.
+
+    A capital at the beginning doesn't tell a name ("Zinc", "Kazakhstan"), but it need not.
+    """
+    ours, theirs = (
+        next((token for token in sentence.tokens if token.role is not Role.LIGHT), None)
+        for sentence in (left, right)
+    )
+    return (
+        ours is not None
+        and theirs is not None
+        and ours.opens
+        and theirs.opens
+        and ours.key not in right.words
+        and theirs.key not in left.words
     )
 
 

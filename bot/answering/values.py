@@ -40,11 +40,6 @@ class Value:
     end: int
 
     @property
-    def plain(self) -> bool:
-        """Whether it is a number without a unit, or a year, which looks like one."""
-        return self.number is not None
-
-    @property
     def number(self) -> float | None:
         """The number of a figure without a unit, and that of a year standing alone."""
         if self.kind is ConflictKind.FIGURE:

@@ -46,8 +46,8 @@ CAPITAL_NOUNS = frozenset(("de", "lb"))
 TITLES = frozenset(
     term
     for word in "mr mrs ms miss dr prof professor sir lord lady dame president chancellor minister "
-    "premier senator governor general colonel captain king queen prince princess emperor pope bishop "
-    "saint st secretary ambassador".split()
+    "premier senator governor general colonel captain king queen prince princess emperor pope "
+    "bishop saint st secretary ambassador".split()
     for term in terms(word)
 )
 SPELLINGS = {
