@@ -75,6 +75,11 @@ class Asked:
         )
 
 
+def may_bear(left: Wording, right: Wording, asked: Asked, *, highlighted: int) -> bool:
+    """Whether any difference between two statements could bear on the question."""
+    return highlighted > 0 or _covered(left, right, asked) >= SOME_OF_IT
+
+
 def bears(
     left: Wording,
     right: Wording,
@@ -111,10 +116,14 @@ def bears(
             return True
         if things and _things_counted(left, right) & asked.rarity.keys():
             return False
-    covered = coverage(asked.rarity, {str(key) for key in left.words | right.words})
+    covered = _covered(left, right, asked)
     if not highlighted:
         return covered >= (SOME_OF_IT if first and asked.kind in kinds else MOST_OF_IT)
     return (first and (highlighted == 2 or covered > 0)) or covered >= HALF_OF_IT
+
+
+def _covered(left: Wording, right: Wording, asked: Asked) -> float:
+    return coverage(asked.rarity, {str(key) for key in left.words | right.words})
 
 
 def _keys(sentence: Wording, span: Span) -> frozenset[object]:

@@ -13,13 +13,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import islice
-
-import numpy as np
+from itertools import combinations, islice
 
 from ..types import Citation, Conflict, ConflictKind, ConflictValue, Span
 from .alignment import Comparison, Difference, compare, shown
-from .bearing import Asked, bears
+from .bearing import Asked, bears, may_bear
 from .loose import counted, loose_differences
 from .wording import Wording, overlap, proper_names, read
 
@@ -31,7 +29,7 @@ SHARED = 2
 LIKELY = 0.3
 SAME_SENTENCE = 0.6
 # Bounds the time of an answer whose passages all resemble each other.
-MOST_STATEMENTS = 400
+MOST_STATEMENTS = 200
 MOST_PAIRS = 300
 EXCERPT = 40
 
@@ -121,23 +119,14 @@ def _by_wording(candidates: Sequence[Statement]) -> list[_Said]:
 
 def _pairs(said: Sequence[_Said]) -> list[tuple[int, int]]:
     """Pairs of wordings of different sources that share words, the closest first."""
-    if len(said) < 2:
-        return []
-    columns: dict[object, int] = {}
-    for one in said:
-        for key in one.wording.content:
-            columns.setdefault(key, len(columns))
-    present = np.zeros((len(said), len(columns)), dtype=np.float32)
-    for row, one in enumerate(said):
-        present[row, [columns[key] for key in one.wording.content]] = 1.0
-    common = present @ present.T
-    sizes = present.sum(axis=1)
-    shares = common / np.minimum(sizes[:, None], sizes[None, :])
-    likely = [
-        (-float(shares[left, right]), int(left), int(right))
-        for left, right in np.argwhere(np.triu(shares >= LIKELY, 1))
-        if len(said[left].sources | said[right].sources) > 1
-    ]
+    contents = [one.wording.content for one in said]
+    sources = [one.sources for one in said]
+    likely = []
+    for left, right in combinations(range(len(said)), 2):
+        common = len(contents[left] & contents[right])
+        share = common / min(len(contents[left]), len(contents[right]))
+        if share >= LIKELY and len(sources[left] | sources[right]) > 1:
+            likely.append((-share, left, right))
     return [(left, right) for _, left, right in sorted(likely)[:MOST_PAIRS]]
 
 
@@ -146,6 +135,9 @@ def _differing(
 ) -> Iterator[Difference]:
     """What two wordings differ in and is asked for."""
     one, other = said[left], said[right]
+    lit = one.highlighted + other.highlighted
+    if not may_bear(one.wording, other.wording, asked, highlighted=lit):
+        return
     comparison = compare(one.wording, other.wording, known)
     found = list(
         _strict(comparison) or loose_differences(one.wording, other.wording, comparison, known)
@@ -155,7 +147,6 @@ def _differing(
     shared = max(comparison.matched, len(one.wording.content & other.wording.content))
     if not _together(one, other, shared, known):
         return
-    lit = one.highlighted + other.highlighted
     first = any(said.citation.number == 1 for said in one.statements + other.statements)
     for difference in found:
         if bears(one.wording, other.wording, difference, asked, highlighted=lit, first=first):

@@ -17,10 +17,11 @@ that is replaced by another always sets them apart.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from ..types import Hit, Span
 from .alignment import compare, regions, same_initials
-from .wording import Role, Sentence, Wording, overlap, proper_names, read, wording
+from .wording import Role, Sentence, Wording, overlap, proper_names, read
 
 # The share of a sentence that another must have to be the same statement.
 CONTAINED = 0.8
@@ -57,7 +58,13 @@ def supporting(
     """
     own = group[0].passage
     said = [own.text[start - own.start : end - own.start] for start, end in highlights]
-    parts = [wording(text) for text in said]
+    parts = [
+        one.wording
+        for one in read(own.text, None)
+        if any(
+            start < own.start + one.end and own.start + one.start < end for start, end in highlights
+        )
+    ]
     if not parts or any(len(part.content) < SAYS_SOMETHING for part in parts):
         return ()
     cited = {hit.passage.source_id for hit in group}
@@ -132,6 +139,7 @@ def _differ(left: Sequence[Sentence], right: Sequence[Sentence]) -> bool:
     )
 
 
+@lru_cache(maxsize=1 << 11)
 def _rough(text: str) -> frozenset[str]:
     """The words of a text, as cheaply as they can be had."""
     return frozenset(text.lower().split())
