@@ -15,7 +15,7 @@ An answer is one object:
                  source's extracted text, which `pincite sources --text ID` prints
     citations    {number, source, start, end, locator, section}: what each number points to,
                  those of corroborating passages included
-    conflicts    {about, values: [{text, citation}]}
+    conflicts    {about, values: [{text, citation}], kind}; kind is "figure", "date" or "name"
     notice       why there is no answer and what to do, else null
     reworded     what was searched for in other words: slips put right, acronyms spelled out
     unquoted     phrases in quotes that no passage has as they stand

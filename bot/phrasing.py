@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
@@ -125,10 +126,10 @@ def _other_forms(question: str, acronyms: Mapping[str, Sequence[str]]) -> Iterab
     written = set(re.findall(r"[\w&/.+-]+", question))
     for short, longs in acronyms.items():
         if _is_written(short, written):
-            yield from ((short, long) for long in longs if not _follows(terms(long), asked))
+            yield from ((short, long) for long in longs if not _follows(_terms(long), asked))
         else:
             for long in longs:
-                if len(found := terms(long)) > 1 and _follows(found, asked):
+                if len(found := _terms(long)) > 1 and _follows(found, asked):
                     yield long, short
                     break
 
@@ -140,6 +141,11 @@ def _is_written(short: str, written: Collection[str]) -> bool:
     if stem.lower() not in STOP_WORDS and len(stem) > 2:
         forms |= {form.lower() for form in forms}
     return not forms.isdisjoint(word.strip(".") for word in written)
+
+
+@lru_cache(maxsize=10_000)
+def _terms(form: str) -> list[str]:
+    return terms(form)
 
 
 def _follows(part: Sequence[str], whole: Sequence[str]) -> bool:

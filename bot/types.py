@@ -222,12 +222,24 @@ class ConflictValue:
     citation: int
 
 
+class ConflictKind(StrEnum):
+    """What sources differ in. A name is that of a person, a place, an organisation or a thing."""
+
+    FIGURE = "figure"
+    DATE = "date"
+    NAME = "name"
+
+
 @dataclass(frozen=True, slots=True)
 class Conflict:
-    """A thing for which the cited sources give different values."""
+    """A thing for which the cited sources give different values of one kind.
+
+    `about` says which: what a figure counts, or the statement with "…" in the value's place.
+    """
 
     about: str
     values: tuple[ConflictValue, ...]
+    kind: ConflictKind = ConflictKind.FIGURE
 
 
 @dataclass(frozen=True, slots=True)

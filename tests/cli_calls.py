@@ -181,7 +181,8 @@ def check_contract(answer: dict[str, Any], pincite: Pincite) -> None:
     for turn in answer["context"]:
         typed(turn, {"turn": int, "text": str})
     for conflict in answer["conflicts"]:
-        typed(conflict, {"about": str, "values": list})
+        typed(conflict, {"about": str, "values": list, "kind": str})
+        assert conflict["kind"] in ("figure", "date", "name")
         for value in conflict["values"]:
             typed(value, {"text": str, "citation": int})
     assert [citation["number"] for citation in answer["citations"]] == list(

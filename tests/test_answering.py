@@ -316,7 +316,7 @@ def conflicts_of(question: str, *texts: str, sources: str = "abcdef") -> list[Co
         info = make_info(source)
         citation = Citation(number, str(number), info, 0, len(text), "line 1", ())
         found += statements(citation, text, [(0, len(text))], "en")
-    return conflicts(found, set(terms(question)))
+    return conflicts(found, question, dict.fromkeys(terms(question), 1.0))
 
 
 def values(*conflicts: Conflict) -> list[tuple[str, list[tuple[str, int]]]]:
@@ -418,14 +418,6 @@ def test_figures_that_differ_in_other_units(
             "China is the leader, controlling nearly 60 percent of rare earth mining operations "
             "and more than 85 percent of global processing capacity.",
             id="several quantities, the same values",
-        ),
-        pytest.param(
-            "The dialogue was launched on February 8, 2024 in Astana.",
-            "The dialogue was launched on February 27, 2023 in Astana.",
-            id="dates",
-        ),
-        pytest.param(
-            "Trade grew in 2023 with the region.", "Trade grew in 2022 with the region.", id="years"
         ),
         pytest.param(
             "Kazakhstan has 12 zinc mines today.",

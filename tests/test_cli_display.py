@@ -87,7 +87,7 @@ def test_ask_shows_conflicts_carried_turns_and_what_was_withheld(
         "    [2] B · The press · 2024-02-08 · page 3\n"
         "        corpus/a\\n.md  (id 5)\n"
         "\n"
-        "The sources differ on tons\\x07: one [1]; two\\n[9] [2]\n"
+        "The sources differ on a figure (tons\\x07): one [1]; two\\n[9] [2]\n"
         "\n"
         "Withheld: corpus/b\\x9b.md, line 3: the quote differs from its source.\n"
     )

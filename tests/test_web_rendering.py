@@ -126,7 +126,7 @@ def test_an_answer_shows_quotes_citations_corroboration_and_conflicts() -> None:
     assert "High confidence" in read.text
     assert "2 passages from 2 sources" in read.text
     assert "Confidence 0.91 of 1." in _titles(html)
-    assert "Sources differ on chromium" in read.text
+    assert "Sources differ on a figure: chromium" in read.text
     assert "30.07 percent[1] Minerals <b>&amp;</b> more" in read.text
     assert "31 percent[2] A report" in read.text
     assert "Also in [3] A report" in read.text

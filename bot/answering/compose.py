@@ -36,7 +36,7 @@ from .confidence import (
     standing,
 )
 from .conflicts import conflicts, statements
-from .corroboration import corroborate
+from .corroboration import corroborate, supporting
 from .evidence import rarity
 from .highlights import candidate_sentences, highlighted, score_sentences
 
@@ -108,6 +108,10 @@ def answer(
         floor = WORTH_SHOWING * groups[0][0].score
         groups = [group for group in groups if group[0].score >= floor]
     readings = readings[: len(groups)]
+    groups = [
+        group + supporting(group, reading.highlights, sound)
+        for group, reading in zip(groups, readings, strict=True)
+    ]
     citations = _number(generation, groups)
     quotes = _quotes(groups, citations, readings)
     texts = {hit.passage.id: hit.passage.text for group in groups for hit in group}
@@ -119,6 +123,7 @@ def answer(
         )
     ]
     answered = bool(quotes) and certainty >= settings.threshold
+    differing = tuple(conflicts(found, question, asked.rarity)) if answered else ()
     ended = time.perf_counter()
     return Answer(
         question=question,
@@ -128,7 +133,7 @@ def answer(
         context=tuple(item.carried for item in leans),
         quotes=quotes,
         citations=citations,
-        conflicts=tuple(conflicts(found, asked.rarity)) if answered else (),
+        conflicts=differing,
         timings=Timings(
             encode=1000 * (encoded - began),
             search=1000 * (searched - encoded),
@@ -267,6 +272,7 @@ def weigh(
 def _number(generation: Generation, groups: Sequence[tuple[Hit, ...]]) -> tuple[Citation, ...]:
     """Citations of the passages shown, by rank, then of those that only corroborate them."""
     ordered = [group[0] for group in groups] + [hit for group in groups for hit in group[1:]]
+    once = {hit.passage.id: hit for hit in ordered}
     return tuple(
         Citation(
             number=number,
@@ -277,7 +283,7 @@ def _number(generation: Generation, groups: Sequence[tuple[Hit, ...]]) -> tuple[
             locator=hit.passage.locator,
             section=hit.passage.section,
         )
-        for number, hit in enumerate(ordered, start=1)
+        for number, hit in enumerate(once.values(), start=1)
     )
 
 
@@ -309,7 +315,5 @@ def _quotes(
 
 
 def _lit(quotes: Sequence[Quote], citation: Citation) -> tuple[Span, ...]:
-    """Highlights within a citation; a corroborating passage counts as lit as a whole."""
-    if citation.number <= len(quotes):
-        return quotes[citation.number - 1].highlights
-    return ((citation.start, citation.end),)
+    """Highlights within a citation; only passages that are shown have any."""
+    return quotes[citation.number - 1].highlights if citation.number <= len(quotes) else ()

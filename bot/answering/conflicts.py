@@ -1,148 +1,280 @@
-"""Figures on which the cited sources differ, found where their statements otherwise match.
+"""Figures, dates and names in which the cited sources differ where their statements match.
 
-A figure is compared with another only if both have the same unit and count the same thing: the
-words that follow them agree ("31 percent of chromium"), and so do most words of the sentences.
+Two sentences of different sources are laid side by side. When nearly everything in them is the
+same, values of one kind that stand at the same place and can't both be true are a conflict. When
+they match more loosely, a figure is held against another only if both have the same unit and count
+the same thing, a date or name only if it is the one in which the sentences differ.
+
+Statements about different subjects are none: sentences that differ in a name, or in an ordinal
+number, and in something else besides, or in a date and a figure ("12 in 2022, 15 in 2023").
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import combinations, islice
 
-from ..sentences import sentences
-from ..terms import terms
-from ..types import Citation, Conflict, ConflictValue, Span
+from ..types import Citation, Conflict, ConflictKind, ConflictValue, Span
+from .alignment import Comparison, Difference, compare, shown
+from .bearing import Asked, bears, may_bear
+from .loose import counted, loose_differences
+from .wording import Wording, overlap, proper_names, read
 
-# Shares of common words from which two counted things, or two statements, are the same.
-SAME_THING = 0.6
-SAME_STATEMENT = 0.35
-
-SCALES = {"thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12}
-FIGURE = re.compile(
-    r"(?<![\w.,])(?P<currency>[$€£])?(?P<number>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)"
-    r"(?:[ \u00a0-](?P<scale>thousand|million|billion|trillion))?"
-    r"(?:[ \u00a0]?(?P<percent>%|percent\b|per cent\b))?(?!\w)"
-)
-# What a figure counts: up to six words after it, not past the clause.
-COUNTED = re.compile(r"\s*(?:of (?:the |all |its )?)?((?:[^\s,;:.()–—]+\s*){1,6})")
-CLAUSE_END = re.compile(r"\b(?:and|or|but|while|which|that|who)\b.*", re.IGNORECASE | re.DOTALL)
-MONTHS = re.compile(
-    r"(?:january|february|march|april|may|june|july|august|september|october|november|december)"
-    r"\W*$",
-    re.IGNORECASE,
-)
-YEAR = re.compile(r"(?:19|20)\d\d")
+# The share of a statement that must match for a difference within it to be a conflict.
+NEARLY_SAME = 0.75
+# Words and values that two statements must share, unless their surroundings match too.
+SHARED = 2
+# Shares of common words from which two sentences are compared at all, and are the same.
+LIKELY = 0.3
+SAME_SENTENCE = 0.6
+# Bounds the time of an answer whose passages all resemble each other.
+MOST_STATEMENTS = 200
+MOST_PAIRS = 300
+EXCERPT = 40
 
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """A cited passage's sentence: where it stands, and whether the answer highlights it."""
+    """A cited passage's sentence, whether the answer highlights it, and its neighbours."""
 
     citation: Citation
-    text: str
+    wording: Wording
     highlighted: bool
+    before: Wording | None = None
+    after: Wording | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class _Figure:
-    text: str
-    value: float
-    unit: str
-    about: str
-    about_terms: frozenset[str]
+class _Said:
+    """One wording and all the statements that have it."""
+
+    statements: tuple[Statement, ...]
+
+    @property
+    def wording(self) -> Wording:
+        return self.statements[0].wording
+
+    @property
+    def sources(self) -> frozenset[str]:
+        return frozenset(statement.citation.source.id for statement in self.statements)
+
+    @property
+    def highlighted(self) -> bool:
+        return any(statement.highlighted for statement in self.statements)
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A difference between the statements of two wordings, by their places."""
+
+    left: int
+    right: int
+    difference: Difference
 
 
 def statements(
     citation: Citation, text: str, highlights: Sequence[Span], language: str | None
 ) -> list[Statement]:
-    """The sentences of a cited passage that give figures."""
+    """The sentences of a cited passage; highlights are spans of its source."""
+    sentences = read(text, None if language == "en" else language)
     found = []
-    for start, end in sentences(text, 0, len(text), language):
-        lit = any(a < citation.start + end and citation.start + start < b for a, b in highlights)
-        if FIGURE.search(text, start, end):
-            found.append(Statement(citation, text[start:end], lit))
+    for at, sentence in enumerate(sentences):
+        start, end = citation.start + sentence.start, citation.start + sentence.end
+        found.append(
+            Statement(
+                citation,
+                sentence.wording,
+                any(a < end and start < b for a, b in highlights),
+                sentences[at - 1].wording if at else None,
+                sentences[at + 1].wording if at + 1 < len(sentences) else None,
+            )
+        )
     return found
 
 
-def conflicts(candidates: Sequence[Statement], question_terms: Collection[str]) -> list[Conflict]:
-    """The figures that differ between sources and bear on the question, by their subject."""
-    by_subject: dict[tuple[str, frozenset[str]], dict[tuple[float, str], ConflictValue]] = {}
-    names: dict[tuple[str, frozenset[str]], str] = {}
-    for left, right in combinations(candidates, 2):
-        if left.citation.source.id == right.citation.source.id or not _match(left, right):
-            continue
-        for one, other in _differing(left, right):
-            if not _asked_for(one, other, left, right, question_terms):
-                continue
-            key = (one.unit, one.about_terms & other.about_terms)
-            names.setdefault(key, min(one.about, other.about, key=len))
-            values = by_subject.setdefault(key, {})
-            for figure, statement in ((one, left), (other, right)):
-                value = ConflictValue(figure.text, statement.citation.number)
-                values.setdefault((figure.value, statement.citation.source.id), value)
+def conflicts(
+    candidates: Sequence[Statement], question: str, rarity: Mapping[str, float]
+) -> list[Conflict]:
+    """What differs between sources and bears on the question; `rarity` weighs its terms."""
+    said = _by_wording(candidates)
+    known = proper_names(one.wording for one in said)
+    asked = Asked.of(question, rarity)
+    found = [
+        _Found(left, right, difference)
+        for left, right in _pairs(said)
+        for difference in _differing(said, left, right, known, asked)
+    ]
+    return _merged(found, said)
+
+
+def _by_wording(candidates: Sequence[Statement]) -> list[_Said]:
+    """Each wording once, as many sources may share it."""
+    groups: dict[tuple[object, ...], list[Statement]] = {}
+    for statement in candidates:
+        if statement.wording.content:
+            groups.setdefault(statement.wording.keys, []).append(statement)
+    return [_Said(tuple(group)) for group in islice(groups.values(), MOST_STATEMENTS)]
+
+
+def _pairs(said: Sequence[_Said]) -> list[tuple[int, int]]:
+    """Pairs of wordings of different sources that share words, the closest first."""
+    contents = [one.wording.content for one in said]
+    sources = [one.sources for one in said]
+    likely = []
+    for left, right in combinations(range(len(said)), 2):
+        common = len(contents[left] & contents[right])
+        share = common / min(len(contents[left]), len(contents[right]))
+        if share >= LIKELY and len(sources[left] | sources[right]) > 1:
+            likely.append((-share, left, right))
+    return [(left, right) for _, left, right in sorted(likely)[:MOST_PAIRS]]
+
+
+def _differing(
+    said: Sequence[_Said], left: int, right: int, known: Collection[object], asked: Asked
+) -> Iterator[Difference]:
+    """What two wordings differ in and is asked for."""
+    one, other = said[left], said[right]
+    lit = one.highlighted + other.highlighted
+    if not may_bear(one.wording, other.wording, asked, highlighted=lit):
+        return
+    comparison = compare(one.wording, other.wording, known)
+    found = list(
+        _strict(comparison) or loose_differences(one.wording, other.wording, comparison, known)
+    )
+    if not found or _agreed(said, one, other, known):
+        return
+    shared = max(comparison.matched, len(one.wording.content & other.wording.content))
+    if not _together(one, other, shared, known):
+        return
+    first = any(said.citation.number == 1 for said in one.statements + other.statements)
+    for difference in found:
+        if bears(one.wording, other.wording, difference, asked, highlighted=lit, first=first):
+            yield difference
+
+
+def _agreed(said: Sequence[_Said], left: _Said, right: _Said, known: Collection[object]) -> bool:
+    """Whether the sources of one wording say the other, too: two things that are alike."""
+    return _say(said, right.sources, left, known) or _say(said, left.sources, right, known)
+
+
+def _say(
+    said: Sequence[_Said], sources: frozenset[str], what: _Said, known: Collection[object]
+) -> bool:
+    saying = set(what.sources)
+    for other in said:
+        if overlap(other.wording.content, what.wording.content) >= SAME_SENTENCE:
+            compared = compare(other.wording, what.wording, known)
+            if not compared.differences and compared.share >= NEARLY_SAME:
+                saying |= other.sources
+    return sources <= saying
+
+
+def _strict(comparison: Comparison) -> Sequence[Difference]:
+    """The differences of two sentences that are the same but for them."""
+    found = comparison.differences
+    if not found or comparison.replaced or comparison.share < NEARLY_SAME:
+        return ()
+    return () if _other_subject(found) else found
+
+
+def _together(left: _Said, right: _Said, matched: int, known: Collection[object]) -> bool:
+    """Whether the sources of two wordings say them about the same subject."""
+    return any(
+        one.citation.source.id != other.citation.source.id
+        and _same_context(one, other, matched, known)
+        for one in left.statements
+        for other in right.statements
+    )
+
+
+def _other_subject(differences: Sequence[Difference]) -> bool:
+    kinds = {difference.kind for difference in differences}
+    identifying = sum(difference.identifies for difference in differences)
+    return len(differences) > 1 and (
+        identifying > 0 or {ConflictKind.DATE, ConflictKind.FIGURE} <= kinds
+    )
+
+
+def _same_context(
+    left: Statement, right: Statement, matched: int, known: Collection[object]
+) -> bool:
+    """Whether two statements speak of the same subject, as far as their surroundings tell."""
+    before = _neighbours(left.before, right.before, known)
+    after = _neighbours(left.after, right.after, known)
+    if before is False:
+        return False
+    if matched >= SHARED and not left.wording.refers_back:
+        return True
+    if before:
+        return True
+    at_edge = left.before is None or right.before is None
+    return at_edge and (bool(after) or matched >= SHARED)
+
+
+def _neighbours(
+    left: Wording | None, right: Wording | None, known: Collection[object]
+) -> bool | None:
+    """Whether neighbouring sentences are the same; False if they name different subjects, None
+    if they tell nothing.
+    """
+    if left is None or right is None:
+        return None
+    if overlap(left.content, right.content) < LIKELY:
+        return None
+    compared = compare(left, right, known)
+    if compared.share >= NEARLY_SAME and any(one.identifies for one in compared.differences):
+        return False
+    return True if compared.share >= SAME_SENTENCE else None
+
+
+def _about(sentence: Wording, difference: Difference) -> str:
+    """What the values are about: what a figure counts, else the words around them."""
+    if difference.about:
+        return difference.about
+    if difference.kind is ConflictKind.FIGURE:
+        thing, _ = counted(sentence, difference.left[1] - 1)
+        if thing:
+            return thing
+    start, end = shown(sentence, difference.left, difference.kind)
+    before, after = sentence.text[:start], sentence.text[end:]
+    if len(before) > EXCERPT:
+        before = "… " + before[-EXCERPT:].partition(" ")[2]
+    if len(after) > EXCERPT:
+        after = after[:EXCERPT].rpartition(" ")[0] + " …"
+    return " ".join(f"{before}…{after}".split())
+
+
+def _merged(found: Sequence[_Found], said: Sequence[_Said]) -> list[Conflict]:
+    """One conflict for all values that differ from one another at the same place."""
+    home: dict[tuple[int, Span], int] = {}
+    members: dict[int, list[tuple[int, Span]]] = {}
+    kinds: dict[int, tuple[ConflictKind, str]] = {}
+    for number, one in enumerate(found):
+        ends = (one.left, one.difference.left), (one.right, one.difference.right)
+        homes = sorted({home[end] for end in ends if end in home}) or [number]
+        joined = members.setdefault(homes[0], [])
+        kinds.setdefault(
+            homes[0], (one.difference.kind, _about(said[one.left].wording, one.difference))
+        )
+        for other in homes[1:]:
+            joined += members.pop(other)
+            kinds.pop(other)
+        joined += [end for end in ends if end not in joined]
+        home.update(dict.fromkeys(joined, homes[0]))
     return [
-        Conflict(names[key], tuple(sorted(values.values(), key=lambda value: value.citation)))
-        for key, values in by_subject.items()
+        Conflict(about, _values(places, said, kind), kind)
+        for places, (kind, about) in zip(members.values(), kinds.values(), strict=True)
     ]
 
 
-def _match(left: Statement, right: Statement) -> bool:
-    return _overlap(_words(left.text), _words(right.text)) >= SAME_STATEMENT
-
-
-def _differing(left: Statement, right: Statement) -> Iterable[tuple[_Figure, _Figure]]:
-    """Pairs of figures about the same thing whose values are not found on the other side."""
-    ours, theirs = list(_figures(left.text)), list(_figures(right.text))
-    for one in ours:
-        rivals = [
-            other
-            for other in theirs
-            if other.unit == one.unit and _overlap(one.about_terms, other.about_terms) >= SAME_THING
-        ]
-        if any(other.value == one.value for other in rivals):
-            continue
-        for other in rivals:
-            if not any(same.value == other.value and same.unit == other.unit for same in ours):
-                yield one, other
-
-
-def _asked_for(
-    one: _Figure, other: _Figure, left: Statement, right: Statement, asked: Collection[str]
-) -> bool:
-    """Whether the question names the thing, or names none that the statements give figures for."""
-    if (one.about_terms | other.about_terms) & set(asked):
-        return True
-    subjects = {
-        term
-        for text in (left.text, right.text)
-        for figure in _figures(text)
-        for term in figure.about_terms
-    }
-    return (left.highlighted or right.highlighted) and not subjects & set(asked)
-
-
-def _figures(sentence: str) -> Iterable[_Figure]:
-    for match in FIGURE.finditer(sentence):
-        plain = not (match["currency"] or match["scale"] or match["percent"])
-        is_date = MONTHS.search(sentence, 0, match.start()) or YEAR.fullmatch(match["number"])
-        following = COUNTED.match(sentence, match.end())
-        if (plain and is_date) or following is None:
-            continue
-        about = CLAUSE_END.sub("", following[1]).strip()
-        about_terms = frozenset(term for term in terms(about) if not term.isdecimal())
-        if about_terms:
-            unit = match["currency"] or ("percent" if match["percent"] else "")
-            scale = SCALES.get(match["scale"] or "", 1.0)
-            value = float(match["number"].replace(",", "")) * scale
-            yield _Figure(match[0], value, unit, about, about_terms)
-
-
-def _words(text: str) -> frozenset[str]:
-    return frozenset(terms(text))
-
-
-def _overlap(left: frozenset[str], right: frozenset[str]) -> float:
-    """Jaccard's index of two sets of terms."""
-    return len(left & right) / len(left | right) if left or right else 0.0
+def _values(
+    places: Sequence[tuple[int, Span]], said: Sequence[_Said], kind: ConflictKind
+) -> tuple[ConflictValue, ...]:
+    values: dict[ConflictValue, None] = {}
+    for at, span in places:
+        for statement in said[at].statements:
+            start, end = shown(statement.wording, span, kind)
+            text = " ".join(statement.wording.text[start:end].split())
+            values[ConflictValue(text, statement.citation.number)] = None
+    return tuple(sorted(values, key=lambda value: value.citation))

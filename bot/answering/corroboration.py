@@ -1,62 +1,149 @@
-"""Near-identical passages of several sources are shown once, with all their citations."""
+"""The same statement in several sources is shown once, with all their citations.
+
+The wording of the best-ranked passage is shown, with its own citation first; those of the
+passages that corroborate it follow by rank. A passage corroborates another in two ways:
+
+- It repeats it: each of its sentences stands in the passage that is shown. It is not shown again.
+- It supports it: it has all the sentences that the answer highlights in the other. Its citation is
+  added there, and it stays a quote of its own as far as passages are shown, for it says more.
+  It must not differ from the other passage in a figure, date or name anywhere: what is quoted
+  under a number has to stand there.
+
+A sentence stands in another when the other has all its words in the same order and little else.
+Words that only one of them has must be few, and may be no figure, date, name or negation; a word
+that is replaced by another always sets them apart.
+"""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from functools import lru_cache
 
-from ..terms import terms
-from ..types import Hit
+from ..types import Hit, Span
+from .alignment import compare, regions, same_initials
+from .wording import Role, Sentence, Wording, overlap, proper_names, read
 
-SHINGLE_TERMS = 3
-# Nothing that a reader could miss is hidden: nearly all of it is in the passage that is shown.
+# The share of a sentence that another must have to be the same statement.
 CONTAINED = 0.8
-
-# One of these can turn a statement round, and terms leave "not" out.
-FIGURE = re.compile(r"\d+(?:[.,]\d+)*")
-NEGATION = re.compile(r"\b(?:not?|never|none|neither|nor|without|cannot)\b|n['’]t\b", re.IGNORECASE)
-
-
-@dataclass(frozen=True, slots=True)
-class _Gist:
-    """What is compared of a passage."""
-
-    shingles: frozenset[tuple[str, ...]]
-    figures: frozenset[str]
-    negations: int
+# A shorter sentence ("It is.") says too little for another source to support it.
+SAYS_SOMETHING = 3
+# Fewer words in common than this, however spelled, and passages are not compared closely.
+LIKELY = 0.5
+# Shares of words in common from which sentences are compared, and are the same statement.
+LOOKS_ALIKE = 0.3
+NEARLY_SAME = 0.75
 
 
 def corroborate(hits: Sequence[Hit], count: int) -> list[tuple[Hit, ...]]:
     """Up to `count` groups in rank order: the passage to show, then those that repeat it."""
     groups: list[list[Hit]] = []
-    shown: list[_Gist] = []
+    shown: list[_Shown] = []
     for hit in hits:
-        gist = _gist(hit.passage.text)
-        home = next((at for at, other in enumerate(shown) if _repeats(gist, other)), None)
+        rough = _rough(hit.passage.text)
+        home = next((at for at, other in enumerate(shown) if other.has(hit, rough)), None)
         if home is not None:
             groups[home].append(hit)
         elif len(groups) < count:
             groups.append([hit])
-            shown.append(gist)
+            shown.append(_Shown(hit, rough))
     return [tuple(group) for group in groups]
 
 
-def _gist(text: str) -> _Gist:
-    found = terms(text)
-    width = min(SHINGLE_TERMS, len(found)) or 1
-    return _Gist(
-        shingles=frozenset(tuple(found[at : at + width]) for at in range(len(found) - width + 1)),
-        figures=frozenset(FIGURE.findall(text)),
-        negations=len(NEGATION.findall(text)),
+def supporting(
+    group: Sequence[Hit], highlights: Sequence[Span], hits: Sequence[Hit]
+) -> tuple[Hit, ...]:
+    """The hits of other sources that have every highlighted sentence of a group's first passage.
+
+    `highlights` are spans of its source.
+    """
+    own = group[0].passage
+    said = [own.text[start - own.start : end - own.start] for start, end in highlights]
+    parts = [
+        one.wording
+        for one in read(own.text, None)
+        if any(
+            start < own.start + one.end and own.start + one.start < end for start, end in highlights
+        )
+    ]
+    if not parts or any(len(part.content) < SAYS_SOMETHING for part in parts):
+        return ()
+    cited = {hit.passage.source_id for hit in group}
+    rough = _rough(" ".join(said))
+    found = []
+    for hit in hits:
+        if hit.passage.source_id in cited or not _alike(rough, _rough(hit.passage.text)):
+            continue
+        sentences = read(hit.passage.text, None)
+        if all(_stands_in(part, sentences) for part in parts) and not _differ(
+            read(own.text, None), sentences
+        ):
+            found.append(hit)
+            cited.add(hit.passage.source_id)
+    return tuple(found)
+
+
+def contains(whole: Wording, part: Wording) -> bool:
+    """Whether a sentence says what another says, and little else."""
+    if whole.keys == part.keys:
+        return True
+    beyond = 0
+    for region in regions(whole, part):
+        ours, theirs = whole.tokens[slice(*region.left)], part.tokens[slice(*region.right)]
+        if same_initials(ours, theirs):
+            continue
+        if ours and theirs:
+            return False
+        if any(token.role is not Role.LIGHT for token in theirs):
+            return False
+        if any(token.role is Role.STRONG for token in ours):
+            return False
+        beyond += sum(token.counts for token in ours)
+    size = sum(token.counts for token in whole.tokens)
+    return size > 0 and size - beyond >= CONTAINED * size
+
+
+class _Shown:
+    """A passage that is shown, as later ones are held against it."""
+
+    def __init__(self, hit: Hit, rough: frozenset[str]) -> None:
+        self._hit = hit
+        self._rough = rough
+
+    def has(self, hit: Hit, rough: frozenset[str]) -> bool:
+        """Whether each sentence of another passage stands in this one."""
+        if not _alike(rough, self._rough):
+            return False
+        parts = [one.wording for one in read(hit.passage.text, None) if one.wording.keys]
+        sentences = read(self._hit.passage.text, None)
+        return bool(parts) and all(_stands_in(part, sentences) for part in parts)
+
+
+def _stands_in(part: Wording, sentences: Sequence[Sentence]) -> bool:
+    return any(
+        len(part.content & one.wording.content) >= LIKELY * len(part.content)
+        and contains(one.wording, part)
+        for one in sentences
     )
 
 
-def _repeats(part: _Gist, whole: _Gist) -> bool:
-    """Whether nearly all of a passage is in another, with no figure or negation to set it apart."""
-    return (
-        bool(part.shingles)
-        and len(part.shingles & whole.shingles) >= CONTAINED * len(part.shingles)
-        and part.figures <= whole.figures
-        and part.negations == whole.negations
+def _differ(left: Sequence[Sentence], right: Sequence[Sentence]) -> bool:
+    """Whether statements of two passages match but for a value or a word that is replaced."""
+    known = proper_names(one.wording for one in (*left, *right))
+    return any(
+        (compared.differences or compared.replaced) and compared.share >= NEARLY_SAME
+        for one in left
+        for other in right
+        if one.wording.keys != other.wording.keys
+        and overlap(one.wording.content, other.wording.content) >= LOOKS_ALIKE
+        for compared in (compare(one.wording, other.wording, known),)
     )
+
+
+@lru_cache(maxsize=1 << 11)
+def _rough(text: str) -> frozenset[str]:
+    """The words of a text, as cheaply as they can be had."""
+    return frozenset(text.lower().split())
+
+
+def _alike(part: frozenset[str], whole: frozenset[str]) -> bool:
+    return len(part & whole) >= LIKELY * len(part)

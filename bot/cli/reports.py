@@ -60,7 +60,7 @@ def show_answer(answer: Answer) -> None:
         values = "; ".join(
             f"{one_line(value.text)} [{value.citation}]" for value in conflict.values
         )
-        say(f"\nThe sources differ on {one_line(conflict.about)}: {values}")
+        say(f"\nThe sources differ on a {conflict.kind} ({one_line(conflict.about)}): {values}")
     for fault in answer.withheld:
         say(f"\nWithheld: {one_line(fault)}")
 

@@ -176,7 +176,8 @@ def _conflict(conflict: Conflict, links: _Links) -> str:
     )
     return (
         '<div class="conflict"><table>'
-        f"<caption>Sources differ on <bdi>{verbatim(conflict.about)}</bdi></caption>"
+        f"<caption>Sources differ on a {conflict.kind}: <bdi>{verbatim(conflict.about)}</bdi>"
+        "</caption>"
         f"<tbody>{rows}</tbody></table></div>"
     )
 

@@ -1,0 +1,293 @@
+"""Where two sentences differ: a token-level diff (longest common subsequence, by RapidFuzz)."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from rapidfuzz.distance import Indel
+
+from ..types import ConflictKind, Span
+from .values import Unit, compatible
+from .wording import PARTICLES, TITLES, Role, Token, Wording, is_label, is_name
+
+# What turns the name of a place into that of its people.
+PEOPLE = frozenset("n s i an ns ian ians".split())
+
+LONGEST_NAME = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """Tokens `left[a:b]` that stand where the other sentence has `right[c:d]`; one may be empty."""
+
+    left: Span
+    right: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """Values of one kind that stand at the same place of two statements and can't both be true.
+
+    `left` and `right` are spans of the sentences' tokens. `identifies` tells that statements
+    which differ in it may have different subjects; `about` is what figures count, where known.
+    """
+
+    kind: ConflictKind
+    identifies: bool
+    left: Span
+    right: Span
+    about: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Two sentences laid side by side.
+
+    `matched` counts words and values that both have in order, `unexplained` those of the side
+    that has more of them beyond the matched ones and the differences. `replaced` tells that
+    somewhere a word stands for another, so that the statements may be about different things.
+    """
+
+    matched: int
+    unexplained: int
+    replaced: bool
+    differences: tuple[Difference, ...]
+
+    @property
+    def share(self) -> float:
+        """The share of the statement that matches, differences apart."""
+        whole = self.matched + self.unexplained
+        return self.matched / whole if whole else 0.0
+
+
+def regions(left: Wording, right: Wording) -> list[Region]:
+    """The places where two sentences differ, in order."""
+    return _regions(left.keys, right.keys)
+
+
+def _regions(left: Sequence[object], right: Sequence[object]) -> list[Region]:
+    found: list[Region] = []
+    for operation in Indel.opcodes(left, right):
+        if operation.tag == "equal":
+            continue
+        ours = (operation.src_start, operation.src_end)
+        theirs = (operation.dest_start, operation.dest_end)
+        if found and found[-1].left[1] == ours[0] and found[-1].right[1] == theirs[0]:
+            last = found.pop()
+            ours, theirs = (last.left[0], ours[1]), (last.right[0], theirs[1])
+        found.append(Region(ours, theirs))
+    return found
+
+
+def _weighty(left: Wording, right: Wording) -> list[Region]:
+    """The places where two sentences differ in more than prepositions, pronouns and the like.
+
+    These must not take part in the alignment: an "of" in two names would tear both apart.
+    """
+    ours, theirs = _places_of_weight(left), _places_of_weight(right)
+    found = _regions([left.keys[at] for at in ours], [right.keys[at] for at in theirs])
+    return [Region(_span(ours, one.left), _span(theirs, one.right)) for one in found]
+
+
+def _places_of_weight(sentence: Wording) -> list[int]:
+    return [at for at, token in enumerate(sentence.tokens) if token.role is not Role.LIGHT]
+
+
+def _span(places: Sequence[int], span: Span) -> Span:
+    """The span of all tokens from the first of these places to the last."""
+    if span[0] == span[1]:
+        at = places[span[0]] if span[0] < len(places) else (places[-1] + 1 if places else 0)
+        return at, at
+    return places[span[0]], places[span[1] - 1] + 1
+
+
+def compare(left: Wording, right: Wording, known: Collection[object]) -> Comparison:
+    """What two sentences share, and the values in which they differ."""
+    found = _weighty(left, right)
+    differences: list[Difference] = []
+    unexplained = [0, 0]
+    changed = 0
+    replaced = False
+    for region in found:
+        changed += _counted(left, region.left)
+        at = _differences(region, left, right, known)
+        if at is not None:
+            differences += at
+        elif not same_name(left.tokens[slice(*region.left)], right.tokens[slice(*region.right)]):
+            counts = _counted(left, region.left), _counted(right, region.right)
+            unexplained = [unexplained[0] + counts[0], unexplained[1] + counts[1]]
+            replaced = replaced or all(counts)
+    matched = _counted(left, (0, len(left.tokens))) - changed
+    return Comparison(matched, max(unexplained), replaced, tuple(differences))
+
+
+def same_name(left: Sequence[Token], right: Sequence[Token]) -> bool:
+    """Whether two runs of words name the same: by initials, titles, people, or one in the other.
+
+    "United States" is "US", "President Obama" is "Obama", "Asia" fits "Asian" and "J. Smith" fits
+    "John Smith".
+    """
+    ours, theirs = _name_words(left), _name_words(right)
+    if not ours or not theirs:
+        return _only_titles(left) or _only_titles(right) or not (_strong(left) or _strong(right))
+    return (
+        _initials(ours, theirs)
+        or _initials(theirs, ours)
+        or set(ours) <= set(theirs)
+        or set(theirs) <= set(ours)
+        or (len(ours) == len(theirs) and all(map(_fits, ours, theirs)))
+    )
+
+
+def same_initials(left: Sequence[Token], right: Sequence[Token]) -> bool:
+    """Whether one run of words is made of the initials of the other, as "US" is."""
+    ours, theirs = _name_words(left), _name_words(right)
+    return _initials(ours, theirs) or _initials(theirs, ours)
+
+
+def _only_titles(tokens: Sequence[Token]) -> bool:
+    return any(token.key in TITLES for token in tokens) and not _strong(tokens)
+
+
+def _strong(tokens: Sequence[Token]) -> bool:
+    return any(token.role is not Role.LIGHT for token in tokens if token.key not in TITLES)
+
+
+def _name_words(tokens: Sequence[Token]) -> list[str]:
+    if any(token.role in (Role.VALUE, Role.STRONG) for token in tokens):
+        return []
+    return [
+        str(token.key) for token in tokens if token.role is Role.WORD and token.key not in TITLES
+    ]
+
+
+def _initials(short: Sequence[str], long: Sequence[str]) -> bool:
+    return len(short) == 1 and len(long) > 1 and short[0] == "".join(word[0] for word in long)
+
+
+def _fits(one: str, other: str) -> bool:
+    short, long = sorted((one, other), key=len)
+    if not long.startswith(short):
+        return False
+    return (
+        len(short) == 1
+        or len(short) == len(long)
+        or (len(short) > 3 and long[len(short) :] in PEOPLE)
+    )
+
+
+def _counted(sentence: Wording, span: Span) -> int:
+    return sum(token.role is not Role.LIGHT for token in sentence.tokens[slice(*span)])
+
+
+def _named(region: Region, left: Wording, right: Wording, known: Collection[object]) -> bool:
+    """Whether names stand on both sides.
+
+    A capital at the beginning of a sentence tells a name only beside another that is surely one.
+    """
+    ours = _all_names(left, region.left, known, at_start=False)
+    theirs = _all_names(right, region.right, known, at_start=False)
+    return (ours and (theirs or _all_names(right, region.right, known, at_start=True))) or (
+        theirs and _all_names(left, region.left, known, at_start=True)
+    )
+
+
+def _all_names(sentence: Wording, span: Span, known: Collection[object], *, at_start: bool) -> bool:
+    """Whether a span is made of names, with what may stand within them."""
+    tokens = sentence.tokens
+    names = [
+        at
+        for at in range(*span)
+        if is_name(sentence, at, known) or (at_start and tokens[at].opens and tokens[at].capital)
+    ]
+    if not names or len(names) > LONGEST_NAME:
+        return False
+    for at in range(*span):
+        token = tokens[at]
+        inside = names[0] < at < names[-1]
+        # "The Eleventh Doctor", "Super Bowl 50"
+        numbered = token.value is not None and (
+            sentence.text[token.start].isupper()
+            or (token.value.number is not None and at > names[0])
+        )
+        if not (
+            at in names or numbered or token.key in TITLES or (inside and token.key in PARTICLES)
+        ):
+            return False
+    return True
+
+
+def _differences(
+    region: Region, left: Wording, right: Wording, known: Collection[object]
+) -> list[Difference] | None:
+    """The differences that make up a region; None if something else differs there too."""
+    if _named(region, left, right, known):
+        ours, theirs = left.tokens[slice(*region.left)], right.tokens[slice(*region.right)]
+        if same_name(ours, theirs):
+            return []
+        return [Difference(ConflictKind.NAME, True, region.left, region.right)]
+    ours_at = _value_places(left, region.left)
+    theirs_at = _value_places(right, region.right)
+    if not ours_at or not theirs_at:
+        return None
+    if len(ours_at) != len(theirs_at):
+        one = _one_kind(left, right, ours_at, theirs_at)
+        return None if one is None else [Difference(one, False, region.left, region.right)]
+    found = []
+    for a, b in zip(ours_at, theirs_at, strict=True):
+        kind = _one_kind(left, right, [a], [b])
+        if kind is None:
+            return None
+        mine, its = left.tokens[a].value, right.tokens[b].value
+        if mine is not None and its is not None and not compatible(mine, its):
+            ordinal = mine.key[0] == Unit.ORDINAL
+            found.append(Difference(kind, ordinal, (a, a + 1), (b, b + 1)))
+    return found
+
+
+def _value_places(sentence: Wording, span: Span) -> list[int]:
+    """The places of the values of a span; none if it has anything else of weight."""
+    tokens = sentence.tokens
+    if any(
+        is_label(sentence, at) or tokens[at].role in (Role.WORD, Role.STRONG) for at in range(*span)
+    ):
+        return []
+    return [at for at in range(*span) if tokens[at].role is Role.VALUE]
+
+
+def _one_kind(
+    left: Wording, right: Wording, ours: Sequence[int], theirs: Sequence[int]
+) -> ConflictKind | None:
+    """The kind that all these values have, if they can be compared at all."""
+    found = [left.tokens[at].value for at in ours] + [right.tokens[at].value for at in theirs]
+    values = [value for value in found if value is not None]
+    kinds = {value.kind for value in values}
+    if len(kinds) > 1:
+        return ConflictKind.FIGURE if all(value.number is not None for value in values) else None
+    if kinds == {ConflictKind.FIGURE} and len({value.key[0] for value in values}) > 1:
+        return None
+    return kinds.pop()
+
+
+def shown(sentence: Wording, span: Span, kind: ConflictKind) -> Span:
+    """The span of a sentence's text that shows the value at a span of its tokens; names whole."""
+    tokens, (first, last) = sentence.tokens, span
+    if kind is ConflictKind.NAME:
+        while first > 0 and _continues(sentence, first - 1):
+            first -= 1
+        while last < len(tokens) and _continues(sentence, last - 1):
+            last += 1
+    return tokens[first].start, tokens[last - 1].end
+
+
+def _continues(sentence: Wording, at: int) -> bool:
+    """Whether a capitalised word is followed, a blank between, by another."""
+    if at + 1 >= len(sentence.tokens):
+        return False
+    here, following = sentence.tokens[at], sentence.tokens[at + 1]
+    return (
+        here.capital
+        and following.capital
+        and sentence.text[here.end : following.start] in (" ", "-", ". ", "\n")
+    )

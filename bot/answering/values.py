@@ -1,0 +1,349 @@
+"""Figures and dates in a text as values that compare equal however they are spelled.
+
+"1,500", "1.5 thousand" and "fifteen hundred" are one figure; "8 February 2024",
+"February 8th, 2024" and "2024-02-08" are one date. English spellings; digits in any language.
+Nothing is rounded: 30.07 and 30.1 are different figures.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TypeAlias
+
+from ..types import ConflictKind
+
+Key: TypeAlias = tuple[object, ...]
+
+
+class Unit(StrEnum):
+    """Units that are written into the figure itself; other units are words beside it."""
+
+    NONE = ""
+    PERCENT = "percent"
+    ORDINAL = "ordinal"
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """A figure or a date in a text, at `text[start:end]`.
+
+    `key` is equal for equal values. A figure's is (unit, number); a date's is (era or decade or
+    century or nothing, year, month, day, weekday), None where the text does not say.
+    """
+
+    kind: ConflictKind
+    key: Key
+    start: int
+    end: int
+
+    @property
+    def number(self) -> float | None:
+        """The number of a figure without a unit, and that of a year standing alone."""
+        if self.kind is ConflictKind.FIGURE:
+            number = self.key[1]
+            return number if self.key[0] == "" and isinstance(number, float) else None
+        label, year, *rest = self.key
+        alone = label is None and isinstance(year, int) and not any(rest)
+        return float(year) if alone and isinstance(year, int) else None
+
+
+UNITS = dict(
+    zip(
+        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen "
+        "fifteen sixteen seventeen eighteen nineteen".split(),
+        range(20),
+        strict=True,
+    )
+)
+TENS = dict(
+    zip("twenty thirty forty fifty sixty seventy eighty ninety".split(), range(20, 100, 10),
+        strict=True)
+)  # fmt: skip
+SCALES = {
+    "hundred": 1e2, "thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12,
+    "k": 1e3, "m": 1e6, "mn": 1e6, "bn": 1e9, "tn": 1e12,
+}  # fmt: skip
+ORDINALS = dict(
+    zip(
+        "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth "
+        "thirteenth fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth "
+        "twentieth".split(),
+        range(1, 21),
+        strict=True,
+    )
+) | {"twenty-first": 21}
+PARTS = {"half": 2, "halves": 2, "third": 3, "quarter": 4, "fifth": 5, "sixth": 6, "tenth": 10}
+MONTHS = (
+    "january february march april may june july august september october november december".split()
+)
+WEEKDAYS = "monday tuesday wednesday thursday friday saturday sunday".split()
+CURRENCIES = {
+    "us$": "$", "usd": "$", "dollar": "$", "eur": "€", "euro": "€", "gbp": "£", "pound": "£",
+}  # fmt: skip
+
+
+def _either(words: Iterable[str]) -> str:
+    return "|".join(sorted(map(re.escape, words), key=len, reverse=True))
+
+
+# Capitals tell months from the verbs "march" and "may".
+_MONTH = (
+    "|".join(
+        f"{short}(?:{rest})?\\.?" if rest else short
+        for name in MONTHS
+        for short, rest in (
+            (name[:3].capitalize(), name[3:]),
+            (name[:3].upper(), name[3:].upper()),
+        )
+    )
+    .replace("Sep(?:tember)", "Sept?(?:ember)")
+    .replace("SEP(?:TEMBER)", "SEPT?(?:EMBER)")
+)
+_WEEKDAY = "|".join(f"{name.capitalize()}|{name.upper()}" for name in WEEKDAYS)
+_DAY = r"[0-3]?\d(?:st|nd|rd|th)?"
+_YEAR = r"[12]\d{3}(?![\d,.]\d|\d)"
+_ERA = r"(?:\s?(?:BCE?|CE|AD|BP|B\.C\.(?:E\.)?|A\.D\.|C\.E\.)(?!\w))"
+_LOW = r"(?i:{})".format
+_SPACE = r"[ \t\u00a0\n]{1,2}"
+
+DATE = re.compile(
+    rf"""(?<![\w.,$€£])(?<![A-Z\d]-)(?:
+        (?P<iso>[12]\d{{3}}-[01]\d-[0-3]\d)(?![\w-])
+      | (?P<slashed>\d{{1,2}}[/.]\d{{1,2}}[/.][12]\d{{3}})(?!\w)
+      | (?:(?P<weekday>{_WEEKDAY}),?{_SPACE}(?:the{_SPACE})?)?
+        (?: (?P<day>{_DAY})(?:{_SPACE}of)?{_SPACE}(?P<month>{_MONTH})(?!\w)
+            (?:,?{_SPACE}(?P<year>{_YEAR}))?
+          | (?P<month2>{_MONTH}){_SPACE}(?:the{_SPACE})?(?P<day2>{_DAY})(?![\w%]|[.,]?\d)
+            (?:,?{_SPACE}(?P<year2>{_YEAR}))?
+          | (?P<month3>{_MONTH}),?{_SPACE}(?:of{_SPACE})?(?P<year3>{_YEAR}) )
+      | (?P<decade>\d{{2,3}}0)['’]?s(?!\w)
+      | (?P<century>\d{{1,2}}(?:st|nd|rd|th)|{_LOW(_either(ORDINALS))})[ \u00a0-]
+        (?i:centur(?:y|ies))(?!\w)(?P<century_era>{_ERA}?)
+      | (?:(?P<anno>AD|A\.D\.)\s)(?P<anno_year>\d{{1,4}})(?!\w)
+      | (?P<old>\d{{1,3}}(?:,\d{{3}})?|\d{{4}})(?P<era>{_ERA})
+      | (?P<bare>{_YEAR})(?![\w%])
+      | (?P<loose_month>{_MONTH})(?!\w)
+      | (?P<loose_weekday>{_WEEKDAY})(?!\w)
+    )""",
+    re.VERBOSE,
+)
+
+_WORD_NUMBER = _either([*UNITS, *TENS])
+_SCALE = _either(["hundred", "thousand", "million", "billion", "trillion"])
+FIGURE = re.compile(
+    rf"""
+      (?<![\w.,])(?<![A-Z]-)(?<!\w\+)(?P<currency>US\$|USD\s|EUR\s|GBP\s|[$€£¥₹])?
+      (?P<sign>(?<![\w)])[-−])?
+      (?P<number>\d{{1,3}}(?:[\u00a0\u202f,]\d{{3}})+(?:\.\d+)?|\d{{1,3}}/\d{{1,3}}(?![/\d])|\d+(?:[.,]\d+)*|[½¼¾])
+      (?: (?P<ordinal>st|nd|rd|th)(?!\w)
+        | (?:[ \u00a0-]?(?P<scale>{_LOW(_SCALE)})
+            |(?P<short>(?(currency)(?:bn|mn|tn|m|k)|(?:bn|mn|tn)))(?!\w))?
+          (?:[ \u00a0-]?(?P<percent>%|(?i:percent|per\ cent)\b))?
+          (?:[ \u00a0](?P<money>(?i:(?:US\ )?dollar|euro)s?|USD|EUR|GBP)(?!\w))? )
+      (?:(?!\w)|(?=(?:[kcm]?m|km2|[kmµ]?g|t|ft|[kMG]W|[kMGT]B|°)(?!\w)))
+    | (?<![\w])(?P<words>(?i:(?:{_WORD_NUMBER}|an?\ (?:{_SCALE}))
+        (?:(?:-|[ ]and[ ]|[ ])(?:{_WORD_NUMBER}|{_SCALE})){{0,9}}))
+      (?:[ -](?P<part>(?i:hal(?:f|ves)|thirds?|quarters?|fifths?|sixths?|tenths?)))?
+      (?:[ \u00a0-](?P<words_percent>(?i:percent|per\ cent)\b))?(?!\w)
+    | (?<![\w])(?i:an?)\ (?P<share>(?i:third|quarter|fifth|sixth|tenth))(?=\ of\b)
+    | (?<![\w])(?P<nth>(?i:{_either(ORDINALS)}))(?!\w)
+    | (?<![\w-])(?P<half>(?i:half))(?![\w-])
+    """,
+    re.VERBOSE,
+)
+# A number before one of these words is a year, "people" after it notwithstanding.
+BEFORE_YEAR = re.compile(
+    r"(?i:\b(?:in|since|by|until|till|from|to|between|of|during|before|after|around|circa|early|"
+    r"late|mid|year|years|summer|winter|spring|autumn|fall)[ \n-]|[(\[–/]|[,;] ?)$"
+)
+COUNTED_NEXT = re.compile(r"[ \u00a0-](?:[a-z]+s|km|kg|mm|cm|m|°|people|square|cubic|feet)\b")
+MOST_DIGITS = 30
+
+
+def values(text: str) -> Iterator[Value]:
+    """The figures and dates of a text, in order and without overlaps."""
+    dates = [value for match in DATE.finditer(text) if (value := _date(match, text))]
+    at = 0
+    for date in [*dates, None]:
+        end = date.start if date else len(text)
+        # The pattern sees the whole text, so that its look-behind works at a date's edge.
+        for match in FIGURE.finditer(text, at, end):
+            yield _figure(match)
+        if date:
+            yield date
+            at = date.end
+
+
+def compatible(one: Value, other: Value) -> bool:
+    """Whether two values can both be true: equal, or one says less than the other."""
+    if one.key == other.key and one.kind is other.kind:
+        return True
+    if one.kind is not other.kind:
+        return one.number is not None and one.number == other.number
+    if one.kind is ConflictKind.FIGURE:
+        return False
+    if isinstance(one.key[0], str) or isinstance(other.key[0], str):
+        return _within(one.key, other.key) or _within(other.key, one.key)
+    pairs = list(zip(one.key[1:], other.key[1:], strict=True))
+    if all(mine is None or theirs is None for mine, theirs in pairs):
+        return False  # "Monday" and "1990" share nothing that could agree
+    return all(mine is None or theirs is None or mine == theirs for mine, theirs in pairs)
+
+
+def _within(part: Key, whole: Key) -> bool:
+    """Whether a date lies in a decade or century."""
+    year = part[1]
+    if part[0] is not None or not isinstance(year, int):
+        return False
+    first = whole[1]
+    if whole[0] == "decade":
+        return first == year // 10 * 10
+    return whole[0] == "century" and first == (year - 1) // 100 + 1
+
+
+def _date(match: re.Match[str], text: str) -> Value | None:
+    found = match.groupdict()
+    start, end = match.span()
+    label: str | None = None
+    year = month = day = weekday = None
+    if found["iso"]:
+        year, month, day = (int(part) for part in found["iso"].split("-"))
+    elif found["slashed"]:
+        first, second, year = (int(part) for part in re.split(r"[/.]", found["slashed"]))
+        if 12 < first <= 31:
+            day, month = first, second
+        elif 12 < second <= 31:
+            month, day = first, second
+        else:  # day and month cannot be told apart
+            label = found["slashed"]
+    elif name := found["month"] or found["month2"] or found["month3"]:
+        month = _month(name)
+        day = _digits(found["day"] or found["day2"])
+        year = _digits(found["year"] or found["year2"] or found["year3"])
+    elif found["decade"]:
+        label, year = "decade", int(found["decade"])
+    elif found["century"]:
+        word = found["century"].lower()
+        label, year = "century", ORDINALS.get(word) or _digits(word)
+        if "B" in (found["century_era"] or ""):
+            label = "century BC"
+    elif found["anno_year"]:
+        year = int(found["anno_year"])
+    elif found["old"]:
+        year = int(found["old"].replace(",", ""))
+        era = found["era"].strip().replace(".", "")
+        label = era[:2] if era.startswith("B") else None
+    elif found["bare"]:
+        year = int(found["bare"])
+        if (
+            year >= 2100
+            or _counts(text, start, end)
+            or ((figure := FIGURE.match(text, start)) and figure.end() > end)
+        ):
+            return None
+    elif found["loose_month"]:
+        if not _is_month(text, start, end):
+            return None
+        month = _month(found["loose_month"])
+    if found["weekday"] or found["loose_weekday"]:
+        weekday = WEEKDAYS.index((found["weekday"] or found["loose_weekday"]).lower())
+    if month is not None and not 1 <= month <= 12:
+        return None
+    # A weekday follows from a full date, and only one of two texts may give it.
+    key = (label, year, month, day, None if day and month else weekday)
+    return Value(ConflictKind.DATE, key, start, end)
+
+
+def _counts(text: str, start: int, end: int) -> bool:
+    """Whether four digits count what follows rather than name a year."""
+    return COUNTED_NEXT.match(text, end) is not None and not BEFORE_YEAR.search(
+        text[max(0, start - 8) : start]
+    )
+
+
+def _is_month(text: str, start: int, end: int) -> bool:
+    """Whether a capitalised month name without a day is one: "May" and "March" begin sentences."""
+    word = text[start:end].rstrip(".").lower()
+    if word not in ("may", "march", "mar", "jan", "dec", "sep", "august"):
+        return len(word) > 3
+    return word in ("may", "march", "august") and text[max(0, start - 3) : start].lower() == "in "
+
+
+def _month(name: str) -> int:
+    short = name[:3].lower()
+    return next(number for number, full in enumerate(MONTHS, 1) if full.startswith(short))
+
+
+def _digits(text: str | None) -> int | None:
+    return int("".join(filter(str.isdigit, text))) if text else None
+
+
+def _figure(match: re.Match[str]) -> Value:
+    found = match.groupdict()
+    unit: str = Unit.NONE
+    number: object
+    if found["number"]:
+        number = _number(found["number"], found["sign"])
+        scale = (found["scale"] or found["short"] or "").lower()
+        if isinstance(number, float):
+            number *= SCALES.get(scale, 1.0)
+        money = (found["currency"] or found["money"] or "").strip().lower()
+        money = money.removeprefix("us ").rstrip("s") if money != "us$" else money
+        unit = CURRENCIES.get(money, money)
+        if found["percent"]:
+            unit = Unit.PERCENT
+        elif found["ordinal"]:
+            unit = Unit.ORDINAL
+    elif found["words"]:
+        number = _spelled(found["words"])
+        if found["part"]:
+            number /= PARTS.get(found["part"].lower().removesuffix("s"), 2)
+        if found["words_percent"]:
+            unit = Unit.PERCENT
+    elif found["share"]:
+        number = 1 / PARTS[found["share"].lower()]
+    elif found["nth"]:
+        unit, number = Unit.ORDINAL, float(ORDINALS[found["nth"].lower()])
+    else:
+        number = 0.5
+    if isinstance(number, float):
+        number = float(f"{number:.12g}")  # 2.7 million is 2,700,000 to the last bit
+    return Value(ConflictKind.FIGURE, (str(unit), number), *match.span())
+
+
+def _number(digits: str, sign: str | None) -> float | str:
+    """A number as it is written; what is none (a version, an address) stays a text."""
+    if digits in "½¼¾":
+        return {"½": 0.5, "¼": 0.25, "¾": 0.75}[digits]
+    above, slash, below = digits.partition("/")
+    if slash:
+        return float(above) / float(below) if float(below) else digits
+    plain = re.sub("[\u00a0\u202f]", "", digits)
+    if len(plain) > MOST_DIGITS or plain.count(".") > 1:
+        return plain
+    if re.fullmatch(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?", plain):
+        plain = plain.replace(",", "")
+    elif plain.count(",") == 1 and "." not in plain:
+        plain = plain.replace(",", ".")
+    elif "," in plain:
+        return plain
+    return -float(plain) if sign else float(plain)
+
+
+def _spelled(words: str) -> float:
+    """A number in words, 0 to trillions."""
+    total = part = 0.0
+    for word in re.split(r"[ -]", words.lower()):
+        if word in UNITS:
+            part += UNITS[word]
+        elif word in TENS:
+            part += TENS[word]
+        elif word == "hundred":
+            part = (part or 1.0) * 100
+        elif word in SCALES:
+            total += (part or 1.0) * SCALES[word]
+            part = 0.0
+    return total + part
