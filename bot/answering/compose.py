@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from ..conversation import Lean, lean
 from ..errors import IndexDamaged, SourceUnknown
@@ -42,6 +42,9 @@ from .highlights import candidate_sentences, highlighted, score_sentences
 
 # The first passages decide whether the sources answer.
 DECIDED_BY = 3
+
+# Share of the score for a question with its acronyms spelled out, beside 1 for the question.
+OTHER_FORMS_WEIGHT = 0.2
 
 # Without an explicit --k, passages that score less than this share of the first are left out.
 WORTH_SHOWING = 0.5
@@ -157,26 +160,29 @@ def prepare(
         occurs=generation.occurs,
         is_common=lambda word: encoder.count_tokens([word])[0] == 1,
     )
+    own = phrasing.corrected
     # The last question gives one that depends on it its subject.
-    together = " ".join((*(item.carried.text for item in leans[:1]), phrasing.text))
-    texts = [phrasing.text, *(item.carried.text for item in leans), *([together] if leans else [])]
+    together = " ".join((*(item.carried.text for item in leans[:1]), own))
+    beside = [(item.carried.text, item.weight) for item in leans]
+    if phrasing.text != own:
+        beside.append((phrasing.text, OTHER_FORMS_WEIGHT))
+    texts = [own, *(text for text, _ in beside), *([together] if leans else [])]
     encoded = encoder.encode_questions(texts)
     analysed = [tuple(terms(text)) for text in texts]
     frequency = generation.document_frequency
     rare = rarity({term for found in analysed for term in found}, frequency, len(generation))
+    weights = [1.0, *(weight for _, weight in beside), 1.0]
     queries = [
-        Query(vectors, found, piece_weights(text, vectors, rare))
-        for text, vectors, found in zip(texts, encoded, analysed, strict=True)
+        Query(vectors, found, piece_weights(text, vectors, rare), weight)
+        for text, vectors, found, weight in zip(texts, encoded, analysed, weights, strict=False)
     ]
-    leaned = (replace(query, weight=item.weight)
-              for query, item in zip(queries[1:], leans, strict=False))  # fmt: skip
-    own = set(terms(phrasing.corrected)) or set(analysed[-1])
+    named = set(analysed[0]) or set(terms(together))
     return Asked(
         phrasing=phrasing,
-        queries=(queries[0], *leaned),
-        meaning=queries[-1],
-        rarity={term: rare[term] for term in own},
-        kind=asked_for(phrasing.corrected),
+        queries=tuple(queries[: 1 + len(beside)]),
+        meaning=queries[-1] if leans else queries[0],
+        rarity={term: rare[term] for term in named},
+        kind=asked_for(own),
     )
 
 
