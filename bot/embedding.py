@@ -59,9 +59,7 @@ class SentenceTransformerEncoder:
             folder = _packaged_model()
             _check_packaged_weights(folder)
             return folder
-        if Path(self.name).is_dir():
-            return Path(self.name)
-        return _hub_model(self.name)
+        return model_folder(self.name)
 
     @cached_property
     def fingerprint(self) -> str:
@@ -153,7 +151,7 @@ class SentenceTransformerEncoder:
         except Exception as error:  # each of the libraries below raises its own
             raise EncoderError(
                 f"model {self.name}: {folder} cannot be loaded on device '{self._device}': "
-                f"{_first_line(error)}. Give another --model folder, or another device."
+                f"{first_line(error)}. Give another --model folder, or another device."
             ) from error
 
     def _dtype(self) -> torch.dtype:
@@ -192,7 +190,10 @@ def _check_packaged_weights(folder: Path) -> None:
         )
 
 
-def _hub_model(name: str) -> Path:
+def model_folder(name: str) -> Path:
+    """The folder of a model given by folder or hub name; raises EncoderError."""
+    if Path(name).is_dir():
+        return Path(name)
     import huggingface_hub
     from huggingface_hub.errors import HFValidationError
 
@@ -204,7 +205,7 @@ def _hub_model(name: str) -> Path:
     except HFValidationError:
         reason = "it is neither a folder nor a valid hub name"
     except Exception as error:  # the hub client raises whatever its HTTP library does
-        reason = f"no such folder, and the hub cannot be reached or refuses: {_first_line(error)}"
+        reason = f"no such folder, and the hub cannot be reached or refuses: {first_line(error)}"
     raise EncoderError(
         f"model {name}: {reason}. Check the name, copy the model to this machine and give its "
         "folder, or leave --model out for the packaged one."
@@ -250,5 +251,6 @@ def _sha256(file: Path) -> str:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
-def _first_line(error: BaseException) -> str:
+def first_line(error: BaseException) -> str:
+    """What an error says first, without a full stop."""
     return (str(error).strip() or type(error).__name__).splitlines()[0].rstrip(".")

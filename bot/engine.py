@@ -21,6 +21,7 @@ from .errors import (
 )
 from .indexing import Corpus, Plan, build, plan
 from .passages import PASSAGE_VERSION
+from .reranking import CrossEncoderReranker
 from .settings import Settings
 from .store import Candidate, Generation, GenerationWriter, IndexLayout, Stamp
 from .store.layout import REPAIR
@@ -62,6 +63,11 @@ class Engine:
     def __init__(self, settings: Settings, encoder: Encoder | None = None) -> None:
         self.settings = settings
         self._encoder: Encoder = encoder or self._model(settings.model)
+        self._reranker = (
+            CrossEncoderReranker(settings.cross_encoder, settings.device)
+            if settings.cross_encoder
+            else None
+        )
         self._layout = IndexLayout(settings.index)
         self._corpus = Corpus(settings.corpus, settings.max_file_megabytes * 1_000_000)
         self._generation: Generation | None = None
@@ -86,7 +92,7 @@ class Engine:
         question = self._checked(question, k)
         turns = () if ignore_context else history
         generation = self.live()
-        found = answer(generation, self._encoder, self.settings, question, turns, k)
+        found = answer(generation, self._encoder, self.settings, question, turns, k, self._reranker)
         return found if found.answered else notices.explained(found, generation)
 
     def check_question(self, question: str, k: int | None = None) -> None:
@@ -254,7 +260,7 @@ class Engine:
     def _asking(self, generation: Generation, encoder: Encoder) -> Ask:
         def ask(question: str, history: Sequence[Turn], k: int) -> Answer:
             checked = self._checked(question, k)
-            return answer(generation, encoder, self.settings, checked, history, k)
+            return answer(generation, encoder, self.settings, checked, history, k, self._reranker)
 
         return ask
 

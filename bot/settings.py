@@ -61,8 +61,13 @@ class Settings(BaseSettings):
     late_interaction: bool = Field(
         True, description="Compare the first candidates word by word with the question."
     )
+    cross_encoder: str | None = Field(
+        None,
+        min_length=1,
+        description="Folder or hub name of a cross-encoder that ranks the first candidates anew.",
+    )
     threshold: float = Field(
-        0.5, ge=0.0, le=1.0, description="Confidence below which the sources 'don't answer'."
+        0.22, ge=0.0, le=1.0, description="Confidence below which the sources 'don't answer'."
     )
     max_question_characters: int = Field(2_000, ge=10, description="Longer questions are refused.")
 

@@ -359,6 +359,14 @@ class Encoded:
     spans: tuple[Span, ...]
 
 
+class Reranker(Protocol):
+    """Reads a question together with passages."""
+
+    def scores(self, question: str, texts: Sequence[str]) -> list[float]:
+        """How well each text answers the question, in [0, 1]."""
+        ...
+
+
 class Encoder(Protocol):
     """Turns texts into vectors that can be compared by their inner product."""
 

@@ -10,6 +10,7 @@ from ..conversation import Lean, lean
 from ..errors import IndexDamaged, SourceUnknown
 from ..interaction import piece_weights, similarities
 from ..phrasing import Phrasing, phrased
+from ..reranking import reranked
 from ..retrieval import Query, compared, retrieve
 from ..settings import Settings
 from ..store import Generation
@@ -20,6 +21,7 @@ from ..types import (
     Encoder,
     Hit,
     Quote,
+    Reranker,
     Span,
     Timings,
     Turn,
@@ -88,6 +90,7 @@ def answer(
     question: str,
     history: Sequence[Turn],
     k: int | None,
+    reranker: Reranker | None = None,
 ) -> Answer:
     """The answer of one generation to one question."""
     began = time.perf_counter()
@@ -97,6 +100,8 @@ def answer(
 
     count = k or settings.passages_shown
     hits, unquoted = _retrieved(generation, asked, settings, max(settings.candidates, count))
+    if reranker is not None:
+        hits = reranked(hits, asked.phrasing.corrected, reranker)
     sound, withheld = _checked(generation, hits)
     groups = corroborate(sound, max(count, DECIDED_BY))
     searched = time.perf_counter()

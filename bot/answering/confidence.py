@@ -55,14 +55,14 @@ class Evidence:
 # No evidence of this kind is proof.
 CERTAIN = 0.99
 
-INTERCEPT = -10.36
+INTERCEPT = -11.03
 WEIGHTS = Evidence(
-    cosine=7.2,
-    sentence_interaction=6.98,
-    lacking=-1.82,
-    cosine_standing=-0.88,
-    lexical_standing=0.46,
-    interaction_standing=1.63,
+    cosine=5.13,
+    sentence_interaction=6.71,
+    lacking=-3.23,
+    cosine_standing=-0.71,
+    lexical_standing=0.43,
+    interaction_standing=1.90,
 )
 
 

@@ -68,8 +68,8 @@ def measure(questions: QuestionSet, folder: Path) -> dict[str, Any]:
     (folder / "answers.jsonl").write_text(output, encoding="utf-8")
     answers = [json.loads(line) for line in output.splitlines()]
     pairs = list(zip(questions.questions, answers, strict=True))
-    scores = [list(_scores(asked, answer["passages"])) for asked, answer in pairs]
-    means = [f"{fmean(column):.3f}" for column in zip(*scores, strict=True)]
+    rows = [list(scores(asked, answer["passages"])) for asked, answer in pairs]
+    means = [f"{fmean(column):.3f}" for column in zip(*rows, strict=True)]
     if not any(asked.answers for asked in questions.questions):
         means[3:] = ["–"] * 3
     milliseconds = median(answer["timings_ms"]["total"] for answer in answers)
@@ -84,7 +84,10 @@ def _pincite(corpus: Path, index: Path, *arguments: str) -> str:
     return subprocess.run(command, check=True, stdout=subprocess.PIPE, encoding="utf-8").stdout
 
 
-def _scores(asked: Asked, passages: list[dict[str, Any]]) -> Iterator[float]:
+def scores(asked: Asked, passages: list[dict[str, Any]]) -> Iterator[float]:
+    """nDCG@10, hit@1, hit@5, and whether the gold answer is in the first passage, in five, and
+    in the characters that are read first.
+    """
     files = list(dict.fromkeys(Path(quote["source"]["path"]).name for quote in passages))
     yield ndcg(files, asked.grades)
     yield float(bool(set(files[:1]) & asked.grades.keys()))
