@@ -17,7 +17,7 @@ SOURCE_WEIGHT = 0.3
 
 # Candidates that late interaction looks at, and its share of their score.
 COMPARED_CLOSELY = 30
-INTERACTION_WEIGHT = 0.7
+INTERACTION_WEIGHT = 0.8
 
 # A question of few terms asks for one fact, one of many describes a topic: from the first count
 # to the second, passages that are alike gain and the meeting of single words loses weight.

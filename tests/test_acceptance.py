@@ -15,8 +15,8 @@ import bot
 from bot.evaluation import Evaluation, evaluate_file
 from bot.types import Turn
 
-FIRST, FIRST_THREE = 0.87, 0.92
-ANSWERED, REFUSED = 0.70, 0.70
+FIRST, FIRST_THREE = 0.85, 0.93
+ANSWERED, REFUSED = 0.62, 0.73
 FOLLOWED, DIGESTS = 0.92, 1.0
 
 DATA = Path(__file__).parent / "data"
