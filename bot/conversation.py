@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from .showing import REFUSAL
 from .terms import terms
 from .types import CarriedTurn, Turn
 
@@ -46,7 +47,10 @@ class Lean:
 
 
 def lean(question: str, history: Sequence[Turn]) -> list[Lean]:
-    """The last user turn and the last answer, if the question cannot stand on its own."""
+    """The last user turn and the last answer, if the question cannot stand on its own.
+
+    Where the last answer is a refusal there is none: an older one is about another question.
+    """
     if not history or not depends_on_context(question):
         return []
     leans = []
@@ -54,8 +58,9 @@ def lean(question: str, history: Sequence[Turn]) -> list[Lean]:
         for number in range(len(history) - 1, -1, -1):
             content = history[number].content.strip()
             if history[number].role == role and content:
-                text = content[:CARRIED_CHARACTERS]
-                leans.append(Lean(CarriedTurn(number, text), weight))
+                if not content.startswith(REFUSAL):
+                    text = content[:CARRIED_CHARACTERS]
+                    leans.append(Lean(CarriedTurn(number, text), weight))
                 break
     return sorted(leans, key=lambda item: item.carried.turn)
 

@@ -38,9 +38,18 @@ def test_ask_shows_quotes_under_numbered_citations(pincite: Pincite, tiny_site: 
     assert 50 <= int(confidence.removeprefix("Confidence ").removesuffix("%")) <= 100
     assert rest[:4] == [
         "",
-        "[1] »Uranium was discovered in 1789 by Martin Heinrich Klaproth in Berlin.«",
+        "[1] »Uranium was discovered in 1789 by **Martin Heinrich Klaproth** in Berlin.«",
         "    [1] uranium · line 1",
         f"        corpus/uranium.txt  (id {id_})",
+    ]
+
+
+def test_ask_says_in_which_other_words_was_searched(pincite: Pincite) -> None:
+    done = pincite("ask", 'Who discoverd uraniun in "a \x1b[2J place"?')
+    assert (done.code, done.err) == (0, "")
+    assert done.out.splitlines()[:2] == [
+        "Searched for: discoverd → discovered; uraniun → uranium",
+        r'No passage has the exact words "a \x1b[2J place"; searched without the quotes.',
     ]
 
 

@@ -32,9 +32,11 @@ from bot.types import (
     CarriedTurn,
     Citation,
     Conflict,
+    ConflictKind,
     ConflictValue,
     Quote,
     SourceInfo,
+    Span,
     Status,
     SyncProgress,
     SyncReport,
@@ -60,7 +62,9 @@ def test_ask_shows_conflicts_carried_turns_and_what_was_withheld(
     other = replace(info, title="B")
     text = "One ton. Two tons. Three."
     place: dict[str, Any] = {"start": 10, "end": 35, "locator": "line 2", "section": ()}
-    quote = Quote(1, (1, 2), text, 1.0, info, highlights=((10, 18), (29, 35)), **place)
+    quote = Quote(
+        1, (1, 2), text, 1.0, info, highlights=((10, 18), (29, 35)), answer=(10, 13), **place
+    )
     answer = Answer(
         question="How much?",
         answered=True,
@@ -74,23 +78,75 @@ def test_ask_shows_conflicts_carried_turns_and_what_was_withheld(
         ),
         conflicts=(Conflict("tons\x07", (ConflictValue("one", 1), ConflictValue("two\n[9]", 2))),),
         timings=Timings(1.0, 1.0, 2.0),
+        reworded=("metrik → metric", "t = ton\x1b[2J\n"),
+        unquoted=("no\u202e such", "words"),
         withheld=("corpus/b\x9b.md, line 3: the quote differs from its source.",),
     )
     show_answer(answer)
     assert capsys.readouterr().out == (
         "(read with an earlier turn: Zinc,\\nplease)\n"
+        "Searched for: metrik → metric; t = ton\\x1b[2J\\n\n"
+        'No passage has the exact words "no\\u202e such" and "words"; '
+        "searched without the quotes.\n"
         "Confidence 76%\n"
         "\n"
-        "[1][2] »One ton.« Two tons. »Three.«\n"
+        "[1][2] »**One** ton.« Two tons. »Three.«\n"
         "    [1] A · The press · 2024-02-08 · line 2\n"
         "        corpus/a\\n.md  (id 5)\n"
         "    [2] B · The press · 2024-02-08 · page 3\n"
         "        corpus/a\\n.md  (id 5)\n"
         "\n"
-        "The sources differ on a figure (tons\\x07): one [1]; two\\n[9] [2]\n"
+        "Figures differ between sources (tons\\x07): one [1]; two\\n[9] [2]\n"
         "\n"
         "Withheld: corpus/b\\x9b.md, line 3: the quote differs from its source.\n"
     )
+
+    show_answer(replace(answer, answered=False, notice="No."))
+    refused = capsys.readouterr().out
+    assert "No.\n\nClosest passages:\n\n[1][2] »One ton.« Two tons. »Three.«\n" in refused
+
+
+@pytest.mark.parametrize(
+    ("highlights", "words", "shown"),
+    [
+        ((), None, "One ton."),
+        (((10, 18),), None, "»One ton.«"),
+        (((10, 18),), (14, 17), "»One **ton**.«"),
+        ((), (14, 17), "One »**ton**«."),
+        (((10, 13),), (14, 17), "»One« »**ton**«."),
+        (((14, 30), (5, 13)), (10, 13), "»**One**« »ton.«"),
+    ],
+)
+def test_ask_marks_the_words_that_answer(
+    highlights: tuple[Span, ...],
+    words: Span | None,
+    shown: str,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    info = SourceInfo("5", "a.md", "A", None, None, None, None, None, "md", "0")
+    place: dict[str, Any] = {"start": 10, "end": 18, "locator": "line 2", "section": ()}
+    quote = Quote(1, (1,), "One ton.", 1.0, info, highlights=highlights, answer=words, **place)
+    cited = (Citation(1, "p", info, **place),)
+    show_answer(Answer("q", True, 0.5, 1, (), (quote,), cited, (), Timings(1.0, 1.0, 2.0)))
+    assert capsys.readouterr().out == (
+        f"Confidence 50%\n\n[1] {shown}\n    [1] A · line 2\n        a.md  (id 5)\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("kind", "line"),
+    [
+        (ConflictKind.FIGURE, "Figures differ between sources (… mined): 1 [1]; 2 [2]"),
+        (ConflictKind.DATE, "Dates differ between sources (… mined): 1 [1]; 2 [2]"),
+        (ConflictKind.NAME, "Names differ between sources (… mined): 1 [1]; 2 [2]"),
+    ],
+)
+def test_ask_says_what_kind_of_thing_differs(
+    kind: ConflictKind, line: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    conflict = Conflict("… mined", (ConflictValue("1", 1), ConflictValue("2", 2)), kind)
+    show_answer(Answer("q", True, 0.5, 1, (), (), (), (conflict,), Timings(1.0, 1.0, 2.0)))
+    assert capsys.readouterr().out == f"Confidence 50%\n\n{line}\n"
 
 
 def test_sizes_are_readable(capsys: pytest.CaptureFixture[str]) -> None:

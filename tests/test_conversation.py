@@ -15,6 +15,7 @@ from bot.conversation import (
     depends_on_context,
     lean,
 )
+from bot.showing import REFUSAL
 from bot.types import CarriedTurn, Turn
 
 
@@ -143,6 +144,13 @@ def test_the_turns_that_there_are_in_their_order(
     leans = lean("And lead?", turns(*history))
 
     assert [(item.carried.turn, item.weight) for item in leans] == expected
+
+
+def test_a_refusal_is_not_leaned_on_nor_is_the_answer_before_it() -> None:
+    refused = turns(*((turn.role, turn.content) for turn in HISTORY), ("user", "Who mines tin?"))
+    refused = [*refused, Turn("assistant", f"{REFUSAL} The closest passages are shown apart.")]
+
+    assert lean("And lead?", refused) == [Lean(CarriedTurn(4, "Who mines tin?"), USER_TURN_WEIGHT)]
 
 
 def test_the_beginning_of_a_long_answer_is_carried() -> None:

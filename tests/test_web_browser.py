@@ -12,7 +12,8 @@ from web_fakes import HOSTILE, MINERALS, FakeEngine
 
 Page = Any
 
-SENTENCE = "It holds 30.07 percent of the world's chromium."
+WORDS = "30.07 percent"
+SENTENCE = f"It holds {WORDS} of the world's chromium."
 PASSAGE = f"The region is rich in ores 𝔸𝔹. {SENTENCE}"
 
 
@@ -115,11 +116,13 @@ def test_an_answer_and_its_source(open_page: Callable[..., Page]) -> None:
 
     assert answer.locator("blockquote").first.inner_text() == PASSAGE
     assert answer.locator("mark").first.inner_text() == SENTENCE
+    assert answer.locator("mark strong").all_inner_texts() == [WORDS]
     assert page.locator("#question textarea").input_value() == ""
     citation = answer.locator(".quote a.cite").first
     citation.click()
 
     assert marked(page) == (PASSAGE, SENTENCE)
+    assert page.locator("#source mark strong").all_inner_texts() == [WORDS]
     assert page.locator(".source-text").evaluate("node => node.textContent") == MINERALS
     assert page.locator("#source-title").inner_text() == "Minerals <b>&amp;</b> more"
     assert "The Geological Review · 2024-03-18" in page.locator(".source-meta").inner_text()
@@ -170,6 +173,9 @@ def test_an_address_that_is_typed_opens_its_source(open_page: Callable[..., Page
 
     page.evaluate("location.hash = '#src/minerals/0-8/0-8'")
     page.locator("#source mark", has_text="Minerals").wait_for()
+    page.evaluate("location.hash = '#src/minerals/0-11//9-11'")
+    page.locator("#source mark strong", has_text="🪨🪨").wait_for()
+    assert marked(page) == ("Minerals 🪨🪨", "🪨🪨")
     page.evaluate("location.hash = '#src/nowhere/0-8'")
     page.locator(".source-fault", has_text="No source has the id 'nowhere'.").wait_for()
 
@@ -180,6 +186,11 @@ def test_hostile_text_is_shown_as_it_is_and_does_nothing(open_page: Callable[...
     answer = ask(page, question)
 
     assert answer.locator("blockquote").inner_text() == HOSTILE
+    assert answer.locator("mark").all_inner_texts() == ["<b>not bold</b>", "end"]
+    assert answer.locator(".remark").all_inner_texts() == [
+        f"Searched for: {HOSTILE}",
+        f'No passage has the exact words "{HOSTILE}"; searched without the quotes.',
+    ]
     assert page.locator("#conversation .question").inner_text() == question
     assert answer.locator("cite").evaluate("node => node.textContent") == HOSTILE
     answer.locator("a.cite").first.click()
@@ -223,6 +234,46 @@ def test_a_conversation_goes_on_and_starts_over(
     page.locator(".welcome").wait_for()
     ask(page, "chromium again")
     assert engine.histories[-1] == ()
+
+
+def test_the_keyboard_alone_asks_again_without_what_was_carried(
+    open_page: Callable[..., Page],
+) -> None:
+    page = open_page()
+    ask(page, "chromium")
+    button = ask(page, "And what about chromium there?").locator(".ask-alone")
+    button.focus()
+    page.keyboard.press("Shift+Tab")
+    page.keyboard.press("Tab")
+    assert button.evaluate("node => node.matches(':focus-visible')")
+    assert button.evaluate("node => getComputedStyle(node).outlineWidth") == "2px"
+
+    page.keyboard.press("Enter")
+    page.wait_for_function("() => document.querySelectorAll('.answer').length === 3")
+    assert page.locator(".ask-alone:visible").count() == 0
+    box = page.locator("#question textarea")
+    assert box.evaluate("node => node === document.activeElement")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark", "print"])
+def test_the_words_that_answer_stand_out_without_colour(
+    open_page: Callable[..., Page], scheme: str
+) -> None:
+    page = open_page(color_scheme="dark" if scheme == "dark" else "light")
+    answer = ask(page, "chromium")
+    if scheme == "print":
+        page.emulate_media(media="print")
+
+    def look(selector: str) -> tuple[str, str]:
+        return tuple(
+            answer.locator(selector).first.evaluate(
+                "node => [getComputedStyle(node).fontWeight,"
+                " getComputedStyle(node).textDecorationLine]"
+            )
+        )
+
+    assert look("mark strong") == ("700", "underline")
+    assert look("mark") == ("400", "underline" if scheme == "print" else "none")
 
 
 def test_a_reload_loses_neither_the_conversation_nor_what_is_typed(
@@ -306,15 +357,18 @@ def test_on_a_phone_the_source_is_a_drawer(open_page: Callable[..., Page]) -> No
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_text_stands_out_from_its_ground(open_page: Callable[..., Page], scheme: str) -> None:
     page = open_page(color_scheme=scheme)
+    ask(page, "How much chromium?")
     answer = ask(page, "And how much chromium?")
     answer.locator("a.cite").nth(2).click()
     marked(page)
+    ask(page, "What is hostile?")
 
     for selector in (
         ".question",
         ".summary",
         ".quote blockquote",
         ".quote mark",
+        ".quote mark strong",
         ".details",
         ".quote .cite",
         ".conflict caption",
@@ -323,9 +377,13 @@ def test_text_stands_out_from_its_ground(open_page: Callable[..., Page], scheme:
         "#masthead nav a",
         "#source .source-meta",
         "#source mark",
+        "#source mark strong",
         "#source .passage",
         "#source .skipped",
         "#start-over",
+        ".context li",
+        ".ask-alone",
+        ".remark",
     ):
         contrast = page.locator(selector).first.evaluate(_CONTRAST)
         assert contrast >= 4.5, f"{selector} has a contrast of {contrast:.2f}"

@@ -3,12 +3,25 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 
 import pytest
-from web_fakes import HOSTILE, MINERALS, FakeEngine, make_answer, make_info, make_quote, make_source
+from hypothesis import given
+from hypothesis import strategies as st
+from web_fakes import (
+    HOSTILE,
+    MINERALS,
+    REPORT,
+    FakeEngine,
+    make_answer,
+    make_info,
+    make_quote,
+    make_source,
+    span_of,
+)
 
-from bot.types import CarriedTurn
+from bot.types import CarriedTurn, Conflict, ConflictKind, ConflictValue, Span
 from bot.web.escaping import highlighted, verbatim, well_formed
 from bot.web.rendering import (
     answer_html,
@@ -27,17 +40,24 @@ class _Reader(HTMLParser):
         super().__init__(convert_charrefs=True)
         self.text = ""
         self.tags: list[str] = []
+        self.inside: list[tuple[str, ...]] = []
+        self._open: list[str] = []
         self.links: list[dict[str, str | None]] = []
         self.feed(html)
         self.close()
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.tags.append(tag)
+        self._open.append(tag)
         if tag == "a":
             self.links.append(dict(attrs))
 
+    def handle_endtag(self, tag: str) -> None:
+        assert self._open.pop() == tag
+
     def handle_data(self, data: str) -> None:
         self.text += data
+        self.inside += [tuple(self._open)] * len(data)
 
 
 @pytest.mark.parametrize(
@@ -101,14 +121,71 @@ def test_highlights_beyond_the_quote_or_over_each_other_lose_no_text(
     assert _Reader(html).text == "abcdef"
 
 
+@pytest.mark.parametrize(
+    ("highlights", "words", "html"),
+    [
+        ([(11, 15)], (12, 14), "a<mark>b<strong>cd</strong>e</mark>f"),
+        ([(11, 15)], (11, 13), "a<mark><strong>bc</strong>de</mark>f"),
+        ([(11, 15)], (13, 15), "a<mark>bc<strong>de</strong></mark>f"),
+        ([(10, 16)], (10, 16), "<mark><strong>abcdef</strong></mark>"),
+        ([(10, 12), (13, 16)], (14, 15), "<mark>ab</mark>c<mark>d<strong>e</strong>f</mark>"),
+        # Outside all highlights: marked by itself.
+        ([], (12, 14), "ab<mark><strong>cd</strong></mark>ef"),
+        ([(10, 11)], (12, 14), "<mark>a</mark>b<mark><strong>cd</strong></mark>ef"),
+        ([(10, 12)], (12, 14), "<mark>ab</mark><mark><strong>cd</strong></mark>ef"),
+        # Over the edge of a highlight, of two, or of the quote.
+        ([(9, 12)], (11, 13), "<mark>a<strong>b</strong></mark><mark><strong>c</strong></mark>def"),
+        ([(12, 14)], (11, 13), "a<mark><strong>bc</strong></mark><mark>d</mark>ef"),
+        ([(9, 12)], (8, 11), "<mark><strong>a</strong></mark><mark>b</mark>cdef"),
+        ([(14, 20)], (15, 30), "abcd<mark>e<strong>f</strong></mark>"),
+        ([(11, 13)], (13, 13), "a<mark>bc</mark>def"),
+        ([(11, 13)], (30, 40), "a<mark>bc</mark>def"),
+    ],
+)  # fmt: skip
+def test_the_words_that_answer_stand_out_in_their_highlight(
+    highlights: list[Span], words: Span, html: str
+) -> None:
+    assert highlighted("abcdef", 10, highlights, words) == html
+
+
+_HTML_TEXT = st.text(st.sampled_from("ab 0<>&\"'/;#\n\t*_$[]\u202e\U0001f600")) | st.text(
+    # Of control characters HTML has few, and lone surrogates are replaced before.
+    st.characters(exclude_categories=["Cc", "Cs"])
+)
+_SPANS = st.tuples(st.integers(0, 40), st.integers(0, 40))
+
+
+@given(
+    text=_HTML_TEXT,
+    start=st.integers(0, 20),
+    highlights=st.lists(_SPANS, max_size=6),
+    words=st.none() | _SPANS,
+)
+def test_however_spans_lie_the_text_and_what_they_mark_read_back(
+    text: str, start: int, highlights: list[Span], words: Span | None
+) -> None:
+    read = _Reader(highlighted(text, start, highlights, words))
+
+    lit = [any(a <= start + at < b for a, b in [*highlights, words or (0, 0)])
+           for at in range(len(text))]  # fmt: skip
+    strong = [bool(words and words[0] <= start + at < words[1]) for at in range(len(text))]
+    assert read.text == text
+    assert ["mark" in inside for inside in read.inside] == lit
+    assert ["strong" in inside for inside in read.inside] == strong
+    assert set(read.tags) <= {"mark", "strong"}
+    assert all(inside in ((), ("mark",), ("mark", "strong")) for inside in read.inside)
+
+
 def test_lone_surrogates_are_replaced() -> None:
     assert well_formed("a\ud800b") == "a?b"
     assert well_formed("𝔸") == "𝔸"
 
 
-def test_a_link_names_source_passage_and_highlights() -> None:
+def test_a_link_names_source_passage_highlights_and_the_words_that_answer() -> None:
     assert source_href("a/b#c", 1, 20, [(3, 4), (6, 9)]) == "#src/a%2Fb%23c/1-20/3-4,6-9"
     assert source_href("ab", 1, 20) == "#src/ab/1-20"
+    assert source_href("ab", 1, 20, [(3, 9)], (4, 6)) == "#src/ab/1-20/3-9/4-6"
+    assert source_href("ab", 1, 20, [], (4, 6)) == "#src/ab/1-20//4-6"
 
 
 def test_an_answer_shows_quotes_citations_corroboration_and_conflicts() -> None:
@@ -120,13 +197,15 @@ def test_an_answer_shows_quotes_citations_corroboration_and_conflicts() -> None:
     quote = engine.ask("How much chromium?").quotes[0]
     marks = f"{quote.highlights[0][0]}-{quote.highlights[0][1]}"
     assert quote.text in read.text
+    assert quote.answer is not None
+    marks += f"/{quote.answer[0]}-{quote.answer[1]}"
     assert f"#src/minerals/{quote.start}-{quote.end}/{marks}" in [
         link["href"] for link in read.links
     ]
     assert "High confidence" in read.text
     assert "2 passages from 2 sources" in read.text
     assert "Confidence 0.91 of 1." in _titles(html)
-    assert "Sources differ on a figure: chromium" in read.text
+    assert "Figures differ between sources: chromium" in read.text
     assert "30.07 percent[1] Minerals <b>&amp;</b> more" in read.text
     assert "31 percent[2] A report" in read.text
     assert "Also in [3] A report" in read.text
@@ -137,8 +216,6 @@ def test_an_answer_shows_quotes_citations_corroboration_and_conflicts() -> None:
 
 
 def test_values_that_several_citations_share_stand_in_one_row() -> None:
-    from bot.types import Conflict, ConflictValue
-
     engine = FakeEngine()
     values = tuple(
         ConflictValue(text, number) for text, number in (("30", 1), ("31", 2), ("30", 3))
@@ -153,6 +230,77 @@ def test_values_that_several_citations_share_stand_in_one_row() -> None:
     assert len(rows) == 2
     assert _Reader(rows[0]).text.startswith("30[1] ")
     assert "[3] A report" in _Reader(rows[0]).text
+
+
+@pytest.mark.parametrize(
+    ("kind", "caption"),
+    [
+        (ConflictKind.FIGURE, "Figures differ between sources: &#8230;"),
+        (ConflictKind.DATE, "Dates differ between sources: &#8230;"),
+        (ConflictKind.NAME, "Names differ between sources: &#8230;"),
+    ],
+)
+def test_a_conflict_says_of_what_kind_it_is(kind: ConflictKind, caption: str) -> None:
+    conflict = Conflict("<b>*mined* in …", (ConflictValue("1 <i>", 1),), kind)
+
+    html = answer_html(make_answer("q", conflicts=(conflict,)))
+
+    caption = caption.replace("&#8230;", f"<bdi>{verbatim(conflict.about)}</bdi>")
+    assert f"<caption>{caption}</caption>" in html
+    assert "<b>" not in html
+
+
+def test_the_words_that_answer_are_marked_in_the_quote_and_in_its_link() -> None:
+    source = FakeEngine().live["report"]
+    passage = span_of(REPORT, REPORT.split("\n\n")[1])
+    sentence = span_of(REPORT, "It was released in 2023.")
+    words = span_of(REPORT, "2023")
+    quote = replace(make_quote(source, 1, passage, sentence), answer=words)
+
+    html = answer_html(make_answer("When?", quote))
+
+    assert (
+        '<blockquote dir="auto">The countries hold 31 percent of the chromium&#46;&#32;'
+        "<mark>It was released in&#32;<strong>2023</strong>&#46;</mark></blockquote>"
+    ) in html
+    (link,) = _Reader(html).links
+    assert link["href"] == "#src/report/11-82/58-82/77-81"
+
+    refused = answer_html(make_answer("When?", quote, answered=False))
+    assert "<mark>It was released in 2023&#46;</mark>" in refused
+    assert _Reader(refused).links[0]["href"] == "#src/report/11-82/58-82"
+
+
+def test_what_was_searched_for_instead_is_said_quietly() -> None:
+    quote = make_quote(FakeEngine().live["report"], 1, (0, 9))
+    changes = ("enviroment → environment", "CMD = <b>Critical</b> **Minerals** Dialogue")
+
+    html = answer_html(make_answer("q", quote, reworded=changes))
+
+    assert html.startswith(
+        '<div class="answer answered"><p class="remark">Searched for: '
+        f"<bdi>enviroment → environment</bdi>; <bdi>{verbatim(changes[1])}</bdi></p>"
+        '<p class="summary"'
+    )
+    assert f"Searched for: {changes[0]}; {changes[1]}" in _Reader(html).text
+    assert "b" not in _Reader(html).tags
+    assert "remark" not in answer_html(make_answer("q", quote))
+
+
+@pytest.mark.parametrize("answered", [True, False])
+def test_phrases_that_no_passage_has_are_named(answered: bool) -> None:
+    def remark(*phrases: str) -> str:
+        html = answer_html(make_answer("q", answered=answered, unquoted=phrases))
+        (line,) = re.findall('<p class="remark">(.*?)</p>', html)
+        assert set(_Reader(line).tags) == {"bdi"}
+        return _Reader(line).text
+
+    assert remark("no such words") == (
+        'No passage has the exact words "no such words"; searched without the quotes.'
+    )
+    assert remark(HOSTILE, "a\u202eb") == (
+        f'No passage has the exact words "{HOSTILE}" and "a\u202eb"; searched without the quotes.'
+    )
 
 
 def test_a_refusal_does_not_look_like_an_answer() -> None:

@@ -183,7 +183,8 @@ class FakeEngine:
             return self._chromium(question, () if ignore_context else history)
         if "hostile" in question:
             quote = make_quote(self.live["hostile"], 1, (0, len(HOSTILE)), span_of(HOSTILE, "end"))
-            return make_answer(question, quote)
+            quote = replace(quote, answer=span_of(HOSTILE, "<b>not bold</b>"))
+            return make_answer(question, quote, reworded=(HOSTILE,), unquoted=(HOSTILE,))
         quote = make_quote(self.live["report"], 1, (0, 9))
         notice = "The sources don't answer this. Try other words."
         return make_answer(question, quote, answered=False, confidence=0.1, notice=notice)
@@ -198,6 +199,7 @@ class FakeEngine:
             span_of(MINERALS, "It holds 30.07 percent of the world's chromium."),
             also=3,
         )
+        first = replace(first, answer=span_of(MINERALS, "30.07 percent"))
         second = make_quote(report, 2, span_of(REPORT, REPORT.split("\n\n")[1]))
         third = make_citation(replace(second, start=0, end=9), number=3)
         values = (ConflictValue("30.07 percent", 1), ConflictValue("31 percent", 2))

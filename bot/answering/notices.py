@@ -5,13 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 from ..reading.language import detect_language
+from ..showing import REFUSAL as REFUSAL
 from ..store import Generation
 from ..types import Answer
 
 # A question is short, and a wrong guess only costs a wrong hint.
 FEWEST_LETTERS = 20
-
-REFUSAL = "The sources don't answer this."
 
 
 def explained(answer: Answer, generation: Generation) -> Answer:

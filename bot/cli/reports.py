@@ -5,6 +5,7 @@ from __future__ import annotations
 import textwrap
 
 from ..display import one_line
+from ..showing import Stretch, differing, remarks, stressed, stretches
 from ..types import Answer, Quote, Source, SourceSummary, Status, SyncReport, Verification
 from .context import say
 
@@ -47,6 +48,8 @@ def show_answer(answer: Answer) -> None:
     """The quotes under numbered citations, or the refusal with the closest passages apart."""
     for turn in answer.context:
         say(f"(read with an earlier turn: {textwrap.shorten(one_line(turn.text), WIDTH)})")
+    for remark in remarks(answer, one_line):
+        say(remark)
     if answer.answered:
         say(f"Confidence {answer.confidence:.0%}")
     else:
@@ -60,7 +63,7 @@ def show_answer(answer: Answer) -> None:
         values = "; ".join(
             f"{one_line(value.text)} [{value.citation}]" for value in conflict.values
         )
-        say(f"\nThe sources differ on a {conflict.kind} ({one_line(conflict.about)}): {values}")
+        say(f"\n{differing(conflict.kind)} ({one_line(conflict.about)}): {values}")
     for fault in answer.withheld:
         say(f"\nWithheld: {one_line(fault)}")
 
@@ -113,7 +116,8 @@ def show_verification(result: Verification) -> None:
 
 def _show_quote(quote: Quote, answer: Answer) -> None:
     marks = "".join(f"[{number}]" for number in quote.citations)
-    say(f"{marks} {_marked(quote)}")
+    cut = stretches(quote.text, quote.start, quote.highlights, stressed(quote, answer))
+    say(f"{marks} {''.join(map(_marked, cut))}")
     by_number = {citation.number: citation for citation in answer.citations}
     for number in quote.citations:
         citation = by_number[number]
@@ -123,14 +127,11 @@ def _show_quote(quote: Quote, answer: Answer) -> None:
         say(f"        {one_line(source.path)}  (id {source.id})")
 
 
-def _marked(quote: Quote) -> str:
-    """The quote with its highlights between » and «."""
-    text, at = "", quote.start
-    for start, end in quote.highlights:
-        before = quote.text[at - quote.start : start - quote.start]
-        text += f"{before}»{quote.text[start - quote.start : end - quote.start]}«"
-        at = end
-    return text + quote.text[at - quote.start :]
+def _marked(stretch: Stretch) -> str:
+    """A highlight between » and «, the words in it that answer between ** and **."""
+    words = f"**{stretch.words}**" if stretch.words else ""
+    text = f"{stretch.before}{words}{stretch.after}"
+    return f"»{text}«" if stretch.is_lit else text
 
 
 def _counted(count: int, noun: str) -> str:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from ..showing import Stretch, stretches
 from ..types import Span
 
 # A blank between two visible characters is the one ASCII blank that nothing interprets.
@@ -22,20 +23,19 @@ def verbatim(text: str) -> str:
     return _SPECIAL.sub(lambda match: f"&#{ord(match[0])};", text)
 
 
-def highlighted(text: str, start: int, spans: Iterable[Span]) -> str:
-    """`text`, which begins at offset `start` of its source, with `spans` of the source marked."""
-    pieces: list[str] = []
-    position = 0
-    for begin, end in sorted(spans):
-        begin, end = max(begin - start, position), min(end - start, len(text))
-        if begin >= end:
-            continue
-        pieces += verbatim(text[position:begin]), "<mark>", verbatim(text[begin:end]), "</mark>"
-        position = end
-    pieces.append(verbatim(text[position:]))
-    return "".join(pieces)
+def highlighted(text: str, start: int, spans: Iterable[Span], words: Span | None = None) -> str:
+    """`text`, which begins at offset `start` of its source, with `spans` of the source marked and
+    the `words` that answer marked more strongly.
+    """
+    return "".join(map(_stretch_html, stretches(text, start, spans, words)))
 
 
 def well_formed(text: str) -> str:
     """`text` without lone surrogates, which JSON admits but UTF-8 cannot carry."""
     return text.encode("utf-8", "replace").decode("utf-8")
+
+
+def _stretch_html(stretch: Stretch) -> str:
+    words = f"<strong>{verbatim(stretch.words)}</strong>" if stretch.words else ""
+    html = f"{verbatim(stretch.before)}{words}{verbatim(stretch.after)}"
+    return f"<mark>{html}</mark>" if stretch.is_lit else html

@@ -2,7 +2,7 @@
 
 Without a line break the whole message is one HTML block, which Markdown passes over unread.
 Links carry everything that the source pane needs, so that old answers, reloads and copied
-addresses keep working: `#src/ID/START-END/HIGHLIGHTS`.
+addresses keep working: `#src/ID/START-END/HIGHLIGHTS/WORDS`.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from urllib.parse import quote as percent_encoded
 
-from ..answering.notices import REFUSAL
+from ..showing import REFUSAL, differing, remarks, stressed
 from ..types import Answer, CarriedTurn, Citation, Conflict, Quote, Span
 from .escaping import highlighted, verbatim
 
@@ -42,13 +42,13 @@ def forgotten_html(kept: int) -> str:
 def answer_html(answer: Answer) -> str:
     """The whole answer: its quotes when the sources answer, a refusal when they do not."""
     links = _Links(answer)
-    parts = [_context(answer.context)]
+    parts = [_context(answer.context), _remarks(answer)]
     if answer.answered:
         parts += [
             _summary(answer),
             _notice(answer.notice),
             "".join(_conflict(conflict, links) for conflict in answer.conflicts),
-            "".join(_quote(quote, links) for quote in answer.quotes),
+            "".join(_quote(quote, stressed(quote, answer), links) for quote in answer.quotes),
         ]
     else:
         parts += [_refusal(answer), _closest(answer, links)]
@@ -64,11 +64,20 @@ def plain_reply(answer: Answer) -> str:
     return answer.notice or REFUSAL
 
 
-def source_href(source_id: str, start: int, end: int, highlights: Iterable[Span] = ()) -> str:
-    """The address of a passage within the page, with the spans to mark strongly."""
-    marks = ",".join(f"{begin}-{stop}" for begin, stop in highlights)
-    base = f"#src/{percent_encoded(source_id, safe='')}/{start}-{end}"
-    return f"{base}/{marks}" if marks else base
+def source_href(
+    source_id: str,
+    start: int,
+    end: int,
+    highlights: Iterable[Span] = (),
+    words: Span | None = None,
+) -> str:
+    """The address of a passage within the page, with the spans to mark and the words in them
+    that answer.
+    """
+    parts = [f"#src/{percent_encoded(source_id, safe='')}", _range(start, end)]
+    parts.append(",".join(_range(*span) for span in highlights))
+    parts.append(_range(*words) if words else "")
+    return "/".join(parts).rstrip("/")
 
 
 def confidence_words(confidence: float) -> str:
@@ -76,13 +85,19 @@ def confidence_words(confidence: float) -> str:
     return next(words for least, words in _CONFIDENCE_WORDS if confidence >= least)
 
 
+def _range(start: int, end: int) -> str:
+    return f"{start}-{end}"
+
+
 class _Links:
-    """Citation chips by number, with the highlights of the quote that owns the number."""
+    """Citation chips by number, with what is marked in the quote that owns the number."""
 
     def __init__(self, answer: Answer) -> None:
         self._citations = {citation.number: citation for citation in answer.citations}
-        self._highlights = {
-            quote.citations[0]: quote.highlights for quote in answer.quotes if quote.citations
+        self._marked = {
+            quote.citations[0]: (quote.highlights, stressed(quote, answer))
+            for quote in answer.quotes
+            if quote.citations
         }
 
     def chip(self, number: int) -> str:
@@ -102,8 +117,8 @@ class _Links:
         return f'<span class="named">{self.chip(number)}{title}</span>'
 
     def _href(self, citation: Citation) -> str:
-        highlights = self._highlights.get(citation.number, ())
-        return source_href(citation.source.id, citation.start, citation.end, highlights)
+        marked = self._marked.get(citation.number, ())
+        return source_href(citation.source.id, citation.start, citation.end, *marked)
 
 
 def _chip_title(citation: Citation) -> str:
@@ -138,13 +153,18 @@ def _context(turns: Sequence[CarriedTurn]) -> str:
     return f'<div class="context"><ul>{items}</ul>{button}</div>'
 
 
+def _remarks(answer: Answer) -> str:
+    lines = remarks(answer, lambda words: f"<bdi>{verbatim(words)}</bdi>")
+    return "".join(f'<p class="remark">{line}</p>' for line in lines)
+
+
 def _notice(notice: str | None) -> str:
     return f'<p class="notice">{verbatim(notice)}</p>' if notice else ""
 
 
-def _quote(quote: Quote, links: _Links) -> str:
+def _quote(quote: Quote, words: Span | None, links: _Links) -> str:
     own, others = quote.citations[:1], quote.citations[1:]
-    text = highlighted(quote.text, quote.start, quote.highlights)
+    text = highlighted(quote.text, quote.start, quote.highlights, words)
     chips = "".join(links.chip(number) for number in own)
     also = ""
     if others:
@@ -176,7 +196,7 @@ def _conflict(conflict: Conflict, links: _Links) -> str:
     )
     return (
         '<div class="conflict"><table>'
-        f"<caption>Sources differ on a {conflict.kind}: <bdi>{verbatim(conflict.about)}</bdi>"
+        f"<caption>{differing(conflict.kind)}: <bdi>{verbatim(conflict.about)}</bdi>"
         "</caption>"
         f"<tbody>{rows}</tbody></table></div>"
     )
@@ -194,7 +214,7 @@ def _refusal(answer: Answer) -> str:
 def _closest(answer: Answer, links: _Links) -> str:
     if not answer.quotes:
         return ""
-    quotes = "".join(_quote(quote, links) for quote in answer.quotes)
+    quotes = "".join(_quote(quote, stressed(quote, answer), links) for quote in answer.quotes)
     label = f"Closest passages ({len(answer.quotes)})"
     return (
         f'<details class="closest"><summary>{verbatim(label)}</summary>'

@@ -10,7 +10,7 @@ export function watchConversation() {
   new MutationObserver(tend).observe(find("gradio-app"), { childList: true, subtree: true });
   document.addEventListener("click", (event) => {
     const button = event.target.closest?.(".answer button");
-    if (button?.classList.contains("ask-alone")) find("#ask-alone").click();
+    if (button?.classList.contains("ask-alone")) askAlone();
     if (button?.classList.contains("copy")) copyQuote(button);
   });
   tend();
@@ -25,6 +25,13 @@ function tend() {
   find("#conversation .examples[role=list]")?.setAttribute("role", "group");
   scrollToNewest();
   resumeTab();
+}
+
+// The button goes with its answer; the focus on it must not be lost. A phone has none to lose,
+// and its keyboard would pop up.
+function askAlone() {
+  find("#ask-alone").click();
+  if (matchMedia("(hover: hover)").matches) find("#question textarea").focus();
 }
 
 // Gradio labels each message with its own markup, which a screen reader would read out.

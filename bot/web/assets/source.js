@@ -2,7 +2,7 @@
 
 import { find, findAll, make, request } from "./dom.js";
 
-const ADDRESS = /^#src\/([^/]+)\/(\d+)-(\d+)(?:\/(\d+-\d+(?:,\d+-\d+)*))?$/;
+const ADDRESS = /^#src\/([^/]+)\/(\d+)-(\d+)(?:\/(\d+-\d+(?:,\d+-\d+)*)?(?:\/(\d+-\d+))?)?$/;
 
 const pane = find("#source");
 const title = find("#source-title");
@@ -17,9 +17,10 @@ export const isSourceOpen = () => !pane.hidden;
 
 /** Show the passage that an address names; `link` gets the focus back when the pane closes. */
 export async function openSource(hash, link) {
-  const [, id, start, end, marks] = ADDRESS.exec(hash);
+  const [, id, start, end, marks, answer] = ADDRESS.exec(hash);
   const passage = [Number(start), Number(end)];
   const highlights = (marks ?? "").split(",").filter(Boolean).map(span);
+  const words = answer ? span(answer) : [0, 0];
   opener = link ?? find(`a[href="${CSS.escape(hash)}"]`);
   const ticket = ++latest;
   let source;
@@ -32,7 +33,7 @@ export async function openSource(hash, link) {
   // A slower reply to an earlier click must not replace the pane that was asked for last.
   if (ticket !== latest) return;
   describe(source);
-  find(".source-text").replaceChildren(...textNodes(source.pieces, passage, highlights));
+  find(".source-text").replaceChildren(...textNodes(source.pieces, passage, highlights, words));
   reveal(hash);
   bringIntoView(find(".source-text .passage"));
 }
@@ -106,7 +107,7 @@ function bringIntoView(passage) {
 }
 
 /** The source's text as inline nodes whose text, read in order, is exactly that text. */
-function textNodes(pieces, passage, highlights) {
+function textNodes(pieces, passage, highlights, words) {
   const nodes = [];
   let position = 0;
   for (const piece of pieces) {
@@ -114,7 +115,7 @@ function textNodes(pieces, passage, highlights) {
     const block = make("span", { className: classes(piece) });
     if (piece.skipped) block.title = `Not searched: ${piece.skipped}`;
     if (piece.page) block.dataset.page = piece.page;
-    block.append(...segments(points, position, passage, highlights));
+    block.append(...segments(points, position, passage, highlights, words));
     nodes.push(block);
     position += points.length;
   }
@@ -126,19 +127,20 @@ function classes(piece) {
   return [kinds[piece.kind], piece.skipped && "skipped"].filter(Boolean).join(" ");
 }
 
-/** Cuts a piece at the borders of the passage and of the highlights that lie in it. */
-function segments(points, position, passage, highlights) {
-  const cuts = [passage, ...highlights].flat().map((offset) => offset - position);
+/** Cuts a piece at the borders of the passage, of the highlights and of the words that answer. */
+function segments(points, position, passage, highlights, words) {
+  const cuts = [passage, ...highlights, words].flat().map((offset) => offset - position);
   const borders = cuts.filter((cut) => cut > 0 && cut < points.length);
   const edges = [...new Set([0, ...borders, points.length])].sort((one, two) => one - two);
   return edges.slice(0, -1).map((from, index) => {
     const text = points.slice(from, edges[index + 1]).join("");
     const inside = ([start, end]) => start <= position + from && position + from < end;
+    if (inside(words)) return marked("mark", make("strong", { textContent: text }));
     if (highlights.some(inside)) return marked("mark", text);
     return inside(passage) ? marked("span", text) : text;
   });
 }
 
-function marked(tag, text) {
-  return make(tag, { className: "passage", tabIndex: -1, textContent: text });
+function marked(tag, content) {
+  return make(tag, { className: "passage", tabIndex: -1 }, content);
 }

@@ -1,4 +1,4 @@
-// What the address says is what is shown: #chat, #sources, or #src/ID/START-END/HIGHLIGHTS.
+// What the address says is what is shown: #chat, #sources, or #src/ID/START-END/HIGHLIGHTS/WORDS.
 
 import { find, findAll } from "./dom.js";
 import { showCollection } from "./collection.js";

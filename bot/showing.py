@@ -1,0 +1,72 @@
+"""What the chat and the terminal show alike of an answer, before either makes it harmless."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+
+from .types import Answer, ConflictKind, Quote, Span
+
+REFUSAL = "The sources don't answer this."
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """A stretch of a quote, highlighted or not.
+
+    `words` are those that answer, `before` and `after` what stands around them in the stretch;
+    without such words all of it is `before`.
+    """
+
+    before: str
+    words: str = ""
+    after: str = ""
+    is_lit: bool = False
+
+
+def stretches(
+    text: str, start: int, highlights: Iterable[Span], words: Span | None = None
+) -> Iterator[Stretch]:
+    """A text that begins at offset `start` of its source, cut at spans of the source.
+
+    The stretches are exactly the text, however the spans lie. Words that answer are lit by
+    themselves where no highlight has them.
+    """
+    position = 0
+    spans = [*highlights, words] if words else [*highlights]
+    # Of spans that begin together the longest first, so that the words stay in their sentence.
+    for begin, end in sorted(spans, key=lambda span: (span[0], -span[1])):
+        begin, end = max(begin - start, position), min(end - start, len(text))
+        if begin >= end:
+            continue
+        if begin > position:
+            yield Stretch(text[position:begin])
+        first, last = words or (0, 0)
+        first = min(max(first - start, begin), end)
+        last = min(max(last - start, first), end)
+        if first < last:
+            yield Stretch(text[begin:first], text[first:last], text[last:end], is_lit=True)
+        else:
+            yield Stretch(text[begin:end], is_lit=True)
+        position = end
+    if position < len(text):
+        yield Stretch(text[position:])
+
+
+def stressed(quote: Quote, answer: Answer) -> Span | None:
+    """The few words of a quote that answer; none in a refusal, which must not look like one."""
+    return quote.answer if answer.answered else None
+
+
+def remarks(answer: Answer, harmless: Callable[[str], str]) -> Iterator[str]:
+    """In which other words was searched; `harmless` is applied to words that others wrote."""
+    if answer.reworded:
+        yield f"Searched for: {'; '.join(map(harmless, answer.reworded))}"
+    if answer.unquoted:
+        phrases = " and ".join(f'"{harmless(phrase)}"' for phrase in answer.unquoted)
+        yield f"No passage has the exact words {phrases}; searched without the quotes."
+
+
+def differing(kind: ConflictKind) -> str:
+    """What kind of thing sources differ in, as the beginning of a sentence."""
+    return f"{kind.capitalize()}s differ between sources"
