@@ -13,7 +13,9 @@ from collections.abc import Iterator
 from .terms import STOP_WORDS
 
 SHORT_FORM = re.compile(r"\(([A-Z][\w&/.+-]{1,9})\)")
-_LINE_OF_WORDS = re.compile(r"[^.;:!?()\[\]\n]*$")
+# What ends the words before a bracket; the full stop in "U.S." does not, nor does a line's end.
+_MARKS = ";:!?()[]"
+_BREAK = re.compile(r"(?<!\b[A-Z])\.|\n\s*\n")
 
 # Looked at before a bracket; no definition is longer.
 _WINDOW = 200
@@ -25,8 +27,11 @@ def definitions(text: str) -> Iterator[tuple[str, str]]:
         short = match[1]
         if sum(letter.isupper() for letter in short) < 2:
             continue
-        before = _LINE_OF_WORDS.search(text, max(0, match.start() - _WINDOW), match.start())
-        long = _long_form(short, before[0].rstrip() if before else "")
+        end = match.start()
+        start = max(0, end - _WINDOW)
+        start = max(start, *(text.rfind(mark, start, end) + 1 for mark in _MARKS))
+        before = _BREAK.split(text[start:end])[-1]
+        long = _long_form(short, " ".join(before.split()))
         if long is not None:
             yield short, long
 

@@ -17,8 +17,11 @@ from rapidfuzz.distance import OSA
 from .terms import STOP_WORDS, terms
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
-_QUOTED = re.compile(r"[\"“”„«»]([^\"“”„«»]{2,200})[\"“”„«»]")
+# Also quotes around nothing, so that the next one opens and does not close.
+_QUOTED = re.compile(r"[\"“”„«»]([^\"“”„«»]*)[\"“”„«»]")
 _INTERROGATIVES = ("what", "when", "where", "which", "who", "why", "how")
+# Words of their own that are one letter away from these.
+_NO_INTERROGATIVES = frozenset(("hat", "hen", "wen", "whew", "woo", "wow"))
 
 # Letters that a word needs, and that may be wrong in it.
 SHORTEST = 5
@@ -62,17 +65,20 @@ def phrased(
     `occurs` tells whether the corpus has a term, `is_common` whether a word is one of the
     language, known without the corpus.
     """
-    phrases = tuple(phrase.strip() for phrase in _QUOTED.findall(question))
+    phrases = tuple(filter(None, map(str.strip, _QUOTED.findall(question))))
     quoted = {word for phrase in phrases for word in _WORD.findall(phrase)}
     changes: list[str] = []
 
     def corrected(match: re.Match[str]) -> str:
         word = match[0]
-        if word in quoted or word.isupper() or word.lower() in STOP_WORDS:
+        if word in quoted or word.isupper() or word.lower() in words.frequencies:
+            return word
+        found = terms(word)
+        if not found or any(map(occurs, found)):
             return word
         first = not _WORD.search(question, 0, match.start())
         better = _interrogative(word) if first else None
-        if better is None and not any(map(occurs, terms(word))) and not is_common(word):
+        if better is None and not is_common(word):
             better = _nearest(word, words.frequencies)
         if better is None:
             return word
@@ -84,7 +90,7 @@ def phrased(
     for short, long in _other_forms(right, words.acronyms):
         text = f"{text} {long}"
         changes.append(f"{short} = {long}")
-    return Phrasing(text, right, tuple(changes), phrases)
+    return Phrasing(text, right, tuple(dict.fromkeys(changes)), phrases)
 
 
 def contains(text: str, phrase: str) -> bool:
@@ -98,7 +104,10 @@ def _interrogative(word: str) -> str | None:
     meant = (
         known
         for known in _INTERROGATIVES
-        if len(low) > 2 and OSA.distance(low, known) == 1 and set(low) <= set(known)
+        if len(low) > 2
+        and low not in _NO_INTERROGATIVES
+        and OSA.distance(low, known) == 1
+        and set(low) <= set(known)
     )
     return next(meant, None)
 
@@ -135,12 +144,16 @@ def _other_forms(question: str, acronyms: Mapping[str, Sequence[str]]) -> Iterab
 
 
 def _is_written(short: str, written: Collection[str]) -> bool:
-    """Whether a short form is among the words, in its own case or, if it is no word, in any."""
+    """Whether a short form is among the words, in its own case or, if it is no word, in any.
+
+    "U.S." and "US" are one.
+    """
     stem = short.removesuffix("s") if short[-2].isupper() else short
+    stem = stem.replace(".", "")
     forms = {stem, f"{stem}s"}
     if stem.lower() not in STOP_WORDS and len(stem) > 2:
         forms |= {form.lower() for form in forms}
-    return not forms.isdisjoint(word.strip(".") for word in written)
+    return not forms.isdisjoint(word.replace(".", "") for word in written)
 
 
 @lru_cache(maxsize=10_000)

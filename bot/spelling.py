@@ -13,11 +13,17 @@ from functools import lru_cache
 _RULES = tuple(
     (re.compile(british), rewritten)
     for british, rewritten in (
-        (r"(\w{3,30})is(e|es|ed|er|ers|ing|able|ation|ations)", r"\1iz\2"),
+        (r"(\w{3,30})is(e|es|ed|er|ers|ing|able|ations?|ational|ationally)", r"\1iz\2"),
         (r"(\w{2,30})ys(e|es|ed|er|ers|ing)", r"\1yz\2"),
-        (r"(\w{3,30})our(s|ed|ing|able|ful|hood|hoods|less)?", r"\1or\2"),
-        (r"(\w{2,30}[tb])re(s|d)?", r"\1er\2"),
-        (r"(\w{3,30})ogue(s|d)?", r"\1og\2"),
+        (
+            r"(\w{3,30})our"
+            r"(s|ed|er|ers|ing|able|al|ful|hood|hoods|ite|ites|less|y|iz(?:e|es|ed|er|ers|ing))?",
+            r"\1or\2",
+        ),
+        (r"(\w{2,30}[tb])re(s)?", r"\1er\2"),
+        (r"(\w{2,30}[tb])red", r"\1ered"),
+        (r"(\w{3,30})ogue(s)?", r"\1og\2"),
+        (r"(\w{3,30})ogu(ed|ing)", r"\1og\2"),
         (r"(def|off|lic|pret)ence(s|d)?", r"\1ense\2"),
         # Only after two syllables: "travelled" is "traveled", but "filled" is not "filed".
         (r"(\w{0,30}[aeiou]\w{1,9}[aeiou])ll(ed|ing|er|ers)", r"\1l\2"),
@@ -31,17 +37,20 @@ _RULES = tuple(
 )
 
 
-_WORD = re.compile(r"[^\W\d_]{4,60}")
+_WORD = re.compile(r"(?<![^\W\d_])[^\W\d_]{4,60}(?![^\W\d_])")
 
 
 def american(text: str) -> str:
-    """A lower-case text with British spellings rewritten."""
+    """A lower-case text with British spellings rewritten; one that is American stays."""
     return _WORD.sub(lambda word: _rewritten(word[0]), text)
 
 
 @lru_cache(maxsize=50_000)
 def _rewritten(word: str) -> str:
-    for british, rewritten in _RULES:
-        if match := british.fullmatch(word):
-            word = match.expand(rewritten)
+    before = None
+    while word != before:
+        before = word
+        for british, rewritten in _RULES:
+            if match := british.fullmatch(word):
+                word = match.expand(rewritten)
     return word

@@ -8,7 +8,7 @@ import re
 import sqlite3
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
-from dataclasses import fields, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -19,12 +19,22 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import bot
+from bot.answering import confidence as confidence_module
+from bot.answering.answer_types import AnswerType
 from bot.answering.compose import WORTH_SHOWING
-from bot.answering.confidence import Evidence, confidence
+from bot.answering.confidence import (
+    CERTAIN,
+    COMPANY,
+    Company,
+    Evidence,
+    confidence,
+    standing,
+)
 from bot.answering.conflicts import conflicts, statements
 from bot.answering.corroboration import corroborate
 from bot.answering.evidence import best, coverage, rarity
 from bot.answering.highlights import (
+    NAMING_BONUS,
     NEARLY,
     SentenceScore,
     candidate_sentences,
@@ -117,23 +127,67 @@ def test_the_best_is_the_first_of_equals() -> None:
 # Confidence
 
 SHARES = st.floats(0, 1)
-EVIDENCE = st.builds(Evidence, **{field.name: SHARES for field in fields(Evidence)})
+# The standing of one among thirty: at most the root of 29.
+STANDINGS = st.floats(-5.4, 5.4)
+EVIDENCE = st.builds(
+    Evidence,
+    cosine=SHARES,
+    sentence_interaction=SHARES,
+    lacking=st.sampled_from([0.0, 1.0]),
+    cosine_standing=STANDINGS,
+    lexical_standing=STANDINGS,
+    interaction_standing=STANDINGS,
+)
 
 
-@given(evidence=EVIDENCE, feature=st.sampled_from([f.name for f in fields(Evidence)]), more=SHARES)
-def test_more_evidence_never_lowers_the_confidence(
-    evidence: Evidence, feature: str, more: float
+@given(evidence=EVIDENCE, more=SHARES)
+def test_words_that_are_met_better_never_lower_the_confidence(
+    evidence: Evidence, more: float
 ) -> None:
-    stronger = replace(evidence, **{feature: max(more, getattr(evidence, feature))})
+    stronger = replace(evidence, sentence_interaction=max(more, evidence.sentence_interaction))
 
-    assert 0 <= confidence(evidence) <= confidence(stronger) <= 1
+    assert 0 < confidence(evidence) <= confidence(stronger) <= CERTAIN
+
+
+@given(evidence=EVIDENCE)
+def test_a_passage_that_lacks_what_is_asked_for_is_never_surer(evidence: Evidence) -> None:
+    assert confidence(replace(evidence, lacking=1.0)) <= confidence(replace(evidence, lacking=0.0))
+
+
+def test_confidence_by_hand(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(confidence_module, "INTERCEPT", -3.0)
+    monkeypatch.setattr(confidence_module, "WEIGHTS", Evidence(2.0, 4.0, -1.0, 0.5, 0.25, 1.0))
+
+    # -3 + 1 + 3 - 1 + 1 + 0.5 - 1.5
+    assert confidence(Evidence(0.5, 0.75, 1.0, 2.0, 2.0, -1.5)) == 0.5
+    # Without the lack it is one more.
+    assert confidence(Evidence(0.5, 0.75, 0.0, 2.0, 2.0, -1.5)) == pytest.approx(
+        math.e / (1 + math.e)
+    )
+    assert confidence(Evidence(1.0, 1.0, 0.0, 5.0, 5.0, 5.0)) == CERTAIN
 
 
 def test_no_evidence_is_no_answer_and_all_evidence_is_one() -> None:
-    features = [field.name for field in fields(Evidence)]
+    assert confidence(Evidence(0.0, 0.0, 0.0, 0.0, 0.0, 0.0)) < 0.1
+    assert confidence(Evidence(1.0, 1.0, 0.0, 4.0, 4.0, 4.0)) > 0.9
 
-    assert confidence(Evidence(**dict.fromkeys(features, 0.0))) < 0.1
-    assert confidence(Evidence(**dict.fromkeys(features, 1.0))) > 0.9
+
+def test_standing_by_hand() -> None:
+    usual = Company(elsewhere=0.5, width=0.25)
+
+    # Half of the thirty at 0 and half at 1: the mean is 0.5, and so is the deviation.
+    found = [0.0, 1.0] * (COMPANY // 2)
+    assert standing(1.0, found, usual) == pytest.approx(0.5 / 0.75)
+    assert standing(0.0, found, usual) == pytest.approx(-0.5 / 0.75)
+    # Those beyond the thirtieth are not looked at.
+    assert standing(1.0, found + [9.0] * 50, usual) == pytest.approx(0.5 / 0.75)
+    # Alone among 29 that are imagined: (1 - 0.5) / 30 above their mean.
+    alone = [1.0] + [0.5] * 29
+    mean = 0.5 + 0.5 / 30
+    deviation = math.sqrt(sum((value - mean) ** 2 for value in alone) / 30)
+    assert standing(1.0, [1.0], usual) == pytest.approx((1 - mean) / (deviation + 0.25))
+    # All alike, nothing stands out, however narrow they are.
+    assert standing(0.5, [0.5] * 7, usual) == 0.0
 
 
 # Highlights
@@ -171,6 +225,7 @@ def test_sentence_scores_by_hand() -> None:
         spans,
         np.array([0.75, 0.25], dtype=np.float32),
         {"lead": 3.0, "steel": 1.0},
+        None,
     )
 
     assert [score.span for score in scores] == [(10, 27), (28, 42)]
@@ -178,7 +233,34 @@ def test_sentence_scores_by_hand() -> None:
         [0.75 * 0.3 + 0.25 * 0.8, 0.75 * 0.9 + 0.25 * 0.2]
     )
     assert [score.covered for score in scores] == [0.25, 0.75]
-    assert scores[0].score == pytest.approx((0.425 + 0.25) / 2)
+    assert [score.names for score in scores] == [False, False]
+    assert scores[0].score == pytest.approx(0.7 * 0.425 + 0.3 * 0.25)
+
+
+def test_a_sentence_gains_by_naming_what_is_asked_for() -> None:
+    passage = make_passage("Zinc was found in 1746. Zinc was found in 1900. Zinc was found.")
+    ends = [passage.text.index(".", at) + 1 for at in (0, 24, 48)]
+    candidates = list(zip((0, 24, 48), ends, strict=True))
+
+    # What the question says itself, the year 1900, names nothing.
+    scores = score_sentences(
+        passage,
+        candidates,
+        np.zeros((1, 0), dtype=np.float32),
+        np.empty((0, 2), dtype=np.int32),
+        np.ones(1, dtype=np.float32),
+        {"zinc": 1.0, "1900": 3.0},
+        AnswerType.DATE,
+    )
+
+    assert [(score.names, score.covered) for score in scores] == [
+        (True, 0.25),
+        (False, 1.0),
+        (False, 0.25),
+    ]
+    assert [score.score for score in scores] == pytest.approx(
+        [0.3 * 0.25 + NAMING_BONUS, 0.3, 0.3 * 0.25]
+    )
 
 
 @pytest.mark.parametrize(
@@ -196,7 +278,30 @@ def test_the_best_sentence_and_those_nearly_as_good_are_lit(
 ) -> None:
     sentences = [SentenceScore((at, at + 1), score, score) for at, score in enumerate(scores)]
 
-    assert highlighted(sentences) == tuple((at, at + 1) for at in lit)
+    assert highlighted(sentences, None) == tuple((at, at + 1) for at in lit)
+
+
+@pytest.mark.parametrize(
+    ("answer", "lit"),
+    [
+        (None, [(10, 20)]),
+        ((12, 15), [(10, 20)]),
+        ((21, 30), [(10, 20), (20, 30)]),
+        ((0, 10), [(0, 10), (10, 20)]),
+        # A span of two sentences is in neither.
+        ((5, 15), [(10, 20)]),
+    ],
+)
+def test_the_sentence_that_has_the_answer_is_lit(
+    answer: tuple[int, int] | None, lit: list[tuple[int, int]]
+) -> None:
+    sentences = [
+        SentenceScore(span, score, score)
+        for span, score in (((0, 10), 0.2), ((10, 20), 1.0), ((20, 30), 0.1))
+    ]
+
+    assert highlighted(sentences, answer) == tuple(lit)
+    assert highlighted([], answer) == ()
 
 
 def lit_texts(answer: Answer, engine: bot.Engine) -> list[list[str]]:
@@ -735,13 +840,13 @@ def test_an_altered_passage_is_withheld(metals: bot.Engine, statement: str) -> N
 
 
 def test_a_passage_whose_source_is_gone_is_withheld(metals: bot.Engine) -> None:
-    alter(metals, "DELETE FROM sources WHERE text LIKE '%blue%'")
+    alter(metals, "UPDATE sources SET id = 'ffffffffffffffff' WHERE text LIKE '%blue%'")
 
     found = metals.ask("Is zinc blue?", k=10)
 
     assert [quote.text for quote in found.quotes] == ["Zinc is a metal."]
     assert re.fullmatch("no source has the id '[0-9a-f]{16}'.*", found.withheld[0])
-    assert "1 passages of 1 sources instead of 2 of 2" in metals.verify().faults
+    assert "1 passages of 2 sources instead of 2 of 2" in metals.verify().faults
 
 
 def test_when_all_is_withheld_there_is_no_answer(metals: bot.Engine) -> None:

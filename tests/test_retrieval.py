@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -12,8 +13,9 @@ from conftest import MINERALS, WORD, WordEncoder
 import bot
 from bot import retrieval
 from bot.interaction import content_pieces, interaction, piece_weights, similarities
-from bot.retrieval import Query, fuse, retrieve, spread
-from bot.store import Generation, IndexLayout
+from bot.retrieval import Query, fuse, retrieve
+from bot.store import Generation, IndexLayout, lexical
+from bot.store.lexical import LexicalIndex, write_lexical
 from bot.terms import terms
 from bot.types import Encoded, Hit
 
@@ -24,8 +26,9 @@ Write = Callable[[Mapping[str, str]], None]
 
 @pytest.fixture(autouse=True)
 def half_and_half(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Late interaction has half of a score, whatever is found to be best."""
+    """Late interaction has half of a score, and whole sources nothing, until a test says so."""
     monkeypatch.setattr(retrieval, "INTERACTION_WEIGHT", 0.5)
+    monkeypatch.setattr(retrieval, "SOURCE_WEIGHT", 0.0)
 
 
 def generation_of(engine: bot.Engine) -> Generation:
@@ -41,9 +44,21 @@ def query(text: str, weight: float = 1.0) -> Query:
 
 
 def found(
-    generation: Generation, *queries: Query, dense_weight: float = 0.6, candidates: int = 10
+    generation: Generation,
+    *queries: Query,
+    dense_weight: float = 0.6,
+    candidates: int = 10,
+    late_interaction: bool = True,
+    phrases: Sequence[str] = (),
 ) -> list[Hit]:
-    return retrieve(generation, queries, dense_weight=dense_weight, candidates=candidates)
+    return retrieve(
+        generation,
+        queries,
+        dense_weight=dense_weight,
+        candidates=candidates,
+        late_interaction=late_interaction,
+        phrases=[(phrase, terms(phrase)) for phrase in phrases],
+    )
 
 
 def by_text(hits: Sequence[Hit]) -> dict[str, float]:
@@ -84,11 +99,6 @@ def test_the_weight_of_the_cosine_decides() -> None:
 
     assert fuse(dense, lexical, 1.0) == pytest.approx({1: 1.0, 2: 1 / 3})
     assert fuse(dense, lexical, 0.0) == pytest.approx({1: 0.25, 2: 1.0})
-
-
-def test_spreading_by_hand() -> None:
-    assert spread({1: 0.7, 2: 0.9, 3: 0.8}) == pytest.approx({1: 0.0, 2: 1.0, 3: 0.5})
-    assert spread({1: 0.7, 2: 0.7}) == {1: 0.0, 2: 0.0}
 
 
 # Late interaction
@@ -213,12 +223,13 @@ def test_equal_scores_are_ordered_by_path_and_place(engine: bot.Engine, write: W
     hits = found(generation, query("zinc"), dense_weight=1.0)
 
     # The headings, "X" and "Y", are other words like "alpha": those two have a smaller cosine.
+    # All four meet the question's only word, which is half of their score.
     assert by_text(hits) == pytest.approx(
         {
-            "Zinc alpha.": 0.5,
-            "Zinc gamma.": 0.5,
-            "Zinc beta.": 0.5 * math.sqrt(2 / 5),
-            "Zinc delta.": 0.5 * math.sqrt(2 / 5),
+            "Zinc alpha.": 1,
+            "Zinc gamma.": 1,
+            "Zinc beta.": 0.5 * math.sqrt(2 / 5) + 0.5,
+            "Zinc delta.": 0.5 * math.sqrt(2 / 5) + 0.5,
         }
     )
     assert [hit.passage.text for hit in hits] == [
@@ -252,8 +263,231 @@ def test_only_the_best_candidates_are_compared_closely(
         ("Zinc alpha beta gamma.", 0.0),
         ("Lead.", 0.0),
     ]
-    # One alone has nothing to be set off against.
-    assert [hit.score for hit in hits] == pytest.approx([0.5, 0.5 * math.sqrt(1 / 5), 0.0])
+    # To the others late interaction gives nothing.
+    assert [hit.score for hit in hits] == pytest.approx([1.0, 0.5 * math.sqrt(1 / 5), 0.0])
+
+
+def test_late_interaction_can_be_left_out(engine: bot.Engine, write: Write) -> None:
+    write({"a.txt": "Zinc alpha.", "b.txt": "Zinc."})
+    generation = generation_of(engine)
+
+    hits = found(generation, query("zinc"), dense_weight=1.0, late_interaction=False)
+
+    assert [hit.interaction for hit in hits] == [0, 0]
+    assert by_text(hits) == pytest.approx({"Zinc.": 1, "Zinc alpha.": math.sqrt(0.5)})
+
+
+@pytest.mark.parametrize(
+    ("late_interaction", "second"), [(False, math.sqrt(0.5)), (True, (1 + math.sqrt(0.5)) / 2)]
+)
+def test_the_setting_decides_on_late_interaction(
+    engine: bot.Engine, write: Write, late_interaction: bool, second: float
+) -> None:
+    write({"a.txt": "Zinc alpha.", "b.txt": "Zinc."})
+    engine.sync()
+    chosen = bot.open(
+        engine.settings.corpus,
+        engine.settings.index,
+        encoder=WordEncoder(MINERALS),
+        dense_weight=1.0,
+        late_interaction=late_interaction,
+    )
+
+    answer = chosen.ask("zinc")
+
+    assert [quote.text for quote in answer.quotes] == ["Zinc.", "Zinc alpha."]
+    assert [quote.score for quote in answer.quotes] == pytest.approx([1, second])
+    # What is highlighted is found by late interaction all the same.
+    assert all(quote.highlights for quote in answer.quotes)
+
+
+# Whole sources
+
+
+def test_a_passage_gains_by_what_its_whole_source_has(
+    engine: bot.Engine, write: Write, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(
+        {
+            "a.md": "# Stones\n\n## X\n\nZinc alpha.\n\n## Y\n\nCopper beta.",
+            "b.md": "# Metals\n\n## X\n\nZinc gamma.\n\n## Y\n\nLead beta.",
+        }
+    )
+    monkeypatch.setattr(retrieval, "SOURCE_WEIGHT", 0.3)
+    generation = generation_of(engine)
+
+    hits = found(generation, query("zinc or lead"), dense_weight=0.0, late_interaction=False)
+
+    # Four passages of two words, of which two have zinc and one has lead.
+    zinc = math.log(1 + 2.5 / 2.5) / math.log(1 + 3.5 / 1.5)
+    # Two sources of four words: both have zinc, b has lead.
+    share = math.log(1 + 0.5 / 2.5) / (math.log(1 + 0.5 / 2.5) + math.log(1 + 1.5 / 1.5))
+    assert [(hit.passage.text, hit.score) for hit in hits] == [
+        ("Lead beta.", pytest.approx(1)),
+        ("Zinc gamma.", pytest.approx((zinc + 0.3) / 1.3)),
+        ("Zinc alpha.", pytest.approx((zinc + 0.3 * share) / 1.3)),
+        ("Copper beta.", pytest.approx(0.3 * share / 1.3)),
+    ]
+
+
+def test_the_title_counts_for_the_whole_source(engine: bot.Engine, write: Write) -> None:
+    write({"a.md": "# Zinc\n\n## X\n\nAlpha.", "b.md": "# Lead\n\n## X\n\nAlpha zinc."})
+    generation = generation_of(engine)
+    paths = {info.id: info.path for info in generation.infos.values()}
+
+    scores = {paths[id_]: score for id_, score in generation.matching_sources(["zinc"]).items()}
+
+    assert scores["corpus/b.md"] > scores["corpus/a.md"] > 0
+    assert generation.matching_sources(["alpha"]).keys() == paths.keys()
+    assert generation.matching_sources(["unheard"]) == generation.matching_sources([]) == {}
+    assert generation.occurs("lead")
+    assert not generation.occurs("unheard")
+
+
+def test_a_source_without_passages_has_its_place_among_the_sources(
+    engine: bot.Engine, write: Write
+) -> None:
+    write({f"{name}.md": f"# {name}" for name in ("alpha", "beta", "gamma")})
+    write({"zinc.md": "# Delta\n\nZinc."})
+    generation = generation_of(engine)
+    paths = {info.id: info.path for info in generation.infos.values()}
+
+    assert [paths[id_] for id_ in generation.matching_sources(["zinc"])] == ["corpus/zinc.md"]
+    (beta,) = generation.matching_sources(["beta"])
+    assert paths[beta] == "corpus/beta.md"
+
+
+# Pairs of words
+
+
+def test_terms_side_by_side_score_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    texts = ("Ore of zinc", "Zinc ore", "Zinc alpha")
+    write_lexical(((text, "") for text in texts), tmp_path / "lexical")
+    monkeypatch.setattr(lexical, "PAIR_BOOST", 0.25)
+
+    index = LexicalIndex(tmp_path / "lexical")
+
+    zinc = math.log(1 + (3 - 3 + 0.5) / (3 + 0.5))
+    ore = math.log(1 + (3 - 2 + 0.5) / (2 + 0.5))
+    # A pair weighs as much as its words together.
+    assert index.search(["zinc", "ore"], 3) == [
+        (1, pytest.approx(1.25 * (zinc + ore))),
+        (0, pytest.approx(zinc + ore)),
+        (2, pytest.approx(zinc)),
+    ]
+    # In the other order it is another pair, and one word is none.
+    assert [row for row, _ in index.search(["ore", "zinc"], 3)] == [0, 1, 2]
+    assert index.search(["ore"], 3) == [(0, pytest.approx(ore)), (1, pytest.approx(ore))]
+
+
+def test_phrases_must_occur(tmp_path: Path) -> None:
+    texts = ("Zinc ore shaft", "Ore zinc shaft", "Shaft of zinc ore")
+    write_lexical(((text, "Zinc ore") for text in texts), tmp_path / "lexical")
+
+    index = LexicalIndex(tmp_path / "lexical")
+
+    def rows(*phrases: str) -> list[int]:
+        found = index.search(terms("zinc ore shaft"), 3, [phrase.split() for phrase in phrases])
+        return sorted(row for row, _ in found)
+
+    assert rows() == [0, 1, 2]
+    assert rows("zinc ore") == [0, 2]
+    assert rows("zinc ore", "ore shaft") == [0]
+    assert rows("shaft") == [0, 1, 2]
+    # A phrase without terms asks for nothing, and headings do not count.
+    assert rows("") == [0, 1, 2]
+    assert rows("ore zinc ore") == []
+
+
+# Questions of many terms
+
+FILLERS = "alpha beta gamma delta epsilon zeta eta theta iota kappa".split()
+
+
+def long_query(count: int) -> Query:
+    return query(" ".join(["zinc", "lead", "copper", "uranium", *FILLERS][:count]))
+
+
+@pytest.mark.parametrize(("count", "weight"), [(4, 0), (5, 0), (8, 0.36), (10, 0.6), (14, 0.6)])
+def test_in_a_long_question_passages_that_are_alike_gain(
+    engine: bot.Engine,
+    write: Write,
+    monkeypatch: pytest.MonkeyPatch,
+    count: int,
+    weight: float,
+) -> None:
+    write({"a.txt": "Zinc lead copper.", "b.txt": "Uranium.", "c.txt": "Zinc."})
+    monkeypatch.setattr(retrieval, "FEEDBACK_PASSAGES", 1)
+    monkeypatch.setattr(retrieval, "FEEDBACK_WEIGHT", 0.6)
+
+    hits = found(generation_of(engine), long_query(count), dense_weight=1.0, late_interaction=False)
+
+    # The cosines are as 3/√3 to 1 to 1; the first passage's likeness to c is 1/√3, to b 0.
+    third = math.sqrt(1 / 3)
+    assert by_text(hits) == pytest.approx(
+        {"Zinc lead copper.": 1, "Zinc.": third, "Uranium.": third / (1 + weight)}
+    )
+
+
+def test_the_first_three_passages_are_taken_for_relevant(
+    engine: bot.Engine, write: Write, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write({"a.txt": "Zinc.", "b.txt": "Lead.", "c.txt": "Copper.", "d.txt": "Uranium."})
+    monkeypatch.setattr(retrieval, "FEEDBACK_WEIGHT", 0.6)
+
+    hits = found(generation_of(engine), long_query(14), dense_weight=1.0, late_interaction=False)
+
+    # All are as near to the question, and the first three are as near to their mean.
+    assert by_text(hits) == pytest.approx(
+        {"Zinc.": 1, "Lead.": 1, "Copper.": 1, "Uranium.": 1 / 1.6}
+    )
+
+
+@pytest.mark.parametrize(("count", "share"), [(5, 0.9), (8, 0.66), (10, 0.5), (14, 0.5)])
+def test_in_a_long_question_the_meeting_of_words_loses_weight(
+    engine: bot.Engine,
+    write: Write,
+    monkeypatch: pytest.MonkeyPatch,
+    count: int,
+    share: float,
+) -> None:
+    write({"a.txt": "Zinc lead copper.", "b.txt": "Zinc."})
+    monkeypatch.setattr(retrieval, "INTERACTION_WEIGHT", 0.9)
+    monkeypatch.setattr(retrieval, "TOPICAL_INTERACTION_WEIGHT", 0.5)
+    monkeypatch.setattr(retrieval, "FEEDBACK_WEIGHT", 0.0)
+
+    hits = found(generation_of(engine), long_query(count), dense_weight=1.0)
+
+    # Of the question's words, which weigh the same, a meets three and b meets one.
+    assert [hit.interaction for hit in hits] == pytest.approx([3 / count, 1 / count])
+    assert [hit.score for hit in hits] == pytest.approx(
+        [(1 - share) + share * 3 / count, (1 - share) * math.sqrt(1 / 3) + share / count]
+    )
+
+
+def test_a_repeated_word_does_not_make_a_question_long(engine: bot.Engine, write: Write) -> None:
+    write({"a.txt": "Zinc lead copper.", "b.txt": "Uranium."})
+    generation = generation_of(engine)
+
+    repeated = query("zinc lead copper uranium " * 4)
+
+    assert by_text(found(generation, repeated, dense_weight=1.0)) == pytest.approx(
+        by_text(found(generation, long_query(4), dense_weight=1.0))
+    )
+
+
+def test_all_scores_stay_between_0_and_1(
+    engine: bot.Engine, write: Write, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write({f"{name}.txt": f"Zinc {name}. Lead {name}." for name in FILLERS})
+    monkeypatch.setattr(retrieval, "SOURCE_WEIGHT", 0.3)
+    generation = generation_of(engine)
+
+    for count in (1, 5, 8, 14):
+        for leaning in ((), (query("copper zinc", weight=0.4),)):
+            hits = found(generation, long_query(count), *leaning)
+            assert len(hits) == 10
+            assert all(0 <= hit.score <= 1 + 1e-6 for hit in hits)
 
 
 def test_an_earlier_turn_counts_by_its_weight(engine: bot.Engine, write: Write) -> None:

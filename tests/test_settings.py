@@ -32,6 +32,7 @@ OTHERS = {
     "device": "auto",
     "precision": "auto",
     "keep_boilerplate": False,
+    "late_interaction": True,
     "host": "127.0.0.1",
 }
 

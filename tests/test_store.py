@@ -34,11 +34,13 @@ from bot.errors import (
     IndexUnwritable,
     StoreError,
 )
+from bot.phrasing import Phrasing, phrased
 from bot.store import Generation, IndexLayout, Manifest, Stamp
 from bot.store.layout import REPAIR
-from bot.store.manifest import FileRecord, record_of, records_below
+from bot.store.manifest import FORMAT, FileRecord, record_of, records_below
 from bot.store.tokens import PieceIndex, Pieces, pack, unpack, write_pieces
 from bot.store.vectors import VectorIndex, write_vectors
+from bot.store.words import WordList, write_words
 from bot.types import SkippedFile, Vectors
 
 pytestmark = pytest.mark.usefixtures("quick_disk")
@@ -235,11 +237,12 @@ def test_a_manifest_comes_back_as_it_was_written(tmp_path: Path) -> None:
     assert Manifest.read(tmp_path) == MANIFEST
 
 
-def test_a_manifest_of_another_format_names_the_repair(tmp_path: Path) -> None:
+@pytest.mark.parametrize("other", [FORMAT - 1, FORMAT + 1, None, "2"])
+def test_a_manifest_of_another_format_names_the_repair(tmp_path: Path, other: object) -> None:
     MANIFEST.write(tmp_path)
     file = tmp_path / "manifest.json"
     content = json.loads(file.read_text("utf-8"))
-    file.write_text(json.dumps({**content, "format": 2}), encoding="utf-8")
+    file.write_text(json.dumps({**content, "format": other}), encoding="utf-8")
 
     with pytest.raises(IndexMismatch, match=f"another version of pincite.*{REPAIR}"):
         Manifest.read(tmp_path)
@@ -247,7 +250,17 @@ def test_a_manifest_of_another_format_names_the_repair(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", "{", "[]", "null", "1", "{}", '{"format": 1}', "\x00" * 20, '{"format": 1, "x": 2}'],
+    [
+        "",
+        "{",
+        "[]",
+        "null",
+        "1",
+        "{}",
+        f'{{"format": {FORMAT}}}',
+        "\x00" * 20,
+        f'{{"format": {FORMAT}, "x": 2}}',
+    ],
 )
 def test_a_manifest_that_says_nothing_is_damage(tmp_path: Path, text: str) -> None:
     (tmp_path / "manifest.json").write_text(text, encoding="utf-8")
@@ -355,13 +368,12 @@ NAMES = (
     "pieces.npy",
     "piece_spans.npy",
     "piece_starts.npy",
-    "meta.json",
-    "*.fast",
-    "*.fieldnorm",
-    "*.idx",
-    "*.pos",
-    "*.store",
-    "*.term",
+    "words.json",
+    *(
+        f"{folder}/{name}"
+        for folder in ("lexical", "source-lexical")
+        for name in ("meta.json", "*.fast", "*.fieldnorm", "*.idx", "*.pos", "*.store", "*.term")
+    ),
 )
 
 
@@ -374,7 +386,11 @@ def test_every_kind_of_file_is_named(folder: Path) -> None:
         if file.is_file() and file not in known
     }
 
-    assert others == {"manifest.json", "lexical/.managed.json"}
+    assert others == {
+        "manifest.json",
+        "lexical/.managed.json",
+        "source-lexical/.managed.json",
+    }
     assert opened(folder).verify().faults == ()
 
 
@@ -427,6 +443,132 @@ def test_a_flipped_bit_is_a_fault_and_never_a_crash(folder: Path, name: str) -> 
 
 def flipped(data: bytes, place: int) -> bytes:
     return data[:place] + bytes([data[place] ^ 8]) + data[place + 1 :]
+
+
+@pytest.mark.parametrize("name", ["words.json", "source-lexical"])
+def test_a_part_that_not_even_the_manifest_has_is_damage(folder: Path, name: str) -> None:
+    part = live_folder(folder) / name
+    if part.is_dir():
+        shutil.rmtree(part)
+    else:
+        part.unlink()
+    forget(folder, name)
+    engine = opened(folder)
+
+    with pytest.raises(IndexDamaged, match=rf"{name}.*{REPAIR}"):
+        engine.ask("What is zinc used for?")
+    engine.sync(rebuild=True)
+    assert engine.ask("What is zinc used for?").generation == 2
+
+
+def forget(folder: Path, name: str) -> None:
+    """Takes the records of a file, or of a folder's files, out of the manifest."""
+    file = live_folder(folder) / "manifest.json"
+    content = json.loads(file.read_text("utf-8"))
+    content["files"] = {
+        known: record for known, record in content["files"].items() if not known.startswith(name)
+    }
+    file.write_text(json.dumps(content), encoding="utf-8")
+
+
+# Words that an engine has to cope with once they are read.
+ASKED = "Wat is the CMD of chromiun, or Critical Minerals Dialogue?"
+
+
+def read_and_used(folder: Path) -> Phrasing:
+    return phrased(ASKED, WordList(folder).words, lambda _: False, lambda _: False)
+
+
+def test_the_words_of_a_corpus_come_back(tmp_path: Path) -> None:
+    write_words(
+        [
+            ("The Critical Minerals Dialogue (CMD) met.", "Zinc"),
+            ("The critical minerals dialogue (CMD) met on zinc.", "Zinc"),
+            ("A common metal deposit (CMD), zinc.", ""),
+            ("A cold mine door (CMD) of Zürich.", ""),
+        ],
+        tmp_path / "words.json",
+    )
+
+    words = WordList(tmp_path).words
+
+    # The long form of most passages first, then by the alphabet, and two at most.
+    assert words.acronyms == {"CMD": ("Critical Minerals Dialogue", "cold mine door")}
+    # Passages are counted, not words, and a word has three letters or more.
+    assert words.frequencies["zinc"] == 3
+    assert words.frequencies["cmd"] == 4
+    assert words.frequencies["zürich"] == 1
+    assert "on" not in words.frequencies
+
+
+@pytest.mark.parametrize("bit", [1, 8, 32])
+def test_words_with_any_bit_flipped_are_damage_or_are_used(tmp_path: Path, bit: int) -> None:
+    write_words(
+        [("The Critical Minerals Dialogue (CMD) of Zürich met on chromium.", "Zinc")],
+        tmp_path / "words.json",
+    )
+    intact = (tmp_path / "words.json").read_bytes()
+    faults = []
+    for place in range(len(intact)):
+        altered = intact[:place] + bytes([intact[place] ^ bit]) + intact[place + 1 :]
+        (tmp_path / "words.json").write_bytes(altered)
+        try:
+            read_and_used(tmp_path)
+        except IndexDamaged as error:
+            faults.append(str(error))
+    assert len(faults) > 10
+    assert all(fault.endswith(REPAIR) for fault in faults)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "[]",
+        "null",
+        "{}",
+        '{"frequencies": {}}',
+        '{"acronyms": {}, "frequencies": []}',
+        '{"acronyms": [], "frequencies": {}}',
+        '{"acronyms": {"CMD": 5}, "frequencies": {}}',
+        '{"acronyms": {"": ["long"]}, "frequencies": {}}',
+        '{"acronyms": {"C": ["long"]}, "frequencies": {}}',
+        '{"acronyms": {"CMD": ["a\\ud800"]}, "frequencies": {}}',
+        '{"acronyms": {"\\udfffD": ["long"]}, "frequencies": {}}',
+        '{"acronyms": {}, "frequencies": {"chromiu\\ud800": 1}}',
+        '{"acronyms": {}, "frequencies": {"zinc": "x"}}',
+        '{"acronyms": {}, "frequencies": {"zinc": null}}',
+        '{"acronyms": {}, "frequencies": {"zinc": NaN}}',
+        '{"acronyms": {}, "frequencies": {"zinc": Infinity}}',
+        pytest.param("[" * 100_000, id="nested"),
+    ],
+)
+def test_words_that_nobody_wrote_are_damage(tmp_path: Path, text: str) -> None:
+    (tmp_path / "words.json").write_text(text, encoding="utf-8")
+
+    with pytest.raises(IndexDamaged, match=rf"words.json is damaged.*{REPAIR}"):
+        read_and_used(tmp_path)
+
+
+def test_words_are_read_when_they_are_first_needed(folder: Path) -> None:
+    file = damaged_file(folder, "words.json")
+    file.write_bytes(b"{" * file.stat().st_size)
+    engine = opened(folder)
+
+    assert engine.status().sources == 2
+    assert len(engine.sources()) == 2
+    with pytest.raises(IndexDamaged, match=rf"words.json is damaged.*{REPAIR}"):
+        engine.ask("zinc")
+
+
+def test_parts_that_disagree_on_the_sources_are_damage(folder: Path) -> None:
+    file = damaged_file(folder, "catalog.sqlite")
+    with closing(sqlite3.connect(file)) as connection, connection:
+        connection.execute("DELETE FROM sources WHERE text LIKE '%green%'")
+    engine = opened(folder)
+
+    with pytest.raises(IndexDamaged, match=f"its parts disagree on the sources. {REPAIR}"):
+        engine.ask("zinc")
 
 
 def test_a_header_of_word_pieces_that_is_no_python(folder: Path) -> None:
@@ -833,7 +975,7 @@ def test_an_index_can_be_read_where_nothing_can_be_written(
     assert found.quotes[0].text == FILES["stones.txt"]
     assert {file: file.stat().st_mtime_ns for file in (folder / "index").rglob("*")} == before
     assert engine.verify().faults == ()
-    assert len(list(folder.glob("pincite-*"))) == 1
+    assert len(list(folder.glob("pincite-*"))) == 2, "one for each lexical index"
     del engine
     gc.collect()
     assert list(folder.glob("pincite-*")) == []

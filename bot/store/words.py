@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
+from itertools import chain
 from pathlib import Path
 
 from ..acronyms import definitions
@@ -49,9 +50,19 @@ class WordList:
             frequencies = {str(word): int(count) for word, count in content["frequencies"].items()}
             acronyms = {str(short): tuple(map(str, longs))
                         for short, longs in content["acronyms"].items()}  # fmt: skip
-        except (OSError, ValueError, LookupError, TypeError, AttributeError) as error:
+            _check(frequencies, acronyms)
+        except (OSError, ValueError, LookupError, TypeError, AttributeError, OverflowError,
+                RecursionError) as error:  # fmt: skip
             raise IndexDamaged(f"{self._file} is damaged ({error}). {REPAIR}") from error
         return Words(acronyms, frequencies)
+
+
+def _check(frequencies: Mapping[str, int], acronyms: Mapping[str, Sequence[str]]) -> None:
+    """Raises ValueError for words that no text has: half a character, an acronym of one letter."""
+    for word in (*frequencies, *acronyms, *chain.from_iterable(acronyms.values())):
+        word.encode()
+    if any(len(short) < 2 for short in acronyms):
+        raise ValueError("an acronym of one letter")
 
 
 def _commonest(longs: Counter[str]) -> list[str]:
