@@ -65,6 +65,7 @@ PASSAGE_FIELDS = {
     "locator": str,
     "section": list,
     "highlights": list,
+    "answer": list | None,
 }
 CITATION_FIELDS = {
     "number": int,
@@ -87,6 +88,8 @@ ANSWER_FIELDS = {
     "conflicts": list,
     "notice": str | None,
     "withheld": list,
+    "reworded": list,
+    "unquoted": list,
     "timings_ms": dict,
 }
 
@@ -212,3 +215,6 @@ def check_contract(answer: dict[str, Any], pincite: Pincite) -> None:
         assert edges == sorted(edges)
         assert all(start <= edge <= end for edge in edges)
         assert all(begin < stop for begin, stop in passage["highlights"])
+        if passage["answer"] is not None:
+            begin, stop = passage["answer"]
+            assert start <= begin < stop <= end

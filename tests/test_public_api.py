@@ -25,9 +25,11 @@ PACKAGE = Path(bot.__file__).parent
 ROOMS = """
 types
 errors
-settings display terms sentences
+settings display spelling sentences showing
+terms
+acronyms phrasing
 reading passages embedding store interaction
-indexing retrieval conversation
+indexing retrieval reranking conversation
 answering suggestions verification
 engine contract
 evaluation
@@ -41,15 +43,20 @@ ALLOWED = {
     "types": set[str](),
     "errors": set[str](),
     "display": set[str](),
-    "terms": set[str](),
+    "spelling": set[str](),
+    "terms": {"spelling"},
+    "acronyms": {"terms"},
+    "phrasing": {"terms"},
+    "showing": {"types"},
+    "reranking": {"types", "errors", "embedding"},
     "settings": {"errors"},
     "sentences": {"types"},
     "reading": {"types", "errors"},
     "passages": {"types", "errors", "sentences"},
     "embedding": {"types", "errors"},
     "interaction": {"types", "terms"},
-    "store": {"types", "errors", "terms"},
-    "conversation": {"types", "errors", "terms"},
+    "store": {"types", "errors", "terms", "acronyms", "phrasing"},
+    "conversation": {"types", "errors", "terms", "showing"},
     "contract": {"types", "errors"},
 }
 
