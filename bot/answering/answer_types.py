@@ -7,9 +7,11 @@ kind ("what", "why", "how") wants None, and nothing is concluded from that.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Collection, Iterator
 from enum import StrEnum
 from functools import cache
+from itertools import accumulate
 
 from ..terms import STOP_WORDS, terms
 from ..types import Span
@@ -48,12 +50,12 @@ def _words(*alternatives: str) -> str:
 
 
 _AUXILIARY = (
-    r"\s+(?:do|does|did|is|are|was|were|will|would|can|could|may|might|must|shall|should|has|have"
-    r"|had|else|exactly)\b"
+    r"(?:['’]s\b|\s+(?:do|does|did|is|are|was|were|will|would|can|could|may|might|must|shall|should|has"
+    r"|have|had|else|exactly)\b)"
 )
 # The first of these asks; "when" may also only join a clause, and "Doctor Who" asks nothing.
 _INTERROGATIVE = re.compile(
-    rf"\b(?:[Ww]hat|[Ww]hich|[Ww]hy|[Hh]ow|who|whom|whose)\b|(?:^\W*|[.!?]\W+)Who(?:m|se)?\b"
+    rf"\b(?:[Ww]hat|[Ww]hich|[Ww]hy|[Hh]ow|who|whom|whose)\b|(?:^\W*|[.!?]\W{{1,9}})Who(?:m|se)?\b"
     rf"|\b(?:[Ww]hen|[Ww]here)(?:{_AUXILIARY}|\W*$)"
 )
 # A few words may stand between "which" and the noun that tells the kind: "which Asian state".
@@ -102,7 +104,8 @@ _MONTH = _words(
     "October", "November", "December", r"Jan\.", r"Feb\.", r"Mar\.", r"Apr\.", r"Jun\.", r"Jul\.",
     r"Aug\.", r"Sept?\.", r"Oct\.", r"Nov\.", r"Dec\.",
 )  # fmt: skip
-_DIGITS = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
+# Bounded: with "+" a text of nothing but digits and commas would be read once for each of them.
+_DIGITS = r"\d{1,3}(?:,\d{3}){1,8}(?:\.\d{1,20})?|\d{1,20}(?:\.\d{1,20})?"
 _NUMERAL = rf"(?:(?:{_DIGITS})(?:[ \u00a0](?:hundred|thousand|million|billion|trillion))?|"
 _NUMERAL += rf"(?i:\b{_CARDINALS}(?:[ -]{_CARDINALS}){{0,4}}\b))"
 _YEAR = r"(?:1\d{3}|20\d\d)"
@@ -117,7 +120,7 @@ _DATE = "|".join(
         r"\b\d{4}-\d\d-\d\d\b",
         rf"(?:~ ?)?(?:{_DIGITS})(?: (?:thousand|million|billion))? years ago\b",
         rf"\b(?:{_DIGITS}) (?:BC|BCE|AD|CE|BP)\b",
-        r"\b\d{1,2}:\d\d(?: ?[ap]\.?m\.?)?\b",
+        r"\b\d{1,2}:\d\d(?: ?[ap]\.m\.| ?[ap]m\b|\b)",
         rf"\b(?:the )?(?:early |late |mid-)?(?i:{_ORDINALS}) century\b",
         rf"\b(?:(?:early|late|mid)[ -])?{_YEAR}(?:s\b|\b(?![\d,.]*\d))"
         rf"(?: ?(?:[-–]|to|until) ?{_YEAR}\b)?",
@@ -151,7 +154,11 @@ _PATTERNS = {
         r"|\b(?:(?i:one|two|three|four)[- ](?:half|thirds?|quarters?|fifths?)|half|most|majority)\b"
     ),
 }  # fmt: skip
+# What CLDR lists beside countries: unions, leftovers, and codes for tests.
+_NO_COUNTRIES = frozenset(("EU", "EZ", "QO", "UN", "XA", "XB", "ZZ"))
 _LONE_YEAR = re.compile(_YEAR)
+# Characters before a number in which a word may tell that it is a year: "September ".
+DATING_REACH = 12
 _DATING = re.compile(
     rf"(?:\b(?:in|since|by|from|to|until|between|and|during|before|after|year|early|late)|{_MONTH}"
     r"|\d,) $",
@@ -198,7 +205,11 @@ def countries() -> frozenset[str]:
     """The English names of the countries of the world, in lower case (CLDR, through Babel)."""
     from babel import Locale
 
-    names = {str(name) for code, name in Locale("en").territories.items() if code.isalpha()}
+    names = {
+        str(name)
+        for code, name in Locale("en").territories.items()
+        if code.isalpha() and code not in _NO_COUNTRIES
+    }
     names |= {"United States of America", "USA", "US", "U.S.", "UK", "U.K.", "England", "Scotland",
               "Great Britain", "Britain", "Soviet Union", "Czech Republic", "Turkey"}  # fmt: skip
     return frozenset(name.lower() for name in names)
@@ -222,33 +233,39 @@ def _names(text: str, kind: AnswerType) -> Iterator[Span]:
 
 
 def _countries(text: str, kind: AnswerType) -> Iterator[Span]:
+    """Countries within capitalised runs, of which one may hold several; the longest that begins
+    at a word.
+    """
     for start, end in _names(text, AnswerType.NAME):
-        words = list(re.finditer(r"\S+", text[start:end]))
-        for width in range(len(words), 0, -1):
-            for at in range(len(words) - width + 1):
-                part = start + words[at].start(), start + words[at + width - 1].end()
+        words = [match.span() for match in re.finditer(r"\S+", text[start:end])]
+        at = 0
+        while at < len(words):
+            for last in range(len(words), at, -1):
+                part = start + words[at][0], start + words[last - 1][1]
                 if text[slice(*part)].removesuffix("’s").removesuffix("'s").lower() in countries():
                     yield part
+                    at = last
                     break
             else:
-                continue
-            break
+                at += 1
 
 
 def _numbers(text: str, kind: AnswerType) -> Iterator[Span]:
     """Numbers that are no years."""
     for start, end in _matching(text, AnswerType.NUMBER):
-        if not (_LONE_YEAR.fullmatch(text, start, end) and _DATING.search(text, 0, start)):
+        before = max(0, start - DATING_REACH)
+        if not (_LONE_YEAR.fullmatch(text, start, end) and _DATING.search(text, before, start)):
             yield start, end
 
 
 def _amounts(text: str, kind: AnswerType) -> Iterator[Span]:
     """Numbers with the unit after them, money and shares."""
-    found = []
-    for other in (AnswerType.MONEY, AnswerType.PERCENT):
-        found += named(text, other)
+    found = sorted(named(text, AnswerType.MONEY) + named(text, AnswerType.PERCENT))
+    starts = [start for start, _ in found]
+    ends = list(accumulate((end for _, end in found), max))
     for start, end in named(text, AnswerType.NUMBER):
-        if not any(a < end and start < b for a, b in found):
+        before = bisect_left(starts, end)
+        if not before or ends[before - 1] <= start:
             unit = _AMOUNT_UNIT.match(text, end)
             found.append((start, unit.end() if unit else end))
     yield from sorted(found)
