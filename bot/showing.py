@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
-from .types import Answer, ConflictKind, Quote, Span
+from .types import Answer, Conflict, Quote, Span
 
 REFUSAL = "The sources don't answer this."
 
@@ -67,6 +67,8 @@ def remarks(answer: Answer, harmless: Callable[[str], str]) -> Iterator[str]:
         yield f"No passage has the exact words {phrases}; searched without the quotes."
 
 
-def differing(kind: ConflictKind) -> str:
-    """What kind of thing sources differ in, as the beginning of a sentence."""
-    return f"{kind.capitalize()}s differ between sources"
+def differing(conflict: Conflict, harmless: Callable[[str], str]) -> str:
+    """In what kind of thing sources differ, and about what; `harmless` as in `remarks`."""
+    # A full stop after an ellipsis would look like a fourth dot.
+    about = conflict.about[:-1] if conflict.about.endswith("….") else conflict.about
+    return f"{conflict.kind.capitalize()}s differ between sources: {harmless(about)}"

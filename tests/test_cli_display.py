@@ -96,7 +96,9 @@ def test_ask_shows_conflicts_carried_turns_and_what_was_withheld(
         "    [2] B · The press · 2024-02-08 · page 3\n"
         "        corpus/a\\n.md  (id 5)\n"
         "\n"
-        "Figures differ between sources (tons\\x07): one [1]; two\\n[9] [2]\n"
+        "Figures differ between sources: tons\\x07\n"
+        "    one [1]\n"
+        "    two\\n[9] [2]\n"
         "\n"
         "Withheld: corpus/b\\x9b.md, line 3: the quote differs from its source.\n"
     )
@@ -136,17 +138,17 @@ def test_ask_marks_the_words_that_answer(
 @pytest.mark.parametrize(
     ("kind", "line"),
     [
-        (ConflictKind.FIGURE, "Figures differ between sources (… mined): 1 [1]; 2 [2]"),
-        (ConflictKind.DATE, "Dates differ between sources (… mined): 1 [1]; 2 [2]"),
-        (ConflictKind.NAME, "Names differ between sources (… mined): 1 [1]; 2 [2]"),
+        (ConflictKind.FIGURE, "Figures differ between sources: It was mined in …"),
+        (ConflictKind.DATE, "Dates differ between sources: It was mined in …"),
+        (ConflictKind.NAME, "Names differ between sources: It was mined in …"),
     ],
 )
 def test_ask_says_what_kind_of_thing_differs(
     kind: ConflictKind, line: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    conflict = Conflict("… mined", (ConflictValue("1", 1), ConflictValue("2", 2)), kind)
+    conflict = Conflict("It was mined in ….", (ConflictValue("1", 1), ConflictValue("2", 2)), kind)
     show_answer(Answer("q", True, 0.5, 1, (), (), (), (conflict,), Timings(1.0, 1.0, 2.0)))
-    assert capsys.readouterr().out == f"Confidence 50%\n\n{line}\n"
+    assert capsys.readouterr().out == f"Confidence 50%\n\n{line}\n    1 [1]\n    2 [2]\n"
 
 
 def test_sizes_are_readable(capsys: pytest.CaptureFixture[str]) -> None:

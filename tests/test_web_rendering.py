@@ -249,6 +249,10 @@ def test_a_conflict_says_of_what_kind_it_is(kind: ConflictKind, caption: str) ->
     assert f"<caption>{caption}</caption>" in html
     assert "<b>" not in html
 
+    whole = replace(conflict, about="It was mined in ….")
+    text = _Reader(answer_html(make_answer("q", conflicts=(whole,)))).text
+    assert "between sources: It was mined in …1 <i>" in text
+
 
 def test_the_words_that_answer_are_marked_in_the_quote_and_in_its_link() -> None:
     source = FakeEngine().live["report"]

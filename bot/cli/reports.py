@@ -60,10 +60,9 @@ def show_answer(answer: Answer) -> None:
         say()
         _show_quote(quote, answer)
     for conflict in answer.conflicts:
-        values = "; ".join(
-            f"{one_line(value.text)} [{value.citation}]" for value in conflict.values
-        )
-        say(f"\n{differing(conflict.kind)} ({one_line(conflict.about)}): {values}")
+        say(f"\n{differing(conflict, one_line)}")
+        for value in conflict.values:
+            say(f"    {one_line(value.text)} [{value.citation}]")
     for fault in answer.withheld:
         say(f"\nWithheld: {one_line(fault)}")
 

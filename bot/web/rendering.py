@@ -154,8 +154,13 @@ def _context(turns: Sequence[CarriedTurn]) -> str:
 
 
 def _remarks(answer: Answer) -> str:
-    lines = remarks(answer, lambda words: f"<bdi>{verbatim(words)}</bdi>")
+    lines = remarks(answer, _isolated)
     return "".join(f'<p class="remark">{line}</p>' for line in lines)
+
+
+def _isolated(text: str) -> str:
+    """Text whose direction of writing cannot turn that of the sentence around it."""
+    return f"<bdi>{verbatim(text)}</bdi>"
 
 
 def _notice(notice: str | None) -> str:
@@ -196,8 +201,7 @@ def _conflict(conflict: Conflict, links: _Links) -> str:
     )
     return (
         '<div class="conflict"><table>'
-        f"<caption>{differing(conflict.kind)}: <bdi>{verbatim(conflict.about)}</bdi>"
-        "</caption>"
+        f"<caption>{differing(conflict, _isolated)}</caption>"
         f"<tbody>{rows}</tbody></table></div>"
     )
 
