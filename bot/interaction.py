@@ -61,4 +61,4 @@ def interaction(cosines: Vectors, weights: Vectors) -> float:
     """The weighted mean over the question's pieces of the best cosine each finds, in [0, 1]."""
     if not cosines.size:
         return 0.0
-    return float(np.clip(cosines.max(axis=1) @ weights, 0.0, 1.0))
+    return min(1.0, max(0.0, float(cosines.max(axis=1) @ weights)))

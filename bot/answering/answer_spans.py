@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
 from ..terms import terms
 from ..types import Passage, Span
@@ -62,9 +63,14 @@ def _met(text: str, rarity: Mapping[str, float]) -> list[tuple[int, int, str]]:
     return [
         (word.start(), word.end(), term)
         for word in _WORD.finditer(text)
-        for term in terms(word[0])
+        for term in _terms(word[0])
         if term in rarity
     ]
+
+
+@lru_cache(maxsize=10_000)
+def _terms(word: str) -> tuple[str, ...]:
+    return tuple(terms(word))
 
 
 def _nearness(

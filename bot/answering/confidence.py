@@ -10,7 +10,8 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import astuple, dataclass
-from statistics import fmean, pstdev
+
+import numpy as np
 
 # Passages that a passage is set off against. Where a corpus has fewer, the rest are imagined,
 # as far from the question as a passage on another topic is.
@@ -76,4 +77,4 @@ def confidence(evidence: Evidence) -> float:
 def standing(value: float, found: Sequence[float], company: Company) -> float:
     """By how many standard deviations a value stands out among those of the passages found."""
     values = [*found[:COMPANY], *[company.elsewhere] * (COMPANY - len(found))]
-    return (value - fmean(values)) / (pstdev(values) + company.width)
+    return float((value - np.mean(values)) / (np.std(values) + company.width))
