@@ -23,6 +23,11 @@ _INTERROGATIVES = ("what", "when", "where", "which", "who", "why", "how")
 # Words of their own that are one letter away from these.
 _NO_INTERROGATIVES = frozenset(("hat", "hen", "wen", "whew", "woo", "wow"))
 
+_WHAT = re.compile(r"\W*what\b", re.IGNORECASE)
+_FORM_TERMS = frozenset(
+    terms("mean meaning stand short abbreviation acronym abbreviated full form name called")
+)
+
 # Letters that a word needs, and that may be wrong in it.
 SHORTEST = 5
 LONG = 9
@@ -45,7 +50,8 @@ class Phrasing:
     """A question as it is searched for.
 
     `corrected` has slips put right and nothing else; `text` also has the other forms of its
-    acronyms. `changes` names both, in words for the reader. `phrases` must occur as they stand.
+    acronyms. Where what an acronym means is all that is asked, both are its two forms alone.
+    `changes` names what was done, in words for the reader. `phrases` must occur as they stand.
     """
 
     text: str
@@ -86,10 +92,11 @@ def phrased(
         return better
 
     right = _WORD.sub(corrected, question)
-    text = right
-    for short, long in _other_forms(right, words.acronyms):
-        text = f"{text} {long}"
-        changes.append(f"{short} = {long}")
+    forms = list(_other_forms(right, words.acronyms))
+    text = " ".join((right, *(long for _, long in forms)))
+    changes += [f"{short} = {long}" for short, long in forms]
+    if _asks_for_form(right, [short for short, _ in forms]):
+        right = text = " ".join(f"{long} ({short})" for short, long in forms)
     return Phrasing(text, right, tuple(dict.fromkeys(changes)), phrases)
 
 
@@ -141,6 +148,13 @@ def _other_forms(question: str, acronyms: Mapping[str, Sequence[str]]) -> Iterab
                 if len(found := _terms(long)) > 1 and _follows(found, asked):
                     yield long, short
                     break
+
+
+def _asks_for_form(question: str, forms: Sequence[str]) -> bool:
+    """Whether all that is asked is what acronyms are: "What does CMD mean?"."""
+    named = {term for form in forms for term in _terms(form)}
+    only = set(terms(question)) <= named | _FORM_TERMS
+    return bool(forms) and only and _WHAT.match(question) is not None
 
 
 def _is_written(short: str, written: Collection[str]) -> bool:

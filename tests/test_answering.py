@@ -32,7 +32,7 @@ from bot.answering.confidence import (
 )
 from bot.answering.conflicts import conflicts, statements
 from bot.answering.corroboration import corroborate
-from bot.answering.evidence import best, coverage, rarity
+from bot.answering.evidence import Name, best, coverage, names, rarity, unmet
 from bot.answering.highlights import (
     NAMING_BONUS,
     NEARLY,
@@ -124,6 +124,37 @@ def test_the_best_is_the_first_of_equals() -> None:
     assert best([0.1, 0.7, 0.7]) == 1
 
 
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("how much zinc is there?", []),
+        # The first word is capitalised whatever it is.
+        ("Zinc or lead?", []),
+        ("How much zinc has Mongolia?", ["Mongolia"]),
+        ("USGS figures of 2018?", ["USGS", "2018"]),
+        ("Did The Diplomat write in May 2025?", ["Diplomat", "2025"]),
+    ],
+)
+def test_names_and_figures_of_a_question(question: str, expected: list[str]) -> None:
+    words = list(re.finditer(r"\w+", question))
+
+    found = names(question, [word.span() for word in words])
+
+    assert [words[name.pieces[0]][0] for name in found] == expected
+    assert [name.terms for name in found] == [tuple(terms(word)) for word in expected]
+
+
+def test_a_name_is_unmet_as_far_as_neither_its_terms_nor_its_pieces_are_there() -> None:
+    asked = [Name(("mongolia",), (0,)), Name(("jose", "fernandez"), (1, 2))]
+    cosines = np.array([[0.25, 0.1], [0.5, 0.75], [0.0, 0.25]], dtype=np.float32)
+
+    assert unmet(asked, cosines, {"mongolia", "jose", "fernandez"}) == 0.0
+    assert unmet(asked, cosines, {"mongolia", "fernandez"}) == 0.5 * (1 - 0.5)
+    assert unmet(asked, cosines, {"jose", "fernandez"}) == 0.75
+    assert unmet([], cosines, set()) == 0.0
+    assert unmet(asked, np.empty((3, 0), dtype=np.float32), set()) == 1.0
+
+
 # Confidence
 
 SHARES = st.floats(0, 1)
@@ -134,6 +165,7 @@ EVIDENCE = st.builds(
     cosine=SHARES,
     sentence_interaction=SHARES,
     lacking=st.sampled_from([0.0, 1.0]),
+    unmet=SHARES,
     cosine_standing=STANDINGS,
     lexical_standing=STANDINGS,
     interaction_standing=STANDINGS,
@@ -154,22 +186,29 @@ def test_a_passage_that_lacks_what_is_asked_for_is_never_surer(evidence: Evidenc
     assert confidence(replace(evidence, lacking=1.0)) <= confidence(replace(evidence, lacking=0.0))
 
 
+@given(evidence=EVIDENCE)
+def test_a_passage_without_a_name_of_the_question_is_never_surer(evidence: Evidence) -> None:
+    assert confidence(replace(evidence, unmet=1.0)) <= confidence(replace(evidence, unmet=0.0))
+
+
 def test_confidence_by_hand(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(confidence_module, "INTERCEPT", -3.0)
-    monkeypatch.setattr(confidence_module, "WEIGHTS", Evidence(2.0, 4.0, -1.0, 0.5, 0.25, 1.0))
+    monkeypatch.setattr(
+        confidence_module, "WEIGHTS", Evidence(2.0, 4.0, -1.0, -2.0, 0.5, 0.25, 1.0)
+    )
 
-    # -3 + 1 + 3 - 1 + 1 + 0.5 - 1.5
-    assert confidence(Evidence(0.5, 0.75, 1.0, 2.0, 2.0, -1.5)) == 0.5
+    # -3 + 1 + 4 - 1 - 1 + 1 + 0.5 - 1.5
+    assert confidence(Evidence(0.5, 1.0, 1.0, 0.5, 2.0, 2.0, -1.5)) == 0.5
     # Without the lack it is one more.
-    assert confidence(Evidence(0.5, 0.75, 0.0, 2.0, 2.0, -1.5)) == pytest.approx(
+    assert confidence(Evidence(0.5, 1.0, 0.0, 0.5, 2.0, 2.0, -1.5)) == pytest.approx(
         math.e / (1 + math.e)
     )
-    assert confidence(Evidence(1.0, 1.0, 0.0, 5.0, 5.0, 5.0)) == CERTAIN
+    assert confidence(Evidence(1.0, 1.0, 0.0, 0.0, 5.0, 5.0, 5.0)) == CERTAIN
 
 
 def test_no_evidence_is_no_answer_and_all_evidence_is_one() -> None:
-    assert confidence(Evidence(0.0, 0.0, 0.0, 0.0, 0.0, 0.0)) < 0.1
-    assert confidence(Evidence(1.0, 1.0, 0.0, 4.0, 4.0, 4.0)) > 0.9
+    assert confidence(Evidence(0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0)) < 0.1
+    assert confidence(Evidence(1.0, 1.0, 0.0, 0.0, 4.0, 4.0, 4.0)) > 0.9
 
 
 def test_standing_by_hand() -> None:

@@ -328,13 +328,21 @@ def test_a_word_of_the_corpus_is_no_slip_of_an_interrogative() -> None:
 @pytest.mark.parametrize(
     ("asked", "added", "changes"),
     [
-        ("What is the CMD?", " Critical Minerals Dialogue", ("CMD = Critical Minerals Dialogue",)),
-        ("what is the cmd?", " Critical Minerals Dialogue", ("CMD = Critical Minerals Dialogue",)),
+        (
+            "Who leads the CMD?",
+            " Critical Minerals Dialogue",
+            ("CMD = Critical Minerals Dialogue",),
+        ),
+        (
+            "who leads the cmd?",
+            " Critical Minerals Dialogue",
+            ("CMD = Critical Minerals Dialogue",),
+        ),
         ("The CMDs’ aim", " Critical Minerals Dialogue", ("CMD = Critical Minerals Dialogue",)),
         ("the CMD's aim", " Critical Minerals Dialogue", ("CMD = Critical Minerals Dialogue",)),
         # The other way round.
         (
-            "What is the critical minerals dialogue?",
+            "Who leads the critical minerals dialogue?",
             " CMD",
             ("Critical Minerals Dialogue = CMD",),
         ),
@@ -366,6 +374,27 @@ def test_acronyms_go_with_their_long_forms(
 
     assert found.corrected == asked
     assert (found.text, found.changes) == (asked + added, changes)
+
+
+@pytest.mark.parametrize(
+    ("asked", "searched"),
+    [
+        ("What does CMD mean?", "Critical Minerals Dialogue (CMD)"),
+        ("what is CMD short for", "Critical Minerals Dialogue (CMD)"),
+        ("What's the CMD?", "Critical Minerals Dialogue (CMD)"),
+        ("What do REEs stand for?", "rare earth elements (REEs)"),
+        ("What is an MSP?", "Minerals Security Partnership (MSP) multi-stage process (MSP)"),
+    ],
+)
+def test_a_question_about_an_acronym_is_one_about_its_forms(asked: str, searched: str) -> None:
+    found = question(asked, common=True)
+
+    assert (found.text, found.corrected) == (searched, searched)
+
+
+@pytest.mark.parametrize("asked", ["What does the CMD cover?", "The CMD?", "What does zinc mean?"])
+def test_any_other_question_keeps_its_words(asked: str) -> None:
+    assert question(asked, common=True).corrected == asked
 
 
 def test_slips_are_put_right_before_acronyms_are_looked_for() -> None:

@@ -82,6 +82,7 @@ _ASKED: tuple[tuple[str, AnswerType], ...] = (
     (_OF_WHAT + r"(?:percentage|share|proportion)\b", AnswerType.PERCENT),
     (_OF_WHAT + r"(?:price|cost|budget|gdp|salary|revenue)\b", AnswerType.MONEY),
     (_OF_WHAT + r"date\b", AnswerType.DATE),
+    (_OF_WHAT + r"names?\b", AnswerType.NAME),
     (r"\W*who(?:m|se)?\b", AnswerType.NAME),
     (r"when\b", AnswerType.DATE),
     (r"where\b", AnswerType.PLACE),
@@ -145,7 +146,8 @@ _PATTERNS = {
         rf"(?<![\w.,$€£])(?:{_NUMERAL}[-–])?{_NUMERAL}(?!\w)|\b(?:once|twice)\b"
     ),
     AnswerType.MONEY: re.compile(
-        rf"[$€£¥] ?(?:{_DIGITS})(?: ?(?:thousand|million|billion|trillion|[mbk]n?)\b)?"
+        rf"(?:[$€£¥]|\b(?:USD|EUR|GBP|US\$)) ?(?:{_DIGITS})"
+        r"(?: ?(?:thousand|million|billion|trillion|[mbk]n?)\b)?"
         rf"|\b{_NUMERAL} (?:US |U\.S\. )?(?:dollars|euros?|pounds|cents|yen|yuan|tenge|som)\b"
     ),
     AnswerType.PERCENT: re.compile(
@@ -211,7 +213,9 @@ def countries() -> frozenset[str]:
         if code.isalpha() and code not in _NO_COUNTRIES
     }
     names |= {"United States of America", "USA", "US", "U.S.", "UK", "U.K.", "England", "Scotland",
-              "Great Britain", "Britain", "Soviet Union", "Czech Republic", "Turkey"}  # fmt: skip
+              "Great Britain", "Britain", "Soviet Union", "Czech Republic", "Turkey",
+              "Kyrgyz Republic", "Slovak Republic", "Russian Federation", "Republic of Korea",
+              "Democratic Republic of Congo", "Ivory Coast", "Burma", "Holland", "UAE"}  # fmt: skip
     return frozenset(name.lower() for name in names)
 
 

@@ -39,7 +39,7 @@ from .confidence import (
 )
 from .conflicts import conflicts, statements
 from .corroboration import corroborate, supporting
-from .evidence import rarity
+from .evidence import Name, names, rarity, unmet
 from .highlights import candidate_sentences, highlighted, score_sentences
 
 # The first passages decide whether the sources answer.
@@ -64,6 +64,7 @@ class Asked:
     phrasing: Phrasing
     queries: tuple[Query, ...]
     meaning: Query
+    names: tuple[Name, ...]
     rarity: Mapping[str, float]
     kind: AnswerType | None
 
@@ -74,13 +75,15 @@ class Reading:
     where the question asks for a thing of a known kind.
 
     `meaning` is how well the words of the question are met by its best sentence; `lacking` tells
-    whether that sentence names no date or figure though one is asked for.
+    whether that sentence names no date or figure though one is asked for; `unmet` how far a name
+    or figure of the question is from anything in the passage.
     """
 
     highlights: tuple[Span, ...]
     span: Span | None
     meaning: float
     lacking: bool
+    unmet: float
 
 
 def answer(
@@ -181,12 +184,14 @@ def prepare(
         Query(vectors, found, piece_weights(text, vectors, rare), weight)
         for text, vectors, found, weight in zip(texts, encoded, analysed, weights, strict=False)
     ]
-    named = set(analysed[0]) or set(terms(together))
+    own_terms = set(analysed[0]) or set(terms(together))
+    meaning = queries[-1] if leans else queries[0]
     return Asked(
         phrasing=phrasing,
         queries=tuple(queries[: 1 + len(beside)]),
-        meaning=queries[-1] if leans else queries[0],
-        rarity={term: rare[term] for term in named},
+        meaning=meaning,
+        names=names(together, meaning.encoded.spans),
+        rarity={term: rare[term] for term in own_terms},
         kind=asked_for(own),
     )
 
@@ -236,11 +241,13 @@ def _checked(generation: Generation, hits: Sequence[Hit]) -> tuple[list[Hit], tu
 def read_closely(generation: Generation, asked: Asked, hit: Hit) -> Reading:
     """What a passage has to say to the question."""
     passage = hit.passage
+    info = generation.infos[passage.source_id]
     vectors, spans = generation.piece_vectors(hit.row, asked.meaning.encoded.tokens.shape[1])
+    cosines = similarities(asked.meaning.encoded, vectors)
     scores = score_sentences(
         passage,
-        candidate_sentences(passage, generation.infos[passage.source_id].language),
-        similarities(asked.meaning.encoded, vectors),
+        candidate_sentences(passage, info.language),
+        cosines,
         spans,
         asked.meaning.piece_weights,
         asked.rarity,
@@ -253,6 +260,9 @@ def read_closely(generation: Generation, asked: Asked, hit: Hit) -> Reading:
         span=span,
         meaning=top.meaning if top else 0.0,
         lacking=asked.kind in CLOSED and not (top and top.names),
+        unmet=unmet(
+            asked.names, cosines, set(terms(" ".join((passage.text, *passage.section, info.title))))
+        ),
     )
 
 
@@ -270,6 +280,7 @@ def weigh(
             cosine=max(0.0, cosines[hit.row]),
             sentence_interaction=reading.meaning,
             lacking=float(reading.lacking),
+            unmet=reading.unmet,
             cosine_standing=standing(cosines[hit.row], [*cosines.values()], COSINES),
             lexical_standing=standing(hit.lexical, lexical, LEXICAL_SCORES),
             interaction_standing=standing(

@@ -40,7 +40,8 @@ class Evidence:
 
     `cosine`: of passage and question. `sentence_interaction`: how well the question's words are
     met by words of the passage's best sentence, in [0, 1]. `lacking`: 1 where the question asks
-    for a date or figure that the sentence does not give, else 0. The others: by how many standard
+    for a date or figure that the sentence does not give, else 0. `unmet`: how far a name or figure
+    of the question is from anything in the passage, in [0, 1]. The others: by how many standard
     deviations the passage stands out among those found, by its cosine, its BM25 score and its
     late interaction.
     """
@@ -48,6 +49,7 @@ class Evidence:
     cosine: float
     sentence_interaction: float
     lacking: float
+    unmet: float
     cosine_standing: float
     lexical_standing: float
     interaction_standing: float
@@ -56,14 +58,15 @@ class Evidence:
 # No evidence of this kind is proof.
 CERTAIN = 0.99
 
-INTERCEPT = -11.03
+INTERCEPT = -10.01
 WEIGHTS = Evidence(
-    cosine=5.13,
-    sentence_interaction=6.71,
-    lacking=-3.23,
-    cosine_standing=-0.71,
-    lexical_standing=0.43,
-    interaction_standing=1.90,
+    cosine=4.64,
+    sentence_interaction=5.90,
+    lacking=-3.21,
+    unmet=-1.65,
+    cosine_standing=-0.67,
+    lexical_standing=0.51,
+    interaction_standing=1.75,
 )
 
 

@@ -1,9 +1,58 @@
-"""How much of a question a text covers, each term counting by how rare it is in the corpus."""
+"""How much of a question a text covers: its terms, each counting by how rare it is in the corpus,
+and the names and figures that it is about.
+"""
 
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+
+from ..terms import STOP_WORDS, terms
+from ..types import Span, Vectors
+
+# A capitalised word or a figure. The first word of a question is capitalised whatever it is.
+_NAME = re.compile(r"(?<=\S\s)[A-Z][\w'’.-]*\w|(?<!\w)\d[\d.,]*|^\W*[A-Z]{2}[\w.-]*")
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A proper name or figure in a question: its terms, and the places of its word pieces."""
+
+    terms: tuple[str, ...]
+    pieces: tuple[int, ...]
+
+
+def names(question: str, spans: Sequence[Span]) -> tuple[Name, ...]:
+    """The proper names and figures that a question is about; `spans` are those of its pieces."""
+    found = []
+    for match in _NAME.finditer(question):
+        inside = tuple(
+            at
+            for at, (start, end) in enumerate(spans)
+            if match.start() <= start and end <= match.end()
+        )
+        if inside and match[0].lower() not in STOP_WORDS and (own := tuple(terms(match[0]))):
+            found.append(Name(own, inside))
+    return tuple(found)
+
+
+def unmet(asked: Sequence[Name], cosines: Vectors, found: Collection[str]) -> float:
+    """How far the name that is met worst is from anything in a passage, in [0, 1].
+
+    A name whose terms are all among those `found` is met; another as well as its pieces are by
+    those of the passage, which lets "Kazakh" meet "Kazakhstan" but not "Mongolia". `cosines` has
+    shape (pieces of the question, pieces of the passage).
+    """
+    if not asked or not cosines.size:
+        return float(bool(asked))
+    best = cosines.max(axis=1)
+    return max(
+        (1 - sum(term in found for term in name.terms) / len(name.terms))
+        * (1 - min(1.0, max(0.0, float(best[list(name.pieces)].mean()))))
+        for name in asked
+    )
 
 
 def rarity(

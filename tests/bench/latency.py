@@ -1,0 +1,68 @@
+"""How long an answer takes, warm, and what each option adds.
+
+    python tests/bench/latency.py --corpus FOLDER --questions FILE.jsonl [--rounds 3]
+
+The corpus is indexed into a scratch folder. Every question is asked with each choice of options in
+turn, so that what else the machine does falls on all of them alike. Columns: median and 95th
+percentile in milliseconds, those of encoding the question within it, and the median relative to
+that of the first row.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import tempfile
+from pathlib import Path
+
+import numpy as np
+
+import bot
+from bot.embedding import SentenceTransformerEncoder
+
+OPTIONS: dict[str, dict[str, object]] = {
+    "without late interaction": {"late_interaction": False},
+    "as shipped": {},
+    "200 candidates instead of 100": {"candidates": 200},
+}
+
+
+def main() -> None:
+    """Prints a table in Markdown."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--corpus", type=Path, required=True)
+    parser.add_argument("--questions", type=Path, required=True)
+    parser.add_argument("--rounds", type=int, default=3)
+    arguments = parser.parse_args()
+    lines = arguments.questions.read_text("utf-8").splitlines()
+    questions = [json.loads(line)["question"] for line in lines]
+    encoder = SentenceTransformerEncoder()
+    with tempfile.TemporaryDirectory() as index:
+        engines = {
+            name: bot.open(arguments.corpus, index, encoder=encoder, **settings)
+            for name, settings in OPTIONS.items()
+        }
+        next(iter(engines.values())).sync()
+        for engine in engines.values():
+            engine.warm_up()
+            for question in questions[:5]:
+                engine.ask(question)
+        times: dict[str, list[tuple[float, float]]] = {name: [] for name in engines}
+        for question in questions * arguments.rounds:
+            for name, engine in engines.items():
+                took = engine.ask(question).timings
+                times[name].append((took.total, took.encode))
+    print("| | p50 ms | p95 ms | encoding p50 | encoding p95 | relative |")
+    print("|---|---|---|---|---|---|")
+    first = 0.0
+    for name, measured in times.items():
+        (middle, encoding), (high, encoding_high) = np.percentile(measured, [50, 95], axis=0)
+        first = first or middle
+        print(
+            f"| {name} | {middle:.0f} | {high:.0f} | {encoding:.0f} | {encoding_high:.0f} "
+            f"| {middle / first:.2f} |"
+        )
+
+
+if __name__ == "__main__":
+    main()
