@@ -76,12 +76,9 @@ class PieceIndex:
     def __init__(self, folder: Path) -> None:
         try:
             # Plain arrays over the mapped files: slices of a memmap are several times as slow.
-            self._codes = np.load(folder / CODES, mmap_mode="r", allow_pickle=False).view(
-                np.ndarray
-            )
-            self._spans = np.load(folder / SPANS, mmap_mode="r", allow_pickle=False).view(
-                np.ndarray
-            )
+            codes = np.load(folder / CODES, mmap_mode="r", allow_pickle=False)
+            spans = np.load(folder / SPANS, mmap_mode="r", allow_pickle=False)
+            self._codes, self._spans = codes.view(np.ndarray), spans.view(np.ndarray)
             self._starts = np.load(folder / STARTS, allow_pickle=False)
             if not self._is_sound():
                 raise ValueError("their files disagree")

@@ -4,21 +4,21 @@
     python tests/bench/ablation.py --sets FOLDER --work WORK [--every 4]
 
 Columns: nDCG@10 of XQuAD and Cranfield, for COVID-QA the share of gold answers within the first
-five passages and within the first 1,500 characters, and the median milliseconds of an answer to
-an XQuAD question relative to the first row.
+five passages and within the first 1,500 characters. What each step costs in time is measured by
+latency.py.
 """
 
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from statistics import fmean, median
+from statistics import fmean
 from unittest.mock import patch
 
 from quality import PASSAGES, scores
-from question_sets import SETS
+from question_sets import SETS, Asked
 
 import bot
 from bot import phrasing, retrieval
@@ -57,42 +57,37 @@ def main() -> None:
     parser.add_argument("--every", type=int, default=1, help="take every Nth question")
     arguments = parser.parse_args()
     encoder = SentenceTransformerEncoder()
-    print("| | XQuAD | Cranfield | COVID-QA first 5 | 1,500 characters | time |")
-    print("|---|---|---|---|---|---|")
-    usual = 0.0
+    print("| | XQuAD | Cranfield | COVID-QA first 5 | 1,500 characters |")
+    print("|---|---|---|---|---|")
     for name, (settings, changes) in VARIANTS.items():
         cells: list[float] = []
         for set_name, columns in MEASURED.items():
             folder = arguments.work / set_name
             engine = bot.open(folder / "corpus", folder / "index", encoder=encoder, **settings)
             engine.warm_up()
-            with _changed(changes):
-                measured, milliseconds = _measure(
-                    engine, SETS[set_name](arguments.sets).questions[:: arguments.every]
-                )
+            questions = SETS[set_name](arguments.sets).questions[:: arguments.every]
+            with changed(changes):
+                measured = _measure(engine, questions)
             cells += [measured[column] for column in columns]
-            if set_name == "xquad":
-                took = milliseconds
-        usual = usual or took
         values = " | ".join(f"{value:.3f}".lstrip("0") for value in cells)
-        print(f"| {name} | {values} | {took / usual:.2f} |", flush=True)
+        print(f"| {name} | {values} |", flush=True)
 
 
 @contextmanager
-def _changed(changes: tuple[Change, ...]) -> Iterator[None]:
+def changed(changes: tuple[Change, ...]) -> Iterator[None]:
+    """Replaces attributes of modules for a while."""
     with ExitStack() as stack:
         for module, name, value in changes:
             stack.enter_context(patch.object(module, name, value))
         yield
 
 
-def _measure(engine: bot.Engine, questions: tuple) -> tuple[list[float], float]:
-    rows, times = [], []
-    for asked in questions:
-        answer = engine.ask(asked.question, k=PASSAGES)
-        rows.append(list(scores(asked, answer_json(answer)["passages"])))
-        times.append(answer.timings.total)
-    return [fmean(column) for column in zip(*rows, strict=True)], median(times)
+def _measure(engine: bot.Engine, questions: Sequence[Asked]) -> list[float]:
+    rows = [
+        list(scores(asked, answer_json(engine.ask(asked.question, k=PASSAGES))["passages"]))
+        for asked in questions
+    ]
+    return [fmean(column) for column in zip(*rows, strict=True)]
 
 
 if __name__ == "__main__":

@@ -1,8 +1,8 @@
-"""How long an answer takes, warm, and what each option adds.
+"""How long an answer takes, warm, and what each step of retrieval costs of it.
 
     python tests/bench/latency.py --corpus FOLDER --questions FILE.jsonl [--rounds 3]
 
-The corpus is indexed into a scratch folder. Every question is asked with each choice of options in
+The corpus is indexed into a scratch folder. Every question is asked in each way of ablation.py in
 turn, so that what else the machine does falls on all of them alike. Columns: median and 95th
 percentile in milliseconds, those of encoding the question within it, and the median relative to
 that of the first row.
@@ -16,15 +16,10 @@ import tempfile
 from pathlib import Path
 
 import numpy as np
+from ablation import VARIANTS, changed
 
 import bot
 from bot.embedding import SentenceTransformerEncoder
-
-OPTIONS: dict[str, dict[str, object]] = {
-    "without late interaction": {"late_interaction": False},
-    "as shipped": {},
-    "200 candidates instead of 100": {"candidates": 200},
-}
 
 
 def main() -> None:
@@ -40,7 +35,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as index:
         engines = {
             name: bot.open(arguments.corpus, index, encoder=encoder, **settings)
-            for name, settings in OPTIONS.items()
+            for name, (settings, _) in VARIANTS.items()
         }
         next(iter(engines.values())).sync()
         for engine in engines.values():
@@ -50,7 +45,8 @@ def main() -> None:
         times: dict[str, list[tuple[float, float]]] = {name: [] for name in engines}
         for question in questions * arguments.rounds:
             for name, engine in engines.items():
-                took = engine.ask(question).timings
+                with changed(VARIANTS[name][1]):
+                    took = engine.ask(question).timings
                 times[name].append((took.total, took.encode))
     print("| | p50 ms | p95 ms | encoding p50 | encoding p95 | relative |")
     print("|---|---|---|---|---|---|")
