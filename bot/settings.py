@@ -67,7 +67,7 @@ class Settings(BaseSettings):
         description="Folder or hub name of a cross-encoder that ranks the first candidates anew.",
     )
     threshold: float = Field(
-        0.18, ge=0.0, le=1.0, description="Confidence below which the sources 'don't answer'."
+        0.20, ge=0.0, le=1.0, description="Confidence below which the sources 'don't answer'."
     )
     max_question_characters: int = Field(2_000, ge=10, description="Longer questions are refused.")
 
