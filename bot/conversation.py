@@ -19,8 +19,22 @@ CARRIED_CHARACTERS = 1_000
 
 # Words that point to something said before.
 POINTERS = frozenset(
-    "it its itself they them their theirs he him his she her hers this that these those there "
-    "then such former latter both same one ones else another".split()
+    "it its itself they them their theirs he him his she her hers this these those there then "
+    "such both same ones else".split()
+)
+# Words that do so in their place only: "who said that?" but not "the mine that closed", "the
+# former" but not "the former minister".
+POINTS_HERE = re.compile(
+    r"(?:^|\b(?:is|was|are|were|do|does|did|has|have|had|can|could|will|would|of|in|on|at|to|for|"
+    r"from|by|with|about|after|before|since|until|during|like|than|and|or|but|\w+ed)) that\b"
+    r"|\bthat\W*$|\b(?:this|that|which|other|last|first) one\b|\bthe (?:former|latter)(?=\W*$| "
+    r"(?:and|or|with|in|to|from|by|for|on|at|than|is|was|are|were|has|had|do|does|did)\b)",
+    re.IGNORECASE,
+)
+# A name in the question itself, whose these are: "What did Tesla do with his patents?"
+OWN_POSSESSIVE = re.compile(
+    r"(?<=\S\s)([A-Z][\w'’-]*\b[^.?!;]*?)\b"
+    r"(?:its|his|her|their|itself|himself|herself|themselves)\b"
 )
 # "Is it true that …", "what is it like …": here the word points forward or to nothing.
 EXPLETIVE = re.compile(
@@ -69,7 +83,9 @@ def depends_on_context(question: str) -> bool:
     """Whether a question points back: it continues, uses a pronoun, or names hardly anything."""
     if CONTINUES.search(question):
         return True
-    plain = EXPLETIVE.sub(" ", question)
+    plain = OWN_POSSESSIVE.sub(r"\1", EXPLETIVE.sub(" ", question))
+    if POINTS_HERE.search(plain):
+        return True
     words = re.findall(r"[\w']+", plain.lower())
     if any(word in POINTERS for word in words):
         return True

@@ -56,6 +56,10 @@ from bot.types import CarriedTurn, Turn
         "What happened there in February?",
         "Is it exported from Kazakhstan?",
         "Is that true of uranium mines?",
+        "What did Kazakhstan say about that?",
+        "Why did that delay the shipment of ore?",
+        "How much copper does the other one hold?",
+        "What did Kazakhstan offer them for it?",
         # one word at most that says anything
         "zinc",
         "What is zinc?",
@@ -89,6 +93,13 @@ def test_questions_that_point_back(question: str) -> None:
         "How many zinc mines are there in Kazakhstan?",
         "Does Kazakhstan think that uranium prices will rise?",
         "What are the minerals that can be found in Ukraine?",
+        "What is the name of the mine that flooded in Ukraine?",
+        "Which former minister owns copper mines?",
+        "What is another term for rare earths?",
+        "Name one of the causes of the uranium boom.",
+        # a name of its own, whose it is
+        "What did Kazakhstan do with its uranium?",
+        "Which ministers did President Tokayev bring along to his meeting?",
     ],
 )
 def test_questions_that_stand_on_their_own(question: str) -> None:
