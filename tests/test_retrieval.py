@@ -14,7 +14,7 @@ import bot
 from bot import retrieval
 from bot.interaction import content_pieces, interaction, piece_weights, similarities
 from bot.retrieval import Query, fuse, retrieve
-from bot.store import Generation, IndexLayout, lexical
+from bot.store import Generation, IndexLayout
 from bot.store.lexical import LexicalIndex, write_lexical
 from bot.terms import terms
 from bot.types import Encoded, Hit
@@ -358,26 +358,6 @@ def test_a_source_without_passages_has_its_place_among_the_sources(
 
 
 # Pairs of words
-
-
-def test_terms_side_by_side_score_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    texts = ("Ore of zinc", "Zinc ore", "Zinc alpha")
-    write_lexical(((text, "") for text in texts), tmp_path / "lexical")
-    monkeypatch.setattr(lexical, "PAIR_BOOST", 0.25)
-
-    index = LexicalIndex(tmp_path / "lexical")
-
-    zinc = math.log(1 + (3 - 3 + 0.5) / (3 + 0.5))
-    ore = math.log(1 + (3 - 2 + 0.5) / (2 + 0.5))
-    # A pair weighs as much as its words together.
-    assert index.search(["zinc", "ore"], 3) == [
-        (1, pytest.approx(1.25 * (zinc + ore))),
-        (0, pytest.approx(zinc + ore)),
-        (2, pytest.approx(zinc)),
-    ]
-    # In the other order it is another pair, and one word is none.
-    assert [row for row, _ in index.search(["ore", "zinc"], 3)] == [0, 1, 2]
-    assert index.search(["ore"], 3) == [(0, pytest.approx(ore)), (1, pytest.approx(ore))]
 
 
 def test_phrases_must_occur(tmp_path: Path) -> None:

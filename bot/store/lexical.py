@@ -1,4 +1,4 @@
-"""BM25 in tantivy, over a text and, weaker, over the headings above it and over pairs of words.
+"""BM25 in tantivy, over a text and, weaker, over the headings above it.
 
 Texts are analysed before they are handed over, so that a term is one thing everywhere
 (`bot.terms`). The same index serves passages and whole sources.
@@ -10,7 +10,6 @@ import os
 import shutil
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from itertools import pairwise
 from pathlib import Path
 from tempfile import mkdtemp
 from weakref import finalize
@@ -25,9 +24,6 @@ TEXT, HEADING, ROW = "text", "heading", "row"
 
 # A word in the headings above a passage says less about it than one of its own.
 HEADING_BOOST = 0.3
-
-# Two words of the question side by side, beside what each of them gives.
-PAIR_BOOST = 0.3
 
 WRITER_MEMORY_BYTES = 64_000_000
 
@@ -76,19 +72,13 @@ class LexicalIndex:
     def search(
         self, terms: Sequence[str], count: int, phrases: Sequence[Sequence[str]] = ()
     ) -> list[tuple[int, float]]:
-        """Rows and BM25 scores of the best matches of any of the terms, but of all `phrases`.
-
-        Terms that stand side by side in the question score again where they do so in the text.
-        """
+        """Rows and BM25 scores of the best matches of any of the terms, but of all `phrases`."""
         if not terms or not len(self):
             return []
         clauses = [
             (tantivy.Occur.Should, query)
-            for query in (
-                *map(self._term, dict.fromkeys(terms)),
-                *map(self._heading, dict.fromkeys(terms)),
-                *map(self._pair, dict.fromkeys(pairwise(terms))),
-            )
+            for term in dict.fromkeys(terms)
+            for query in (self._term(term), self._heading(term))
         ]
         clauses += [(tantivy.Occur.Must, self._phrase(phrase)) for phrase in phrases if phrase]
         with self._reading():
@@ -115,9 +105,6 @@ class LexicalIndex:
     def _heading(self, term: str) -> tantivy.Query:
         query = tantivy.Query.term_query(self._schema, HEADING, term, index_option="freq")
         return tantivy.Query.boost_query(query, HEADING_BOOST)
-
-    def _pair(self, pair: tuple[str, str]) -> tantivy.Query:
-        return tantivy.Query.boost_query(self._phrase(pair), PAIR_BOOST)
 
     def _phrase(self, words: Sequence[str]) -> tantivy.Query:
         if len(words) == 1:

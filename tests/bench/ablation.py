@@ -24,7 +24,6 @@ import bot
 from bot import phrasing, retrieval
 from bot.contract import answer_json
 from bot.embedding import SentenceTransformerEncoder
-from bot.store import lexical
 
 MEASURED = {"xquad": (0,), "cranfield": (0,), "covid": (4, 5)}
 
@@ -34,7 +33,6 @@ VARIANTS: dict[str, tuple[dict[str, object], tuple[Change, ...]]] = {
     "as shipped": ({}, ()),
     "without late interaction": ({"late_interaction": False}, ()),
     "without whole sources": ({}, ((retrieval, "SOURCE_WEIGHT", 0.0),)),
-    "without pairs of words": ({}, ((lexical, "PAIR_BOOST", 0.0),)),
     "without feedback for long questions": ({}, ((retrieval, "_topicality", lambda query: 0.0),)),
     "without acronyms": ({}, ((phrasing, "_other_forms", lambda *_: ()),)),
     "without corrections": ({}, ((phrasing, "_nearest", lambda *_: None),)),
