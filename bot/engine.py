@@ -19,7 +19,8 @@ from .errors import (
     QuestionError,
     SourceUnknown,
 )
-from .indexing import Corpus, Plan, build, plan
+from .generations import erase_older, go_back, kept, trace
+from .indexing import Corpus, build, plan, report
 from .passages import PASSAGE_VERSION
 from .reranking import CrossEncoderReranker
 from .settings import Settings
@@ -28,10 +29,9 @@ from .store.layout import REPAIR
 from .suggestions import suggest
 from .types import (
     Answer,
-    CorpusFile,
+    Deletion,
     Encoder,
     ProgressListener,
-    SkippedFile,
     Source,
     SourceSummary,
     Status,
@@ -131,7 +131,7 @@ class Engine:
             before = previous.files() if previous else {}
             difference = plan(before, fingerprints)
             if previous is not None and difference.is_empty:
-                return _report(previous.number, difference, before, len(previous), 0, ())
+                return report(previous.number, difference, before, len(previous), 0, ())
             if not fingerprints and previous is None and not self._layout.numbers():
                 raise CorpusEmpty(
                     f"{self.settings.corpus} holds no documents. Put files "
@@ -156,7 +156,7 @@ class Engine:
         after = {file.path: file for file in built.contents.files}
         passages = len(built.contents.passages)
         notes = built.notes + remarks
-        return _report(candidate.number, difference, after, passages, built.embedded, notes)
+        return report(candidate.number, difference, after, passages, built.embedded, notes)
 
     def is_current(self) -> bool:
         """False when there is no index or the corpus has changed since; True otherwise."""
@@ -178,11 +178,31 @@ class Engine:
             passages=manifest.passages,
             bytes_on_disk=sum(record.bytes for record in manifest.files.values()),
             skipped=manifest.skipped,
+            kept=kept(self._layout),
         )
 
     def verify(self) -> Verification:
         """Re-hashes every file of the live generation and re-slices every passage."""
         return verify(self._layout, self._layout.live())
+
+    def verify_deleted(self, source_id: str) -> Deletion:
+        """Looks for a source in every generation on disk. Raises IndexMissing or IndexDamaged."""
+        return trace(self._layout, source_id)
+
+    def rollback(self, number: int | None = None) -> Status:
+        """Goes back to an earlier generation, by default the one before the live one.
+
+        It serves until the next sync. Raises GenerationUnknown, IndexBusy, and IndexDamaged or
+        IndexMismatch for a generation that could not serve.
+        """
+        with self._layout.writing():
+            go_back(self._layout, number, self._stamp())
+        return self.status()
+
+    def erase_older(self) -> tuple[int, ...]:
+        """Removes every generation but the live one and returns their numbers."""
+        with self._layout.writing():
+            return erase_older(self._layout)
 
     # Sources
 
@@ -314,34 +334,6 @@ class Engine:
             return self.live()
         except IndexMissing:
             return None
-
-
-def _report(
-    number: int,
-    difference: Plan,
-    files: dict[str, CorpusFile],
-    passages: int,
-    embedded: int,
-    notes: tuple[str, ...],
-) -> SyncReport:
-    """The outcome by path; a file that turned out unreadable is skipped and nothing else."""
-    skipped = {
-        path: SkippedFile(path, file.reason)
-        for path, file in sorted(files.items())
-        if file.reason is not None
-    }
-    return SyncReport(
-        generation=number,
-        added=tuple(path for path in difference.added if path not in skipped),
-        changed=tuple(path for path in difference.changed if path not in skipped),
-        removed=difference.removed,
-        renamed=tuple(pair for pair in difference.renamed if pair[1] not in skipped),
-        unchanged=difference.unchanged,
-        skipped=tuple(skipped.values()),
-        passages=passages,
-        embedded=embedded,
-        notes=notes,
-    )
 
 
 def _ignore(_: SyncProgress) -> None:

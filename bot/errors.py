@@ -6,6 +6,7 @@ PinciteError                 anything below; its message says what is wrong and 
 │   ├── CorpusMissing        the corpus folder does not exist
 │   ├── QuestionError        a question that is empty, too long or malformed
 │   ├── SourceUnknown        a source id or file that the index or corpus does not hold
+│   ├── GenerationUnknown    a generation that is not on disk (any more)
 │   └── ReadOnly             a change asked of a chat that was opened read-only
 ├── CorpusEmpty              the corpus folder holds nothing that can be indexed
 ├── ReadError                one file cannot be read; collected under "skipped", never fatal
@@ -50,6 +51,10 @@ class QuestionError(UsageError):
 
 class SourceUnknown(UsageError):
     """No source has this id or name."""
+
+
+class GenerationUnknown(UsageError):
+    """No generation on disk has this number."""
 
 
 class ReadOnly(UsageError):

@@ -319,10 +319,24 @@ class SyncReport:
 
 
 @dataclass(frozen=True, slots=True)
+class KeptGeneration:
+    """A generation on disk; one that is not live answers nothing, but can be gone back to.
+
+    `created` is in ISO 8601, UTC, None for one whose manifest cannot be read.
+    """
+
+    number: int
+    created: str | None
+    bytes_on_disk: int
+    is_live: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Status:
     """The state of the index, without loading the model.
 
-    `bytes_on_disk` counts the files of the live generation; `created` is in ISO 8601, UTC.
+    `bytes_on_disk` counts the files of the live generation; `created` is in ISO 8601, UTC. `kept`
+    has every generation on disk, oldest first.
     """
 
     generation: int
@@ -332,6 +346,7 @@ class Status:
     passages: int
     bytes_on_disk: int
     skipped: tuple[SkippedFile, ...] = ()
+    kept: tuple[KeptGeneration, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -343,6 +358,22 @@ class Verification:
     sources: int
     passages: int
     faults: tuple[str, ...] = field(default=())
+
+
+@dataclass(frozen=True, slots=True)
+class Deletion:
+    """Where a source that was removed is still found.
+
+    `remains` says what of it the live generation holds, in words; nothing means that no question
+    can reach it. `kept_in` are the other generations on disk that hold it. `rows` counts what was
+    looked through: passages, each with its vector, its word pieces and its lexical entry.
+    """
+
+    source_id: str
+    generation: int
+    rows: int
+    remains: tuple[str, ...]
+    kept_in: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import json
+import re
 import shlex
 import shutil
 import sys
 from collections.abc import Callable
+from dataclasses import asdict
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from cli_calls import (
+    ANSWERABLE,
     FILES,
     INFO_FIELDS,
     UNREADABLE,
@@ -28,7 +31,7 @@ from bot.cli.app import app
 from bot.cli.context import hoisted
 from bot.engine import Engine
 
-COMMANDS = ("index", "ask", "chat", "sources", "status", "verify", "eval")
+COMMANDS = ("index", "ask", "chat", "sources", "status", "verify", "rollback", "eval")
 
 # Help and options
 
@@ -177,6 +180,7 @@ def test_index_reports_what_changed(pincite: Pincite, own_site: Path) -> None:
         "passages": 3,
         "embedded": 0,
         "notes": [],
+        "erased": [],
     }
 
     fourth = pincite(*arguments, "--rebuild", "--json")
@@ -253,9 +257,11 @@ def test_status(pincite: Pincite, tiny_site: Path) -> None:
     status = bot.open(tiny_site / "corpus", tiny_site / "index").status()
     done = pincite("status")
     assert (done.code, done.err) == (0, "")
+    age = done.out.partition("(")[2].partition(")")[0]
+    assert re.fullmatch(r"just now|\d+ minutes? ago", age)
     *lines, skipped = done.out.splitlines()
     assert lines == [
-        f"generation  1, built {status.created}",
+        f"generation  1, built {status.created} ({age})",
         "model       default",
         "sources     5",
         f"passages    {status.passages}",
@@ -274,7 +280,68 @@ def test_status(pincite: Pincite, tiny_site: Path) -> None:
             if file.is_file() and file.name not in ("manifest.json", ".tantivy-meta.lock")
         ),
         "skipped": [{"path": f"corpus/{UNREADABLE}", "reason": status.skipped[0].reason}],
+        "kept": [asdict(status.kept[0])],
     }
+
+
+def test_a_removed_source_is_proved_gone_and_erased(pincite: Pincite, own_site: Path) -> None:
+    own = ["--corpus", str(own_site / "corpus"), "--index", str(own_site / "index")]
+    source = next(
+        summary.info.id
+        for summary in bot.open(own_site / "corpus", own_site / "index").sources()
+        if summary.info.path == "corpus/uranium.txt"
+    )
+    there = pincite(*own, "verify", "--deleted", source)
+    assert (there.code, there.out.splitlines()[0]) == (1, f"found: the source {source}")
+    assert there.out.splitlines()[-1] == (
+        f"generation 1 still answers from {source}. Remove its file from the corpus, then run: "
+        "pincite index"
+    )
+
+    (own_site / "corpus" / "uranium.txt").unlink()
+    passages = pincite(*own, "index", "--json").json["passages"]
+    gone = pincite(*own, "verify", "--deleted", source)
+    assert (gone.code, gone.out) == (
+        0,
+        f"{source} is gone from generation 2: none of its {passages} passages, vectors and lexical "
+        "entries is of it\n"
+        "kept for rollback, and answering nothing, but holding it: generation 1. "
+        "To erase: pincite index --erase-older\n",
+    )
+    assert pincite(*own, "index", "--erase-older").out.endswith("erased    generation 1\n")
+    assert pincite(*own, "verify", "--deleted", source, "--json").json == {
+        "source_id": source,
+        "generation": 2,
+        "rows": passages,
+        "remains": [],
+        "kept_in": [],
+    }
+    assert pincite(*own, "verify", "--deleted", source).out.endswith(
+        "no generation on disk holds it\n"
+    )
+
+
+def test_rollback_and_what_it_says(pincite: Pincite, own_site: Path) -> None:
+    own = ["--corpus", str(own_site / "corpus"), "--index", str(own_site / "index")]
+    (own_site / "corpus" / "uranium.txt").unlink()
+    pincite(*own, "index")
+    assert "Klaproth" not in pincite(*own, "ask", ANSWERABLE).out
+
+    done = pincite(*own, "rollback")
+
+    assert (done.code, done.err) == (0, "")
+    assert done.out.startswith("generation  1, built ")
+    assert "\nkept        generation 2, built " in done.out
+    assert done.out.endswith(
+        "It serves until the next: pincite index. To open the chat on it: pincite chat --as-is\n"
+    )
+    assert "Klaproth" in pincite(*own, "ask", ANSWERABLE).out
+    assert pincite(*own, "rollback", "2", "--json").json["generation"] == 2
+    unknown = pincite(*own, "rollback", "9")
+    assert (unknown.code, unknown.err) == (
+        2,
+        "pincite: there is no generation 9 on disk, only 1, 2.\n",
+    )
 
 
 def test_light_commands_do_not_load_the_model(tiny_site: Path) -> None:
@@ -355,3 +422,7 @@ def test_chat_brings_the_index_up_to_date_and_serves(
     quiet = pincite(*options, "--quiet", "chat", "--read-only", "--auth", "bob:c")
     assert quiet.err.splitlines() == ["pincite is at http://127.0.0.1:7860 (Ctrl+C ends it)"]
     assert served[2]["auth"] == ("bob", "c")
+
+    pincite(*options, "rollback")
+    pincite(*options, "chat", "--as-is")
+    assert served[3] == {"generation": 1, **local, "auth": ("ada", "a:b")}

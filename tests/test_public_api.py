@@ -31,6 +31,7 @@ acronyms phrasing
 reading passages embedding store interaction
 indexing retrieval reranking conversation
 answering suggestions verification
+generations
 engine contract
 evaluation
 web

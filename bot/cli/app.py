@@ -83,6 +83,12 @@ def index_command(
         Optional[float],
         typer.Option(help="Share of the --gate questions that may get worse. [default: 0.02]"),
     ] = None,
+    erase_older: Annotated[
+        bool,
+        typer.Option(
+            "--erase-older", help="Erase the generations kept for rollback, and what they hold."
+        ),
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Bring the index up to date with the corpus."""
@@ -97,10 +103,13 @@ def index_command(
     judge = golden_gate(engine, gate, allowed) if gate else None
     with invocation.progress() as progress:
         report = engine.sync(rebuild=rebuild, gate=judge, progress=progress)
+    erased = engine.erase_older() if erase_older else ()
     if as_json:
-        say_json(asdict(report))
-    else:
-        show_sync(report, str(engine.settings.corpus))
+        say_json({**asdict(report), "erased": erased})
+        return
+    show_sync(report, str(engine.settings.corpus))
+    for number in erased:
+        say(f"erased    generation {number}")
 
 
 @app.command(epilog='Example: pincite ask "When was the dialogue launched?" --k 3')
@@ -152,6 +161,9 @@ def chat(
     read_only: Annotated[
         bool, typer.Option("--read-only", help="No adding, removing or rebuilding.")
     ] = False,
+    as_is: Annotated[
+        bool, typer.Option("--as-is", help="Open the index as it is, after a rollback for one.")
+    ] = False,
     auth: Annotated[
         Optional[str],
         typer.Option(envvar="PINCITE_AUTH", help="USER:PASSWORD that visitors must give."),
@@ -161,7 +173,7 @@ def chat(
     invocation: Invocation = context.obj
     engine = invocation.engine(host=host, port=port)
     credentials = _credentials(auth)
-    if not (read_only and engine.is_current()):
+    if not (as_is or (read_only and engine.is_current())):
         with invocation.progress() as progress:
             report = engine.sync(progress=progress)
         for file in report.skipped:
@@ -241,11 +253,46 @@ def status(context: typer.Context, as_json: AsJson = False) -> None:
         show_status(found)
 
 
-@app.command(epilog="Example: pincite verify && echo sound")
-def verify(context: typer.Context, as_json: AsJson = False) -> None:
-    """Re-hash every file of the index and re-slice every passage."""
-    from .reports import show_verification
+@app.command(epilog="Example: pincite rollback 3")
+def rollback(
+    context: typer.Context,
+    number: Annotated[
+        Optional[int], typer.Argument(help="The generation. [default: the one before]")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Go back to an earlier generation of the index, until it is brought up to date again."""
+    from .reports import show_status
 
+    found = context.obj.engine().rollback(number)
+    if as_json:
+        say_json(asdict(found))
+        return
+    show_status(found)
+    say("It serves until the next: pincite index. To open the chat on it: pincite chat --as-is")
+
+
+@app.command(epilog="Example: pincite verify && echo sound")
+def verify(
+    context: typer.Context,
+    deleted: Annotated[
+        Optional[str],
+        typer.Option(metavar="ID", help="Prove that a removed source is gone from the index."),
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Re-hash every file of the index and re-slice every passage."""
+    from .reports import show_deletion, show_verification
+
+    if deleted is not None:
+        deletion = context.obj.engine().verify_deleted(deleted)
+        if as_json:
+            say_json(asdict(deletion))
+        else:
+            show_deletion(deletion)
+        if deletion.remains:
+            raise typer.Exit(1)
+        return
     result = context.obj.engine().verify()
     if as_json:
         say_json(asdict(result))

@@ -3,10 +3,20 @@
 from __future__ import annotations
 
 import textwrap
+from datetime import UTC, datetime
 
 from ..display import one_line
 from ..showing import Stretch, differing, remarks, stressed, stretches
-from ..types import Answer, Quote, Source, SourceSummary, Status, SyncReport, Verification
+from ..types import (
+    Answer,
+    Deletion,
+    Quote,
+    Source,
+    SourceSummary,
+    Status,
+    SyncReport,
+    Verification,
+)
 from .context import say
 
 WIDTH = 100
@@ -93,13 +103,42 @@ def show_skipped_blocks(source: Source) -> None:
 
 def show_status(status: Status) -> None:
     """The live generation in numbers, and the files that it lacks."""
-    say(f"generation  {status.generation}, built {status.created}")
+    say(f"generation  {status.generation}, built {status.created} ({_age(status.created)})")
     say(f"model       {status.model}")
     say(f"sources     {status.sources:,}")
     say(f"passages    {status.passages:,}")
     say(f"on disk     {_size(status.bytes_on_disk)}")
+    for kept in status.kept:
+        if not kept.is_live:
+            built = f"built {kept.created}" if kept.created else "damaged"
+            say(f"kept        generation {kept.number}, {built}, {_size(kept.bytes_on_disk)}")
     for file in status.skipped:
         say(f"skipped     {one_line(file.path)}: {one_line(file.reason)}")
+
+
+def show_deletion(deletion: Deletion) -> None:
+    """Whether a removed source is gone, and where it is not."""
+    source = one_line(deletion.source_id)
+    for found in deletion.remains:
+        say(f"found: {one_line(found)}")
+    if deletion.remains:
+        say(
+            f"generation {deletion.generation} still answers from {source}. Remove its file from "
+            "the corpus, then run: pincite index"
+        )
+    else:
+        say(
+            f"{source} is gone from generation {deletion.generation}: none of its "
+            f"{_counted(deletion.rows, 'passage')}, vectors and lexical entries is of it"
+        )
+    if deletion.kept_in:
+        numbers = ", ".join(map(str, deletion.kept_in))
+        say(
+            f"kept for rollback, and answering nothing, but holding it: generation {numbers}. "
+            "To erase: pincite index --erase-older"
+        )
+    elif not deletion.remains:
+        say("no generation on disk holds it")
 
 
 def show_verification(result: Verification) -> None:
@@ -135,6 +174,15 @@ def _marked(stretch: Stretch) -> str:
 
 def _counted(count: int, noun: str) -> str:
     return f"{count:,} {noun}{'' if count == 1 else 's'}"
+
+
+def _age(created: str) -> str:
+    """How long ago something was built, in the unit that says it best."""
+    seconds = max(0.0, (datetime.now(UTC) - datetime.fromisoformat(created)).total_seconds())
+    for unit, length in (("day", 86_400), ("hour", 3_600), ("minute", 60)):
+        if seconds >= length:
+            return f"{_counted(int(seconds // length), unit)} ago"
+    return "just now"
 
 
 def _size(count: int) -> str:

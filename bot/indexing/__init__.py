@@ -2,6 +2,7 @@
 
 from .build import build
 from .corpus import Corpus
+from .outcome import report
 from .plan import Plan, plan
 
-__all__ = ["Corpus", "Plan", "build", "plan"]
+__all__ = ["Corpus", "Plan", "build", "plan", "report"]

@@ -80,6 +80,10 @@ class Generation:
         """
         return self._lexical.search(terms, count, phrases)
 
+    def lexical_rows(self) -> set[int]:
+        """The rows of all entries of the lexical index."""
+        return self._lexical.rows()
+
     def matching_sources(self, terms: Sequence[str]) -> dict[str, float]:
         """BM25 scores of whole sources, by their ids; sources that match nothing are left out."""
         ids = sorted(self.infos)

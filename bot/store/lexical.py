@@ -89,6 +89,14 @@ class LexicalIndex:
                 raise ValueError("a row that no passage has")
         return [(row, float(score)) for row, (score, _) in zip(rows, hits, strict=True)]
 
+    def rows(self) -> set[int]:
+        """The rows of all entries."""
+        everything = tantivy.Query.all_query()
+        with self._reading():
+            hits = self._searcher.search(everything, max(1, len(self))).hits
+            values = self._searcher.fast_field_values(ROW, [address for _, address in hits])
+            return {int(value or 0) for value in values}
+
     def document_frequency(self, term: str) -> int:
         """In how many documents the term occurs, headings not counted."""
         with self._reading():

@@ -1,0 +1,36 @@
+"""What an index run did, for whoever started it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from ..types import CorpusFile, SkippedFile, SyncReport
+from .plan import Plan
+
+
+def report(
+    number: int,
+    difference: Plan,
+    files: Mapping[str, CorpusFile],
+    passages: int,
+    embedded: int,
+    notes: tuple[str, ...],
+) -> SyncReport:
+    """The outcome by path; a file that turned out unreadable is skipped and nothing else."""
+    skipped = {
+        path: SkippedFile(path, file.reason)
+        for path, file in sorted(files.items())
+        if file.reason is not None
+    }
+    return SyncReport(
+        generation=number,
+        added=tuple(path for path in difference.added if path not in skipped),
+        changed=tuple(path for path in difference.changed if path not in skipped),
+        removed=difference.removed,
+        renamed=tuple(pair for pair in difference.renamed if pair[1] not in skipped),
+        unchanged=difference.unchanged,
+        skipped=tuple(skipped.values()),
+        passages=passages,
+        embedded=embedded,
+        notes=notes,
+    )

@@ -1,0 +1,170 @@
+"""Generations on disk: going back to one, erasing them, and proof that a source is gone."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+from conftest import MINERALS, WordEncoder
+
+import bot
+from bot.errors import GenerationUnknown, IndexBusy, IndexDamaged, IndexMismatch, IndexMissing
+from bot.store import IndexLayout, Manifest
+from bot.store.catalog import Catalog
+from bot.store.lexical import LexicalIndex
+
+pytestmark = pytest.mark.usefixtures("quick_disk")
+
+ZINC, LEAD = "Zinc coats steel.", "Lead shields rays."
+
+
+def opened(folder: Path, **settings: int) -> bot.Engine:
+    return bot.open(folder / "corpus", folder / "index", encoder=WordEncoder(MINERALS), **settings)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A corpus from which lead.txt was removed between the generations 1 and 2."""
+    corpus = tmp_path / "corpus"
+    corpus.mkdir()
+    (corpus / "zinc.txt").write_text(ZINC, encoding="utf-8")
+    (corpus / "lead.txt").write_text(LEAD, encoding="utf-8")
+    opened(tmp_path).sync()
+    (corpus / "lead.txt").unlink()
+    opened(tmp_path).sync()
+    return tmp_path
+
+
+def lead_id(folder: Path) -> str:
+    infos = Catalog(folder / "index" / "generations" / "000001" / "catalog.sqlite").infos()
+    return next(id_ for id_, info in infos.items() if info.path == "corpus/lead.txt")
+
+
+def texts(engine: bot.Engine, question: str) -> list[str]:
+    return [quote.text for quote in engine.ask(question, k=10).quotes]
+
+
+def test_going_back_serves_the_generation_before_until_the_next_sync(folder: Path) -> None:
+    serving = opened(folder)
+    assert texts(serving, "lead") == [ZINC]
+
+    status = opened(folder).rollback()
+
+    assert (status.generation, status.sources) == (1, 2)
+    # A server that was open already picks it up with its next question.
+    assert texts(serving, "lead") == [LEAD, ZINC]
+    assert not serving.is_current()
+    report = serving.sync()
+    assert (report.generation, report.removed, report.embedded) == (3, ("corpus/lead.txt",), 0)
+    assert texts(serving, "lead") == [ZINC]
+
+
+def test_going_back_to_a_number_goes_forward_too(folder: Path) -> None:
+    engine = opened(folder)
+    assert engine.rollback(1).generation == 1
+    assert engine.rollback(2).generation == 2
+    assert texts(engine, "lead") == [ZINC]
+
+
+def test_only_generations_on_disk_can_be_gone_back_to(folder: Path) -> None:
+    engine = opened(folder)
+    with pytest.raises(GenerationUnknown, match=r"no generation 7 on disk, only 1, 2\."):
+        engine.rollback(7)
+    engine.rollback()
+    with pytest.raises(GenerationUnknown, match="generation 1 is the oldest on disk"):
+        engine.rollback()
+    assert engine.status().generation == 1
+
+
+def test_there_is_nothing_to_go_back_to_without_an_index(tmp_path: Path) -> None:
+    with pytest.raises(IndexMissing):
+        opened(tmp_path).rollback()
+
+
+def test_a_damaged_generation_is_not_gone_back_to(folder: Path) -> None:
+    file = folder / "index" / "generations" / "000001" / "catalog.sqlite"
+    content = bytearray(file.read_bytes())
+    content[len(content) // 2] ^= 1
+    file.write_bytes(content)
+
+    with pytest.raises(IndexDamaged, match=r"generation 1 is damaged: catalog\.sqlite: altered"):
+        opened(folder).rollback()
+    assert opened(folder).status().generation == 2
+
+
+def test_a_generation_with_other_passages_is_not_gone_back_to(folder: Path) -> None:
+    engine = opened(folder, passage_characters=300)
+    engine.sync(rebuild=True)
+
+    with pytest.raises(IndexMismatch, match="its passages aim at 600 characters, not at 300"):
+        engine.rollback(2)
+    assert engine.status().generation == 3
+
+
+def test_nobody_goes_back_while_another_writes(folder: Path) -> None:
+    with IndexLayout(folder / "index").writing(), pytest.raises(IndexBusy):
+        opened(folder).rollback()
+    assert opened(folder).status().generation == 2
+
+
+def test_status_lists_what_is_kept(folder: Path) -> None:
+    (folder / "index" / "generations" / "000001" / "manifest.json").write_text("{}")
+
+    first, second = opened(folder).status().kept
+
+    live = folder / "index" / "generations" / "000002"
+    assert (first.number, first.created, first.is_live) == (1, None, False)
+    assert (second.number, second.is_live) == (2, True)
+    assert second.created == Manifest.read(live).created
+    assert second.bytes_on_disk == sum(f.stat().st_size for f in live.rglob("*") if f.is_file())
+
+
+def test_a_removed_source_is_proved_gone_and_named_where_it_is_kept(folder: Path) -> None:
+    engine, source_id = opened(folder), lead_id(folder)
+
+    deletion = engine.verify_deleted(source_id)
+
+    assert (deletion.generation, deletion.rows, deletion.remains) == (2, 1, ())
+    assert deletion.kept_in == (1,)
+    assert engine.erase_older() == (1,)
+    assert engine.verify_deleted(source_id).kept_in == ()
+    assert not (folder / "index" / "generations" / "000001").exists()
+    assert texts(engine, "lead") == [ZINC]
+
+
+def test_a_source_that_is_there_is_found_everywhere(folder: Path) -> None:
+    engine, source_id = opened(folder), lead_id(folder)
+    engine.rollback()
+
+    deletion = engine.verify_deleted(source_id)
+
+    passage = next(p for _, p, _ in engine.live().passages_of(source_id))
+    assert deletion.remains[:2] == (f"the source {source_id}", "the file corpus/lead.txt")
+    assert deletion.remains[2].startswith(f"the passage {passage.id} in row ")
+    assert len(deletion.remains) == 3
+    assert deletion.kept_in == ()
+
+
+def test_a_lexical_entry_without_a_passage_is_found(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(LexicalIndex, "rows", lambda self: {0, 5})
+
+    deletion = opened(folder).verify_deleted(lead_id(folder))
+
+    assert deletion.remains == ("a lexical entry without a passage in row 5",)
+
+
+def test_a_kept_generation_that_cannot_be_read_may_hold_it(folder: Path) -> None:
+    source_id = lead_id(folder)
+    shutil.rmtree(folder / "index" / "generations" / "000001")
+    (folder / "index" / "generations" / "000001").mkdir()
+
+    assert opened(folder).verify_deleted(source_id).kept_in == (1,)
+
+
+def test_lexical_entries_are_those_of_the_passages(folder: Path) -> None:
+    opened(folder).rollback()
+    generation = opened(folder).live()
+    assert generation.lexical_rows() == {0, 1} == set(range(len(generation)))
