@@ -44,8 +44,9 @@ def assert_sound(document: Document) -> None:
         assert slice_ == slice_.strip()
         end = block.end
     assert not text[end:].strip()
-    assert list(document.page_starts) == sorted(document.page_starts)
-    assert all(0 <= start <= len(text) for start in document.page_starts)
+    starts = [mark.start for mark in document.marks]
+    assert starts == sorted(starts)
+    assert all(0 <= start <= len(text) for start in starts)
 
 
 def sound_or_refused(data: bytes, suffix: str) -> None:

@@ -44,7 +44,7 @@ def read_html(data: bytes) -> Document:
     decoded = decode(data, declared.group(1).decode() if declared else None)
     source = _XML_DECLARATION.sub("", decoded.text)
     root = _parse(source)
-    text, blocks = assemble(visible_pieces(root))
+    text, blocks, _ = assemble(visible_pieces(root))
     extract = _extract(source)
     blocks = _mark(text, blocks, extract)
     return Document(
