@@ -262,10 +262,11 @@ def _places(starts: Sequence[int], start: int, end: int) -> tuple[int, int]:
 
 
 def _between(first: str, last: str) -> str:
-    """Two places as one: "page 2" and "page 4" are "pages 2–4"."""
+    """Two places as one: "page 2" and "page 4" are "pages 2–4"; a pointer's keys are no units."""
     if first == last:
         return first
     unit, _, number = first.rpartition(" ")
-    if unit and last.startswith(f"{unit} ") and (ending := last[len(unit) + 1 :]).isdigit():
+    ending = last.removeprefix(f"{unit} ")
+    if unit and "/" not in unit and number.isdigit() and ending != last and ending.isdigit():
         return f"{unit}s {number}–{ending}"
     return f"{first}–{last}"
