@@ -61,7 +61,9 @@ def sound_or_refused(data: bytes, suffix: str) -> None:
 
 
 def test_the_suffixes_are_those_that_are_documented() -> None:
-    assert {*".txt .text .md .markdown .html .htm .xhtml .pdf .docx".split()} == SUFFIXES
+    documents = ".txt .text .md .markdown .html .htm .xhtml .pdf .docx"
+    tables = ".csv .tsv .xlsx .xlsm"
+    assert {*f"{documents} {tables}".split()} == SUFFIXES
     assert isinstance(READING_VERSION, int)
 
 

@@ -14,6 +14,8 @@ from .language import detect_language
 from .markdown import read_markdown
 from .pdf import read_pdf
 from .plain_text import read_plain_text
+from .spreadsheets import read_xlsx
+from .tables import read_csv, read_tsv
 
 READING_VERSION = 1
 """Raised whenever extraction changes, so that an index built before is known to be stale."""
@@ -28,6 +30,10 @@ _READERS: Mapping[str, Callable[[bytes], Document]] = {
     ".xhtml": read_html,
     ".pdf": read_pdf,
     ".docx": read_docx,
+    ".csv": read_csv,
+    ".tsv": read_tsv,
+    ".xlsx": read_xlsx,
+    ".xlsm": read_xlsx,
 }
 
 SUFFIXES = frozenset(_READERS)
