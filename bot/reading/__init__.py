@@ -15,6 +15,7 @@ from .markdown import read_markdown
 from .pdf import read_pdf
 from .plain_text import read_plain_text
 from .spreadsheets import read_xlsx
+from .structured import read_json, read_json_lines
 from .tables import read_csv, read_tsv
 
 READING_VERSION = 1
@@ -34,6 +35,9 @@ _READERS: Mapping[str, Callable[[bytes], Document]] = {
     ".tsv": read_tsv,
     ".xlsx": read_xlsx,
     ".xlsm": read_xlsx,
+    ".json": read_json,
+    ".jsonl": read_json_lines,
+    ".ndjson": read_json_lines,
 }
 
 SUFFIXES = frozenset(_READERS)
