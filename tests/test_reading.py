@@ -63,7 +63,8 @@ def sound_or_refused(data: bytes, suffix: str) -> None:
 def test_the_suffixes_are_those_that_are_documented() -> None:
     documents = ".txt .text .md .markdown .html .htm .xhtml .pdf .docx"
     tables = ".csv .tsv .xlsx .xlsm .json .jsonl .ndjson"
-    assert {*f"{documents} {tables}".split()} == SUFFIXES
+    subtitles = ".srt .vtt .ass .ssa"
+    assert {*f"{documents} {tables} {subtitles}".split()} == SUFFIXES
     assert isinstance(READING_VERSION, int)
 
 

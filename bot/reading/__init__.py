@@ -16,6 +16,7 @@ from .pdf import read_pdf
 from .plain_text import read_plain_text
 from .spreadsheets import read_xlsx
 from .structured import read_json, read_json_lines
+from .subtitles import read_ass, read_srt, read_ssa, read_vtt
 from .tables import read_csv, read_tsv
 
 READING_VERSION = 1
@@ -38,6 +39,10 @@ _READERS: Mapping[str, Callable[[bytes], Document]] = {
     ".json": read_json,
     ".jsonl": read_json_lines,
     ".ndjson": read_json_lines,
+    ".srt": read_srt,
+    ".vtt": read_vtt,
+    ".ass": read_ass,
+    ".ssa": read_ssa,
 }
 
 SUFFIXES = frozenset(_READERS)
