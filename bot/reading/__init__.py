@@ -14,6 +14,7 @@ from .language import detect_language
 from .markdown import read_markdown
 from .pdf import read_pdf
 from .plain_text import read_plain_text
+from .pptx import read_pptx
 
 READING_VERSION = 1
 """Raised whenever extraction changes, so that an index built before is known to be stale."""
@@ -28,6 +29,7 @@ _READERS: Mapping[str, Callable[[bytes], Document]] = {
     ".xhtml": read_html,
     ".pdf": read_pdf,
     ".docx": read_docx,
+    ".pptx": read_pptx,
 }
 
 SUFFIXES = frozenset(_READERS)
