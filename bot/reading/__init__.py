@@ -9,6 +9,7 @@ from ..errors import ReadError
 from ..types import Document
 from .decoding import empty
 from .docx import read_docx
+from .epub import read_epub
 from .html import read_html
 from .language import detect_language
 from .markdown import read_markdown
@@ -30,6 +31,7 @@ _READERS: Mapping[str, Callable[[bytes], Document]] = {
     ".pdf": read_pdf,
     ".docx": read_docx,
     ".pptx": read_pptx,
+    ".epub": read_epub,
 }
 
 SUFFIXES = frozenset(_READERS)
