@@ -16,6 +16,7 @@ from .markdown import read_markdown
 from .pdf import read_pdf
 from .plain_text import read_plain_text
 from .pptx import read_pptx
+from .rtf import read_rtf
 
 READING_VERSION = 1
 """Raised whenever extraction changes, so that an index built before is known to be stale."""
@@ -32,6 +33,7 @@ _READERS: Mapping[str, Callable[[bytes], Document]] = {
     ".docx": read_docx,
     ".pptx": read_pptx,
     ".epub": read_epub,
+    ".rtf": read_rtf,
 }
 
 SUFFIXES = frozenset(_READERS)
