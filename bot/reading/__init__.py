@@ -13,6 +13,7 @@ from .epub import read_epub
 from .html import read_html
 from .language import detect_language
 from .markdown import read_markdown
+from .odt import read_odt
 from .pdf import read_pdf
 from .plain_text import read_plain_text
 from .pptx import read_pptx
@@ -34,6 +35,8 @@ _READERS: Mapping[str, Callable[[bytes], Document]] = {
     ".pptx": read_pptx,
     ".epub": read_epub,
     ".rtf": read_rtf,
+    ".odt": read_odt,
+    ".odp": read_odt,
 }
 
 SUFFIXES = frozenset(_READERS)
