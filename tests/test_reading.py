@@ -62,7 +62,7 @@ def sound_or_refused(data: bytes, suffix: str) -> None:
 
 def test_the_suffixes_are_those_that_are_documented() -> None:
     documented = (
-        ".txt .text .md .markdown .html .htm .xhtml .pdf .docx .pptx .epub .rtf .odt .odp"
+        ".txt .text .md .markdown .html .htm .xhtml .pdf .docx .pptx .epub .rtf .odt .odp .eml"
     )
     assert {*documented.split()} == SUFFIXES
     assert isinstance(READING_VERSION, int)

@@ -12,6 +12,7 @@ from .docx import read_docx
 from .epub import read_epub
 from .html import read_html
 from .language import detect_language
+from .mail import read_mail
 from .markdown import read_markdown
 from .odt import read_odt
 from .pdf import read_pdf
@@ -37,6 +38,7 @@ _READERS: Mapping[str, Callable[[bytes], Document]] = {
     ".rtf": read_rtf,
     ".odt": read_odt,
     ".odp": read_odt,
+    ".eml": read_mail,
 }
 
 SUFFIXES = frozenset(_READERS)
