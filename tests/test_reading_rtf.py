@@ -66,6 +66,11 @@ def test_characters_that_no_text_holds_do_not_come_out() -> None:
     assert document.text == "ab\ufffdcde\n"
 
 
+def test_braces_and_backslashes_before_a_field_keep_their_meaning() -> None:
+    field = rb"{\field{\*\fldinst{HYPERLINK \"a\"}}{\fldrslt link}}"
+    assert read(HEAD + rb" \{\\" + field + rb"\}\par}", ".rtf").text == "{\\link}\n"
+
+
 def test_pictures_do_not_count() -> None:
     picture = rb"{\pict\pngblip " + b"89504e470d0a\n" * 1_000_000 + b"}"
     assert read(HEAD + picture + rb" text\par}", ".rtf").text == " text\n"
@@ -92,6 +97,7 @@ HOSTILE = {
     "character sets": rb"\f0\fcharset0",
     "links": LINK + b'HYPERLINK "a"}}{a a',
     "open links": LINK,
+    "escaped links": rb"\\" + LINK + b'HYPERLINK "a"}}{a a',
     "addresses": b'HYPERLINK "',
     "titles": rb"{\title ",
     "escapes": rb"\'e9",

@@ -25,7 +25,7 @@ _STATED_WITHIN = 4096
 _PICTURE = re.compile(rb"[0-9a-fA-F\r\n]{400,}")
 """Prose has blanks, and line ends in the file mean nothing: this long it is a picture."""
 
-_LINK = re.compile(r"(?=\{\\field|HYPERLINK)", re.IGNORECASE)
+_FIELD = re.compile(r"(?<=\\field)(?=\{)", re.IGNORECASE)
 _FONT = re.compile(r"\\f(?=\d)")
 _FONT_NUMBER = re.compile(r"\d{1,9}")
 _CHARACTER_SET = re.compile(r"\\fcharset(\d{1,3})(?!\d)")
@@ -76,16 +76,16 @@ def _words(source: str, code_page: str) -> str:
 def _tamed(source: str) -> str:
     """`source` without what would keep striprtf's expressions busy for hours.
 
-    They search within lines, and line ends mean nothing in rich text: with one before every link's
-    address, links are read as they show and not looked for. Fonts are listed by number and
-    character set alone, which is all that is asked of them. The code page is known already.
+    Line ends in the file mean nothing: with one after every field's name, none is taken for a link
+    and all are read as they show. Fonts are listed by number and character set alone, which is all
+    that is asked of them. The code page is known already.
     """
     from striprtf.striprtf import font_table_group
 
     fonts = font_table_group(source)
     if fonts:
         source = source.replace(fonts, "{\\fonttbl" + "".join(_fonts(fonts)) + "}", 1)
-    return _LINK.sub("\n", _CODE_PAGES.sub("", source))
+    return _FIELD.sub("\n", _CODE_PAGES.sub("", source))
 
 
 def _fonts(table: str) -> Iterator[str]:
