@@ -156,21 +156,18 @@ def _is_plain(part: EmailMessage) -> bool:
 
 
 def _read(leaf: _Leaf) -> _Text:
-    if leaf.is_page:
-        decoded = decode_page(leaf.source, leaf.charset)
-        root = parse_page(without_borders(decoded.text))
-        return _Text(*split_mail_page(root), decoded.notes)
     decoded = _decode(leaf)
+    if leaf.is_page:
+        page = parse_page(without_borders(decoded.text))
+        return _Text(*split_mail_page(page), decoded.notes)
     text = storable(decoded.text).strip()
     return _Text(text, split_mail(text), decoded.notes)
 
 
 def _decode(leaf: _Leaf) -> Decoded:
-    """The words of a part; damage to some of them, such as mail servers do, is no reason to lose
-    the rest.
-    """
+    """The words of a part; damage to some of them, which is common, does not lose the rest."""
     try:
-        return decode(leaf.source, leaf.charset)
+        return (decode_page if leaf.is_page else decode)(leaf.source, leaf.charset)
     except ReadError:
         if b"\0" in leaf.source:
             raise
