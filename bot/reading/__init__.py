@@ -9,11 +9,16 @@ from ..errors import ReadError
 from ..types import Document
 from .decoding import empty
 from .docx import read_docx
+from .epub import read_epub
 from .html import read_html
 from .language import detect_language
+from .mail import read_mail
 from .markdown import read_markdown
+from .odt import read_odt
 from .pdf import read_pdf
 from .plain_text import read_plain_text
+from .pptx import read_pptx
+from .rtf import read_rtf
 from .spreadsheets import read_xlsx
 from .structured import read_json, read_json_lines
 from .subtitles import read_ass, read_srt, read_ssa, read_vtt
@@ -43,6 +48,12 @@ _READERS: Mapping[str, Callable[[bytes], Document]] = {
     ".vtt": read_vtt,
     ".ass": read_ass,
     ".ssa": read_ssa,
+    ".pptx": read_pptx,
+    ".epub": read_epub,
+    ".rtf": read_rtf,
+    ".odt": read_odt,
+    ".odp": read_odt,
+    ".eml": read_mail,
 }
 
 SUFFIXES = frozenset(_READERS)

@@ -11,7 +11,7 @@ from typing import TypeAlias, Union
 from ..errors import ReadError
 from ..types import BlockKind, Document, Metadata
 from .assembly import Piece, assemble
-from .characters import cleaned, one_line
+from .characters import one_line, storable
 from .decoding import decode
 from .metadata import telling_title
 from .parsing import parsing
@@ -115,8 +115,8 @@ def _title(value: Value) -> str | None:
     if isinstance(value, dict):
         for key in ("title", "name"):
             name = value.get(key)
-            if isinstance(name, str) and not _is_long(name) and telling_title(cleaned(name)):
-                return telling_title(cleaned(name))
+            if isinstance(name, str) and not _is_long(name) and telling_title(storable(name)):
+                return telling_title(storable(name))
     return None
 
 
@@ -189,7 +189,7 @@ def _words(value: Scalar) -> str:
 
 def _paragraphs(text: str, mark: str) -> Iterator[Piece]:
     """A long text, of which only the first paragraph needs the mark."""
-    for at, paragraph in enumerate(_BLANK_LINES.split(cleaned(text).strip())):
+    for at, paragraph in enumerate(_BLANK_LINES.split(storable(text).strip())):
         yield Piece(paragraph, BlockKind.PARAGRAPH, mark=mark if at == 0 else None)
 
 

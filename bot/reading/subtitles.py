@@ -11,7 +11,7 @@ from typing import Any
 
 from ..errors import ReadError
 from ..types import Block, BlockKind, Document, Mark, Metadata
-from .characters import cleaned
+from .characters import storable
 from .decoding import Decoded, decode
 from .metadata import telling_title
 from .parsing import parsing
@@ -35,27 +35,27 @@ _UNNAMED = "Default Aegisub file"
 def read_srt(data: bytes) -> Document:
     """The document in a SubRip file. Raises ReadError for what is not text or tells no time."""
     decoded = decode(data)
-    return _document(decoded, _TAG.sub("", cleaned(decoded.text)), "srt")
+    return _document(decoded, _TAG.sub("", storable(decoded.text)), "srt")
 
 
 def read_vtt(data: bytes) -> Document:
     """The document in a WebVTT file, without its notes, styles and names of cues."""
     decoded = decode(data)
-    shown = _TAG.sub("", "\n\n".join(_cue_blocks(cleaned(decoded.text))))
+    shown = _TAG.sub("", "\n\n".join(_cue_blocks(storable(decoded.text))))
     # Only now can what is written as an entity no more be taken for a tag.
-    return _document(decoded, cleaned(html.unescape(shown)), "vtt")
+    return _document(decoded, storable(html.unescape(shown)), "vtt")
 
 
 def read_ass(data: bytes) -> Document:
     """The document in an Advanced SubStation file, without its comments and drawings."""
     decoded = decode(data)
-    return _document(decoded, cleaned(decoded.text), "ass")
+    return _document(decoded, storable(decoded.text), "ass")
 
 
 def read_ssa(data: bytes) -> Document:
     """The document in a SubStation file, without its comments and drawings."""
     decoded = decode(data)
-    return _document(decoded, cleaned(decoded.text), "ssa")
+    return _document(decoded, storable(decoded.text), "ssa")
 
 
 @dataclass(frozen=True, slots=True)
