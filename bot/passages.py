@@ -238,9 +238,11 @@ def _nearer_inside(part: Sequence[_Atom], atom: _Atom, target: float, rules: Pas
 
 
 def _locator(source: Source) -> Callable[[int, int], str]:
-    """Tells where a reader of the original finds a span: by page, by line or by paragraph."""
-    if source.page_starts:
-        return lambda start, end: _numbered("page", source.page_starts, start, end)
+    """Tells where a reader of the original finds a span: by marks, by line or by paragraph."""
+    if source.marks:
+        starts = [mark.start for mark in source.marks]
+        names = [mark.name for mark in source.marks]
+        return lambda start, end: _between(*(names[at - 1] for at in _places(starts, start, end)))
     if source.first_line is not None:
         first = source.first_line - 1
         starts = [0, *(at + 1 for at, sign in enumerate(source.text) if sign == "\n")]
@@ -250,6 +252,21 @@ def _locator(source: Source) -> Callable[[int, int], str]:
 
 
 def _numbered(unit: str, starts: Sequence[int], start: int, end: int, offset: int = 0) -> str:
-    first = max(1, bisect_right(starts, start)) + offset
-    last = max(1, bisect_right(starts, end - 1)) + offset
-    return f"{unit} {first}" if first == last else f"{unit}s {first}–{last}"
+    first, last = _places(starts, start, end)
+    return _between(f"{unit} {first + offset}", f"{unit} {last + offset}")
+
+
+def _places(starts: Sequence[int], start: int, end: int) -> tuple[int, int]:
+    """The numbers, from 1, of the units in which a span begins and ends."""
+    return max(1, bisect_right(starts, start)), max(1, bisect_right(starts, end - 1))
+
+
+def _between(first: str, last: str) -> str:
+    """Two places as one: "page 2" and "page 4" are "pages 2–4"; a pointer's keys are no units."""
+    if first == last:
+        return first
+    unit, _, number = first.rpartition(" ")
+    ending = last.removeprefix(f"{unit} ")
+    if unit and "/" not in unit and number.isdigit() and ending != last and ending.isdigit():
+        return f"{unit}s {number}–{ending}"
+    return f"{first}–{last}"

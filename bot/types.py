@@ -45,6 +45,19 @@ class Block:
 
 
 @dataclass(frozen=True, slots=True)
+class Mark:
+    """The name of a place in the original, which holds from `start` to the next mark.
+
+    "page 3", "slide 2", "sheet Mines, row 7", "00:01:02", "/mines/0/name". `divides` is set for
+    one that its readers see as a break in the document, such as a page.
+    """
+
+    start: int
+    name: str
+    divides: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Metadata:
     """What a document says about itself; None where it does not say."""
 
@@ -61,7 +74,8 @@ class Document:
     """What a reader makes of one file.
 
     `blocks` are in reading order, never overlap and cover every visible character of `text`.
-    `page_starts` holds the offset at which each page begins (PDF), else nothing.
+    `marks` name the places of the original by which it is cited, in the order of the text; none
+    where lines or paragraphs do.
     `first_line` is the line of the file on which `text` begins, None where lines mean nothing.
     `notes` are remarks for the person who runs the index, such as a guessed encoding.
     """
@@ -69,7 +83,7 @@ class Document:
     text: str
     metadata: Metadata
     blocks: tuple[Block, ...]
-    page_starts: tuple[int, ...] = ()
+    marks: tuple[Mark, ...] = ()
     first_line: int | None = None
     notes: tuple[str, ...] = ()
 
@@ -102,7 +116,7 @@ class Source:
     info: SourceInfo
     text: str
     blocks: tuple[Block, ...]
-    page_starts: tuple[int, ...] = ()
+    marks: tuple[Mark, ...] = ()
     first_line: int | None = None
 
 

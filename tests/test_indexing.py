@@ -454,7 +454,7 @@ def test_suffixes_are_read_in_any_case(engine: bot.Engine, write: Write) -> None
 def test_files_that_cannot_be_sources_are_skipped_with_the_reason(
     engine: bot.Engine, corpus: Path, tmp_path: Path, write: Write
 ) -> None:
-    write({"good.txt": "Zinc is a metal.", "sheet.xlsx": "?", "Makefile": "all:"})
+    write({"good.txt": "Zinc is a metal.", "sheet.xls": "?", "Makefile": "all:"})
     (tmp_path / "secret.txt").write_text("Uranium.", encoding="utf-8")
     (corpus / "out.txt").symlink_to(tmp_path / "secret.txt")
     (corpus / "loop.txt").symlink_to("loop.txt")
@@ -477,7 +477,7 @@ def test_files_that_cannot_be_sources_are_skipped_with_the_reason(
         "corpus/loop.txt": outside,
         "corpus/out.txt": outside,
         "corpus/pipe.txt": "not a regular file. Replace it by a copy of its content",
-        "corpus/sheet.xlsx": f"format '.xlsx' is not read. Convert it to one of {KNOWN}",
+        "corpus/sheet.xls": f"format '.xls' is not read. Convert it to one of {KNOWN}",
     }
     assert quoted(engine, "uranium zinc") == ["Zinc is a metal."]
     assert engine.sync().is_current

@@ -11,7 +11,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from bot.passages import PassageRules, TokenCounter, passage_id, split
-from bot.types import Block, BlockKind, Passage, Source, SourceInfo
+from bot.types import Block, BlockKind, Mark, Passage, Source, SourceInfo
 
 HEADING, QUESTION, PARAGRAPH, LIST_ITEM, TABLE, CODE = BlockKind
 
@@ -31,7 +31,7 @@ def make_source(
     *parts: Part,
     title: str = "A title",
     language: str | None = "en",
-    page_starts: tuple[int, ...] = (),
+    marks: tuple[Mark, ...] = (),
     first_line: int | None = None,
 ) -> Source:
     text = ""
@@ -54,7 +54,7 @@ def make_source(
         format="txt",
         sha256="0" * 64,
     )
-    return Source(info, text, tuple(blocks), page_starts, first_line)
+    return Source(info, text, tuple(blocks), marks, first_line)
 
 
 def words(texts: Sequence[str]) -> list[int]:
@@ -450,9 +450,29 @@ def test_lines_are_counted_from_the_first_line_of_the_text() -> None:
     assert locators(make_source(*parts, first_line=6), 12) == ["lines 6–9", "lines 11–13"]
 
 
+def pages(*starts: int) -> tuple[Mark, ...]:
+    return tuple(Mark(start, f"page {number}") for number, start in enumerate(starts, start=1))
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "locator"),
+    [
+        ("sheet Ores, row 2", "sheet Ores, row 9", "sheet Ores, rows 2–9"),
+        ("sheet Ores, row 2", "sheet Mines, row 2", "sheet Ores, row 2–sheet Mines, row 2"),
+        ("00:00:05", "00:01:00", "00:00:05–00:01:00"),
+        ("/ores/0/name", "/ores/1/name", "/ores/0/name–/ores/1/name"),
+        ("slide 1", "slide 1", "slide 1"),
+    ],
+)
+def test_places_of_all_kinds_are_joined(first: str, last: str, locator: str) -> None:
+    source = make_source(Part("One."), Part("Two."), marks=(Mark(0, first), Mark(6, last)))
+
+    assert locators(source, 20) == [locator]
+
+
 def test_pages_are_counted_from_where_they_begin() -> None:
     parts = (Part("One."), Part("Two."), Part("Three."), Part("Four."))
-    source = make_source(*parts, page_starts=(0, 6, 20), first_line=3)
+    source = make_source(*parts, marks=pages(0, 6, 20), first_line=3)
 
     assert source.text[6:].startswith("Two.")
     assert source.text[20:].startswith("Four.")
@@ -461,7 +481,7 @@ def test_pages_are_counted_from_where_they_begin() -> None:
 
 
 def test_an_empty_page_counts() -> None:
-    source = make_source(Part("One."), Part("Three."), page_starts=(0, 5, 6))
+    source = make_source(Part("One."), Part("Three."), marks=pages(0, 5, 6))
 
     assert locators(source, 5) == ["page 1", "page 3"]
 

@@ -102,11 +102,11 @@ REPORT = pdf(
 
 def test_lines_stay_as_printed_and_blocks_join_them() -> None:
     document = read(REPORT, ".pdf")
-    start = document.page_starts[1]
+    start = document.marks[1].start
     blocks = [
         (block.kind.value, block.level, block.skipped, document.text[block.start : block.end])
         for block in document.blocks
-        if start <= block.start < document.page_starts[2]
+        if start <= block.start < document.marks[2].start
     ]
     assert blocks == [
         ("paragraph", 0, "running header", "Annual water report"),
@@ -132,10 +132,11 @@ def test_lines_stay_as_printed_and_blocks_join_them() -> None:
 
 def test_pages_begin_where_the_page_map_says() -> None:
     document = read(REPORT, ".pdf")
-    assert len(document.page_starts) == 4
-    assert document.page_starts[0] == 0
-    assert document.page_starts[2] == document.page_starts[3]
-    for start in document.page_starts:
+    starts = [mark.start for mark in document.marks]
+    assert [mark.name for mark in document.marks] == ["page 1", "page 2", "page 3", "page 4"]
+    assert starts[0] == 0
+    assert starts[2] == starts[3]
+    for start in starts:
         assert document.text.startswith("Annual water report", start)
     assert document.first_line is None
     assert document.notes == ("1 of 4 pages hold no text (a scan?)",)

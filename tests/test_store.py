@@ -51,7 +51,7 @@ FILES = {
         + "Zinc coats steel. Lead shields rays. " * 20
     ),
     "stones.txt": "Chromium makes stones green.\n\nCopper makes them blue.",
-    "table.xlsx": "not read",
+    "table.xls": "not read",
 }
 
 

@@ -12,7 +12,7 @@ from starlette.testclient import TestClient
 from web_fakes import HOSTILE, MINERALS, FakeEngine, make_info, make_source
 
 from bot.errors import PinciteError
-from bot.types import Block, BlockKind
+from bot.types import Block, BlockKind, Mark
 from bot.web.collection import collection_router, error_response
 from bot.web.conversations import EXCHANGES_KEPT, Conversation, Conversations, Exchange
 from bot.web.presenting import is_web_address, source_json
@@ -88,13 +88,14 @@ def test_pieces_name_kinds_skipped_blocks_and_pages() -> None:
         Block(7, 11, BlockKind.PARAGRAPH),
         Block(13, 17, BlockKind.LIST_ITEM, skipped="a menu"),
     )
-    source = make_source(make_info("a", "A"), text, page_starts=(0, 7))
-    source = type(source)(source.info, text, blocks, page_starts=(0, 7))
+    marks = (Mark(0, "page 1", True), Mark(3, "row 1"), Mark(7, "page 2", True))
+    source = make_source(make_info("a", "A"), text, marks=marks)
+    source = type(source)(source.info, text, blocks, marks)
 
     assert source_json(source)["pieces"] == [
-        {"text": "Title", "kind": "heading", "level": 1, "page": 1},
+        {"text": "Title", "kind": "heading", "level": 1, "mark": "page 1"},
         {"text": "\n\n"},
-        {"text": "body", "kind": "paragraph", "page": 2},
+        {"text": "body", "kind": "paragraph", "mark": "page 2"},
         {"text": "\n\n"},
         {"text": "menu", "kind": "list item", "skipped": "a menu"},
         {"text": "\n"},

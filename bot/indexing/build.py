@@ -190,7 +190,7 @@ def _source(document: Document, path: str, suffix: str, sha256: str) -> Source:
         format=suffix.removeprefix("."),
         sha256=sha256,
     )
-    return Source(info, document.text, document.blocks, document.page_starts, document.first_line)
+    return Source(info, document.text, document.blocks, document.marks, document.first_line)
 
 
 def _embed(

@@ -9,11 +9,20 @@ from ..errors import ReadError
 from ..types import Document
 from .decoding import empty
 from .docx import read_docx
+from .epub import read_epub
 from .html import read_html
 from .language import detect_language
+from .mail import read_mail
 from .markdown import read_markdown
+from .odt import read_odt
 from .pdf import read_pdf
 from .plain_text import read_plain_text
+from .pptx import read_pptx
+from .rtf import read_rtf
+from .spreadsheets import read_xlsx
+from .structured import read_json, read_json_lines
+from .subtitles import read_ass, read_srt, read_ssa, read_vtt
+from .tables import read_csv, read_tsv
 
 READING_VERSION = 1
 """Raised whenever extraction changes, so that an index built before is known to be stale."""
@@ -28,6 +37,23 @@ _READERS: Mapping[str, Callable[[bytes], Document]] = {
     ".xhtml": read_html,
     ".pdf": read_pdf,
     ".docx": read_docx,
+    ".csv": read_csv,
+    ".tsv": read_tsv,
+    ".xlsx": read_xlsx,
+    ".xlsm": read_xlsx,
+    ".json": read_json,
+    ".jsonl": read_json_lines,
+    ".ndjson": read_json_lines,
+    ".srt": read_srt,
+    ".vtt": read_vtt,
+    ".ass": read_ass,
+    ".ssa": read_ssa,
+    ".pptx": read_pptx,
+    ".epub": read_epub,
+    ".rtf": read_rtf,
+    ".odt": read_odt,
+    ".odp": read_odt,
+    ".eml": read_mail,
 }
 
 SUFFIXES = frozenset(_READERS)

@@ -3,32 +3,46 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from ..types import Block, BlockKind
+from ..types import Block, BlockKind, Mark
 
 _BETWEEN = "\n\n"
 
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """The text of one block to be, which may have white space around it."""
+    """The text of one block to be, which may have white space around it.
+
+    `mark` names the place of the original that begins with it, and `divides` says that its readers
+    see a break there.
+    """
 
     text: str
     kind: BlockKind
     level: int = 0
+    mark: str | None = None
+    divides: bool = False
 
 
-def assemble(pieces: Iterable[Piece]) -> tuple[str, tuple[Block, ...]]:
-    """The pieces that can be seen as one text, a blank line between them, and their blocks."""
+def assemble(pieces: Iterable[Piece]) -> tuple[str, tuple[Block, ...], tuple[Mark, ...]]:
+    """The pieces that can be seen as one text, a blank line between them; their blocks and marks.
+
+    A mark of a piece that cannot be seen stands where the next one begins.
+    """
     texts: list[str] = []
     blocks: list[Block] = []
+    marks: list[Mark] = []
     length = 0
     for piece in pieces:
         # Parsers leave a carriage return only where an entity asked for one.
         text = piece.text.replace("\r", "\n").strip()
+        if piece.mark is not None:
+            marks.append(Mark(length, piece.mark, piece.divides))
         if text:
             texts.append(text)
             blocks.append(Block(length, length + len(text), piece.kind, piece.level))
             length += len(text) + len(_BETWEEN)
-    return _BETWEEN.join(texts), tuple(blocks)
+    whole = _BETWEEN.join(texts)
+    ended = (replace(mark, start=min(mark.start, len(whole))) for mark in marks)
+    return whole, tuple(blocks), tuple(ended)

@@ -7,24 +7,16 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
-from zipfile import ZipFile
 
-from ..errors import ReadError
 from ..types import BlockKind, Document, Metadata
 from .assembly import Piece, assemble
 from .metadata import clean, language_code, telling_title
+from .packed import check_unpacked
 from .parsing import Element, parsing
 from .questions import mark_questions
 
 if TYPE_CHECKING:
     from docx.document import Document as WordDocument
-
-_LARGEST_UNPACKED = 200 * 1024 * 1024
-_LARGEST_GROWTH = 200
-"""How many times its own size an archive may unpack to."""
-
-_SMALL = 10 * 1024 * 1024
-"""Unpacked size below which growth is no danger."""
 
 _WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
@@ -46,27 +38,17 @@ def read_docx(data: bytes) -> Document:
     Raises ReadError for a file that is damaged or unpacks to an unreasonable size.
     """
     with parsing("Word (.docx)"):
-        _check_size(data)
+        check_unpacked(data)
         document = _open(data)
         pieces = [*_pieces(document.element.body, _styles(document)), *_notes(document)]
         metadata = _metadata(document)
-    text, blocks = assemble(pieces)
+    text, blocks, _ = assemble(pieces)
     headings = (clean(text[block.start : block.end]) for block in blocks if block.level)
     return Document(
         text=text,
         metadata=replace(metadata, title=metadata.title or next(headings, None)),
         blocks=mark_questions(text, blocks),
     )
-
-
-def _check_size(data: bytes) -> None:
-    with ZipFile(BytesIO(data)) as archive:
-        unpacked = sum(entry.file_size for entry in archive.infolist())
-    if unpacked > _LARGEST_UNPACKED or unpacked > max(_SMALL, _LARGEST_GROWTH * len(data)):
-        raise ReadError(
-            f"unpacks to {unpacked / 1024**2:.0f} MB, more than is reasonable. "
-            "Remove pictures from it, or split it, and save it again."
-        )
 
 
 def _open(data: bytes) -> WordDocument:

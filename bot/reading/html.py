@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from ..errors import ReadError
 from ..types import Block, Document, Metadata
 from .assembly import assemble
 from .boilerplate import mark_furniture, mark_phrases
-from .decoding import decode
 from .html_content import in_main_content, main_content
+from .html_source import decode_page, parse_page
 from .html_walk import visible_pieces
 from .looks import likeness, look_at
 from .metadata import clean, iso_date, language_code
@@ -22,17 +20,8 @@ from .questions import mark_questions
 if TYPE_CHECKING:
     from trafilatura.settings import Document as Extract
 
-_DECLARED = re.compile(
-    rb"""<(?:meta|\?xml)\b[^>]{0,300}?(?:charset|encoding)\s*=\s*["']?\s*([\w.:-]{2,40})""",
-    re.IGNORECASE,
-)
-_DECLARED_WITHIN = 4096
-"""Bytes from the start of a page within which it must declare its encoding."""
-
 _FEWEST_CHARACTERS = 250
 """A main content shorter than this is a guess: trafilatura's own bound for a good extraction."""
-
-_XML_DECLARATION = re.compile(r"\A\s*<\?xml[^>]*\?>")
 
 
 def read_html(data: bytes) -> Document:
@@ -40,12 +29,10 @@ def read_html(data: bytes) -> Document:
 
     Raises ReadError for what is not text or is nested absurdly.
     """
-    declared = _DECLARED.search(data, 0, _DECLARED_WITHIN)
-    decoded = decode(data, declared.group(1).decode() if declared else None)
-    source = _XML_DECLARATION.sub("", decoded.text)
-    root = _parse(source)
-    text, blocks = assemble(visible_pieces(root))
-    extract = _extract(source)
+    decoded = decode_page(data)
+    root = parse_page(decoded.text)
+    text, blocks, _ = assemble(visible_pieces(root))
+    extract = _extract(decoded.text)
     blocks = _mark(text, blocks, extract)
     return Document(
         text=text,
@@ -53,17 +40,6 @@ def read_html(data: bytes) -> Document:
         blocks=mark_questions(text, blocks),
         notes=decoded.notes,
     )
-
-
-def _parse(source: str) -> Element:
-    from lxml.html import HTMLParser, document_fromstring
-
-    parser = HTMLParser(huge_tree=False, remove_pis=True)
-    with parsing("HTML"):
-        root = document_fromstring(source, parser=parser)
-    if any("depth" in entry.message for entry in parser.error_log):
-        raise ReadError("nested too deeply for a web page. Save it from a browser and try again.")
-    return root
 
 
 def _extract(source: str) -> Extract | None:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ..errors import ReadError
-from ..types import Block, BlockKind, Document, Metadata
+from ..types import Block, BlockKind, Document, Mark, Metadata
 from .headings import mark_headings
 from .metadata import clean, pdf_date, telling_title
 from .pdf_layout import heading_levels, is_set_apart, line_spacing, running_lines
@@ -31,7 +31,7 @@ def read_pdf(data: bytes) -> Document:
     blank = sum(not page for page in pages)
     if blank == len(pages):
         raise ReadError("no text layer (a scan?): run OCR over it first and save the result.")
-    text, page_starts, lines = _lay_out(pages)
+    text, marks, lines = _lay_out(pages)
     blocks = _blocks(text, _known_blocks(text, lines))
     return Document(
         text=text,
@@ -41,7 +41,7 @@ def read_pdf(data: bytes) -> Document:
             date=pdf_date(properties.get("CreationDate")),
         ),
         blocks=blocks,
-        page_starts=page_starts,
+        marks=marks,
         notes=(f"{blank} of {len(pages)} pages hold no text (a scan?)",) if blank else (),
     )
 
@@ -56,22 +56,23 @@ class _PlacedLine:
     is_running: bool
 
 
-def _lay_out(pages: Sequence[Page]) -> tuple[str, tuple[int, ...], list[_PlacedLine]]:
+def _lay_out(pages: Sequence[Page]) -> tuple[str, tuple[Mark, ...], list[_PlacedLine]]:
     """The text, with a blank line wherever the layout parts lines; its pages and lines."""
     spacing, levels = line_spacing(pages), heading_levels(pages)
     pieces: list[str] = []
-    page_starts: list[int] = []
+    marks: list[Mark] = []
     lines: list[_PlacedLine] = []
     length = 0
-    for page, running in zip(pages, running_lines(pages, levels), strict=True):
-        page_starts.append(length)
+    running_by_page = running_lines(pages, levels)
+    for number, (page, running) in enumerate(zip(pages, running_by_page, strict=True), start=1):
+        marks.append(Mark(length, f"page {number}", divides=True))
         for place, line in enumerate(page):
             end = length + len(line.text)
             lines.append(_PlacedLine(length, end, levels.get(line.size, 0), place in running))
             is_last = place + 1 == len(page) or is_set_apart(line, page[place + 1], spacing)
             pieces.append(line.text + ("\n\n" if is_last else "\n"))
             length += len(pieces[-1])
-    return "".join(pieces), tuple(page_starts), lines
+    return "".join(pieces), tuple(marks), lines
 
 
 def _known_blocks(text: str, lines: Sequence[_PlacedLine]) -> list[Block]:

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from ..errors import IndexDamaged, SourceUnknown
-from ..types import Block, BlockKind, Passage, Source, SourceInfo, SourceSummary
+from ..types import Block, BlockKind, Mark, Passage, Source, SourceInfo, SourceSummary
 from .layout import REPAIR
 
 SCHEMA = """
@@ -24,7 +24,7 @@ CREATE TABLE files (
 ) WITHOUT ROWID;
 CREATE TABLE sources (
     id TEXT PRIMARY KEY, info TEXT NOT NULL, text TEXT NOT NULL, text_sha256 TEXT NOT NULL,
-    blocks TEXT NOT NULL, page_starts TEXT NOT NULL, first_line INTEGER
+    blocks TEXT NOT NULL, marks TEXT NOT NULL, first_line INTEGER
 ) WITHOUT ROWID;
 CREATE TABLE passages (
     row INTEGER PRIMARY KEY, id TEXT NOT NULL, source TEXT NOT NULL, start INTEGER NOT NULL,
@@ -128,20 +128,19 @@ class Catalog:
     def source(self, source_id: str) -> Source:
         """A source with its text; raises SourceUnknown, or IndexDamaged if its text was altered."""
         rows = self._all(
-            "SELECT info, text, text_sha256, blocks, page_starts, first_line "
-            "FROM sources WHERE id = ?",
+            "SELECT info, text, text_sha256, blocks, marks, first_line FROM sources WHERE id = ?",
             source_id,
         )
         if not rows:
             raise SourceUnknown(f"no source has the id '{source_id}'. See: pincite sources")
-        info, text, expected, blocks, page_starts, first_line = rows[0]
+        info, text, expected, blocks, marks, first_line = rows[0]
         if text_sha256(text) != expected:
             raise IndexDamaged(f"the stored text of {_info(info).path} was altered. {REPAIR}")
         return Source(
             info=_info(info),
             text=text,
             blocks=_blocks(blocks),
-            page_starts=tuple(json.loads(page_starts)),
+            marks=tuple(Mark(*mark) for mark in json.loads(marks)),
             first_line=first_line,
         )
 
@@ -200,7 +199,7 @@ def _source_row(source: Source) -> tuple[Any, ...]:
         source.text,
         text_sha256(source.text),
         json.dumps(blocks),
-        json.dumps(source.page_starts),
+        json.dumps([[mark.start, mark.name, mark.divides] for mark in source.marks]),
         source.first_line,
     )
 

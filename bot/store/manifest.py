@@ -12,7 +12,7 @@ from ..errors import IndexDamaged, IndexMismatch
 from ..types import SkippedFile
 from .layout import MANIFEST, REPAIR
 
-FORMAT = 2
+FORMAT = 3
 
 
 @dataclass(frozen=True, slots=True)

@@ -87,14 +87,14 @@ def is_web_address(url: str | None) -> bool:
 
 def _pieces(source: Source) -> list[dict[str, Any]]:
     pieces: list[dict[str, Any]] = []
-    pages = list(enumerate(source.page_starts, start=1))
+    marks = [mark for mark in source.marks if mark.divides]
     position = 0
     for block in source.blocks:
         if block.start > position:
             pieces.append({"text": source.text[position : block.start]})
         piece = _block_json(block, source.text)
-        while pages and pages[0][1] <= block.start:
-            piece["page"] = pages.pop(0)[0]
+        while marks and marks[0].start <= block.start:
+            piece["mark"] = marks.pop(0).name
         pieces.append(piece)
         position = block.end
     if position < len(source.text):

@@ -114,7 +114,7 @@ function textNodes(pieces, passage, highlights, words) {
     const points = Array.from(piece.text);
     const block = make("span", { className: classes(piece) });
     if (piece.skipped) block.title = `Not searched: ${piece.skipped}`;
-    if (piece.page) block.dataset.page = piece.page;
+    if (piece.mark) block.dataset.mark = piece.mark;
     block.append(...segments(points, position, passage, highlights, words));
     nodes.push(block);
     position += points.length;

@@ -1,0 +1,155 @@
+"""Electronic books (.epub): the chapters in their order of reading, each walked as a web page."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from io import BytesIO
+from urllib.parse import unquote
+from zipfile import ZipFile
+
+from ..errors import ReadError
+from ..types import BlockKind, Document, Metadata
+from .assembly import Piece, assemble
+from .html_source import decode_page, parse_page
+from .html_walk import visible_pieces
+from .metadata import clean, iso_date, language_code, telling_title
+from .packed import check_unpacked
+from .parsing import Element, parsing
+from .questions import mark_questions
+from .xml_source import parse_xml
+
+_PAGES = frozenset({"application/xhtml+xml", "text/html", "application/x-dtbook+xml"})
+
+
+def read_epub(data: bytes) -> Document:
+    """The document in an .epub file; its table of contents is left out.
+
+    Raises ReadError for a file that is damaged, protected or unpacks to an unreasonable size.
+    """
+    with parsing("book (.epub)"):
+        check_unpacked(data)
+        with ZipFile(BytesIO(data)) as archive:
+            path = _package_path(archive)
+            package = parse_xml(archive.read(path))
+            chapters = list(_chapters(package, posixpath.dirname(path)))
+            if _encrypted(archive).intersection(chapter.path for chapter in chapters):
+                raise ReadError(
+                    "protected (DRM): its chapters are encrypted. Get a copy without protection."
+                )
+            sources = [_member(archive, chapter.path) for chapter in chapters]
+        metadata = _metadata(package)
+    pieces: list[Piece] = []
+    notes: list[str] = []
+    for chapter, source in zip(chapters, sources, strict=True):
+        try:
+            read, remarks = _read_chapter(chapter, source)
+        except ReadError as error:
+            notes.append(f"{chapter.name} is not read: {error}")
+        else:
+            pieces += read
+            notes += (f"{chapter.name} is {remark}" for remark in remarks)
+    text, blocks, marks = assemble(pieces)
+    headings = (clean(text[block.start : block.end]) for block in blocks if block.level)
+    return Document(
+        text=text,
+        metadata=replace(metadata, title=metadata.title or next(headings, None)),
+        blocks=mark_questions(text, blocks),
+        marks=marks,
+        notes=tuple(notes),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Chapter:
+    """A document of the book: what it is called in citations, and where the archive has it."""
+
+    name: str
+    path: str
+
+
+def _package_path(archive: ZipFile) -> str:
+    """Where the archive has its package document, which lists all others."""
+    container = parse_xml(archive.read("META-INF/container.xml"))
+    paths = (element.get("full-path") for element in _named(container, "rootfile"))
+    path = next(filter(None, paths), None)
+    if path is None:
+        raise ReadError("damaged: its container names no book. Get another copy of the file.")
+    return unquote(path)
+
+
+def _chapters(package: Element, folder: str) -> Iterator[_Chapter]:
+    """The documents of the spine; those beside the order of reading are numbered apart.
+
+    Each is taken once: a spine that names one without end is a trap.
+    """
+    seen: set[str | None] = set()
+    items = {element.get("id"): element for element in _named(package, "item")}
+    chapters = supplements = 0
+    for reference in _named(package, "itemref"):
+        identifier = reference.get("idref")
+        item = items.get(identifier)
+        if identifier in seen or (item is not None and not _is_page(item)):
+            continue
+        seen.add(identifier)
+        if reference.get("linear") == "no":
+            supplements += 1
+            name = f"supplement {supplements}"
+        else:
+            chapters += 1
+            name = f"chapter {chapters}"
+        place = "" if item is None else unquote((item.get("href") or "").partition("#")[0])
+        yield _Chapter(name, posixpath.normpath(posixpath.join(folder, place)) if place else "")
+
+
+def _is_page(item: Element) -> bool:
+    is_contents = "nav" in (item.get("properties") or "").split()
+    return not is_contents and item.get("media-type") in _PAGES
+
+
+def _encrypted(archive: ZipFile) -> set[str]:
+    """The members that are encrypted; in books without protection, fonts at most."""
+    source = _member(archive, "META-INF/encryption.xml")
+    if source is None:
+        return set()
+    references = _named(parse_xml(source), "CipherReference")
+    return {posixpath.normpath(unquote(element.get("URI") or "")) for element in references}
+
+
+def _member(archive: ZipFile, path: str) -> bytes | None:
+    """The bytes of a member, None where the archive has no such member."""
+    return archive.read(path) if path in archive.NameToInfo else None
+
+
+def _read_chapter(chapter: _Chapter, source: bytes | None) -> tuple[Sequence[Piece], Sequence[str]]:
+    """The pieces of a chapter, the first with its mark, and remarks on its encoding."""
+    if source is None:
+        raise ReadError("the book does not hold it. Get another copy of the file.")
+    decoded = decode_page(source)
+    with parsing("HTML"):
+        pieces = list(visible_pieces(parse_page(decoded.text)))
+    opening = Piece("", BlockKind.PARAGRAPH, mark=chapter.name, divides=True)
+    return [opening, *pieces], decoded.notes
+
+
+def _metadata(package: Element) -> Metadata:
+    return Metadata(
+        title=telling_title(next(_values(package, "title"), None)),
+        publisher=next(_values(package, "publisher"), None),
+        author=", ".join(_values(package, "creator")) or None,
+        date=iso_date(next(_values(package, "date"), None)),
+        language=language_code(next(_values(package, "language"), None)),
+    )
+
+
+def _values(package: Element, name: str) -> Iterator[str]:
+    """What the package's metadata say under a name."""
+    found = (clean(element.text) for element in _named(package, name))
+    return (value for value in found if value)
+
+
+def _named(root: Element, name: str) -> Iterator[Element]:
+    """The elements of a name in any namespace, as old and careless books use several."""
+    elements: Iterator[Element] = root.iter(f"{{*}}{name}")
+    return elements

@@ -1,0 +1,174 @@
+"""Subtitles and transcripts with times: cues run on as prose, each cited by when it begins."""
+
+from __future__ import annotations
+
+import html
+import re
+import warnings
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from ..errors import ReadError
+from ..types import Block, BlockKind, Document, Mark, Metadata
+from .characters import storable
+from .decoding import Decoded, decode
+from .metadata import telling_title
+from .parsing import parsing
+from .prose import ends_sentence
+
+_PAUSE = 2000
+"""Milliseconds without a word, after which something else is said."""
+
+_FULL_PARAGRAPH = 500
+_LONGEST_PARAGRAPH = 1000
+"""Characters; captions that a machine wrote have no sentences."""
+
+_TAG = re.compile(r"</?[a-zA-Z\d][^<>]*>")
+_OVERRIDE = re.compile(r"\{[^{}]*\}")
+_DRAWING = re.compile(r"\\p[1-9]")
+_LINE_BREAK = re.compile(r"\\[Nn]")
+_BLANK_LINES = re.compile(r"\n(?:[^\S\n]*\n)+")
+_UNNAMED = "Default Aegisub file"
+
+
+def read_srt(data: bytes) -> Document:
+    """The document in a SubRip file. Raises ReadError for what is not text or tells no time."""
+    decoded = decode(data)
+    return _document(decoded, _TAG.sub("", storable(decoded.text)), "srt")
+
+
+def read_vtt(data: bytes) -> Document:
+    """The document in a WebVTT file, without its notes, styles and names of cues."""
+    decoded = decode(data)
+    shown = _TAG.sub("", "\n\n".join(_cue_blocks(storable(decoded.text))))
+    # Only now can what is written as an entity no more be taken for a tag.
+    return _document(decoded, storable(html.unescape(shown)), "vtt")
+
+
+def read_ass(data: bytes) -> Document:
+    """The document in an Advanced SubStation file, without its comments and drawings."""
+    decoded = decode(data)
+    return _document(decoded, storable(decoded.text), "ass")
+
+
+def read_ssa(data: bytes) -> Document:
+    """The document in a SubStation file, without its comments and drawings."""
+    decoded = decode(data)
+    return _document(decoded, storable(decoded.text), "ssa")
+
+
+@dataclass(frozen=True, slots=True)
+class _Cue:
+    """What is said between two times, in milliseconds, as one line."""
+
+    start: int
+    end: int
+    text: str
+
+
+def _cue_blocks(text: str) -> Iterator[str]:
+    """The blocks of a WebVTT file that show something, each from its line of times on."""
+    for block in _BLANK_LINES.split(text):
+        at = block.find("-->")
+        if at >= 0:
+            yield block[block.rfind("\n", 0, at) + 1 :]
+
+
+def _document(decoded: Decoded, source: str, format_name: str) -> Document:
+    with parsing(f"subtitle (.{format_name})"), warnings.catch_warnings():
+        # They are about margins and layers that are not needed.
+        warnings.simplefilter("ignore")
+        subtitles = _parse(source, format_name)
+        title = telling_title(subtitles.info.get("Title"))
+        cues = list(_cues(subtitles))
+    text, blocks, marks = _lay_out(_paragraphs(cues))
+    return Document(
+        text=text,
+        metadata=Metadata(title=title if title != _UNNAMED else None),
+        blocks=blocks,
+        marks=marks,
+        notes=decoded.notes,
+    )
+
+
+def _parse(source: str, format_name: str) -> Any:
+    from pysubs2 import SSAFile
+
+    # The library looks for tags and long gaps in ways that hostile text makes endless.
+    subtitles = SSAFile.from_string(
+        _BLANK_LINES.sub("\n\n", source), format_=format_name, keep_html_tags=True
+    )
+    if not subtitles:
+        raise ReadError("no subtitles: no line tells a time. Give the file its format's suffix.")
+    subtitles.sort()
+    return subtitles
+
+
+def _cues(subtitles: Iterable[Any]) -> Iterator[_Cue]:
+    """The cues that say something new: captions that roll show a line again with the next one."""
+    shown: Sequence[str] = ()
+    for event in subtitles:
+        if event.is_comment or _DRAWING.search(event.text):
+            continue
+        lines = _lines(event.text)
+        new = lines[_repeated(shown, lines) :]
+        shown = lines or shown
+        if new:
+            yield _Cue(max(0, event.start), event.end, " ".join(new))
+
+
+def _lines(text: str) -> list[str]:
+    plain = _LINE_BREAK.sub("\n", _OVERRIDE.sub("", text)).replace("\\h", " ")
+    lines = (" ".join(line.split()) for line in plain.split("\n"))
+    return [line for line in lines if line]
+
+
+def _repeated(shown: Sequence[str], lines: Sequence[str]) -> int:
+    """How many of the first lines are the last ones of what was shown before."""
+    most = min(len(shown), len(lines))
+    return next((n for n in range(most, 0, -1) if shown[-n:] == lines[:n]), 0)
+
+
+def _paragraphs(cues: Sequence[_Cue]) -> list[list[_Cue]]:
+    """Cues that follow each other without a pause, up to the end of a sentence in good time."""
+    paragraphs: list[list[_Cue]] = []
+    length = 0
+    for cue in cues:
+        if not paragraphs or _is_break(paragraphs[-1][-1], cue, length):
+            paragraphs.append([])
+            length = 0
+        paragraphs[-1].append(cue)
+        length += len(cue.text) + 1
+    return paragraphs
+
+
+def _is_break(above: _Cue, cue: _Cue, length: int) -> bool:
+    if cue.start - above.end >= _PAUSE or length > _LONGEST_PARAGRAPH:
+        return True
+    return length > _FULL_PARAGRAPH and ends_sentence(above.text)
+
+
+def _lay_out(
+    paragraphs: Iterable[Sequence[_Cue]],
+) -> tuple[str, tuple[Block, ...], tuple[Mark, ...]]:
+    """The text, a block for every paragraph and a mark for every cue."""
+    texts: list[str] = []
+    blocks: list[Block] = []
+    marks: list[Mark] = []
+    length = 0
+    for paragraph in paragraphs:
+        start = length
+        for cue in paragraph:
+            marks.append(Mark(length, _clock(cue.start)))
+            length += len(cue.text) + 1
+        texts.append(" ".join(cue.text for cue in paragraph))
+        blocks.append(Block(start, length - 1, BlockKind.PARAGRAPH))
+        length += 1
+    return "\n\n".join(texts), tuple(blocks), tuple(marks)
+
+
+def _clock(milliseconds: int) -> str:
+    minutes, seconds = divmod(milliseconds // 1000, 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours:02}:{minutes:02}:{seconds:02}"
