@@ -22,6 +22,7 @@ from .errors import (
 from .generations import erase_older, go_back, kept, trace
 from .indexing import Corpus, build, plan, report
 from .passages import PASSAGE_VERSION
+from .reading.bounded import reader
 from .reranking import CrossEncoderReranker
 from .settings import Settings
 from .store import Candidate, Generation, GenerationWriter, IndexLayout, Stamp
@@ -232,7 +233,7 @@ class Engine:
         The index follows with the next sync. Raises ReadError when the document cannot be read
         and UsageError when it cannot be stored: then nothing is stored.
         """
-        reading.read(data, Path(name).suffix.lower())
+        reader.read(data, Path(name).suffix.lower())
         return f"{self.settings.corpus.resolve().name}/{self._corpus.add(name, data).name}"
 
     def remove_source(self, source_id: str) -> tuple[str, ...]:

@@ -11,10 +11,10 @@ from typing import TypeAlias
 
 import numpy as np
 
-from .. import reading
 from ..errors import ReadError, SyncCancelled
 from ..interaction import content_pieces
 from ..passages import PassageRules, split
+from ..reading.bounded import reader
 from ..store import Generation
 from ..store.tokens import Pieces, pack
 from ..store.writer import Contents
@@ -172,7 +172,7 @@ def _read(
     data: bytes, path: str, sha256: str, keep_boilerplate: bool
 ) -> tuple[Source, tuple[str, ...]]:
     suffix = PurePosixPath(path).suffix.lower()
-    document = reading.read(data, suffix, keep_boilerplate=keep_boilerplate)
+    document = reader.read(data, suffix, keep_boilerplate)
     return _source(document, path, suffix, sha256), document.notes
 
 

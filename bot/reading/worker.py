@@ -1,0 +1,64 @@
+"""The process that reads files, within bounds of time and memory: python -m bot.reading.worker.
+
+It reads one request after another from standard input and ends when that does, or when its parent
+is gone. A parser that takes too long or too much memory takes nothing down but this process.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import resource
+import signal
+import sys
+
+from ..errors import ReadError
+from . import read
+from .exchange import receive, send, to_json
+
+LARGEST_TEXT = 50_000_000
+
+
+def main() -> None:
+    """Answers requests: a frame of JSON (suffix, keep_boilerplate, seconds), then the file."""
+    memory = int(sys.argv[1])
+    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    # Nothing is to be written, and what a parser prints must not end up among the answers.
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+    answers = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    while True:
+        try:
+            request = json.loads(receive(sys.stdin.buffer))
+            data = receive(sys.stdin.buffer)
+        except EOFError:
+            return
+        # Its default action ends the process, whatever code is running.
+        signal.alarm(request.pop("seconds"))
+        outcome, content = _read(data, **request)
+        signal.alarm(0)
+        send(answers, outcome, content)
+
+
+def _read(data: bytes, suffix: str, keep_boilerplate: bool) -> tuple[bytes, bytes]:
+    """What came of it ("document" or "refused"), and the document or the reason."""
+    try:
+        document = read(data, suffix, keep_boilerplate)
+        if len(document.text) > LARGEST_TEXT:
+            raise ReadError(
+                f"holds {len(document.text):,} characters of text, more than {LARGEST_TEXT:,}. "
+                "Split it into several files."
+            )
+        return b"document", to_json(document)
+    except ReadError as error:
+        reason = str(error)
+    except MemoryError:
+        reason = "needs more memory to be read than is allowed. Split it, or convert it to text."
+    except Exception as error:  # a fault of ours, which must not stop the other files
+        reason = f"its reader failed ({type(error).__name__}: {error}). Convert it to text."
+    return b"refused", reason.encode("utf-8", "replace")
+
+
+if __name__ == "__main__":
+    main()
