@@ -57,7 +57,7 @@ from bot.types import (
         (["status", "--config", "none.toml"], "--config none.toml: there is no such file. Name"),
         (
             ["index", "--corpus", "nowhere"],
-            "--corpus nowhere: does not exist. Create it and put documents (.docx, .htm, ",
+            "--corpus nowhere: does not exist. Create it and put documents (.ass, .csv, ",
         ),
         (["index", "--corpus", "index/CURRENT"], "--corpus index/CURRENT: is not a folder. "),
         (["eval"], "give a FILE of questions, or --draft alone to have some proposed."),
@@ -131,7 +131,7 @@ def test_an_empty_corpus_ends_with_1(pincite: Pincite, tmp_path: Path) -> None:
     corpus.mkdir()
     done = pincite("index", "--corpus", str(corpus), "--index", str(tmp_path / "index"))
     assert (done.code, done.out) == (1, "")
-    assert done.err.startswith(f"pincite: {corpus} holds no documents. Put files (.docx, .htm, ")
+    assert done.err.startswith(f"pincite: {corpus} holds no documents. Put files (.ass, .csv, ")
     assert done.err.endswith(" into it, then run: pincite index\n")
 
 
