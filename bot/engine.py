@@ -20,7 +20,7 @@ from .errors import (
     SourceUnknown,
 )
 from .generations import erase_older, go_back, kept, trace
-from .indexing import Corpus, build, plan, report
+from .indexing import Corpus, build, fetch, plan, report
 from .passages import PASSAGE_VERSION
 from .reading.bounded import reader
 from .reranking import CrossEncoderReranker
@@ -235,6 +235,16 @@ class Engine:
         """
         reader.read(data, Path(name).suffix.lower())
         return f"{self.settings.corpus.resolve().name}/{self._corpus.add(name, data).name}"
+
+    def add_from_web(self, url: str, *, allow_private: bool = False) -> str:
+        """Fetches a document, stores it as `add_source` does and returns its path.
+
+        This alone reaches the network. Addresses that are not public are refused unless
+        `allow_private`. Raises UsageError, FetchError or ReadError.
+        """
+        limit = self.settings.max_file_megabytes * 1_000_000
+        fetched = fetch(url, max_bytes=limit, allow_private=allow_private)
+        return self.add_source(fetched.name, fetched.data)
 
     def remove_source(self, source_id: str) -> tuple[str, ...]:
         """Deletes a source's files from the corpus and returns their paths.

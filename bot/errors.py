@@ -9,6 +9,7 @@ PinciteError                 anything below; its message says what is wrong and 
 │   ├── GenerationUnknown    a generation that is not on disk (any more)
 │   └── ReadOnly             a change asked of a chat that was opened read-only
 ├── CorpusEmpty              the corpus folder holds nothing that can be indexed
+├── FetchError               a document on the web cannot be had, or is not to be
 ├── ReadError                one file cannot be read; collected under "skipped", never fatal
 ├── EncoderError             the embedding model cannot be found, checked or loaded
 ├── StoreError               the index on disk
@@ -63,6 +64,10 @@ class ReadOnly(UsageError):
 
 class CorpusEmpty(PinciteError):
     """The corpus folder holds nothing that can be indexed."""
+
+
+class FetchError(PinciteError):
+    """A document on the web cannot be had, or is at an address that is not to be asked."""
 
 
 class ReadError(PinciteError):

@@ -31,7 +31,7 @@ from bot.cli.app import app
 from bot.cli.context import hoisted
 from bot.engine import Engine
 
-COMMANDS = ("index", "ask", "chat", "sources", "status", "verify", "rollback", "eval")
+COMMANDS = ("index", "ask", "chat", "sources", "status", "verify", "rollback", "eval", "add")
 
 # Help and options
 

@@ -112,6 +112,36 @@ def index_command(
         say(f"erased    generation {number}")
 
 
+@app.command(epilog="Example: pincite add report.pdf https://example.org/minerals")
+def add(
+    context: typer.Context,
+    wanted: Annotated[
+        list[str], typer.Argument(metavar="FILE|FOLDER|URL...", help="What to copy.")
+    ],
+    allow_private: Annotated[
+        bool,
+        typer.Option("--allow-private", help="Fetch from addresses of this network too."),
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Copy documents into the corpus; an address is fetched once, now, and never again."""
+    from .adding import add_all
+
+    failed = False
+    for added in add_all(context.obj.engine(), wanted, allow_private=allow_private):
+        failed = failed or added.path is None
+        if as_json:
+            say_json(asdict(added))
+        elif added.path is not None:
+            say(f"{'added':<9} {one_line(added.path)}")
+        else:
+            say(f"{'refused':<9} {one_line(added.given)}: {one_line(added.reason or '')}")
+    if not as_json:
+        say("To answer from what was added, run: pincite index")
+    if failed:
+        raise typer.Exit(1)
+
+
 @app.command(epilog='Example: pincite ask "When was the dialogue launched?" --k 3')
 def ask(
     context: typer.Context,

@@ -2,7 +2,8 @@
 
 from .build import build
 from .corpus import Corpus
+from .fetching import fetch
 from .outcome import report
 from .plan import Plan, plan
 
-__all__ = ["Corpus", "Plan", "build", "plan", "report"]
+__all__ = ["Corpus", "Plan", "build", "fetch", "plan", "report"]

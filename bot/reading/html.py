@@ -13,7 +13,7 @@ from .html_content import in_main_content, main_content
 from .html_source import decode_page, parse_page
 from .html_walk import visible_pieces
 from .looks import likeness, look_at
-from .metadata import clean, iso_date, language_code
+from .metadata import clean, iso_date, language_code, saved_from
 from .parsing import Element, parsing
 from .questions import mark_questions
 
@@ -36,7 +36,7 @@ def read_html(data: bytes) -> Document:
     blocks = _mark(text, blocks, extract)
     return Document(
         text=text,
-        metadata=_metadata(root, text, blocks, extract),
+        metadata=_metadata(decoded.text, root, text, blocks, extract),
         blocks=mark_questions(text, blocks),
         notes=decoded.notes,
     )
@@ -74,7 +74,7 @@ def _mark(text: str, blocks: Sequence[Block], extract: Extract | None) -> tuple[
 
 
 def _metadata(
-    root: Element, text: str, blocks: Sequence[Block], extract: Extract | None
+    source: str, root: Element, text: str, blocks: Sequence[Block], extract: Extract | None
 ) -> Metadata:
     headings = (text[b.start : b.end] for b in blocks if b.level and not b.skipped)
     return Metadata(
@@ -82,7 +82,7 @@ def _metadata(
         publisher=clean(extract.sitename) if extract else None,
         author=clean(extract.author) if extract else None,
         date=iso_date(extract.date) if extract else None,
-        url=clean(extract.url) if extract else None,
+        url=(clean(extract.url) if extract else None) or saved_from(source),
         language=language_code(
             root.get("lang") or root.get("{http://www.w3.org/XML/1998/namespace}lang")
         ),

@@ -14,6 +14,8 @@ _EMPTY_TITLE = re.compile(
     r"|[^\s]+\.(?:docx?|pdf|tex|dvi|rtf|odt|indd|pptx?|xlsx?|qxd|html?|txt|md)",
     re.IGNORECASE,
 )
+_SAVED_FROM = re.compile(r"<!-- saved from url=\(\d{1,6}\)(https?://\S{1,2000}) -->")
+_TOP = 4_000
 _LANGUAGE = re.compile(r"([a-zA-Z]{2})(?:[-_][\w-]+)?")
 
 
@@ -56,3 +58,9 @@ def language_code(value: str | None) -> str | None:
     """The two-letter code of a language tag such as "en-GB"; None for anything else."""
     match = _LANGUAGE.fullmatch((value or "").strip())
     return match.group(1).lower() if match else None
+
+
+def saved_from(source: str) -> str | None:
+    """The address in the comment that browsers write into a page that they save, near its top."""
+    match = _SAVED_FROM.search(source, 0, _TOP)
+    return match[1] if match else None

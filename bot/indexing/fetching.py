@@ -1,0 +1,248 @@
+"""Fetching one document from the web, on its owner's explicit word and from public addresses alone.
+
+Whoever names an address may have been given it by somebody else, so that every address that a
+name leads to, before and after each redirect, is checked, and the very address that was checked
+is connected to: a name that answers differently the second time gains nothing.
+"""
+
+from __future__ import annotations
+
+import http.client
+import ipaddress
+import re
+import socket
+import ssl
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import PurePosixPath
+from threading import Timer
+from urllib.parse import SplitResult, quote, unquote, urljoin, urlsplit
+
+from ..errors import FetchError, UsageError
+from ..reading import SUFFIXES
+
+SECONDS = 60
+"""Time for all of it, redirects included."""
+
+REDIRECTS = 5
+
+_PORTS = {"http": 80, "https": 443}
+_CHUNK = 65_536
+_PROLOGUE = re.compile(
+    rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]*\?>\s*)?(?:<!doctype[^>]*>\s*)?", re.IGNORECASE
+)
+_SUFFIX_OF = {
+    "text/html": ".html",
+    "application/xhtml+xml": ".xhtml",
+    "text/plain": ".txt",
+    "text/markdown": ".md",
+    "text/csv": ".csv",
+    "text/tab-separated-values": ".tsv",
+    "text/vtt": ".vtt",
+    "application/json": ".json",
+    "application/pdf": ".pdf",
+    "application/rtf": ".rtf",
+    "text/rtf": ".rtf",
+    "application/epub+zip": ".epub",
+    "message/rfc822": ".eml",
+    "application/vnd.oasis.opendocument.text": ".odt",
+    "application/vnd.oasis.opendocument.presentation": ".odp",
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": ".docx",
+    "application/vnd.openxmlformats-officedocument.presentationml.presentation": ".pptx",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": ".xlsx",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """A document from the web under the name that it is to have in the corpus."""
+
+    name: str
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class _Response:
+    status: int
+    location: str | None
+    content_type: str
+    data: bytes
+
+
+def fetch(url: str, *, max_bytes: int, allow_private: bool = False) -> Fetched:
+    """The document at an http or https address, named after it and dated today.
+
+    A web page is told where it came from, in the comment that browsers write. Raises UsageError
+    for what is no such address and FetchError for what cannot be had.
+    """
+    where = url
+    with _deadline() as expires:
+        for _ in range(REDIRECTS + 1):
+            response = _get(_checked(where), max_bytes, allow_private, expires)
+            if response.status not in (301, 302, 303, 307, 308):
+                break
+            if not response.location:
+                raise FetchError(f"{where}: it redirects to nowhere.")
+            where = urljoin(where, response.location)
+        else:
+            raise FetchError(f"{url}: it redirects more than {REDIRECTS} times.")
+    if response.status != 200:
+        raise FetchError(f"{where}: the server answers with status {response.status}.")
+    suffix = _suffix(urlsplit(where), response.content_type)
+    if suffix is None:
+        raise FetchError(
+            f"{where}: it is of type '{response.content_type}', which is not read. "
+            "Save it in another format and add the file."
+        )
+    data = response.data
+    if suffix in (".html", ".xhtml") and b"\0" not in data[:_CHUNK]:
+        mark = f"<!-- saved from url=({len(where):04d}){where.replace('--', '%2D%2D')} -->\n"
+        data = _behind_prologue(data, mark.encode("ascii", "xmlcharrefreplace"))
+    return Fetched(_name(urlsplit(where), suffix), data)
+
+
+def _checked(url: str) -> SplitResult:
+    """The parts of an address that may be asked for."""
+    try:
+        parts = urlsplit(url)
+        port, host = parts.port, _host(parts)
+    except (ValueError, UnicodeError) as error:
+        raise UsageError(f"{url}: no valid address ({error}).") from error
+    if parts.scheme not in _PORTS or not host or port == 0:
+        raise UsageError(f"{url}: only http and https addresses can be fetched.")
+    if parts.username is not None or parts.password is not None:
+        raise UsageError(f"{host}: an address with a user's name in it is not fetched.")
+    return parts
+
+
+def _host(parts: SplitResult) -> str:
+    """The host as the network knows it, in ASCII; raises UnicodeError."""
+    host = parts.hostname or ""
+    return host if host.isascii() else host.encode("idna").decode("ascii")
+
+
+@contextmanager
+def _deadline() -> Iterator[Callable[[socket.socket], None]]:
+    """Gives a function that has a connection cut when the time is over."""
+    open_now: list[socket.socket] = []
+
+    def cut() -> None:
+        for connection in open_now:
+            try:
+                connection.shutdown(socket.SHUT_RDWR)
+            except OSError:
+                continue  # it is closed already
+
+    timer = Timer(SECONDS, cut)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield open_now.append
+    finally:
+        timer.cancel()
+
+
+def _get(
+    parts: SplitResult,
+    max_bytes: int,
+    allow_private: bool,
+    expires: Callable[[socket.socket], None],
+) -> _Response:
+    host, port = _host(parts), parts.port or _PORTS[parts.scheme]
+    address = _public_address(host, port, allow_private)
+    connection = http.client.HTTPConnection(host, port, timeout=SECONDS)
+    try:
+        plain = socket.create_connection((address, port), timeout=SECONDS)
+        expires(plain)
+        if parts.scheme == "https":
+            plain = ssl.create_default_context().wrap_socket(plain, server_hostname=host)
+            expires(plain)
+        connection.sock = plain
+        target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+        connection.request(
+            "GET",
+            _quoted(target),
+            headers={"User-Agent": "pincite", "Accept-Encoding": "identity", "Connection": "close"},
+        )
+        answer = connection.getresponse()
+        data = _bounded(answer, max_bytes, parts.geturl()) if answer.status == 200 else b""
+        if answer.getheader("Content-Encoding", "identity") != "identity":
+            raise FetchError(f"{parts.geturl()}: it is sent compressed though that was not asked.")
+        return _Response(
+            answer.status,
+            answer.getheader("Location"),
+            answer.getheader("Content-Type", "").partition(";")[0].strip().lower(),
+            data,
+        )
+    except (OSError, http.client.HTTPException) as error:
+        raise FetchError(f"{parts.geturl()}: it cannot be fetched ({error}).") from error
+    finally:
+        connection.close()
+
+
+def _public_address(host: str, port: int, allow_private: bool) -> str:
+    """An address of a host, if all that its name leads to are public ones."""
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    except OSError as error:
+        raise FetchError(f"{host}: no such host ({error.strerror or error}).") from error
+    addresses = [str(entry[4][0]) for entry in found]
+    for address in addresses:
+        if not allow_private and not _is_public(address):
+            raise FetchError(
+                f"{host} leads to {address}, which is not a public address. "
+                "If that is meant, add: --allow-private"
+            )
+    return addresses[0]
+
+
+def _is_public(address: str) -> bool:
+    parsed = ipaddress.ip_address(address.partition("%")[0])
+    inner = getattr(parsed, "ipv4_mapped", None) or getattr(parsed, "sixtofour", None)
+    return parsed.is_global and not parsed.is_multicast and (inner is None or inner.is_global)
+
+
+def _bounded(answer: http.client.HTTPResponse, max_bytes: int, url: str) -> bytes:
+    """The body; raises FetchError for one that is too large or broke off."""
+    parts: list[bytes] = []
+    size = 0
+    while chunk := answer.read(_CHUNK):
+        parts.append(chunk)
+        size += len(chunk)
+        if size > max_bytes:
+            raise FetchError(
+                f"{url}: it is larger than {max_bytes // 1_000_000} MB. Raise max_file_megabytes."
+            )
+    if answer.length:
+        raise FetchError(f"{url}: the connection ended before all of it had come. Try again.")
+    return b"".join(parts)
+
+
+def _quoted(target: str) -> str:
+    """A path and query as a request may hold them, with what is quoted already left as it is."""
+    return quote(target, safe="/?#[]@!$&'()*+,;=:%-._~")
+
+
+def _suffix(parts: SplitResult, content_type: str) -> str | None:
+    known = _SUFFIX_OF.get(content_type)
+    if known is not None and known != ".txt":
+        return known
+    suffix = PurePosixPath(unquote(parts.path)).suffix.lower()
+    return suffix if suffix in SUFFIXES else known
+
+
+def _name(parts: SplitResult, suffix: str) -> str:
+    """Host, path and today's date, which says when the copy was saved."""
+    path = PurePosixPath(unquote(parts.path))
+    words = [word for word in path.with_suffix("").parts if word not in ("/", "index")]
+    today = datetime.now(UTC).date().isoformat()
+    return f"{'-'.join([parts.hostname or '', *words])} {today}{suffix}".replace("/", "-")
+
+
+def _behind_prologue(data: bytes, mark: bytes) -> bytes:
+    """A page with a comment behind its declaration, which has to come first."""
+    match = _PROLOGUE.match(data)
+    end = match.end() if match else 0
+    return data[:end] + mark + data[end:]
