@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 from threading import Lock
 from typing import TypeAlias
@@ -20,7 +20,7 @@ from .errors import (
     SourceUnknown,
 )
 from .generations import erase_older, go_back, kept, trace
-from .indexing import Corpus, build, fetch, plan, report
+from .indexing import Corpus, build, fetch, left_alone, plan, report
 from .passages import PASSAGE_VERSION
 from .reading.bounded import reader
 from .reranking import CrossEncoderReranker
@@ -115,12 +115,14 @@ class Engine:
         self,
         *,
         rebuild: bool = False,
+        leave: Collection[str] = (),
         gate: Gate | None = None,
         progress: ProgressListener | None = None,
         cancelled: Callable[[], bool] | None = None,
     ) -> SyncReport:
         """Brings the index up to date with the corpus; `rebuild` takes nothing over.
 
+        Files whose path is in `leave`, which somebody is still writing, stay as they were indexed.
         Reading goes on with the live generation until the new one is whole, and on after that if
         `gate` rejects it. Raises IndexBusy, IndexUnwritable, IndexMismatch, IndexDamaged,
         CorpusMissing, CorpusEmpty, SyncCancelled, and what `gate` raises.
@@ -128,8 +130,8 @@ class Engine:
         self._corpus.require()
         with self._layout.writing():
             previous = None if rebuild else self._previous()
-            fingerprints = self._corpus.fingerprints()
             before = previous.files() if previous else {}
+            fingerprints = left_alone(self._corpus.fingerprints(), before, leave)
             difference = plan(before, fingerprints)
             if previous is not None and difference.is_empty:
                 return report(previous.number, difference, before, len(previous), 0, ())
@@ -226,6 +228,14 @@ class Engine:
                 "See: pincite sources"
             )
         return generation.source(matches[0])
+
+    def require_corpus(self) -> None:
+        """Raises CorpusMissing unless the corpus is there."""
+        self._corpus.require()
+
+    def corpus_files(self) -> dict[str, Path]:
+        """Every file that belongs to the corpus now, by its path for display."""
+        return self._corpus.files()
 
     def add_source(self, name: str, data: bytes) -> str:
         """Stores a document in the corpus under a safe name and returns its path.

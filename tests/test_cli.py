@@ -31,7 +31,18 @@ from bot.cli.app import app
 from bot.cli.context import hoisted
 from bot.engine import Engine
 
-COMMANDS = ("index", "ask", "chat", "sources", "status", "verify", "rollback", "eval", "add")
+COMMANDS = (
+    "index",
+    "ask",
+    "chat",
+    "sources",
+    "status",
+    "verify",
+    "rollback",
+    "eval",
+    "add",
+    "watch",
+)
 
 # Help and options
 

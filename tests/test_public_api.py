@@ -33,7 +33,7 @@ indexing retrieval reranking conversation
 answering suggestions verification
 generations
 engine contract
-evaluation
+evaluation watching
 web
 cli
 """.strip().splitlines()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import nullcontext
 from dataclasses import asdict
 from io import TextIOWrapper
 from itertools import takewhile
@@ -142,6 +143,14 @@ def add(
         raise typer.Exit(1)
 
 
+@app.command(epilog="Example: pincite --corpus papers watch")
+def watch(context: typer.Context) -> None:
+    """Bring the index up to date, and again whenever a file changes; Ctrl+C ends it."""
+    from .live import watch_until_stopped
+
+    watch_until_stopped(context.obj)
+
+
 @app.command(epilog='Example: pincite ask "When was the dialogue launched?" --k 3')
 def ask(
     context: typer.Context,
@@ -191,6 +200,9 @@ def chat(
     read_only: Annotated[
         bool, typer.Option("--read-only", help="No adding, removing or rebuilding.")
     ] = False,
+    watching: Annotated[
+        bool, typer.Option("--watch", help="Bring the index up to date whenever a file changes.")
+    ] = False,
     as_is: Annotated[
         bool, typer.Option("--as-is", help="Open the index as it is, after a rollback for one.")
     ] = False,
@@ -203,21 +215,25 @@ def chat(
     invocation: Invocation = context.obj
     engine = invocation.engine(host=host, port=port)
     credentials = _credentials(auth)
+    if as_is and watching:
+        raise UsageError("--as-is keeps the index as it is, and --watch does not: give one.")
     if not (as_is or (read_only and engine.is_current())):
         with invocation.progress() as progress:
             report = engine.sync(progress=progress)
         for file in report.skipped:
             remark(f"skipped {one_line(file.path)}: {one_line(file.reason)}")
     from ..web import serve
+    from .live import watched
 
-    serve(
-        engine,
-        host=engine.settings.host,
-        port=engine.settings.port,
-        read_only=read_only,
-        auth=credentials,
-        on_ready=lambda url: remark(f"pincite is at {url} (Ctrl+C ends it)"),
-    )
+    with watched(engine) if watching else nullcontext():
+        serve(
+            engine,
+            host=engine.settings.host,
+            port=engine.settings.port,
+            read_only=read_only,
+            auth=credentials,
+            on_ready=lambda url: remark(f"pincite is at {url} (Ctrl+C ends it)"),
+        )
 
 
 @app.command(epilog="Example: pincite sources --show-skipped")

@@ -4,6 +4,6 @@ from .build import build
 from .corpus import Corpus
 from .fetching import fetch
 from .outcome import report
-from .plan import Plan, plan
+from .plan import Plan, left_alone, plan
 
-__all__ = ["Corpus", "Plan", "build", "fetch", "plan", "report"]
+__all__ = ["Corpus", "Plan", "build", "fetch", "left_alone", "plan", "report"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from ..types import CorpusFile
@@ -26,6 +26,21 @@ class Plan:
     def is_empty(self) -> bool:
         """True when the generation is up to date."""
         return not (self.added or self.changed or self.removed or self.renamed)
+
+
+def left_alone(
+    now: Mapping[str, str | None], before: Mapping[str, CorpusFile], paths: Collection[str]
+) -> dict[str, str | None]:
+    """The SHA-256 of the files by path, of those at `paths` as they were before.
+
+    One that was no source before is left out.
+    """
+    kept = {path: before[path].sha256 for path in paths if path in before and path in now}
+    return {
+        path: kept.get(path, sha256)
+        for path, sha256 in now.items()
+        if path not in paths or (path in kept and before[path].source_id is not None)
+    }
 
 
 def plan(before: Mapping[str, CorpusFile], now: Mapping[str, str | None]) -> Plan:

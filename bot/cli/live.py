@@ -1,0 +1,60 @@
+"""Watching the corpus, in the foreground or beside the chat."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from threading import Event, Thread
+
+from ..display import one_line
+from ..engine import Engine
+from ..errors import PinciteError
+from ..types import SyncReport
+from ..watching import watch
+from .context import Invocation, remark
+from .reports import show_sync
+
+
+def watch_until_stopped(invocation: Invocation) -> None:
+    """Syncs, then watches until Ctrl+C."""
+    engine = invocation.engine()
+    corpus = str(engine.settings.corpus)
+
+    def show(report: SyncReport) -> None:
+        show_sync(report, corpus)
+        sys.stdout.flush()  # for whoever reads along
+
+    with invocation.progress() as progress:
+        show(engine.sync(progress=progress))
+    remark(f"watching {one_line(corpus)} (Ctrl+C ends it)")
+    try:
+        watch(engine, Event(), on_report=show, on_error=_complain)
+    except KeyboardInterrupt:
+        return
+
+
+@contextmanager
+def watched(engine: Engine) -> Iterator[None]:
+    """Watches in a thread while the block runs."""
+    stop = Event()
+    thread = Thread(
+        target=watch,
+        args=(engine, stop),
+        kwargs={
+            "on_report": lambda report: remark(f"generation {report.generation} answers now"),
+            "on_error": _complain,
+        },
+        name="pincite-watch",
+        daemon=True,
+    )
+    thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        thread.join(timeout=5)
+
+
+def _complain(error: PinciteError) -> None:
+    remark(f"pincite: {one_line(str(error))}")

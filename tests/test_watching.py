@@ -1,0 +1,167 @@
+"""Watching the corpus: what changes is indexed, and what is still being written is left alone."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from queue import Empty, Queue
+
+import pytest
+from cli_calls import Pincite, environment
+from conftest import MINERALS, WordEncoder
+
+import bot
+from bot import watching
+from bot.errors import CorpusMissing, IndexBusy, PinciteError
+from bot.indexing import left_alone
+from bot.store import IndexLayout
+from bot.types import CorpusFile, SyncReport
+from bot.watching import watch
+
+pytestmark = pytest.mark.usefixtures("quick_disk")
+
+PATIENCE = 30.0
+
+
+class Watched:
+    """An engine that is watched in a thread, and what came of it."""
+
+    def __init__(self, engine: bot.Engine) -> None:
+        self.engine = engine
+        self.reports: Queue[SyncReport] = Queue()
+        self.errors: Queue[PinciteError] = Queue()
+        self._stop = threading.Event()
+        self._thread = threading.Thread(
+            target=watch,
+            args=(engine, self._stop),
+            kwargs={"on_report": self.reports.put, "on_error": self.errors.put},
+        )
+        self._thread.start()
+        time.sleep(0.5)  # until the system has been asked for news
+
+    def ended(self) -> bool:
+        self._stop.set()
+        self._thread.join(PATIENCE)
+        return not self._thread.is_alive()
+
+
+@pytest.fixture
+def watched(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Watched]:
+    monkeypatch.setattr(watching, "SETTLED_SECONDS", 0.3)
+    corpus = tmp_path / "corpus"
+    corpus.mkdir()
+    (corpus / "zinc.txt").write_text("Zinc coats steel.")
+    engine = bot.open(corpus, tmp_path / "index", encoder=WordEncoder(MINERALS))
+    engine.sync()
+    watched = Watched(engine)
+    yield watched
+    assert watched.ended()
+
+
+def test_what_is_added_edited_and_removed_answers_or_does_not(watched: Watched) -> None:
+    corpus = watched.engine.settings.corpus
+    (corpus / "sub").mkdir()
+    (corpus / "sub" / "lead.txt").write_text("Lead shields rays.")
+    assert watched.reports.get(timeout=PATIENCE).added == ("corpus/sub/lead.txt",)
+
+    (corpus / "zinc.txt").write_text("Zinc is blue.")
+    assert watched.reports.get(timeout=PATIENCE).changed == ("corpus/zinc.txt",)
+    assert watched.engine.ask("zinc", k=1).quotes[0].text == "Zinc is blue."
+
+    (corpus / "zinc.txt").unlink()
+    assert watched.reports.get(timeout=PATIENCE).removed == ("corpus/zinc.txt",)
+    assert [quote.text for quote in watched.engine.ask("zinc", k=5).quotes] == [
+        "Lead shields rays."
+    ]
+    assert watched.errors.empty()
+
+
+def test_a_file_that_is_being_written_is_left_until_it_is_whole(watched: Watched) -> None:
+    corpus = watched.engine.settings.corpus
+    (corpus / "lead.txt").write_text("Lead shields rays.")
+    with (corpus / "zinc.txt").open("w") as stream:
+        for _ in range(20):
+            stream.write("Zinc is written. ")
+            stream.flush()
+            time.sleep(0.1)
+        first = watched.reports.get(timeout=PATIENCE)
+        assert (first.added, first.changed) == (("corpus/lead.txt",), ())
+        texts = [quote.text for quote in watched.engine.ask("zinc", k=5).quotes]
+        assert "Zinc coats steel." in texts
+        stream.write("Zinc is whole.")
+    second = watched.reports.get(timeout=PATIENCE)
+    assert (second.added, second.changed) == ((), ("corpus/zinc.txt",))
+    assert watched.engine.ask("zinc whole", k=1).quotes[0].text.endswith("Zinc is whole.")
+
+
+def test_an_error_is_told_and_the_next_change_is_taken(watched: Watched) -> None:
+    corpus = watched.engine.settings.corpus
+    with IndexLayout(watched.engine.settings.index).writing():
+        (corpus / "lead.txt").write_text("Lead shields rays.")
+        assert isinstance(watched.errors.get(timeout=PATIENCE), IndexBusy)
+    (corpus / "tin.txt").write_text("Tin is soft.")
+    assert watched.reports.get(timeout=PATIENCE).added == ("corpus/lead.txt", "corpus/tin.txt")
+
+
+def test_what_changes_nothing_is_not_reported(watched: Watched) -> None:
+    (watched.engine.settings.corpus / "zinc.txt").touch()
+    with pytest.raises(Empty):
+        watched.reports.get(timeout=2)
+    assert watched.engine.status().generation == 1
+
+
+def test_a_corpus_that_is_not_there_cannot_be_watched(tmp_path: Path) -> None:
+    engine = bot.open(tmp_path / "none", tmp_path / "index", encoder=WordEncoder(MINERALS))
+    with pytest.raises(CorpusMissing):
+        watch(engine, threading.Event(), on_report=print, on_error=print)
+
+
+def test_files_that_are_left_alone_stay_as_they_were() -> None:
+    before = {
+        "kept": CorpusFile("kept", "1", "source", None),
+        "skipped": CorpusFile("skipped", "2", None, "damaged"),
+        "gone": CorpusFile("gone", "3", "source", None),
+    }
+    now = {"kept": "9", "skipped": "8", "new": "7", "other": "6"}
+
+    assert left_alone(now, before, {"kept", "skipped", "gone", "new"}) == {
+        "kept": "1",
+        "other": "6",
+    }
+    assert left_alone(now, before, ()) == now
+
+
+def test_the_command_syncs_watches_and_ends(own_site: Path) -> None:
+    command = [sys.executable, "-m", "bot.cli", "watch"]
+    with subprocess.Popen(
+        command,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        cwd=own_site,
+        env=environment(),
+    ) as watcher:
+        assert watcher.stdout is not None
+        assert watcher.stderr is not None
+        for line in watcher.stderr:
+            if line.startswith("watching corpus"):
+                break
+        (own_site / "corpus" / "tin.txt").write_text("Tin is used in solder.\n")
+        for line in watcher.stdout:
+            if line == "added     corpus/tin.txt\n":
+                break
+        watcher.send_signal(signal.SIGINT)
+        assert watcher.wait(PATIENCE) == 0
+
+
+def test_as_is_and_watching_exclude_each_other(pincite: Pincite) -> None:
+    done = pincite("chat", "--as-is", "--watch")
+    assert (done.code, done.err) == (
+        2,
+        "pincite: --as-is keeps the index as it is, and --watch does not: give one.\n",
+    )
