@@ -17,10 +17,14 @@ from itertools import pairwise
 from .sentences import lines, sentences, trimmed
 from .types import Block, BlockKind, Passage, Source, Span
 
-PASSAGE_VERSION = 1
+PASSAGE_VERSION = 2
 
 # A passage may outgrow its target by this factor rather than leave a stub behind.
 STRETCH = 1.25
+
+# Nothing that anybody wrote to be read says so little in so many characters that the encoder could
+# read more of them at once; a line of encoded data is one word piece, however long.
+LONGEST_CHARACTERS = 4_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,23 +148,43 @@ def _pieces(source: Source, run: _Run) -> Iterator[tuple[int, int, bool]]:
 
 def _fitted(text: str, atom: _Atom, limit: int, count_tokens: TokenCounter) -> Iterator[_Atom]:
     """The atom itself, or its parts when it is longer than the encoder reads."""
-    if atom.tokens <= limit:
+    if atom.tokens <= limit and atom.end - atom.start <= LONGEST_CHARACTERS:
         yield atom
         return
-    middle = _cut(text, atom.start, atom.end)
-    halves = [trimmed(text, atom.start, middle), trimmed(text, middle, atom.end)]
-    halves = [span for span in halves if span[0] < span[1]]
-    counts = count_tokens([text[start:end] for start, end in halves])
+    parts = _short(text, _halves(text, atom.start, atom.end))
+    counts = count_tokens([text[start:end] for start, end in parts])
     opens = atom.opens_block
-    for (start, end), tokens in zip(halves, counts, strict=True):
+    for (start, end), tokens in zip(parts, counts, strict=True):
         yield from _fitted(text, _Atom(start, end, tokens, opens), limit, count_tokens)
         opens = False
+
+
+def _short(text: str, spans: Sequence[Span]) -> list[Span]:
+    """The spans, halved until none is beyond all measure: counting word pieces takes time."""
+    short: list[Span] = []
+    waiting = list(reversed(spans))
+    while waiting:
+        start, end = waiting.pop()
+        if end - start <= LONGEST_CHARACTERS:
+            short.append((start, end))
+        else:
+            waiting += reversed(_halves(text, start, end))
+    return short
+
+
+def _halves(text: str, start: int, end: int) -> list[Span]:
+    middle = _cut(text, start, end)
+    halves = (trimmed(text, start, middle), trimmed(text, middle, end))
+    return [(first, last) for first, last in halves if first < last]
 
 
 def _cut(text: str, start: int, end: int) -> int:
     """Where to halve an over-long sentence: a clause end near its middle, a blank, or anywhere."""
     middle, quarter = (start + end) // 2, (end - start) // 4
-    blanks = [at for at in range(start + 1, end - 1) if text[at].isspace()]
+    # Only what is near the middle is looked at, or a line of a megabyte would take minutes.
+    reach = min((end - start) // 2, LONGEST_CHARACTERS)
+    near = range(max(start + 1, middle - reach), min(end - 1, middle + reach + 1))
+    blanks = [at for at in near if text[at].isspace()]
     clauses = [at for at in blanks if text[at - 1] in ",;:" and abs(at - middle) <= quarter]
     return min(clauses or blanks or [middle], key=lambda at: abs(at - middle))
 

@@ -10,7 +10,7 @@ from conftest import WORD, WordEncoder
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from bot.passages import PassageRules, TokenCounter, passage_id, split
+from bot.passages import LONGEST_CHARACTERS, PassageRules, TokenCounter, passage_id, split
 from bot.types import Block, BlockKind, Mark, Passage, Source, SourceInfo
 
 HEADING, QUESTION, PARAGRAPH, LIST_ITEM, TABLE, CODE = BlockKind
@@ -591,3 +591,29 @@ def test_passages_are_slices_that_lose_nothing(
 
 def test_the_word_encoder_counts_like_these_tests() -> None:
     assert WordEncoder(()).count_tokens(["Zinc is a metal.", ""]) == words(["Zinc is a metal.", ""])
+
+
+def test_a_line_of_encoded_data_is_cut_though_it_is_one_word_to_the_encoder() -> None:
+    source = make_source(Part("z" * 18_000))
+
+    passages = split(source, PassageRules(600, 100), lambda texts: [1 for _ in texts])
+
+    assert [(passage.start, passage.end) for passage in passages] == [
+        (0, 2250), (2250, 4500), (4500, 6750), (6750, 9000),
+        (9000, 11250), (11250, 13500), (13500, 15750), (15750, 18000),
+    ]  # fmt: skip
+
+
+def test_word_pieces_of_a_long_line_are_counted_once_it_is_cut_up() -> None:
+    source = make_source(Part("zinc mine " * 4_000))
+    counted: list[int] = []
+
+    def count(texts: Sequence[str]) -> list[int]:
+        counted.extend(map(len, texts))
+        return words(texts)
+
+    passages = split(source, PassageRules(600, 100), count)
+
+    assert max(len(passage.text.split()) for passage in passages) <= 100
+    assert sum(len(passage.text.split()) for passage in passages) == 8_000
+    assert [length for length in counted if length > LONGEST_CHARACTERS] == [39_999]
