@@ -18,10 +18,12 @@ from .errors import (
     IndexMissing,
     QuestionError,
     SourceUnknown,
+    UsageError,
 )
 from .generations import erase_older, go_back, kept, trace
 from .indexing import Corpus, build, fetch, left_alone, plan, report
 from .passages import PASSAGE_VERSION
+from .portable import export, unpack
 from .reading.bounded import reader
 from .reranking import CrossEncoderReranker
 from .settings import Settings
@@ -206,6 +208,26 @@ class Engine:
         """Removes every generation but the live one and returns their numbers."""
         with self._layout.writing():
             return erase_older(self._layout)
+
+    def export(self, target: Path) -> int:
+        """Writes corpus and live generation into one file and returns its size in bytes.
+
+        Raises UsageError when the index is not up to date with the corpus or `target` is there,
+        and what reading the index raises.
+        """
+        if not self.is_current():
+            raise UsageError("the corpus has changed since it was indexed. Run: pincite index")
+        with self._layout.writing(), self._layout.changing():
+            return export(self._opened(), self._corpus, target)
+
+    def import_from(self, package: Path) -> Status:
+        """Unpacks what `export` wrote into the corpus and index folders, which must be empty.
+
+        Raises UsageError, PackageDamaged, IndexBusy or IndexUnwritable; then nothing is left.
+        """
+        with self._layout.writing(), self._layout.changing():
+            unpack(package, self.settings.corpus, self._layout)
+        return self.status()
 
     # Sources
 

@@ -18,6 +18,7 @@ PinciteError                 anything below; its message says what is wrong and 
 │   ├── IndexDamaged         a file of the generation is missing, truncated or altered
 │   ├── IndexBusy            another process is writing
 │   └── IndexUnwritable      the disk is full or refuses to be written
+├── PackageDamaged           an exported file is not what was exported
 ├── AnswersWorse             a new generation answers the golden questions worse than the live one
 ├── SyncCancelled            the person who started an index run stopped it
 └── ServeError               the chat cannot be served (port in use, missing password)
@@ -100,6 +101,10 @@ class IndexBusy(StoreError):
 
 class IndexUnwritable(StoreError):
     """The index folder cannot be written (full disk, missing permission)."""
+
+
+class PackageDamaged(PinciteError):
+    """A file to import is damaged or was altered; nothing of it was taken over."""
 
 
 class AnswersWorse(PinciteError):

@@ -32,16 +32,8 @@ from bot.cli.context import hoisted
 from bot.engine import Engine
 
 COMMANDS = (
-    "index",
-    "ask",
-    "chat",
-    "sources",
-    "status",
-    "verify",
-    "rollback",
-    "eval",
-    "add",
-    "watch",
+    *("index", "add", "watch", "ask", "chat", "sources", "status", "verify"),
+    *("rollback", "export", "import", "eval"),
 )
 
 # Help and options

@@ -31,7 +31,7 @@ acronyms phrasing
 reading passages embedding store interaction
 indexing retrieval reranking conversation
 answering suggestions verification
-generations
+generations portable
 engine contract
 evaluation watching
 web

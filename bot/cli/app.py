@@ -318,6 +318,36 @@ def rollback(
     say("It serves until the next: pincite index. To open the chat on it: pincite chat --as-is")
 
 
+@app.command("export", epilog="Example: pincite export minerals.zip")
+def export_command(
+    context: typer.Context,
+    target: Annotated[Path, typer.Argument(metavar="FILE", help="The file to write.")],
+    as_json: AsJson = False,
+) -> None:
+    """Write the corpus and its index into one file."""
+    size = context.obj.engine().export(target)
+    if as_json:
+        say_json({"file": str(target), "bytes": size})
+    else:
+        say(f"exported  {one_line(str(target))}, {size / 1e6:,.1f} MB")
+
+
+@app.command("import", epilog="Example: pincite --corpus new --index new-index import minerals.zip")
+def import_command(
+    context: typer.Context,
+    package: Annotated[Path, typer.Argument(metavar="FILE", help="What export has written.")],
+    as_json: AsJson = False,
+) -> None:
+    """Unpack what export has written, into empty folders, and check every file of it."""
+    from .reports import show_status
+
+    found = context.obj.engine().import_from(package)
+    if as_json:
+        say_json(asdict(found))
+    else:
+        show_status(found)
+
+
 @app.command(epilog="Example: pincite verify && echo sound")
 def verify(
     context: typer.Context,
