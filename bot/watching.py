@@ -47,9 +47,12 @@ def watch(
         ignore_permission_denied=True,
         stop_event=stop,
     )
+    # What changed before the system began to tell of changes is looked for once, by itself.
+    is_first = True
     for arrived in arrivals:
-        if arrived:
+        if arrived or is_first:
             _settle(engine, stop, on_report, on_error)
+        is_first = False
 
 
 def _settle(

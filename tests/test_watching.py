@@ -99,6 +99,20 @@ def test_a_file_that_is_being_written_is_left_until_it_is_whole(watched: Watched
     assert watched.engine.ask("zinc whole", k=1).quotes[0].text.endswith("Zinc is whole.")
 
 
+def test_what_changed_before_the_system_was_asked_is_found(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(watching, "SETTLED_SECONDS", 0.1)
+    (tmp_path / "corpus").mkdir()
+    (tmp_path / "corpus" / "zinc.txt").write_text("Zinc coats steel.")
+    engine = bot.open(tmp_path / "corpus", tmp_path / "index", encoder=WordEncoder(MINERALS))
+
+    watched = Watched(engine)
+
+    assert watched.reports.get(timeout=PATIENCE).added == ("corpus/zinc.txt",)
+    assert watched.ended()
+
+
 def test_an_error_is_told_and_the_next_change_is_taken(watched: Watched) -> None:
     corpus = watched.engine.settings.corpus
     with IndexLayout(watched.engine.settings.index).writing():
@@ -148,6 +162,8 @@ def test_the_command_syncs_watches_and_ends(own_site: Path) -> None:
     ) as watcher:
         assert watcher.stdout is not None
         assert watcher.stderr is not None
+        impatience = threading.Timer(4 * PATIENCE, watcher.kill)
+        impatience.start()
         for line in watcher.stderr:
             if line.startswith("watching corpus"):
                 break
@@ -157,6 +173,7 @@ def test_the_command_syncs_watches_and_ends(own_site: Path) -> None:
                 break
         watcher.send_signal(signal.SIGINT)
         assert watcher.wait(PATIENCE) == 0
+        impatience.cancel()
 
 
 def test_as_is_and_watching_exclude_each_other(pincite: Pincite) -> None:
