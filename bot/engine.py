@@ -27,7 +27,15 @@ from .portable import export, unpack
 from .reading.bounded import reader
 from .reranking import CrossEncoderReranker
 from .settings import Settings
-from .store import Candidate, Generation, GenerationWriter, IndexLayout, Stamp
+from .store import (
+    Candidate,
+    EmbeddingLog,
+    Generation,
+    GenerationWriter,
+    IndexLayout,
+    Stamp,
+    to_merge,
+)
 from .store.layout import REPAIR
 from .suggestions import suggest
 from .types import (
@@ -142,26 +150,47 @@ class Engine:
                     f"{self.settings.corpus} holds no documents. Put files "
                     f"({', '.join(sorted(reading.SUFFIXES))}) into it, then run: pincite index"
                 )
-            built = build(
-                self._corpus,
-                fingerprints,
-                previous,
-                self._encoder,
-                passage_characters=self.settings.passage_characters,
-                keep_boilerplate=self.settings.keep_boilerplate,
-                progress=progress or _ignore,
-                cancelled=cancelled or _never,
-            )
-            (progress or _ignore)(SyncProgress("writing", 0, 1))
-            writer = GenerationWriter(self._layout)
-            with writer.candidate(built.contents, self._stamp()) as candidate:
-                remarks = self._judged(gate, candidate) if gate else ()
-                writer.adopt(candidate, self.settings.generations_kept)
+            with EmbeddingLog(self._layout, self._encoder.fingerprint) as log:
+                built = build(
+                    self._corpus,
+                    fingerprints,
+                    previous,
+                    self._encoder,
+                    log,
+                    passage_characters=self.settings.passage_characters,
+                    keep_boilerplate=self.settings.keep_boilerplate,
+                    progress=progress or _ignore,
+                    cancelled=cancelled or _never,
+                )
+                (progress or _ignore)(SyncProgress("writing", 0, 1))
+                writer = GenerationWriter(self._layout)
+                stamp, dimension = self._stamp(), self._encoder.dimension
+                with writer.candidate(previous, built.change, stamp, dimension) as candidate:
+                    remarks = self._judged(gate, candidate) if gate else ()
+                    writer.adopt(candidate, self.settings.generations_kept)
+                log.remove()
             (progress or _ignore)(SyncProgress("writing", 1, 1))
-        after = {file.path: file for file in built.contents.files}
-        passages = len(built.contents.passages)
         notes = built.notes + remarks
-        return report(candidate.number, difference, after, passages, built.embedded, notes)
+        passages = candidate.passages
+        return report(candidate.number, difference, built.files, passages, built.embedded, notes)
+
+    def tidy(self, *, purge: bool = False) -> bool:
+        """Joins segments where there are too many, and drops what was removed from them.
+
+        `purge` leaves nothing on disk of what was removed. Answers stay as they are. It returns
+        whether there was anything to do. Raises IndexBusy, IndexUnwritable, IndexMissing,
+        IndexMismatch or IndexDamaged.
+        """
+        with self._layout.writing():
+            before = self._opened()
+            merging = to_merge(before.parts, purge=purge)
+            if merging:
+                writer = GenerationWriter(self._layout)
+                with writer.merged(before, merging) as candidate:
+                    writer.adopt(candidate, self.settings.generations_kept + 1)
+                # The new generation says the same in fewer files.
+                self._layout.remove(before.number)
+        return bool(merging)
 
     def is_current(self) -> bool:
         """False when there is no index or the corpus has changed since; True otherwise."""
@@ -205,7 +234,11 @@ class Engine:
         return self.status()
 
     def erase_older(self) -> tuple[int, ...]:
-        """Removes every generation but the live one and returns their numbers."""
+        """Removes every generation but the live one, and from it what it only hides.
+
+        Returns the numbers of those that were kept for `rollback`. Raises as `tidy`.
+        """
+        self.tidy(purge=True)
         with self._layout.writing():
             return erase_older(self._layout)
 
@@ -217,7 +250,7 @@ class Engine:
         """
         if not self.is_current():
             raise UsageError("the corpus has changed since it was indexed. Run: pincite index")
-        with self._layout.writing(), self._layout.changing():
+        with self._layout.writing():
             return export(self._opened(), self._corpus, target)
 
     def import_from(self, package: Path) -> Status:
@@ -225,7 +258,7 @@ class Engine:
 
         Raises UsageError, PackageDamaged, IndexBusy or IndexUnwritable; then nothing is left.
         """
-        with self._layout.writing(), self._layout.changing():
+        with self._layout.writing():
             unpack(package, self.settings.corpus, self._layout)
         return self.status()
 
@@ -312,7 +345,7 @@ class Engine:
         )
 
     def _judged(self, gate: Gate, candidate: Candidate) -> tuple[str, ...]:
-        new = Generation(self._layout, candidate.number, candidate.folder)
+        new = Generation(self._layout, candidate.number, candidate.folder, self._generation)
         try:
             live = Generation(self._layout, self._layout.live())
         except (IndexMissing, IndexDamaged, IndexMismatch):
@@ -356,7 +389,8 @@ class Engine:
         with self._lock:
             while self._generation is None or self._generation.number != number:
                 try:
-                    self._generation = Generation(self._layout, number)
+                    before = self._generation
+                    self._generation = Generation(self._layout, number, before=before)
                 except IndexDamaged:
                     newer = self._layout.live()
                     if newer == number:

@@ -6,8 +6,6 @@ import shutil
 
 from .errors import GenerationUnknown, IndexDamaged, IndexMismatch, PinciteError
 from .store import Generation, IndexLayout, Manifest, Stamp
-from .store.catalog import Catalog
-from .store.layout import CATALOG
 from .types import Deletion, KeptGeneration
 from .verification import verify
 
@@ -66,10 +64,9 @@ def erase_older(layout: IndexLayout) -> tuple[int, ...]:
 def trace(layout: IndexLayout, source_id: str) -> Deletion:
     """Where a source is found in the generations on disk, by its whole id.
 
-    The parts of the live generation are opened, which proves that it has a vector, word pieces and
-    a lexical entry for each of its passages and for nothing else, and every lexical entry is
-    looked up. Raises IndexMissing, IndexDamaged or IndexMismatch where the live generation cannot
-    be read.
+    The live generation is opened and looked through: its list of sources, its files, the source of
+    every passage, and whether a vector or a word of the source is searched. Raises IndexMissing,
+    IndexDamaged or IndexMismatch where it cannot be read.
     """
     number = layout.live()
     generation = Generation(layout, number)
@@ -85,8 +82,7 @@ def trace(layout: IndexLayout, source_id: str) -> Deletion:
         for row, passage in passages.items()
         if passage.source_id == source_id
     ]
-    unknown = generation.lexical_rows() - passages.keys()
-    remains += [f"a lexical entry without a passage in row {row}" for row in sorted(unknown)]
+    remains += [f"a vector and words in row {row}" for row in generation.searched(source_id)]
     others = (other for other in layout.numbers() if other != number)
     return Deletion(
         source_id=source_id,
@@ -94,6 +90,11 @@ def trace(layout: IndexLayout, source_id: str) -> Deletion:
         rows=len(generation),
         remains=tuple(remains),
         kept_in=tuple(other for other in others if _holds(layout, other, source_id)),
+        hidden_in=tuple(
+            part.segment.record.name
+            for part in generation.parts
+            if source_id in part.removed & part.segment.extents.keys()
+        ),
     )
 
 
@@ -103,13 +104,13 @@ def _described(layout: IndexLayout, number: int, is_live: bool) -> KeptGeneratio
         created = Manifest.read(folder).created
     except PinciteError:
         created = None
-    size = sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
-    return KeptGeneration(number, created, size, is_live)
+    return KeptGeneration(number, created, layout.own_bytes(number), is_live)
 
 
 def _holds(layout: IndexLayout, number: int, source_id: str) -> bool:
     """Whether another generation has the source; one that cannot be read may have it."""
     try:
-        return source_id in Catalog(layout.generation(number) / CATALOG).infos()
+        parts = Generation(layout, number).parts
+        return any(source_id in part.segment.extents for part in parts)
     except PinciteError:
         return True

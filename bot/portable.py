@@ -1,4 +1,8 @@
-"""A corpus and its index in one file, to be carried to another machine and checked there."""
+"""A corpus and its index in one file, to be carried to another machine and checked there.
+
+What is imported is checked to be what was exported, not who exported it: an index is read by
+native libraries, so that only a package from somebody who is trusted should be imported.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +10,8 @@ import json
 import os
 import shutil
 import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
 from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile, ZipInfo
@@ -16,32 +22,37 @@ from .store import Generation, IndexLayout, Manifest
 from .store.layout import MANIFEST
 from .store.manifest import record_of
 
-FORMAT = 1
+FORMAT = 2
 ABOUT, SOURCES, INDEX = "pincite.json", "corpus", "index"
 
 # An index packs to about half its size; what grows more than this was made to.
 LARGEST_GROWTH = 200
+
+SCRATCH = ".importing-"
 
 
 def export(generation: Generation, corpus: Corpus, target: Path) -> int:
     """Writes the files of a corpus and a generation of it into `target`; returns its size in bytes.
 
     The caller has made sure that the generation is that of the corpus, and holds the lock. Raises
-    UsageError when `target` is there already and OSError when it cannot be written.
+    UsageError when `target` is there already or cannot be written.
     """
     if target.exists():
         raise UsageError(f"{target} is there already. Give another name, or remove it first.")
     beside = target.with_name(f".{target.name}.writing")
     about = {"format": FORMAT, "generation": generation.number}
+    indexed = generation.files()
     try:
         with ZipFile(beside, "w", ZIP_DEFLATED, compresslevel=1) as package:
             package.writestr(ABOUT, json.dumps(about))
             for path, file in corpus.files().items():
-                if path in generation.files():
+                if path in indexed:
                     package.write(file, f"{SOURCES}/{path.partition('/')[2]}")
             for name in (MANIFEST, *generation.manifest.files):
                 package.write(generation.folder / name, f"{INDEX}/{name}")
         beside.replace(target)
+    except OSError as error:
+        raise UsageError(f"{target} cannot be written: {error.strerror or error}.") from error
     finally:
         beside.unlink(missing_ok=True)
     return target.stat().st_size
@@ -51,22 +62,21 @@ def unpack(package: Path, corpus: Path, layout: IndexLayout) -> int:
     """Unpacks what `export` wrote, if every file is what it was; returns the generation's number.
 
     The caller holds the lock. Nothing is left behind unless all of it is sound. Raises UsageError
-    where there is a corpus or an index already and PackageDamaged.
+    where there is a corpus or an index already, PackageDamaged and IndexUnwritable.
     """
-    if layout.numbers() or (corpus.exists() and any(corpus.iterdir())):
+    if layout.numbers() or (corpus.exists() and not _is_empty(corpus)):
         raise UsageError(
             f"{corpus} and {layout.root} must be empty or not there yet. Name other folders with "
             "--corpus and --index."
         )
-    try:
-        with ZipFile(package) as archive:
-            number = _number(archive)
-            members = _members(package, archive)
+    with _opened(package) as archive:
+        number = _number(archive)
+        members = _members(package, archive)
+        with layout.changing(), layout.building(number) as folder:
             corpus.parent.mkdir(parents=True, exist_ok=True)
-            with (
-                layout.building(number) as folder,
-                TemporaryDirectory(prefix=".importing-", dir=corpus.parent) as scratch,
-            ):
+            for left in corpus.parent.glob(f"{SCRATCH}*"):
+                shutil.rmtree(left)
+            with TemporaryDirectory(prefix=SCRATCH, dir=corpus.parent) as scratch:
                 sources = Path(scratch) / corpus.name
                 sources.mkdir()
                 for member, (room, place) in members.items():
@@ -77,11 +87,28 @@ def unpack(package: Path, corpus: Path, layout: IndexLayout) -> int:
                 sources.replace(corpus)
                 layout.name(folder, number)
                 layout.switch(number)
-                return number
-    except (BadZipFile, ValueError, KeyError, EOFError, RuntimeError) as error:
-        raise PackageDamaged(f"{package}: damaged, or not made by pincite ({error}).") from error
-    except FileNotFoundError as error:
-        raise UsageError(f"{error.filename}: there is no such file.") from error
+    return number
+
+
+def _is_empty(folder: Path) -> bool:
+    return folder.is_dir() and not any(folder.iterdir())
+
+
+@contextmanager
+def _opened(package: Path) -> Iterator[ZipFile]:
+    """A package, whose faults are told as PackageDamaged while the block runs."""
+    try:
+        stream = package.open("rb")
+    except OSError as error:
+        raise UsageError(f"{package} cannot be read: {error.strerror or error}.") from error
+    with stream:
+        try:
+            with ZipFile(stream) as archive:
+                yield archive
+        except (BadZipFile, ValueError, LookupError, EOFError, RuntimeError) as error:
+            raise PackageDamaged(
+                f"{package}: damaged, or not made by pincite ({error})."
+            ) from error
 
 
 def _number(archive: ZipFile) -> int:
@@ -103,7 +130,7 @@ def _members(package: Path, archive: ZipFile) -> dict[ZipInfo, tuple[str, PurePo
         if member.filename == ABOUT:
             continue
         path = PurePosixPath(member.filename)
-        room, *parts = path.parts
+        room, *parts = path.parts or ("",)
         is_safe = parts and not {"..", "."} & set(parts) and not path.is_absolute()
         if room not in (SOURCES, INDEX) or not is_safe or "\0" in member.filename:
             raise ValueError(f"it holds '{member.filename}', which has no place in a package")
@@ -127,20 +154,32 @@ def _extract(archive: ZipFile, member: ZipInfo, target: Path) -> None:
 
 
 def _check(folder: Path, sources: Path, layout: IndexLayout, number: int) -> None:
-    """Raises ValueError unless the generation is whole and the sources are those it was made of."""
+    """Raises ValueError unless the generation is whole and the sources are those it was made of.
+
+    No name that the package gives is looked for on disk before it is one of those unpacked.
+    """
     try:
         manifest = Manifest.read(folder)
+        unpacked = _below(folder)
+        named = {*manifest.files, MANIFEST}
+        if unpacked != named:
+            raise ValueError(f"{min(unpacked ^ named)} is not of this index, or is missing")
         faults = manifest.faults(folder)
         if faults:
             raise ValueError(faults[0])
-        known = {*manifest.files, MANIFEST}
-        for file in folder.rglob("*"):
-            if file.is_file() and file.relative_to(folder).as_posix() not in known:
-                raise ValueError(f"{file.name} is not of this index")
         files = Generation(layout, number, folder).files()
     except PinciteError as error:
         raise ValueError(str(error)) from error
-    for path, recorded in files.items():
-        file = sources / path.partition("/")[2]
-        if recorded.sha256 and (not file.is_file() or record_of(file).sha256 != recorded.sha256):
-            raise ValueError(f"{path} is not the file that was indexed")
+    expected = {path.partition("/")[2]: file.sha256 for path, file in files.items()}
+    unpacked = _below(sources)
+    if not unpacked <= expected.keys():
+        raise ValueError(f"{min(unpacked - expected.keys())} was not indexed")
+    for name, sha256 in expected.items():
+        if sha256 and (name not in unpacked or record_of(sources / name).sha256 != sha256):
+            raise ValueError(f"{name} is not the file that was indexed")
+
+
+def _below(folder: Path) -> set[str]:
+    """The files below a folder, by their relative paths."""
+    files = (file for file in folder.rglob("*") if file.is_file())
+    return {file.relative_to(folder).as_posix() for file in files}

@@ -26,7 +26,7 @@ TOPICAL_INTERACTION_WEIGHT = 0.5
 FEEDBACK_WEIGHT = 0.6
 FEEDBACK_PASSAGES = 3
 
-# Passages that are looked through for a quoted phrase.
+# Passages with a quoted phrase that are ranked, and looked through for it at a time.
 QUOTED_CANDIDATES = 1_000
 
 
@@ -140,15 +140,19 @@ def _candidates(
             row for near in lexical for row in near
         }
         return generation.passages(sorted(rows)), lexical
-    needed = [terms for _, terms in phrases]
-    lexical = [
-        dict(generation.matching(query.terms, QUOTED_CANDIDATES, needed)) for query in queries
-    ]
-    passages = {
-        row: passage
-        for row, passage in generation.passages(sorted(lexical[0])).items()
-        if all(contains(passage.text, phrase) for phrase, _ in phrases)
-    }
+    needed = [term for _, terms in phrases for term in terms]
+    passages: dict[int, Passage] = {}
+    lexical = [dict(generation.matching(query.terms, len(generation), needed)) for query in queries]
+    ranked = list(lexical[0])
+    for begin in range(0, len(ranked), QUOTED_CANDIDATES):
+        some = generation.passages(ranked[begin : begin + QUOTED_CANDIDATES])
+        passages |= {
+            row: passage
+            for row, passage in some.items()
+            if all(contains(passage.text, phrase) for phrase, _ in phrases)
+        }
+        if len(passages) >= QUOTED_CANDIDATES:
+            break
     return passages, [{row: near[row] for row in passages if row in near} for near in lexical]
 
 

@@ -336,7 +336,8 @@ class SyncReport:
 class KeptGeneration:
     """A generation on disk; one that is not live answers nothing, but can be gone back to.
 
-    `created` is in ISO 8601, UTC, None for one whose manifest cannot be read.
+    `created` is in ISO 8601, UTC, None for one whose manifest cannot be read. `bytes_on_disk`
+    leaves out the files that it shares with the live one.
     """
 
     number: int
@@ -378,9 +379,10 @@ class Verification:
 class Deletion:
     """Where a source that was removed is still found.
 
-    `remains` says what of it the live generation holds, in words; nothing means that no question
-    can reach it. `kept_in` are the other generations on disk that hold it. `rows` counts what was
-    looked through: passages, each with its vector, its word pieces and its lexical entry.
+    `remains` says where the live generation finds it, in words; nothing means that no question can
+    reach it. `hidden_in` are segments of the live generation that still have it on disk, where
+    nothing looks for it; `kept_in` are the other generations that have it. `rows` counts the
+    passages that were looked through.
     """
 
     source_id: str
@@ -388,6 +390,7 @@ class Deletion:
     rows: int
     remains: tuple[str, ...]
     kept_in: tuple[int, ...]
+    hidden_in: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from .errors import IndexDamaged, PinciteError
 from .store import Generation, IndexLayout, Manifest
-from .store.catalog import Catalog
-from .store.layout import CATALOG
 from .types import Verification
 
 
@@ -19,20 +17,21 @@ def verify(layout: IndexLayout, number: int) -> Verification:
     faults = manifest.faults(folder)
     sources = passages = 0
     try:
-        if not faults:
-            Generation(layout, number)  # raises where its parts disagree
-        catalog = Catalog(folder / CATALOG)
-        for source_id, info in sorted(catalog.infos().items()):
-            sources += 1
-            try:
-                text = catalog.source(source_id).text
-            except IndexDamaged as error:
-                faults.append(str(error))
-                continue
-            for _, passage, _ in catalog.passages_of(source_id):
-                passages += 1
-                if text[passage.start : passage.end] != passage.text:
-                    faults.append(f"{info.path}, {passage.locator}: differs from its source")
+        for part in Generation(layout, number).parts:
+            for source_id in part.ids():
+                sources += 1
+                path = part.segment.extents[source_id].info.path
+                try:
+                    text = part.segment.catalog.source(source_id).text
+                except IndexDamaged as error:
+                    faults.append(str(error))
+                    continue
+                for passage, _ in part.segment.passages(source_id):
+                    passages += 1
+                    if passage.source_id != source_id:
+                        faults.append(f"{path}, {passage.locator}: is of another source")
+                    if text[passage.start : passage.end] != passage.text:
+                        faults.append(f"{path}, {passage.locator}: differs from its source")
         if (sources, passages) != (manifest.sources, manifest.passages):
             faults.append(
                 f"{passages} passages of {sources} sources instead of {manifest.passages} of "

@@ -28,9 +28,10 @@ import bot.engine
 import bot.evaluation.gate
 import bot.store.catalog
 import bot.store.layout
-import bot.store.writer
+import bot.store.segment
 from bot.cli.app import main
 from bot.indexing.corpus import Corpus
+from bot.store import EmbeddingLog
 from bot.store.layout import IndexLayout
 from bot.store.manifest import Manifest
 from bot.types import Encoded
@@ -38,10 +39,10 @@ from bot.types import Encoded
 POINTS = (
     "reading",
     "embedding",
+    "before the records",
     "in the catalog",
     "before the vectors",
-    "before the pieces",
-    "before the lexical index",
+    "before the postings",
     "before the manifest",
     "before the files are synchronised",
     "before the folder gets its name",
@@ -85,11 +86,11 @@ def arrange(kind: str, point: str) -> None:
     elif point == "in the catalog":
         before(bot.store.catalog, "_insert", kind, when=lambda _, table, rows: table == "passages")
     elif point == "before the vectors":
-        before(bot.store.writer, "write_vectors", kind)
-    elif point == "before the pieces":
-        before(bot.store.writer, "write_pieces", kind)
-    elif point == "before the lexical index":
-        before(bot.store.writer, "write_lexical", kind)
+        before(bot.store.segment, "write_vectors", kind)
+    elif point == "before the records":
+        before(EmbeddingLog, "write", kind)
+    elif point == "before the postings":
+        before(bot.store.segment, "write_postings", kind)
     elif point == "before the manifest":
         before(Manifest, "write", kind)
     elif point == IN_THE_GATE:

@@ -139,7 +139,7 @@ def test_a_damaged_index_ends_with_1_and_is_repaired_as_told(
     pincite: Pincite, own_site: Path
 ) -> None:
     options = ["--corpus", str(own_site / "corpus"), "--index", str(own_site / "index")]
-    catalog = own_site / "index" / "generations" / "000001" / "catalog.sqlite"
+    catalog = own_site / "index/generations/000001/segments/000001/catalog.sqlite"
     size = catalog.stat().st_size
     os.truncate(catalog, 100)
     expected = (

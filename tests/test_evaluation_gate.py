@@ -160,7 +160,7 @@ def test_a_damaged_index_does_not_stand_in_the_way_of_its_repair(
     indexed: bot.Engine, golden: Path
 ) -> None:
     layout = IndexLayout(indexed.settings.index)
-    (layout.generation(1) / "catalog.sqlite").unlink()
+    (layout.generation(1) / "segments" / "000001" / "catalog.sqlite").unlink()
     report = indexed.sync(rebuild=True, gate=golden_gate(indexed, golden))
     assert report.notes == (f"{golden}: nothing was compared, for there was no index in use.",)
     assert indexed.verify().faults == ()

@@ -295,7 +295,9 @@ def test_a_deleted_source_never_answers_again(
     assert [summary.info.path for summary in engine.sources()] == ["corpus/b.txt"]
     with pytest.raises(SourceUnknown):
         engine.source(id_)
-    live = IndexLayout(tmp_path / "index").generation(2)
+    # Nor is it on disk any more, but for the generations kept for a rollback.
+    assert engine.tidy()
+    live = IndexLayout(tmp_path / "index").generation(3)
     data = b"".join(file.read_bytes() for file in live.rglob("*") if file.is_file())
     assert b"secret" not in data
     assert b"Lead is heavy" in data
@@ -771,8 +773,8 @@ def test_a_cancelled_run_leaves_the_old_generation(
 
         return cancelled
 
-    # Six files are read, then five passages embedded.
-    for calls in (0, 3, 6, 9):
+    # Six files are read, then five sources split, and five passages embedded.
+    for calls in (0, 3, 6, 9, 13):
         asked = 0
         with pytest.raises(SyncCancelled, match="the index in use is unchanged"):
             engine.sync(cancelled=cancelled_after(calls))
@@ -781,7 +783,9 @@ def test_a_cancelled_run_leaves_the_old_generation(
             "000001"
         ]
     asked = 0
-    assert engine.sync(cancelled=cancelled_after(11)).generation == 2
+    assert engine.sync(cancelled=cancelled_after(16)).generation == 2
+    # What the cancelled runs embedded was not embedded again.
+    assert len(encoder.embedded) == len(set(encoder.embedded)) == 6
     assert engine.ask("uranium", k=5).quotes[0].text == "Uranium number 0."
 
 

@@ -15,7 +15,8 @@ from bot import retrieval
 from bot.interaction import content_pieces, interaction, piece_weights, similarities
 from bot.retrieval import Query, fuse, retrieve
 from bot.store import Generation, IndexLayout
-from bot.store.lexical import LexicalIndex, write_lexical
+from bot.store.lexical import LexicalIndex
+from bot.store.postings import Postings, write_postings
 from bot.terms import terms
 from bot.types import Encoded, Hit
 
@@ -344,39 +345,63 @@ def test_the_title_counts_for_the_whole_source(engine: bot.Engine, write: Write)
     assert not generation.occurs("unheard")
 
 
-def test_a_source_without_passages_has_its_place_among_the_sources(
-    engine: bot.Engine, write: Write
-) -> None:
+def test_a_source_without_passages_cannot_be_found(engine: bot.Engine, write: Write) -> None:
     write({f"{name}.md": f"# {name}" for name in ("alpha", "beta", "gamma")})
     write({"zinc.md": "# Delta\n\nZinc."})
     generation = generation_of(engine)
     paths = {info.id: info.path for info in generation.infos.values()}
 
     assert [paths[id_] for id_ in generation.matching_sources(["zinc"])] == ["corpus/zinc.md"]
-    (beta,) = generation.matching_sources(["beta"])
-    assert paths[beta] == "corpus/beta.md"
+    assert generation.matching_sources(["beta"]) == {}
 
 
-# Pairs of words
+# BM25
 
 
-def test_phrases_must_occur(tmp_path: Path) -> None:
-    texts = ("Zinc ore shaft", "Ore zinc shaft", "Shaft of zinc ore")
-    write_lexical(((text, "Zinc ore") for text in texts), tmp_path / "lexical")
+def lexical(folder: Path, *texts: str, source_of: Sequence[int] | None = None) -> LexicalIndex:
+    """The words of texts with the heading "Zinc ore", in a segment of their own."""
+    folder.mkdir(exist_ok=True)
+    write_postings(((text, "Zinc ore", "") for text in texts), folder / "postings")
+    rows = np.arange(len(texts), dtype=np.int32)
+    sources = rows if source_of is None else np.array(source_of, dtype=np.int32)
+    return LexicalIndex([(Postings(folder / "postings"), rows)], sources, int(sources.max()) + 1)
 
-    index = LexicalIndex(tmp_path / "lexical")
 
-    def rows(*phrases: str) -> list[int]:
-        found = index.search(terms("zinc ore shaft"), 3, [phrase.split() for phrase in phrases])
-        return sorted(row for row, _ in found)
+def test_needed_terms_must_occur_in_the_text(tmp_path: Path) -> None:
+    index = lexical(tmp_path, "Zinc shaft", "Ore shaft", "Shaft of zinc ore")
+
+    def rows(*needed: str) -> list[int]:
+        return sorted(row for row, _ in index.search(terms("zinc ore shaft"), 3, needed))
 
     assert rows() == [0, 1, 2]
-    assert rows("zinc ore") == [0, 2]
-    assert rows("zinc ore", "ore shaft") == [0]
-    assert rows("shaft") == [0, 1, 2]
-    # A phrase without terms asks for nothing, and headings do not count.
-    assert rows("") == [0, 1, 2]
-    assert rows("ore zinc ore") == []
+    # Headings do not count.
+    assert rows("zinc") == [0, 2]
+    assert rows("zinc", "ore") == [2]
+    assert rows("lead") == []
+
+
+def test_bm25_by_hand(tmp_path: Path) -> None:
+    index = lexical(tmp_path, "Lead lead", "Lead, tin and tin again of Tin", "Gold")
+
+    found = dict(index.search(["lead"], 3))
+
+    # Lengths 2, 5 and 1 (the stop words do not count): on average 8 / 3; two of three have it.
+    rarity = math.log(1 + 1.5 / 2.5)
+    twice = 2 * 2.2 / (2 + 1.2 * (0.25 + 0.75 * 2 / (8 / 3)))
+    once = 2.2 / (1 + 1.2 * (0.25 + 0.75 * 5 / (8 / 3)))
+    assert found == pytest.approx({0: rarity * twice, 1: rarity * once})
+    assert index.document_frequency("lead") == 2
+    # Of whole sources: all three texts as one.
+    whole = lexical(tmp_path / "one", "Lead lead", "Lead, tin", "Gold", source_of=[0, 0, 0])
+    assert whole.search_sources(["lead"]).tolist() == pytest.approx(
+        [math.log(1 + 0.5 / 1.5) * 3 * 2.2 / (3 + 1.2)]
+    )
+
+
+def test_passages_of_equal_score_are_found_by_row(tmp_path: Path) -> None:
+    index = lexical(tmp_path, "Tin", "Lead", "Tin", "Tin")
+
+    assert [row for row, _ in index.search(["tin"], 2)] == [0, 2]
 
 
 # Questions of many terms

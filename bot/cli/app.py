@@ -104,6 +104,7 @@ def index_command(
     judge = golden_gate(engine, gate, allowed) if gate else None
     with invocation.progress() as progress:
         report = engine.sync(rebuild=rebuild, gate=judge, progress=progress)
+    engine.tidy()
     erased = engine.erase_older() if erase_older else ()
     if as_json:
         say_json({**asdict(report), "erased": erased})

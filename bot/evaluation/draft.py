@@ -47,7 +47,7 @@ def draft(generation: Generation, count: int) -> list[Drafted]:
     In each source its own questions come first, then its headings.
     """
     passages = {
-        summary.info.id: [passage for _, passage, _ in generation.passages_of(summary.info.id)]
+        summary.info.id: [passage for _, passage in generation.passages_of(summary.info.id)]
         for summary in generation.summaries()
     }
     paths = {id_: generation.infos[id_].path for id_ in passages}

@@ -1,13 +1,12 @@
-"""Carries out a plan: reads what changed, embeds what is new, and writes the next generation."""
+"""Carries out a plan: reads what changed, and embeds what was never embedded."""
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
-from pathlib import PurePosixPath
-from typing import TypeAlias
+from pathlib import Path, PurePosixPath
 
 import numpy as np
 
@@ -15,9 +14,9 @@ from ..errors import ReadError, SyncCancelled
 from ..interaction import content_pieces
 from ..passages import PassageRules, split
 from ..reading.bounded import reader
-from ..store import Generation
+from ..store import Change, EmbeddingLog, Entry, Generation
+from ..store.embeddings import as_record
 from ..store.tokens import Pieces, pack
-from ..store.writer import Contents
 from ..types import (
     CorpusFile,
     Document,
@@ -28,11 +27,8 @@ from ..types import (
     Source,
     SourceInfo,
     SyncProgress,
-    Vectors,
 )
 from .corpus import Corpus
-
-Embedding: TypeAlias = tuple[Vectors, Pieces]
 
 # Passages between two reports of progress.
 REPORT_EVERY = 16
@@ -43,9 +39,10 @@ HEADING_TOKENS = 24
 
 @dataclass(frozen=True, slots=True)
 class Built:
-    """The contents of the next generation, how many passages were embedded, and remarks."""
+    """What is new, all files that belong to the corpus, how much was embedded, and remarks."""
 
-    contents: Contents
+    change: Change
+    files: Mapping[str, CorpusFile]
     embedded: int
     notes: tuple[str, ...]
 
@@ -55,63 +52,28 @@ def build(
     fingerprints: Mapping[str, str | None],
     previous: Generation | None,
     encoder: Encoder,
+    log: EmbeddingLog,
     *,
     passage_characters: int,
     keep_boilerplate: bool,
     progress: ProgressListener,
     cancelled: Callable[[], bool],
 ) -> Built:
-    """Reads, splits and embeds the corpus, taking over from `previous` whatever did not change.
+    """Reads, splits and embeds what is not in `previous` as it is in the corpus now.
 
-    A file that cannot be read is recorded with the reason and stops nothing. Raises SyncCancelled.
+    A file that cannot be read is recorded with the reason and stops nothing. Raises SyncCancelled
+    or IndexUnwritable.
     """
+    found = _read_all(corpus, fingerprints, previous, keep_boilerplate, progress, cancelled)
     rules = PassageRules(passage_characters, encoder.max_tokens - HEADING_TOKENS)
-    shelf = _Shelf(previous)
-    files: list[CorpusFile] = []
-    sources: dict[str, Source] = {}
-    passages: dict[str, tuple[Passage, ...]] = {}
-    notes: list[str] = []
-    locations = corpus.files()
-    for done, (path, sha256) in enumerate(fingerprints.items()):
-        if cancelled():
-            raise SyncCancelled("the index run was cancelled; the index in use is unchanged.")
-        progress(SyncProgress("reading", done, len(fingerprints), path))
-        file = locations.get(path)
-        known = shelf.source(path, sha256)
-        try:
-            if known is not None:
-                source, sha256 = known, known.info.sha256
-            elif file is None:
-                sha256 = None
-                raise ReadError("it vanished while the corpus was being read")
-            else:
-                # What cannot be loaded now may be there, unchanged, at the next run.
-                sha256 = None
-                data = corpus.load(file)
-                sha256 = hashlib.sha256(data).hexdigest()
-                source, remarks = _read(data, path, sha256, keep_boilerplate)
-                notes += [f"{path}: {remark}" for remark in remarks]
-        except ReadError as error:
-            files.append(CorpusFile(path, sha256, None, str(error)))
-            continue
-        files.append(CorpusFile(path, sha256, source.info.id, None))
-        twin = sources.get(source.info.id)
-        if twin is not None:
-            # The same content under a second name is one source.
-            also_at = (*twin.info.also_at, path)
-            sources[twin.info.id] = replace(twin, info=replace(twin.info, also_at=also_at))
-            continue
-        sources[source.info.id] = source
-        passages[source.info.id] = (
-            shelf.passages(source) if known else split(source, rules, encoder.count_tokens)
-        )
-    progress(SyncProgress("reading", len(fingerprints), len(fingerprints)))
-
-    rows = [passage for source_id in sources for passage in passages[source_id]]
-    vectors, pieces, embedded = _embed(rows, shelf, encoder, progress, cancelled)
-    keys = [_key(passage) for passage in rows]
-    contents = Contents(files, list(sources.values()), rows, keys, vectors, pieces)
-    return Built(contents, embedded, tuple(notes))
+    entries = []
+    for source in found.sources:
+        _stop_if(cancelled)
+        passages = split(source, rules, encoder.count_tokens)
+        entries.append(Entry(source, passages, [_key(passage) for passage in passages]))
+    embedded = _embed(entries, previous, encoder, log, progress, cancelled)
+    unread = [file for file in found.files.values() if file.reason is not None]
+    return Built(Change(entries, found.removed, unread, log), found.files, embedded, found.notes)
 
 
 def embedded_text(passage: Passage, encoder: Encoder) -> str:
@@ -134,50 +96,96 @@ def source_id(sha256: str, suffix: str) -> str:
     return hashlib.sha256(f"{sha256}{suffix}".encode()).hexdigest()[:16]
 
 
-class _Shelf:
-    """What the previous generation has ready."""
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What the corpus holds: every file, the sources that are new or not as they were, the ids of
+    those in the previous generation that it has no more, or not as they were, and remarks.
+    """
 
-    def __init__(self, previous: Generation | None) -> None:
-        self._previous = previous
-        self._files = previous.files() if previous else {}
-        self._rows = previous.embedded_rows() if previous else {}
+    files: Mapping[str, CorpusFile]
+    sources: Sequence[Source]
+    removed: Set[str]
+    notes: tuple[str, ...]
 
-    def source(self, path: str, sha256: str | None) -> Source | None:
-        """The source that this very file became, unless its bytes or its name changed."""
-        file = self._files.get(path)
-        if self._previous is None or sha256 is None or file is None or file.sha256 != sha256:
-            return None
-        if file.source_id is None:
-            return None
-        source = self._previous.source(file.source_id)
-        if source.info.path != path:
-            return None
-        return replace(source, info=replace(source.info, also_at=()))
 
-    def passages(self, source: Source) -> tuple[Passage, ...]:
-        """The passages of a source that was taken over."""
-        if self._previous is None:
-            return ()
-        return tuple(passage for _, passage, _ in self._previous.passages_of(source.info.id))
+def _read_all(
+    corpus: Corpus,
+    fingerprints: Mapping[str, str | None],
+    previous: Generation | None,
+    keep_boilerplate: bool,
+    progress: ProgressListener,
+    cancelled: Callable[[], bool],
+) -> _Found:
+    before = previous.files() if previous else {}
+    known = previous.infos if previous else {}
+    locations = corpus.files()
+    files: dict[str, CorpusFile] = {}
+    infos: dict[str, SourceInfo] = {}
+    read: dict[str, Source] = {}
+    notes: list[str] = []
+    for done, (path, sha256) in enumerate(fingerprints.items()):
+        _stop_if(cancelled)
+        progress(SyncProgress("reading", done, len(fingerprints), path))
+        earlier = before.get(path)
+        if sha256 and earlier and earlier.reason and earlier.sha256 == sha256:
+            files[path] = earlier
+            continue
+        id_ = source_id(sha256, _suffix(path)) if sha256 else ""
+        if id_ in known and known[id_].path == path:
+            infos.setdefault(id_, replace(known[id_], also_at=()))
+        elif id_ not in infos:
+            # What cannot be loaded now may be there, unchanged, at the next run.
+            sha256 = None
+            try:
+                data = corpus.load(_located(path, locations))
+                sha256 = hashlib.sha256(data).hexdigest()
+                source, remarks = _read(data, path, sha256, keep_boilerplate)
+            except ReadError as error:
+                files[path] = CorpusFile(path, sha256, None, str(error))
+                continue
+            id_ = source.info.id
+            if id_ not in infos:
+                infos[id_], read[id_] = source.info, source
+            notes += [f"{path}: {remark}" for remark in remarks]
+        files[path] = CorpusFile(path, sha256, id_, None)
+        if infos[id_].path != path:
+            # The same content under a second name is one source.
+            infos[id_] = replace(infos[id_], also_at=(*infos[id_].also_at, path))
+    progress(SyncProgress("reading", len(fingerprints), len(fingerprints)))
+    sources = []
+    for id_, info in sorted(infos.items(), key=lambda item: item[1].path):
+        if known.get(id_) != info:
+            source = read[id_] if id_ in read or previous is None else previous.source(id_)
+            sources.append(replace(source, info=info))
+    kept = {id_ for id_, info in infos.items() if known.get(id_) == info}
+    return _Found(files, sources, known.keys() - kept, tuple(notes))
 
-    def embedding(self, key: str) -> Embedding | None:
-        """The vectors of a text that was embedded before, by its key."""
-        row = self._rows.get(key)
-        if self._previous is None or row is None:
-            return None
-        return self._previous.vectors([row])[0], self._previous.pieces(row)
+
+def _located(path: str, locations: Mapping[str, Path]) -> Path:
+    if path not in locations:
+        raise ReadError("it vanished while the corpus was being read")
+    return locations[path]
+
+
+def _stop_if(cancelled: Callable[[], bool]) -> None:
+    if cancelled():
+        raise SyncCancelled("the index run was cancelled; the index in use is unchanged.")
+
+
+def _suffix(path: str) -> str:
+    return PurePosixPath(path).suffix.lower()
 
 
 def _read(
     data: bytes, path: str, sha256: str, keep_boilerplate: bool
 ) -> tuple[Source, tuple[str, ...]]:
-    suffix = PurePosixPath(path).suffix.lower()
-    document = reader.read(data, suffix, keep_boilerplate)
-    return _source(document, path, suffix, sha256), document.notes
+    document = reader.read(data, _suffix(path), keep_boilerplate)
+    return _source(document, path, sha256), document.notes
 
 
-def _source(document: Document, path: str, suffix: str, sha256: str) -> Source:
+def _source(document: Document, path: str, sha256: str) -> Source:
     metadata = document.metadata
+    suffix = _suffix(path)
     info = SourceInfo(
         id=source_id(sha256, suffix),
         path=path,
@@ -194,34 +202,40 @@ def _source(document: Document, path: str, suffix: str, sha256: str) -> Source:
 
 
 def _embed(
-    passages: Sequence[Passage],
-    shelf: _Shelf,
+    entries: Sequence[Entry],
+    previous: Generation | None,
     encoder: Encoder,
+    log: EmbeddingLog,
     progress: ProgressListener,
     cancelled: Callable[[], bool],
-) -> tuple[Vectors, list[Pieces], int]:
-    """Vectors and word pieces by row, and how many passages had to be embedded."""
-    known = {key: shelf.embedding(key) for key in map(_key, passages)}
-    wanted = {_key(passage): passage for passage in passages if known[_key(passage)] is None}
+) -> int:
+    """Sees to it that the log has all passages, and returns how many had to be embedded."""
+    passages = {
+        key: passage
+        for entry in entries
+        for key, passage in zip(entry.keys, entry.passages, strict=True)
+    }
+    log.keep_if(passages)
+    for key in passages:
+        record = previous.record_for(key) if previous and key not in log else None
+        if record is not None:
+            log.append(record)
+    wanted = {key: passage for key, passage in passages.items() if key not in log}
     texts = [embedded_text(passage, encoder) for passage in wanted.values()]
     progress(SyncProgress("embedding", 0, len(wanted)))
     encoded = encoder.encode(texts)
     for done, (key, text, vectors) in enumerate(zip(wanted, texts, encoded, strict=True), start=1):
-        known[key] = vectors.vector, _pieces(vectors, text, len(text) - len(wanted[key].text))
-        if cancelled():
-            raise SyncCancelled("the index run was cancelled; the index in use is unchanged.")
+        heading = len(text) - len(wanted[key].text)
+        log.append(as_record(key, vectors.vector, _pieces(vectors, text, heading)))
+        _stop_if(cancelled)
         if done % REPORT_EVERY == 0 or done == len(wanted):
             progress(SyncProgress("embedding", done, len(wanted)))
-    found = [embedding for passage in passages if (embedding := known[_key(passage)])]
-    stacked = np.empty((len(passages), encoder.dimension), dtype=np.float32)
-    for row, (vector, _) in enumerate(found):
-        stacked[row] = vector
-    return stacked, [pieces for _, pieces in found], len(wanted)
+    return len(wanted)
 
 
-def _key(passage: Passage) -> str:
+def _key(passage: Passage) -> bytes:
     """What a passage's vectors depend on: its headings and its text."""
-    return hashlib.sha256(json.dumps((*passage.section, passage.text)).encode()).hexdigest()
+    return hashlib.sha256(json.dumps((*passage.section, passage.text)).encode()).digest()
 
 
 def _pieces(encoded: Encoded, text: str, heading: int) -> Pieces:

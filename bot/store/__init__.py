@@ -1,19 +1,39 @@
 """Generations on disk: what is live, how the next one is written, and how one is read.
 
 index/
-├── CURRENT               the number of the live generation, replaced atomically
+├── CURRENT               the live generation, and the newest that ever was; replaced atomically
 ├── .lock                 held by the one writer, and released by the system if it dies
+├── embedding/            what a run under way has embedded, for the next one if it is killed
 ├── evaluations/          the last run of `pincite eval` for each question file
 └── generations/000003/   (.building-000004 while it is written and judged)
-    ├── manifest.json     the stamp, the counts and the size and SHA-256 of every file
-    ├── catalog.sqlite    files, sources with their text, passages
-    ├── vectors.faiss     one vector a passage, in the order of the passages
-    └── lexical/          the tantivy index over the same passages
+    ├── manifest.json     the stamp, the counts, the segments and what of them was removed, and
+    │                     the size and SHA-256 of every file
+    └── segments/000002/  named after the generation that it was written for; hard-linked by later
+        ├── catalog.sqlite   sources with their text, passages
+        ├── vectors.faiss    one vector a passage, in the order of the passages
+        ├── embeddings.bin   vectors and packed word pieces as they were embedded; places.npy
+        │                    says which are whose
+        ├── postings/        in which passages each term stands
+        └── words.json       words and acronyms
 """
 
+from .catalog import Entry
+from .embeddings import EmbeddingLog
 from .generation import Generation
 from .layout import IndexLayout
 from .manifest import Manifest, Stamp
-from .writer import Candidate, GenerationWriter
+from .merging import to_merge
+from .writer import Candidate, Change, GenerationWriter
 
-__all__ = ["Candidate", "Generation", "GenerationWriter", "IndexLayout", "Manifest", "Stamp"]
+__all__ = [
+    "Candidate",
+    "Change",
+    "EmbeddingLog",
+    "Entry",
+    "Generation",
+    "GenerationWriter",
+    "IndexLayout",
+    "Manifest",
+    "Stamp",
+    "to_merge",
+]

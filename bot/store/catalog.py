@@ -1,4 +1,4 @@
-"""Files, sources and passages of a generation in SQLite, written once and then only read."""
+"""Sources and passages of a segment in SQLite, written once and then only read."""
 
 from __future__ import annotations
 
@@ -6,11 +6,10 @@ import hashlib
 import json
 import sqlite3
 import threading
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from functools import wraps
-from itertools import count
 from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
@@ -19,26 +18,45 @@ from ..types import Block, BlockKind, Mark, Passage, Source, SourceInfo, SourceS
 from .layout import REPAIR
 
 SCHEMA = """
-CREATE TABLE files (
-    path TEXT PRIMARY KEY, sha256 TEXT, source TEXT, reason TEXT
-) WITHOUT ROWID;
 CREATE TABLE sources (
     id TEXT PRIMARY KEY, info TEXT NOT NULL, text TEXT NOT NULL, text_sha256 TEXT NOT NULL,
-    blocks TEXT NOT NULL, marks TEXT NOT NULL, first_line INTEGER
+    blocks TEXT NOT NULL, marks TEXT NOT NULL, first_line INTEGER,
+    first_row INTEGER NOT NULL, passages INTEGER NOT NULL
 ) WITHOUT ROWID;
 CREATE TABLE passages (
     row INTEGER PRIMARY KEY, id TEXT NOT NULL, source TEXT NOT NULL, start INTEGER NOT NULL,
     "end" INTEGER NOT NULL, text TEXT NOT NULL, section TEXT NOT NULL, locator TEXT NOT NULL,
-    embedded TEXT NOT NULL
+    embedded BLOB NOT NULL
 );
 CREATE UNIQUE INDEX passage_ids ON passages (id);
-CREATE INDEX passage_sources ON passages (source);
+CREATE INDEX passages_embedded ON passages (embedded);
 """
 
+# Of either table.
+COLUMNS = 9
 PASSAGE_COLUMNS = 'row, id, source, start, "end", text, section, locator'
 
 # SQLite's limit on parameters in one statement is far above this.
 ROWS_PER_QUERY = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A source with its passages in reading order, and the SHA-256 of what each was embedded as."""
+
+    source: Source
+    passages: Sequence[Passage]
+    keys: Sequence[bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class Extent:
+    """A source without its text, and where its passages lie in the segment."""
+
+    info: SourceInfo
+    first_row: int
+    passages: int
+
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -49,23 +67,17 @@ def text_sha256(text: str) -> str:
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def write_catalog(
-    file: Path,
-    files: Iterable[tuple[str, str | None, str | None, str | None]],
-    sources: Iterable[Source],
-    passages: Iterable[tuple[Passage, str]],
-) -> None:
-    """Writes files (path, SHA-256, source id, reason), sources, and passages in row order.
-
-    Each passage comes with the SHA-256 of the text that was embedded for it. Raises OSError.
-    """
+def write_catalog(file: Path, entries: Iterable[Entry]) -> None:
+    """Writes sources with their passages, whose rows follow from the order. Raises OSError."""
     try:
         with closing(sqlite3.connect(file)) as connection, connection:
             # The folder is thrown away after a crash, so that no journal is needed.
             connection.executescript(f"PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; {SCHEMA}")
-            _insert(connection, "files", files)
-            _insert(connection, "sources", map(_source_row, sources))
-            _insert(connection, "passages", map(_passage_row, count(), passages))
+            first_row = 0
+            for entry in entries:
+                _insert(connection, "sources", [_source_row(entry, first_row)])
+                _insert(connection, "passages", _passage_rows(entry, first_row))
+                first_row += len(entry.passages)
     except sqlite3.OperationalError as error:  # how SQLite reports a failed write
         raise OSError(f"SQLite cannot write {file.name}: {error}") from error
 
@@ -96,19 +108,11 @@ class Catalog:
         except sqlite3.Error as error:
             raise self._damaged(error) from error
 
-    def files(self) -> dict[str, tuple[str | None, str | None, str | None]]:
-        """By path: the file's SHA-256, its source's id, or the reason why it was skipped."""
-        rows = self._all("SELECT path, sha256, source, reason FROM files ORDER BY path")
-        return {path: (sha256, source, reason) for path, sha256, source, reason in rows}
-
     @_parsed
-    def summaries(self) -> tuple[SourceSummary, ...]:
-        """All sources by path, with the size of what can be cited."""
-        rows = self._all(
-            "SELECT info, length(text), blocks, "
-            "(SELECT count(*) FROM passages WHERE passages.source = sources.id) FROM sources"
-        )
-        summaries = (
+    def summaries(self) -> list[SourceSummary]:
+        """All sources, with the size of what can be cited."""
+        rows = self._all("SELECT info, length(text), blocks, passages FROM sources")
+        return [
             SourceSummary(
                 info=_info(info),
                 passages=passages,
@@ -116,13 +120,22 @@ class Catalog:
                 skipped_blocks=sum(block.skipped is not None for block in _blocks(blocks)),
             )
             for info, characters, blocks, passages in rows
-        )
-        return tuple(sorted(summaries, key=lambda summary: summary.info.path))
+        ]
 
     @_parsed
-    def infos(self) -> dict[str, SourceInfo]:
-        """The descriptions of all sources, by id."""
-        return {id_: _info(info) for id_, info in self._all("SELECT id, info FROM sources")}
+    def extents(self) -> dict[str, Extent]:
+        """All sources without their texts, by id; raises IndexDamaged for overlapping ones."""
+        rows = self._all(
+            "SELECT id, info, first_row, passages FROM sources ORDER BY first_row, passages"
+        )
+        found = {}
+        end = 0
+        for id_, info, first_row, passages in rows:
+            if (first_row, passages) != (end, abs(passages)):
+                raise ValueError("a source without a place")
+            end += passages
+            found[id_] = Extent(_info(info), first_row, passages)
+        return found
 
     @_parsed
     def source(self, source_id: str) -> Source:
@@ -158,17 +171,20 @@ class Catalog:
         return found
 
     @_parsed
-    def passages_of(self, source_id: str) -> list[tuple[int, Passage, str]]:
-        """A source's passages in reading order, each with its row and embedded text's SHA-256."""
+    def passages_between(self, first: int, end: int) -> list[tuple[Passage, bytes]]:
+        """The passages of consecutive rows, each with the SHA-256 of what was embedded."""
         rows = self._all(
-            f"SELECT {PASSAGE_COLUMNS}, embedded FROM passages WHERE source = ? ORDER BY row",
-            source_id,
+            f"SELECT {PASSAGE_COLUMNS}, embedded FROM passages WHERE row >= ? AND row < ? "
+            "ORDER BY row",
+            first,
+            end,
         )
-        return [(row[0], _passage(row), row[-1]) for row in rows]
+        return [(_passage(row), row[-1]) for row in rows]
 
-    def embedded_rows(self) -> dict[str, int]:
-        """The row of each embedded text, by its SHA-256."""
-        return dict(self._all("SELECT embedded, row FROM passages"))
+    def row_of(self, key: bytes) -> int | None:
+        """A row whose embedded text has this SHA-256."""
+        rows = self._all("SELECT row FROM passages WHERE embedded = ? LIMIT 1", key)
+        return int(rows[0][0]) if rows else None
 
     def passage_count(self) -> int:
         """Passages of all sources."""
@@ -186,12 +202,12 @@ class Catalog:
 
 
 def _insert(connection: sqlite3.Connection, table: str, rows: Iterable[Sequence[Any]]) -> None:
-    columns = len(connection.execute(f"PRAGMA table_info({table})").fetchall())
-    marks = ", ".join("?" * columns)
+    marks = ", ".join("?" * COLUMNS)
     connection.executemany(f"INSERT INTO {table} VALUES ({marks})", rows)
 
 
-def _source_row(source: Source) -> tuple[Any, ...]:
+def _source_row(entry: Entry, first_row: int) -> tuple[Any, ...]:
+    source = entry.source
     blocks = [[b.start, b.end, b.kind.value, b.level, b.skipped] for b in source.blocks]
     return (
         source.info.id,
@@ -201,23 +217,26 @@ def _source_row(source: Source) -> tuple[Any, ...]:
         json.dumps(blocks),
         json.dumps([[mark.start, mark.name, mark.divides] for mark in source.marks]),
         source.first_line,
+        first_row,
+        len(entry.passages),
     )
 
 
-def _passage_row(row: int, passage_and_embedded: tuple[Passage, str]) -> tuple[Any, ...]:
-    passage, embedded = passage_and_embedded
-    section = json.dumps(passage.section)
-    return (
-        row,
-        passage.id,
-        passage.source_id,
-        passage.start,
-        passage.end,
-        passage.text,
-        section,
-        passage.locator,
-        embedded,
-    )
+def _passage_rows(entry: Entry, first_row: int) -> Iterator[tuple[Any, ...]]:
+    for row, (passage, key) in enumerate(
+        zip(entry.passages, entry.keys, strict=True), start=first_row
+    ):
+        yield (
+            row,
+            passage.id,
+            passage.source_id,
+            passage.start,
+            passage.end,
+            passage.text,
+            json.dumps(passage.section),
+            passage.locator,
+            key,
+        )
 
 
 def _info(row: str) -> SourceInfo:

@@ -4,50 +4,57 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Sequence
+from dataclasses import replace
+from functools import cached_property
 from pathlib import Path
 from threading import Lock
 
-from ..errors import IndexDamaged
+import numpy as np
+
+from ..errors import IndexDamaged, SourceUnknown
 from ..phrasing import Words
 from ..types import CorpusFile, Passage, Source, SourceInfo, SourceSummary, Spans, Vectors
-from .catalog import Catalog
-from .layout import CATALOG, LEXICAL, REPAIR, SOURCE_LEXICAL, VECTORS, IndexLayout
+from .layout import REPAIR, SEGMENTS, IndexLayout
 from .lexical import LexicalIndex
 from .manifest import Manifest
-from .tokens import PieceIndex, Pieces, unpack
-from .vectors import VectorIndex
-from .words import WordList
+from .postings import Rows
+from .segment import Live, Segment
+from .tokens import Pieces, unpack
+from .vectors import Chosen
+from .words import Tally
 
 # Texts of recently shown sources, each with its SHA-256 checked once.
 SOURCES_KEPT = 64
 
 
 class Generation:
-    """The passages, vectors and lexical index of one generation, by row."""
+    """The live passages of all segments, by row.
 
-    def __init__(self, layout: IndexLayout, number: int, folder: Path | None = None) -> None:
+    Rows count the passages by the path of their source, then by their place in it, wherever they
+    lie; passages of removed sources have none.
+    """
+
+    def __init__(
+        self,
+        layout: IndexLayout,
+        number: int,
+        folder: Path | None = None,
+        before: Generation | None = None,
+    ) -> None:
         """Opens a generation, which is in `folder` while it is not adopted.
 
-        Raises IndexDamaged or IndexMismatch.
+        Segments that `before` has open too are shared with it. Raises IndexDamaged or
+        IndexMismatch.
         """
         folder = folder or layout.generation(number)
         self.manifest = Manifest.read(folder)
         self.manifest.check_sizes(folder)
         self.folder = folder
         self.number = number
-        self._catalog = Catalog(folder / CATALOG)
-        self._vectors = VectorIndex(folder / VECTORS)
-        self._lexical = LexicalIndex(folder / LEXICAL)
-        self._source_lexical = LexicalIndex(folder / SOURCE_LEXICAL)
-        self._pieces = PieceIndex(folder)
-        self._words = WordList(folder)
-        rows = {len(self._vectors), len(self._lexical), len(self._pieces)}
-        rows.add(self._catalog.passage_count())
-        if rows != {self.manifest.passages}:
-            raise IndexDamaged(f"{folder}: its parts disagree on the passages. {REPAIR}")
-        self.infos: dict[str, SourceInfo] = self._catalog.infos()
-        if len(self.infos) != len(self._source_lexical):
-            raise IndexDamaged(f"{folder}: its parts disagree on the sources. {REPAIR}")
+        self.parts = tuple(_opened(folder, self.manifest, before))
+        self.infos: dict[str, SourceInfo] = {}
+        self._places: dict[str, tuple[int, int, int]] = {}
+        self._arrange()
         self._sources: OrderedDict[str, Source] = OrderedDict()
         self._lock = Lock()
 
@@ -56,39 +63,45 @@ class Generation:
 
     def nearest(self, question: Vectors, count: int) -> list[tuple[int, float]]:
         """Rows and cosines of the passages nearest to a question vector."""
-        return self._vectors.search(question, count)
+        found = []
+        for part, rows, chosen in zip(self.parts, self._rows, self._chosen, strict=True):
+            near = part.segment.vectors.search(question, count, chosen)
+            found += [(int(rows[row]), cosine) for row, cosine in near]
+        return sorted(found, key=lambda hit: (-hit[1], hit[0]))[:count]
 
     def vectors(self, rows: Sequence[int]) -> Vectors:
-        """The vectors of some rows."""
-        return self._vectors.vectors(rows)
+        """The vectors of some rows, shape (rows, dimension)."""
+        found: Vectors = np.empty((len(rows), self.manifest.dimension), dtype=np.float32)
+        wanted = np.asarray(rows, dtype=np.int64)
+        for number, part in enumerate(self.parts):
+            own = np.flatnonzero(self._part_of[wanted] == number)
+            if len(own):
+                found[own] = part.segment.vectors.vectors(self._row_in_part[wanted[own]])
+        return found
 
     def pieces(self, row: int) -> Pieces:
         """The packed word pieces of a passage."""
-        return self._pieces.pieces(row)
+        part: Live = self.parts[self._part_of[row]]
+        return part.segment.embeddings.pieces(int(self._row_in_part[row]))
 
     def piece_vectors(self, row: int, dimension: int) -> tuple[Vectors, Spans]:
         """Unit vectors of a passage's word pieces, shape (pieces, dimension), and their spans."""
-        pieces = self._pieces.pieces(row)
+        pieces = self.pieces(row)
         return unpack(pieces.codes, dimension), pieces.spans
 
     def matching(
-        self, terms: Sequence[str], count: int, phrases: Sequence[Sequence[str]] = ()
+        self, terms: Sequence[str], count: int, needed: Sequence[str] = ()
     ) -> list[tuple[int, float]]:
         """Rows and BM25 scores of the passages that match analysed terms best.
 
-        Only passages with all of the `phrases`, which are sequences of terms.
+        Only passages that have all `needed` terms.
         """
-        return self._lexical.search(terms, count, phrases)
-
-    def lexical_rows(self) -> set[int]:
-        """The rows of all entries of the lexical index."""
-        return self._lexical.rows()
+        return self._lexical.search(terms, count, needed)
 
     def matching_sources(self, terms: Sequence[str]) -> dict[str, float]:
         """BM25 scores of whole sources, by their ids; sources that match nothing are left out."""
-        ids = sorted(self.infos)
-        found = self._source_lexical.search(terms, len(ids))
-        return {ids[row]: score for row, score in found}
+        scores = self._lexical.search_sources(terms).tolist()
+        return {id_: score for id_, score in zip(self._places, scores, strict=True) if score > 0}
 
     def document_frequency(self, term: str) -> int:
         """In how many passages a term occurs."""
@@ -96,45 +109,141 @@ class Generation:
 
     def occurs(self, term: str) -> bool:
         """Whether a term is in any passage, heading or title."""
-        return self._lexical.occurs(term) or self._source_lexical.occurs(term)
+        return self._lexical.occurs(term)
 
-    @property
+    @cached_property
     def words(self) -> Words:
         """The words of the corpus and the acronyms that it defines."""
-        return self._words.words
+        found = Tally()
+        for part in self.parts:
+            found.add(part.segment.words)
+            found.take_away(part.words_removed())
+        return found.words()
 
     def passages(self, rows: Sequence[int]) -> dict[int, Passage]:
-        """Passages by row."""
-        return self._catalog.passages(rows)
+        """Passages by row, in the order of the rows asked for."""
+        found: dict[int, Passage] = {}
+        wanted = np.asarray(rows, dtype=np.int64)
+        for number, part in enumerate(self.parts):
+            own = wanted[self._part_of[wanted] == number]
+            if len(own):
+                inner = self._row_in_part[own].tolist()
+                of_part = part.segment.catalog.passages(inner)
+                found |= {row: of_part[at] for row, at in zip(own.tolist(), inner, strict=True)}
+        return {row: found[row] for row in rows}
 
-    def passages_of(self, source_id: str) -> list[tuple[int, Passage, str]]:
-        """A source's passages in reading order, each with its row and embedded text's SHA-256."""
-        return self._catalog.passages_of(source_id)
+    def passages_of(self, source_id: str) -> list[tuple[int, Passage]]:
+        """A source's passages in reading order, each with its row; raises SourceUnknown."""
+        number, first, _ = self._place(source_id)
+        passages = self.parts[number].segment.passages(source_id)
+        return [(first + at, passage) for at, (passage, _) in enumerate(passages)]
 
-    def embedded_rows(self) -> dict[str, int]:
-        """The row of each embedded text, by its SHA-256: the vectors that can be reused."""
-        return self._catalog.embedded_rows()
+    def searched(self, source_id: str) -> list[int]:
+        """The rows under which passages of a source can be found, wherever they lie."""
+        found = []
+        for part, rows in zip(self.parts, self._rows, strict=True):
+            extent = part.segment.extents.get(source_id)
+            if extent is not None:
+                found += rows[extent.first_row : extent.first_row + extent.passages].tolist()
+        return [row for row in found if row >= 0]
+
+    def record_for(self, key: bytes) -> bytes | None:
+        """The record of a text that was embedded before, by its SHA-256."""
+        found = (part.segment.record_for(key) for part in self.parts)
+        return next((record for record in found if record is not None), None)
 
     def files(self) -> dict[str, CorpusFile]:
         """Every file of the corpus at the time, by path."""
-        return {
-            path: CorpusFile(path, sha256, source_id, reason)
-            for path, (sha256, source_id, reason) in self._catalog.files().items()
-        }
+        found = {file.path: file for file in self.manifest.unread}
+        for info in self.infos.values():
+            for path in (info.path, *info.also_at):
+                found[path] = CorpusFile(path, info.sha256, info.id, None)
+        return dict(sorted(found.items()))
 
     def summaries(self) -> tuple[SourceSummary, ...]:
         """All sources by path."""
-        return self._catalog.summaries()
+        found = [
+            summary
+            for part in self.parts
+            for summary in part.segment.catalog.summaries()
+            if summary.info.id not in part.removed
+        ]
+        return tuple(sorted(found, key=lambda summary: summary.info.path))
 
     def source(self, source_id: str) -> Source:
         """A source whose text was checked against its SHA-256; raises SourceUnknown."""
+        number, _, _ = self._place(source_id)
         with self._lock:
             if source_id in self._sources:
                 self._sources.move_to_end(source_id)
                 return self._sources[source_id]
-        source = self._catalog.source(source_id)
+        source = self.parts[number].segment.catalog.source(source_id)
         with self._lock:
             self._sources[source_id] = source
             while len(self._sources) > SOURCES_KEPT:
                 self._sources.popitem(last=False)
         return source
+
+    def _place(self, source_id: str) -> tuple[int, int, int]:
+        """A live source's part, first row and passages; raises SourceUnknown."""
+        try:
+            return self._places[source_id]
+        except KeyError:
+            raise SourceUnknown(
+                f"no source has the id '{source_id}'. See: pincite sources"
+            ) from None
+
+    def _arrange(self) -> None:
+        """Gives every live passage its row; raises IndexDamaged where the parts disagree."""
+        live = [
+            (extent, number)
+            for number, part in enumerate(self.parts)
+            for id_, extent in part.segment.extents.items()
+            if id_ not in part.removed
+        ]
+        live.sort(key=lambda item: item[0].info.path)
+        counts = np.array([extent.passages for extent, _ in live], dtype=np.int64)
+        ends = counts.cumsum()
+        starts = ends - counts
+        total = int(counts.sum())
+        if len({extent.info.id for extent, _ in live}) != self.manifest.sources:
+            raise IndexDamaged(f"{self.folder}: its parts disagree on the sources. {REPAIR}")
+        if total != self.manifest.passages:
+            raise IndexDamaged(f"{self.folder}: its parts disagree on the passages. {REPAIR}")
+        for (extent, number), start in zip(live, starts.tolist(), strict=True):
+            self.infos[extent.info.id] = extent.info
+            self._places[extent.info.id] = number, start, extent.passages
+        numbers = np.array([number for _, number in live], dtype=np.int32)
+        firsts = np.array([extent.first_row for extent, _ in live], dtype=np.int64)
+        self._part_of = np.repeat(numbers, counts)
+        self._row_in_part = np.repeat(firsts - starts, counts) + np.arange(total)
+        self._rows: list[Rows] = []
+        self._chosen: list[Chosen | None] = []
+        for number, part in enumerate(self.parts):
+            rows: Rows = np.full(len(part.segment), -1, dtype=np.int32)
+            own = np.flatnonzero(self._part_of == number)
+            rows[self._row_in_part[own]] = own
+            self._rows.append(rows)
+            self._chosen.append(Chosen(rows >= 0) if part.removed else None)
+        self._lexical = LexicalIndex(
+            [
+                (part.segment.postings, rows)
+                for part, rows in zip(self.parts, self._rows, strict=True)
+            ],
+            np.repeat(np.arange(len(live), dtype=np.int32), counts),
+            len(live),
+        )
+
+
+def _opened(folder: Path, manifest: Manifest, before: Generation | None) -> list[Live]:
+    """The segments of a generation, each with what of it is not live."""
+    known = {part.segment.record.name: part.segment for part in before.parts} if before else {}
+    found = []
+    for record in manifest.segments:
+        segment = known.get(record.name)
+        if segment is None or segment.record.files != record.files:
+            segment = Segment(folder / SEGMENTS / record.name, replace(record, removed=()))
+        if not segment.extents.keys() >= set(record.removed):
+            raise IndexDamaged(f"{folder}: its parts disagree on the sources. {REPAIR}")
+        found.append(Live(segment, frozenset(record.removed)))
+    return found

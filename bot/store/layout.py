@@ -14,10 +14,12 @@ from filelock import FileLock, Timeout
 from ..errors import IndexBusy, IndexDamaged, IndexMissing, IndexUnwritable
 
 MANIFEST = "manifest.json"
+SEGMENTS = "segments"
 CATALOG = "catalog.sqlite"
 VECTORS = "vectors.faiss"
-LEXICAL = "lexical"
-SOURCE_LEXICAL = "source-lexical"
+EMBEDDINGS = "embeddings.bin"
+PLACES = "places.npy"
+POSTINGS = "postings"
 WORDS = "words.json"
 
 
@@ -42,21 +44,31 @@ class IndexLayout:
         """The folder of what evaluations found, which answers nothing and may be removed."""
         return self.root / "evaluations"
 
+    @property
+    def embedding(self) -> Path:
+        """The folder of what a run under way has embedded so far."""
+        return self.root / "embedding"
+
     def generation(self, number: int) -> Path:
         """The folder of one generation."""
         return self.generations / f"{number:06d}"
 
     def live(self) -> int:
         """The number of the live generation; raises IndexMissing or IndexDamaged."""
+        return self._current()[0]
+
+    def _current(self) -> tuple[int, int]:
+        """The live generation, and the newest that ever was; as `live` raises."""
         try:
             text = self.current.read_text("ascii").strip()
         except FileNotFoundError:
             raise IndexMissing(f"{self.root}: there is no index yet. Run: pincite index") from None
         except (OSError, UnicodeDecodeError) as error:
             raise IndexDamaged(f"{self.current} cannot be read ({error}). {REPAIR}") from error
-        if not text.isdecimal():
+        numbers = [int(word) for word in text.split() if word.isdecimal()]
+        if text != " ".join(map(str, numbers)) or len(numbers) != 2:
             raise IndexDamaged(f"{self.current} names no generation. {REPAIR}")
-        return int(text)
+        return numbers[0], max(numbers)
 
     def numbers(self) -> list[int]:
         """The generations on disk, oldest first."""
@@ -64,6 +76,13 @@ class IndexLayout:
             return []
         names = (entry.name for entry in self.generations.iterdir() if entry.is_dir())
         return sorted(int(name) for name in names if name.isdecimal())
+
+    def own_bytes(self, number: int) -> int:
+        """The size of a generation's files, those left out that it shares with the live one."""
+        live = self.live()
+        shared = set() if number == live else set(_inodes(self.generation(live)))
+        sizes = _inodes(self.generation(number))
+        return sum(size for inode, size in sizes.items() if inode not in shared)
 
     @contextmanager
     def writing(self) -> Iterator[None]:
@@ -124,9 +143,13 @@ class IndexLayout:
     def switch(self, number: int) -> None:
         """Makes a generation the live one, in one step that a crash cannot split."""
         beside = self.root / "CURRENT.next"
+        try:
+            newest = max(number, self._current()[1])
+        except (IndexMissing, IndexDamaged):
+            newest = max((number, *self.numbers()))
         with self.changing():
             with beside.open("w", encoding="ascii") as stream:
-                stream.write(f"{number}\n")
+                stream.write(f"{number} {newest}\n")
                 stream.flush()
                 os.fsync(stream.fileno())
             beside.replace(self.current)
@@ -137,10 +160,21 @@ class IndexLayout:
         live = self.live()
         for number in self.numbers()[:-keep]:
             if number != live:
-                shutil.rmtree(self.generation(number), ignore_errors=True)
+                self.remove(number)
+
+    def remove(self, number: int) -> None:
+        """Removes a generation, which whoever has opened it goes on reading."""
+        shutil.rmtree(self.generation(number), ignore_errors=True)
 
     def _sweep(self) -> None:
-        for leftover in self.generations.glob(".building-*"):
+        """Removes what a run that was killed left: a generation half written, or never live."""
+        leftovers = list(self.generations.glob(".building-*"))
+        try:
+            newest = self._current()[1]
+        except (IndexMissing, IndexDamaged):
+            newest = max(self.numbers(), default=0)
+        leftovers += [self.generation(number) for number in self.numbers() if number > newest]
+        for leftover in leftovers:
             shutil.rmtree(leftover, ignore_errors=True)
 
 
@@ -154,6 +188,12 @@ def unwritable(root: Path, error: OSError) -> IndexUnwritable:
         f"{root} cannot be written: {reason}. Free some space or choose another folder with "
         "--index, then run: pincite index. The index in use is unchanged."
     )
+
+
+def _inodes(folder: Path) -> dict[int, int]:
+    """The sizes of all files below a folder, by what they are to the file system."""
+    files = (file.stat() for file in folder.rglob("*") if file.is_file())
+    return {status.st_ino: status.st_size for status in files}
 
 
 def _sync_tree(folder: Path) -> None:

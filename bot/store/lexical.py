@@ -1,145 +1,131 @@
-"""BM25 in tantivy, over a text and, weaker, over the headings above it.
+"""BM25 over the passages of a generation and over its whole sources.
 
-Texts are analysed before they are handed over, so that a term is one thing everywhere
-(`bot.terms`). The same index serves passages and whole sources.
+Only what is live counts, in the statistics too, so that scores do not depend on how passages came
+to lie in segments. The function is that of Robertson and Zaragoza, "The Probabilistic Relevance
+Framework: BM25 and Beyond" (2009), with a logarithm that is never negative. It is computed here
+because search engines take statistics from a segment with its deleted documents in it, or leave
+their postings to nobody.
 """
 
 from __future__ import annotations
 
-import os
-import shutil
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
-from pathlib import Path
-from tempfile import mkdtemp
-from weakref import finalize
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
 
-import tantivy
+import numpy as np
+import numpy.typing as npt
 
-from ..errors import IndexDamaged
-from ..terms import terms as analysed
-from .layout import REPAIR
+from .postings import HEADING, TEXT, TITLE, Counts, Postings, Rows
 
-TEXT, HEADING, ROW = "text", "heading", "row"
-
-# A word in the headings above a passage says less about it than one of its own.
+# A word in the headings above a passage, or in a title, says less than one of its own.
 HEADING_BOOST = 0.3
 
-WRITER_MEMORY_BYTES = 64_000_000
+# How fast more of the same word stops to count, and how much the length of a text counts.
+SATURATION = 1.2
+LENGTH_SHARE = 0.75
+
+_Numbers = npt.NDArray[np.float64]
 
 
-def _schema() -> tantivy.Schema:
-    builder = tantivy.SchemaBuilder()
-    for field, option in ((TEXT, "position"), (HEADING, "freq")):
-        builder.add_text_field(
-            field, stored=False, tokenizer_name="whitespace", index_option=option
-        )
-    builder.add_integer_field(ROW, stored=False, indexed=False, fast=True)
-    return builder.build()
+@dataclass(frozen=True, slots=True)
+class _Field:
+    """The lengths, in terms, of one field of all passages or sources."""
 
+    lengths: _Numbers
+    mean: float
 
-def write_lexical(documents: Iterable[tuple[str, str]], folder: Path) -> None:
-    """Indexes (text, headings) pairs; a pair's place is its row. Raises OSError."""
-    folder.mkdir()
-    try:
-        index = tantivy.Index(_schema(), path=str(folder))
-        # One thread keeps rows in order, so that equal scores tie the same way each time.
-        writer = index.writer(heap_size=WRITER_MEMORY_BYTES, num_threads=1)
-        for row, (text, heading) in enumerate(documents):
-            fields = {TEXT: " ".join(analysed(text)), HEADING: " ".join(analysed(heading))}
-            writer.add_document(tantivy.Document(**fields, row=row))
-        writer.commit()
-        writer.wait_merging_threads()
-    except ValueError as error:  # how tantivy reports a failed write
-        raise OSError(f"tantivy cannot write {folder.name}: {error}") from error
-    for leftover in folder.glob(".*.lock"):
-        leftover.unlink()
+    @classmethod
+    def of(cls, lengths: _Numbers) -> _Field:
+        return cls(lengths, max(float(lengths.sum()) / max(1, len(lengths)), 1e-9))
+
+    def scores(self, rows: npt.NDArray[np.integer], counts: _Numbers) -> _Numbers:
+        """BM25 of a term that stands so often in each of the rows."""
+        total, having = len(self.lengths), int(np.count_nonzero(counts))
+        rarity = math.log1p((total - having + 0.5) / (having + 0.5))
+        share = 1 - LENGTH_SHARE + LENGTH_SHARE / self.mean * self.lengths[rows]
+        found: _Numbers = rarity * (SATURATION + 1) * counts / (counts + SATURATION * share)
+        return found
 
 
 class LexicalIndex:
-    """The BM25 side of one generation."""
+    """The words of one generation."""
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-        with self._reading():
-            self._index = tantivy.Index.open(str(self._lockable()))
-            self._schema = self._index.schema
-            self._searcher = self._index.searcher()
-
-    def __len__(self) -> int:
-        return int(self._searcher.num_docs)
+    def __init__(
+        self, parts: Sequence[tuple[Postings, Rows]], source_of: npt.NDArray[np.int32], sources: int
+    ) -> None:
+        """`parts` are segments, each with the row in the generation of each of its rows, -1 for
+        one that is not live; `source_of` gives the number of each row's source.
+        """
+        self._parts = parts
+        self._source_of = source_of
+        self._sources = sources
+        lengths = np.zeros((len(source_of), 3))
+        for postings, rows in parts:
+            lengths[rows[rows >= 0]] = postings.lengths[rows >= 0]
+        self._text, self._heading = _Field.of(lengths[:, TEXT]), _Field.of(lengths[:, HEADING])
+        self._whole_text = _Field.of(self._by_source(np.arange(len(source_of)), lengths[:, TEXT]))
+        self._title = _Field.of(self._by_source(np.arange(len(source_of)), lengths[:, TITLE]))
 
     def search(
-        self, terms: Sequence[str], count: int, phrases: Sequence[Sequence[str]] = ()
+        self, terms: Sequence[str], count: int, needed: Sequence[str] = ()
     ) -> list[tuple[int, float]]:
-        """Rows and BM25 scores of the best matches of any of the terms, but of all `phrases`."""
-        if not terms or not len(self):
-            return []
-        clauses = [
-            (tantivy.Occur.Should, query)
-            for term in dict.fromkeys(terms)
-            for query in (self._term(term), self._heading(term))
-        ]
-        clauses += [(tantivy.Occur.Must, self._phrase(phrase)) for phrase in phrases if phrase]
-        with self._reading():
-            hits = self._searcher.search(tantivy.Query.boolean_query(clauses), count).hits
-            values = self._searcher.fast_field_values(ROW, [address for _, address in hits])
-            rows = [int(value or 0) for value in values]
-            if not all(0 <= row < len(self) for row in rows):
-                raise ValueError("a row that no passage has")
-        return [(row, float(score)) for row, (score, _) in zip(rows, hits, strict=True)]
+        """Rows and scores of the best matches of any of the terms, all `needed` terms in them.
 
-    def rows(self) -> set[int]:
-        """The rows of all entries."""
-        everything = tantivy.Query.all_query()
-        with self._reading():
-            hits = self._searcher.search(everything, max(1, len(self))).hits
-            values = self._searcher.fast_field_values(ROW, [address for _, address in hits])
-            return {int(value or 0) for value in values}
+        Equal scores are ordered by row.
+        """
+        total = np.zeros(len(self._source_of))
+        for term in dict.fromkeys(terms):
+            rows, counts = self._found(term)
+            total[rows] += self._text.scores(rows, counts[:, TEXT])
+            total[rows] += HEADING_BOOST * self._heading.scores(rows, counts[:, HEADING])
+        for term in dict.fromkeys(needed):
+            rows, counts = self._found(term)
+            has = np.zeros(len(total), dtype=bool)
+            has[rows[counts[:, TEXT] > 0]] = True
+            total[~has] = 0.0
+        hits = np.flatnonzero(total > 0)
+        if count < len(hits):
+            least = np.partition(total[hits], len(hits) - count)[len(hits) - count]
+            hits = hits[total[hits] >= least]
+        best = hits[np.argsort(-total[hits], kind="stable")][:count]
+        return list(zip(best.tolist(), total[best].tolist(), strict=True))
+
+    def search_sources(self, terms: Sequence[str]) -> _Numbers:
+        """The scores of all sources, by their numbers; 0 for one that has none of the terms."""
+        total = np.zeros(self._sources)
+        for term in dict.fromkeys(terms):
+            rows, counts = self._found(term)
+            for field, column, boost in (
+                (self._whole_text, TEXT, 1.0),
+                (self._title, TITLE, HEADING_BOOST),
+            ):
+                by_source = self._by_source(rows, counts[:, column])
+                having = np.flatnonzero(by_source)
+                total[having] += boost * field.scores(having, by_source[having])
+        return total
 
     def document_frequency(self, term: str) -> int:
-        """In how many documents the term occurs, headings not counted."""
-        with self._reading():
-            return int(self._searcher.doc_freq(TEXT, term))
+        """In how many passages the term occurs, headings and titles not counted."""
+        return int(np.count_nonzero(self._found(term)[1][:, TEXT]))
 
     def occurs(self, term: str) -> bool:
-        """Whether the term is in any document or in its headings."""
-        with self._reading():
-            return any(self._searcher.doc_freq(field, term) for field in (TEXT, HEADING))
+        """Whether the term is in any passage, heading or title."""
+        return len(self._found(term)[0]) > 0
 
-    def _term(self, term: str) -> tantivy.Query:
-        return tantivy.Query.term_query(self._schema, TEXT, term, index_option="freq")
+    def _found(self, term: str) -> tuple[Rows, _Numbers]:
+        """The rows of the generation that have a term, and how often, by field."""
+        all_rows: list[Rows] = []
+        all_counts: list[Counts] = []
+        for postings, rows in self._parts:
+            own, counts = postings.find(term)
+            moved = rows[own]
+            live = moved >= 0
+            all_rows.append(moved[live])
+            all_counts.append(counts[live])
+        if not all_rows:
+            return np.empty(0, dtype=np.int32), np.empty((0, 3))
+        return np.concatenate(all_rows), np.concatenate(all_counts).astype(np.float64)
 
-    def _heading(self, term: str) -> tantivy.Query:
-        query = tantivy.Query.term_query(self._schema, HEADING, term, index_option="freq")
-        return tantivy.Query.boost_query(query, HEADING_BOOST)
-
-    def _phrase(self, words: Sequence[str]) -> tantivy.Query:
-        if len(words) == 1:
-            return self._term(words[0])
-        return tantivy.Query.phrase_query(self._schema, TEXT, list(words))
-
-    def _lockable(self) -> Path:
-        """The folder, or links to its files: tantivy writes a lock file even to read."""
-        if os.access(self._folder, os.W_OK):
-            return self._folder
-        links = Path(mkdtemp(prefix="pincite-"))
-        finalize(self, shutil.rmtree, links, ignore_errors=True)
-        for file in self._folder.iterdir():
-            (links / file.name).symlink_to(file.absolute())
-        return links
-
-    @contextmanager
-    def _reading(self) -> Iterator[None]:
-        try:
-            yield
-        except (ValueError, OSError) as error:
-            raise self._damaged() from error
-        except BaseException as error:
-            # How tantivy meets altered files; the class cannot be imported.
-            if type(error).__name__ != "PanicException":
-                raise
-            raise self._damaged() from error
-
-    def _damaged(self) -> IndexDamaged:
-        return IndexDamaged(f"{self._folder} is not a readable tantivy index. {REPAIR}")
+    def _by_source(self, rows: npt.NDArray[np.integer], values: _Numbers) -> _Numbers:
+        return np.bincount(self._source_of[rows], values, self._sources).astype(np.float64)

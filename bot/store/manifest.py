@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 from ..errors import IndexDamaged, IndexMismatch
-from ..types import SkippedFile
-from .layout import MANIFEST, REPAIR
+from ..types import CorpusFile, SkippedFile
+from .layout import MANIFEST, REPAIR, SEGMENTS
 
-FORMAT = 3
+FORMAT = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +55,20 @@ class FileRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class SegmentRecord:
+    """A segment, the ids of its sources that are not live any more, and its files."""
+
+    name: str
+    removed: tuple[str, ...]
+    files: dict[str, FileRecord]
+
+
+@dataclass(frozen=True, slots=True)
 class Manifest:
-    """Everything a generation says about itself."""
+    """Everything a generation says about itself.
+
+    `unread` are the files of the corpus that no source could be made of.
+    """
 
     generation: int
     created: str
@@ -63,12 +76,27 @@ class Manifest:
     sources: int
     passages: int
     dimension: int
-    skipped: tuple[SkippedFile, ...]
-    files: dict[str, FileRecord]
+    unread: tuple[CorpusFile, ...]
+    segments: tuple[SegmentRecord, ...]
+
+    @property
+    def files(self) -> dict[str, FileRecord]:
+        """The records of all files but the manifest, by their paths in the generation."""
+        return {
+            f"{SEGMENTS}/{segment.name}/{name}": record
+            for segment in self.segments
+            for name, record in segment.files.items()
+        }
+
+    @property
+    def skipped(self) -> tuple[SkippedFile, ...]:
+        """The files of the corpus that are not answered from, and why."""
+        return tuple(SkippedFile(file.path, file.reason or "") for file in self.unread)
 
     def write(self, folder: Path) -> None:
-        """Writes manifest.json; the last file of a generation to be written."""
+        """Writes manifest.json, which ends with its own hash; the last file of a generation."""
         content = {"format": FORMAT, **asdict(self)}
+        content["sha256"] = sealed(content)
         text = json.dumps(content, indent=1, ensure_ascii=False)
         (folder / MANIFEST).write_text(text + "\n", encoding="utf-8", errors="surrogateescape")
 
@@ -78,15 +106,16 @@ class Manifest:
         file = folder / MANIFEST
         try:
             content: dict[str, Any] = json.loads(file.read_text("utf-8", errors="surrogateescape"))
-            if content.pop("format") != FORMAT:
+            if content["format"] != FORMAT:
                 raise IndexMismatch(
                     f"{folder}: the index was written by another version of pincite. {REPAIR}"
                 )
+            if content.pop("sha256") != sealed(content):
+                raise ValueError("it was altered")
+            del content["format"]
             content["stamp"] = Stamp(**content["stamp"])
-            content["skipped"] = tuple(SkippedFile(**entry) for entry in content["skipped"])
-            content["files"] = {
-                name: FileRecord(**record) for name, record in content["files"].items()
-            }
+            content["unread"] = tuple(CorpusFile(**file) for file in content["unread"])
+            content["segments"] = tuple(map(_segment, content["segments"]))
             return cls(**content)
         except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
             raise IndexDamaged(f"{file} is missing or damaged ({error}). {REPAIR}") from error
@@ -115,6 +144,17 @@ class Manifest:
             if actual != record:
                 found.append(f"{name}: altered (SHA-256 {actual.sha256[:12]}…)")
         return found
+
+
+def sealed(content: Mapping[str, Any]) -> str:
+    """The hash of a manifest's content, whatever its layout."""
+    text = json.dumps(content, sort_keys=True, ensure_ascii=True)
+    return hashlib.sha256(text.encode("ascii")).hexdigest()
+
+
+def _segment(entry: Mapping[str, Any]) -> SegmentRecord:
+    files = {name: FileRecord(**record) for name, record in entry["files"].items()}
+    return SegmentRecord(entry["name"], tuple(entry["removed"]), files)
 
 
 def record_of(file: Path) -> FileRecord:

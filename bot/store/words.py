@@ -1,12 +1,12 @@
-"""What a generation knows of the words of its corpus, as JSON: frequencies and acronyms."""
+"""The words of a segment as it was written, as JSON: frequencies and acronyms."""
 
 from __future__ import annotations
 
 import json
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from functools import cached_property
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from itertools import chain
 from pathlib import Path
 
@@ -21,43 +21,72 @@ _WORD = re.compile(r"[^\W\d_]{3,40}")
 LONG_FORMS = 2
 
 
-def write_words(passages: Iterable[tuple[str, str]], file: Path) -> None:
-    """Writes the words of (text, headings) pairs; raises OSError."""
-    frequencies: Counter[str] = Counter()
-    acronyms: dict[str, Counter[str]] = {}
-    for text, headings in passages:
-        frequencies.update({word.lower() for word in _WORD.findall(f"{text} {headings}")})
+@dataclass(slots=True)
+class Tally:
+    """In how many passages each word stands, and each long form of each acronym."""
+
+    frequencies: Counter[str] = field(default_factory=Counter)
+    acronyms: dict[str, Counter[str]] = field(default_factory=dict)
+
+    def count(self, text: str, headings: str) -> None:
+        """Counts the words of a passage and its headings."""
+        self.frequencies.update({word.lower() for word in _WORD.findall(f"{text} {headings}")})
         for short, long in definitions(text):
-            acronyms.setdefault(short, Counter())[long] += 1
-    content = {
-        "frequencies": dict(sorted(frequencies.items())),
-        "acronyms": {short: _commonest(longs) for short, longs in sorted(acronyms.items())},
-    }
-    file.write_text(json.dumps(content, ensure_ascii=True), encoding="ascii")
+            self.acronyms.setdefault(short, Counter())[long] += 1
 
+    def add(self, other: Tally) -> None:
+        """Counts all that another one has counted."""
+        self.frequencies.update(other.frequencies)
+        for short, longs in other.acronyms.items():
+            self.acronyms.setdefault(short, Counter()).update(longs)
 
-class WordList:
-    """The words of one generation, read when first asked for."""
+    def take_away(self, other: Tally) -> None:
+        """Forgets what another one has counted, which this one has counted too."""
+        self.frequencies -= other.frequencies
+        for short, longs in other.acronyms.items():
+            self.acronyms[short] = self.acronyms.get(short, Counter()) - longs
 
-    def __init__(self, folder: Path) -> None:
-        self._file = folder / WORDS
-
-    @cached_property
     def words(self) -> Words:
-        """Frequencies and acronyms; raises IndexDamaged."""
+        """What was counted, as questions are put into the words of the corpus with."""
+        acronyms = {short: _commonest(longs) for short, longs in self.acronyms.items() if longs}
+        return Words(dict(sorted(acronyms.items())), dict(sorted(self.frequencies.items())))
+
+    def write(self, folder: Path) -> None:
+        """Writes all that was counted; raises OSError."""
+        content = {
+            "frequencies": dict(sorted(self.frequencies.items())),
+            "acronyms": {short: longs for short, longs in sorted(self.acronyms.items()) if longs},
+        }
+        text = json.dumps(content, ensure_ascii=True, sort_keys=True)
+        (folder / WORDS).write_text(text, encoding="ascii")
+
+    @classmethod
+    def read(cls, written: bytes, file: Path) -> Tally:
+        """What was written, into a file that is named in errors; raises IndexDamaged."""
         try:
-            content = json.loads(self._file.read_text("ascii"))
-            frequencies = {str(word): int(count) for word, count in content["frequencies"].items()}
-            acronyms = {str(short): tuple(map(str, longs))
-                        for short, longs in content["acronyms"].items()}  # fmt: skip
-            _check(frequencies, acronyms)
-        except (OSError, ValueError, LookupError, TypeError, AttributeError, OverflowError,
+            content = json.loads(written.decode("ascii"))
+            found = cls(
+                _counter(content["frequencies"]),
+                {str(short): _counter(longs) for short, longs in content["acronyms"].items()},
+            )
+            _check(found.frequencies, found.acronyms)
+        except (ValueError, LookupError, TypeError, AttributeError, OverflowError,
                 RecursionError) as error:  # fmt: skip
-            raise IndexDamaged(f"{self._file} is damaged ({error}). {REPAIR}") from error
-        return Words(acronyms, frequencies)
+            raise IndexDamaged(f"{file} is damaged ({error}). {REPAIR}") from error
+        return found
 
 
-def _check(frequencies: Mapping[str, int], acronyms: Mapping[str, Sequence[str]]) -> None:
+def _counter(counts: Mapping[str, object]) -> Counter[str]:
+    """Counts that were read; raises ValueError for what is no count."""
+    found = Counter[str]()
+    for word, count in counts.items():
+        if not isinstance(count, int):
+            raise ValueError(f"{count!r} is no count")
+        found[word] = count
+    return found
+
+
+def _check(frequencies: Mapping[str, int], acronyms: Mapping[str, Mapping[str, int]]) -> None:
     """Raises ValueError for words that no text has: half a character, an acronym of one letter."""
     for word in (*frequencies, *acronyms, *chain.from_iterable(acronyms.values())):
         word.encode()
@@ -65,11 +94,11 @@ def _check(frequencies: Mapping[str, int], acronyms: Mapping[str, Sequence[str]]
         raise ValueError("an acronym of one letter")
 
 
-def _commonest(longs: Counter[str]) -> list[str]:
+def _commonest(longs: Mapping[str, int]) -> tuple[str, ...]:
     """The long forms that stand most often; those that differ only in case are one."""
     merged: dict[str, tuple[int, str]] = {}
     for long, count in sorted(longs.items()):
         before, first = merged.get(long.casefold(), (0, long))
         merged[long.casefold()] = before + count, first
     ranked = sorted(merged.values(), key=lambda item: (-item[0], item[1]))
-    return [long for _, long in ranked[:LONG_FORMS]]
+    return tuple(long for _, long in ranked[:LONG_FORMS])

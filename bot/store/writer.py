@@ -1,36 +1,34 @@
-"""Writes a generation whole, from sources and passages that are already read and embedded."""
+"""Writes the next generation: what is new as a segment, and links to what it shares with others."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from ..types import CorpusFile, Passage, SkippedFile, Source, Vectors
-from .catalog import write_catalog
-from .layout import CATALOG, LEXICAL, SOURCE_LEXICAL, VECTORS, WORDS, IndexLayout
-from .lexical import write_lexical
-from .manifest import Manifest, Stamp, records_below
-from .tokens import Pieces, write_pieces
-from .vectors import write_vectors
-from .words import write_words
+from ..types import CorpusFile
+from .catalog import Entry
+from .embeddings import EmbeddingLog, linked
+from .generation import Generation
+from .layout import SEGMENTS, IndexLayout
+from .manifest import Manifest, SegmentRecord, Stamp, records_below
+from .segment import Live, merge_segments, write_segment
 
 
 @dataclass(frozen=True, slots=True)
-class Contents:
-    """What a generation holds; all but `files` and `sources` run in parallel, by row.
+class Change:
+    """How the next generation differs from the one before.
 
-    `embedded` has the SHA-256 of each text that was embedded, the key to reuse its vector.
+    `entries` are new, their passages embedded in `log`; `removed` are the ids of sources that it
+    has no more, or has anew among the entries. `unread` are all files that could not be read.
     """
 
-    files: Sequence[CorpusFile]
-    sources: Sequence[Source]
-    passages: Sequence[Passage]
-    embedded: Sequence[str]
-    vectors: Vectors
-    pieces: Sequence[Pieces]
+    entries: Sequence[Entry]
+    removed: Collection[str]
+    unread: Sequence[CorpusFile]
+    log: EmbeddingLog
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,39 +37,60 @@ class Candidate:
 
     number: int
     folder: Path
+    passages: int
 
 
 class GenerationWriter:
-    """Builds the next generation beside the live one and switches to it."""
+    """Builds the next generation beside the live one and switches to it.
+
+    The caller holds the lock.
+    """
 
     def __init__(self, layout: IndexLayout) -> None:
         self._layout = layout
 
     @contextmanager
-    def candidate(self, contents: Contents, stamp: Stamp) -> Iterator[Candidate]:
+    def candidate(
+        self, before: Generation | None, change: Change, stamp: Stamp, dimension: int
+    ) -> Iterator[Candidate]:
         """Writes the next generation, which is gone after the block unless it was adopted.
 
-        The caller holds the lock. Raises IndexUnwritable.
+        Raises IndexUnwritable.
         """
-        number = max(self._layout.numbers(), default=0) + 1
-        with self._layout.building(number) as folder:
-            with self._layout.changing():
-                self._fill(folder, contents)
-                Manifest(
-                    generation=number,
-                    created=datetime.now(UTC).isoformat(timespec="seconds"),
-                    stamp=stamp,
-                    sources=len(contents.sources),
-                    passages=len(contents.passages),
-                    dimension=contents.vectors.shape[1],
-                    skipped=tuple(
-                        SkippedFile(file.path, file.reason)
-                        for file in contents.files
-                        if file.reason is not None
-                    ),
-                    files=records_below(folder),
-                ).write(folder)
-            yield Candidate(number, folder)
+        removed = set(change.removed)
+        parts = before.parts if before else ()
+        kept = [Live(part.segment, removed.union(part.removed)) for part in parts]
+        manifest = Manifest(
+            generation=0,
+            created=datetime.now(UTC).isoformat(timespec="seconds"),
+            stamp=stamp,
+            sources=len(change.entries) + sum(len(part.ids()) for part in kept),
+            passages=sum(len(entry.passages) for entry in change.entries)
+            + sum(part.passages() for part in kept),
+            dimension=dimension,
+            unread=tuple(change.unread),
+            segments=(),
+        )
+
+        def fill(folder: Path) -> None:
+            write_segment(folder, change.entries, change.log.write)
+
+        with self._written(manifest, before, kept, fill if change.entries else None) as written:
+            yield written
+
+    @contextmanager
+    def merged(self, before: Generation, merging: Collection[Live]) -> Iterator[Candidate]:
+        """Writes a generation like the one before with some of its segments as one.
+
+        It is gone after the block unless it was adopted. Raises IndexUnwritable or IndexDamaged.
+        """
+        kept = [part for part in before.parts if part not in merging]
+
+        def fill(folder: Path) -> None:
+            merge_segments(folder, [part for part in merging if part.ids()])
+
+        with self._written(before.manifest, before, kept, fill) as written:
+            yield written
 
     def adopt(self, candidate: Candidate, keep: int) -> None:
         """Switches to a candidate and collects all but the newest `keep` generations."""
@@ -79,25 +98,36 @@ class GenerationWriter:
         self._layout.switch(candidate.number)
         self._layout.collect(keep)
 
-    def _fill(self, folder: Path, contents: Contents) -> None:
-        write_catalog(
-            folder / CATALOG,
-            ((file.path, file.sha256, file.source_id, file.reason) for file in contents.files),
-            contents.sources,
-            zip(contents.passages, contents.embedded, strict=True),
-        )
-        write_vectors(contents.vectors, folder / VECTORS)
-        write_pieces(contents.pieces, folder)
-        titles = {source.info.id: source.info.title for source in contents.sources}
-        headed = [(passage.text, " ".join(passage.section)) for passage in contents.passages]
-        write_lexical(headed, folder / LEXICAL)
-        write_lexical(_whole(contents, titles), folder / SOURCE_LEXICAL)
-        write_words([*headed, *(("", title) for title in titles.values())], folder / WORDS)
+    @contextmanager
+    def _written(
+        self,
+        manifest: Manifest,
+        before: Generation | None,
+        kept: Sequence[Live],
+        fill: Callable[[Path], None] | None,
+    ) -> Iterator[Candidate]:
+        """Writes a generation of the kept segments and the one that `fill` writes, if any."""
+        number = max(self._layout.numbers(), default=0) + 1
+        with self._layout.building(number) as folder:
+            with self._layout.changing():
+                records = [
+                    _share(part, before.folder, folder) for part in kept if before and part.ids()
+                ]
+                if fill is not None:
+                    name = f"{number:06d}"
+                    fill(folder / SEGMENTS / name)
+                    files = records_below(folder / SEGMENTS / name)
+                    records.append(SegmentRecord(name, (), files))
+                replace(manifest, generation=number, segments=tuple(records)).write(folder)
+            yield Candidate(number, folder, manifest.passages)
 
 
-def _whole(contents: Contents, titles: Mapping[str, str]) -> Iterator[tuple[str, str]]:
-    """What can be cited of each source, and its title, in the order of their ids."""
-    texts: dict[str, list[str]] = {id_: [] for id_ in sorted(titles)}
-    for passage in contents.passages:
-        texts[passage.source_id].append(passage.text)
-    return ((" ".join(parts), titles[id_]) for id_, parts in texts.items())
+def _share(part: Live, before: Path, folder: Path) -> SegmentRecord:
+    """Links a segment of the generation before into this one and returns its record here."""
+    record = part.segment.record
+    target = folder / SEGMENTS / record.name
+    for name in record.files:
+        (target / name).parent.mkdir(parents=True, exist_ok=True)
+        linked(before / SEGMENTS / record.name / name, target / name)
+    removed = part.segment.extents.keys() & part.removed
+    return replace(record, removed=tuple(sorted(removed)))

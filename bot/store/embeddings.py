@@ -1,0 +1,235 @@
+"""Embedded passages, as records of a file that only grows.
+
+A run appends each passage as it is embedded, so that one which is killed loses none of them. The
+finished file becomes part of a segment as it is. A record has a head (SHA-256 of what was
+embedded, dimension, word pieces, bytes of a packed piece, CRC-32 of the rest), then vector, spans
+and packed pieces, filled up to a multiple of eight bytes.
+"""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import os
+import shutil
+import struct
+import zlib
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from types import TracebackType
+
+import numpy as np
+import numpy.typing as npt
+
+from ..errors import IndexDamaged
+from ..types import Vectors
+from .layout import EMBEDDINGS, PLACES, REPAIR, IndexLayout
+from .tokens import Pieces
+
+_HEAD = struct.Struct("<32sIIII")
+_ALIGNMENT = 8
+
+# What a file system says that cannot link, or not these files.
+NO_LINKS = (errno.EPERM, errno.EXDEV, errno.EMLINK, errno.ENOTSUP, errno.ENOSYS)
+
+
+def as_record(key: bytes, vector: Vectors, pieces: Pieces) -> bytes:
+    """The record of a passage; `key` is the SHA-256 of the text that was embedded."""
+    count, width = pieces.codes.shape
+    rest = b"".join((
+        np.ascontiguousarray(vector, np.float32).tobytes(),
+        np.ascontiguousarray(pieces.spans, np.int32).tobytes(),
+        np.ascontiguousarray(pieces.codes).tobytes(),
+    ))  # fmt: skip
+    rest += bytes(-len(rest) % _ALIGNMENT)
+    return _HEAD.pack(key, len(vector), count, width, zlib.crc32(rest)) + rest
+
+
+def key_of(record: bytes) -> bytes:
+    """The SHA-256 of the text that a record stands for."""
+    return record[:32]
+
+
+class EmbeddingLog:
+    """The records of a run that is under way, or of one that was killed."""
+
+    def __init__(self, layout: IndexLayout, fingerprint: str) -> None:
+        """Opens the log of an encoder, with what a killed run left in it; raises IndexUnwritable.
+
+        The caller holds the lock. What other encoders left is removed.
+        """
+        self._layout = layout
+        name = f"{hashlib.sha256(fingerprint.encode()).hexdigest()[:16]}.records"
+        self._file = file = layout.embedding / name
+        self._places: dict[bytes, int] = {}
+        self._end = 0
+        with layout.changing():
+            file.parent.mkdir(parents=True, exist_ok=True)
+            for other in file.parent.iterdir():
+                # What a generation links to is complete, and must not grow any more.
+                if other != file or other.stat().st_nlink > 1:
+                    other.unlink()
+            self._descriptor = os.open(file, os.O_RDWR | os.O_CREAT, 0o644)
+            self._recover()
+
+    def __enter__(self) -> EmbeddingLog:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        os.close(self._descriptor)
+
+    def __contains__(self, key: bytes) -> bool:
+        return key in self._places
+
+    def append(self, record: bytes) -> None:
+        """Adds a record, which from then on survives its process; raises IndexUnwritable."""
+        with self._layout.changing():
+            written = 0
+            # A full disk may take a part of it, and says so when it is asked to take the rest.
+            while written < len(record):
+                place = self._end + written
+                written += os.pwrite(self._descriptor, record[written:], place)
+        self._places[key_of(record)] = self._end
+        self._end += len(record)
+
+    def keep_if(self, wanted: Iterable[bytes]) -> None:
+        """Empties the log unless it holds some of the wanted keys; raises IndexUnwritable."""
+        if self._places.keys().isdisjoint(wanted):
+            self._places.clear()
+            self._end = 0
+            with self._layout.changing():
+                os.ftruncate(self._descriptor, 0)
+
+    def write(self, keys: Sequence[bytes], folder: Path) -> None:
+        """Makes the records of some passages, by row, part of a segment; raises OSError."""
+        target = folder / EMBEDDINGS
+        if self._places.keys() == set(keys):
+            os.fsync(self._descriptor)
+            linked(self._file, target)
+            np.save(folder / PLACES, _array([self._places[key] for key in keys]), False)
+            return
+        write_records((self._record(key) for key in keys), folder)
+
+    def remove(self) -> None:
+        """Removes the log once its records are in the live generation; raises IndexUnwritable."""
+        with self._layout.changing():
+            self._file.unlink(missing_ok=True)
+
+    def _record(self, key: bytes) -> bytes:
+        place = self._places[key]
+        head = os.pread(self._descriptor, _HEAD.size, place)
+        return head + os.pread(self._descriptor, _length(head), place + _HEAD.size)
+
+    def _recover(self) -> None:
+        """Finds the whole records and cuts off one that was not finished."""
+        while len(head := os.pread(self._descriptor, _HEAD.size, self._end)) == _HEAD.size:
+            rest = os.pread(self._descriptor, _length(head), self._end + _HEAD.size)
+            key, *_, checksum = _HEAD.unpack(head)
+            if len(rest) < _length(head) or zlib.crc32(rest) != checksum:
+                break
+            self._places[key] = self._end
+            self._end += len(head) + len(rest)
+        os.ftruncate(self._descriptor, self._end)
+
+
+def write_records(records: Iterable[bytes], folder: Path) -> None:
+    """Writes the records of a segment's passages, by row; equal ones once. Raises OSError."""
+    known: dict[bytes, int] = {}
+    places = []
+    end = 0
+    with (folder / EMBEDDINGS).open("xb") as stream:
+        for record in records:
+            if key_of(record) not in known:
+                known[key_of(record)] = end
+                end += stream.write(record)
+            places.append(known[key_of(record)])
+    np.save(folder / PLACES, _array(places), False)
+
+
+def linked(file: Path, target: Path) -> None:
+    """Gives a file a second name, or a copy where the file system has no links; raises OSError."""
+    try:
+        os.link(file, target)
+    except OSError as error:
+        if error.errno not in NO_LINKS:
+            raise
+        shutil.copyfile(file, target)
+
+
+class Embeddings:
+    """The records of one segment, memory-mapped and read for a few passages at once."""
+
+    def __init__(self, folder: Path) -> None:
+        file = folder / EMBEDDINGS
+        self._file = file
+        try:
+            empty = file.stat().st_size == 0
+            data = np.empty(0, np.uint8) if empty else np.memmap(file, np.uint8, "r")
+            # A plain array over the mapped file: slices of a memmap are several times as slow.
+            self._data: npt.NDArray[np.uint8] = data.view(np.ndarray)
+            self._places = np.load(folder / PLACES, allow_pickle=False)
+            sound = (self._places.dtype, self._places.ndim) == (np.int64, 1)
+            last = len(self._data) - _HEAD.size
+            if not sound or ((self._places < 0) | (self._places > last)).any():
+                raise ValueError("its places are no records")
+        except Exception as error:  # NumPy has no one error for a header that was altered
+            raise IndexDamaged(f"{file} is damaged ({error}). {REPAIR}") from error
+
+    def __len__(self) -> int:
+        return len(self._places)
+
+    def pieces(self, row: int) -> Pieces:
+        """The packed word pieces of a passage."""
+        place, dimension, count, width = self._found(row)
+        spans_at = place + 4 * dimension
+        codes_at = spans_at + 8 * count
+        spans = self._data[spans_at:codes_at].view(np.int32).reshape(count, 2)
+        codes = self._data[codes_at : codes_at + count * width].reshape(count, width)
+        return Pieces(codes, spans)
+
+    def vectors(self, rows: Iterable[int]) -> Vectors:
+        """The vectors of some passages, shape (rows, dimension)."""
+        found = []
+        for row in rows:
+            place, dimension, _, _ = self._found(row)
+            found.append(self._data[place : place + 4 * dimension].view(np.float32))
+        return np.stack(found) if found else np.empty((0, 0), dtype=np.float32)
+
+    def record(self, row: int) -> bytes:
+        """The whole record of a passage; raises IndexDamaged unless it is what was written."""
+        place, *sizes = self._found(row)
+        start = int(self._places[row])
+        record = self._data[start : place + _rest(*sizes)].tobytes()
+        if zlib.crc32(record[_HEAD.size :]) != _HEAD.unpack_from(record)[-1]:
+            raise IndexDamaged(f"{self._file} is damaged in row {row}. {REPAIR}")
+        return record
+
+    def _found(self, row: int) -> tuple[int, int, int, int]:
+        """Where the rest of a record begins; its dimension, pieces, and bytes a piece."""
+        place = int(self._places[row])
+        _, dimension, count, width, _ = _HEAD.unpack(
+            self._data[place : place + _HEAD.size].tobytes()
+        )
+        if place + _HEAD.size + _rest(dimension, count, width) > len(self._data):
+            raise IndexDamaged(f"{self._file} is damaged in row {row}. {REPAIR}")
+        return place + _HEAD.size, dimension, count, width
+
+
+def _rest(dimension: int, count: int, width: int) -> int:
+    """The bytes of a record behind its head."""
+    length = 4 * dimension + 8 * count + count * width
+    return length + -length % _ALIGNMENT
+
+
+def _length(head: bytes) -> int:
+    _, dimension, count, width, _ = _HEAD.unpack(head)
+    return _rest(dimension, count, width)
+
+
+def _array(places: Sequence[int]) -> npt.NDArray[np.int64]:
+    return np.asarray(places, dtype=np.int64)

@@ -1,0 +1,163 @@
+"""In which passages of a segment each term stands, and how often: in text, headings and titles.
+
+The title of a source counts for its first passage. Everything is a plain, memory-mapped NumPy
+array: the terms in order, and behind each its passages by row.
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+from ..errors import IndexDamaged
+from ..terms import terms
+from .layout import REPAIR
+
+TEXT, HEADING, TITLE = range(3)
+
+Rows: TypeAlias = npt.NDArray[np.int32]
+Counts: TypeAlias = npt.NDArray[np.uint16]
+Lengths: TypeAlias = npt.NDArray[np.uint32]
+Terms: TypeAlias = npt.NDArray[np.bytes_]
+
+_FILES = ("terms.npy", "starts.npy", "rows.npy", "counts.npy", "lengths.npy")
+_MOST = np.iinfo(np.uint16).max
+
+
+class Postings:
+    """The postings of one segment."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        try:
+            # Plain arrays over the mapped files: slices of a memmap are several times as slow.
+            parts = [
+                np.load(folder / name, mmap_mode="r", allow_pickle=False).view(np.ndarray)
+                for name in _FILES
+            ]
+            self.terms, self._starts, self._rows, self._counts, self.lengths = parts
+            if not self._is_sound():
+                raise ValueError("their files disagree")
+        except Exception as error:  # NumPy has no one error for a header that was altered
+            raise self._damaged(error) from error
+
+    def __len__(self) -> int:
+        return len(self.lengths)
+
+    def find(self, term: str) -> tuple[Rows, Counts]:
+        """The rows that have a term, ascending, and how often, shape (rows, 3)."""
+        wanted = term.encode()
+        if len(wanted) <= self.terms.dtype.itemsize:
+            # Of the same type, or NumPy would convert all terms first.
+            place = int(self.terms.searchsorted(np.array(wanted, dtype=self.terms.dtype)))
+            if place < len(self.terms) and self.terms[place] == wanted:
+                return self._at(slice(int(self._starts[place]), int(self._starts[place + 1])))
+        return self._at(slice(0))
+
+    def everything(self) -> tuple[npt.NDArray[np.int64], Rows, Counts]:
+        """For all postings the places of their terms, their rows and counts."""
+        places = np.repeat(np.arange(len(self.terms)), np.diff(self._starts))
+        return places, *self._at(slice(None))
+
+    def _at(self, part: slice) -> tuple[Rows, Counts]:
+        rows = self._rows[part]
+        if len(rows) and not 0 <= rows.min() <= rows.max() < len(self):
+            raise self._damaged("a row that no passage has")
+        return rows, self._counts[part]
+
+    def _is_sound(self) -> bool:
+        """Whether the arrays are of the types and sizes that `_write` gives them."""
+        count = len(self._rows)
+        return (
+            (self.terms.dtype.kind, self.terms.ndim) == ("S", 1)
+            and (self._starts.dtype, self._starts.shape) == (np.int64, (len(self.terms) + 1,))
+            and (self._rows.dtype, self._rows.ndim) == (np.int32, 1)
+            and (self._counts.dtype, self._counts.shape) == (np.uint16, (count, 3))
+            and (self.lengths.dtype, self.lengths.shape[1:]) == (np.uint32, (3,))
+            and (self._starts[0], self._starts[-1]) == (0, count)
+            and bool((np.diff(self._starts) >= 0).all())
+        )
+
+    def _damaged(self, reason: object) -> IndexDamaged:
+        return IndexDamaged(f"{self._folder}: postings are damaged ({reason}). {REPAIR}")
+
+
+def write_postings(passages: Iterable[Sequence[str]], folder: Path) -> None:
+    """Writes the postings of (text, headings, title) triples, by row; raises OSError."""
+    numbers: dict[str, int] = {}
+    places, rows, counts = array("q"), array("i"), array("H")
+    lengths = array("I")
+    for row, fields in enumerate(passages):
+        tallies = [Counter(terms(field)) for field in fields]
+        lengths.extend(tally.total() for tally in tallies)
+        for term in set().union(*tallies):
+            places.append(numbers.setdefault(term, len(numbers)))
+            rows.append(row)
+            counts.extend(min(tally[term], _MOST) for tally in tallies)
+    vocabulary = np.array([term.encode() for term in numbers] or [b""], dtype=np.bytes_)
+    _write(
+        folder,
+        vocabulary[: len(numbers)],
+        np.asarray(places, dtype=np.int64),
+        np.asarray(rows, dtype=np.int32),
+        np.asarray(counts, dtype=np.uint16).reshape(-1, 3),
+        np.asarray(lengths, dtype=np.uint32).reshape(-1, 3),
+    )
+
+
+def merge_postings(parts: Sequence[tuple[Postings, Rows]], count: int, folder: Path) -> None:
+    """Writes the postings of several segments as those of one with `count` rows.
+
+    Each comes with the new row of each of its rows, -1 for one that is left out. Raises OSError.
+    """
+    all_terms: list[Terms] = [np.empty(0, dtype="S1")]
+    places: list[npt.NDArray[np.int64]] = [np.empty(0, dtype=np.int64)]
+    rows: list[Rows] = [np.empty(0, dtype=np.int32)]
+    counts: list[Counts] = [np.empty((0, 3), dtype=np.uint16)]
+    lengths: Lengths = np.zeros((count, 3), dtype=np.uint32)
+    before = 0
+    for postings, new_rows in parts:
+        own_places, own_rows, own_counts = postings.everything()
+        moved = new_rows[own_rows]
+        kept = moved >= 0
+        all_terms.append(postings.terms)
+        places.append(own_places[kept] + before)
+        rows.append(moved[kept])
+        counts.append(own_counts[kept])
+        lengths[new_rows[new_rows >= 0]] = postings.lengths[new_rows >= 0]
+        before += len(postings.terms)
+    found, numbers = np.unique(np.concatenate(all_terms), return_inverse=True)
+    joined = numbers.reshape(-1)[np.concatenate(places)]
+    # A term that only passages left out had is forgotten with them.
+    used, joined = np.unique(joined, return_inverse=True)
+    _write(folder, found[used], joined.reshape(-1), np.concatenate(rows), np.concatenate(counts),
+           lengths)  # fmt: skip
+
+
+def _write(
+    folder: Path,
+    vocabulary: Terms,
+    places: npt.NDArray[np.int64],
+    rows: Rows,
+    counts: Counts,
+    lengths: Lengths,
+) -> None:
+    """Writes postings given in any order; `places` says which of the terms each is of."""
+    folder.mkdir()
+    order = np.argsort(vocabulary, kind="stable")
+    ranks = np.empty(len(order), dtype=np.int64)
+    ranks[order] = np.arange(len(order))
+    ranked = ranks[places]
+    by_term = np.lexsort((rows, ranked))
+    starts = np.zeros(len(order) + 1, dtype=np.int64)
+    starts[1:] = np.bincount(ranked, minlength=len(order)).cumsum()
+    contents: list[npt.NDArray[Any]] = [vocabulary[order], starts, rows[by_term], counts[by_term]]
+    contents.append(lengths)
+    for name, content in zip(_FILES, contents, strict=True):
+        np.save(folder / name, content, allow_pickle=False)

@@ -1,0 +1,171 @@
+"""A segment: some sources, their passages, and all that is searched, in files that never change."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence, Set
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+from ..errors import IndexDamaged
+from ..types import Passage
+from .catalog import Catalog, Entry, Extent, write_catalog
+from .embeddings import Embeddings, write_records
+from .layout import CATALOG, POSTINGS, REPAIR, VECTORS, WORDS
+from .manifest import SegmentRecord
+from .postings import Postings, Rows, merge_postings, write_postings
+from .vectors import VectorIndex, write_vectors
+from .words import Tally
+
+# Where the records of a segment's passages come from: it writes them, given their keys by row.
+RecordWriter: TypeAlias = Callable[[Sequence[bytes], Path], None]
+
+
+class Segment:
+    """The files of one segment, opened; any thread may read."""
+
+    def __init__(self, folder: Path, record: SegmentRecord) -> None:
+        """Raises IndexDamaged."""
+        self.folder = folder
+        self.record = record
+        self.catalog = Catalog(folder / CATALOG)
+        self.vectors = VectorIndex(folder / VECTORS)
+        self.embeddings = Embeddings(folder)
+        self.postings = Postings(folder / POSTINGS)
+        self._words = _mapped(folder / WORDS)
+        self.extents: dict[str, Extent] = self.catalog.extents()
+        lengths = {len(self.vectors), len(self.embeddings), len(self.postings)}
+        lengths |= {self.catalog.passage_count(), sum(e.passages for e in self.extents.values())}
+        if len(lengths) != 1:
+            raise IndexDamaged(f"{folder}: its parts disagree on the passages. {REPAIR}")
+
+    def __len__(self) -> int:
+        return len(self.vectors)
+
+    @cached_property
+    def words(self) -> Tally:
+        """The words of the segment as it was written."""
+        return Tally.read(self._words.tobytes(), self.folder / WORDS)
+
+    def passages(self, source_id: str) -> list[tuple[Passage, bytes]]:
+        """The passages of a source, each with the SHA-256 of what was embedded."""
+        extent = self.extents[source_id]
+        first = extent.first_row
+        return self.catalog.passages_between(first, first + extent.passages)
+
+    def record_for(self, key: bytes) -> bytes | None:
+        """The record of an embedded text, if one of its passages is embedded as that."""
+        row = self.catalog.row_of(key)
+        return None if row is None else self.embeddings.record(row)
+
+
+def _mapped(file: Path) -> npt.NDArray[np.uint8]:
+    """A file's bytes, to be read when they are needed, be it removed by then."""
+    try:
+        return np.memmap(file, np.uint8, "r")
+    except (OSError, ValueError) as error:
+        raise IndexDamaged(f"{file} is damaged ({error}). {REPAIR}") from error
+
+
+def write_segment(folder: Path, entries: Sequence[Entry], records: RecordWriter) -> None:
+    """Writes a segment of sources that were just read; raises OSError."""
+    folder.mkdir(parents=True)
+    records([key for entry in entries for key in entry.keys], folder)
+    write_catalog(folder / CATALOG, entries)
+    _write_vectors(folder)
+    write_postings(_searched(entries), folder / POSTINGS)
+    words = Tally()
+    for entry in entries:
+        _count(words, entry.source.info.title, entry.passages)
+    words.write(folder)
+
+
+@dataclass(frozen=True, slots=True)
+class Live:
+    """A segment, and the ids of its sources that are not live."""
+
+    segment: Segment
+    removed: Set[str]
+
+    def ids(self) -> list[str]:
+        """Those of the live sources, in the order of their rows."""
+        return [id_ for id_ in self.segment.extents if id_ not in self.removed]
+
+    def words_removed(self) -> Tally:
+        """The words that sources have brought into the segment that are not live any more."""
+        found = Tally()
+        for id_ in self.removed & self.segment.extents.keys():
+            passages = [passage for passage, _ in self.segment.passages(id_)]
+            _count(found, self.segment.extents[id_].info.title, passages)
+        return found
+
+    def passages(self) -> int:
+        """How many live passages there are."""
+        return sum(self.segment.extents[id_].passages for id_ in self.ids())
+
+
+def merge_segments(folder: Path, parts: Sequence[Live]) -> None:
+    """Writes what is live of some segments as one; raises OSError or IndexDamaged."""
+    folder.mkdir(parents=True)
+    write_records(_records(parts), folder)
+    write_catalog(folder / CATALOG, _entries(parts))
+    _write_vectors(folder)
+    renumbered: list[tuple[Postings, Rows]] = []
+    words = Tally()
+    count = 0
+    for part in parts:
+        rows: Rows = np.full(len(part.segment), -1, dtype=np.int32)
+        for id_ in part.ids():
+            extent = part.segment.extents[id_]
+            end = extent.first_row + extent.passages
+            rows[extent.first_row : end] = np.arange(count, count + extent.passages)
+            count += extent.passages
+        renumbered.append((part.segment.postings, rows))
+        words.add(part.segment.words)
+        words.take_away(part.words_removed())
+    merge_postings(renumbered, count, folder / POSTINGS)
+    words.write(folder)
+
+
+def _entries(parts: Iterable[Live]) -> Iterator[Entry]:
+    for part in parts:
+        for id_ in part.ids():
+            passages = part.segment.passages(id_)
+            yield Entry(
+                part.segment.catalog.source(id_),
+                [passage for passage, _ in passages],
+                [key for _, key in passages],
+            )
+
+
+def _records(parts: Iterable[Live]) -> Iterator[bytes]:
+    for part in parts:
+        for id_ in part.ids():
+            extent = part.segment.extents[id_]
+            for row in range(extent.first_row, extent.first_row + extent.passages):
+                yield part.segment.embeddings.record(row)
+
+
+def _write_vectors(folder: Path) -> None:
+    """Writes the vectors of a segment's records so that they can be searched."""
+    embeddings = Embeddings(folder)
+    write_vectors(embeddings.vectors(range(len(embeddings))), folder / VECTORS)
+
+
+def _searched(entries: Iterable[Entry]) -> Iterator[tuple[str, str, str]]:
+    """The text, headings and title of each passage; the title is that of a source's first."""
+    for entry in entries:
+        title = entry.source.info.title
+        for passage in entry.passages:
+            yield passage.text, " ".join(passage.section), title
+            title = ""
+
+
+def _count(words: Tally, title: str, passages: Iterable[Passage]) -> None:
+    words.count("", title)
+    for passage in passages:
+        words.count(passage.text, " ".join(passage.section))
