@@ -376,11 +376,12 @@ class Verification:
 
 @dataclass(frozen=True, slots=True)
 class Deletion:
-    """Where a source that was removed is still found.
+    """Where a source is found that is said to have been removed.
 
     `remains` says what of it the live generation holds, in words; nothing means that no question
     can reach it. `kept_in` are the other generations on disk that hold it. `rows` counts what was
-    looked through: passages, each with its vector, its word pieces and its lexical entry.
+    looked through: passages, each with its vector, its word pieces and its lexical entry. Where
+    both are empty, nothing tells a source that is gone from one that never was.
     """
 
     source_id: str

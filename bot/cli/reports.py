@@ -128,7 +128,7 @@ def show_deletion(deletion: Deletion) -> None:
         )
     else:
         say(
-            f"{source} is gone from generation {deletion.generation}: none of its "
+            f"nothing of {source} is in generation {deletion.generation}: none of its "
             f"{_counted(deletion.rows, 'passage')}, vectors and lexical entries is of it"
         )
     if deletion.kept_in:
@@ -138,7 +138,10 @@ def show_deletion(deletion: Deletion) -> None:
             "To erase: pincite index --erase-older"
         )
     elif not deletion.remains:
-        say("no generation on disk holds it")
+        say(
+            "no generation on disk holds it, so that nothing here shows whether there was ever "
+            "such a source: compare the id with the one that you noted"
+        )
 
 
 def show_verification(result: Verification) -> None:
