@@ -50,7 +50,7 @@ def _with_body(source: str) -> str:
 
 
 def parse_page(source: str) -> Element:
-    """The root of a page. Raises ReadError for one that is nested absurdly."""
+    """The root of a page. Raises ReadError for one that is nested or filled absurdly."""
     from lxml.html import HTMLParser, document_fromstring
 
     parser = HTMLParser(huge_tree=False, remove_pis=True)
@@ -58,4 +58,8 @@ def parse_page(source: str) -> Element:
         root = document_fromstring(source, parser=parser)
     if any("depth" in entry.message for entry in parser.error_log):
         raise ReadError("nested too deeply for a web page. Save it from a browser and try again.")
+    if any(entry.type_name == "ERR_RESOURCE_LIMIT" for entry in parser.error_log):
+        raise ReadError(
+            "holds more text in one element than a web page has. Split it, or convert it to text."
+        )
     return root
