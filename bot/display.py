@@ -17,7 +17,7 @@ UNSAFE_IN_JSON = re.compile(f"{UNPRINTABLE.pattern}|[\u2028\u2029]")
 
 def printable(text: str) -> str:
     """The text with every character that a terminal would obey written as an escape."""
-    return UNPRINTABLE.sub(_escaped, text)
+    return UNPRINTABLE.sub(escaped, text)
 
 
 def one_line(text: str) -> str:
@@ -32,6 +32,7 @@ def json_line(value: Any) -> str:
     )
 
 
-def _escaped(match: re.Match[str]) -> str:
+def escaped(match: re.Match[str]) -> str:
+    """A character as it is written in source code."""
     code = ord(match[0])
     return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}"

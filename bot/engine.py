@@ -220,7 +220,16 @@ class Engine:
         return verify(self._layout, self._layout.live())
 
     def verify_deleted(self, source_id: str) -> Deletion:
-        """Looks for a source in every generation on disk. Raises IndexMissing or IndexDamaged."""
+        """Looks for a source in every generation on disk, by its whole id.
+
+        Raises UsageError for anything else, which would be found nowhere, and IndexMissing or
+        IndexDamaged.
+        """
+        if len(source_id) != 16 or not set(source_id) <= set("0123456789abcdef"):
+            raise UsageError(
+                f"'{source_id}' is no whole id of a source, which has 16 digits from 0 to f. "
+                "Answers and lists name it; see: pincite sources"
+            )
         return trace(self._layout, source_id)
 
     def rollback(self, number: int | None = None) -> Status:

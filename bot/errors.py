@@ -11,6 +11,7 @@ PinciteError                 anything below; its message says what is wrong and 
 ├── CorpusEmpty              the corpus folder holds nothing that can be indexed
 ├── FetchError               a document on the web cannot be had, or is not to be
 ├── ReadError                one file cannot be read; collected under "skipped", never fatal
+├── ReaderUnavailable        no file at all can be read: the process that reads does not start
 ├── EncoderError             the embedding model cannot be found, checked or loaded
 ├── StoreError               the index on disk
 │   ├── IndexMissing         nothing has been built yet
@@ -73,6 +74,10 @@ class FetchError(PinciteError):
 
 class ReadError(PinciteError):
     """One file cannot be read; the run goes on without it."""
+
+
+class ReaderUnavailable(PinciteError):
+    """The process that reads files does not start; that says nothing about any file."""
 
 
 class EncoderError(PinciteError):

@@ -66,7 +66,7 @@ def split(source: Source, rules: PassageRules, count_tokens: TokenCounter) -> tu
     runs = list(_runs(source))
     pieces = [list(_pieces(source, run)) for run in runs]
     counts = iter(count_tokens([source.text[a:b] for run in pieces for a, b, _ in run]))
-    locate = _locator(source)
+    locate = locator(source)
     passages = []
     for run, run_pieces in zip(runs, pieces, strict=True):
         atoms = [
@@ -261,7 +261,7 @@ def _nearer_inside(part: Sequence[_Atom], atom: _Atom, target: float, rules: Pas
     return abs(atom.end - part[0].start - target) <= abs(without - target)
 
 
-def _locator(source: Source) -> Callable[[int, int], str]:
+def locator(source: Source) -> Callable[[int, int], str]:
     """Tells where a reader of the original finds a span: by marks, by line or by paragraph."""
     if source.marks:
         starts = [mark.start for mark in source.marks]

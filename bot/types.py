@@ -377,12 +377,13 @@ class Verification:
 
 @dataclass(frozen=True, slots=True)
 class Deletion:
-    """Where a source that was removed is still found.
+    """Where a source is found that is said to have been removed.
 
     `remains` says where the live generation finds it, in words; nothing means that no question can
     reach it. `hidden_in` are segments of the live generation that still have it on disk, where
     nothing looks for it; `kept_in` are the other generations that have it. `rows` counts the
-    passages that were looked through.
+    passages that were looked through. Where all are empty, nothing tells a source that is gone
+    from one that never was.
     """
 
     source_id: str

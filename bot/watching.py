@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from threading import Event
 from typing import TYPE_CHECKING, TypeAlias
 
-from .errors import CorpusEmpty, CorpusMissing, PinciteError
+from .errors import CorpusMissing, IndexBusy
 
 if TYPE_CHECKING:
     from .engine import Engine
@@ -26,19 +27,45 @@ def watch(
     stop: Event,
     *,
     on_report: Callable[[SyncReport], None],
-    on_error: Callable[[PinciteError], None],
+    on_error: Callable[[Exception], None],
 ) -> None:
     """Syncs whenever the corpus has changed, until `stop` is set.
 
     A file that is still being written keeps its old version in the index, or none, until it has
-    settled. What an index run raises is handed to `on_error`, and the next change is waited for.
-    Raises CorpusMissing.
+    settled. What an index run raises is handed to `on_error`, and the next change is waited for;
+    while somebody else writes the index or the corpus is gone, that is told once and tried again.
+    Raises CorpusMissing, and OSError where the system does not tell of changes.
     """
+    engine.require_corpus()
+    while not stop.is_set():
+        _follow(engine, stop, on_report, on_error)
+        is_told = False
+        while not stop.is_set():
+            try:
+                engine.require_corpus()
+                break
+            except CorpusMissing as error:
+                if not is_told:
+                    on_error(error)
+                is_told = True
+                stop.wait(SETTLED_SECONDS)
+
+
+def _follow(
+    engine: Engine,
+    stop: Event,
+    on_report: Callable[[SyncReport], None],
+    on_error: Callable[[Exception], None],
+) -> None:
+    """Watches the folder that is the corpus now, until it is another one or none."""
     from watchfiles import watch as changes
 
-    engine.require_corpus()
+    corpus = engine.settings.corpus
+    watched = _identity(corpus)
+    if watched is None:
+        return
     arrivals = changes(
-        engine.settings.corpus,
+        corpus,
         watch_filter=None,
         step=100,
         rust_timeout=WAKE_MILLISECONDS,
@@ -53,16 +80,28 @@ def watch(
         if arrived or is_first:
             _settle(engine, stop, on_report, on_error)
         is_first = False
+        if _identity(corpus) != watched:
+            return
+
+
+def _identity(folder: Path) -> tuple[int, int] | None:
+    """What tells a folder from another of its name; None where there is none."""
+    try:
+        status = folder.stat()
+    except OSError:
+        return None
+    return status.st_dev, status.st_ino
 
 
 def _settle(
     engine: Engine,
     stop: Event,
     on_report: Callable[[SyncReport], None],
-    on_error: Callable[[PinciteError], None],
+    on_error: Callable[[Exception], None],
 ) -> None:
     """Syncs until nothing is left that is still being written."""
     before = _states(engine)
+    is_told = False
     while not stop.wait(SETTLED_SECONDS):
         now = _states(engine)
         moving = {path for path in now if now[path] != before.get(path)}
@@ -71,9 +110,14 @@ def _settle(
             continue
         try:
             report = engine.sync(leave=moving)
-        except (CorpusEmpty, CorpusMissing):
-            return  # everything was removed before anything was indexed
-        except PinciteError as error:
+        except CorpusMissing:
+            return  # whoever follows the folder sees and tells it
+        except IndexBusy as error:
+            if not is_told:
+                on_error(error)
+            is_told = True
+            continue
+        except Exception as error:
             on_error(error)
             return
         if not report.is_current:

@@ -6,7 +6,8 @@ import os
 import socket
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -58,12 +59,15 @@ class Handler(BaseHTTPRequestHandler):
             self.answer(200, b"PNG", "image/png")
         elif path == "/notes.md":
             self.answer(200, b"# Zinc\n\nZinc coats steel.\n", "text/plain")
+        elif path == "/host":
+            self.answer(200, self.headers["Host"].encode(), "text/plain")
         elif path == "/drip":
             self.send_response(200)
             self.end_headers()
-            for _ in range(100):
-                self.wfile.write(b"z")
-                time.sleep(0.1)
+            with suppress(OSError):
+                for _ in range(100):
+                    self.wfile.write(b"z")
+                    time.sleep(0.1)
         else:
             self.answer(404, b"", "text/plain")
 
@@ -159,8 +163,105 @@ def test_a_redirect_may_not_leave_the_web(site: str) -> None:
 
 def test_a_server_that_drips_is_cut(site: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(fetching, "SECONDS", 0.5)
-    with pytest.raises(FetchError):
+    began = time.monotonic()
+    with pytest.raises(FetchError, match=r"/drip: it cannot be fetched \(it takes longer than 0.5"):
         here(f"{site}/drip")
+    assert time.monotonic() - began < 5
+
+
+Lead = Callable[..., None]
+
+
+@pytest.fixture
+def leading(monkeypatch: pytest.MonkeyPatch) -> Lead:
+    """Has a name lead to addresses, after a while; those that do not answer refuse."""
+    connect = socket.create_connection
+
+    def lead(*addresses: str, to: int, after: float = 0, dead: tuple[str, ...] = ()) -> None:
+        def resolved(*_: object, **__: object) -> list[object]:
+            time.sleep(after)
+            return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (a, to)) for a in addresses]
+
+        def connecting(address: tuple[str, int], timeout: float) -> socket.socket:
+            if address[0] in dead:
+                raise ConnectionRefusedError(f"{address[0]} refuses")
+            with monkeypatch.context() as patched:
+                patched.setattr(socket, "getaddrinfo", truly)
+                return connect(("127.0.0.1", to), timeout=timeout)
+
+        truly = socket.getaddrinfo
+        monkeypatch.setattr(socket, "getaddrinfo", resolved)
+        monkeypatch.setattr(socket, "create_connection", connecting)
+
+    return lead
+
+
+def test_a_name_that_is_looked_up_until_the_time_is_over_is_not_connected_to(
+    site: str, leading: Lead, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(fetching, "SECONDS", 0.5)
+    leading("127.0.0.1", to=int(site.rpartition(":")[2]), after=1)
+    with pytest.raises(FetchError, match=r"it takes longer than 0.5 s"):
+        here("http://slow.example/drip")
+
+
+def test_the_time_for_a_handshake_is_what_is_left(
+    leading: Lead, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(fetching, "SECONDS", 2)
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        leading("127.0.0.1", to=silent.getsockname()[1], after=1.5)
+        began = time.monotonic()
+        with pytest.raises(FetchError, match="it takes longer than 2 s"):
+            here("https://silent.example/page")
+        assert time.monotonic() - began < 3
+
+
+def test_the_next_address_is_tried_when_one_does_not_answer(site: str, leading: Lead) -> None:
+    port = int(site.rpartition(":")[2])
+    leading("192.0.2.1", "192.0.2.2", "192.0.2.3", to=port, dead=("192.0.2.1", "192.0.2.2"))
+    assert here("http://two.example/notes.md").data.startswith(b"# Zinc")
+
+    leading("192.0.2.1", "192.0.2.2", to=port, dead=("192.0.2.1", "192.0.2.2"))
+    with pytest.raises(FetchError, match=r"cannot be fetched \(192\.0\.2\.2 refuses\)"):
+        here("http://none.example/notes.md")
+
+
+class Bare(socket.socket):
+    """A connection that is taken for an encrypted one."""
+
+    def do_handshake(self) -> None:
+        """Nothing to agree on."""
+
+
+class Unencrypted:
+    def wrap_socket(self, plain: socket.socket, **_: object) -> Bare:
+        bare = Bare(fileno=plain.detach())
+        bare.settimeout(10)
+        return bare
+
+
+@pytest.mark.parametrize(
+    ("address", "host"),
+    [
+        ("http://a.example", "a.example"),
+        ("http://a.example:80", "a.example"),
+        ("https://a.example", "a.example"),
+        ("https://a.example:443", "a.example"),
+        ("https://a.example:8443", "a.example:8443"),
+        ("http://a.example:443", "a.example:443"),
+        ("https://[2001:db8::1]", "[2001:db8::1]"),
+        ("http://[2001:db8::1]:8080", "[2001:db8::1]:8080"),
+        ("http://bücher.example", "xn--bcher-kva.example"),
+    ],
+)
+def test_the_server_is_told_the_host_that_was_asked_for(
+    site: str, leading: Lead, monkeypatch: pytest.MonkeyPatch, address: str, host: str
+) -> None:
+    leading("192.0.2.1", to=int(site.rpartition(":")[2]))
+    monkeypatch.setattr(fetching.ssl, "create_default_context", Unencrypted)
+
+    assert here(f"{address}/host").data == host.encode()
 
 
 @pytest.mark.parametrize(

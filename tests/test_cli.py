@@ -306,8 +306,8 @@ def test_a_removed_source_is_proved_gone_and_erased(pincite: Pincite, own_site: 
     gone = pincite(*own, "verify", "--deleted", source)
     assert (gone.code, gone.out) == (
         0,
-        f"{source} is gone from generation 2: none of its {passages} passages, vectors and lexical "
-        "entries is of it\n"
+        f"nothing of {source} is in generation 2: none of its {passages} passages, vectors and "
+        "lexical entries is of it\n"
         "kept for rollback, and answering nothing, but holding it: generation 1. "
         "To erase: pincite index --erase-older\n",
     )
@@ -320,8 +320,13 @@ def test_a_removed_source_is_proved_gone_and_erased(pincite: Pincite, own_site: 
         "kept_in": [],
     }
     assert pincite(*own, "verify", "--deleted", source).out.endswith(
-        "no generation on disk holds it\n"
+        "no generation on disk holds it, so that nothing here shows whether there was ever such a "
+        "source: compare the id with the one that you noted\n"
     )
+    for id_ in (source[:8], source.upper().replace("0", "G"), "corpus/uranium.txt"):
+        mistyped = pincite(*own, "verify", "--deleted", id_)
+        assert (mistyped.code, mistyped.out) == (2, "")
+        assert mistyped.err.startswith(f"pincite: '{id_}' is no whole id of a source, which has 16")
 
 
 def test_rollback_and_what_it_says(pincite: Pincite, own_site: Path) -> None:

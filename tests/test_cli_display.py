@@ -26,15 +26,19 @@ from cli_calls import (
 import bot
 import bot.engine
 from bot.cli.context import Invocation
-from bot.cli.reports import show_answer, show_status, show_sync
+from bot.cli.reports import show_answer, show_skipped_blocks, show_status, show_sync
 from bot.types import (
     Answer,
+    Block,
+    BlockKind,
     CarriedTurn,
     Citation,
     Conflict,
     ConflictKind,
     ConflictValue,
+    Mark,
     Quote,
+    Source,
     SourceInfo,
     Span,
     Status,
@@ -275,3 +279,43 @@ def test_sources_text_is_escaped_on_a_terminal_alone(
 def test_reports_of_one_thing_are_in_the_singular(capsys: pytest.CaptureFixture[str]) -> None:
     show_sync(SyncReport(1, ("a",), (), (), (), (), (), passages=1, embedded=1), "corpus")
     assert "generation 1: 1 passage, 1 newly embedded\n" in capsys.readouterr().out
+
+
+INFO = SourceInfo("5", "a.md", "A", None, None, None, None, None, "md", "0")
+TEXT = "Menu\n\nZinc coats steel.\n\nAd\n\nLead shields\nrays.\n\nImprint\nPrivacy"
+SPANS = ((0, 4, "menu"), (6, 23, None), (25, 27, "teaser"), (29, 47, None), (49, 64, "footer"))
+BLOCKS = tuple(
+    Block(start, end, BlockKind.PARAGRAPH, skipped=skipped) for start, end, skipped in SPANS
+)
+
+
+@pytest.mark.parametrize(
+    ("places", "said"),
+    [
+        ({"first_line": 4}, ["line 4: menu: Menu", "line 8: teaser: Ad", "lines 13–14: footer"]),
+        (
+            {"marks": (Mark(0, "page 1"), Mark(25, "page 2"), Mark(57, "page 3"))},
+            ["page 1: menu: Menu", "page 2: teaser: Ad", "pages 2–3: footer"],
+        ),
+        (
+            {"marks": (Mark(0, "slide 1"), Mark(40, "slide 1, notes")), "first_line": 1},
+            ["slide 1: menu: Menu", "slide 1: teaser: Ad", "slide 1, notes: footer"],
+        ),
+        (
+            {},
+            [
+                "before paragraph 1: menu: Menu",
+                "after paragraph 1: teaser: Ad",
+                "after paragraph 2: footer",
+            ],
+        ),
+    ],
+)
+def test_a_skipped_block_is_where_readers_of_its_format_find_it(
+    capsys: pytest.CaptureFixture[str], places: dict[str, Any], said: list[str]
+) -> None:
+    show_skipped_blocks(Source(INFO, TEXT, BLOCKS, **places))
+
+    shown = capsys.readouterr().out.splitlines()
+    assert [line[:4] for line in shown] == ["    "] * 3
+    assert [line[4:].removesuffix(r": Imprint\nPrivacy") for line in shown] == said

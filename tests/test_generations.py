@@ -9,7 +9,14 @@ import pytest
 from conftest import MINERALS, WordEncoder
 
 import bot
-from bot.errors import GenerationUnknown, IndexBusy, IndexDamaged, IndexMismatch, IndexMissing
+from bot.errors import (
+    GenerationUnknown,
+    IndexBusy,
+    IndexDamaged,
+    IndexMismatch,
+    IndexMissing,
+    UsageError,
+)
 from bot.store import Generation, IndexLayout, Manifest, merging
 
 pytestmark = pytest.mark.usefixtures("quick_disk")
@@ -129,6 +136,12 @@ def test_a_removed_source_is_proved_gone_and_named_where_it_is_kept(folder: Path
     assert engine.verify_deleted(source_id).kept_in == ()
     assert not (folder / "index" / "generations" / "000001").exists()
     assert texts(engine, "lead") == [ZINC]
+
+
+@pytest.mark.parametrize("shape", ["", "{:.8}", "{}0", " {}", "corpus/lead.txt", "zz{:.14}"])
+def test_only_of_a_whole_id_it_can_be_said_that_it_is_gone(folder: Path, shape: str) -> None:
+    with pytest.raises(UsageError, match="is no whole id of a source, which has 16 digits"):
+        opened(folder).verify_deleted(shape.format(lead_id(folder)))
 
 
 def test_a_source_that_is_there_is_found_everywhere(folder: Path) -> None:

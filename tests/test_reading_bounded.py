@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import pytest
@@ -16,7 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import bot
-from bot.errors import ReadError
+from bot.errors import ReadError, ReaderUnavailable
 from bot.reading import bounded, read, worker
 from bot.reading.bounded import BoundedReader
 from bot.reading.exchange import from_json, to_json
@@ -27,7 +27,7 @@ pytestmark = pytest.mark.usefixtures("quick_disk")
 # A worker whose reader does what the name of a suffix says.
 MISCHIEF = """
 import os, sys, time
-from bot.errors import ReadError
+from bot.errors import ReaderUnavailable, ReadError
 from bot.reading import read, worker
 
 def mischief(data, suffix, keep_boilerplate):
@@ -78,6 +78,23 @@ def mischievous(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Bou
     reader = BoundedReader(seconds=1)
     yield reader
     reader.close()
+
+
+@pytest.fixture
+def starting(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
+    """Has another program started in place of the one that reads."""
+    start = subprocess.Popen
+
+    def use(program: str) -> None:
+        script = tmp_path / "program.py"
+        script.write_text(program)
+
+        def started(command: list[str], **options: object) -> subprocess.Popen[bytes]:
+            return start([sys.executable, str(script), *command[4:]], **options)  # type: ignore[call-overload, no-any-return]
+
+        monkeypatch.setattr(bounded.subprocess, "Popen", started)
+
+    return use
 
 
 DOCUMENTS = st.builds(
@@ -169,6 +186,21 @@ def test_a_process_that_was_killed_is_started_anew(reader: BoundedReader) -> Non
     assert reader.read(b"Lead.", ".txt").text == "Lead."
 
 
+def test_an_answer_that_nobody_waited_for_is_not_taken_for_the_next(
+    reader: BoundedReader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert reader.read(b"Zinc.", ".txt").text == "Zinc."
+    with monkeypatch.context() as patched:
+        patched.setattr(bounded, "receive", interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            reader.read(b"Lead.", ".txt")
+    assert reader.read(b"Tin.", ".txt").text == "Tin."
+
+
+def interrupted(*_: object) -> bytes:
+    raise KeyboardInterrupt
+
+
 def test_a_text_beyond_all_measure_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(worker, "LARGEST_TEXT", 3)
 
@@ -243,3 +275,85 @@ def test_an_index_run_goes_on_after_a_file_that_brings_its_parser_down(
             "brought its parser down (SIGABRT). Open it in its program and save it anew.",
         )
     ]
+
+
+@pytest.mark.parametrize(
+    ("program", "reason"),
+    [
+        ("import no_such_library", "ModuleNotFoundError: No module named 'no_such_library'"),
+        ("import os; os.abort()", "SIGABRT"),
+        ("raise SystemExit(3)", "exit status 3"),
+        ("print('a banner that somebody put here', flush=True)", "exit status 0"),
+        ("import time; time.sleep(600)", "SIGKILL"),
+    ],
+)
+def test_a_process_that_does_not_start_is_no_fault_of_the_file(
+    starting: Callable[[str], None],
+    reader: BoundedReader,
+    monkeypatch: pytest.MonkeyPatch,
+    program: str,
+    reason: str,
+) -> None:
+    monkeypatch.setattr(bounded, "STARTING_SECONDS", 2)
+    monkeypatch.setattr(bounded, "ENDING_SECONDS", 0.5)
+    starting(program)
+
+    with pytest.raises(ReaderUnavailable) as unavailable:
+        reader.read(b"Zinc.", ".txt")
+
+    assert str(unavailable.value) == (
+        f"the process that reads files does not start: {reason}. No file is to blame, and the "
+        "index stays as it is. Check the installation and the limits on processes and memory "
+        "(ulimit -a), then try again."
+    )
+
+
+def test_a_program_that_cannot_be_run_is_no_fault_of_the_file(
+    reader: BoundedReader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "executable", "/no/such/program")
+    with pytest.raises(ReaderUnavailable, match="does not start: No such file or directory"):
+        reader.read(b"Zinc.", ".txt")
+
+
+def test_an_index_run_without_a_reader_stops_and_leaves_the_index(
+    tmp_path: Path,
+    starting: Callable[[str], None],
+    reader: BoundedReader,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    (tmp_path / "corpus").mkdir()
+    (tmp_path / "corpus" / "zinc.txt").write_text("Zinc coats steel.")
+    engine = bot.open(tmp_path / "corpus", tmp_path / "index", encoder=WordEncoder(MINERALS))
+    engine.sync()
+    monkeypatch.setattr(sys.modules["bot.indexing.build"], "reader", reader)
+    starting("import no_such_library")
+
+    for name in ("zinc.txt", "lead.txt"):
+        (tmp_path / "corpus" / name).write_text("Lead shields rays.")
+    with pytest.raises(ReaderUnavailable):
+        engine.sync(rebuild=True)
+    with pytest.raises(ReaderUnavailable):
+        engine.sync()
+
+    assert engine.status().generation == 1
+    assert [quote.text for quote in engine.ask("zinc").quotes] == ["Zinc coats steel."]
+
+
+def test_a_system_that_allows_less_memory_is_obeyed() -> None:
+    code = (
+        "import resource\n"
+        "least = 3 * 1024**3\n"
+        "resource.setrlimit(resource.RLIMIT_AS, (least, least))\n"
+        "from bot.reading.bounded import reader\n"
+        "print(reader.read(b'Zinc.', '.txt').text)\n"
+        "print(resource.prlimit(reader._process.pid, resource.RLIMIT_AS) == (least, least))\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, "PYTHONPATH": str(Path(bot.__file__).parents[1])},
+    )
+    assert (done.stdout, done.returncode) == ("Zinc.\nTrue\n", 0), done.stderr

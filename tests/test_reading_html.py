@@ -182,3 +182,17 @@ def test_the_title_of_the_page_wins_over_a_heading_beside_the_article() -> None:
         "Critical minerals dialogue opens in Astana - Steppe Herald",
         "Critical minerals dialogue opens in Astana",
     )
+
+
+@pytest.mark.parametrize("tag", ["article", "main", "section", "header", "p", "x-card", "h1"])
+@pytest.mark.parametrize("head", ["", "<!-- a --><HTML lang=en><Head><meta charset=utf-8>"])
+def test_a_page_need_not_say_where_its_body_begins(head: str, tag: str) -> None:
+    words = "The spring was dug by hand, and it never ran dry in a hundred years. " * 8
+    source = (
+        f"<!DOCTYPE html>{head}<title>Spring <b></title><script>'<body>'</script >\n"
+        f"<{tag}>{words}</{tag}><p>It is cold.</p>"
+    )
+    document = read(source.encode(), ".html")
+    assert document.text == f"{words.strip()}\n\nIt is cold."
+    assert [block.skipped for block in document.blocks] == [None, None]
+    assert document.metadata.title == "Spring <b>"

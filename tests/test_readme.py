@@ -31,6 +31,11 @@ def test_ci_runs_the_test_command_as_written() -> None:
     assert command.replace("pip install", "pip install -q") in ci
 
 
+def test_lines_fit_an_editor() -> None:
+    long = [line for line in README.splitlines() if len(line) > 100]
+    assert [line for line in long if not line.startswith("|") and "](" not in line] == []
+
+
 def test_every_command_shown_exists() -> None:
     from typer.main import get_command
 

@@ -17,7 +17,8 @@ from conftest import MINERALS, WordEncoder
 
 import bot
 from bot import watching
-from bot.errors import CorpusMissing, IndexBusy, PinciteError
+from bot.cli import live
+from bot.errors import CorpusEmpty, CorpusMissing, IndexBusy
 from bot.indexing import left_alone
 from bot.store import IndexLayout
 from bot.types import CorpusFile, SyncReport
@@ -34,12 +35,13 @@ class Watched:
     def __init__(self, engine: bot.Engine) -> None:
         self.engine = engine
         self.reports: Queue[SyncReport] = Queue()
-        self.errors: Queue[PinciteError] = Queue()
+        self.errors: Queue[Exception] = Queue()
         self._stop = threading.Event()
         self._thread = threading.Thread(
             target=watch,
             args=(engine, self._stop),
             kwargs={"on_report": self.reports.put, "on_error": self.errors.put},
+            daemon=True,
         )
         self._thread.start()
         time.sleep(0.5)  # until the system has been asked for news
@@ -113,13 +115,92 @@ def test_what_changed_before_the_system_was_asked_is_found(
     assert watched.ended()
 
 
-def test_an_error_is_told_and_the_next_change_is_taken(watched: Watched) -> None:
+def test_while_another_writes_it_is_told_once_and_tried_again(watched: Watched) -> None:
     corpus = watched.engine.settings.corpus
     with IndexLayout(watched.engine.settings.index).writing():
         (corpus / "lead.txt").write_text("Lead shields rays.")
         assert isinstance(watched.errors.get(timeout=PATIENCE), IndexBusy)
+        time.sleep(1)
+    assert watched.reports.get(timeout=PATIENCE).added == ("corpus/lead.txt",)
+    assert watched.errors.empty()
+
+
+def test_an_error_that_nobody_foresaw_is_told_and_the_next_change_is_taken(
+    watched: Watched, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    corpus = watched.engine.settings.corpus
+    fault = RuntimeError("no foresight")
+
+    def failing(**_: object) -> SyncReport:
+        raise fault
+
+    with monkeypatch.context() as patched:
+        patched.setattr(watched.engine, "sync", failing)
+        (corpus / "lead.txt").write_text("Lead shields rays.")
+        assert watched.errors.get(timeout=PATIENCE) is fault
     (corpus / "tin.txt").write_text("Tin is soft.")
     assert watched.reports.get(timeout=PATIENCE).added == ("corpus/lead.txt", "corpus/tin.txt")
+
+
+def test_a_corpus_without_documents_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(watching, "SETTLED_SECONDS", 0.1)
+    (tmp_path / "corpus").mkdir()
+    engine = bot.open(tmp_path / "corpus", tmp_path / "index", encoder=WordEncoder(MINERALS))
+
+    watched = Watched(engine)
+
+    assert isinstance(watched.errors.get(timeout=PATIENCE), CorpusEmpty)
+    (tmp_path / "corpus" / "zinc.txt").write_text("Zinc coats steel.")
+    assert watched.reports.get(timeout=PATIENCE).added == ("corpus/zinc.txt",)
+    assert watched.ended()
+
+
+def test_a_corpus_that_goes_is_told_and_watched_when_it_comes_back(watched: Watched) -> None:
+    corpus = watched.engine.settings.corpus
+    corpus.rename(corpus.with_name("away"))
+
+    assert isinstance(watched.errors.get(timeout=PATIENCE), CorpusMissing)
+    assert watched.engine.ask("zinc", k=1).quotes[0].text == "Zinc coats steel."
+
+    corpus.mkdir()
+    (corpus / "zinc.txt").write_text("Zinc is blue.")
+    assert watched.reports.get(timeout=PATIENCE).changed == ("corpus/zinc.txt",)
+    (corpus / "lead.txt").write_text("Lead shields rays.")
+    assert watched.reports.get(timeout=PATIENCE).added == ("corpus/lead.txt",)
+    assert watched.errors.empty()
+
+
+@pytest.mark.parametrize(
+    ("fault", "said"),
+    [
+        (OSError(28, "inotify watch limit reached"), "inotify watch limit reached (OSError)"),
+        (CorpusMissing("--corpus x: does not exist."), "--corpus x: does not exist."),
+    ],
+)
+def test_watching_beside_the_chat_does_not_end_in_silence(
+    engine: bot.Engine,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    fault: Exception,
+    said: str,
+) -> None:
+    def failing(*_: object, **__: object) -> None:
+        raise fault
+
+    monkeypatch.setattr(live, "watch", failing)
+    with live.watched(engine):
+        for thread in threading.enumerate():
+            if thread.name == "pincite-watch":
+                thread.join(PATIENCE)
+
+    first, second = capsys.readouterr().err.splitlines()
+    assert first.startswith("pincite: ")
+    assert first.endswith(said)
+    assert second == (
+        "watching has ended: changes are taken in by the next start, or by: pincite index"
+    )
 
 
 def test_what_changes_nothing_is_not_reported(watched: Watched) -> None:

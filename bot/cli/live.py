@@ -38,16 +38,7 @@ def watch_until_stopped(invocation: Invocation) -> None:
 def watched(engine: Engine) -> Iterator[None]:
     """Watches in a thread while the block runs."""
     stop = Event()
-    thread = Thread(
-        target=watch,
-        args=(engine, stop),
-        kwargs={
-            "on_report": lambda report: remark(f"generation {report.generation} answers now"),
-            "on_error": _complain,
-        },
-        name="pincite-watch",
-        daemon=True,
-    )
+    thread = Thread(target=_watch, args=(engine, stop), name="pincite-watch", daemon=True)
     thread.start()
     try:
         yield
@@ -56,5 +47,23 @@ def watched(engine: Engine) -> Iterator[None]:
         thread.join(timeout=5)
 
 
-def _complain(error: PinciteError) -> None:
-    remark(f"pincite: {one_line(str(error))}")
+def _watch(engine: Engine, stop: Event) -> None:
+    """Watches, and says so when that ends before it is stopped: the chat goes on without it."""
+    try:
+        watch(
+            engine,
+            stop,
+            on_report=lambda report: remark(f"generation {report.generation} answers now"),
+            on_error=_complain,
+        )
+    except Exception as error:
+        _complain(error)
+        remark("watching has ended: changes are taken in by the next start, or by: pincite index")
+
+
+def _complain(error: Exception) -> None:
+    if isinstance(error, PinciteError):
+        remark(f"pincite: {one_line(str(error))}")
+    else:
+        what = one_line(str(error)) or "no message"
+        remark(f"pincite: {what} ({type(error).__name__})")

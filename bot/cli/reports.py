@@ -6,6 +6,7 @@ import textwrap
 from datetime import UTC, datetime
 
 from ..display import one_line
+from ..passages import locator
 from ..showing import Stretch, differing, remarks, stressed, stretches
 from ..types import (
     Answer,
@@ -93,12 +94,22 @@ def show_sources(summaries: tuple[SourceSummary, ...]) -> None:
 
 
 def show_skipped_blocks(source: Source) -> None:
-    """The blocks of a source that are not answered from, each with its reason."""
+    """The blocks of a source that are not answered from, each with its place and reason."""
+    locate = locator(source)
+    # Where neither marks nor lines tell a place, paragraphs do, and only those that are answered
+    # from have numbers.
+    by_paragraph = not source.marks and source.first_line is None
+    paragraphs = 0
     for block in source.blocks:
-        if block.skipped is not None:
-            line = source.text.count("\n", 0, block.start) + (source.first_line or 1)
-            text = one_line(source.text[block.start : block.end])
-            say(f"    line {line}: {block.skipped}: {textwrap.shorten(text, WIDTH)}")
+        if block.skipped is None:
+            paragraphs += 1
+            continue
+        if by_paragraph:
+            place = f"after paragraph {paragraphs}" if paragraphs else "before paragraph 1"
+        else:
+            place = locate(block.start, block.end)
+        text = one_line(source.text[block.start : block.end])
+        say(f"    {one_line(place)}: {block.skipped}: {textwrap.shorten(text, WIDTH)}")
 
 
 def show_status(status: Status) -> None:
@@ -128,7 +139,7 @@ def show_deletion(deletion: Deletion) -> None:
         )
     else:
         say(
-            f"{source} is gone from generation {deletion.generation}: none of its "
+            f"nothing of {source} is in generation {deletion.generation}: none of its "
             f"{_counted(deletion.rows, 'passage')}, vectors and lexical entries is of it"
         )
     if deletion.kept_in:
@@ -138,7 +149,10 @@ def show_deletion(deletion: Deletion) -> None:
             "To erase: pincite index --erase-older"
         )
     elif not deletion.remains:
-        say("no generation on disk holds it")
+        say(
+            "no generation on disk holds it, so that nothing here shows whether there was ever "
+            "such a source: compare the id with the one that you noted"
+        )
 
 
 def show_verification(result: Verification) -> None:

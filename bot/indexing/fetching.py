@@ -12,12 +12,13 @@ import ipaddress
 import re
 import socket
 import ssl
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import PurePosixPath
 from threading import Timer
+from time import monotonic
 from urllib.parse import SplitResult, quote, unquote, urljoin, urlsplit
 
 from ..errors import FetchError, UsageError
@@ -78,9 +79,9 @@ def fetch(url: str, *, max_bytes: int, allow_private: bool = False) -> Fetched:
     for what is no such address and FetchError for what cannot be had.
     """
     where = url
-    with _deadline() as expires:
+    with _deadline() as deadline:
         for _ in range(REDIRECTS + 1):
-            response = _get(_checked(where), max_bytes, allow_private, expires)
+            response = _get(_checked(where), max_bytes, allow_private, deadline)
             if response.status not in (301, 302, 303, 307, 308):
                 break
             if not response.location:
@@ -123,51 +124,71 @@ def _host(parts: SplitResult) -> str:
     return host if host.isascii() else host.encode("idna").decode("ascii")
 
 
-@contextmanager
-def _deadline() -> Iterator[Callable[[socket.socket], None]]:
-    """Gives a function that has a connection cut when the time is over."""
-    open_now: list[socket.socket] = []
+class _Deadline:
+    """The end of the time for all of it, at which every connection is cut."""
 
-    def cut() -> None:
-        for connection in open_now:
+    def __init__(self) -> None:
+        self._seconds = SECONDS
+        self._end = monotonic() + SECONDS
+        self._open: list[socket.socket] = []
+
+    def left(self) -> float:
+        """Seconds; raises TimeoutError when none are left."""
+        left = self._end - monotonic()
+        if left <= 0:
+            raise TimeoutError(f"it takes longer than {self._seconds} s")
+        return left
+
+    def bind(self, connection: socket.socket) -> None:
+        """Has a connection cut at the end; raises TimeoutError when that is over already."""
+        self._open.append(connection)
+        self.left()
+
+    def cut(self) -> None:
+        for connection in list(self._open):
             try:
-                connection.shutdown(socket.SHUT_RDWR)
+                # Not the method of an encrypted one, which would pull its state from under it.
+                socket.socket.shutdown(connection, socket.SHUT_RDWR)
             except OSError:
                 continue  # it is closed already
 
-    timer = Timer(SECONDS, cut)
+
+@contextmanager
+def _deadline() -> Iterator[_Deadline]:
+    deadline = _Deadline()
+    timer = Timer(SECONDS, deadline.cut)
     timer.daemon = True
     timer.start()
     try:
-        yield open_now.append
+        yield deadline
     finally:
         timer.cancel()
 
 
-def _get(
-    parts: SplitResult,
-    max_bytes: int,
-    allow_private: bool,
-    expires: Callable[[socket.socket], None],
-) -> _Response:
-    host, port = _host(parts), parts.port or _PORTS[parts.scheme]
-    address = _public_address(host, port, allow_private)
-    connection = http.client.HTTPConnection(host, port, timeout=SECONDS)
+def _get(parts: SplitResult, max_bytes: int, allow_private: bool, deadline: _Deadline) -> _Response:
+    host, usual = _host(parts), _PORTS[parts.scheme]
+    port = parts.port or usual
+    addresses = _public_addresses(host, port, allow_private)
+    connection = http.client.HTTPConnection(host, port)
     try:
-        plain = socket.create_connection((address, port), timeout=SECONDS)
-        expires(plain)
+        connection.sock = plain = _connected(addresses, port, deadline)
         if parts.scheme == "https":
-            plain = ssl.create_default_context().wrap_socket(plain, server_hostname=host)
-            expires(plain)
-        connection.sock = plain
+            connection.sock = _encrypted(plain, host, deadline)
         target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+        name = f"[{host.partition('%')[0]}]" if ":" in host else host
         connection.request(
             "GET",
             _quoted(target),
-            headers={"User-Agent": "pincite", "Accept-Encoding": "identity", "Connection": "close"},
+            headers={
+                "Host": name if port == usual else f"{name}:{port}",
+                "User-Agent": "pincite",
+                "Accept-Encoding": "identity",
+                "Connection": "close",
+            },
         )
         answer = connection.getresponse()
         data = _bounded(answer, max_bytes, parts.geturl()) if answer.status == 200 else b""
+        deadline.left()  # what was cut may look as if it were whole
         if answer.getheader("Content-Encoding", "identity") != "identity":
             raise FetchError(f"{parts.geturl()}: it is sent compressed though that was not asked.")
         return _Response(
@@ -177,25 +198,69 @@ def _get(
             data,
         )
     except (OSError, http.client.HTTPException) as error:
-        raise FetchError(f"{parts.geturl()}: it cannot be fetched ({error}).") from error
+        raise _unfetched(parts, error, deadline) from error
     finally:
         connection.close()
 
 
-def _public_address(host: str, port: int, allow_private: bool) -> str:
-    """An address of a host, if all that its name leads to are public ones."""
+def _unfetched(parts: SplitResult, error: Exception, deadline: _Deadline) -> FetchError:
+    """What to say of an error, which is a mere consequence when the time is over."""
+    reason: Exception = error
+    try:
+        deadline.left()
+    except TimeoutError as late:
+        reason = late
+    return FetchError(f"{parts.geturl()}: it cannot be fetched ({reason}).")
+
+
+def _connected(addresses: list[str], port: int, deadline: _Deadline) -> socket.socket:
+    """A connection to the first address that answers; each gets its share of the time."""
+    failure: OSError = OSError("it has no address")
+    for tried, address in enumerate(addresses):
+        share = deadline.left() / (len(addresses) - tried)
+        try:
+            connection = socket.create_connection((address, port), timeout=share)
+        except OSError as error:
+            failure = error
+            continue
+        try:
+            deadline.bind(connection)
+            connection.settimeout(deadline.left())
+        except TimeoutError:
+            connection.close()
+            raise
+        return connection
+    raise failure
+
+
+def _encrypted(plain: socket.socket, host: str, deadline: _Deadline) -> ssl.SSLSocket:
+    """The connection with its peer's certificate checked."""
+    connection = ssl.create_default_context().wrap_socket(
+        plain, server_hostname=host, do_handshake_on_connect=False
+    )
+    try:
+        deadline.bind(connection)
+        connection.do_handshake()
+    except OSError:
+        connection.close()
+        raise
+    return connection
+
+
+def _public_addresses(host: str, port: int, allow_private: bool) -> list[str]:
+    """The addresses of a host, if all that its name leads to are public ones."""
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except OSError as error:
         raise FetchError(f"{host}: no such host ({error.strerror or error}).") from error
-    addresses = [str(entry[4][0]) for entry in found]
+    addresses = list(dict.fromkeys(str(entry[4][0]) for entry in found))
     for address in addresses:
         if not allow_private and not _is_public(address):
             raise FetchError(
                 f"{host} leads to {address}, which is not a public address. "
                 "If that is meant, add: --allow-private"
             )
-    return addresses[0]
+    return addresses
 
 
 def _is_public(address: str) -> bool:

@@ -24,7 +24,7 @@ from .structured import read_json, read_json_lines
 from .subtitles import read_ass, read_srt, read_ssa, read_vtt
 from .tables import read_csv, read_tsv
 
-READING_VERSION = 1
+READING_VERSION = 2
 """Raised whenever extraction changes, so that an index built before is known to be stale."""
 
 _READERS: Mapping[str, Callable[[bytes], Document]] = {

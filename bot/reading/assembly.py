@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from ..types import Block, BlockKind, Mark
+from ..types import Block, BlockKind, Document, Mark, Metadata
+from .metadata import clean
+from .questions import mark_questions
 
 _BETWEEN = "\n\n"
 
@@ -46,3 +48,16 @@ def assemble(pieces: Iterable[Piece]) -> tuple[str, tuple[Block, ...], tuple[Mar
     whole = _BETWEEN.join(texts)
     ended = (replace(mark, start=min(mark.start, len(whole))) for mark in marks)
     return whole, tuple(blocks), tuple(ended)
+
+
+def assembled(pieces: Iterable[Piece], metadata: Metadata, notes: Iterable[str] = ()) -> Document:
+    """The document of the pieces, its questions marked; its first heading is a title if need be."""
+    text, blocks, marks = assemble(pieces)
+    headings = (clean(text[block.start : block.end]) for block in blocks if block.level)
+    return Document(
+        text=text,
+        metadata=replace(metadata, title=metadata.title or next(headings, None)),
+        blocks=mark_questions(text, blocks),
+        marks=marks,
+        notes=tuple(notes),
+    )

@@ -5,21 +5,28 @@ from __future__ import annotations
 import atexit
 import json
 import os
+import select
 import signal
 import subprocess
 import sys
 from pathlib import Path
+from tempfile import TemporaryFile
 from threading import Lock
 from typing import IO
 
-from ..errors import ReadError
+from ..errors import ReadError, ReaderUnavailable
 from ..types import Document
-from .exchange import from_json, receive, send
+from .exchange import READY, from_json, receive, send
 
 SECONDS = 60
 """Time to read a file, and a second more for every `BYTES_A_SECOND`."""
 
 BYTES_A_SECOND = 500_000
+
+STARTING_SECONDS = 60
+"""Time for the process to start, on a machine that is busy with everything else."""
+
+ENDING_SECONDS = 5
 
 MEMORY_BYTES = 4 * 1024**3
 """Address space of the process that reads, its libraries included."""
@@ -39,7 +46,8 @@ class BoundedReader:
 
     def read(self, data: bytes, suffix: str, keep_boilerplate: bool = False) -> Document:
         """As `bot.reading.read`; also raises ReadError for what takes too long or too much
-        memory, and for what brings its parser down.
+        memory, and for what brings its parser down. Raises ReaderUnavailable when the process
+        does not start, for which no file is to blame.
         """
         seconds = self._seconds + len(data) // BYTES_A_SECOND
         request = {"suffix": suffix, "keep_boilerplate": keep_boilerplate, "seconds": seconds}
@@ -50,6 +58,10 @@ class BoundedReader:
                 outcome, content = receive(answers), receive(answers)
             except (OSError, EOFError):
                 raise ReadError(_why(self._ended(), seconds)) from None
+            except BaseException:
+                # An answer that was not waited for must not be taken for that of the next file.
+                self._ended()
+                raise
         if outcome == b"refused":
             raise ReadError(content.decode())
         return from_json(content)
@@ -62,35 +74,52 @@ class BoundedReader:
 
     def _started(self) -> subprocess.Popen[bytes]:
         if self._process is None or self._process.poll() is not None:
-            # The same package as here, wherever it is; one thread, for each reserves memory.
-            paths = [str(Path(__file__).parents[2]), os.environ.get("PYTHONPATH", "")]
-            self._process = subprocess.Popen(
-                [sys.executable, "-P", "-m", "bot.reading.worker", str(self._memory_bytes)],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL,
-                env={
-                    **os.environ,
-                    "PYTHONPATH": os.pathsep.join(filter(None, paths)),
-                    "OPENBLAS_NUM_THREADS": "1",
-                },
-            )
+            with TemporaryFile() as complaints:
+                try:
+                    process = self._start(complaints)
+                except OSError as error:
+                    raise _unavailable(error.strerror or str(error)) from error
+                try:
+                    _await_ready(_pipes(process)[1])
+                except (OSError, EOFError):
+                    status = _end(process)
+                    raise _unavailable(_last_line(complaints) or _how(status)) from None
+                self._process = process
         return self._process
 
+    def _start(self, complaints: IO[bytes]) -> subprocess.Popen[bytes]:
+        # The same package as here, wherever it is; one thread, for each reserves memory.
+        paths = [str(Path(__file__).parents[2]), os.environ.get("PYTHONPATH", "")]
+        return subprocess.Popen(
+            [sys.executable, "-P", "-m", "bot.reading.worker", str(self._memory_bytes)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=complaints,
+            env={
+                **os.environ,
+                "PYTHONPATH": os.pathsep.join(filter(None, paths)),
+                "OPENBLAS_NUM_THREADS": "1",
+            },
+        )
+
     def _ended(self) -> int:
-        """Ends the process and returns what it ended with, before it was told to if it had."""
         assert self._process is not None
         process, self._process = self._process, None
-        for stream in _pipes(process):
-            try:
-                stream.close()
-            except OSError:
-                continue  # what could not be sent is lost with the process
+        return _end(process)
+
+
+def _end(process: subprocess.Popen[bytes]) -> int:
+    """Ends a process and returns what it ended with, before it was told to if it had."""
+    for stream in _pipes(process):
         try:
-            return process.wait(timeout=5)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            return process.wait()
+            stream.close()
+        except OSError:
+            continue  # what could not be sent is lost with the process
+    try:
+        return process.wait(timeout=ENDING_SECONDS)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        return process.wait()
 
 
 def _pipes(process: subprocess.Popen[bytes]) -> tuple[IO[bytes], IO[bytes]]:
@@ -100,11 +129,37 @@ def _pipes(process: subprocess.Popen[bytes]) -> tuple[IO[bytes], IO[bytes]]:
     return process.stdin, process.stdout
 
 
+def _await_ready(answers: IO[bytes]) -> None:
+    """Returns once the process is ready; raises EOFError for one that does not become so."""
+    if not select.select([answers], [], [], STARTING_SECONDS)[0]:
+        raise EOFError
+    if receive(answers, longest=len(READY)) != READY:
+        raise EOFError
+
+
+def _last_line(complaints: IO[bytes]) -> str:
+    """What an error of Python ends with, which is the error itself."""
+    complaints.seek(0)
+    lines = complaints.read().decode("utf-8", "replace").split("\n")
+    return next((line.strip() for line in reversed(lines) if line.strip()), "")
+
+
+def _unavailable(reason: str) -> ReaderUnavailable:
+    return ReaderUnavailable(
+        f"the process that reads files does not start: {reason.rstrip('.')}. No file is to blame, "
+        "and the index stays as it is. Check the installation and the limits on processes and "
+        "memory (ulimit -a), then try again."
+    )
+
+
 def _why(status: int, seconds: int) -> str:
     if status == -signal.SIGALRM:
         return f"took longer than {seconds} s to read. Split it, or convert it to text."
-    how = signal.Signals(-status).name if status < 0 else f"exit status {status}"
-    return f"brought its parser down ({how}). Open it in its program and save it anew."
+    return f"brought its parser down ({_how(status)}). Open it in its program and save it anew."
+
+
+def _how(status: int) -> str:
+    return signal.Signals(-status).name if status < 0 else f"exit status {status}"
 
 
 reader = BoundedReader()

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
-from io import BytesIO
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from ..types import BlockKind, Document, Metadata
-from .assembly import Piece, assemble
-from .metadata import clean, language_code, telling_title
-from .packed import check_unpacked
+from ..types import BlockKind, Document
+from .assembly import Piece, assembled
+from .metadata import office_metadata
+from .packed import checked
 from .parsing import Element, parsing
-from .questions import mark_questions
 
 if TYPE_CHECKING:
     from docx.document import Document as WordDocument
@@ -38,33 +36,16 @@ def read_docx(data: bytes) -> Document:
     Raises ReadError for a file that is damaged or unpacks to an unreasonable size.
     """
     with parsing("Word (.docx)"):
-        check_unpacked(data)
         document = _open(data)
         pieces = [*_pieces(document.element.body, _styles(document)), *_notes(document)]
-        metadata = _metadata(document)
-    text, blocks, _ = assemble(pieces)
-    headings = (clean(text[block.start : block.end]) for block in blocks if block.level)
-    return Document(
-        text=text,
-        metadata=replace(metadata, title=metadata.title or next(headings, None)),
-        blocks=mark_questions(text, blocks),
-    )
+        metadata = office_metadata(document.core_properties)
+    return assembled(pieces, metadata)
 
 
 def _open(data: bytes) -> WordDocument:
     import docx
 
-    return docx.Document(BytesIO(data))
-
-
-def _metadata(document: WordDocument) -> Metadata:
-    properties = document.core_properties
-    return Metadata(
-        title=telling_title(properties.title),
-        author=clean(properties.author),
-        date=properties.created.date().isoformat() if properties.created else None,
-        language=language_code(properties.language),
-    )
+    return docx.Document(checked(data))
 
 
 @dataclass(frozen=True, slots=True)

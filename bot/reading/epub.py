@@ -4,20 +4,18 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
-from io import BytesIO
+from dataclasses import dataclass
 from urllib.parse import unquote
 from zipfile import ZipFile
 
 from ..errors import ReadError
 from ..types import BlockKind, Document, Metadata
-from .assembly import Piece, assemble
+from .assembly import Piece, assembled
 from .html_source import decode_page, parse_page
 from .html_walk import visible_pieces
 from .metadata import clean, iso_date, language_code, telling_title
-from .packed import check_unpacked
+from .packed import member, opened
 from .parsing import Element, parsing
-from .questions import mark_questions
 from .xml_source import parse_xml
 
 _PAGES = frozenset({"application/xhtml+xml", "text/html", "application/x-dtbook+xml"})
@@ -29,8 +27,7 @@ def read_epub(data: bytes) -> Document:
     Raises ReadError for a file that is damaged, protected or unpacks to an unreasonable size.
     """
     with parsing("book (.epub)"):
-        check_unpacked(data)
-        with ZipFile(BytesIO(data)) as archive:
+        with opened(data) as archive:
             path = _package_path(archive)
             package = parse_xml(archive.read(path))
             chapters = list(_chapters(package, posixpath.dirname(path)))
@@ -38,7 +35,7 @@ def read_epub(data: bytes) -> Document:
                 raise ReadError(
                     "protected (DRM): its chapters are encrypted. Get a copy without protection."
                 )
-            sources = [_member(archive, chapter.path) for chapter in chapters]
+            sources = [member(archive, chapter.path) for chapter in chapters]
         metadata = _metadata(package)
     pieces: list[Piece] = []
     notes: list[str] = []
@@ -50,15 +47,7 @@ def read_epub(data: bytes) -> Document:
         else:
             pieces += read
             notes += (f"{chapter.name} is {remark}" for remark in remarks)
-    text, blocks, marks = assemble(pieces)
-    headings = (clean(text[block.start : block.end]) for block in blocks if block.level)
-    return Document(
-        text=text,
-        metadata=replace(metadata, title=metadata.title or next(headings, None)),
-        blocks=mark_questions(text, blocks),
-        marks=marks,
-        notes=tuple(notes),
-    )
+    return assembled(pieces, metadata, notes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,16 +99,11 @@ def _is_page(item: Element) -> bool:
 
 def _encrypted(archive: ZipFile) -> set[str]:
     """The members that are encrypted; in books without protection, fonts at most."""
-    source = _member(archive, "META-INF/encryption.xml")
+    source = member(archive, "META-INF/encryption.xml")
     if source is None:
         return set()
     references = _named(parse_xml(source), "CipherReference")
     return {posixpath.normpath(unquote(element.get("URI") or "")) for element in references}
-
-
-def _member(archive: ZipFile, path: str) -> bytes | None:
-    """The bytes of a member, None where the archive has no such member."""
-    return archive.read(path) if path in archive.NameToInfo else None
 
 
 def _read_chapter(chapter: _Chapter, source: bytes | None) -> tuple[Sequence[Piece], Sequence[str]]:

@@ -13,6 +13,9 @@ from typing import IO
 
 from ..types import Block, BlockKind, Document, Mark, Metadata
 
+READY = b"ready"
+"""What the process that reads sends first, once its bounds are set."""
+
 _LENGTH = struct.Struct(">Q")
 
 
@@ -24,10 +27,12 @@ def send(stream: IO[bytes], *frames: bytes) -> None:
     stream.flush()
 
 
-def receive(stream: IO[bytes]) -> bytes:
-    """The next frame; raises EOFError when there is none, or not all of it."""
+def receive(stream: IO[bytes], longest: int | None = None) -> bytes:
+    """The next frame; raises EOFError when there is none, not all of it, or one too long."""
     head = stream.read(_LENGTH.size)
     length = _LENGTH.unpack(head)[0] if len(head) == _LENGTH.size else 0
+    if longest is not None and length > longest:
+        raise EOFError
     frame = stream.read(length)
     if len(head) < _LENGTH.size or len(frame) < length:
         raise EOFError

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import re
 from datetime import date, datetime
+from typing import Any
+
+from ..types import Metadata
 
 _ISO_DATE = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:$|[T\s])")
 _WRITTEN_DATES = ("%d %B %Y", "%B %d, %Y", "%d %b %Y", "%b %d, %Y", "%d.%m.%Y", "%Y/%m/%d")
@@ -58,6 +61,16 @@ def language_code(value: str | None) -> str | None:
     """The two-letter code of a language tag such as "en-GB"; None for anything else."""
     match = _LANGUAGE.fullmatch((value or "").strip())
     return match.group(1).lower() if match else None
+
+
+def office_metadata(properties: Any) -> Metadata:
+    """The core properties of a Word or PowerPoint file, as its library gives them."""
+    return Metadata(
+        title=telling_title(properties.title),
+        author=clean(properties.author),
+        date=properties.created.date().isoformat() if properties.created else None,
+        language=language_code(properties.language),
+    )
 
 
 def saved_from(source: str) -> str | None:

@@ -4,18 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from io import BytesIO
+from dataclasses import dataclass, field
 from itertools import takewhile
-from zipfile import ZipFile
 
 from ..errors import ReadError
 from ..types import BlockKind, Document, Metadata
-from .assembly import Piece, assemble
+from .assembly import Piece, assembled
 from .metadata import clean, iso_date, language_code, telling_title
-from .packed import check_unpacked
+from .packed import member, opened
 from .parsing import Element, parsing
-from .questions import mark_questions
 from .xml_source import parse_xml
 
 _OASIS = "urn:oasis:names:tc:opendocument:xmlns:"
@@ -53,28 +50,16 @@ def read_odt(data: bytes) -> Document:
     Raises ReadError for a file that is damaged, encrypted or unpacks to an unreasonable size.
     """
     with parsing("open document (.odt, .odp)"):
-        check_unpacked(data)
-        with ZipFile(BytesIO(data)) as archive:
-            if b"encryption-data" in _member(archive, "META-INF/manifest.xml"):
+        with opened(data) as archive:
+            if b"encryption-data" in (member(archive, "META-INF/manifest.xml") or b""):
                 raise ReadError("protected by a password. Save it without one.")
             content = parse_xml(archive.read("content.xml"))
-            metadata = _metadata(_member(archive, "meta.xml"))
+            metadata = _metadata(member(archive, "meta.xml"))
         pieces = list(_Walk(_title_styles(content)).pieces(content))
-    text, blocks, marks = assemble(pieces)
-    headings = (clean(text[block.start : block.end]) for block in blocks if block.level)
-    return Document(
-        text=text,
-        metadata=replace(metadata, title=metadata.title or next(headings, None)),
-        blocks=mark_questions(text, blocks),
-        marks=marks,
-    )
+    return assembled(pieces, metadata)
 
 
-def _member(archive: ZipFile, path: str) -> bytes:
-    return archive.read(path) if path in archive.NameToInfo else b""
-
-
-def _metadata(source: bytes) -> Metadata:
+def _metadata(source: bytes | None) -> Metadata:
     if not source:
         return Metadata()
     root = parse_xml(source)

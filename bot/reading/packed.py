@@ -15,16 +15,28 @@ SMALL = 10 * 1024 * 1024
 """Unpacked size below which growth is no danger."""
 
 
-def check_unpacked(data: bytes) -> None:
-    """Raises ReadError for an archive that unpacks to more than is reasonable, and what zipfile
-    raises for one that is damaged.
+def opened(data: bytes) -> ZipFile:
+    """The archive. Raises ReadError for one that unpacks to more than is reasonable, and what
+    zipfile raises for one that is damaged.
 
     The sizes are those that the archive states; zipfile unpacks no more than is stated.
     """
-    with ZipFile(BytesIO(data)) as archive:
-        unpacked = sum(entry.file_size for entry in archive.infolist())
+    archive = ZipFile(BytesIO(data))
+    unpacked = sum(entry.file_size for entry in archive.infolist())
     if unpacked > LARGEST_UNPACKED or unpacked > max(SMALL, LARGEST_GROWTH * len(data)):
         raise ReadError(
             f"unpacks to {unpacked / 1024**2:.0f} MB, more than is reasonable. "
             "Remove pictures from it, or split it, and save it again."
         )
+    return archive
+
+
+def checked(data: bytes) -> BytesIO:
+    """The bytes for a library that opens the archive by itself; raises as `opened` does."""
+    opened(data).close()
+    return BytesIO(data)
+
+
+def member(archive: ZipFile, path: str) -> bytes | None:
+    """The bytes of a member, None where the archive has no such member."""
+    return archive.read(path) if path in archive.NameToInfo else None

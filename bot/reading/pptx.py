@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
-from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
-from ..types import BlockKind, Document, Metadata
-from .assembly import Piece, assemble
+from ..types import BlockKind, Document
+from .assembly import Piece, assembled
 from .characters import storable
-from .metadata import clean, language_code, telling_title
-from .packed import check_unpacked
+from .metadata import office_metadata
+from .packed import checked
 from .parsing import parsing
-from .questions import mark_questions
 
 if TYPE_CHECKING:
     from pptx.presentation import Presentation
@@ -28,36 +25,18 @@ def read_pptx(data: bytes) -> Document:
     Raises ReadError for a file that is damaged or unpacks to an unreasonable size.
     """
     with parsing("PowerPoint (.pptx)"):
-        check_unpacked(data)
         presentation = _open(data)
         pieces = list(_pieces(presentation))
         drawn = sum(map(_is_drawing, _all_shapes(presentation)))
-        metadata = _metadata(presentation)
-    text, blocks, marks = assemble(pieces)
-    headings = (clean(text[block.start : block.end]) for block in blocks if block.level)
-    return Document(
-        text=text,
-        metadata=replace(metadata, title=metadata.title or next(headings, None)),
-        blocks=mark_questions(text, blocks),
-        marks=marks,
-        notes=(f"charts and diagrams that are not read: {drawn}",) if drawn else (),
-    )
+        metadata = office_metadata(presentation.core_properties)
+    notes = [f"charts and diagrams that are not read: {drawn}"] if drawn else []
+    return assembled(pieces, metadata, notes)
 
 
 def _open(data: bytes) -> Presentation:
     import pptx
 
-    return pptx.Presentation(BytesIO(data))
-
-
-def _metadata(presentation: Presentation) -> Metadata:
-    properties = presentation.core_properties
-    return Metadata(
-        title=telling_title(properties.title),
-        author=clean(properties.author),
-        date=properties.created.date().isoformat() if properties.created else None,
-        language=language_code(properties.language),
-    )
+    return pptx.Presentation(checked(data))
 
 
 def _pieces(presentation: Presentation) -> Iterator[Piece]:

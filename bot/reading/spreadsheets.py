@@ -6,7 +6,6 @@ import re
 import warnings
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time
-from io import BytesIO
 from itertools import islice
 from typing import Any
 
@@ -14,7 +13,7 @@ from ..types import BlockKind, Document, Metadata
 from .assembly import Piece, assemble
 from .characters import one_line
 from .metadata import clean, language_code, telling_title
-from .packed import check_unpacked
+from .packed import checked
 from .parsing import parsing
 from .tables import Allowance, Row, table_pieces
 
@@ -35,7 +34,6 @@ def read_xlsx(data: bytes) -> Document:
     with parsing("Excel (.xlsx)"), warnings.catch_warnings():
         # They are about charts and styles that are not needed.
         warnings.simplefilter("ignore")
-        check_unpacked(data)
         now = datetime.now(UTC).replace(tzinfo=None)
         workbook = _open(data)
         pieces = list(_pieces(workbook, allowance))
@@ -53,7 +51,7 @@ def read_xlsx(data: bytes) -> Document:
 def _open(data: bytes) -> Any:
     import openpyxl
 
-    return openpyxl.load_workbook(BytesIO(data), read_only=True, data_only=True, keep_links=False)
+    return openpyxl.load_workbook(checked(data), read_only=True, data_only=True, keep_links=False)
 
 
 def _metadata(properties: Any, now: datetime) -> Metadata:

@@ -14,20 +14,24 @@ import sys
 
 from ..errors import ReadError
 from . import read
-from .exchange import receive, send, to_json
+from .exchange import READY, receive, send, to_json
 
 LARGEST_TEXT = 50_000_000
 
 
 def main() -> None:
-    """Answers requests: a frame of JSON (suffix, keep_boilerplate, seconds), then the file."""
-    memory = int(sys.argv[1])
-    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    """Says that it is ready, then answers requests: a frame of JSON (suffix, keep_boilerplate,
+    seconds), then the file.
+    """
+    _limit(resource.RLIMIT_AS, int(sys.argv[1]))
+    _limit(resource.RLIMIT_CORE, 0)
     # Nothing is to be written, and what a parser prints must not end up among the answers.
-    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+    _limit(resource.RLIMIT_FSIZE, 0)
     answers = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    for stream in (sys.stdout, sys.stderr):
+        os.dup2(nowhere, stream.fileno())
+    send(answers, READY)
     while True:
         try:
             request = json.loads(receive(sys.stdin.buffer))
@@ -39,6 +43,13 @@ def main() -> None:
         outcome, content = _read(data, **request)
         signal.alarm(0)
         send(answers, outcome, content)
+
+
+def _limit(what: int, wanted: int) -> None:
+    """Bounds a resource, by less than is wanted where the system allows no more."""
+    _, most = resource.getrlimit(what)
+    bound = wanted if most == resource.RLIM_INFINITY else min(wanted, most)
+    resource.setrlimit(what, (bound, bound))
 
 
 def _read(data: bytes, suffix: str, keep_boilerplate: bool) -> tuple[bytes, bytes]:

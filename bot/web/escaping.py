@@ -11,11 +11,23 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from ..display import escaped
 from ..showing import Stretch, stretches
 from ..types import Span
 
 # A blank between two visible characters is the one ASCII blank that nothing interprets.
 _SPECIAL = re.compile(r"[^A-Za-z0-9 \u0080-\U0010ffff]|(?<!\S) | (?!\S)")
+
+
+# Controls, and marks that would let a name turn what stands around it.
+_MISLEADING = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
+
+
+def named(text: str) -> str:
+    """The name of a file or source with such characters written as escapes: it is to be seen for
+    what it is, and unlike a quote it need not read back as itself.
+    """
+    return _MISLEADING.sub(escaped, text)
 
 
 def verbatim(text: str) -> str:

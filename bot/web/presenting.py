@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from ..types import Block, SkippedFile, Source, SourceInfo, SourceSummary, SyncReport
+from .escaping import named
 from .synchronising import SyncState
 
 _WEB_SCHEMES = ("http://", "https://")
@@ -24,7 +25,7 @@ def summary_json(summary: SourceSummary) -> dict[str, Any]:
     return {
         **_info_json(summary.info),
         "format": summary.info.format,
-        "also_at": list(summary.info.also_at),
+        "also_at": list(map(named, summary.info.also_at)),
         "passages": summary.passages,
         "skipped_blocks": summary.skipped_blocks,
     }
@@ -32,7 +33,7 @@ def summary_json(summary: SourceSummary) -> dict[str, Any]:
 
 def skipped_json(files: Sequence[SkippedFile]) -> list[dict[str, str]]:
     """Files of the corpus that could not be read."""
-    return [{"path": file.path, "reason": file.reason} for file in files]
+    return [{"path": named(file.path), "reason": named(file.reason)} for file in files]
 
 
 def sync_json(state: SyncState) -> dict[str, Any]:
@@ -47,7 +48,7 @@ def sync_json(state: SyncState) -> dict[str, Any]:
             "stage": progress.stage,
             "done": progress.done,
             "total": progress.total,
-            "item": progress.item,
+            "item": named(progress.item),
         },
         "report": state.report and _report_json(state.report),
     }
@@ -56,22 +57,22 @@ def sync_json(state: SyncState) -> dict[str, Any]:
 def _report_json(report: SyncReport) -> dict[str, Any]:
     return {
         "generation": report.generation,
-        "added": list(report.added),
-        "changed": list(report.changed),
-        "removed": list(report.removed),
-        "renamed": [list(pair) for pair in report.renamed],
+        "added": list(map(named, report.added)),
+        "changed": list(map(named, report.changed)),
+        "removed": list(map(named, report.removed)),
+        "renamed": [list(map(named, pair)) for pair in report.renamed],
         "unchanged": len(report.unchanged),
         "skipped": skipped_json(report.skipped),
         "passages": report.passages,
-        "notes": list(report.notes),
+        "notes": list(map(named, report.notes)),
     }
 
 
 def _info_json(info: SourceInfo) -> dict[str, Any]:
     return {
         "id": info.id,
-        "path": info.path,
-        "title": info.title,
+        "path": named(info.path),
+        "title": named(info.title),
         "publisher": info.publisher,
         "author": info.author,
         "date": info.date,

@@ -12,7 +12,7 @@ from urllib.parse import quote as percent_encoded
 
 from ..showing import REFUSAL, differing, remarks, stressed
 from ..types import Answer, CarriedTurn, Citation, Conflict, Quote, Span
-from .escaping import highlighted, verbatim
+from .escaping import highlighted, named, verbatim
 
 _CONFIDENCE_WORDS = ((0.8, "High confidence"), (0.6, "Good confidence"), (0.0, "Fair confidence"))
 
@@ -107,13 +107,17 @@ class _Links:
             return f'<span class="cite">&#91;{number}&#93;</span>'
         return (
             f'<a class="cite" href="{verbatim(self._href(citation))}"'
-            f' title="{verbatim(_chip_title(citation))}">&#91;{number}&#93;</a>'
+            f' title="{verbatim(named(_chip_title(citation)))}">&#91;{number}&#93;</a>'
         )
 
     def named(self, number: int) -> str:
         """A chip with the title of its source after it."""
         citation = self._citations.get(number)
-        title = f' <bdi class="title">{verbatim(citation.source.title)}</bdi>' if citation else ""
+        title = (
+            f' <bdi class="title">{verbatim(named(citation.source.title))}</bdi>'
+            if citation
+            else ""
+        )
         return f'<span class="named">{self.chip(number)}{title}</span>'
 
     def _href(self, citation: Citation) -> str:
@@ -185,8 +189,8 @@ def _quote(quote: Quote, words: Span | None, links: _Links) -> str:
 def _source_line(quote: Quote) -> str:
     section = " › ".join(quote.section)
     details = (quote.source.publisher, quote.source.date, quote.locator, section)
-    shown = " &#183; ".join(f"<bdi>{verbatim(item)}</bdi>" for item in details if item)
-    title = verbatim(quote.source.title)
+    shown = " &#183; ".join(f"<bdi>{verbatim(named(item))}</bdi>" for item in details if item)
+    title = verbatim(named(quote.source.title))
     return f'<cite dir="auto">{title}</cite><span class="details">{shown}</span>'
 
 
