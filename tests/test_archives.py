@@ -466,6 +466,24 @@ def test_names_beyond_ascii(
     assert engine.sync().is_current
 
 
+def test_a_file_without_a_name_is_listed(engine: bot.Engine, corpus: Path) -> None:
+    # Such a name cannot be written, but it can be made.
+    data = bytearray(zipped({"a": "Tin.", "b.txt": "Zinc."}))
+    listed = data.index(b"PK\1\2")
+    data[30:31] = data[listed + 46 : listed + 47] = b"\0"
+    put(corpus, "p.zip", bytes(data))
+    put(corpus, "q.tar", tarred(entry("", b"Tin."), entry("b.txt", b"Lead.")))
+
+    report = engine.sync()
+
+    assert report.added == ("corpus/p.zip/b.txt", "corpus/q.tar/b.txt")
+    plain = "Pack the archive with plain names"
+    assert skipped(report) == {
+        "corpus/p.zip/\\x00": f"its name has a character that no name may have. {plain}",
+        "corpus/q.tar": f"its name leads out of the archive. {plain}",
+    }
+
+
 # What is hostile
 
 

@@ -11,6 +11,7 @@ import bz2
 import gzip
 import lzma
 import stat
+import struct
 import tarfile
 import zlib
 from collections.abc import Callable, Iterator
@@ -45,7 +46,7 @@ _BLOCK = tarfile.BLOCKSIZE
 # zipfile raises NotImplementedError for a version of the format that it does not know.
 _ZIP_FAULTS = (
     BadZipFile, LargeZipFile, OSError, EOFError, ValueError, ArithmeticError, NotImplementedError,
-    RuntimeError, zlib.error,
+    RuntimeError, LookupError, struct.error, zlib.error,
 )  # fmt: skip
 _TAR_FAULTS = (
     tarfile.TarError, OSError, EOFError, ValueError, ArithmeticError, zlib.error, lzma.LZMAError
@@ -94,7 +95,8 @@ def zip_items(data: bytes, largest: int) -> Iterator[Item]:
         if any(start + packed > following for (start, packed), (following, _) in pairwise(starts)):
             raise damaged("its files overlap")
         for member in members:
-            if not member.is_dir():
+            # Not is_dir: that fails for a file without a name.
+            if not member.orig_filename.endswith("/"):
                 read = partial(_unzipped, archive, member)
                 yield Item(_zip_name(member), member.file_size, _zip_flaw(member), read)
 
