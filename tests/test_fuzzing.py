@@ -95,14 +95,32 @@ def test_a_document_that_breaks_a_promise_is_noticed(
         ("no text in it", "unsound"),
     ],
 )
-def test_what_a_reader_says_is_told_apart(fuzzing: Any, reason: str, outcome: str) -> None:
-    class Refusing:
-        def read(self, *_: object) -> Document:
-            raise ReadError(reason)
+def test_what_a_reader_says_is_told_apart(
+    fuzzing: Any, reason: str, outcome: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(fuzzing, "BoundedReader", lambda seconds: Refusing(reason))
 
-    result = fuzzing.tried(Refusing(), ".csv", 1, 0)
+    result = fuzzing.tried(Refusing(reason), ".csv", 1, 0)
 
     assert (result.suffix, result.number, result.outcome) == (".csv", 0, outcome)
+
+
+def test_what_was_slow_once_is_tried_again(fuzzing: Any) -> None:
+    result = fuzzing.tried(Refusing("took longer than 20 s to read."), ".csv", 1, 0)
+    assert (result.outcome, result.reason) == ("read", "")
+
+
+class Refusing:
+    """A reader with but one answer."""
+
+    def __init__(self, reason: str) -> None:
+        self._reason = reason
+
+    def read(self, *_: object) -> Document:
+        raise ReadError(self._reason)
+
+    def close(self) -> None:
+        return None
 
 
 def test_a_lone_surrogate_is_noticed(fuzzing: Any) -> None:
