@@ -7,6 +7,7 @@ import gzip
 import hashlib
 import io
 import lzma
+import os
 import stat
 import struct
 import tarfile
@@ -594,6 +595,51 @@ def test_xz_asks_for_no_more_memory_than_is_reasonable() -> None:
     data[16] = 36  # a gigabyte
     data[end : end + 4] = struct.pack("<I", zlib.crc32(data[12:end]))
     assert "Memory usage limit exceeded" in reason(bytes(data), ".tar.xz")
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        gzip.compress(b"") * 50_000,
+        bz2.compress(b"") * 50_000,
+        lzma.compress(b"") * 50_000,
+        gzip.compress(TAR) + gzip.compress(b"") * 50_000,
+        b"\x1f\x8b\x08\x08" + b"n" * 20_000_000,  # a name without an end
+    ],
+    ids=["gzip", "bzip2", "xz", "gzip behind", "name"],
+)
+def test_streams_that_hold_nothing_are_refused_soon(data: bytes) -> None:
+    started = time.process_time()
+    assert DAMAGED in reason(data, ".tar")
+    assert time.process_time() - started < 5
+
+
+@pytest.mark.parametrize("kind", ["outside", "pipe", "loop", "large"])
+def test_an_archive_is_checked_as_any_file(
+    tmp_path: Path, corpus: Path, small: Corpus, kind: str
+) -> None:
+    if kind == "outside":
+        put(tmp_path, "out.zip", zipped({"a.txt": "Zinc."}))
+        (corpus / "p.zip").symlink_to(tmp_path / "out.zip")
+    elif kind == "pipe":
+        os.mkfifo(corpus / "p.zip")
+    elif kind == "large":
+        put(corpus, "p.zip", zipped({"a.txt": b"Zinc. " * 200_000}, ZIP_STORED))
+    else:
+        (corpus / "p.zip").symlink_to(corpus / "p.zip")
+
+    assert small.fingerprints() == {"corpus/p.zip": None}
+    with pytest.raises(ReadError) as refused:
+        small.load(small.files()["corpus/p.zip"])
+    assert (
+        str(refused.value)
+        == {
+            "outside": "a link that leads out of the corpus. Copy the file instead",
+            "pipe": "not a regular file. Replace it by a copy of its content",
+            "large": "larger than 1 MB. Split it, or raise max_file_megabytes",
+            "loop": str(refused.value),
+        }[kind]
+    )
 
 
 # How often archives are read

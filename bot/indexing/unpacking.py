@@ -7,8 +7,6 @@ damaged, and because it reads extended headers of any size.
 
 from __future__ import annotations
 
-import bz2
-import gzip
 import lzma
 import stat
 import struct
@@ -18,10 +16,11 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from io import BytesIO
 from itertools import pairwise
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, LargeZipFile, ZipFile, ZipInfo
 
 from ..errors import ReadError
+from .decompression import Readable, uncompressed
 
 MEMBERS = 10_000
 """Files, folders and all else that an archive may hold."""
@@ -36,9 +35,6 @@ _LARGEST_EXTENSION = 65_536
 
 # Two long names, other attributes, and the header itself.
 _HEADERS_A_MEMBER = 4
-
-# What `xz -9` needs is a quarter of it.
-_XZ_MEMORY = 256 * 1024**2
 
 _CHUNK = 65_536
 _BLOCK = tarfile.BLOCKSIZE
@@ -149,7 +145,7 @@ def tar_items(data: bytes, largest: int) -> Iterator[Item]:
 
     Raises ReadError, at the latest after the last file, when it is not whole.
     """
-    stream = _Stream(_uncompressed(data), largest)
+    stream = _Stream(uncompressed(data), largest)
     headers = members = 0
     extension: dict[str, str] = {}
     while any(block := stream.exactly(_BLOCK)):
@@ -227,14 +223,10 @@ _EXTENSIONS = {
 }
 
 
-class _Readable(Protocol):
-    def read(self, size: int, /) -> bytes: ...
-
-
 class _Stream:
     """A tar archive unpacked from its beginning to its end, up to a number of bytes."""
 
-    def __init__(self, file: _Readable, largest: int) -> None:
+    def __init__(self, file: Readable, largest: int) -> None:
         self._file = file
         self._largest = largest
         self.position = 0
@@ -270,43 +262,6 @@ class _Stream:
         if self.position > self._largest:
             raise _too_much(self._largest)
         return part
-
-
-def _uncompressed(data: bytes) -> _Readable:
-    """By the first bytes, for names of files tell little."""
-    packed = BytesIO(data)
-    if data.startswith(b"\x1f\x8b"):
-        return gzip.GzipFile(fileobj=packed)
-    if data.startswith(b"BZh"):
-        return bz2.BZ2File(packed)
-    return _Xz(packed) if data.startswith(b"\xfd7zXZ\0") else packed
-
-
-class _Xz:
-    """As lzma.LZMAFile, which takes as much memory as a file asks for."""
-
-    def __init__(self, packed: BytesIO) -> None:
-        self._packed = packed
-        self._unpacker = self._fresh()
-
-    def read(self, size: int, /) -> bytes:
-        while True:
-            if self._unpacker.eof:
-                more = self._unpacker.unused_data + self._packed.read(_CHUNK)
-                more = more.lstrip(b"\0")  # padding between streams
-                if not more:
-                    return b""
-                self._unpacker = self._fresh()
-            else:
-                more = self._packed.read(_CHUNK) if self._unpacker.needs_input else b""
-                if not more and self._unpacker.needs_input:
-                    raise EOFError("it ends too early")
-            part = self._unpacker.decompress(more, size)
-            if part:
-                return part
-
-    def _fresh(self) -> lzma.LZMADecompressor:
-        return lzma.LZMADecompressor(lzma.FORMAT_XZ, memlimit=_XZ_MEMORY)
 
 
 def _check_count(count: int) -> None:
