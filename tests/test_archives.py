@@ -526,6 +526,8 @@ def test_too_many_files_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     extended.type = tarfile.XGLTYPE
     block = extended.tobuf(tarfile.USTAR_FORMAT)
     assert reason(block * 100 + tarred(entry("a.txt")), ".tar") == why
+    sparse = header(b"S", b"%011o\0" % 0, more=True)
+    assert reason(sparse + (b"\1" * 512) * 100, ".tar") == why
 
 
 def test_a_list_of_millions_of_files_is_refused_at_once() -> None:
@@ -548,10 +550,11 @@ def checked(block: bytearray) -> bytes:
     return bytes(block)
 
 
-def header(kind: bytes, size: bytes) -> bytes:
+def header(kind: bytes, size: bytes, *, more: bool = False) -> bytes:
     block = bytearray(tarfile.TarInfo("a.txt").tobuf(tarfile.USTAR_FORMAT))
     block[124:136] = size
     block[156:157] = kind
+    block[482] = more
     return checked(block)
 
 

@@ -166,7 +166,8 @@ def tar_items(data: bytes, largest: int) -> Iterator[Item]:
         members += 1
         if header.type == tarfile.GNUTYPE_SPARSE and block[482]:
             while stream.exactly(_BLOCK)[504]:
-                continue
+                headers += 1
+                _check_count(headers // _HEADERS_A_MEMBER)
         if not header.isreg() and header.type in tarfile.SUPPORTED_TYPES:
             size = 0  # whatever is stated: a link or a folder has no content
         end = stream.position + size + -size % _BLOCK
