@@ -21,7 +21,7 @@ from .errors import (
     UsageError,
 )
 from .generations import erase_older, go_back, kept, trace
-from .indexing import Corpus, build, fetch, left_alone, plan, report
+from .indexing import Corpus, archive_suffix, build, fetch, left_alone, plan, report
 from .passages import PASSAGE_VERSION
 from .portable import export, unpack
 from .reading.bounded import reader
@@ -298,16 +298,19 @@ class Engine:
         self._corpus.require()
 
     def corpus_files(self) -> dict[str, Path]:
-        """Every file that belongs to the corpus now, by its path for display."""
-        return self._corpus.files()
+        """Every file that the corpus consists of now, by its path for display."""
+        return self._corpus.stored_files()
 
     def add_source(self, name: str, data: bytes) -> str:
-        """Stores a document in the corpus under a safe name and returns its path.
+        """Stores a document, or an archive of some, under a safe name and returns its path.
 
-        The index follows with the next sync. Raises ReadError when the document cannot be read
+        The index follows with the next sync. Raises ReadError when nothing in it can be read
         and UsageError when it cannot be stored: then nothing is stored.
         """
-        reader.read(data, Path(name).suffix.lower())
+        if archive_suffix(name):
+            self._corpus.check_archive(name, data)
+        else:
+            reader.read(data, Path(name).suffix.lower())
         return f"{self.settings.corpus.resolve().name}/{self._corpus.add(name, data).name}"
 
     def add_from_web(self, url: str, *, allow_private: bool = False) -> str:
@@ -323,12 +326,12 @@ class Engine:
     def remove_source(self, source_id: str) -> tuple[str, ...]:
         """Deletes a source's files from the corpus and returns their paths.
 
-        It answers until the next sync. Raises SourceUnknown.
+        It answers until the next sync. Raises SourceUnknown, and UsageError for what is in an
+        archive: then nothing is deleted.
         """
         info = self.source(source_id).info
         paths = (info.path, *info.also_at)
-        for path in paths:
-            self._corpus.remove(path)
+        self._corpus.remove(*paths)
         return paths
 
     def _checked(self, question: str, k: int | None) -> str:

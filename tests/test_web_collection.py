@@ -147,6 +147,13 @@ def test_an_upload_that_cannot_be_read_says_why(
     assert len(engine.corpus) == 3
 
 
+def test_archives_can_be_uploaded(client: TestClient) -> None:
+    response = client.post("/pincite/sources?name=Papers.TAR.GZ", content=b"packed")
+
+    assert response.json() == {"path": "corpus/Papers.TAR.GZ"}
+    assert {".zip", ".tar.gz", ".md"} <= set(client.get("/pincite/state").json()["accepts"])
+
+
 def test_removing_a_source_removes_its_file_and_updates_the_index(
     client: TestClient, engine: FakeEngine
 ) -> None:

@@ -1,9 +1,20 @@
 """From a folder of documents to a generation: scan, plan, read, split, embed, write."""
 
+from .archives import archive_suffix
 from .build import build
-from .corpus import Corpus
+from .corpus import ADDABLE, Corpus
 from .fetching import fetch
 from .outcome import report
 from .plan import Plan, left_alone, plan
 
-__all__ = ["Corpus", "Plan", "build", "fetch", "left_alone", "plan", "report"]
+__all__ = [
+    "ADDABLE",
+    "Corpus",
+    "Plan",
+    "archive_suffix",
+    "build",
+    "fetch",
+    "left_alone",
+    "plan",
+    "report",
+]

@@ -9,9 +9,26 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeAlias
 
 from ..errors import CorpusMissing, ReadError, SourceUnknown, UsageError
 from ..reading import SUFFIXES
+from .archives import (
+    ARCHIVE_SUFFIXES,
+    Archive,
+    Entry,
+    Member,
+    Shelf,
+    archive_suffix,
+    too_large,
+    unread,
+)
+
+ADDABLE = SUFFIXES | ARCHIVE_SUFFIXES
+"""The ends of the names of what can be added to a corpus, in lower case."""
+
+# Where the bytes of a document are: a file, or one within an archive.
+Place: TypeAlias = Path | Member
 
 # Explains the corpus to its owner; it is not one of the documents.
 NOT_A_SOURCE = "README.md"
@@ -35,8 +52,28 @@ class Corpus:
                 f"({', '.join(sorted(SUFFIXES))}) into it, or name another folder."
             )
 
-    def files(self) -> dict[str, Path]:
-        """Every candidate file by its path for display, sorted; hidden files are left out."""
+    def files(self) -> dict[str, Place]:
+        """Every candidate by its path for display; hidden files are left out.
+
+        Files are sorted, and those of an archive, which is a folder of them here, stand in its
+        order. An archive that cannot be read is a candidate itself.
+        """
+        shelf = Shelf(self._archive)
+        found: dict[str, Place] = {}
+        for path, file in self.stored_files().items():
+            if archive_suffix(file.name) is None:
+                found[path] = file
+                continue
+            try:
+                entries = self._archive(file).listing()
+            except ReadError as error:
+                entries = {"": Entry(0, "", str(error))}
+            for name, entry in entries.items():
+                found[_within(path, name)] = Member(file, entry, shelf)
+        return found
+
+    def stored_files(self) -> dict[str, Path]:
+        """Every file on disk by its path for display, sorted: as `files`, but archives as such."""
         self.require()
         name = self.folder.resolve().name
         found = {}
@@ -47,11 +84,35 @@ class Corpus:
         return dict(sorted(found.items()))
 
     def fingerprints(self) -> dict[str, str | None]:
-        """The SHA-256 of every candidate file's bytes; None where they cannot be read."""
-        return {path: self._fingerprint(file) for path, file in self.files().items()}
+        """The SHA-256 of every candidate's bytes, as `files` has them; None for the unreadable."""
+        found: dict[str, str | None] = {}
+        for path, file in self.stored_files().items():
+            if archive_suffix(file.name) is None:
+                found[path] = self._fingerprint(file)
+                continue
+            try:
+                inner = self._archive(file).fingerprints()
+            except ReadError:
+                inner = {"": None}
+            found |= {_within(path, name): sha256 for name, sha256 in inner.items()}
+        return found
 
-    def load(self, file: Path) -> bytes:
-        """A file's bytes; raises ReadError with the reason why it is not a readable source."""
+    def load(self, place: Place) -> bytes:
+        """A candidate's bytes; raises ReadError with the reason why it is not a readable source."""
+        return place.load() if isinstance(place, Member) else self._stored(place)
+
+    def check_archive(self, name: str, data: bytes) -> None:
+        """Raises ReadError unless the archive in `data` opens and holds a readable file."""
+        if len(data) > self.max_file_bytes:
+            raise ReadError(too_large(self.max_file_bytes))
+        suffix = archive_suffix(name) or ""
+        if not any(Archive(suffix, data, self.max_file_bytes).fingerprints().values()):
+            raise ReadError(
+                "an archive without a document that can be read. Put some of these into it: "
+                f"{', '.join(sorted(SUFFIXES))}"
+            )
+
+    def _stored(self, file: Path) -> bytes:
         self._check(file)
         try:
             data = file.read_bytes()
@@ -66,9 +127,10 @@ class Corpus:
         """Stores an upload under a safe name that no other file has; raises UsageError."""
         self.require()
         if len(data) > self.max_file_bytes:
-            raise UsageError(f"{name}: {self._too_large()}")
+            raise UsageError(f"{name}: {too_large(self.max_file_bytes)}")
         safe = _safe_name(name)
         target = self.folder / safe
+        suffix = _suffix(safe)
         number = 2
         while True:
             try:
@@ -76,18 +138,31 @@ class Corpus:
                     stream.write(data)
                 return target
             except FileExistsError:
-                target = self.folder / f"{Path(safe).stem}-{number}{Path(safe).suffix}"
+                target = self.folder / f"{safe[: -len(suffix)]}-{number}{suffix}"
                 number += 1
             except OSError as error:
                 target.unlink(missing_ok=True)
                 raise UsageError(f"{safe} cannot be stored: {error.strerror or error}.") from error
 
-    def remove(self, path: str) -> None:
-        """Deletes the file that was handed out as `path`; raises SourceUnknown."""
-        file = self.files().get(path)
-        if file is None:
-            raise SourceUnknown(f"{path}: there is no such file in the corpus.")
-        file.unlink()
+    def remove(self, *paths: str) -> None:
+        """Deletes the files that were handed out as `paths`, all or none.
+
+        Raises SourceUnknown, and UsageError for what is in an archive.
+        """
+        known = self.files()
+        stored = []
+        for path in paths:
+            place = known.get(path)
+            if place is None:
+                raise SourceUnknown(f"{path}: there is no such file in the corpus.")
+            if isinstance(place, Member):
+                raise UsageError(
+                    f"{path} is in the archive {place.file}, which is left as it is. Remove it "
+                    "there, or the archive from the corpus, then run: pincite index"
+                )
+            stored.append(place)
+        for file in stored:
+            file.unlink()
 
     def _walk(self, folder: Path) -> Iterator[Path]:
         try:
@@ -106,9 +181,8 @@ class Corpus:
     def _check(self, file: Path) -> None:
         if file.is_dir() and not file.is_symlink():
             raise ReadError("a folder that cannot be listed. Check its permissions")
-        if file.suffix.lower() not in SUFFIXES:
-            known = ", ".join(sorted(SUFFIXES))
-            raise ReadError(f"format '{file.suffix}' is not read. Convert it to one of {known}")
+        if _suffix(file.name) not in ADDABLE:
+            raise ReadError(unread(file.suffix))
         try:
             if file.is_symlink() and not self._leads_inside(file):
                 raise ReadError("a link that leads out of the corpus. Copy the file instead")
@@ -120,7 +194,7 @@ class Corpus:
         if not stat.S_ISREG(status.st_mode):
             raise ReadError("not a regular file. Replace it by a copy of its content")
         if status.st_size > self.max_file_bytes:
-            raise ReadError(self._too_large())
+            raise ReadError(too_large(self.max_file_bytes))
 
     def _fingerprint(self, file: Path) -> str | None:
         try:
@@ -137,9 +211,9 @@ class Corpus:
         except RuntimeError:  # until Python 3.13, a link that leads to itself
             return False
 
-    def _too_large(self) -> str:
-        limit = self.max_file_bytes // 1_000_000
-        return f"larger than {limit} MB. Split it, or raise max_file_megabytes"
+    def _archive(self, file: Path) -> Archive:
+        suffix = archive_suffix(file.name) or ""
+        return Archive(suffix, self._stored(file), self.max_file_bytes)
 
 
 def _decoded(path: str) -> str:
@@ -147,12 +221,21 @@ def _decoded(path: str) -> str:
     return os.fsencode(path).decode("utf-8", "backslashreplace")
 
 
+def _within(path: str, name: str) -> str:
+    """The path for display of a file in the archive at `path`, of the archive where it is ""."""
+    return _decoded(f"{path}/{name}".replace("\0", r"\x00")) if name else path
+
+
+def _suffix(name: str) -> str:
+    return archive_suffix(name) or Path(name).suffix.lower()
+
+
 def _safe_name(name: str) -> str:
     """The last part of an uploaded name without anything that a file system or shell may read."""
     last = unicodedata.normalize("NFC", name).replace("\\", "/").rsplit("/", 1)[-1]
-    suffix = Path(last).suffix.lower()
-    if suffix not in SUFFIXES:
-        known = ", ".join(sorted(SUFFIXES))
+    suffix = _suffix(last)
+    if suffix not in ADDABLE:
+        known = ", ".join(sorted(ADDABLE))
         raise UsageError(f"{last!r}: only {known} files can be added. Convert it first.")
     stem = last[: -len(suffix)]
     kept = "".join(sign if sign.isalnum() or sign in "-_ ()+&," else "-" for sign in stem)

@@ -33,14 +33,26 @@ def left_alone(
 ) -> dict[str, str | None]:
     """The SHA-256 of the files by path, of those at `paths` as they were before.
 
-    One that was no source before is left out.
+    One that was no source before is left out. An archive at `paths` stands for its files, which
+    stay even when it cannot be opened now.
     """
-    kept = {path: before[path].sha256 for path in paths if path in before and path in now}
-    return {
+
+    def is_left(path: str) -> bool:
+        # A file of an archive has the path of the archive before its own.
+        ends = [at for at, sign in enumerate(path) if sign == "/"]
+        return path in paths or any(path[:end] in paths for end in ends)
+
+    kept = {
+        path: file.sha256
+        for path, file in before.items()
+        if is_left(path) and file.source_id is not None and (path in now or path not in paths)
+    }
+    rest = {
         path: kept.get(path, sha256)
         for path, sha256 in now.items()
-        if path not in paths or (path in kept and before[path].source_id is not None)
+        if path in kept or not is_left(path)
     }
+    return rest | kept
 
 
 def plan(before: Mapping[str, CorpusFile], now: Mapping[str, str | None]) -> Plan:

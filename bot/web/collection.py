@@ -6,7 +6,6 @@ have uploaded, and because an index run must outlive the page that started it.
 
 from __future__ import annotations
 
-from pathlib import PurePath
 from typing import TYPE_CHECKING, Annotated, Any
 
 from fastapi import APIRouter, Body, Depends, Request
@@ -14,7 +13,7 @@ from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import JSONResponse
 
 from ..errors import ReadOnly, SourceUnknown, UsageError
-from ..reading import SUFFIXES
+from ..indexing import ADDABLE
 from .faults import told
 from .presenting import skipped_json, source_json, summary_json, sync_json
 from .readiness import Readiness
@@ -45,7 +44,7 @@ def collection_router(
             "ready": readiness.is_settled,
             "fault": readiness.fault,
             "read_only": read_only,
-            "accepts": sorted(SUFFIXES),
+            "accepts": sorted(ADDABLE),
             "sync": sync_json(synchroniser.state),
         }
 
@@ -67,9 +66,8 @@ def collection_router(
 
     @router.post("/sources", dependencies=writing)
     async def upload(name: str, request: Request) -> dict[str, Any]:
-        suffix = PurePath(name).suffix.lower()
-        if suffix not in SUFFIXES:
-            accepted = ", ".join(sorted(SUFFIXES))
+        if not name.lower().endswith(tuple(ADDABLE)):
+            accepted = ", ".join(sorted(ADDABLE))
             raise UsageError(f"{name}: not a kind of file that pincite reads ({accepted}).")
         data = await request.body()
         path = await run_in_threadpool(engine.add_source, name, data)
