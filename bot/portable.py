@@ -45,8 +45,8 @@ def export(generation: Generation, corpus: Corpus, target: Path) -> int:
     try:
         with ZipFile(beside, "w", ZIP_DEFLATED, compresslevel=1) as package:
             package.writestr(ABOUT, json.dumps(about))
-            for path, file in corpus.files().items():
-                if path in indexed:
+            for path, file in corpus.stored_files().items():
+                if any(known == path or known.startswith(f"{path}/") for known in indexed):
                     package.write(file, f"{SOURCES}/{path.partition('/')[2]}")
             for name in (MANIFEST, *generation.manifest.files):
                 package.write(generation.folder / name, f"{INDEX}/{name}")

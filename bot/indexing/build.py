@@ -6,7 +6,7 @@ import hashlib
 import json
 from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
-from pathlib import Path, PurePosixPath
+from pathlib import PurePosixPath
 
 import numpy as np
 
@@ -28,7 +28,7 @@ from ..types import (
     SourceInfo,
     SyncProgress,
 )
-from .corpus import Corpus
+from .corpus import Corpus, Place
 
 # Passages between two reports of progress.
 REPORT_EVERY = 16
@@ -161,7 +161,7 @@ def _read_all(
     return _Found(files, sources, known.keys() - kept, tuple(notes))
 
 
-def _located(path: str, locations: Mapping[str, Path]) -> Path:
+def _located(path: str, locations: Mapping[str, Place]) -> Place:
     if path not in locations:
         raise ReadError("it vanished while the corpus was being read")
     return locations[path]
