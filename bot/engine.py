@@ -16,11 +16,12 @@ from .errors import (
     IndexDamaged,
     IndexMismatch,
     IndexMissing,
+    IndexUnwritable,
     QuestionError,
     SourceUnknown,
     UsageError,
 )
-from .generations import erase_older, go_back, kept, trace
+from .generations import erase_older, go_back, kept, tidy, trace
 from .indexing import Corpus, archive_suffix, build, fetch, left_alone, plan, report
 from .passages import PASSAGE_VERSION
 from .portable import export, unpack
@@ -34,7 +35,6 @@ from .store import (
     GenerationWriter,
     IndexLayout,
     Stamp,
-    to_merge,
 )
 from .store.layout import REPAIR
 from .suggestions import suggest
@@ -134,8 +134,10 @@ class Engine:
 
         Files whose path is in `leave`, which somebody is still writing, stay as they were indexed.
         Reading goes on with the live generation until the new one is whole, and on after that if
-        `gate` rejects it. Raises IndexBusy, IndexUnwritable, IndexMismatch, IndexDamaged,
-        CorpusMissing, CorpusEmpty, SyncCancelled, and what `gate` raises.
+        `gate` rejects it. Once it answers, segments are merged where there are too many: that
+        generation says the same under another number. Raises IndexBusy, IndexUnwritable,
+        IndexMismatch, IndexDamaged, CorpusMissing, CorpusEmpty, SyncCancelled, ReaderUnavailable,
+        and what `gate` raises.
         """
         self._corpus.require()
         with self._layout.writing():
@@ -144,6 +146,7 @@ class Engine:
             fingerprints = left_alone(self._corpus.fingerprints(), before, leave)
             difference = plan(before, fingerprints)
             if previous is not None and difference.is_empty:
+                self._layout.forget_embedded()
                 return report(previous.number, difference, before, len(previous), 0, ())
             if not fingerprints and previous is None and not self._layout.numbers():
                 raise CorpusEmpty(
@@ -168,29 +171,17 @@ class Engine:
                 with writer.candidate(previous, built.change, stamp, dimension) as candidate:
                     remarks = self._judged(gate, candidate) if gate else ()
                     writer.adopt(candidate, self.settings.generations_kept)
-                log.remove()
             (progress or _ignore)(SyncProgress("writing", 1, 1))
-        notes = built.notes + remarks
+            try:
+                self._layout.forget_embedded()
+                number = tidy(self._layout, self._opened(), self.settings.generations_kept)
+            except IndexUnwritable as error:
+                # The change itself is done.
+                number = candidate.number
+                remarks += (f"segments are merged another time: {error}",)
         passages = candidate.passages
-        return report(candidate.number, difference, built.files, passages, built.embedded, notes)
-
-    def tidy(self, *, purge: bool = False) -> bool:
-        """Joins segments where there are too many, and drops what was removed from them.
-
-        `purge` leaves nothing on disk of what was removed. Answers stay as they are. It returns
-        whether there was anything to do. Raises IndexBusy, IndexUnwritable, IndexMissing,
-        IndexMismatch or IndexDamaged.
-        """
-        with self._layout.writing():
-            before = self._opened()
-            merging = to_merge(before.parts, purge=purge)
-            if merging:
-                writer = GenerationWriter(self._layout)
-                with writer.merged(before, merging) as candidate:
-                    writer.adopt(candidate, self.settings.generations_kept + 1)
-                # The new generation says the same in fewer files.
-                self._layout.remove(before.number)
-        return bool(merging)
+        notes = built.notes + remarks
+        return report(number, difference, built.files, passages, built.embedded, notes)
 
     def is_current(self) -> bool:
         """False when there is no index or the corpus has changed since; True otherwise."""
@@ -245,10 +236,11 @@ class Engine:
     def erase_older(self) -> tuple[int, ...]:
         """Removes every generation but the live one, and from it what it only hides.
 
-        Returns the numbers of those that were kept for `rollback`. Raises as `tidy`.
+        Returns the numbers of those that were kept for `rollback`. Raises IndexBusy,
+        IndexUnwritable, IndexMissing, IndexMismatch or IndexDamaged.
         """
-        self.tidy(purge=True)
         with self._layout.writing():
+            tidy(self._layout, self._opened(), self.settings.generations_kept, purge=True)
             return erase_older(self._layout)
 
     def export(self, target: Path) -> int:
@@ -268,7 +260,7 @@ class Engine:
         Raises UsageError, PackageDamaged, IndexBusy or IndexUnwritable; then nothing is left.
         """
         with self._layout.writing():
-            unpack(package, self.settings.corpus, self._layout)
+            unpack(package, self._corpus, self._layout)
         return self.status()
 
     # Sources

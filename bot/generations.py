@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 
 from .errors import GenerationUnknown, IndexDamaged, IndexMismatch, PinciteError
-from .store import Generation, IndexLayout, Manifest, Stamp
+from .store import Generation, GenerationWriter, IndexLayout, Manifest, Stamp, to_merge
 from .types import Deletion, KeptGeneration
 from .verification import verify
 
@@ -46,6 +46,23 @@ def go_back(layout: IndexLayout, number: int | None, wanted: Stamp) -> None:
             f"generation {number} is damaged: {faults[0]}. Generation {live} stays in use."
         )
     layout.switch(number)
+
+
+def tidy(layout: IndexLayout, before: Generation, keep: int, *, purge: bool = False) -> int:
+    """Merges segments of the live generation where there are too many or much of one is removed.
+
+    `purge` leaves nothing on disk of what was removed. The generation that takes the place of the
+    one before says the same, and its number is returned. The caller holds the lock. Raises
+    IndexUnwritable or IndexDamaged.
+    """
+    merging = to_merge(before.parts, purge=purge)
+    if not merging:
+        return before.number
+    writer = GenerationWriter(layout)
+    with writer.merged(before, merging) as candidate:
+        writer.adopt(candidate, keep + 1)
+    layout.remove(before.number)
+    return candidate.number
 
 
 def erase_older(layout: IndexLayout) -> tuple[int, ...]:

@@ -12,6 +12,7 @@ import shutil
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
 from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile, ZipInfo
@@ -20,7 +21,6 @@ from .errors import PackageDamaged, PinciteError, UsageError
 from .indexing import Corpus
 from .store import Generation, IndexLayout, Manifest
 from .store.layout import MANIFEST
-from .store.manifest import record_of
 
 FORMAT = 2
 ABOUT, SOURCES, INDEX = "pincite.json", "corpus", "index"
@@ -58,33 +58,34 @@ def export(generation: Generation, corpus: Corpus, target: Path) -> int:
     return target.stat().st_size
 
 
-def unpack(package: Path, corpus: Path, layout: IndexLayout) -> int:
+def unpack(package: Path, corpus: Corpus, layout: IndexLayout) -> int:
     """Unpacks what `export` wrote, if every file is what it was; returns the generation's number.
 
     The caller holds the lock. Nothing is left behind unless all of it is sound. Raises UsageError
     where there is a corpus or an index already, PackageDamaged and IndexUnwritable.
     """
-    if layout.numbers() or (corpus.exists() and not _is_empty(corpus)):
+    target = corpus.folder
+    if layout.numbers() or (target.exists() and not _is_empty(target)):
         raise UsageError(
-            f"{corpus} and {layout.root} must be empty or not there yet. Name other folders with "
+            f"{target} and {layout.root} must be empty or not there yet. Name other folders with "
             "--corpus and --index."
         )
     with _opened(package) as archive:
         number = _number(archive)
         members = _members(package, archive)
         with layout.changing(), layout.building(number) as folder:
-            corpus.parent.mkdir(parents=True, exist_ok=True)
-            for left in corpus.parent.glob(f"{SCRATCH}*"):
+            target.parent.mkdir(parents=True, exist_ok=True)
+            for left in target.parent.glob(f"{SCRATCH}*"):
                 shutil.rmtree(left)
-            with TemporaryDirectory(prefix=SCRATCH, dir=corpus.parent) as scratch:
-                sources = Path(scratch) / corpus.name
+            with TemporaryDirectory(prefix=SCRATCH, dir=target.parent) as scratch:
+                sources = Path(scratch) / target.name
                 sources.mkdir()
                 for member, (room, place) in members.items():
                     _extract(archive, member, (folder if room == INDEX else sources) / place)
-                _check(folder, sources, layout, number)
-                if corpus.exists():
-                    corpus.rmdir()
-                sources.replace(corpus)
+                _check(folder, replace(corpus, folder=sources), layout, number)
+                if target.exists():
+                    target.rmdir()
+                sources.replace(target)
                 layout.name(folder, number)
                 layout.switch(number)
     return number
@@ -153,7 +154,7 @@ def _extract(archive: ZipFile, member: ZipInfo, target: Path) -> None:
         os.fsync(stream.fileno())
 
 
-def _check(folder: Path, sources: Path, layout: IndexLayout, number: int) -> None:
+def _check(folder: Path, sources: Corpus, layout: IndexLayout, number: int) -> None:
     """Raises ValueError unless the generation is whole and the sources are those it was made of.
 
     No name that the package gives is looked for on disk before it is one of those unpacked.
@@ -170,12 +171,13 @@ def _check(folder: Path, sources: Path, layout: IndexLayout, number: int) -> Non
         files = Generation(layout, number, folder).files()
     except PinciteError as error:
         raise ValueError(str(error)) from error
+    # The folder that it was exported from may have another name.
     expected = {path.partition("/")[2]: file.sha256 for path, file in files.items()}
-    unpacked = _below(sources)
-    if not unpacked <= expected.keys():
-        raise ValueError(f"{min(unpacked - expected.keys())} was not indexed")
+    found = {path.partition("/")[2]: sha256 for path, sha256 in sources.fingerprints().items()}
+    if not found.keys() <= expected.keys():
+        raise ValueError(f"{min(found.keys() - expected.keys())} was not indexed")
     for name, sha256 in expected.items():
-        if sha256 and (name not in unpacked or record_of(sources / name).sha256 != sha256):
+        if sha256 and found.get(name) != sha256:
             raise ValueError(f"{name} is not the file that was indexed")
 
 

@@ -296,8 +296,7 @@ def test_a_deleted_source_never_answers_again(
     with pytest.raises(SourceUnknown):
         engine.source(id_)
     # Nor is it on disk any more, but for the generations kept for a rollback.
-    assert engine.tidy()
-    live = IndexLayout(tmp_path / "index").generation(3)
+    live = IndexLayout(tmp_path / "index").generation(2)
     data = b"".join(file.read_bytes() for file in live.rglob("*") if file.is_file())
     assert b"secret" not in data
     assert b"Lead is heavy" in data
@@ -563,7 +562,7 @@ def test_a_folder_that_cannot_be_listed_is_skipped(
     scandir = os.scandir
 
     def scan(folder: Path) -> Any:
-        if folder.name == "locked":
+        if isinstance(folder, Path) and folder.name == "locked":
             raise PermissionError(13, "Permission denied")
         return scandir(folder)
 

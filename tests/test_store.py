@@ -35,7 +35,7 @@ from bot.errors import (
     StoreError,
 )
 from bot.phrasing import Phrasing, phrased
-from bot.store import EmbeddingLog, Generation, IndexLayout, Manifest, Stamp
+from bot.store import EmbeddingLog, Generation, IndexLayout, Manifest, Stamp, merging
 from bot.store.embeddings import Embeddings, as_record, write_records
 from bot.store.layout import REPAIR
 from bot.store.manifest import FORMAT, FileRecord, SegmentRecord, record_of, records_below, sealed
@@ -617,7 +617,10 @@ def forge(folder: Path, change: Callable[[dict[str, Any]], object]) -> None:
 
 def test_a_manifest_that_was_altered_is_damage(folder: Path) -> None:
     (folder / "corpus" / "stones.txt").unlink()
-    opened(folder).sync()
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(merging, "SMALL", 0)
+        patched.setattr(merging, "REMOVED", 1)
+        opened(folder).sync()
     file = live_folder(folder) / "manifest.json"
     content = json.loads(file.read_text("utf-8"))
     assert len(content["segments"][0]["removed"]) == 1
@@ -1044,7 +1047,7 @@ def failed_write(*_: object, **__: object) -> None:
     ("target", "name", "fault"),
     [
         (os, "fsync", full_disk),
-        (np, "save", full_disk),
+        (np.lib.format, "write_array", full_disk),
         (faiss, "write_index", failed_write),
         (faiss, "write_index", full_disk),
         (Path, "write_text", full_disk),

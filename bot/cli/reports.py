@@ -140,7 +140,7 @@ def show_deletion(deletion: Deletion) -> None:
     else:
         say(
             f"nothing of {source} is in generation {deletion.generation}: none of its "
-            f"{_counted(deletion.rows, 'passage')}, vectors and lexical entries is of it"
+            f"{_counted(deletion.rows, 'passage')} is of it, nor is a vector or word of it searched"
         )
     if deletion.kept_in:
         numbers = ", ".join(map(str, deletion.kept_in))
@@ -148,7 +148,12 @@ def show_deletion(deletion: Deletion) -> None:
             f"kept for rollback, and answering nothing, but holding it: generation {numbers}. "
             "To erase: pincite index --erase-older"
         )
-    elif not deletion.remains:
+    if deletion.hidden_in:
+        say(
+            f"not searched, but still on disk: in segment {', '.join(deletion.hidden_in)} of "
+            f"generation {deletion.generation}. To erase: pincite index --erase-older"
+        )
+    if not (deletion.remains or deletion.kept_in or deletion.hidden_in):
         say(
             "no generation on disk holds it, so that nothing here shows whether there was ever "
             "such a source: compare the id with the one that you noted"

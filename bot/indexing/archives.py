@@ -122,10 +122,6 @@ class Member:
     entry: Entry
     shelf: Shelf
 
-    def __fspath__(self) -> str:
-        """The archive, for that is the file in which it is stored."""
-        return str(self.file)
-
     def load(self) -> bytes:
         """Its bytes; raises ReadError with the reason why it is not a readable source."""
         return self.shelf.load(self.file, self.entry)

@@ -14,7 +14,7 @@ from ..errors import ReadError, SyncCancelled
 from ..interaction import content_pieces
 from ..passages import PassageRules, split
 from ..reading.bounded import reader
-from ..store import Change, EmbeddingLog, Entry, Generation
+from ..store import Change, EmbeddingLog, Entry, Generation, with_the_new
 from ..store.embeddings import as_record
 from ..store.tokens import Pieces, pack
 from ..types import (
@@ -71,9 +71,14 @@ def build(
         _stop_if(cancelled)
         passages = split(source, rules, encoder.count_tokens)
         entries.append(Entry(source, passages, [_key(passage) for passage in passages]))
+    removed = set(found.removed)
+    for part in with_the_new(previous.parts, removed) if previous else ():
+        again = [entry for entry in part.entries() if entry.source.info.id not in removed]
+        entries += again
+        removed |= {entry.source.info.id for entry in again}
     embedded = _embed(entries, previous, encoder, log, progress, cancelled)
     unread = [file for file in found.files.values() if file.reason is not None]
-    return Built(Change(entries, found.removed, unread, log), found.files, embedded, found.notes)
+    return Built(Change(entries, removed, unread, log), found.files, embedded, found.notes)
 
 
 def embedded_text(passage: Passage, encoder: Encoder) -> str:

@@ -22,7 +22,7 @@ from .embeddings import EmbeddingLog
 from .generation import Generation
 from .layout import IndexLayout
 from .manifest import Manifest, Stamp
-from .merging import to_merge
+from .merging import to_merge, with_the_new
 from .writer import Candidate, Change, GenerationWriter
 
 __all__ = [
@@ -36,4 +36,5 @@ __all__ = [
     "Manifest",
     "Stamp",
     "to_merge",
+    "with_the_new",
 ]

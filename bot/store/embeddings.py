@@ -23,6 +23,7 @@ import numpy.typing as npt
 
 from ..errors import IndexDamaged
 from ..types import Vectors
+from .arrays import has_form, write_array
 from .layout import EMBEDDINGS, PLACES, REPAIR, IndexLayout
 from .tokens import Pieces
 
@@ -111,14 +112,9 @@ class EmbeddingLog:
         if self._places.keys() == set(keys):
             os.fsync(self._descriptor)
             linked(self._file, target)
-            np.save(folder / PLACES, _array([self._places[key] for key in keys]), False)
+            write_array(_array([self._places[key] for key in keys]), folder / PLACES)
             return
         write_records((self._record(key) for key in keys), folder)
-
-    def remove(self) -> None:
-        """Removes the log once its records are in the live generation; raises IndexUnwritable."""
-        with self._layout.changing():
-            self._file.unlink(missing_ok=True)
 
     def _record(self, key: bytes) -> bytes:
         place = self._places[key]
@@ -148,7 +144,7 @@ def write_records(records: Iterable[bytes], folder: Path) -> None:
                 known[key_of(record)] = end
                 end += stream.write(record)
             places.append(known[key_of(record)])
-    np.save(folder / PLACES, _array(places), False)
+    write_array(_array(places), folder / PLACES)
 
 
 def linked(file: Path, target: Path) -> None:
@@ -173,7 +169,7 @@ class Embeddings:
             # A plain array over the mapped file: slices of a memmap are several times as slow.
             self._data: npt.NDArray[np.uint8] = data.view(np.ndarray)
             self._places = np.load(folder / PLACES, allow_pickle=False)
-            sound = (self._places.dtype, self._places.ndim) == (np.int64, 1)
+            sound = has_form(self._places, "i8", len(self._places))
             last = len(self._data) - _HEAD.size
             if not sound or ((self._places < 0) | (self._places > last)).any():
                 raise ValueError("its places are no records")

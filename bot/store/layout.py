@@ -155,6 +155,12 @@ class IndexLayout:
             beside.replace(self.current)
             _sync_folder(self.root)
 
+    def forget_embedded(self) -> None:
+        """Removes what runs have embedded, once it is in the live generation or not wanted."""
+        with self.changing():
+            if self.embedding.exists():
+                shutil.rmtree(self.embedding)
+
     def collect(self, keep: int) -> None:
         """Removes all but the newest `keep` generations, and never the live one."""
         live = self.live()

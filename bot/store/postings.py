@@ -17,6 +17,7 @@ import numpy.typing as npt
 
 from ..errors import IndexDamaged
 from ..terms import terms
+from .arrays import has_form, mapped_array, write_array
 from .layout import REPAIR
 
 TEXT, HEADING, TITLE = range(3)
@@ -36,11 +37,7 @@ class Postings:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         try:
-            # Plain arrays over the mapped files: slices of a memmap are several times as slow.
-            parts = [
-                np.load(folder / name, mmap_mode="r", allow_pickle=False).view(np.ndarray)
-                for name in _FILES
-            ]
+            parts = [mapped_array(folder / name) for name in _FILES]
             self.terms, self._starts, self._rows, self._counts, self.lengths = parts
             if not self._is_sound():
                 raise ValueError("their files disagree")
@@ -75,11 +72,11 @@ class Postings:
         """Whether the arrays are of the types and sizes that `_write` gives them."""
         count = len(self._rows)
         return (
-            (self.terms.dtype.kind, self.terms.ndim) == ("S", 1)
-            and (self._starts.dtype, self._starts.shape) == (np.int64, (len(self.terms) + 1,))
-            and (self._rows.dtype, self._rows.ndim) == (np.int32, 1)
-            and (self._counts.dtype, self._counts.shape) == (np.uint16, (count, 3))
-            and (self.lengths.dtype, self.lengths.shape[1:]) == (np.uint32, (3,))
+            has_form(self.terms, "S", len(self.terms))
+            and has_form(self._starts, "i8", len(self.terms) + 1)
+            and has_form(self._rows, "i4", count)
+            and has_form(self._counts, "u2", count, 3)
+            and has_form(self.lengths, "u4", len(self.lengths), 3)
             and (self._starts[0], self._starts[-1]) == (0, count)
             and bool((np.diff(self._starts) >= 0).all())
         )
@@ -160,4 +157,4 @@ def _write(
     contents: list[npt.NDArray[Any]] = [vocabulary[order], starts, rows[by_term], counts[by_term]]
     contents.append(lengths)
     for name, content in zip(_FILES, contents, strict=True):
-        np.save(folder / name, content, allow_pickle=False)
+        write_array(content, folder / name)

@@ -95,6 +95,16 @@ class Live:
         """Those of the live sources, in the order of their rows."""
         return [id_ for id_ in self.segment.extents if id_ not in self.removed]
 
+    def entries(self) -> Iterator[Entry]:
+        """The live sources with their passages, in the order of their rows."""
+        for id_ in self.ids():
+            passages = self.segment.passages(id_)
+            yield Entry(
+                self.segment.catalog.source(id_),
+                [passage for passage, _ in passages],
+                [key for _, key in passages],
+            )
+
     def words_removed(self) -> Tally:
         """The words that sources have brought into the segment that are not live any more."""
         found = Tally()
@@ -112,7 +122,7 @@ def merge_segments(folder: Path, parts: Sequence[Live]) -> None:
     """Writes what is live of some segments as one; raises OSError or IndexDamaged."""
     folder.mkdir(parents=True)
     write_records(_records(parts), folder)
-    write_catalog(folder / CATALOG, _entries(parts))
+    write_catalog(folder / CATALOG, (entry for part in parts for entry in part.entries()))
     _write_vectors(folder)
     renumbered: list[tuple[Postings, Rows]] = []
     words = Tally()
@@ -129,17 +139,6 @@ def merge_segments(folder: Path, parts: Sequence[Live]) -> None:
         words.take_away(part.words_removed())
     merge_postings(renumbered, count, folder / POSTINGS)
     words.write(folder)
-
-
-def _entries(parts: Iterable[Live]) -> Iterator[Entry]:
-    for part in parts:
-        for id_ in part.ids():
-            passages = part.segment.passages(id_)
-            yield Entry(
-                part.segment.catalog.source(id_),
-                [passage for passage, _ in passages],
-                [key for _, key in passages],
-            )
 
 
 def _records(parts: Iterable[Live]) -> Iterator[bytes]:

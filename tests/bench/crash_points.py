@@ -125,6 +125,8 @@ def run_points(
     # By its name, for the package has a function of that name too.
     building: Any = importlib.import_module("bot.indexing.build")
     building.reader = ReaderHere()
+    # Segments of this size are large, so that they are linked, hide sources and are merged.
+    merging.SMALL = 2
     ended: Counter[tuple[str, str, int]] = Counter()
     failures: list[str] = []
     with tempfile.TemporaryDirectory(dir=_quick_disk()) as scratch:
@@ -187,7 +189,6 @@ class Prepared:
             if engine.verify().faults:
                 yield f"verify: {engine.verify().faults}"
             engine.sync()
-            engine.tidy()
             if _told(engine) != self.new or _told(_opened(site, counts)) != self.new:
                 yield "the next run did not finish what was begun"
             if not engine.is_current() or engine.verify().faults:
@@ -196,7 +197,7 @@ class Prepared:
                 yield "the index is not the one that is built at one go"
         except PinciteError as error:
             yield f"{type(error).__name__}: {error}"
-        left = [*site.glob("index/generations/.building-*"), *site.glob("index/embedding/*")]
+        left = [*site.glob("index/generations/.building-*"), *site.glob("index/embedding")]
         if left:
             yield f"left behind: {left}"
         again = sum(count - 1 for count in counts[:] if count > 1)
@@ -220,12 +221,14 @@ def prepare(folder: Path) -> Prepared:
     corpus.mkdir(parents=True)
     unused = mmap.mmap(-1, 65_536)
     mine = "# {0}\n\nThe old mine has {1} tons of {0}.\n\nThe mine of {0} is old, too."
-    for count, name in enumerate(("zinc", "lead", "copper", "uranium"), start=1):
-        (corpus / f"{name}.md").write_text(mine.format(name, count))
+    for count, names in enumerate((("zinc", "lead"), ("copper",), ("uranium", "gold")), start=1):
+        for name in names:
+            (corpus / f"{name}.md").write_text(mine.format(name, count))
         _opened(site, unused).sync()
     old = _told(_opened(site, unused))
     (corpus / "zinc.md").write_text(mine.format("zinc", 99) + "\n\nMuch zinc is sold: 7.")
-    (corpus / "lead.md").unlink()
+    for name in ("lead", "gold"):
+        (corpus / f"{name}.md").unlink()
     (corpus / "copper.md").rename(corpus / "more-copper.md")
     (corpus / "chromium.md").write_text(mine.format("chromium", 5))
     shutil.copytree(corpus, folder / "fresh" / "corpus")
@@ -290,7 +293,6 @@ def _work(site: Path, counts: mmap.mmap, ready: int) -> int:
     os.read(ready, 1)
     try:
         engine.sync()
-        engine.tidy()
     except PinciteError:
         return TOLD
     return DONE
