@@ -306,8 +306,8 @@ def test_a_removed_source_is_proved_gone_and_erased(pincite: Pincite, own_site: 
     gone = pincite(*own, "verify", "--deleted", source)
     assert (gone.code, gone.out) == (
         0,
-        f"nothing of {source} is in generation 2: none of its {passages} passages, vectors and "
-        "lexical entries is of it\n"
+        f"nothing of {source} is in generation 2: none of its {passages} passages is of it, nor "
+        "is a vector or word of it searched\n"
         "kept for rollback, and answering nothing, but holding it: generation 1. "
         "To erase: pincite index --erase-older\n",
     )
@@ -318,6 +318,7 @@ def test_a_removed_source_is_proved_gone_and_erased(pincite: Pincite, own_site: 
         "rows": passages,
         "remains": [],
         "kept_in": [],
+        "hidden_in": [],
     }
     assert pincite(*own, "verify", "--deleted", source).out.endswith(
         "no generation on disk holds it, so that nothing here shows whether there was ever such a "
@@ -383,8 +384,10 @@ def test_verify_finds_every_flipped_bit(pincite: Pincite, own_site: Path) -> Non
 
     folder = own_site / "index" / "generations" / "000001"
     manifest = json.loads((folder / "manifest.json").read_text())
-    assert len(manifest["files"]) == result["files"] > 5
-    for name, record in manifest["files"].items():
+    (segment,) = manifest["segments"]
+    assert len(segment["files"]) == result["files"] > 5
+    for short, record in segment["files"].items():
+        name = f"segments/{segment['name']}/{short}"
         if not record["bytes"]:
             continue
         file = folder / name

@@ -618,7 +618,7 @@ def forge(folder: Path, change: Callable[[dict[str, Any]], object]) -> None:
 def test_a_manifest_that_was_altered_is_damage(folder: Path) -> None:
     (folder / "corpus" / "stones.txt").unlink()
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(merging, "SMALL", 0)
+        patched.setattr(merging, "SMALL", 1)
         patched.setattr(merging, "REMOVED", 1)
         opened(folder).sync()
     file = live_folder(folder) / "manifest.json"

@@ -44,8 +44,9 @@ def to_merge(parts: Sequence[Live], *, purge: bool = False) -> list[Live]:
 
 def _size(part: Live) -> int:
     """0 for the smallest, and one more for every `FACTOR` times as many passages."""
+    passages = part.passages()
     size, limit = 0, SMALL
-    while part.passages() > limit:
+    while passages > limit:
         size, limit = size + 1, limit * FACTOR
     return size
 

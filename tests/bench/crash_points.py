@@ -49,7 +49,7 @@ import bot
 import bot.indexing.build
 from bot.errors import PinciteError
 from bot.reading import read
-from bot.store import Generation, IndexLayout
+from bot.store import Generation, IndexLayout, merging
 from bot.types import Encoded
 
 CALLS = (
