@@ -126,7 +126,7 @@ def run_points(
     building: Any = importlib.import_module("bot.indexing.build")
     building.reader = ReaderHere()
     # Segments of this size are large, so that they are linked, hide sources and are merged.
-    merging.SMALL = 2
+    merging.SMALL = 1
     ended: Counter[tuple[str, str, int]] = Counter()
     failures: list[str] = []
     with tempfile.TemporaryDirectory(dir=_quick_disk()) as scratch:
