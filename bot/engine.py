@@ -21,6 +21,7 @@ from .errors import (
     SourceUnknown,
     UsageError,
 )
+from .former import FormerSources
 from .generations import erase_older, go_back, kept, tidy, trace
 from .indexing import Corpus, archive_suffix, build, fetch, left_alone, plan, report
 from .passages import PASSAGE_VERSION
@@ -81,6 +82,7 @@ class Engine:
         )
         self._layout = IndexLayout(settings.index)
         self._corpus = Corpus(settings.corpus, settings.max_file_megabytes * 1_000_000)
+        self._former = FormerSources(self._layout)
         self._generation: Generation | None = None
         self._lock = Lock()
 
@@ -216,7 +218,7 @@ class Engine:
         Raises UsageError for anything else, which would be found nowhere, and IndexMissing or
         IndexDamaged.
         """
-        if len(source_id) != 16 or not set(source_id) <= set("0123456789abcdef"):
+        if not is_source_id(source_id):
             raise UsageError(
                 f"'{source_id}' is no whole id of a source, which has 16 digits from 0 to f. "
                 "Answers and lists name it; see: pincite sources"
@@ -272,11 +274,15 @@ class Engine:
     def source(self, source_id: str) -> Source:
         """A source with its text; an unambiguous beginning of its id will do.
 
-        Raises SourceUnknown.
+        Raises SourceUnknown, and SourceGone for one that is known to have been removed or changed.
         """
         generation = self._opened()
         if source_id in generation.infos:
             return generation.source(source_id)
+        if is_source_id(source_id):
+            gone = self._former.explained(source_id, generation)
+            if gone is not None:
+                raise gone
         matches = [known for known in generation.infos if known.startswith(source_id)]
         if not source_id or len(matches) != 1:
             raise SourceUnknown(
@@ -395,6 +401,8 @@ class Engine:
                 try:
                     before = self._generation
                     self._generation = Generation(self._layout, number, before=before)
+                    if before is not None:
+                        self._former.remember(before, self._generation)
                 except IndexDamaged:
                     newer = self._layout.live()
                     if newer == number:
@@ -415,6 +423,11 @@ class Engine:
             return self.live()
         except IndexMissing:
             return None
+
+
+def is_source_id(text: str) -> bool:
+    """Whether a text is the whole id of a source."""
+    return len(text) == 16 and set(text) <= set("0123456789abcdef")
 
 
 def _ignore(_: SyncProgress) -> None:

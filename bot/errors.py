@@ -6,6 +6,7 @@ PinciteError                 anything below; its message says what is wrong and 
 │   ├── CorpusMissing        the corpus folder does not exist
 │   ├── QuestionError        a question that is empty, too long or malformed
 │   ├── SourceUnknown        a source id or file that the index or corpus does not hold
+│   │   └── SourceGone       one that was cited, and was removed or changed since
 │   ├── GenerationUnknown    a generation that is not on disk (any more)
 │   └── ReadOnly             a change asked of a chat that was opened read-only
 ├── CorpusEmpty              the corpus folder holds nothing that can be indexed
@@ -54,6 +55,17 @@ class QuestionError(UsageError):
 
 class SourceUnknown(UsageError):
     """No source has this id or name."""
+
+
+class SourceGone(SourceUnknown):
+    """A source was cited, and is not in the index any more.
+
+    `now` is the id of the source that has its place, None where it was removed.
+    """
+
+    def __init__(self, message: str, now: str | None) -> None:
+        super().__init__(message)
+        self.now = now
 
 
 class GenerationUnknown(UsageError):

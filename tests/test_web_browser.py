@@ -10,6 +10,8 @@ import pytest
 from browser import launched_browser, serve_in_background
 from web_fakes import HOSTILE, MINERALS, FakeEngine
 
+from bot.errors import SourceGone
+
 Page = Any
 
 WORDS = "30.07 percent"
@@ -432,6 +434,31 @@ def own(browser: Any) -> tuple[FakeEngine, str]:
     """A chat of a test's own, for tests that change the sources."""
     engine = FakeEngine()
     return engine, serve_in_background(engine)
+
+
+def test_earlier_citations_of_what_is_gone_are_marked(
+    open_page: Callable[..., Page], own: tuple[FakeEngine, str]
+) -> None:
+    engine, at = own
+    page = open_page(at=at)
+    answer = ask(page, "chromium")
+    chip = answer.locator("a.cite[href^='#src/minerals/']").first
+    engine.gone["minerals"] = SourceGone("Ores <i>x</i> was removed.", None)
+    chip.click()
+
+    page.locator("#source-title", has_text="Removed since it was cited").wait_for()
+    assert page.locator(".source-fault").inner_text() == "Ores <i>x</i> was removed."
+    assert page.locator(".source-links a").count() == 0
+    assert chip.get_attribute("data-outcome") == "removed"
+    assert answer.locator("a.cite.gone[href^='#src/report/']").count() == 0
+
+    page.keyboard.press("Escape")
+    engine.gone["minerals"] = SourceGone("Ores have changed.", "report")
+    chip.click()
+    page.locator("#source-title", has_text="Changed since it was cited").wait_for()
+    assert chip.get_attribute("data-outcome") == "changed since"
+    page.click(".source-links a")
+    page.locator("#source-title", has_text="A report").wait_for()
 
 
 def test_sources_are_listed_added_and_removed(

@@ -11,7 +11,7 @@ from fastapi import FastAPI
 from starlette.testclient import TestClient
 from web_fakes import HOSTILE, MINERALS, FakeEngine, make_info, make_source
 
-from bot.errors import PinciteError
+from bot.errors import PinciteError, SourceGone
 from bot.types import Block, BlockKind, Mark
 from bot.web.collection import collection_router, error_response
 from bot.web.conversations import EXCHANGES_KEPT, Conversation, Conversations, Exchange
@@ -116,6 +116,21 @@ def test_an_unknown_source_is_not_found(client: TestClient) -> None:
 
     assert response.status_code == 404
     assert response.json() == {"error": "No source has the id 'nowhere'."}
+
+
+def test_a_source_that_was_cited_and_is_gone_says_so(
+    client: TestClient, engine: FakeEngine
+) -> None:
+    engine.gone["minerals"] = SourceGone("a.md has changed since it was cited.", "report")
+
+    response = client.get("/pincite/sources/minerals")
+
+    assert response.status_code == 410
+    assert response.json() == {
+        "error": "a.md has changed since it was cited.",
+        "gone": True,
+        "now": "report",
+    }
 
 
 def test_an_upload_is_stored_and_indexed(client: TestClient, engine: FakeEngine) -> None:

@@ -8,7 +8,14 @@ from dataclasses import replace
 from typing import cast
 
 from bot.engine import Engine
-from bot.errors import PinciteError, QuestionError, ReadError, SourceUnknown, SyncCancelled
+from bot.errors import (
+    PinciteError,
+    QuestionError,
+    ReadError,
+    SourceGone,
+    SourceUnknown,
+    SyncCancelled,
+)
 from bot.settings import Settings
 from bot.types import (
     Answer,
@@ -143,6 +150,7 @@ class FakeEngine:
         self.loaded.set()
         self.histories: list[tuple[Turn, ...]] = []
         self.current = True
+        self.gone: dict[str, SourceGone] = {}
         minerals = make_info(
             "minerals",
             "Minerals <b>&amp;</b> more",
@@ -262,6 +270,8 @@ class FakeEngine:
         )
 
     def source(self, source_id: str) -> Source:
+        if source_id in self.gone:
+            raise self.gone[source_id]
         if source_id not in self.live:
             raise SourceUnknown(f"no source has the id '{source_id}'.")
         return self.live[source_id]

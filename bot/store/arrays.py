@@ -10,6 +10,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+# Bytes from which a file is mapped: a mapped one stays open, and there are many small ones.
+LARGE = 1_000_000
+
 
 @dataclass(frozen=True, slots=True)
 class _Writable:
@@ -29,9 +32,17 @@ def write_array(array: npt.NDArray[Any], file: Path) -> None:
 
 def mapped_array(file: Path) -> npt.NDArray[Any]:
     """An array that is read where it is on disk; NumPy raises many errors for an altered one."""
+    large = file.stat().st_size > LARGE
+    found: npt.NDArray[Any] = np.load(file, mmap_mode="r" if large else None, allow_pickle=False)
     # A plain array over the mapped file: slices of a memmap are several times as slow.
-    mapped: npt.NDArray[Any] = np.load(file, mmap_mode="r", allow_pickle=False)
-    return mapped.view(np.ndarray)
+    return found.view(np.ndarray)
+
+
+def mapped_bytes(file: Path) -> npt.NDArray[np.uint8]:
+    """The bytes of a file, read where they are on disk, be it removed by then; raises OSError."""
+    if file.stat().st_size > LARGE:
+        return np.memmap(file, np.uint8, "r").view(np.ndarray)
+    return np.frombuffer(file.read_bytes(), np.uint8)
 
 
 def has_form(array: npt.NDArray[Any], numbers: str, *shape: int) -> bool:

@@ -23,7 +23,7 @@ import numpy.typing as npt
 
 from ..errors import IndexDamaged
 from ..types import Vectors
-from .arrays import has_form, write_array
+from .arrays import has_form, mapped_bytes, write_array
 from .layout import EMBEDDINGS, PLACES, REPAIR, IndexLayout
 from .tokens import Pieces
 
@@ -164,10 +164,7 @@ class Embeddings:
         file = folder / EMBEDDINGS
         self._file = file
         try:
-            empty = file.stat().st_size == 0
-            data = np.empty(0, np.uint8) if empty else np.memmap(file, np.uint8, "r")
-            # A plain array over the mapped file: slices of a memmap are several times as slow.
-            self._data: npt.NDArray[np.uint8] = data.view(np.ndarray)
+            self._data = mapped_bytes(file)
             self._places = np.load(folder / PLACES, allow_pickle=False)
             sound = has_form(self._places, "i8", len(self._places))
             last = len(self._data) - _HEAD.size

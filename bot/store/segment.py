@@ -13,6 +13,7 @@ import numpy.typing as npt
 
 from ..errors import IndexDamaged
 from ..types import Passage
+from .arrays import mapped_bytes
 from .catalog import Catalog, Entry, Extent, write_catalog
 from .embeddings import Embeddings, write_records
 from .layout import CATALOG, POSTINGS, REPAIR, VECTORS, WORDS
@@ -66,8 +67,8 @@ class Segment:
 def _mapped(file: Path) -> npt.NDArray[np.uint8]:
     """A file's bytes, to be read when they are needed, be it removed by then."""
     try:
-        return np.memmap(file, np.uint8, "r")
-    except (OSError, ValueError) as error:
+        return mapped_bytes(file)
+    except OSError as error:
         raise IndexDamaged(f"{file} is damaged ({error}). {REPAIR}") from error
 
 

@@ -12,7 +12,7 @@ from fastapi import APIRouter, Body, Depends, Request
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import JSONResponse
 
-from ..errors import ReadOnly, SourceUnknown, UsageError
+from ..errors import ReadOnly, SourceGone, SourceUnknown, UsageError
 from ..indexing import ADDABLE
 from .faults import told
 from .presenting import skipped_json, source_json, summary_json, sync_json
@@ -95,5 +95,8 @@ def collection_router(
 
 async def error_response(request: Request, error: Exception) -> JSONResponse:
     """A deliberate error as JSON, with the status that fits it."""
-    statuses: dict[type[Exception], int] = {ReadOnly: 403, SourceUnknown: 404}
-    return JSONResponse({"error": told(error)}, status_code=statuses.get(type(error), 422))
+    statuses: dict[type[Exception], int] = {ReadOnly: 403, SourceUnknown: 404, SourceGone: 410}
+    content: dict[str, Any] = {"error": told(error)}
+    if isinstance(error, SourceGone):
+        content |= {"gone": True, "now": error.now}
+    return JSONResponse(content, status_code=statuses.get(type(error), 422))

@@ -16,7 +16,7 @@ export function make(tag, properties = {}, ...children) {
 /** "1 passage", "2 passages". */
 export const count = (number, noun) => `${number} ${noun}${number === 1 ? "" : "s"}`;
 
-/** JSON from one of the page's own addresses; an error carries the server's message. */
+/** JSON from one of the page's own addresses; an error carries the server's message and its whole reply. */
 export async function request(path, options = {}) {
   let response;
   try {
@@ -31,7 +31,10 @@ export async function request(path, options = {}) {
   } catch {
     value = { error: text };
   }
-  if (!response.ok) throw new Error(value.error ?? "That request was not understood.");
+  if (!response.ok) {
+    const error = new Error(value.error ?? "That request was not understood.");
+    throw Object.assign(error, { reply: value });
+  }
   return value;
 }
 

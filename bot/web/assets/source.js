@@ -27,7 +27,8 @@ export async function openSource(hash, link) {
   try {
     source = await request(`sources/${id}`);
   } catch (error) {
-    if (ticket === latest) showFault(error.message);
+    if (ticket === latest) showFault(error);
+    if (error.reply?.gone) markGone(id, error.reply.now);
     return;
   }
   // A slower reply to an earlier click must not replace the pane that was asked for last.
@@ -72,14 +73,31 @@ function describe(source) {
   }
 }
 
-function showFault(message) {
-  title.textContent = "This source cannot be shown";
+function showFault({ message, reply }) {
+  title.textContent = reply?.gone ? outcome(reply.now) : "This source cannot be shown";
   find(".source-meta").textContent = "";
-  find(".source-links").replaceChildren();
+  const links = find(".source-links");
+  links.replaceChildren();
+  if (reply?.now) {
+    links.append(make("a", { href: `#src/${reply.now}/0-0`, textContent: "Open it as it is now" }));
+  }
   const fault = make("p", { className: "source-fault", textContent: message });
   find(".source-text").replaceChildren(fault);
   reveal(null);
   title.focus();
+}
+
+// What became of a source that was cited and is not answered from any more.
+function outcome(now) {
+  return now ? "Changed since it was cited" : "Removed since it was cited";
+}
+
+// Every citation of the source says so from now on, in the whole conversation.
+function markGone(id, now) {
+  for (const link of findAll(`a.cite[href^="#src/${CSS.escape(id)}/"]`)) {
+    link.classList.add("gone");
+    link.dataset.outcome = now ? "changed since" : "removed";
+  }
 }
 
 function reveal(hash) {
