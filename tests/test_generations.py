@@ -157,6 +157,65 @@ def test_a_source_that_is_there_is_found_everywhere(folder: Path) -> None:
     assert deletion.kept_in == ()
 
 
+def segments(folder: Path) -> list[list[str]]:
+    """The paths of the live sources of each segment, those of the largest first."""
+    layout = IndexLayout(folder / "index")
+    parts = Generation(layout, layout.live()).parts
+    found = [sorted(part.segment.extents[id_].info.path for id_ in part.ids()) for part in parts]
+    return sorted(found, key=lambda paths: (-len(paths), paths))
+
+
+def test_small_segments_become_one_when_there_are_many(tmp_path: Path) -> None:
+    (tmp_path / "corpus").mkdir()
+    engine = opened(tmp_path, generations_kept=1)
+    for number in range(1, 10):
+        (tmp_path / "corpus" / f"{number}.txt").write_text(f"Zinc of mine {number}.")
+        assert engine.sync().generation == number
+        expected = [[f"corpus/{at}.txt"] for at in range(1, number + 1)]
+        assert segments(tmp_path) == (
+            expected if number < 9 else [[path for paths in expected for path in paths]]
+        )
+    assert engine.sync().is_current
+    assert len(engine.ask("zinc mine", k=20).quotes) == 9
+
+
+def test_segments_of_a_size_are_merged_once_the_change_answers(tmp_path: Path) -> None:
+    (tmp_path / "corpus").mkdir()
+    engine = opened(tmp_path)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(merging, "SMALL", 1)
+        patched.setattr(merging, "FACTOR", 3)
+        for number in range(1, 4):
+            for name in ("a", "b"):
+                (tmp_path / "corpus" / f"{name}{number}.txt").write_text(f"Zinc {name} {number}.")
+            report = engine.sync()
+    # The generation that was live for a moment, the third, made way for one that says the same.
+    assert report.generation == engine.status().generation == 4
+    assert IndexLayout(tmp_path / "index").numbers() == [1, 2, 4]
+    assert [len(paths) for paths in segments(tmp_path)] == [6]
+    assert engine.verify().faults == ()
+
+
+def test_what_cannot_be_merged_does_not_fail_the_change(tmp_path: Path) -> None:
+    (tmp_path / "corpus").mkdir()
+    engine = opened(tmp_path)
+
+    def refuse(*_: object, **__: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(merging, "SMALL", 1)
+        patched.setattr(merging, "FACTOR", 2)
+        patched.setattr("bot.store.writer.merge_segments", refuse)
+        for number in range(1, 3):
+            for name in ("a", "b"):
+                (tmp_path / "corpus" / f"{name}{number}.txt").write_text(f"Zinc {name} {number}.")
+            report = engine.sync()
+    assert report.notes[0].startswith("segments are merged another time: ")
+    assert engine.is_current()
+    assert len(segments(tmp_path)) == 2
+
+
 def test_what_is_hidden_on_disk_is_named_until_it_is_erased(tmp_path: Path) -> None:
     corpus = tmp_path / "corpus"
     corpus.mkdir()

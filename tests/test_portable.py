@@ -14,6 +14,7 @@ from conftest import MINERALS, WordEncoder
 
 import bot
 from bot.errors import IndexMissing, PackageDamaged, UsageError
+from bot.store.manifest import sealed
 
 pytestmark = pytest.mark.usefixtures("quick_disk")
 
@@ -54,6 +55,47 @@ def test_what_was_exported_answers_where_it_is_imported(package: Path, tmp_path:
     report = there.sync()
     assert (report.is_current, report.generation) == (True, 2)
     assert not list((tmp_path / "there").glob(".importing-*"))
+
+
+def test_archives_are_exported_as_they_are(tmp_path: Path) -> None:
+    (tmp_path / "corpus").mkdir()
+    with ZipFile(tmp_path / "corpus" / "papers.zip", "w") as papers:
+        papers.writestr("deep/zinc.txt", "Zinc coats steel.")
+        papers.writestr("notes.xyz", "not read")
+    opened(tmp_path).sync()
+    opened(tmp_path).export(tmp_path / "minerals.zip")
+    there = opened(tmp_path / "there")
+
+    there.import_from(tmp_path / "minerals.zip")
+
+    quote = there.ask("zinc", k=1).quotes[0]
+    assert (quote.text, quote.source.path) == (
+        "Zinc coats steel.",
+        "corpus/papers.zip/deep/zinc.txt",
+    )
+    assert there.sync().is_current
+    assert [file.name for file in (tmp_path / "there" / "corpus").iterdir()] == ["papers.zip"]
+
+
+@pytest.mark.parametrize("name", ["/dev/zero", "../../corpus/zinc.txt", "segments/../x"])
+def test_no_name_in_a_package_is_looked_for_elsewhere(
+    package: Path, tmp_path: Path, name: str
+) -> None:
+    def forge(members: Members) -> None:
+        content = json.loads(members["index/manifest.json"])
+        del content["sha256"]
+        content["segments"][0]["files"][f"../../{name}"] = {"bytes": 1, "sha256": "0" * 64}
+        content["sha256"] = sealed(content)
+        members["index/manifest.json"] = json.dumps(content).encode()
+
+    with pytest.raises(PackageDamaged, match="is not of this index, or is missing"):
+        opened(tmp_path / "there").import_from(altered(package, forge))
+
+
+def test_where_nothing_can_be_exported_to_is_named(package: Path, tmp_path: Path) -> None:
+    (tmp_path / "corpus" / "papers.zip").unlink(missing_ok=True)
+    with pytest.raises(UsageError, match=r"no/where\.zip cannot be written: No such file"):
+        opened(tmp_path).export(tmp_path / "no" / "where.zip")
 
 
 def test_only_an_index_that_is_up_to_date_is_exported(package: Path, tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import gc
 import json
 import os
 import resource
@@ -916,6 +917,18 @@ def test_the_next_number_is_never_one_that_was_used(folder: Path) -> None:
 
     assert engine.sync().generation == 4
     assert layout.numbers() == [1, 2, 3, 4]
+
+
+def test_a_generation_that_nobody_holds_any_more_leaves_no_file_open(folder: Path) -> None:
+    gc.collect()
+    gc.disable()
+    try:
+        before = len(list(Path("/proc/self/fd").iterdir()))
+        for _ in range(3):
+            Generation(IndexLayout(folder / "index"), 1).passages([0])
+        assert len(list(Path("/proc/self/fd").iterdir())) == before
+    finally:
+        gc.enable()
 
 
 # Several processes

@@ -12,6 +12,7 @@ from dataclasses import asdict, dataclass
 from functools import wraps
 from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeVar
+from weakref import finalize
 
 from ..errors import IndexDamaged, SourceUnknown
 from ..types import Block, BlockKind, Mark, Passage, Source, SourceInfo, SourceSummary
@@ -105,6 +106,8 @@ class Catalog:
             # Immutable: no lock files beside it, and readable from a read-only disk.
             uri = f"{file.absolute().as_uri()}?mode=ro&immutable=1"
             self._connection = sqlite3.connect(uri, uri=True, check_same_thread=False)
+            # A connection is part of a cycle of its own, so that it would stay open for long.
+            finalize(self, self._connection.close)
         except sqlite3.Error as error:
             raise self._damaged(error) from error
 

@@ -1,0 +1,159 @@
+"""What readers, passages and the catalog of sources are made of."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TypeAlias
+
+Span: TypeAlias = tuple[int, int]
+
+
+class BlockKind(StrEnum):
+    """What a block of a document is to its readers."""
+
+    HEADING = "heading"
+    QUESTION = "question"
+    PARAGRAPH = "paragraph"
+    LIST_ITEM = "list item"
+    TABLE = "table"
+    CODE = "code"
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A structural unit of a document: a slice of its text without the blank lines around it.
+
+    `level` is the depth of a heading (1 is the top) and 0 for everything else. `skipped` names
+    the reason why the block is boilerplate (a menu, a teaser, a date line); None means content.
+    """
+
+    start: int
+    end: int
+    kind: BlockKind
+    level: int = 0
+    skipped: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """The name of a place in the original, which holds from `start` to the next mark.
+
+    "page 3", "slide 2", "sheet Mines, row 7", "00:01:02", "/mines/0/name". `divides` is set for
+    one that its readers see as a break in the document, such as a page.
+    """
+
+    start: int
+    name: str
+    divides: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Metadata:
+    """What a document says about itself; None where it does not say."""
+
+    title: str | None = None
+    publisher: str | None = None
+    author: str | None = None
+    date: str | None = None
+    url: str | None = None
+    language: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """What a reader makes of one file.
+
+    `blocks` are in reading order, never overlap and cover every visible character of `text`.
+    `marks` name the places of the original by which it is cited, in the order of the text; none
+    where lines or paragraphs do.
+    `first_line` is the line of the file on which `text` begins, None where lines mean nothing.
+    `notes` are remarks for the person who runs the index, such as a guessed encoding.
+    """
+
+    text: str
+    metadata: Metadata
+    blocks: tuple[Block, ...]
+    marks: tuple[Mark, ...] = ()
+    first_line: int | None = None
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SourceInfo:
+    """A source without its text: what lists, citations and JSON show.
+
+    `id` is derived from the file's content, `path` starts with the name of the corpus folder,
+    `sha256` is that of the file's bytes and `also_at` lists further files of the same content.
+    """
+
+    id: str
+    path: str
+    title: str
+    publisher: str | None
+    author: str | None
+    date: str | None
+    url: str | None
+    language: str | None
+    format: str
+    sha256: str
+    also_at: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A document of the corpus: its description, its extracted text and that text's blocks."""
+
+    info: SourceInfo
+    text: str
+    blocks: tuple[Block, ...]
+    marks: tuple[Mark, ...] = ()
+    first_line: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SourceSummary:
+    """A source as lists show it, with the size of what can be cited and of what was skipped."""
+
+    info: SourceInfo
+    passages: int
+    characters: int
+    skipped_blocks: int
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A slice of a source that can be cited: `source.text[start:end] == text`, always.
+
+    `section` is the path of headings above it, outermost first; `locator` is where a reader
+    of the original finds it ("page 3", "lines 14–18", "paragraphs 2–4").
+    """
+
+    id: str
+    source_id: str
+    start: int
+    end: int
+    text: str
+    section: tuple[str, ...]
+    locator: str
+
+
+@dataclass(frozen=True, slots=True)
+class CorpusFile:
+    """A file of the corpus: the source it became, or the reason why it was skipped.
+
+    `sha256` is that of its bytes, None when they could not be had.
+    """
+
+    path: str
+    sha256: str | None
+    source_id: str | None
+    reason: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class SkippedFile:
+    """A file of the corpus that could not be read, and why, in words that say what to do."""
+
+    path: str
+    reason: str

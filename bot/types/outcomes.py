@@ -1,0 +1,105 @@
+"""What is told of the index and of what was done to it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Literal, TypeAlias
+
+from .documents import SkippedFile
+
+
+@dataclass(frozen=True, slots=True)
+class SyncProgress:
+    """A step of an index run: `done` of `total` units of `stage`, now at `item`."""
+
+    stage: Literal["reading", "embedding", "writing"]
+    done: int
+    total: int
+    item: str = ""
+
+
+ProgressListener: TypeAlias = Callable[[SyncProgress], None]
+
+
+@dataclass(frozen=True, slots=True)
+class SyncReport:
+    """What an index run changed; the lists hold paths as `SourceInfo.path` gives them."""
+
+    generation: int
+    added: tuple[str, ...]
+    changed: tuple[str, ...]
+    removed: tuple[str, ...]
+    renamed: tuple[tuple[str, str], ...]
+    unchanged: tuple[str, ...]
+    skipped: tuple[SkippedFile, ...]
+    passages: int
+    embedded: int
+    notes: tuple[str, ...] = ()
+
+    @property
+    def is_current(self) -> bool:
+        """True when the corpus had not changed since the last run."""
+        return not (self.added or self.changed or self.removed or self.renamed)
+
+
+@dataclass(frozen=True, slots=True)
+class KeptGeneration:
+    """A generation on disk; one that is not live answers nothing, but can be gone back to.
+
+    `created` is in ISO 8601, UTC, None for one whose manifest cannot be read. `bytes_on_disk`
+    leaves out the files that it shares with the live one.
+    """
+
+    number: int
+    created: str | None
+    bytes_on_disk: int
+    is_live: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """The state of the index, without loading the model.
+
+    `bytes_on_disk` counts the files of the live generation; `created` is in ISO 8601, UTC. `kept`
+    has every generation on disk, oldest first.
+    """
+
+    generation: int
+    created: str
+    model: str
+    sources: int
+    passages: int
+    bytes_on_disk: int
+    skipped: tuple[SkippedFile, ...] = ()
+    kept: tuple[KeptGeneration, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """The result of re-hashing every file and re-slicing every passage of a generation."""
+
+    generation: int
+    files: int
+    sources: int
+    passages: int
+    faults: tuple[str, ...] = field(default=())
+
+
+@dataclass(frozen=True, slots=True)
+class Deletion:
+    """Where a source is found that is said to have been removed.
+
+    `remains` says where the live generation finds it, in words; nothing means that no question can
+    reach it. `hidden_in` are segments of the live generation that still have it on disk, where
+    nothing looks for it; `kept_in` are the other generations that have it. `rows` counts the
+    passages that were looked through. Where all are empty, nothing tells a source that is gone
+    from one that never was.
+    """
+
+    source_id: str
+    generation: int
+    rows: int
+    remains: tuple[str, ...]
+    kept_in: tuple[int, ...]
+    hidden_in: tuple[str, ...] = ()
