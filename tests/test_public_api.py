@@ -31,7 +31,8 @@ acronyms phrasing
 reading passages embedding store interaction
 indexing retrieval reranking conversation
 answering suggestions verification
-generations portable
+generations portable former
+live
 engine contract
 evaluation watching
 web

@@ -75,7 +75,7 @@ def test_chat_opens_on_a_fresh_copy(tmp_path: Path) -> None:
                     break
             assert address is not None
             assert b"pincite" in fetched(address)
-            assert (tmp_path / "index" / "CURRENT").read_text() == "1\n"
+            assert (tmp_path / "index" / "CURRENT").read_text() == "1 1\n"
         finally:
             process.terminate()
             process.wait(timeout=30)

@@ -1,0 +1,77 @@
+"""The live generation of an index, opened once and replaced when a newer one is live."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from threading import Lock
+
+from .errors import IndexDamaged, IndexMismatch, IndexMissing, SourceUnknown
+from .former import FormerSources
+from .store import Generation, IndexLayout, Stamp
+from .store.layout import REPAIR
+from .types import Source
+
+
+class LiveIndex:
+    """What answers at this moment; any thread may ask for it."""
+
+    def __init__(self, layout: IndexLayout, wanted: Callable[[], Stamp]) -> None:
+        """`wanted` gives the stamp of generations that can be searched."""
+        self._layout = layout
+        self._wanted = wanted
+        self._former = FormerSources(layout)
+        self._generation: Generation | None = None
+        self._lock = Lock()
+
+    def opened(self) -> Generation:
+        """The live generation; another process may switch and collect while it is opened."""
+        number = self._layout.live()
+        with self._lock:
+            while self._generation is None or self._generation.number != number:
+                try:
+                    before = self._generation
+                    self._generation = Generation(self._layout, number, before=before)
+                    if before is not None:
+                        self._former.remember(before, self._generation)
+                except IndexDamaged:
+                    newer = self._layout.live()
+                    if newer == number:
+                        raise
+                    number = newer
+            return self._generation
+
+    def searchable(self) -> Generation:
+        """The live generation; raises IndexMismatch unless it was built as is wanted."""
+        generation = self.opened()
+        difference = generation.manifest.stamp.difference(self._wanted())
+        if difference is not None:
+            raise IndexMismatch(f"{generation.folder}: {difference}. {REPAIR}")
+        return generation
+
+    def previous(self) -> Generation | None:
+        """The generation that a new one can take over from; None where there is no index."""
+        try:
+            return self.searchable()
+        except IndexMissing:
+            return None
+
+    def source(self, source_id: str) -> Source:
+        """A source by its id or an unambiguous beginning; raises SourceUnknown or SourceGone."""
+        generation = self.opened()
+        if source_id in generation.infos:
+            return generation.source(source_id)
+        gone = self._former.explained(source_id, generation) if is_source_id(source_id) else None
+        if gone is not None:
+            raise gone
+        matches = [known for known in generation.infos if known.startswith(source_id)]
+        if not source_id or len(matches) != 1:
+            raise SourceUnknown(
+                f"'{source_id}' is the id of no source, or the beginning of several. "
+                "See: pincite sources"
+            )
+        return generation.source(matches[0])
+
+
+def is_source_id(text: str) -> bool:
+    """Whether a text is the whole id of a source."""
+    return len(text) == 16 and set(text) <= set("0123456789abcdef")
