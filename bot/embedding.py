@@ -142,7 +142,8 @@ class SentenceTransformerEncoder:
     @cached_property
     def _counting(self) -> PreTrainedTokenizerBase:
         """A tokeniser that does nothing but count, which any number of threads may ask for."""
-        return copy.deepcopy(self._model.tokenizer)
+        counting: PreTrainedTokenizerBase = copy.deepcopy(self._model.tokenizer)
+        return counting
 
     @cached_property
     def _questioned(self) -> SentenceTransformer:

@@ -364,3 +364,18 @@ def test_many_threads_may_ask_while_another_embeds(
         np.testing.assert_allclose(vector, alone[number % 2].vector, atol=1e-5)
     for encoded in found:
         assert [len(item.tokens) for item in encoded] == [len(item.tokens) for item in together]
+
+
+def test_questions_and_counts_leave_the_tokeniser_of_passages_alone(
+    packaged_model: SentenceTransformerEncoder,
+) -> None:
+    list(packaged_model.encode(["zinc " * 400, "lead"]))
+    tokenizer = packaged_model._model.tokenizer.backend_tokenizer
+    before = tokenizer.truncation, tokenizer.padding
+    assert before[0]["max_length"] == 256
+
+    packaged_model.encode_questions(["What?"])
+    packaged_model.count_tokens(["zinc " * 400])
+
+    # A run that embeds at the same time would cut its passages elsewhere.
+    assert (tokenizer.truncation, tokenizer.padding) == before
