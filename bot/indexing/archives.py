@@ -21,6 +21,9 @@ ARCHIVE_SUFFIXES = frozenset(
 LARGEST_GROWTH = 20
 """An archive may unpack to so many times the largest size of a file."""
 
+# Looked for in every name, and found in few.
+_ENDS = tuple(ARCHIVE_SUFFIXES)
+
 # Where the Finder of macOS keeps what only it understands.
 _HIDDEN_FOLDER = "__MACOSX"
 
@@ -30,8 +33,10 @@ Result = TypeVar("Result")
 
 def archive_suffix(name: str) -> str | None:
     """How a name says that it is that of an archive (".tar.gz"), in lower case, or None."""
-    ends = [suffix for suffix in ARCHIVE_SUFFIXES if name.lower().endswith(suffix)]
-    return max(ends, key=len, default=None)
+    lower = name.lower()
+    if not lower.endswith(_ENDS):
+        return None
+    return max((suffix for suffix in ARCHIVE_SUFFIXES if lower.endswith(suffix)), key=len)
 
 
 @dataclass(frozen=True, slots=True)

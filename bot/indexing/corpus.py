@@ -77,10 +77,9 @@ class Corpus:
         self.require()
         name = self.folder.resolve().name
         found = {}
-        for file in self._walk(self.folder):
-            relative = file.relative_to(self.folder).as_posix()
+        for relative, file in _walk(str(self.folder), ""):
             if relative != NOT_A_SOURCE:
-                found[_decoded(f"{name}/{relative}")] = file
+                found[_decoded(f"{name}/{relative}")] = Path(file)
         return dict(sorted(found.items()))
 
     def fingerprints(self) -> dict[str, str | None]:
@@ -164,29 +163,17 @@ class Corpus:
         for file in stored:
             file.unlink()
 
-    def _walk(self, folder: Path) -> Iterator[Path]:
-        try:
-            entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
-        except OSError:
-            yield folder  # listed as skipped
-            return
-        for entry in entries:
-            if entry.name.startswith("."):
-                continue
-            if entry.is_dir(follow_symlinks=False):
-                yield from self._walk(Path(entry.path))
-            else:
-                yield Path(entry.path)
-
     def _check(self, file: Path) -> None:
-        if file.is_dir() and not file.is_symlink():
-            raise ReadError("a folder that cannot be listed. Check its permissions")
-        if _suffix(file.name) not in ADDABLE:
-            raise ReadError(unread(file.suffix))
         try:
-            if file.is_symlink() and not self._leads_inside(file):
-                raise ReadError("a link that leads out of the corpus. Copy the file instead")
-            status = file.stat()
+            status = file.lstat()
+            if stat.S_ISDIR(status.st_mode):
+                raise ReadError("a folder that cannot be listed. Check its permissions")
+            if _suffix(file.name) not in ADDABLE:
+                raise ReadError(unread(file.suffix))
+            if stat.S_ISLNK(status.st_mode):
+                if not self._leads_inside(file):
+                    raise ReadError("a link that leads out of the corpus. Copy the file instead")
+                status = file.stat()
         except FileNotFoundError:
             raise ReadError("it vanished while the corpus was being read") from None
         except OSError as error:
@@ -214,6 +201,25 @@ class Corpus:
     def _archive(self, file: Path) -> Archive:
         suffix = archive_suffix(file.name) or ""
         return Archive(suffix, self._stored(file), self.max_file_bytes)
+
+
+def _walk(folder: str, below: str) -> Iterator[tuple[str, str]]:
+    """The files below a folder, each with its path from where the walk began, and a folder itself
+    that cannot be listed; hidden ones are left out.
+    """
+    try:
+        entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
+    except OSError:
+        yield below or ".", folder  # listed as skipped
+        return
+    for entry in entries:
+        if entry.name.startswith("."):
+            continue
+        relative = f"{below}/{entry.name}" if below else entry.name
+        if entry.is_dir(follow_symlinks=False):
+            yield from _walk(entry.path, relative)
+        else:
+            yield relative, entry.path
 
 
 def _decoded(path: str) -> str:

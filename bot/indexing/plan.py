@@ -36,6 +36,8 @@ def left_alone(
     One that was no source before is left out. An archive at `paths` stands for its files, which
     stay even when it cannot be opened now.
     """
+    if not paths:
+        return dict(now)
 
     def is_left(path: str) -> bool:
         # A file of an archive has the path of the archive before its own.

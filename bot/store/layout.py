@@ -204,11 +204,12 @@ def _inodes(folder: Path) -> dict[int, int]:
 
 def _sync_tree(folder: Path) -> None:
     for path in folder.rglob("*"):
-        if path.is_file():
+        if path.is_dir():
+            _sync_folder(path)
+        elif path.stat().st_nlink == 1:
+            # What another generation has too was secured with that one.
             with path.open("rb") as stream:
                 os.fsync(stream.fileno())
-        else:
-            _sync_folder(path)
     _sync_folder(folder)
 
 
