@@ -110,7 +110,7 @@ def test_no_menu_line_is_ever_a_passage(on_seeds: bot.Engine) -> None:
     passages = [
         passage.text
         for summary in on_seeds.sources()
-        for _, passage, _ in on_seeds.live().passages_of(summary.info.id)
+        for _, passage in on_seeds.live().passages_of(summary.info.id)
     ]
     furniture = (
         "Related News", "Supported by", "See also", "Terms & Conditions", "Privacy Policy",

@@ -95,7 +95,7 @@ def test_what_is_expected_is_in_a_passage_of_its_source(engine: bot.Engine, writ
             holding = {
                 info.path
                 for id_, info in generation.infos.items()
-                if any(text in passage.text for _, passage, _ in generation.passages_of(id_))
+                if any(text in passage.text for _, passage in generation.passages_of(id_))
             }
             assert holding
             assert holding <= set(item.sources)
