@@ -9,6 +9,7 @@ import pkgutil
 import re
 import subprocess
 import sys
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -149,6 +150,14 @@ def test_only_the_command_line_imports_the_web() -> None:
         if any(room(imported) == "web" for imported in imports_of_ours(name))
     }
     assert importers == {"bot.cli.app"}
+
+
+def test_every_package_is_installed() -> None:
+    """An editable install, as developers have it, would not miss one."""
+    project = tomllib.loads((PACKAGE.parent / "pyproject.toml").read_text("utf-8"))
+    folders = {file.parent for file in PACKAGE.rglob("__init__.py")}
+    expected = {".".join(folder.relative_to(PACKAGE.parent).parts) for folder in folders}
+    assert set(project["tool"]["setuptools"]["packages"]) == expected
 
 
 def test_public_names() -> None:
