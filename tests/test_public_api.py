@@ -154,9 +154,10 @@ def test_only_the_command_line_imports_the_web() -> None:
 
 def test_every_package_is_installed() -> None:
     """An editable install, as developers have it, would not miss one."""
-    project = tomllib.loads((PACKAGE.parent / "pyproject.toml").read_text("utf-8"))
-    folders = {file.parent for file in PACKAGE.rglob("__init__.py")}
-    expected = {".".join(folder.relative_to(PACKAGE.parent).parts) for folder in folders}
+    root = Path(__file__).parents[1]
+    project = tomllib.loads((root / "pyproject.toml").read_text("utf-8"))
+    folders = {file.parent for file in (root / "bot").rglob("__init__.py")}
+    expected = {".".join(folder.relative_to(root).parts) for folder in folders}
     assert set(project["tool"]["setuptools"]["packages"]) == expected
 
 

@@ -11,6 +11,7 @@ from browser import launched_browser, serve_in_background
 from web_fakes import HOSTILE, MINERALS, FakeEngine
 
 from bot.errors import SourceGone
+from bot.web.escaping import named
 
 Page = Any
 
@@ -194,11 +195,11 @@ def test_hostile_text_is_shown_as_it_is_and_does_nothing(open_page: Callable[...
         f'No passage has the exact words "{HOSTILE}"; searched without the quotes.',
     ]
     assert page.locator("#conversation .question").inner_text() == question
-    assert answer.locator("cite").evaluate("node => node.textContent") == HOSTILE
+    assert answer.locator("cite").evaluate("node => node.textContent") == named(HOSTILE)
     answer.locator("a.cite").first.click()
     marked(page)
     assert page.locator(".source-text").evaluate("node => node.textContent") == HOSTILE
-    assert page.locator("#source-title").evaluate("node => node.textContent") == HOSTILE
+    assert page.locator("#source-title").evaluate("node => node.textContent") == named(HOSTILE)
     assert page.locator("#conversation :is(img, script, .katex, h1, table)").count() == 0
     assert page.locator("#conversation a:not(.cite)").count() == 0
     assert page.locator("#source :is(img, script, iframe)").count() == 0
