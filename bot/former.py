@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from threading import RLock
 
 from .display import one_line
 from .errors import PinciteError, SourceGone
@@ -19,17 +20,21 @@ class FormerSources:
     def __init__(self, layout: IndexLayout) -> None:
         self._layout = layout
         self._seen: OrderedDict[str, SourceInfo] = OrderedDict()
+        self._read: set[int] = set()
+        self._lock = RLock()
 
     def remember(self, before: Generation, after: Generation) -> None:
         """Notes what one generation had and the next has not."""
-        for source_id in before.infos.keys() - after.infos.keys():
-            self._seen[source_id] = before.infos[source_id]
-        while len(self._seen) > REMEMBERED:
-            self._seen.popitem(last=False)
+        with self._lock:
+            for source_id in before.infos.keys() - after.infos.keys():
+                self._seen[source_id] = before.infos[source_id]
+            while len(self._seen) > REMEMBERED:
+                self._seen.popitem(last=False)
 
     def explained(self, source_id: str, live: Generation) -> SourceGone | None:
         """Whether a source was removed or changed; None for one that nobody has seen."""
-        info = self._seen.get(source_id) or self._kept(source_id)
+        self._read_kept(live)
+        info = self._seen.get(source_id)
         if info is None:
             return None
         paths = {info.path, *info.also_at}
@@ -43,12 +48,14 @@ class FormerSources:
             f"{what} has changed since it was cited; what was quoted may not be in it now.", now.id
         )
 
-    def _kept(self, source_id: str) -> SourceInfo | None:
-        for number in reversed(self._layout.numbers()):
-            try:
-                info = Generation(self._layout, number).infos.get(source_id)
-            except PinciteError:
-                continue  # one that cannot be read tells nothing
-            if info is not None:
-                return info
-        return None
+    def _read_kept(self, live: Generation) -> None:
+        """Notes what each generation on disk had and the live one has not, once for each."""
+        with self._lock:
+            for number in self._layout.numbers():
+                if number in self._read or number == live.number:
+                    continue
+                self._read.add(number)
+                try:
+                    self.remember(Generation(self._layout, number), live)
+                except PinciteError:
+                    continue  # one that cannot be read tells nothing

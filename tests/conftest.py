@@ -16,7 +16,7 @@ import pytest
 from cli_calls import Done, Pincite, fill
 
 import bot
-import bot.engine
+import bot.asking
 from bot.cli.app import main
 from bot.embedding import SentenceTransformerEncoder
 from bot.types import Encoded, Vectors
@@ -182,6 +182,6 @@ def pincite(
 
     for name in [name for name in os.environ if name.upper().startswith("PINCITE_")]:
         monkeypatch.delenv(name)
-    monkeypatch.setattr(bot.engine, "SentenceTransformerEncoder", encoder)
+    monkeypatch.setattr(bot.asking, "SentenceTransformerEncoder", encoder)
     monkeypatch.chdir(tiny_site)
     return call

@@ -24,7 +24,7 @@ from typing import Any
 from conftest import MINERALS, WordEncoder
 
 import bot
-import bot.engine
+import bot.asking
 import bot.evaluation.gate
 import bot.store.catalog
 import bot.store.layout
@@ -142,7 +142,7 @@ def run(kind: str, point: str, arguments: list[str]) -> None:
     def make(*_: Any, **__: Any) -> MishapEncoder:
         return MishapEncoder(kind if point == "embedding" else "none")
 
-    replacing: Any = bot.engine
+    replacing: Any = bot.asking
     replacing.SentenceTransformerEncoder = make
     sys.argv[1:] = arguments
     main()

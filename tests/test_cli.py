@@ -26,7 +26,6 @@ from cli_calls import (
 )
 
 import bot
-import bot.engine
 from bot.cli.app import app
 from bot.cli.context import hoisted
 from bot.engine import Engine

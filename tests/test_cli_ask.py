@@ -22,7 +22,6 @@ from cli_calls import (
 )
 
 import bot
-import bot.engine
 
 
 def test_ask_shows_quotes_under_numbered_citations(pincite: Pincite, tiny_site: Path) -> None:

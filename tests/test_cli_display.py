@@ -24,7 +24,6 @@ from cli_calls import (
 )
 
 import bot
-import bot.engine
 from bot.cli.context import Invocation
 from bot.cli.reports import show_answer, show_skipped_blocks, show_status, show_sync
 from bot.types import (

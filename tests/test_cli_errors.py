@@ -15,7 +15,6 @@ from cli_calls import (
 )
 
 import bot
-import bot.engine
 from bot.embedding import SentenceTransformerEncoder
 from bot.engine import Engine
 from bot.types import (

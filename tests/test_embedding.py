@@ -102,6 +102,33 @@ def test_vectors_have_unit_length(encoder: SentenceTransformerEncoder) -> None:
     assert encoder.dimension == DIMENSION
 
 
+def test_a_batch_is_computed_when_it_is_asked_for(
+    encoder: SentenceTransformerEncoder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # So that an index run that is killed has embedded in vain one batch at most.
+    batches: list[list[str]] = []
+    compute = encoder._encoded
+    monkeypatch.setattr(encoder, "_batch_size", 2)
+    monkeypatch.setattr(
+        encoder,
+        "_encoded",
+        lambda model, texts, role: batches.append(list(texts)) or compute(model, texts, role),
+    )
+    texts = ["one", "two", "three", "four", "five"]
+    encoded = encoder.encode(texts)
+
+    assert words("one", next(encoded)) == ["one"]
+    assert batches == [["one", "two"]]
+    next(encoded)
+    assert words("three", next(encoded)) == ["three"]
+    assert batches == [["one", "two"], ["three", "four"]]
+    assert [words(text, found) for text, found in zip(texts[3:], encoded, strict=True)] == [
+        ["four"],
+        ["five"],
+    ]
+    assert batches[2:] == [["five"]]
+
+
 def test_spans_are_of_the_right_words(encoder: SentenceTransformerEncoder) -> None:
     texts = (
         "Zinc protects steel.",

@@ -13,7 +13,7 @@ from cli_calls import ANSWERABLE, Done, Pincite
 from conftest import MINERALS, WordEncoder
 
 import bot
-from bot.engine import Ask
+from bot.asking import Ask
 from bot.errors import AnswersWorse, IndexMismatch, UsageError
 from bot.evaluation.gate import NAMED, golden_gate
 from bot.store import IndexLayout
@@ -135,12 +135,12 @@ def test_an_index_of_another_model_is_asked_through_that_model(
 
         return make
 
-    monkeypatch.setattr(bot.engine, "SentenceTransformerEncoder", encoder_of(("wrong",)))
+    monkeypatch.setattr(bot.asking, "SentenceTransformerEncoder", encoder_of(("wrong",)))
     with pytest.raises(IndexMismatch, match=r"another model 'default' .* unchanged"):
         other.sync(rebuild=True, gate=golden_gate(other, golden))
     assert folders(indexed) == ["000001"]
 
-    monkeypatch.setattr(bot.engine, "SentenceTransformerEncoder", encoder_of(MINERALS))
+    monkeypatch.setattr(bot.asking, "SentenceTransformerEncoder", encoder_of(MINERALS))
     seen: list[list[Answer]] = []
 
     def gate(live: Ask | None, candidate: Ask) -> tuple[str, ...]:

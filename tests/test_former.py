@@ -9,7 +9,9 @@ import pytest
 from conftest import MINERALS, WordEncoder
 
 import bot
+from bot import former
 from bot.errors import SourceGone, SourceUnknown
+from bot.store import Generation, IndexLayout
 
 pytestmark = pytest.mark.usefixtures("quick_disk")
 
@@ -79,11 +81,13 @@ def test_what_a_server_before_has_cited_is_known_while_it_is_kept(
 
     assert gone(fresh, source_id).now is None
     assert engine.erase_older() == (1,)
-    with pytest.raises(SourceUnknown, match="is the id of no source") as caught:
-        fresh.source(source_id)
-    assert not isinstance(caught.value, SourceGone)
-    # The one that has seen it go remembers.
+    # Whoever has seen it remembers.
     assert gone(engine, source_id).now is None
+    assert gone(fresh, source_id).now is None
+    later = bot.open(corpus, tmp_path / "index", encoder=WordEncoder(MINERALS))
+    with pytest.raises(SourceUnknown, match="is the id of no source") as caught:
+        later.source(source_id)
+    assert not isinstance(caught.value, SourceGone)
 
 
 def test_an_id_that_nobody_has_seen_is_unknown(engine: bot.Engine, write: Write) -> None:
@@ -93,3 +97,24 @@ def test_an_id_that_nobody_has_seen_is_unknown(engine: bot.Engine, write: Write)
     with pytest.raises(SourceUnknown, match="is the id of no source") as caught:
         engine.source("0123456789abcdef")
     assert not isinstance(caught.value, SourceGone)
+
+
+def test_ids_that_nobody_has_seen_open_no_generation_again(
+    engine: bot.Engine, write: Write, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for text in ("Zinc is blue.", "Zinc is grey.", "Zinc is white."):
+        write({"a.txt": text})
+        engine.sync()
+    opened = []
+
+    class Counted(Generation):
+        def __init__(self, layout: IndexLayout, number: int) -> None:
+            opened.append(number)
+            super().__init__(layout, number)
+
+    monkeypatch.setattr(former, "Generation", Counted)
+    for number in range(20):
+        with pytest.raises(SourceUnknown):
+            engine.source(f"{number:016x}")
+
+    assert opened == [1, 2]

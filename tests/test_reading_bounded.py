@@ -210,6 +210,17 @@ def test_a_text_beyond_all_measure_is_refused(monkeypatch: pytest.MonkeyPatch) -
     assert content == b"holds 5 characters of text, more than 3. Split it into several files."
 
 
+def ran(code: str) -> subprocess.CompletedProcess[str]:
+    """What became of a program in a process of its own."""
+    return subprocess.run(
+        [sys.executable, "-c", code],
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, "PYTHONPATH": str(Path(bot.__file__).parents[1])},
+    )
+
+
 def test_the_process_ends_with_its_parent(tmp_path: Path) -> None:
     code = (
         "import os, signal\n"
@@ -218,13 +229,7 @@ def test_the_process_ends_with_its_parent(tmp_path: Path) -> None:
         "print(reader._process.pid, flush=True)\n"
         "os.kill(os.getpid(), signal.SIGKILL)\n"
     )
-    done = subprocess.run(
-        [sys.executable, "-c", code],
-        capture_output=True,
-        text=True,
-        check=False,
-        env={**os.environ, "PYTHONPATH": str(Path(bot.__file__).parents[1])},
-    )
+    done = ran(code)
     assert done.returncode == -signal.SIGKILL
     pid = int(done.stdout)
     for _ in range(100):
@@ -349,11 +354,5 @@ def test_a_system_that_allows_less_memory_is_obeyed() -> None:
         "print(reader.read(b'Zinc.', '.txt').text)\n"
         "print(resource.prlimit(reader._process.pid, resource.RLIMIT_AS) == (least, least))\n"
     )
-    done = subprocess.run(
-        [sys.executable, "-c", code],
-        capture_output=True,
-        text=True,
-        check=False,
-        env={**os.environ, "PYTHONPATH": str(Path(bot.__file__).parents[1])},
-    )
+    done = ran(code)
     assert (done.stdout, done.returncode) == ("Zinc.\nTrue\n", 0), done.stderr

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import textwrap
+from dataclasses import asdict
 from datetime import UTC, datetime
 
 from ..display import one_line
@@ -18,7 +19,7 @@ from ..types import (
     SyncReport,
     Verification,
 )
-from .context import say
+from .context import say, say_json
 
 WIDTH = 100
 
@@ -112,8 +113,11 @@ def show_skipped_blocks(source: Source) -> None:
         say(f"    {one_line(place)}: {block.skipped}: {textwrap.shorten(text, WIDTH)}")
 
 
-def show_status(status: Status) -> None:
+def show_status(status: Status, as_json: bool = False) -> None:
     """The live generation in numbers, and the files that it lacks."""
+    if as_json:
+        say_json(asdict(status))
+        return
     say(f"generation  {status.generation}, built {status.created} ({_age(status.created)})")
     say(f"model       {status.model}")
     say(f"sources     {status.sources:,}")

@@ -100,10 +100,7 @@ def status(context: typer.Context, as_json: AsJson = False) -> None:
     from .reports import show_status
 
     found = context.obj.engine().status()
-    if as_json:
-        say_json(asdict(found))
-    else:
-        show_status(found)
+    show_status(found, as_json)
 
 
 def rollback(
@@ -117,11 +114,9 @@ def rollback(
     from .reports import show_status
 
     found = context.obj.engine().rollback(number)
-    if as_json:
-        say_json(asdict(found))
-        return
-    show_status(found)
-    say("It serves until the next: pincite index. To open the chat on it: pincite chat --as-is")
+    show_status(found, as_json)
+    if not as_json:
+        say("It serves until the next: pincite index. To open the chat on it: pincite chat --as-is")
 
 
 def export_command(
@@ -146,10 +141,7 @@ def import_command(
     from .reports import show_status
 
     found = context.obj.engine().import_from(package)
-    if as_json:
-        say_json(asdict(found))
-    else:
-        show_status(found)
+    show_status(found, as_json)
 
 
 def verify(

@@ -7,7 +7,8 @@ from pathlib import Path
 from textwrap import shorten
 
 from ..answering.compose import DECIDED_BY
-from ..engine import Ask, Engine, Gate
+from ..asking import Ask, Gate
+from ..engine import Engine
 from ..errors import AnswersWorse, UsageError
 from .measures import Outcome, standing
 from .run import evaluate, questions_for

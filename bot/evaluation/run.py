@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from ..engine import Ask, Engine
+from ..asking import Ask
+from ..engine import Engine
 from ..errors import QuestionError, UsageError
 from ..types import Quote, SourceInfo
 from .measures import Evaluation, Outcome, summarize

@@ -33,6 +33,10 @@ from .corpus import Corpus, Place
 # Passages between two reports of progress.
 REPORT_EVERY = 16
 
+# So many passages at a time are embedded by their length: those that share a batch of the model
+# waste little computation on padding, and those of one source stay near each other on disk.
+BY_LENGTH = 256
+
 # Word pieces kept free in every passage for the headings that are embedded with it.
 HEADING_TOKENS = 24
 
@@ -225,12 +229,18 @@ def _embed(
         record = previous.record_for(key) if previous and key not in log else None
         if record is not None:
             log.append(record)
-    wanted = {key: passage for key, passage in passages.items() if key not in log}
-    texts = [embedded_text(passage, encoder) for passage in wanted.values()]
+    wanted = [
+        (key, embedded_text(passage, encoder), passage)
+        for key, passage in passages.items()
+        if key not in log
+    ]
+    for begin in range(0, len(wanted), BY_LENGTH):
+        window = slice(begin, begin + BY_LENGTH)
+        wanted[window] = sorted(wanted[window], key=lambda item: -len(item[1]))
     progress(SyncProgress("embedding", 0, len(wanted)))
-    encoded = encoder.encode(texts)
-    for done, (key, text, vectors) in enumerate(zip(wanted, texts, encoded, strict=True), start=1):
-        heading = len(text) - len(wanted[key].text)
+    encoded = encoder.encode([text for _, text, _ in wanted])
+    for done, ((key, text, passage), vectors) in enumerate(zip(wanted, encoded, strict=True), 1):
+        heading = len(text) - len(passage.text)
         log.append(as_record(key, vectors.vector, _pieces(vectors, text, heading)))
         _stop_if(cancelled)
         if done % REPORT_EVERY == 0 or done == len(wanted):

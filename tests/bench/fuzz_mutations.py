@@ -8,7 +8,8 @@ from copy import deepcopy
 from random import Random
 from typing import Any
 
-from fuzz_documents import documents, members_of, packed
+from fuzz_containers import members_of, packed
+from fuzz_documents import documents
 from fuzz_words import words
 
 # Beyond this only time is lost: what grows with the size shows in fewer bytes.

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from fuzz_documents import PROSE
+PROSE = (
+    "The spring has never run dry, not even in the summer of 1976, it is said.",
+    "Who owns it? The town does, since February 8, 2024.",
+    "Zinc coats steel; lead shields rays – “always”. Вода €5 锌 زنك 😀",
+)
 
 COMMON = [
     *(

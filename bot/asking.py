@@ -1,0 +1,107 @@
+"""Asks questions of a generation: the live one, or two that a gate compares."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TypeAlias
+
+from .answering import notices
+from .answering.compose import answer
+from .embedding import SentenceTransformerEncoder
+from .errors import IndexMismatch, QuestionError
+from .reranking import CrossEncoderReranker
+from .settings import Settings
+from .store import Generation, Stamp
+from .types import Answer, Encoder, Turn
+
+MAX_PASSAGES = 1_000
+
+# Asks a question after earlier turns for so many passages.
+Ask: TypeAlias = Callable[[str, Sequence[Turn], int], Answer]
+
+# Judges a new generation, given how to ask the live one (None without one) and how to ask it.
+# It raises an error to reject the new one, and otherwise returns remarks for the report.
+Gate: TypeAlias = Callable[[Ask | None, Ask], tuple[str, ...]]
+
+
+class Asker:
+    """The models that the settings name, and the bounds that they set to questions."""
+
+    def __init__(self, settings: Settings, encoder: Encoder | None) -> None:
+        self._settings = settings
+        self.encoder: Encoder = encoder or self._model(settings.model)
+        self._reranker = (
+            CrossEncoderReranker(settings.cross_encoder, settings.device)
+            if settings.cross_encoder
+            else None
+        )
+
+    def checked(self, question: str, k: int | None) -> str:
+        """The question as it is asked; raises QuestionError for one that cannot be."""
+        question = question.strip()
+        limit = self._settings.max_question_characters
+        if not question:
+            raise QuestionError("the question is empty. Ask in a few words or a sentence.")
+        if len(question) > limit:
+            raise QuestionError(
+                f"the question has {len(question):,} characters; the limit is {limit:,}. "
+                "Ask a shorter one, or raise max_question_characters."
+            )
+        if k is not None and not 1 <= k <= MAX_PASSAGES:
+            raise QuestionError(f"k is {k}; it must be from 1 to {MAX_PASSAGES:,}.")
+        return question.encode("utf-8", "replace").decode()
+
+    def ask(
+        self, generation: Generation, question: str, history: Sequence[Turn], k: int | None
+    ) -> Answer:
+        """What a generation that this encoder can search answers to a checked question."""
+        return self._ask(generation, self.encoder, question, history, k)
+
+    def judged(self, gate: Gate, live: Generation | None, new: Generation) -> tuple[str, ...]:
+        """What a gate remarks on a new generation beside the live one.
+
+        Raises IndexMismatch when no question can be asked of the live one, and what the gate
+        raises.
+        """
+        asking_new = self._asking(new, self.encoder)
+        if live is None:
+            return gate(None, asking_new)
+        return gate(self._asking(live, self._encoder_of(live.manifest.stamp)), asking_new)
+
+    def _ask(
+        self,
+        generation: Generation,
+        encoder: Encoder,
+        question: str,
+        history: Sequence[Turn],
+        k: int | None,
+    ) -> Answer:
+        found = answer(generation, encoder, self._settings, question, history, k, self._reranker)
+        return found if found.answered else notices.explained(found, generation)
+
+    def _asking(self, generation: Generation, encoder: Encoder) -> Ask:
+        def ask(question: str, history: Sequence[Turn], k: int) -> Answer:
+            return self._ask(generation, encoder, self.checked(question, k), history, k)
+
+        return ask
+
+    def _encoder_of(self, stamp: Stamp) -> Encoder:
+        """The encoder that a generation was built with, which need not be that of the settings."""
+        if stamp.encoder == self.encoder.fingerprint:
+            return self.encoder
+        other = self._model(stamp.model)
+        if stamp.encoder != other.fingerprint:
+            raise IndexMismatch(
+                f"the index in use was built with another model '{stamp.model}' than the one that "
+                "now has this name, so no question can be asked of it. It is unchanged; to "
+                "replace it unasked, run: pincite index --rebuild"
+            )
+        return other
+
+    def _model(self, name: str) -> Encoder:
+        return SentenceTransformerEncoder(
+            name,
+            device=self._settings.device,
+            precision=self._settings.precision,
+            batch_size=self._settings.batch_size,
+        )
