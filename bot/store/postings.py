@@ -7,8 +7,9 @@ array: the terms in order, and behind each its passages by row.
 from __future__ import annotations
 
 from array import array
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
+from itertools import repeat
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -87,23 +88,29 @@ class Postings:
 
 def write_postings(passages: Iterable[Sequence[str]], folder: Path) -> None:
     """Writes the postings of (text, headings, title) triples, by row; raises OSError."""
-    numbers: dict[str, int] = {}
-    places, rows, counts = array("q"), array("i"), array("H")
-    lengths = array("I")
-    for row, fields in enumerate(passages):
-        tallies = [Counter(terms(field)) for field in fields]
-        lengths.extend(tally.total() for tally in tallies)
-        for term in set().union(*tallies):
-            places.append(numbers.setdefault(term, len(numbers)))
-            rows.append(row)
-            counts.extend(min(tally[term], _MOST) for tally in tallies)
+    numbers: dict[str, int] = defaultdict(lambda: len(numbers))
+    places, lengths, terms_of = array("q"), array("I"), array("q")
+    counts = (array("I"), array("I"), array("I"))
+    headings: tuple[str, Counter[str]] = ("", Counter())
+    for text, heading, title in passages:
+        if heading != headings[0]:  # as a rule that of the passage before
+            headings = heading, Counter(terms(heading))
+        tallies = (Counter(terms(text)), headings[1], Counter(terms(title) if title else ()))
+        found = set().union(*tallies)
+        places.extend(map(numbers.__getitem__, found))
+        terms_of.append(len(found))
+        for column, tally in zip(counts, tallies, strict=True):
+            column.extend(map(tally.get, found, repeat(0)))
+            lengths.append(tally.total())
+    rows = np.repeat(np.arange(len(terms_of), dtype=np.int32), np.asarray(terms_of, np.int64))
+    columns = [np.minimum(np.asarray(column, dtype=np.uint32), _MOST) for column in counts]
     vocabulary = np.array([term.encode() for term in numbers] or [b""], dtype=np.bytes_)
     _write(
         folder,
         vocabulary[: len(numbers)],
         np.asarray(places, dtype=np.int64),
-        np.asarray(rows, dtype=np.int32),
-        np.asarray(counts, dtype=np.uint16).reshape(-1, 3),
+        rows,
+        np.stack(columns, axis=1).astype(np.uint16),
         np.asarray(lengths, dtype=np.uint32).reshape(-1, 3),
     )
 
