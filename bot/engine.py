@@ -16,7 +16,7 @@ from .errors import (
     UsageError,
 )
 from .generations import erase_older, go_back, kept, tidy, trace
-from .indexing import Corpus, archive_suffix, build, fetch, left_alone, plan, report
+from .indexing import Corpus, archive_suffix, build, fetch, left_alone, plan, report, suffix_of
 from .live import LiveIndex, is_source_id
 from .passages import PASSAGE_VERSION
 from .portable import export, unpack
@@ -269,7 +269,7 @@ class Engine:
         if archive_suffix(name):
             self._corpus.check_archive(name, data)
         else:
-            reader.read(data, Path(name).suffix.lower())
+            reader.read(data, suffix_of(name))
         return f"{self.settings.corpus.resolve().name}/{self._corpus.add(name, data).name}"
 
     def add_from_web(self, url: str, *, allow_private: bool = False) -> str:

@@ -13,6 +13,7 @@ import pytest
 from bot.reading import read
 from bot.reading.datelines import is_date_line
 from bot.reading.furniture import recognise
+from bot.reading.lexicon import BYLINE
 from bot.types import BlockKind, Document
 
 DATA = Path(__file__).parent / "data" / "reading"
@@ -260,6 +261,12 @@ def test_a_reason_names_what_a_block_is() -> None:
 def test_furniture_is_recognised_by_its_wording(text: str, reason: str | None) -> None:
     furniture = recognise(text)
     assert (furniture.reason if furniture else None) == reason
+
+
+def test_a_byline_of_capitals_is_looked_at_once() -> None:
+    # Each of them may begin a name: with a way to go back, eight of 300 are chosen in turn.
+    assert recognise(f"By {'A' * 300}.n the summer of 1976") is None
+    assert recognise(f"By {'A' * 300}, {'B' * 40} and C. D'Or-Ély") is BYLINE
 
 
 @pytest.mark.parametrize(

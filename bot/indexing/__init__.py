@@ -1,6 +1,6 @@
 """From a folder of documents to a generation: scan, plan, read, split, embed, write."""
 
-from .archives import archive_suffix
+from .archives import archive_suffix, suffix_of
 from .build import build
 from .corpus import ADDABLE, Corpus
 from .fetching import fetch
@@ -17,4 +17,5 @@ __all__ = [
     "left_alone",
     "plan",
     "report",
+    "suffix_of",
 ]

@@ -28,6 +28,7 @@ from ..types import (
     SourceInfo,
     SyncProgress,
 )
+from .archives import suffix_of
 from .corpus import Corpus, Place
 
 # Passages between two reports of progress.
@@ -139,9 +140,10 @@ def _read_all(
         if sha256 and earlier and earlier.reason and earlier.sha256 == sha256:
             files[path] = earlier
             continue
-        id_ = source_id(sha256, _suffix(path)) if sha256 else ""
+        id_ = source_id(sha256, suffix_of(path)) if sha256 else ""
         if id_ in known and known[id_].path == path:
-            infos.setdefault(id_, replace(known[id_], also_at=()))
+            info = known[id_]
+            infos.setdefault(id_, replace(info, also_at=()) if info.also_at else info)
         elif id_ not in infos:
             # What cannot be loaded now may be there, unchanged, at the next run.
             sha256 = None
@@ -181,20 +183,16 @@ def _stop_if(cancelled: Callable[[], bool]) -> None:
         raise SyncCancelled("the index run was cancelled; the index in use is unchanged.")
 
 
-def _suffix(path: str) -> str:
-    return PurePosixPath(path).suffix.lower()
-
-
 def _read(
     data: bytes, path: str, sha256: str, keep_boilerplate: bool
 ) -> tuple[Source, tuple[str, ...]]:
-    document = reader.read(data, _suffix(path), keep_boilerplate)
+    document = reader.read(data, suffix_of(path), keep_boilerplate)
     return _source(document, path, sha256), document.notes
 
 
 def _source(document: Document, path: str, sha256: str) -> Source:
     metadata = document.metadata
-    suffix = _suffix(path)
+    suffix = suffix_of(path)
     info = SourceInfo(
         id=source_id(sha256, suffix),
         path=path,

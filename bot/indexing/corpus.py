@@ -20,6 +20,7 @@ from .archives import (
     Member,
     Shelf,
     archive_suffix,
+    suffix_of,
     too_large,
     unread,
 )
@@ -74,23 +75,17 @@ class Corpus:
 
     def stored_files(self) -> dict[str, Path]:
         """Every file on disk by its path for display, sorted: as `files`, but archives as such."""
-        self.require()
-        name = self.folder.resolve().name
-        found = {}
-        for relative, file in _walk(str(self.folder), ""):
-            if relative != NOT_A_SOURCE:
-                found[_decoded(f"{name}/{relative}")] = Path(file)
-        return dict(sorted(found.items()))
+        return {path: Path(file) for path, file in self._stored_files().items()}
 
     def fingerprints(self) -> dict[str, str | None]:
         """The SHA-256 of every candidate's bytes, as `files` has them; None for the unreadable."""
         found: dict[str, str | None] = {}
-        for path, file in self.stored_files().items():
-            if archive_suffix(file.name) is None:
+        for path, file in self._stored_files().items():
+            if archive_suffix(file) is None:
                 found[path] = self._fingerprint(file)
                 continue
             try:
-                inner = self._archive(file).fingerprints()
+                inner = self._archive(Path(file)).fingerprints()
             except ReadError:
                 inner = {"": None}
             found |= {_within(path, name): sha256 for name, sha256 in inner.items()}
@@ -111,8 +106,17 @@ class Corpus:
                 f"{', '.join(sorted(SUFFIXES))}"
             )
 
+    def _stored_files(self) -> dict[str, str]:
+        self.require()
+        name = self.folder.resolve().name
+        found = {}
+        for relative, file in _walk(str(self.folder), ""):
+            if relative != NOT_A_SOURCE:
+                found[_decoded(f"{name}/{relative}")] = file
+        return dict(sorted(found.items()))
+
     def _stored(self, file: Path) -> bytes:
-        self._check(file)
+        self._check(str(file))
         try:
             data = file.read_bytes()
         except FileNotFoundError:
@@ -163,17 +167,17 @@ class Corpus:
         for file in stored:
             file.unlink()
 
-    def _check(self, file: Path) -> None:
+    def _check(self, file: str) -> None:
         try:
-            status = file.lstat()
+            status = os.lstat(file)
             if stat.S_ISDIR(status.st_mode):
                 raise ReadError("a folder that cannot be listed. Check its permissions")
-            if _suffix(file.name) not in ADDABLE:
-                raise ReadError(unread(file.suffix))
+            if _suffix(file) not in ADDABLE:
+                raise ReadError(unread(suffix_of(file)))
             if stat.S_ISLNK(status.st_mode):
-                if not self._leads_inside(file):
+                if not self._leads_inside(Path(file)):
                     raise ReadError("a link that leads out of the corpus. Copy the file instead")
-                status = file.stat()
+                status = Path(file).stat()
         except FileNotFoundError:
             raise ReadError("it vanished while the corpus was being read") from None
         except OSError as error:
@@ -183,10 +187,10 @@ class Corpus:
         if status.st_size > self.max_file_bytes:
             raise ReadError(too_large(self.max_file_bytes))
 
-    def _fingerprint(self, file: Path) -> str | None:
+    def _fingerprint(self, file: str) -> str | None:
         try:
             self._check(file)
-            with file.open("rb") as stream:
+            with Path(file).open("rb") as stream:
                 return hashlib.file_digest(stream, "sha256").hexdigest()
         except (ReadError, OSError):
             # Not lost: loading the file names the reason, and the run lists it as skipped.
@@ -233,7 +237,7 @@ def _within(path: str, name: str) -> str:
 
 
 def _suffix(name: str) -> str:
-    return archive_suffix(name) or Path(name).suffix.lower()
+    return archive_suffix(name) or suffix_of(name)
 
 
 def _safe_name(name: str) -> str:

@@ -26,7 +26,7 @@ _SIGNS = " →»›>+.:!"
 _WORD = re.compile(r"[\w'-]+")
 _BYLINE = re.compile(
     r"(?:by|von|par|por|автор:?|text:|words:|written by|author:)\s"
-    r"(?:(?-i:[A-ZÀ-ÝА-Я])[\w.'-]*\s?|(?:and|und|et|y|и|de|van|von|&|,|\|)\s){1,8}",
+    r"(?:(?-i:[A-ZÀ-ÝА-Я])[\w.'-]*+\s?+|(?:and|und|et|y|и|de|van|von|&|,|\|)\s){1,8}",
     re.IGNORECASE,
 )
 _TRAIL = re.compile(r"[^»›→|>]{1,60}(?: ?[»›→] ?[^»›→|>]{1,150}){1,6}|home ?[>/|] ?.{1,150}", re.I)
