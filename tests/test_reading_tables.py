@@ -111,6 +111,26 @@ def test_decimal_commas_are_no_delimiters() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("table", "expected"),
+    [
+        ("Mine,Note\nA,old; deep\nB,new; flat; wet\n", "Mine: A | Note: old; deep"),
+        ('Mine,Note\nA,"x;y,z"\nB,"u;v"\n', "Mine: A | Note: x;y,z"),
+        ("Mine;Note\nA;old, deep\nB;new\n", "Mine: A | Note: old, deep"),
+        ("Mine|Note\nA|1,5;2\nB|2,5;3\n", "Mine: A | Note: 1,5;2"),
+        ("List of mines\n\nMine,Tons\nA,1\nB,2\n", "List of mines"),
+    ],
+)
+def test_a_delimiter_is_what_parts_most_rows_alike(table: str, expected: str) -> None:
+    assert lines(read(table.encode(), ".csv"))[0] == expected
+
+
+def test_many_quotes_are_read_at_once() -> None:
+    # A search for the quotes around cells takes a time that grows with their power.
+    data = b'Ore,Note\nzinc,"dry,' + b'"' * 1001 + b"\nlead,blue, "
+    assert lines(read(data, ".csv"))[0].startswith('Ore: zinc | Note: dry,"')
+
+
 def test_commas_within_the_cells_of_a_tsv_do_not_part_them() -> None:
     data = b"Question\tAnswer\nWhere, then?\tHere, now.\nWhen, then?\tNow, here.\n"
     assert lines(read(data, ".tsv")) == [
