@@ -196,3 +196,15 @@ def test_a_page_need_not_say_where_its_body_begins(head: str, tag: str) -> None:
     assert document.text == f"{words.strip()}\n\nIt is cold."
     assert [block.skipped for block in document.blocks] == [None, None]
     assert document.metadata.title == "Spring <b>"
+
+
+@pytest.mark.parametrize("quote", ['"', "'", ""])
+def test_an_endless_author_takes_no_time(quote: str) -> None:
+    page = (
+        f"<html><head><meta name=author content={quote}{'=' * 200_000}a{quote}>"
+        f"<title>Zinc</title></head><body><p>{'Zinc coats steel. ' * 30}</p></body></html>"
+    )
+    document = read(page.encode(), ".html")
+
+    assert document.metadata.title == "Zinc"
+    assert document.text == ("Zinc coats steel. " * 30).strip()

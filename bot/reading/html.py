@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -19,6 +20,11 @@ from .questions import mark_questions
 
 if TYPE_CHECKING:
     from trafilatura.settings import Document as Extract
+
+# Where trafilatura looks for metadata, of which it takes the time of the square.
+_LONG_VALUE = re.compile(
+    r"""\bcontent\s{0,9}=\s{0,9}(?:"[^"]{1000}([^"]+)|'[^']{1000}([^']+)|[^\s"'>]{1000}([^\s>]+))"""
+)
 
 _FEWEST_CHARACTERS = 250
 """A main content shorter than this is a guess: trafilatura's own bound for a good extraction."""
@@ -48,7 +54,7 @@ def _extract(source: str) -> Extract | None:
 
     with parsing("HTML"):
         extract = bare_extraction(
-            source,
+            _LONG_VALUE.sub(_shortened, source),
             favor_recall=True,
             include_comments=False,
             include_tables=True,
@@ -57,6 +63,11 @@ def _extract(source: str) -> Extract | None:
             date_extraction_params={"original_date": True, "extensive_search": False},
         )
     return None if isinstance(extract, dict) else extract
+
+
+def _shortened(value: re.Match[str]) -> str:
+    """The beginning of an attribute's value: the last group that matched is what is too much."""
+    return value[0].removesuffix(value[value.lastindex or 0])
 
 
 def _mark(text: str, blocks: Sequence[Block], extract: Extract | None) -> tuple[Block, ...]:
