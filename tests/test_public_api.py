@@ -36,6 +36,7 @@ asking
 generations portable former
 live
 engine contract
+exporting
 evaluation watching
 web
 cli

@@ -110,12 +110,13 @@ def test_a_question_is_answered_and_followed_up(client: TestClient, engine: Fake
     assert engine.histories[-1] == ()
 
 
-def test_starting_over_forgets_the_conversation(client: TestClient, engine: FakeEngine) -> None:
+def test_another_name_is_another_conversation(client: TestClient, engine: FakeEngine) -> None:
     event(client, "ask", "chromium", tab=3)
-    assert event(client, "start_over", tab=3)["output"]["data"] == [[]]
-    event(client, "ask", "chromium", tab=3)
+    assert event(client, "resume", tab=5)["output"]["data"][0]["value"] == []
+    event(client, "ask", "chromium", tab=5)
 
     assert engine.histories[-1] == ()
+    assert len(event(client, "resume", tab=3)["output"]["data"][0]["value"]) == 2
 
 
 def test_errors_are_shown_and_leave_no_trace(

@@ -1,4 +1,4 @@
-"""The page's own addresses: sources, uploads, removals, index runs; and conversations."""
+"""The page's own addresses: sources, uploads, removals and index runs."""
 
 from __future__ import annotations
 
@@ -14,7 +14,6 @@ from web_fakes import HOSTILE, MINERALS, FakeEngine, make_info, make_source
 from bot.errors import PinciteError, SourceGone
 from bot.types import Block, BlockKind, Mark
 from bot.web.collection import collection_router, error_response
-from bot.web.conversations import EXCHANGES_KEPT, Conversation, Conversations, Exchange
 from bot.web.presenting import is_web_address, source_json
 from bot.web.readiness import Readiness
 from bot.web.synchronising import Synchroniser
@@ -261,42 +260,3 @@ def test_a_model_that_cannot_be_loaded_settles_with_its_fault(
     readiness.wait()
 
     assert readiness.fault == "The model is missing. Run: pincite index"
-
-
-def _exchange(number: int, reply: str | None = "answer") -> Exchange:
-    return Exchange(f"question {number}", "<q>", "<a>", reply)
-
-
-def test_the_history_is_plain_text_without_errors_and_has_an_end() -> None:
-    conversation = Conversation()
-    for number in range(EXCHANGES_KEPT):
-        conversation.add(_exchange(number))
-    assert not conversation.has_forgotten
-
-    conversation.add(_exchange(99, reply=None))
-
-    assert len(conversation.exchanges) == EXCHANGES_KEPT
-    assert conversation.has_forgotten
-    assert len(conversation.history) == 2 * (EXCHANGES_KEPT - 1)
-    assert conversation.history[0].content == "question 1"
-    assert {turn.content for turn in conversation.history[1::2]} == {"answer"}
-
-
-def test_conversations_are_kept_apart_and_bounded() -> None:
-    conversations = Conversations(capacity=2)
-    one, two, three = ("1" * 32, "2" * 32, "3" * 32)
-    conversations.of(one).add(_exchange(1))
-    conversations.of(two).add(_exchange(2))
-    conversations.of(one)
-    conversations.of(three)
-
-    assert len(conversations.of(one).exchanges) == 1
-    assert len(conversations.of(two).exchanges) == 0
-
-
-@pytest.mark.parametrize("name", ["", "1", "x" * 32, "1" * 33, "1" * 31 + "\n"])
-def test_tabs_without_a_proper_name_share_nothing(name: str) -> None:
-    conversations = Conversations()
-    conversations.of(name).add(_exchange(1))
-
-    assert conversations.of(name).exchanges == ()

@@ -30,6 +30,7 @@ from .documents import (
     Span,
 )
 from .encoding import Encoded, Encoder, Reranker, Spans, Vectors
+from .exchanges import Exchange
 from .outcomes import (
     Deletion,
     KeptGeneration,
@@ -54,6 +55,7 @@ __all__ = [
     "Document",
     "Encoded",
     "Encoder",
+    "Exchange",
     "Hit",
     "KeptGeneration",
     "Mark",

@@ -41,12 +41,15 @@ def build_app(
     from ..errors import PinciteError
     from .blocks import build_blocks
     from .collection import PREFIX, collection_router, error_response
+    from .conversations import Conversations
     from .guard import Guard
+    from .keeping import keeping_router
     from .page import ASSETS, PageDressing
     from .readiness import Readiness
     from .synchronising import Synchroniser
     from .theme import THEME
 
+    conversations = Conversations()
     readiness = Readiness(engine)
     synchroniser = Synchroniser(engine)
 
@@ -58,6 +61,7 @@ def build_app(
 
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan)
     app.include_router(collection_router(engine, readiness, synchroniser, read_only=read_only))
+    app.include_router(keeping_router(conversations))
     app.mount(f"{PREFIX}/assets", StaticFiles(directory=str(ASSETS)))
     app.add_exception_handler(PinciteError, error_response)
     # Its mere presence keeps Gradio from answering every Origin with leave to read.
@@ -69,7 +73,7 @@ def build_app(
         upload_bytes=engine.settings.max_file_megabytes * _MEGABYTE,
         credentials=Credentials(*auth) if auth else None,
     )
-    blocks = build_blocks(engine, readiness)
+    blocks = build_blocks(engine, readiness, conversations)
     gradio.mount_gradio_app(
         app,
         blocks,

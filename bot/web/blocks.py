@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import gradio as gr
 
 from .chat import Chat
+from .conversations import Conversations
 from .readiness import Readiness
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ _WELCOME = (
 )
 
 
-def build_blocks(engine: Engine, readiness: Readiness) -> gr.Blocks:
+def build_blocks(engine: Engine, readiness: Readiness, conversations: Conversations) -> gr.Blocks:
     """The page, ready to be mounted."""
     blocks = gr.Blocks(title="pincite", analytics_enabled=False, fill_height=True, fill_width=True)
     with blocks:
@@ -51,17 +52,17 @@ def build_blocks(engine: Engine, readiness: Readiness) -> gr.Blocks:
                 max_lines=6,
                 max_length=engine.settings.max_question_characters,
             )
-            start_over = gr.Button("New conversation", elem_id="start-over", size="sm")
-            # Worked by the page's script: a button in an answer, and the name of the tab.
+            # Worked by the page's script, like the two that nobody sees: a button in an answer,
+            # and the name of the conversation.
+            gr.Button("New conversation", elem_id="start-over", size="sm")
             ask_alone = gr.Button("Ask again on its own", elem_id="ask-alone", visible="hidden")
             tab = gr.Textbox(elem_id="tab", label="Tab", visible="hidden")
-        chat = Chat(engine, readiness)
+        chat = Chat(engine, readiness, conversations)
         common: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
         asking = common | {"concurrency_limit": CONCURRENT_QUESTIONS, "concurrency_id": "ask"}
         box.submit(chat.ask, [box, tab], [box, log], **asking)
         log.example_select(chat.ask_suggestion, tab, log, **asking)
         ask_alone.click(chat.ask_alone, tab, log, **asking)
-        start_over.click(chat.start_over, tab, log, **common)
         tab.change(chat.resume, tab, log, **common)
     blocks.queue(max_size=WAITING_QUESTIONS, default_concurrency_limit=CONCURRENT_QUESTIONS)
     return blocks

@@ -1,30 +1,24 @@
 """What the events of the conversation do, each answered from state that the server keeps.
 
-A page sends plain text only: what was typed, and the name of its browser tab. Nothing that it
-claims to have been answered before is believed.
+A page sends plain text only: what was typed, and the name of its conversation.
 """
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 
 from ..errors import PinciteError
-from .conversations import EXCHANGES_KEPT, Conversation, Conversations, Exchange
+from ..types import Exchange
+from .conversations import EXCHANGES_KEPT, Conversation, Conversations
 from .escaping import well_formed
 from .faults import told
 from .readiness import Readiness
-from .rendering import (
-    answer_html,
-    fault_html,
-    forgotten_html,
-    pending_html,
-    plain_reply,
-    question_html,
-)
+from .rendering import forgotten_html, pending_html, question_html
 
 if TYPE_CHECKING:
     from ..engine import Engine
@@ -38,12 +32,12 @@ Messages = list[dict[str, str]]
 
 
 class Chat:
-    """What the page's events do: ask, ask again on its own, start over."""
+    """What the page's events do: ask, ask again on its own, show another conversation."""
 
-    def __init__(self, engine: Engine, readiness: Readiness) -> None:
+    def __init__(self, engine: Engine, readiness: Readiness, conversations: Conversations) -> None:
         self._engine = engine
         self._readiness = readiness
-        self._conversations = Conversations()
+        self._conversations = conversations
 
     async def ask(self, question: str, tab: str) -> AsyncIterator[tuple[Any, Any]]:
         """Answer what was typed: yields the emptied question box and the conversation."""
@@ -69,15 +63,10 @@ class Chat:
     async def ask_alone(self, tab: str) -> AsyncIterator[Messages]:
         """Ask the latest question again without what it carried over from earlier turns."""
         conversation = self._conversations.of(tab)
-        if conversation.exchanges:
-            question = conversation.exchanges[-1].question
+        if conversation.shown:
+            question = conversation.shown[-1].exchange.question
             async for messages in self._exchange(conversation, question, alone=True):
                 yield messages
-
-    async def start_over(self, tab: str) -> Messages:
-        """Forget the conversation."""
-        self._conversations.of(tab).clear()
-        return []
 
     async def resume(self, tab: str) -> Any:
         """The conversation that this browser tab had, and examples from the corpus as it is."""
@@ -99,29 +88,29 @@ class Chat:
         done, _ = await asyncio.wait({working}, timeout=PATIENCE_SECONDS)
         if not done:
             message = "Loading the model…" if not self._readiness.is_settled else "Searching…"
-            shown = question_html(question, alone=alone)
-            yield _messages(conversation) + _pair(shown, pending_html(message))
+            pending = _pair(question_html(question, alone=alone), pending_html(message))
+            yield _messages(conversation) + pending
         await working
         yield _messages(conversation)
 
     def _answer(self, conversation: Conversation, question: str, alone: bool) -> None:
-        # Added here and not by the event: the answer is kept even if the page went away.
         self._readiness.wait()
-        shown = question_html(question, alone=alone)
+        answer, fault = None, None
         try:
             answer = self._engine.ask(question, history=conversation.history, ignore_context=alone)
         except Exception as error:
-            conversation.add(Exchange(question, shown, fault_html(told(error)), reply=None))
-            return
-        conversation.add(Exchange(question, shown, answer_html(answer), plain_reply(answer)))
+            fault = told(error)
+        asked = datetime.now(UTC).isoformat(timespec="seconds")
+        # Added here and not by the event: the answer is kept even if the page went away.
+        conversation.add(Exchange(0, asked, question, alone, answer, fault))
 
 
 def _messages(conversation: Conversation) -> Messages:
     messages: Messages = []
     if conversation.has_forgotten:
         messages.append({"role": "assistant", "content": forgotten_html(EXCHANGES_KEPT)})
-    for exchange in conversation.exchanges:
-        messages += _pair(exchange.question_html, exchange.answer_html)
+    for each in conversation.shown:
+        messages += _pair(each.question_html, each.answer_html)
     return messages
 
 

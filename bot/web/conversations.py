@@ -1,7 +1,7 @@
-"""The conversations of the people who are chatting, kept on the server and in memory only.
+"""The conversations of the people who are chatting, kept on the server in memory only.
 
-A browser tab names its conversation but never supplies one: what earlier turns said is what was
-answered here. Gradio's own session state ends with the page, and Gradio reloads the page whenever
+A browser tab names its conversation and keeps a copy, from which it is restored after the server
+was restarted. Gradio's own session state ends with the page, and Gradio reloads the page whenever
 the connection was lost: a laptop that sleeps over lunch would wake up to an empty one.
 """
 
@@ -10,9 +10,11 @@ from __future__ import annotations
 import re
 import threading
 from collections import OrderedDict, deque
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 
-from ..types import Turn
+from ..types import Exchange, Turn
+from .rendering import answer_html, fault_html, plain_reply, question_html
 
 EXCHANGES_KEPT = 30
 CONVERSATIONS_KEPT = 500
@@ -21,45 +23,65 @@ _TAB_NAME = re.compile("[0-9a-f]{32}")
 
 
 @dataclass(frozen=True, slots=True)
-class Exchange:
-    """A question with its answer, as shown; `reply` is None when there was an error instead."""
+class Shown:
+    """An exchange as the chat shows it; `reply` is None when there was an error instead."""
 
-    question: str
+    exchange: Exchange
     question_html: str
     answer_html: str
     reply: str | None
+
+
+def shown(exchange: Exchange) -> Shown:
+    """An exchange as the chat shows it."""
+    question = question_html(exchange.question, alone=exchange.alone)
+    if exchange.answer is None:
+        return Shown(exchange, question, fault_html(exchange.fault or ""), reply=None)
+    reply = plain_reply(exchange.answer)
+    return Shown(exchange, question, answer_html(exchange.answer), reply)
 
 
 class Conversation:
     """The latest exchanges of one browser tab."""
 
     def __init__(self) -> None:
-        self._exchanges: deque[Exchange] = deque(maxlen=EXCHANGES_KEPT)
-        self.has_forgotten = False
+        self._shown: deque[Shown] = deque(maxlen=EXCHANGES_KEPT)
+        self._lock = threading.Lock()
 
     def add(self, exchange: Exchange) -> None:
-        """Append an exchange; beyond `EXCHANGES_KEPT` the oldest goes."""
-        self.has_forgotten |= len(self._exchanges) == EXCHANGES_KEPT
-        self._exchanges.append(exchange)
+        """Append an exchange under the next number; beyond `EXCHANGES_KEPT` the oldest goes."""
+        with self._lock:
+            self._shown.append(shown(replace(exchange, number=self.next_number)))
 
-    def clear(self) -> None:
-        """Forget everything."""
-        self._exchanges.clear()
-        self.has_forgotten = False
+    def restore(self, exchanges: Iterable[Exchange]) -> None:
+        """Fill an empty conversation; one that goes on here already knows better."""
+        with self._lock:
+            if not self._shown:
+                self._shown.extend(map(shown, exchanges))
 
     @property
-    def exchanges(self) -> tuple[Exchange, ...]:
+    def next_number(self) -> int:
+        """The number of the exchange that comes next, counted from 0."""
+        return self._shown[-1].exchange.number + 1 if self._shown else 0
+
+    @property
+    def has_forgotten(self) -> bool:
+        """Whether exchanges before the first that is kept are gone from here."""
+        return bool(self._shown) and self._shown[0].exchange.number > 0
+
+    @property
+    def shown(self) -> tuple[Shown, ...]:
         """Every exchange that is kept, oldest first."""
-        return tuple(self._exchanges)
+        return tuple(self._shown)
 
     @property
     def history(self) -> tuple[Turn, ...]:
         """What the engine may lean on: questions and plain replies, without the errors."""
         return tuple(
             turn
-            for exchange in self.exchanges
-            if exchange.reply is not None
-            for turn in (Turn("user", exchange.question), Turn("assistant", exchange.reply))
+            for shown in self.shown
+            if shown.reply is not None
+            for turn in (Turn("user", shown.exchange.question), Turn("assistant", shown.reply))
         )
 
 
@@ -85,3 +107,8 @@ class Conversations:
             while len(self._by_tab) > self._capacity:
                 self._by_tab.popitem(last=False)
             return conversation
+
+    def forget(self, tab: str) -> None:
+        """Drop the conversation of a tab, if there is one."""
+        with self._lock:
+            self._by_tab.pop(tab, None)

@@ -20,6 +20,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from .access import Allowance, Credentials
 from .collection import PREFIX, UPLOAD_PATH
 from .hosts import HostNames
+from .keeping import RESTORING_PATH, SAVING_PATH
 from .page import content_policy
 
 ASK_PATH = "/gradio_api/queue/join"
@@ -40,6 +41,9 @@ _OPEN_FOLDERS = ("/assets/", "/static/", f"{PREFIX}/")
 _SAFE_METHODS = frozenset({"GET", "HEAD"})
 
 _SMALL_BODY = 64 * 1024
+# Thirty exchanges as they are kept, and a long conversation to be saved as a file.
+_RESTORED_BODY = 2 * 1024 * 1024
+_SAVED_BODY = 16 * 1024 * 1024
 _REFILL_SECONDS = 0.1
 _BURST = 200
 _FAILED_LOGINS = 5
@@ -77,7 +81,11 @@ class Guard:
     ) -> None:
         self._app = app
         self._hosts = hosts
-        self._upload_bytes = upload_bytes
+        self._body_limits = {
+            UPLOAD_PATH: upload_bytes,
+            RESTORING_PATH: _RESTORED_BODY,
+            SAVING_PATH: _SAVED_BODY,
+        }
         self._credentials = credentials
         self._failures = Allowance(burst=_FAILED_LOGINS, seconds_each=_LOCKED_OUT_SECONDS)
         self._changes = Allowance(burst=_BURST, seconds_each=_REFILL_SECONDS)
@@ -146,7 +154,7 @@ class Guard:
         return Refusal(401, "A name and password are needed.", challenge)
 
     def _body_limit(self, scope: Scope) -> int:
-        return self._upload_bytes if scope["path"] == UPLOAD_PATH else _SMALL_BODY
+        return self._body_limits.get(scope["path"], _SMALL_BODY)
 
 
 def is_open(path: str) -> bool:

@@ -126,7 +126,7 @@ function showSkipped(files) {
 function confirmRemoval(source) {
   const dialog = find("#confirm-removal");
   const paths = [source.path, ...source.also_at].join(", ");
-  find(".confirm-text").textContent =
+  find("#confirm-removal .confirm-text").textContent =
     `“${source.title}” will no longer be quoted, and its file is deleted: ${paths}.` +
     " This cannot be undone.";
   dialog.returnValue = "keep";

@@ -1,9 +1,11 @@
 // Mends and adds to the conversation that Gradio draws.
 
 import { find, findAll, make } from "./dom.js";
+import { keepAnswers } from "./keeping.js";
 import { resumeTab } from "./tab.js";
 
 let newest = "";
+let answers = 0;
 
 /** Look after the messages whenever they change. */
 export function watchConversation() {
@@ -24,6 +26,7 @@ function tend() {
   // Gradio nests buttons in a list without list items.
   find("#conversation .examples[role=list]")?.setAttribute("role", "group");
   scrollToNewest();
+  keepNewest();
   resumeTab();
 }
 
@@ -38,6 +41,13 @@ function askAlone() {
 function nameMessage(message) {
   const label = message.dataset.testid === "bot" ? "Answer" : "Question";
   if (message.getAttribute("aria-label") !== label) message.setAttribute("aria-label", label);
+}
+
+function keepNewest() {
+  const shown = findAll("#conversation :is(.answer, .fault)").length;
+  find("#save").hidden = shown === 0;
+  if (shown > answers && !find("#conversation .pending")) keepAnswers();
+  answers = shown;
 }
 
 // An answer is read from its beginning: the newest question goes to the top, once.

@@ -18,12 +18,27 @@ export const count = (number, noun) => `${number} ${noun}${number === 1 ? "" : "
 
 /** JSON from one of the page's own addresses; an error carries the server's message and its whole reply. */
 export async function request(path, options = {}) {
-  let response;
+  return checked(await reply(path, options));
+}
+
+/** Post a JSON value; what comes back is a file. */
+export async function requestFile(path, value) {
+  const response = await reply(path, posting(value));
+  return response.ok ? response.blob() : checked(response);
+}
+
+/** Post a JSON value. */
+export const post = (path, value = {}) => request(path, posting(value));
+
+async function reply(path, options) {
   try {
-    response = await fetch(`pincite/${path}`, options);
+    return await fetch(`pincite/${path}`, options);
   } catch {
     throw new Error("pincite does not answer. Is it still running?");
   }
+}
+
+async function checked(response) {
   const text = await response.text();
   let value;
   try {
@@ -38,10 +53,8 @@ export async function request(path, options = {}) {
   return value;
 }
 
-/** Post a JSON value. */
-export const post = (path, value = {}) =>
-  request(path, {
-    method: "POST",
-    headers: { "Content-Type": "application/json" },
-    body: JSON.stringify(value),
-  });
+const posting = (value) => ({
+  method: "POST",
+  headers: { "Content-Type": "application/json" },
+  body: JSON.stringify(value),
+});

@@ -2,10 +2,12 @@
 
 import { watchConversation } from "./conversation.js";
 import { showRun, watchCollection } from "./collection.js";
+import { watchHistory } from "./history.js";
 import { watchState } from "./state.js";
 import { watchAddress } from "./views.js";
 
 watchConversation();
 watchCollection();
+watchHistory();
 watchAddress();
 watchState(showRun);

@@ -1,8 +1,11 @@
-// What the address says is what is shown: #chat, #sources, or #src/ID/START-END/HIGHLIGHTS/WORDS.
+// What the address says is what is shown: #chat, #history, #sources, or #src/ID/START-END/HIGHLIGHTS/WORDS.
 
 import { find, findAll } from "./dom.js";
 import { showCollection } from "./collection.js";
+import { showHistory } from "./history.js";
 import { closeSource, isSourceAddress, isSourceOpen, openSource } from "./source.js";
+
+const VIEWS = ["chat", "history", "sources"];
 
 let view = "chat";
 
@@ -29,7 +32,7 @@ function go(hash, link) {
 }
 
 function leaveSource() {
-  history.replaceState(null, "", here(view === "sources" ? "#sources" : ""));
+  history.replaceState(null, "", here(view === "chat" ? "" : `#${view}`));
   closeSource();
 }
 
@@ -39,18 +42,20 @@ function follow(hash, link = null) {
     return;
   }
   closeSource();
-  show(hash === "#sources" ? "sources" : "chat");
+  show(VIEWS.includes(hash.slice(1)) ? hash.slice(1) : "chat");
 }
 
 function show(name) {
   view = name;
   find("#collection").hidden = name !== "sources";
+  find("#history").hidden = name !== "history";
   find("gradio-app").hidden = name !== "chat";
   for (const link of findAll("#masthead nav a")) {
     link.toggleAttribute("aria-current", link.dataset.view === name);
     if (link.dataset.view === name) link.setAttribute("aria-current", "page");
   }
   if (name === "sources") showCollection();
+  if (name === "history") showHistory();
 }
 
 const here = (hash) => location.pathname + location.search + hash;

@@ -1,0 +1,79 @@
+"""A conversation as Markdown: every quote as it is in its source, whoever renders it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from ..showing import REFUSAL, differing
+from ..types import Answer, Exchange, Quote
+from .bibliography import flat, references
+
+# What Markdown, or HTML and LaTeX within it, takes for a sign of its own: anywhere, and where a
+# line begins.
+_SIGNS = re.compile(r"[\\`*_{}\[\]<>#|~$&^]|^[-+=:]|(?<=^\d)[.)]|(?<=^\d\d)[.)]|(?<=^\d{3})[.)]")
+
+
+def markdown(exchanges: Sequence[Exchange], exported: str) -> str:
+    """All exchanges with their quotes and sources; `exported` is the day, YYYY-MM-DD."""
+    title = exchanges[0].question if exchanges else "An empty conversation"
+    lines = [f"# {literal(flat(title))}", "", f"Exported from pincite on {exported}.", ""]
+    for exchange in exchanges:
+        lines += [f"## {literal(flat(exchange.question))}", ""]
+        lines += [f"Asked {exchange.asked}{', on its own' if exchange.alone else ''}.", ""]
+        if exchange.answer is None:
+            lines += [literal(flat(exchange.fault or "")), ""]
+        else:
+            lines += _answer(exchange.answer)
+    cited = references(exchanges)
+    if cited:
+        lines += ["## Sources", ""]
+        seen = dict.fromkeys(reference.source for reference in cited)
+        for source in seen:
+            url = next((ref.url for ref in cited if ref.source == source and ref.url), None)
+            details = (source.title, source.author, source.publisher, source.date, url)
+            shown = ", ".join(literal(flat(item)) for item in details if item)
+            file = f"file {literal(flat(source.path))}, SHA-256 {source.sha256}"
+            lines.append(f"- {shown}; {file}")
+        lines.append("")
+    return "\n".join(lines)
+
+
+def literal(text: str) -> str:
+    """A text on one line of which Markdown interprets nothing."""
+    return _SIGNS.sub(lambda match: f"\\{match[0]}", text)
+
+
+def _answer(answer: Answer) -> Iterator[str]:
+    if not answer.answered:
+        yield literal(flat(answer.notice or REFUSAL))
+        yield ""
+        return
+    yield f"Confidence {answer.confidence:.2f}, index generation {answer.generation}."
+    yield ""
+    for conflict in answer.conflicts:
+        yield f"- {differing(conflict, lambda text: literal(flat(text)))}"
+        for value in conflict.values:
+            yield f"  - {literal(flat(value.text))} \\[{value.citation}\\]"
+        yield ""
+    for quote in answer.quotes:
+        yield from _quote(quote, answer)
+
+
+def _quote(quote: Quote, answer: Answer) -> Iterator[str]:
+    yield from _quoted([literal(line.strip()) for line in quote.text.split("\n")])
+    yield ">"
+    yield from _quoted([
+        f"\\[{citation.number}\\] {literal(flat(where))}"
+        for citation in answer.citations
+        if citation.number in quote.citations
+        for where in [" › ".join((citation.source.title, citation.locator, *citation.section))]
+    ])  # fmt: skip
+    yield ""
+
+
+def _quoted(lines: Sequence[str]) -> Iterator[str]:
+    """Lines of a block quote that stay lines, blank ones between paragraphs."""
+    for line, following in zip(lines, (*lines[1:], ""), strict=True):
+        ends = "\\" if line and following else ""
+        yield f"> {line}{ends}".rstrip(" ")

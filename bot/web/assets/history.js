@@ -1,0 +1,116 @@
+// The conversations that this browser has kept: opened again, saved as files, deleted.
+
+import { count, find, findAll, make, requestFile } from "./dom.js";
+import { current, forget, keepAnswers, turnTo } from "./keeping.js";
+import { conversations, dropAll, exchangesOf } from "./storage.js";
+
+const NAMES_OF_FILES = {
+  markdown: "md",
+  json: "json",
+  bibtex: "bib",
+  ris: "ris",
+  csl: "csl.json",
+};
+
+/** Listen to the buttons. */
+export function watchHistory() {
+  find(".delete-all").addEventListener("click", confirmDeletion);
+  document.addEventListener("click", (event) => {
+    if (event.target.closest?.("#start-over")) begin();
+    const save = event.target.closest?.("[data-save]");
+    if (save) saveAs(save.dataset.save, save.closest("[data-conversation]")?.dataset.conversation);
+    for (const menu of findAll("details.menu[open]")) {
+      if (!menu.contains(event.target) || save) menu.open = false;
+    }
+  });
+  document.addEventListener("keydown", (event) => {
+    const menu = event.key === "Escape" && event.target.closest?.("details.menu[open]");
+    if (!menu) return;
+    event.stopPropagation();
+    menu.open = false;
+    find("summary", menu).focus();
+  });
+}
+
+/** Fill the list anew. */
+export async function showHistory() {
+  await keepAnswers();
+  const kept = await conversations();
+  find("#history ol").replaceChildren(...kept.map(row));
+  find(".history-empty").hidden = kept.length > 0;
+  find(".delete-all").hidden = kept.length === 0;
+}
+
+/** Begin a new conversation; the one before stays in the list. */
+export async function begin() {
+  await keepAnswers();
+  await turnTo();
+  if (matchMedia("(hover: hover)").matches) find("#question textarea").focus();
+}
+
+function row(conversation) {
+  const link = make("a", { href: "#chat", textContent: conversation.title });
+  link.addEventListener("click", () => turnTo(conversation.id));
+  const when = new Date(conversation.updated);
+  const questions = count(conversation.count, "question");
+  const item = make(
+    "li",
+    {},
+    make("bdi", {}, link),
+    make("p", {}, `${questions} · ${when.toLocaleString(undefined, { dateStyle: "medium", timeStyle: "short" })}`),
+    menu(conversation),
+    deletion(conversation),
+  );
+  item.dataset.conversation = conversation.id;
+  if (conversation.id === current()) link.setAttribute("aria-current", "true");
+  return item;
+}
+
+function menu(conversation) {
+  const made = find("#save").cloneNode(true);
+  made.removeAttribute("id");
+  made.hidden = made.open = false;
+  find("summary", made).setAttribute("aria-label", `Save ${conversation.title}`);
+  return made;
+}
+
+function deletion(conversation) {
+  const button = make("button", { type: "button", className: "button", textContent: "Delete" });
+  button.setAttribute("aria-label", `Delete ${conversation.title}`);
+  button.addEventListener("click", async () => {
+    await forget(conversation.id);
+    await showHistory();
+    (find("#history ol a") ?? find("#history-title")).focus();
+  });
+  return button;
+}
+
+function confirmDeletion() {
+  const dialog = find("#confirm-deletion");
+  dialog.returnValue = "keep";
+  dialog.onclose = async () => {
+    if (dialog.returnValue !== "delete") return;
+    for (const { id } of await conversations()) await forget(id);
+    await dropAll();
+    await showHistory();
+    find("#history-title").focus();
+  };
+  dialog.showModal();
+}
+
+async function saveAs(format, id = current()) {
+  if (id === current()) await keepAnswers();
+  const fault = find(".history-fault");
+  try {
+    const exchanges = await exchangesOf(id);
+    const file = await requestFile("export", { format, exchanges });
+    const address = URL.createObjectURL(file);
+    const day = new Date().toISOString().slice(0, 10);
+    make("a", { href: address, download: `pincite ${day}.${NAMES_OF_FILES[format]}` }).click();
+    setTimeout(() => URL.revokeObjectURL(address), 60_000);
+    fault.hidden = true;
+  } catch (error) {
+    fault.hidden = false;
+    fault.textContent = error.message;
+  }
+}

@@ -1,0 +1,92 @@
+// Conversations as the browser keeps them, in its own database. Without one (some private windows)
+// nothing is kept, and nothing else is missed.
+
+const DATABASE = "pincite";
+
+let opening = null;
+
+/** The conversations, the latest first: {id, title, begun, updated, count}. */
+export async function conversations() {
+  const kept = await all("conversations");
+  return kept.sort((one, two) => (one.updated < two.updated ? 1 : -1));
+}
+
+/** The exchanges of a conversation, in order, each as the server gave it. */
+export async function exchangesOf(id) {
+  const kept = await all("exchanges", IDBKeyRange.bound([id, 0], [id, Infinity]));
+  return kept.map(({ exchange }) => exchange);
+}
+
+/** Keep exchanges of a conversation; one with a number that is known takes its place. */
+export async function keep(id, exchanges) {
+  if (exchanges.length === 0) return;
+  await change((stores) => {
+    for (const exchange of exchanges) {
+      stores.exchanges.put({ conversation: id, number: exchange.number, exchange });
+    }
+    const reading = stores.conversations.get(id);
+    reading.onsuccess = () => {
+      const [first, last] = [exchanges[0], exchanges.at(-1)];
+      const known = reading.result ?? { id, title: first.question, begun: first.asked };
+      const count = Math.max(known.count ?? 0, last.number + 1);
+      stores.conversations.put({ ...known, updated: last.asked, count });
+    };
+  });
+}
+
+/** Forget a conversation. */
+export function drop(id) {
+  return change((stores) => {
+    stores.conversations.delete(id);
+    stores.exchanges.delete(IDBKeyRange.bound([id, 0], [id, Infinity]));
+  });
+}
+
+/** Forget everything. */
+export function dropAll() {
+  return change((stores) => {
+    stores.conversations.clear();
+    stores.exchanges.clear();
+  });
+}
+
+function database() {
+  opening ??= new Promise((resolve) => {
+    let request;
+    try {
+      request = indexedDB.open(DATABASE, 1);
+    } catch {
+      resolve(null);
+      return;
+    }
+    request.onupgradeneeded = () => {
+      request.result.createObjectStore("conversations", { keyPath: "id" });
+      request.result.createObjectStore("exchanges", { keyPath: ["conversation", "number"] });
+    };
+    request.onsuccess = () => resolve(request.result);
+    request.onerror = () => resolve(null);
+  });
+  return opening;
+}
+
+async function all(name, range) {
+  const opened = await database();
+  if (!opened) return [];
+  const request = opened.transaction(name).objectStore(name).getAll(range);
+  return new Promise((resolve, reject) => {
+    request.onsuccess = () => resolve(request.result);
+    request.onerror = () => reject(request.error);
+  });
+}
+
+async function change(write) {
+  const opened = await database();
+  if (!opened) return;
+  const names = ["conversations", "exchanges"];
+  const transaction = opened.transaction(names, "readwrite");
+  write(Object.fromEntries(names.map((name) => [name, transaction.objectStore(name)])));
+  await new Promise((resolve, reject) => {
+    transaction.oncomplete = resolve;
+    transaction.onerror = transaction.onabort = () => reject(transaction.error);
+  });
+}
