@@ -201,3 +201,14 @@ def test_any_subtitles_are_sound_or_refused(suffix: str, text: str) -> None:
 def test_damaged_subtitles_are_sound_or_refused(place: int, noise: bytes, cut: int) -> None:
     data = ASS.encode()
     sound_or_refused(data[:place] + noise + data[place + cut :], ".ass")
+
+
+def test_an_endless_line_that_is_no_cue_takes_no_time() -> None:
+    plain = read(ASS.encode(), ".ass")
+    long = f"[E1.00,0:00:04.00{'never run dry, ' * 14_000}"
+    document = read(ASS.replace("[Events]", f"{long}\n[Events]").encode(), ".ass")
+    assert document.text == plain.text
+
+    said = "never run dry, " * 14_000
+    document = read(ASS.replace("Second,", said).encode(), ".ass")
+    assert said.strip() in document.text

@@ -24,6 +24,9 @@ _FULL_PARAGRAPH = 500
 _LONGEST_PARAGRAPH = 1000
 """Characters; captions that a machine wrote have no sentences."""
 
+_LONGEST_SETTING = 1_000
+"""Characters of a line that is no cue."""
+
 _TAG = re.compile(r"</?[a-zA-Z\d][^<>]*>")
 _OVERRIDE = re.compile(r"\{[^{}]*\}")
 _DRAWING = re.compile(r"\\p[1-9]")
@@ -49,13 +52,25 @@ def read_vtt(data: bytes) -> Document:
 def read_ass(data: bytes) -> Document:
     """The document in an Advanced SubStation file, without its comments and drawings."""
     decoded = decode(data)
-    return _document(decoded, storable(decoded.text), "ass")
+    return _document(decoded, _spoken(storable(decoded.text)), "ass")
 
 
 def read_ssa(data: bytes) -> Document:
     """The document in a SubStation file, without its comments and drawings."""
     decoded = decode(data)
-    return _document(decoded, storable(decoded.text), "ssa")
+    return _document(decoded, _spoken(storable(decoded.text)), "ssa")
+
+
+def _spoken(text: str) -> str:
+    """A SubStation file without what is too long for anything but a cue.
+
+    The library searches such a line for the heading of a section in the square of its length.
+    """
+    return "\n".join(
+        line
+        for line in text.splitlines()
+        if len(line) <= _LONGEST_SETTING or line.strip().startswith("Dialogue:")
+    )
 
 
 @dataclass(frozen=True, slots=True)
