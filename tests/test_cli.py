@@ -29,6 +29,7 @@ import bot
 from bot.cli.app import app
 from bot.cli.context import hoisted
 from bot.engine import Engine
+from bot.types import ProgressListener, SyncProgress
 
 COMMANDS = (
     *("index", "add", "watch", "ask", "chat", "sources", "status", "verify"),
@@ -409,16 +410,24 @@ def test_chat_brings_the_index_up_to_date_and_serves(
     pincite: Pincite, own_site: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     served: list[dict[str, Any]] = []
+    observed: list[SyncProgress] = []
 
-    def serve(engine: Engine, *, on_ready: Callable[[str], None], **options: Any) -> None:
+    def serve(
+        engine: Engine,
+        *,
+        on_listening: Callable[[str], None],
+        prepare: Callable[[ProgressListener], None],
+        **options: Any,
+    ) -> None:
+        on_listening("http://127.0.0.1:7860")
+        prepare(observed.append)
         served.append({"generation": engine.status().generation, **options})
-        on_ready("http://127.0.0.1:7860")
 
     monkeypatch.setitem(sys.modules, "bot.web", SimpleNamespace(serve=serve))
     options = ["--corpus", str(own_site / "corpus"), "--index", str(own_site / "index")]
     first = pincite(*options, "chat")
     assert (first.code, first.out) == (0, "")
-    assert first.err.splitlines()[-1] == "pincite is at http://127.0.0.1:7860 (Ctrl+C ends it)"
+    assert first.err.splitlines()[0] == "pincite is at http://127.0.0.1:7860 (Ctrl+C ends it)"
     assert r"skipped corpus/notes\x1b[2J.xyz: format '.xyz' is not read." in first.err
     local = {"host": "127.0.0.1", "port": 7860, "read_only": False, "auth": None}
     assert served == [{"generation": 1, **local}]
@@ -428,6 +437,7 @@ def test_chat_brings_the_index_up_to_date_and_serves(
     pincite(*options, "chat", "--host", "0.0.0.0", "--port", "0", "--read-only")
     expected = {"host": "0.0.0.0", "port": 0, "read_only": True, "auth": ("ada", "a:b")}
     assert served[1] == {"generation": 2, **expected}
+    assert {step.stage for step in observed} == {"reading", "embedding", "writing"}
 
     quiet = pincite(*options, "--quiet", "chat", "--read-only", "--auth", "bob:c")
     assert quiet.err.splitlines() == ["pincite is at http://127.0.0.1:7860 (Ctrl+C ends it)"]

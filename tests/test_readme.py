@@ -74,7 +74,12 @@ def test_chat_opens_on_a_fresh_copy(tmp_path: Path) -> None:
                     address = found[0]
                     break
             assert address is not None
-            assert b"pincite" in fetched(address)
+            # From the first moment on there is a page; in the end it is the chat.
+            page = fetched(address)
+            assert b"<h1>Starting</h1>" in page
+            while b'id="masthead"' not in page:
+                time.sleep(0.5)
+                page = fetched(address)
             assert (tmp_path / "index" / "CURRENT").read_text() == "1 1\n"
         finally:
             process.terminate()

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable
-from contextlib import nullcontext
 from io import TextIOWrapper
 from itertools import takewhile
 from pathlib import Path
@@ -131,22 +130,19 @@ def chat(
     credentials = _credentials(auth)
     if as_is and watching:
         raise UsageError("--as-is keeps the index as it is, and --watch does not: give one.")
-    if not (as_is or (read_only and engine.is_current())):
-        with invocation.progress() as progress:
-            report = engine.sync(progress=progress)
-        for file in report.skipped:
-            remark(f"skipped {one_line(file.path)}: {one_line(file.reason)}")
     from ..web import serve
-    from .live import watched
+    from .live import preparing
 
-    with watched(engine) if watching else nullcontext():
+    is_kept = as_is or (read_only and engine.is_current())
+    with preparing(invocation, engine, updating=not is_kept, watching=watching) as prepare:
         serve(
             engine,
             host=engine.settings.host,
             port=engine.settings.port,
             read_only=read_only,
             auth=credentials,
-            on_ready=lambda url: remark(f"pincite is at {url} (Ctrl+C ends it)"),
+            prepare=prepare,
+            on_listening=lambda url: remark(f"pincite is at {url} (Ctrl+C ends it)"),
         )
 
 

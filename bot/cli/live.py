@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from threading import Event, Thread
 
 from ..display import one_line
 from ..engine import Engine
 from ..errors import PinciteError
-from ..types import SyncReport
+from ..types import ProgressListener, SyncProgress, SyncReport
 from ..watching import watch
 from .context import Invocation, remark
 from .reports import show_sync
@@ -32,6 +32,36 @@ def watch_until_stopped(invocation: Invocation) -> None:
         watch(engine, Event(), on_report=show, on_error=_complain)
     except KeyboardInterrupt:
         return
+
+
+@contextmanager
+def preparing(
+    invocation: Invocation, engine: Engine, *, updating: bool, watching: bool
+) -> Iterator[Callable[[ProgressListener], None]]:
+    """What to call before the chat answers: it syncs, tells the terminal and whom it is given how
+    far it is, names the files left out, and from then on watches until the block ends.
+    """
+    with ExitStack() as stack:
+
+        def prepare(observe: ProgressListener) -> None:
+            if updating:
+                _bring_up_to_date(invocation, engine, observe)
+            if watching:
+                stack.enter_context(watched(engine))
+
+        yield prepare
+
+
+def _bring_up_to_date(invocation: Invocation, engine: Engine, observe: ProgressListener) -> None:
+    with invocation.progress() as progress:
+
+        def both(step: SyncProgress) -> None:
+            progress(step)
+            observe(step)
+
+        report = engine.sync(progress=both)
+    for file in report.skipped:
+        remark(f"skipped {one_line(file.path)}: {one_line(file.reason)}")
 
 
 @contextmanager

@@ -9,7 +9,9 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
 from ..errors import ServeError
+from ..types import ProgressListener
 from .hosts import is_loopback
+from .starting import starting_page
 
 if TYPE_CHECKING:
     from ..engine import Engine
@@ -25,13 +27,19 @@ def serve(
     port: int,
     read_only: bool = False,
     auth: tuple[str, str] | None = None,
+    prepare: Callable[[ProgressListener], None] | None = None,
+    on_listening: Callable[[str], None] | None = None,
     on_ready: Callable[[str], None] | None = None,
     allowed_hosts: Iterable[str] = (),
 ) -> None:
-    """Serve the chat until interrupted; `on_ready` is told the address once it answers there.
+    """Serve the chat until interrupted.
 
-    Raises ServeError when the address cannot be had, or when it can be reached from other
-    machines and `auth` names no user and password.
+    From the first moment on a page says how far the start has come; `on_listening` is told its
+    address. Then `prepare` brings the index up to date, and reports as it does. `on_ready` is
+    told the address once the chat itself answers there.
+
+    Raises what `prepare` raises, and ServeError when the address cannot be had, or when it can be
+    reached from other machines and `auth` names no user and password.
     """
     if auth is None and not is_loopback(host):
         raise ServeError(
@@ -39,14 +47,19 @@ def serve(
             " --auth NAME:PASSWORD (or set PINCITE_AUTH), or serve on --host 127.0.0.1."
         )
     with _listen(host, port) as listener:
-        import uvicorn
-
-        from .app import build_app
-
-        app = build_app(
-            engine, host=host, read_only=read_only, auth=auth, allowed_hosts=allowed_hosts
-        )
         address = _address(host, listener.getsockname()[1])
+        with starting_page(listener) as progress:
+            if on_listening is not None:
+                on_listening(address)
+            if prepare is not None:
+                prepare(progress)
+            import uvicorn
+
+            from .app import build_app
+
+            app = build_app(
+                engine, host=host, read_only=read_only, auth=auth, allowed_hosts=allowed_hosts
+            )
 
         class Server(uvicorn.Server):
             async def startup(self, sockets: list[socket.socket] | None = None) -> None:
