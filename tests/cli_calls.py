@@ -69,6 +69,7 @@ PASSAGE_FIELDS = {
 }
 CITATION_FIELDS = {
     "number": int,
+    "passage": str,
     "source": dict,
     "start": int,
     "end": int,

@@ -37,6 +37,7 @@ generations portable former
 live
 engine contract
 evaluation watching
+programs
 web
 cli
 """.strip().splitlines()
@@ -72,6 +73,8 @@ HEAVY = {
     "jinja2",
     "lingua",
     "matplotlib",
+    "mcp",
+    "prometheus_client",
     "pydantic",
     "sentence_transformers",
     "sklearn",

@@ -40,7 +40,7 @@ def event(client: TestClient, name: str, *typed: Any, tab: int = 0) -> dict[str,
     config = json.loads(
         re.findall(r"window.gradio_config = (.*?);</script>", client.get("/").text)[0]
     )
-    numbers = [item["id"] for item in config["dependencies"] if item["api_name"] == name]
+    numbers = [item["id"] for item in config["dependencies"] if item["api_name"] == f"page_{name}"]
     client.post(
         "/gradio_api/queue/join",
         content=json.dumps({"data": data, "fn_index": numbers[0], "session_hash": session}),

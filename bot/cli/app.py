@@ -131,15 +131,19 @@ def chat(
     credentials = _credentials(auth)
     if as_is and watching:
         raise UsageError("--as-is keeps the index as it is, and --watch does not: give one.")
+    from ..programs.metrics import Metrics
+
+    metrics = Metrics(engine.status)
     if not (as_is or (read_only and engine.is_current())):
         with invocation.progress() as progress:
             report = engine.sync(progress=progress)
+        metrics.count_run("finished")
         for file in report.skipped:
             remark(f"skipped {one_line(file.path)}: {one_line(file.reason)}")
     from ..web import serve
     from .live import watched
 
-    with watched(engine) if watching else nullcontext():
+    with watched(engine, metrics.count_run) if watching else nullcontext():
         serve(
             engine,
             host=engine.settings.host,
@@ -147,7 +151,15 @@ def chat(
             read_only=read_only,
             auth=credentials,
             on_ready=lambda url: remark(f"pincite is at {url} (Ctrl+C ends it)"),
+            metrics=metrics,
         )
+
+
+def mcp_command(context: typer.Context) -> None:
+    """Answer a program over standard input and output, as an MCP server does."""
+    from ..programs.mcp_serving import serve_pipes
+
+    serve_pipes(context.obj.engine())
 
 
 def sources(
@@ -240,6 +252,7 @@ COMMANDS: tuple[tuple[str, Callable[..., None], str], ...] = (
     ("watch", upkeep.watch, "pincite --corpus papers watch"),
     ("ask", ask, 'pincite ask "When was the dialogue launched?" --k 3'),
     ("chat", chat, "pincite chat --port 8080 --read-only"),
+    ("mcp", mcp_command, "pincite --corpus papers --index papers-index mcp"),
     ("sources", sources, "pincite sources --show-skipped"),
     ("status", upkeep.status, "pincite status --json"),
     ("rollback", upkeep.rollback, "pincite rollback 3"),

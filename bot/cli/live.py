@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from threading import Event, Thread
 
@@ -35,10 +35,10 @@ def watch_until_stopped(invocation: Invocation) -> None:
 
 
 @contextmanager
-def watched(engine: Engine) -> Iterator[None]:
-    """Watches in a thread while the block runs."""
+def watched(engine: Engine, on_run: Callable[[str], None]) -> Iterator[None]:
+    """Watches in a thread while the block runs; `on_run` is told how each index run has ended."""
     stop = Event()
-    thread = Thread(target=_watch, args=(engine, stop), name="pincite-watch", daemon=True)
+    thread = Thread(target=_watch, args=(engine, stop, on_run), name="pincite-watch", daemon=True)
     thread.start()
     try:
         yield
@@ -47,15 +47,19 @@ def watched(engine: Engine) -> Iterator[None]:
         thread.join(timeout=5)
 
 
-def _watch(engine: Engine, stop: Event) -> None:
+def _watch(engine: Engine, stop: Event, on_run: Callable[[str], None]) -> None:
     """Watches, and says so when that ends before it is stopped: the chat goes on without it."""
+
+    def answers(report: SyncReport) -> None:
+        on_run("finished")
+        remark(f"generation {report.generation} answers now")
+
+    def fails(error: Exception) -> None:
+        on_run("failed")
+        _complain(error)
+
     try:
-        watch(
-            engine,
-            stop,
-            on_report=lambda report: remark(f"generation {report.generation} answers now"),
-            on_error=_complain,
-        )
+        watch(engine, stop, on_report=answers, on_error=fails)
     except Exception as error:
         _complain(error)
         remark("watching has ended: changes are taken in by the next start, or by: pincite index")

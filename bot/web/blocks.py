@@ -5,11 +5,15 @@ The log is an output and never an input: Gradio would trust what a browser sends
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 
+from ..programs.service import Service
+from ..types import Answer
 from .chat import Chat
+from .endpoints import add_endpoints
 from .readiness import Readiness
 
 if TYPE_CHECKING:
@@ -24,8 +28,13 @@ _WELCOME = (
 )
 
 
-def build_blocks(engine: Engine, readiness: Readiness) -> gr.Blocks:
-    """The page, ready to be mounted."""
+def build_blocks(
+    engine: Engine, readiness: Readiness, ask: Callable[..., Answer], service: Service
+) -> gr.Blocks:
+    """The page, ready to be mounted, with the endpoints for `gradio_client` beside it.
+
+    The page's own events stay private; `ask` is the engine's, or counts besides.
+    """
     blocks = gr.Blocks(title="pincite", analytics_enabled=False, fill_height=True, fill_width=True)
     with blocks:
         log = gr.Chatbot(
@@ -55,13 +64,15 @@ def build_blocks(engine: Engine, readiness: Readiness) -> gr.Blocks:
             # Worked by the page's script: a button in an answer, and the name of the tab.
             ask_alone = gr.Button("Ask again on its own", elem_id="ask-alone", visible="hidden")
             tab = gr.Textbox(elem_id="tab", label="Tab", visible="hidden")
-        chat = Chat(engine, readiness)
+        chat = Chat(engine, readiness, ask)
         common: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
         asking = common | {"concurrency_limit": CONCURRENT_QUESTIONS, "concurrency_id": "ask"}
-        box.submit(chat.ask, [box, tab], [box, log], **asking)
-        log.example_select(chat.ask_suggestion, tab, log, **asking)
-        ask_alone.click(chat.ask_alone, tab, log, **asking)
-        start_over.click(chat.start_over, tab, log, **common)
-        tab.change(chat.resume, tab, log, **common)
+        # Named, so that the endpoints for programs have the names that would be theirs.
+        box.submit(chat.ask, [box, tab], [box, log], api_name="page_ask", **asking)
+        log.example_select(chat.ask_suggestion, tab, log, api_name="page_suggestion", **asking)
+        ask_alone.click(chat.ask_alone, tab, log, api_name="page_ask_alone", **asking)
+        start_over.click(chat.start_over, tab, log, api_name="page_start_over", **common)
+        tab.change(chat.resume, tab, log, api_name="page_resume", **common)
+        add_endpoints(service, concurrency_limit=CONCURRENT_QUESTIONS, concurrency_id="ask")
     blocks.queue(max_size=WAITING_QUESTIONS, default_concurrency_limit=CONCURRENT_QUESTIONS)
     return blocks

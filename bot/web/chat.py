@@ -7,15 +7,16 @@ claims to have been answered before is believed.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 
 from ..errors import PinciteError
+from ..programs.faults import told
+from ..types import Answer
 from .conversations import EXCHANGES_KEPT, Conversation, Conversations, Exchange
 from .escaping import well_formed
-from .faults import told
 from .readiness import Readiness
 from .rendering import (
     answer_html,
@@ -40,8 +41,10 @@ Messages = list[dict[str, str]]
 class Chat:
     """What the page's events do: ask, ask again on its own, start over."""
 
-    def __init__(self, engine: Engine, readiness: Readiness) -> None:
+    def __init__(self, engine: Engine, readiness: Readiness, ask: Callable[..., Answer]) -> None:
+        """`ask` is the engine's, or counts besides."""
         self._engine = engine
+        self._ask_engine = ask
         self._readiness = readiness
         self._conversations = Conversations()
 
@@ -109,7 +112,7 @@ class Chat:
         self._readiness.wait()
         shown = question_html(question, alone=alone)
         try:
-            answer = self._engine.ask(question, history=conversation.history, ignore_context=alone)
+            answer = self._ask_engine(question, history=conversation.history, ignore_context=alone)
         except Exception as error:
             conversation.add(Exchange(question, shown, fault_html(told(error)), reply=None))
             return

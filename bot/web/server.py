@@ -13,6 +13,7 @@ from .hosts import is_loopback
 
 if TYPE_CHECKING:
     from ..engine import Engine
+    from ..programs.metrics import Metrics
 
 # Pages keep a connection open for as long as they are shown: waiting for them would take forever.
 _SECONDS_TO_FINISH = 2
@@ -27,6 +28,7 @@ def serve(
     auth: tuple[str, str] | None = None,
     on_ready: Callable[[str], None] | None = None,
     allowed_hosts: Iterable[str] = (),
+    metrics: Metrics | None = None,
 ) -> None:
     """Serve the chat until interrupted; `on_ready` is told the address once it answers there.
 
@@ -44,7 +46,12 @@ def serve(
         from .app import build_app
 
         app = build_app(
-            engine, host=host, read_only=read_only, auth=auth, allowed_hosts=allowed_hosts
+            engine,
+            host=host,
+            read_only=read_only,
+            auth=auth,
+            allowed_hosts=allowed_hosts,
+            metrics=metrics,
         )
         address = _address(host, listener.getsockname()[1])
 
