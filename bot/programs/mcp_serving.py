@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
@@ -23,11 +24,18 @@ if TYPE_CHECKING:
 
 
 def serve_pipes(engine: Engine) -> None:
-    """Serves standard input and output until the input ends; nothing else is written there."""
+    """Serves standard input and output until the input ends.
+
+    Whatever else this process prints, then or later, goes to standard error.
+    """
+    # The SDK would give standard output back at the end, when what libraries have printed
+    # meanwhile may still be waiting to be written.
+    protocol = os.fdopen(os.dup(1), "w", encoding="utf-8")
+    os.dup2(2, 1)
     server = mcp_server(Service(engine))
 
     async def serve() -> None:
-        async with stdio_server() as (reading, writing):
+        async with stdio_server(stdout=anyio.wrap_file(protocol)) as (reading, writing):
             await server.run(reading, writing, server.create_initialization_options())
 
     threading.Thread(target=_warm_up, args=(engine,), name="pincite-warm-up", daemon=True).start()
