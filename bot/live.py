@@ -79,10 +79,11 @@ class LiveIndex:
         IndexDamaged for one that is not the slice of its source that it claims to be.
         """
         generation = self.opened()
-        passage = generation.passage(passage_id)
+        # SQLite could not even look for half a character.
+        is_whole = is_source_id(passage_id)
+        passage = generation.passage(passage_id) if is_whole else None
         if passage is None:
-            known = is_source_id(passage_id)
-            gone = self._former.passage_explained(passage_id, generation) if known else None
+            gone = self._former.passage_explained(passage_id, generation) if is_whole else None
             raise gone or PassageUnknown(
                 f"no passage has the id '{one_line(passage_id)}'. Answers name those of their "
                 "citations; after a change of settings ask again."
