@@ -29,10 +29,11 @@ import bot
 from bot.cli.app import app
 from bot.cli.context import hoisted
 from bot.engine import Engine
+from bot.programs.metrics import Metrics
 
 COMMANDS = (
     *("index", "add", "watch", "ask", "chat", "sources", "status", "verify"),
-    *("rollback", "export", "import", "eval"),
+    *("rollback", "export", "import", "eval", "mcp"),
 )
 
 # Help and options
@@ -360,7 +361,7 @@ def test_light_commands_do_not_load_the_model(tiny_site: Path) -> None:
         "except SystemExit as end:\n    assert not end.code, end.code\n"
         "loaded = {name.partition('.')[0] for name in sys.modules}\n"
         "heavy = {'torch', 'transformers', 'sentence_transformers', 'gradio', 'sklearn'}\n"
-        "heavy |= {'matplotlib', 'ir_measures', 'jinja2'}\n"
+        "heavy |= {'matplotlib', 'ir_measures', 'jinja2', 'mcp', 'prometheus_client'}\n"
         "print('loaded:', sorted(loaded & heavy), file=sys.stderr)\n"
     )
     for arguments in (["status"], ["verify"], ["--help"]):
@@ -409,9 +410,13 @@ def test_chat_brings_the_index_up_to_date_and_serves(
     pincite: Pincite, own_site: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     served: list[dict[str, Any]] = []
+    runs: list[bool] = []
 
-    def serve(engine: Engine, *, on_ready: Callable[[str], None], **options: Any) -> None:
+    def serve(
+        engine: Engine, *, on_ready: Callable[[str], None], metrics: Metrics, **options: Any
+    ) -> None:
         served.append({"generation": engine.status().generation, **options})
+        runs.append(b'pincite_index_runs_total{outcome="finished"} 1.0' in metrics.text())
         on_ready("http://127.0.0.1:7860")
 
     monkeypatch.setitem(sys.modules, "bot.web", SimpleNamespace(serve=serve))
@@ -436,3 +441,5 @@ def test_chat_brings_the_index_up_to_date_and_serves(
     pincite(*options, "rollback")
     pincite(*options, "chat", "--as-is")
     assert served[3] == {"generation": 1, **local, "auth": ("ada", "a:b")}
+    # What was up to date for a read-only chat, and what was to stay as it is, had no run.
+    assert runs == [True, True, False, False]
