@@ -322,4 +322,4 @@ def test_names_cannot_pretend_to_be_something_else() -> None:
         "[1] “A report.”",
         next(line for line in text.splitlines() if line.startswith("[1] Line\\n[2]")),
     ]
-    assert text.endswith("Withheld, because they differ from their source: 1 passages.")
+    assert text.endswith("Passages withheld, because they differ from their source: 1.")

@@ -33,7 +33,7 @@ def _paragraphs(answer: Answer) -> Iterator[str]:
         )
         yield f"{differing(conflict, one_line)}: {values}"
     if answer.withheld:
-        yield f"Withheld, because they differ from their source: {len(answer.withheld)} passages."
+        yield f"Passages withheld, because they differ from their source: {len(answer.withheld)}."
 
 
 def _quote(quote: Quote, citations: dict[int, Citation]) -> str:
