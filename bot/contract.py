@@ -13,8 +13,9 @@ An answer is one object:
                  section, highlights, answer}; `answer` is the span of the few words that say who,
                  when, where or how many, else null; offsets are code points into the
                  source's extracted text, which `pincite sources --text ID` prints
-    citations    {number, source, start, end, locator, section}: what each number points to,
-                 those of corroborating passages included
+    citations    {number, passage, source, start, end, locator, section}: what each number points
+                 to, those of corroborating passages included; `passage` is the id by which the
+                 passage can be read again
     conflicts    {about, values: [{text, citation}], kind}; kind is "figure", "date" or "name"
     notice       why there is no answer and what to do, else null
     reworded     what was searched for in other words: slips put right, acronyms spelled out
@@ -22,16 +23,24 @@ An answer is one object:
     withheld     faults of passages that failed their check and are not shown
     timings_ms   {encode, search, total}
 
-A batch line that cannot be answered gives {version, id, error} instead.
+A batch line or request that cannot be answered gives {version, id, error} instead.
+
+Programs that ask for more than answers get:
+
+    a passage    {version, id, text, source, start, end, locator, section}
+    a source     {version, source, text}; `source` is its description, as everywhere
+    the sources  {version, generation, sources}: each its description with {passages, characters,
+                 skipped_blocks}
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import asdict
 from typing import Any
 
 from .errors import QuestionError
-from .types import Answer, Citation, Quote, SourceInfo, Turn
+from .types import Answer, Citation, Passage, Quote, Source, SourceInfo, SourceSummary, Turn
 
 VERSION = 1
 
@@ -67,6 +76,42 @@ def error_json(message: str, id_: Any = None) -> dict[str, Any]:
 def source_json(info: SourceInfo) -> dict[str, Any]:
     """A source's description."""
     return {**asdict(info), "also_at": list(info.also_at)}
+
+
+def source_text_json(source: Source) -> dict[str, Any]:
+    """A source with its text, into which all offsets point."""
+    return {"version": VERSION, "source": source_json(source.info), "text": source.text}
+
+
+def sources_json(generation: int, summaries: Iterable[SourceSummary]) -> dict[str, Any]:
+    """All sources of a generation."""
+    return {
+        "version": VERSION,
+        "generation": generation,
+        "sources": [
+            {
+                **source_json(summary.info),
+                "passages": summary.passages,
+                "characters": summary.characters,
+                "skipped_blocks": summary.skipped_blocks,
+            }
+            for summary in summaries
+        ],
+    }
+
+
+def passage_json(passage: Passage, info: SourceInfo) -> dict[str, Any]:
+    """A passage with the description of its source."""
+    return {
+        "version": VERSION,
+        "id": passage.id,
+        "text": passage.text,
+        "source": source_json(info),
+        "start": passage.start,
+        "end": passage.end,
+        "locator": passage.locator,
+        "section": list(passage.section),
+    }
 
 
 def turns_from_json(value: Any) -> list[Turn]:
@@ -106,6 +151,7 @@ def _quote_json(quote: Quote) -> dict[str, Any]:
 def _citation_json(citation: Citation) -> dict[str, Any]:
     return {
         "number": citation.number,
+        "passage": citation.passage_id,
         "source": source_json(citation.source),
         "start": citation.start,
         "end": citation.end,

@@ -35,6 +35,7 @@ from .types import (
     Answer,
     Deletion,
     Encoder,
+    Passage,
     ProgressListener,
     Source,
     SourceSummary,
@@ -251,6 +252,14 @@ class Engine:
         Raises SourceUnknown, and SourceGone for one that is known to have been removed or changed.
         """
         return self._index.source(source_id)
+
+    def passage(self, passage_id: str) -> Passage:
+        """A passage by its whole id, checked against its source.
+
+        Raises PassageUnknown, SourceGone for one whose source is known to have been removed or
+        changed, and what reading the index raises.
+        """
+        return self._index.passage(passage_id)
 
     def require_corpus(self) -> None:
         """Raises CorpusMissing unless the corpus is there."""

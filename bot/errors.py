@@ -7,6 +7,7 @@ PinciteError                 anything below; its message says what is wrong and 
 │   ├── QuestionError        a question that is empty, too long or malformed
 │   ├── SourceUnknown        a source id or file that the index or corpus does not hold
 │   │   └── SourceGone       one that was cited, and was removed or changed since
+│   ├── PassageUnknown       a passage id that the index does not hold
 │   ├── GenerationUnknown    a generation that is not on disk (any more)
 │   └── ReadOnly             a change asked of a chat that was opened read-only
 ├── CorpusEmpty              the corpus folder holds nothing that can be indexed
@@ -66,6 +67,10 @@ class SourceGone(SourceUnknown):
     def __init__(self, message: str, now: str | None) -> None:
         super().__init__(message)
         self.now = now
+
+
+class PassageUnknown(UsageError):
+    """No passage of the index has this id."""
 
 
 class GenerationUnknown(UsageError):

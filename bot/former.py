@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from contextlib import suppress
 from threading import RLock
 
 from .display import one_line
@@ -10,8 +11,9 @@ from .errors import PinciteError, SourceGone
 from .store import Generation, IndexLayout
 from .types import SourceInfo
 
-# Sources remembered from generations that are not on disk any more.
+# Sources and passages remembered from generations that are not on disk any more.
 REMEMBERED = 10_000
+PASSAGES_REMEMBERED = 100_000
 
 
 class FormerSources:
@@ -20,6 +22,7 @@ class FormerSources:
     def __init__(self, layout: IndexLayout) -> None:
         self._layout = layout
         self._seen: OrderedDict[str, SourceInfo] = OrderedDict()
+        self._passages: OrderedDict[str, str] = OrderedDict()
         self._read: set[int] = set()
         self._lock = RLock()
 
@@ -28,6 +31,7 @@ class FormerSources:
         with self._lock:
             for source_id in before.infos.keys() - after.infos.keys():
                 self._seen[source_id] = before.infos[source_id]
+                self._remember_passages(before, source_id)
             while len(self._seen) > REMEMBERED:
                 self._seen.popitem(last=False)
 
@@ -47,6 +51,21 @@ class FormerSources:
         return SourceGone(
             f"{what} has changed since it was cited; what was quoted may not be in it now.", now.id
         )
+
+    def passage_explained(self, passage_id: str, live: Generation) -> SourceGone | None:
+        """What became of the source of a passage; None for a passage that nobody has seen."""
+        self._read_kept(live)
+        source_id = self._passages.get(passage_id)
+        if source_id is None or source_id in live.infos:
+            return None
+        return self.explained(source_id, live)
+
+    def _remember_passages(self, before: Generation, source_id: str) -> None:
+        # A generation that cannot be read any more must not keep the next one from answering.
+        with suppress(PinciteError):
+            self._passages.update(dict.fromkeys(before.passage_ids(source_id), source_id))
+        while len(self._passages) > PASSAGES_REMEMBERED:
+            self._passages.popitem(last=False)
 
     def _read_kept(self, live: Generation) -> None:
         """Notes what each generation on disk had and the live one has not, once for each."""

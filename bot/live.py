@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from threading import Lock
 
-from .errors import IndexDamaged, IndexMismatch, IndexMissing, SourceUnknown
+from .display import one_line
+from .errors import IndexDamaged, IndexMismatch, IndexMissing, PassageUnknown, SourceUnknown
 from .former import FormerSources
 from .store import Generation, IndexLayout, Stamp
 from .store.layout import REPAIR
-from .types import Source
+from .types import Passage, Source
 
 
 class LiveIndex:
@@ -71,7 +72,29 @@ class LiveIndex:
             )
         return generation.source(matches[0])
 
+    def passage(self, passage_id: str) -> Passage:
+        """A passage that was checked against its source.
+
+        Raises PassageUnknown, SourceGone for one whose source was removed or changed, and
+        IndexDamaged for one that is not the slice of its source that it claims to be.
+        """
+        generation = self.opened()
+        # SQLite could not even look for half a character.
+        is_whole = is_source_id(passage_id)
+        passage = generation.passage(passage_id) if is_whole else None
+        if passage is None:
+            gone = self._former.passage_explained(passage_id, generation) if is_whole else None
+            raise gone or PassageUnknown(
+                f"no passage has the id '{one_line(passage_id)}'. Answers name those of their "
+                "citations; after a change of settings ask again."
+            )
+        text = generation.source(passage.source_id).text
+        if text[passage.start : passage.end] != passage.text:
+            path = generation.infos[passage.source_id].path
+            raise IndexDamaged(f"{path}, {passage.locator}: differs from its source. {REPAIR}")
+        return passage
+
 
 def is_source_id(text: str) -> bool:
-    """Whether a text is the whole id of a source."""
+    """Whether a text is the whole id of a source; passages have ids of the same form."""
     return len(text) == 16 and set(text) <= set("0123456789abcdef")

@@ -69,6 +69,7 @@ PASSAGE_FIELDS = {
 }
 CITATION_FIELDS = {
     "number": int,
+    "passage": str,
     "source": dict,
     "start": int,
     "end": int,
@@ -209,7 +210,7 @@ def check_contract(answer: dict[str, Any], pincite: Pincite) -> None:
         start, end = passage["start"], passage["end"]
         assert texts[passage["source"]["id"]][start:end] == passage["text"]
         own = answer["citations"][passage["citations"][0] - 1]
-        shared = set(CITATION_FIELDS) - {"number"}
+        shared = set(CITATION_FIELDS) - {"number", "passage"}
         assert {name: own[name] for name in shared} == {name: passage[name] for name in shared}
         edges = [edge for span in passage["highlights"] for edge in span]
         assert edges == sorted(edges)

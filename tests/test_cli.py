@@ -29,11 +29,12 @@ import bot
 from bot.cli.app import app
 from bot.cli.context import hoisted
 from bot.engine import Engine
+from bot.programs.metrics import Metrics
 from bot.types import ProgressListener, SyncProgress
 
 COMMANDS = (
     *("index", "add", "watch", "ask", "chat", "sources", "status", "verify"),
-    *("rollback", "export", "import", "eval"),
+    *("rollback", "export", "import", "eval", "mcp"),
 )
 
 # Help and options
@@ -361,7 +362,7 @@ def test_light_commands_do_not_load_the_model(tiny_site: Path) -> None:
         "except SystemExit as end:\n    assert not end.code, end.code\n"
         "loaded = {name.partition('.')[0] for name in sys.modules}\n"
         "heavy = {'torch', 'transformers', 'sentence_transformers', 'gradio', 'sklearn'}\n"
-        "heavy |= {'matplotlib', 'ir_measures', 'jinja2'}\n"
+        "heavy |= {'matplotlib', 'ir_measures', 'jinja2', 'mcp', 'prometheus_client'}\n"
         "print('loaded:', sorted(loaded & heavy), file=sys.stderr)\n"
     )
     for arguments in (["status"], ["verify"], ["--help"]):
@@ -411,17 +412,20 @@ def test_chat_brings_the_index_up_to_date_and_serves(
 ) -> None:
     served: list[dict[str, Any]] = []
     observed: list[SyncProgress] = []
+    runs: list[bool] = []
 
     def serve(
         engine: Engine,
         *,
         on_listening: Callable[[str], None],
         prepare: Callable[[ProgressListener], None],
+        metrics: Metrics,
         **options: Any,
     ) -> None:
         on_listening("http://127.0.0.1:7860")
         prepare(observed.append)
         served.append({"generation": engine.status().generation, **options})
+        runs.append(b'pincite_index_runs_total{outcome="finished"} 1.0' in metrics.text())
 
     monkeypatch.setitem(sys.modules, "bot.web", SimpleNamespace(serve=serve))
     options = ["--corpus", str(own_site / "corpus"), "--index", str(own_site / "index")]
@@ -446,3 +450,5 @@ def test_chat_brings_the_index_up_to_date_and_serves(
     pincite(*options, "rollback")
     pincite(*options, "chat", "--as-is")
     assert served[3] == {"generation": 1, **local, "auth": ("ada", "a:b")}
+    # What was up to date for a read-only chat, and what was to stay as it is, had no run.
+    assert runs == [True, True, False, False]

@@ -38,6 +38,7 @@ live
 engine contract
 exporting
 evaluation watching
+programs
 web
 cli
 """.strip().splitlines()
@@ -73,6 +74,8 @@ HEAVY = {
     "jinja2",
     "lingua",
     "matplotlib",
+    "mcp",
+    "prometheus_client",
     "pydantic",
     "sentence_transformers",
     "sklearn",

@@ -10,6 +10,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 from queue import Empty, Queue
+from typing import Any
 
 import pytest
 from cli_calls import Pincite, environment
@@ -190,7 +191,7 @@ def test_watching_beside_the_chat_does_not_end_in_silence(
         raise fault
 
     monkeypatch.setattr(live, "watch", failing)
-    with live.watched(engine):
+    with live.watched(engine, print):
         for thread in threading.enumerate():
             if thread.name == "pincite-watch":
                 thread.join(PATIENCE)
@@ -201,6 +202,24 @@ def test_watching_beside_the_chat_does_not_end_in_silence(
     assert second == (
         "watching has ended: changes are taken in by the next start, or by: pincite index"
     )
+
+
+def test_runs_beside_the_chat_are_counted_as_they_end(
+    engine: bot.Engine, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def watching(*_: object, on_report: Any, on_error: Any) -> None:
+        on_report(SyncReport(7, (), (), (), (), (), (), 1, 1))
+        on_error(IndexBusy("busy."))
+
+    outcomes: list[str] = []
+    monkeypatch.setattr(live, "watch", watching)
+    with live.watched(engine, outcomes.append):
+        for thread in threading.enumerate():
+            if thread.name == "pincite-watch":
+                thread.join(PATIENCE)
+
+    assert outcomes == ["finished", "failed"]
+    assert capsys.readouterr().err.splitlines() == ["generation 7 answers now", "pincite: busy."]
 
 
 def test_what_changes_nothing_is_not_reported(watched: Watched) -> None:

@@ -505,7 +505,7 @@ def test_sources_are_listed_added_and_removed(
     page.click("#confirm-removal button[value=remove]")
     page.locator(".run-text", has_text="1 removed").wait_for()
     page.wait_for_function("() => document.querySelectorAll('#collection tbody tr').length === 3")
-    assert sorted(engine.live) == ["hostile", "minerals", "report"]
+    assert sorted(engine.answering) == ["hostile", "minerals", "report"]
 
 
 def test_the_index_is_rebuilt_and_a_run_stopped(

@@ -139,7 +139,7 @@ def test_an_upload_is_stored_and_indexed(client: TestClient, engine: FakeEngine)
     run = finished_run(client)
     assert run["report"]["added"] == ["corpus/new.md"]
     assert run["report"]["skipped"][0]["reason"] == "it holds <b>no</b> text."
-    assert engine.live["new"].text == "New text."
+    assert engine.answering["new"].text == "New text."
 
 
 @pytest.mark.parametrize(
@@ -175,7 +175,7 @@ def test_removing_a_source_removes_its_file_and_updates_the_index(
 
     assert response.json() == {"removed": ["corpus/report.md"]}
     assert finished_run(client)["report"]["removed"] == ["corpus/report.md"]
-    assert "report" not in engine.live
+    assert "report" not in engine.answering
 
 
 def test_a_run_reports_each_file_and_others_wait_for_it(
@@ -193,7 +193,7 @@ def test_a_run_reports_each_file_and_others_wait_for_it(
 
     assert progress == {"stage": "reading", "done": 0, "total": 3, "item": "corpus/hostile.md"}
     assert finished_run(client)["phase"] == "finished"
-    assert "late" in engine.live
+    assert "late" in engine.answering
 
 
 def test_a_run_can_be_stopped_and_started_again(client: TestClient, engine: FakeEngine) -> None:

@@ -103,11 +103,10 @@ def test_loopback(host: str, expected: bool) -> None:
         {"Origin": ORIGIN, "Sec-Fetch-Site": "cross-site"},
     ],
 )
+@pytest.mark.parametrize("path", ["/pincite/sources", "/api/v1/ask", "/mcp", ASK_PATH])
 @pytest.mark.parametrize("method", ["POST", "DELETE"])
-def test_other_sites_change_nothing(method: str, headers: dict[str, str]) -> None:
-    response = guarded().request(method, "/pincite/sources", headers=headers)
-
-    assert response.status_code == 403
+def test_other_sites_change_nothing(method: str, path: str, headers: dict[str, str]) -> None:
+    assert guarded().request(method, path, headers=headers).status_code == 403
 
 
 @pytest.mark.parametrize(
@@ -122,10 +121,10 @@ def test_the_page_itself_and_programs_may(headers: dict[str, str]) -> None:
     [
         "/docs",
         "/openapi.json",
-        "/config",
+        "/config/",
         "/login",
         "/monitoring/summary",
-        "/gradio_api/info",
+        "/gradio_api/info/",
         "/gradio_api/openapi.json",
         "/gradio_api/upload",
         "/gradio_api/file=/etc/passwd",
@@ -135,12 +134,58 @@ def test_the_page_itself_and_programs_may(headers: dict[str, str]) -> None:
         "/gradio_api/call/ask",
         "/gradio_api/vibe-code",
         "/gradio_api/token",
+        "/gradio_api/heartbeat/x",
+        "/gradio_api/cancel",
+        "/gradio_api/reset",
         "/pincite",
+        "/api/v1",
+        "/api/v2/ask",
+        "/mcp/",
+        "/mcp/sse",
     ],
 )
 @pytest.mark.parametrize("method", ["GET", "POST"])
 def test_what_the_page_does_not_use_is_closed(method: str, path: str) -> None:
     assert guarded().request(method, path).status_code == 404
+
+
+@pytest.mark.parametrize("path", ["/config", "/gradio_api/info"])
+def test_descriptions_are_read_without_parameters_and_forwarded_names(path: str) -> None:
+    async def seen(request: Request) -> JSONResponse:
+        return JSONResponse({"query": request.url.query, "headers": dict(request.headers)})
+
+    behind = Starlette(routes=[Route("/{path:path}", seen)])
+    client = TestClient(
+        Guard(behind, hosts=HostNames("127.0.0.1"), upload_bytes=1), base_url=ORIGIN
+    )
+    headers = {"X-Forwarded-Host": "evil.example", "Forwarded": "host=evil.example"}
+    reply = client.get(f"{path}?deep_link=../x&page=y", headers=headers).json()
+
+    assert reply["query"] == ""
+    assert not any("forwarded" in name for name in reply["headers"])
+    assert reply["headers"]["host"] == "127.0.0.1:7860"
+    refused = client.post(path, json={})
+    assert (refused.status_code, refused.headers["allow"]) == (405, "GET, HEAD")
+
+
+def test_programs_are_told_in_their_own_form_why_they_are_refused() -> None:
+    client = guarded(login=True)
+    unknown = client.get("/api/v1/sources")
+    foreign = client.post(
+        "/api/v1/ask",
+        content=b"{}",
+        headers={**basic(NAME, PASSWORD), "Origin": "https://evil.example"},
+    )
+
+    assert (unknown.status_code, unknown.json()) == (
+        401,
+        {"version": 1, "id": None, "error": "A name and password are needed."},
+    )
+    assert (foreign.status_code, foreign.json()) == (
+        403,
+        {"version": 1, "id": None, "error": "Requests from other sites are refused."},
+    )
+    assert foreign.headers["cache-control"] == "no-store"
 
 
 def test_events_carry_plain_values_only() -> None:
@@ -167,6 +212,9 @@ def test_what_was_checked_is_what_arrives() -> None:
         ("/pincite/sync", 60_000, 200),
         ("/pincite/sync", 70_000, 413),
         (ASK_PATH, 70_000, 413),
+        ("/api/v1/ask", 60_000, 200),
+        ("/api/v1/ask", 70_000, 413),
+        ("/mcp", 70_000, 413),
         ("/pincite/sources", 100_000, 200),
         ("/pincite/sources", 100_001, 413),
     ],
@@ -210,7 +258,21 @@ def test_too_many_changes_have_to_wait(monkeypatch: pytest.MonkeyPatch) -> None:
     assert client.get("/").status_code == 200
 
 
-@pytest.mark.parametrize("path", ["/", "/pincite/sources", "/assets/x.js", ASK_PATH, "/nowhere"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/",
+        "/pincite/sources",
+        "/assets/x.js",
+        ASK_PATH,
+        "/nowhere",
+        "/config",
+        "/gradio_api/info",
+        "/api/v1/health",
+        "/api/v1/metrics",
+        "/mcp",
+    ],
+)
 def test_every_address_asks_for_the_password(path: str) -> None:
     client = guarded(login=True)
 

@@ -255,7 +255,7 @@ def test_a_conflict_says_of_what_kind_it_is(kind: ConflictKind, caption: str) ->
 
 
 def test_the_words_that_answer_are_marked_in_the_quote_and_in_its_link() -> None:
-    source = FakeEngine().live["report"]
+    source = FakeEngine().answering["report"]
     passage = span_of(REPORT, REPORT.split("\n\n")[1])
     sentence = span_of(REPORT, "It was released in 2023.")
     words = span_of(REPORT, "2023")
@@ -276,7 +276,7 @@ def test_the_words_that_answer_are_marked_in_the_quote_and_in_its_link() -> None
 
 
 def test_what_was_searched_for_instead_is_said_quietly() -> None:
-    quote = make_quote(FakeEngine().live["report"], 1, (0, 9))
+    quote = make_quote(FakeEngine().answering["report"], 1, (0, 9))
     changes = ("enviroment → environment", "CMD = <b>Critical</b> **Minerals** Dialogue")
 
     html = answer_html(make_answer("q", quote, reworded=changes))
@@ -326,7 +326,7 @@ def test_a_refusal_without_passages_offers_none() -> None:
 
 
 def test_carried_context_is_shown_with_a_way_to_drop_it() -> None:
-    quote = make_quote(FakeEngine().live["report"], 1, (0, 9))
+    quote = make_quote(FakeEngine().answering["report"], 1, (0, 9))
     carried = (CarriedTurn(0, "How much **zinc**?"), CarriedTurn(1, "12 <b>percent</b>"))
 
     read = _Reader(answer_html(make_answer("And lead?", quote, context=carried)))
@@ -337,7 +337,7 @@ def test_carried_context_is_shown_with_a_way_to_drop_it() -> None:
 
 
 def test_withheld_passages_are_named() -> None:
-    quote = make_quote(FakeEngine().live["report"], 1, (0, 9))
+    quote = make_quote(FakeEngine().answering["report"], 1, (0, 9))
 
     text = _Reader(answer_html(make_answer("q", quote, withheld=("p1", "p2")))).text
 
@@ -345,7 +345,7 @@ def test_withheld_passages_are_named() -> None:
 
 
 def test_a_number_without_citation_is_text_and_not_a_broken_link() -> None:
-    quote = make_quote(FakeEngine().live["report"], 1, (0, 9), also=9)
+    quote = make_quote(FakeEngine().answering["report"], 1, (0, 9), also=9)
 
     read = _Reader(answer_html(make_answer("q", quote)))
 

@@ -9,6 +9,7 @@ from typing import cast
 
 from bot.engine import Engine
 from bot.errors import (
+    IndexMissing,
     PinciteError,
     QuestionError,
     ReadError,
@@ -151,6 +152,7 @@ class FakeEngine:
         self.histories: list[tuple[Turn, ...]] = []
         self.current = True
         self.gone: dict[str, SourceGone] = {}
+        self.missing: IndexMissing | None = None
         minerals = make_info(
             "minerals",
             "Minerals <b>&amp;</b> more",
@@ -160,12 +162,12 @@ class FakeEngine:
         )
         report = make_info("report", "A report", url="javascript:alert(1)")
         hostile = make_info("hostile", HOSTILE, publisher="[x](javascript:alert(1)) $p$")
-        self.live = {
+        self.answering = {
             "minerals": make_source(minerals, MINERALS),
             "report": make_source(report, REPORT),
             "hostile": make_source(hostile, HOSTILE),
         }
-        self.corpus = dict(self.live)
+        self.corpus = dict(self.answering)
 
     @property
     def as_engine(self) -> Engine:
@@ -190,15 +192,17 @@ class FakeEngine:
         if "chromium" in question:
             return self._chromium(question, () if ignore_context else history)
         if "hostile" in question:
-            quote = make_quote(self.live["hostile"], 1, (0, len(HOSTILE)), span_of(HOSTILE, "end"))
+            quote = make_quote(
+                self.answering["hostile"], 1, (0, len(HOSTILE)), span_of(HOSTILE, "end")
+            )
             quote = replace(quote, answer=span_of(HOSTILE, "<b>not bold</b>"))
             return make_answer(question, quote, reworded=(HOSTILE,), unquoted=(HOSTILE,))
-        quote = make_quote(self.live["report"], 1, (0, 9))
+        quote = make_quote(self.answering["report"], 1, (0, 9))
         notice = "The sources don't answer this. Try other words."
         return make_answer(question, quote, answered=False, confidence=0.1, notice=notice)
 
     def _chromium(self, question: str, history: Sequence[Turn]) -> Answer:
-        minerals, report = self.live["minerals"], self.live["report"]
+        minerals, report = self.answering["minerals"], self.answering["report"]
         passage = "The region is rich in ores 𝔸𝔹. It holds 30.07 percent of the world's chromium."
         first = make_quote(
             minerals,
@@ -244,9 +248,9 @@ class FakeEngine:
                 raise SyncCancelled("stopped")
         if "broken" in self.corpus:
             raise PinciteError("the index cannot be written.")
-        before = {source.info.path for source in self.live.values()}
+        before = {source.info.path for source in self.answering.values()}
         after = {source.info.path for source in self.corpus.values()}
-        self.live = dict(self.corpus)
+        self.answering = dict(self.corpus)
         self.current = True
         return SyncReport(
             generation=4,
@@ -256,7 +260,7 @@ class FakeEngine:
             renamed=(),
             unchanged=tuple(sorted(after & before)),
             skipped=(SkippedFile("corpus/scan.pdf", "it holds <b>no</b> text."),),
-            passages=len(self.live),
+            passages=len(self.answering),
             embedded=len(after - before),
         )
 
@@ -266,23 +270,27 @@ class FakeEngine:
     def sources(self) -> tuple[SourceSummary, ...]:
         return tuple(
             SourceSummary(source.info, passages=2, characters=len(source.text), skipped_blocks=0)
-            for source in self.live.values()
+            for source in self.answering.values()
         )
 
     def source(self, source_id: str) -> Source:
         if source_id in self.gone:
             raise self.gone[source_id]
-        if source_id not in self.live:
+        if source_id not in self.answering:
             raise SourceUnknown(f"no source has the id '{source_id}'.")
-        return self.live[source_id]
+        return self.answering[source_id]
+
+    def live(self) -> None:
+        if self.missing is not None:
+            raise self.missing
 
     def status(self) -> Status:
         return Status(
             generation=3,
             created="2025-01-02T03:04:05Z",
             model="default",
-            sources=len(self.live),
-            passages=2 * len(self.live),
+            sources=len(self.answering),
+            passages=2 * len(self.answering),
             bytes_on_disk=1,
             skipped=(SkippedFile("corpus/scan.pdf", "it holds no text."),),
         )

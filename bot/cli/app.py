@@ -130,11 +130,15 @@ def chat(
     credentials = _credentials(auth)
     if as_is and watching:
         raise UsageError("--as-is keeps the index as it is, and --watch does not: give one.")
+    from ..programs.metrics import Metrics
     from ..web import serve
     from .live import preparing
 
+    metrics = Metrics(engine.status)
     is_kept = as_is or (read_only and engine.is_current())
-    with preparing(invocation, engine, updating=not is_kept, watching=watching) as prepare:
+    with preparing(
+        invocation, engine, metrics.count_run, updating=not is_kept, watching=watching
+    ) as prepare:
         serve(
             engine,
             host=engine.settings.host,
@@ -143,7 +147,15 @@ def chat(
             auth=credentials,
             prepare=prepare,
             on_listening=lambda url: remark(f"pincite is at {url} (Ctrl+C ends it)"),
+            metrics=metrics,
         )
+
+
+def mcp_command(context: typer.Context) -> None:
+    """Answer a program over standard input and output, as an MCP server does."""
+    from ..programs.mcp_serving import serve_pipes
+
+    serve_pipes(context.obj.engine())
 
 
 def sources(
@@ -236,6 +248,7 @@ COMMANDS: tuple[tuple[str, Callable[..., None], str], ...] = (
     ("watch", upkeep.watch, "pincite --corpus papers watch"),
     ("ask", ask, 'pincite ask "When was the dialogue launched?" --k 3'),
     ("chat", chat, "pincite chat --port 8080 --read-only"),
+    ("mcp", mcp_command, "pincite --corpus papers --index papers-index mcp"),
     ("sources", sources, "pincite sources --show-skipped"),
     ("status", upkeep.status, "pincite status --json"),
     ("rollback", upkeep.rollback, "pincite rollback 3"),

@@ -36,18 +36,25 @@ def watch_until_stopped(invocation: Invocation) -> None:
 
 @contextmanager
 def preparing(
-    invocation: Invocation, engine: Engine, *, updating: bool, watching: bool
+    invocation: Invocation,
+    engine: Engine,
+    on_run: Callable[[str], None],
+    *,
+    updating: bool,
+    watching: bool,
 ) -> Iterator[Callable[[ProgressListener], None]]:
     """What to call before the chat answers: it syncs, tells the terminal and whom it is given how
-    far it is, names the files left out, and from then on watches until the block ends.
+    far it is, names the files left out, and from then on watches until the block ends. `on_run` is
+    told how each index run has ended.
     """
     with ExitStack() as stack:
 
         def prepare(observe: ProgressListener) -> None:
             if updating:
                 _bring_up_to_date(invocation, engine, observe)
+                on_run("finished")
             if watching:
-                stack.enter_context(watched(engine))
+                stack.enter_context(watched(engine, on_run))
 
         yield prepare
 
@@ -65,10 +72,10 @@ def _bring_up_to_date(invocation: Invocation, engine: Engine, observe: ProgressL
 
 
 @contextmanager
-def watched(engine: Engine) -> Iterator[None]:
-    """Watches in a thread while the block runs."""
+def watched(engine: Engine, on_run: Callable[[str], None]) -> Iterator[None]:
+    """Watches in a thread while the block runs; `on_run` is told how each index run has ended."""
     stop = Event()
-    thread = Thread(target=_watch, args=(engine, stop), name="pincite-watch", daemon=True)
+    thread = Thread(target=_watch, args=(engine, stop, on_run), name="pincite-watch", daemon=True)
     thread.start()
     try:
         yield
@@ -77,15 +84,19 @@ def watched(engine: Engine) -> Iterator[None]:
         thread.join(timeout=5)
 
 
-def _watch(engine: Engine, stop: Event) -> None:
+def _watch(engine: Engine, stop: Event, on_run: Callable[[str], None]) -> None:
     """Watches, and says so when that ends before it is stopped: the chat goes on without it."""
+
+    def answers(report: SyncReport) -> None:
+        on_run("finished")
+        remark(f"generation {report.generation} answers now")
+
+    def fails(error: Exception) -> None:
+        on_run("failed")
+        _complain(error)
+
     try:
-        watch(
-            engine,
-            stop,
-            on_report=lambda report: remark(f"generation {report.generation} answers now"),
-            on_error=_complain,
-        )
+        watch(engine, stop, on_report=answers, on_error=fails)
     except Exception as error:
         _complain(error)
         remark("watching has ended: changes are taken in by the next start, or by: pincite index")

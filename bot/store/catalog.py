@@ -184,6 +184,17 @@ class Catalog:
         )
         return [(_passage(row), row[-1]) for row in rows]
 
+    @_parsed
+    def passage(self, passage_id: str) -> Passage | None:
+        """A passage by its id; None where the segment has none."""
+        rows = self._all(f"SELECT {PASSAGE_COLUMNS} FROM passages WHERE id = ?", passage_id)
+        return _passage(rows[0]) if rows else None
+
+    def passage_ids(self, first: int, end: int) -> list[str]:
+        """The ids of the passages of consecutive rows."""
+        query = "SELECT id FROM passages WHERE row >= ? AND row < ? ORDER BY row"
+        return [str(row[0]) for row in self._all(query, first, end)]
+
     def row_of(self, key: bytes) -> int | None:
         """A row whose embedded text has this SHA-256."""
         rows = self._all("SELECT row FROM passages WHERE embedded = ? LIMIT 1", key)

@@ -138,6 +138,19 @@ class Generation:
         passages = self.parts[number].segment.passages(source_id)
         return [(first + at, passage) for at, (passage, _) in enumerate(passages)]
 
+    def passage(self, passage_id: str) -> Passage | None:
+        """A live passage by its id; None where there is none."""
+        for part in self.parts:
+            found = part.segment.catalog.passage(passage_id)
+            if found is not None and found.source_id not in part.removed:
+                return found
+        return None
+
+    def passage_ids(self, source_id: str) -> list[str]:
+        """The ids of a source's passages, in reading order; raises SourceUnknown."""
+        number, _, _ = self._place(source_id)
+        return self.parts[number].segment.passage_ids(source_id)
+
     def searched(self, source_id: str) -> list[int]:
         """The rows under which passages of a source can be found, wherever they lie."""
         found = []

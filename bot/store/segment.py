@@ -58,6 +58,11 @@ class Segment:
         first = extent.first_row
         return self.catalog.passages_between(first, first + extent.passages)
 
+    def passage_ids(self, source_id: str) -> list[str]:
+        """The ids of a source's passages, in reading order."""
+        extent = self.extents[source_id]
+        return self.catalog.passage_ids(extent.first_row, extent.first_row + extent.passages)
+
     def record_for(self, key: bytes) -> bytes | None:
         """The record of an embedded text, if one of its passages is embedded as that."""
         row = self.catalog.row_of(key)

@@ -1,4 +1,6 @@
-"""The chat as one ASGI application: Gradio's conversation, the source routes, the guard."""
+"""The chat as one ASGI application: Gradio's conversation, the source routes, the addresses for
+programs, the guard.
+"""
 
 from __future__ import annotations
 
@@ -14,6 +16,7 @@ if TYPE_CHECKING:
     from fastapi import FastAPI
 
     from ..engine import Engine
+    from ..programs.metrics import Metrics
 
 _MEGABYTE = 1024 * 1024
 
@@ -25,20 +28,29 @@ def build_app(
     read_only: bool = False,
     auth: tuple[str, str] | None = None,
     allowed_hosts: Iterable[str] = (),
+    metrics: Metrics | None = None,
 ) -> FastAPI:
     """The application that answers at `host` and at the further names in `allowed_hosts`.
 
     Without `auth` (a name and a password) everybody who can reach it may read every source and,
     unless `read_only`, change the corpus. Loading the model begins when the application starts.
+    `metrics` go on from what they have counted; without them counting begins here.
     """
     keep_to_this_machine()
     # Gradio takes seconds to import and reads the environment while it does.
     import gradio
     from fastapi import FastAPI
     from starlette.middleware.cors import CORSMiddleware
+    from starlette.routing import Route
     from starlette.staticfiles import StaticFiles
 
     from ..errors import PinciteError
+    from ..programs import API_PREFIX, MCP_PATH
+    from ..programs.http_api import http_api
+    from ..programs.mcp_serving import McpEndpoint
+    from ..programs.mcp_tools import mcp_server
+    from ..programs.metrics import Metrics
+    from ..programs.service import Service
     from .blocks import build_blocks
     from .collection import PREFIX, collection_router, error_response
     from .conversations import Conversations
@@ -50,18 +62,25 @@ def build_app(
     from .theme import THEME
 
     conversations = Conversations()
+    metrics = metrics or Metrics(engine.status)
     readiness = Readiness(engine)
-    synchroniser = Synchroniser(engine)
+    synchroniser = Synchroniser(engine, metrics.count_run)
+    ask = metrics.counted(engine.ask)
+    service = Service(engine, ask)
+    mcp = McpEndpoint(mcp_server(service))
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        readiness.start()
-        yield
-        synchroniser.stop()
+        async with mcp.running():
+            readiness.start()
+            yield
+            synchroniser.stop()
 
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan)
     app.include_router(collection_router(engine, readiness, synchroniser, read_only=read_only))
     app.include_router(keeping_router(conversations))
+    app.mount(API_PREFIX, http_api(service, metrics, readiness.obstacle))
+    app.router.routes.append(Route(MCP_PATH, mcp))
     app.mount(f"{PREFIX}/assets", StaticFiles(directory=str(ASSETS)))
     app.add_exception_handler(PinciteError, error_response)
     # Its mere presence keeps Gradio from answering every Origin with leave to read.
@@ -73,7 +92,7 @@ def build_app(
         upload_bytes=engine.settings.max_file_megabytes * _MEGABYTE,
         credentials=Credentials(*auth) if auth else None,
     )
-    blocks = build_blocks(engine, readiness, conversations)
+    blocks = build_blocks(engine, readiness, conversations, ask, service)
     gradio.mount_gradio_app(
         app,
         blocks,

@@ -5,12 +5,16 @@ The log is an output and never an input: Gradio would trust what a browser sends
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 
+from ..programs.service import Service
+from ..types import Answer
 from .chat import Chat
 from .conversations import Conversations
+from .endpoints import add_endpoints
 from .readiness import Readiness
 
 if TYPE_CHECKING:
@@ -25,8 +29,17 @@ _WELCOME = (
 )
 
 
-def build_blocks(engine: Engine, readiness: Readiness, conversations: Conversations) -> gr.Blocks:
-    """The page, ready to be mounted."""
+def build_blocks(
+    engine: Engine,
+    readiness: Readiness,
+    conversations: Conversations,
+    ask: Callable[..., Answer],
+    service: Service,
+) -> gr.Blocks:
+    """The page, ready to be mounted, with the endpoints for `gradio_client` beside it.
+
+    The page's own events stay private; `ask` is the engine's, or counts besides.
+    """
     blocks = gr.Blocks(title="pincite", analytics_enabled=False, fill_height=True, fill_width=True)
     with blocks:
         log = gr.Chatbot(
@@ -57,12 +70,14 @@ def build_blocks(engine: Engine, readiness: Readiness, conversations: Conversati
             gr.Button("New conversation", elem_id="start-over", size="sm")
             ask_alone = gr.Button("Ask again on its own", elem_id="ask-alone", visible="hidden")
             tab = gr.Textbox(elem_id="tab", label="Tab", visible="hidden")
-        chat = Chat(engine, readiness, conversations)
+        chat = Chat(engine, readiness, conversations, ask)
         common: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
         asking = common | {"concurrency_limit": CONCURRENT_QUESTIONS, "concurrency_id": "ask"}
-        box.submit(chat.ask, [box, tab], [box, log], **asking)
-        log.example_select(chat.ask_suggestion, tab, log, **asking)
-        ask_alone.click(chat.ask_alone, tab, log, **asking)
-        tab.change(chat.resume, tab, log, **common)
+        # Named, so that the endpoints for programs have the names that would be theirs.
+        box.submit(chat.ask, [box, tab], [box, log], api_name="page_ask", **asking)
+        log.example_select(chat.ask_suggestion, tab, log, api_name="page_suggestion", **asking)
+        ask_alone.click(chat.ask_alone, tab, log, api_name="page_ask_alone", **asking)
+        tab.change(chat.resume, tab, log, api_name="page_resume", **common)
+        add_endpoints(service, concurrency_limit=CONCURRENT_QUESTIONS, concurrency_id="ask")
     blocks.queue(max_size=WAITING_QUESTIONS, default_concurrency_limit=CONCURRENT_QUESTIONS)
     return blocks

@@ -6,17 +6,17 @@ A page sends plain text only: what was typed, and the name of its conversation.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 
 from ..errors import PinciteError
-from ..types import Exchange
+from ..programs.faults import told
+from ..types import Answer, Exchange
 from .conversations import EXCHANGES_KEPT, Conversation, Conversations
 from .escaping import well_formed
-from .faults import told
 from .readiness import Readiness
 from .rendering import forgotten_html, pending_html, question_html
 
@@ -34,8 +34,16 @@ Messages = list[dict[str, str]]
 class Chat:
     """What the page's events do: ask, ask again on its own, show another conversation."""
 
-    def __init__(self, engine: Engine, readiness: Readiness, conversations: Conversations) -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        readiness: Readiness,
+        conversations: Conversations,
+        ask: Callable[..., Answer],
+    ) -> None:
+        """`ask` is the engine's, or counts besides."""
         self._engine = engine
+        self._ask_engine = ask
         self._readiness = readiness
         self._conversations = conversations
 
@@ -97,7 +105,7 @@ class Chat:
         self._readiness.wait()
         answer, fault = None, None
         try:
-            answer = self._engine.ask(question, history=conversation.history, ignore_context=alone)
+            answer = self._ask_engine(question, history=conversation.history, ignore_context=alone)
         except Exception as error:
             fault = told(error)
         asked = datetime.now(UTC).isoformat(timespec="seconds")

@@ -14,7 +14,7 @@ from fastapi.responses import JSONResponse
 
 from ..errors import ReadOnly, SourceGone, SourceUnknown, UsageError
 from ..indexing import ADDABLE
-from .faults import told
+from ..programs.faults import told
 from .presenting import skipped_json, source_json, summary_json, sync_json
 from .readiness import Readiness
 from .synchronising import Synchroniser

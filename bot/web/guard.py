@@ -1,8 +1,8 @@
 """The one gate in front of every address: who asks, from where, for what, and how much of it.
 
 Gradio serves a local notebook as willingly as a network; a folder of somebody's documents needs
-more. Only the addresses that the page uses are open, so that whatever Gradio adds in a later
-version (file proxies, monitoring, code editing) stays closed until somebody opens it here.
+more. Only the addresses that the page and programs use are open, so that whatever Gradio adds in a
+later version (file proxies, monitoring, code editing) stays closed until somebody opens it here.
 """
 
 from __future__ import annotations
@@ -14,9 +14,11 @@ from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
-from starlette.responses import PlainTextResponse
+from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from ..contract import error_json
+from ..programs import API_PREFIX, MCP_PATH
 from .access import Allowance, Credentials
 from .collection import PREFIX, UPLOAD_PATH
 from .hosts import HostNames
@@ -35,9 +37,14 @@ _OPEN_PATHS = frozenset(
         "/gradio_api/queue/data",
         # Asked again and again after a lost connection, until there is an answer.
         "/gradio_api/app_id",
+        MCP_PATH,
     }
 )
-_OPEN_FOLDERS = ("/assets/", "/static/", f"{PREFIX}/")
+_OPEN_FOLDERS = ("/assets/", "/static/", f"{PREFIX}/", f"{API_PREFIX}/")
+
+# What `gradio_client` reads before it asks. Gradio would load a saved state that a parameter
+# names, and keep for others what a proxy's header says; it is told neither.
+_DESCRIPTIONS = frozenset({"/config", "/gradio_api/info"})
 _SAFE_METHODS = frozenset({"GET", "HEAD"})
 
 _SMALL_BODY = 64 * 1024
@@ -69,7 +76,7 @@ class Refusal:
 
 
 class Guard:
-    """ASGI middleware that lets through what the page itself asks for, and nothing else."""
+    """ASGI middleware that lets through what the page and programs ask for, and nothing else."""
 
     def __init__(
         self,
@@ -113,9 +120,10 @@ class Guard:
             else:
                 receive = _replay(event, receive)
         if refusal is not None:
-            response = PlainTextResponse(refusal.message, refusal.status, dict(refusal.headers))
-            await response(scope, receive, send_secured)
+            await _response(refusal, scope["path"])(scope, receive, send_secured)
             return
+        if scope["path"] in _DESCRIPTIONS:
+            scope = _bare(scope)
         await self._app(scope, _limited(receive, self._body_limit(scope)), send_secured)
 
     def _refusal(self, scope: Scope, headers: Headers) -> Refusal | None:
@@ -130,6 +138,8 @@ class Guard:
             return Refusal(404, "There is nothing at this address.")
         if scope["method"] in _SAFE_METHODS:
             return None
+        if scope["path"] in _DESCRIPTIONS:
+            return Refusal(405, "There is only something to read here.", {"Allow": "GET, HEAD"})
         if not is_same_origin(headers):
             return Refusal(403, "Requests from other sites are refused.")
         if self._changes.is_spent(client):
@@ -158,8 +168,8 @@ class Guard:
 
 
 def is_open(path: str) -> bool:
-    """True for the addresses that the page uses."""
-    return path in _OPEN_PATHS or path.startswith(_OPEN_FOLDERS)
+    """True for the addresses that the page and programs use."""
+    return path in _OPEN_PATHS or path in _DESCRIPTIONS or path.startswith(_OPEN_FOLDERS)
 
 
 def is_same_origin(headers: Headers) -> bool:
@@ -194,6 +204,19 @@ async def _read_event(receive: Receive) -> bytes | Refusal:
     return json.dumps(event).encode()
 
 
+def _bare(scope: Scope) -> Scope:
+    """A request without parameters and without what a proxy in front would add."""
+    headers = [item for item in scope["headers"] if not item[0].startswith((b"x-forw", b"forw"))]
+    return {**scope, "query_string": b"", "headers": headers}
+
+
+def _response(refusal: Refusal, path: str) -> Response:
+    if path.startswith(f"{API_PREFIX}/"):
+        content = error_json(refusal.message)
+        return JSONResponse(content, refusal.status, dict(refusal.headers))
+    return PlainTextResponse(refusal.message, refusal.status, dict(refusal.headers))
+
+
 def _secure(path: str, start: Message) -> None:
     headers = MutableHeaders(scope=start)
     headers.update(_HEADERS)
@@ -201,6 +224,8 @@ def _secure(path: str, start: Message) -> None:
     if path.startswith(f"{PREFIX}/"):
         # Asked for again each time, so that an update never meets yesterday's script.
         headers.setdefault("Cache-Control", "no-cache")
+    elif path.startswith(f"{API_PREFIX}/") or path == MCP_PATH:
+        headers.setdefault("Cache-Control", "no-store")
     elif path.startswith("/assets/") and start["status"] == 200:
         # Gradio names these by their content; a refusal must not be remembered.
         headers.setdefault("Cache-Control", "private, max-age=31536000, immutable")

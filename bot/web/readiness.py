@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from typing import TYPE_CHECKING
 
-from .faults import told
+from ..programs.faults import told
 
 if TYPE_CHECKING:
     from ..engine import Engine
@@ -17,6 +17,7 @@ class Readiness:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self._settled = threading.Event()
+        self._retrying = threading.Lock()
         self.fault: str | None = None
 
     @property
@@ -32,10 +33,31 @@ class Readiness:
         """Return when loading has ended, well or badly: a question then meets the same error."""
         self._settled.wait()
 
+    def obstacle(self) -> str | None:
+        """Why questions are not answered at this moment; None when they are."""
+        if not self.is_settled:
+            return "The model is being loaded."
+        if self.fault is not None and self._retrying.acquire(blocking=False):
+            # What stood in the way may be gone: an index that has been built since, for one.
+            try:
+                self.fault = self._attempt()
+            finally:
+                self._retrying.release()
+        if self.fault is not None:
+            return self.fault
+        try:
+            self._engine.live()
+        except Exception as error:
+            return told(error)
+        return None
+
     def _load(self) -> None:
+        self.fault = self._attempt()
+        self._settled.set()
+
+    def _attempt(self) -> str | None:
         try:
             self._engine.warm_up()
         except Exception as error:
-            self.fault = told(error)
-        finally:
-            self._settled.set()
+            return told(error)
+        return None

@@ -15,6 +15,7 @@ from .starting import starting_page
 
 if TYPE_CHECKING:
     from ..engine import Engine
+    from ..programs.metrics import Metrics
 
 # Pages keep a connection open for as long as they are shown: waiting for them would take forever.
 _SECONDS_TO_FINISH = 2
@@ -31,6 +32,7 @@ def serve(
     on_listening: Callable[[str], None] | None = None,
     on_ready: Callable[[str], None] | None = None,
     allowed_hosts: Iterable[str] = (),
+    metrics: Metrics | None = None,
 ) -> None:
     """Serve the chat until interrupted.
 
@@ -58,7 +60,12 @@ def serve(
             from .app import build_app
 
             app = build_app(
-                engine, host=host, read_only=read_only, auth=auth, allowed_hosts=allowed_hosts
+                engine,
+                host=host,
+                read_only=read_only,
+                auth=auth,
+                allowed_hosts=allowed_hosts,
+                metrics=metrics,
             )
 
         class Server(uvicorn.Server):

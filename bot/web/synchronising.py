@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 from ..errors import SyncCancelled
+from ..programs.faults import told
 from ..types import SyncProgress, SyncReport
-from .faults import told
 
 if TYPE_CHECKING:
     from ..engine import Engine
@@ -32,8 +33,10 @@ class Synchroniser:
     was added after the corpus had been listed is never forgotten.
     """
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, on_end: Callable[[str], None] = lambda _: None) -> None:
+        """`on_end` is told the phase in which each run ends."""
         self._engine = engine
+        self._on_end = on_end
         self._lock = threading.Lock()
         self._state = SyncState()
         self._wanted: bool | None = None
@@ -69,6 +72,7 @@ class Synchroniser:
                 rebuild, self._wanted = self._wanted, None
                 self._cancel.clear()
             outcome = self._run(rebuild)
+            self._on_end(outcome.phase)
             with self._lock:
                 if self._wanted is None:
                     self._state = outcome

@@ -1,4 +1,4 @@
-"""What the people who chat are told when something goes wrong."""
+"""What people and programs are told over a network when something goes wrong."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ def told(error: Exception) -> str:
 
     The command line puts "error:" before a message, which therefore begins in lower case; where
     it begins with a file's name, that is left alone. An error that nobody foresaw may name
-    anything: it goes to the log and not to the browser.
+    anything: it goes to the log and not over the network.
     """
     if isinstance(error, PinciteError):
         message = str(error)
         word = message.partition(" ")[0]
         return message[:1].upper() + message[1:] if word.isalpha() else message
-    _log.error("An error inside the web chat.", exc_info=error)
+    _log.error("An error inside pincite.", exc_info=error)
     return "An error inside pincite; the terminal that runs it shows which."

@@ -1,0 +1,210 @@
+"""What programs send and get, field by field: the schemas of the HTTP API and of the MCP tools.
+
+The values themselves are made by `bot.contract`, and these describe them.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from ..contract import VERSION
+
+
+class _Fields(BaseModel):
+    """Nothing but the fields that are named, each of exactly its type."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+
+class TurnFields(_Fields):
+    """One message of the conversation so far."""
+
+    role: Literal["user", "assistant"] = Field(description="Who said it.")
+    content: str = Field(description="What was said.")
+
+
+class AskFields(_Fields):
+    """A question."""
+
+    question: str = Field(description="The question, in a few words or a sentence.")
+    history: list[TurnFields] = Field(
+        default=[],
+        description="Earlier turns, oldest first, for questions such as 'And zinc?'.",
+    )
+    k: int | None = Field(
+        default=None,
+        description="Exactly so many passages as far as there are any; by default those worth it.",
+    )
+    ignore_context: bool = Field(default=False, description="Ask without the history.")
+
+
+class SourceIdFields(_Fields):
+    """Which source."""
+
+    id: str = Field(description="The id of a source, as answers and lists give it.")
+
+
+class PassageIdFields(_Fields):
+    """Which passage."""
+
+    id: str = Field(description="The id of a passage: `passage` of a citation.")
+
+
+class NoFields(_Fields):
+    """Nothing is asked for."""
+
+
+class ErrorFields(_Fields):
+    """What stands in the place of what was asked for."""
+
+    version: int = Field(description=f"Of this contract: {VERSION}.")
+    id: None = Field(description="Always null here.")
+    error: str = Field(description="What is wrong and what to do about it.")
+
+
+class SourceFields(_Fields):
+    """The description of a source."""
+
+    id: str = Field(description="Derived from the file's content.")
+    path: str = Field(description="Its file, from the name of the corpus folder on.")
+    title: str = Field(description="The title that the document gives, or the file's name.")
+    publisher: str | None = Field(description="As the document says.")
+    author: str | None = Field(description="As the document says.")
+    date: str | None = Field(description="As the document says.")
+    url: str | None = Field(description="Where the document says that it comes from.")
+    language: str | None = Field(description="ISO 639 code.")
+    format: str = Field(description="What it was read as.")
+    sha256: str = Field(description="Of the file's bytes.")
+    also_at: list[str] = Field(description="Further files of the same content.")
+
+
+class ListedFields(SourceFields):
+    """The description of a source, with its size."""
+
+    passages: int = Field(description="Passages that can be cited.")
+    characters: int = Field(description="Length of its text.")
+    skipped_blocks: int = Field(description="Menus and other furniture that is not answered from.")
+
+
+class SourcesFields(_Fields):
+    """All sources."""
+
+    version: int = Field(description=f"Of this contract: {VERSION}.")
+    generation: int = Field(description="The index generation that lists them.")
+    sources: list[ListedFields] = Field(description="By path.")
+
+
+class SourceTextFields(_Fields):
+    """A source with its text."""
+
+    version: int = Field(description=f"Of this contract: {VERSION}.")
+    source: SourceFields = Field(description="Its description.")
+    text: str = Field(description="The extracted text; offsets are code points into it.")
+
+
+class _Place(_Fields):
+    source: SourceFields = Field(description="The source that it is a slice of.")
+    start: int = Field(description="Offset of its first character in the source's text.")
+    end: int = Field(description="Offset behind its last character.")
+    locator: str = Field(description="Where it is in the original: page, lines, section.")
+    section: list[str] = Field(description="The headings above it, outermost first.")
+
+
+class PassageFields(_Place):
+    """A passage."""
+
+    version: int = Field(description=f"Of this contract: {VERSION}.")
+    id: str = Field(description="The same for the same slice of the same content, always.")
+    text: str = Field(description="Word for word what the source says between start and end.")
+
+
+class QuoteFields(_Place):
+    """A quote of an answer."""
+
+    rank: int = Field(description="From 1, the best.")
+    citations: list[int] = Field(
+        description="Its own citation first, then those of passages that say the same."
+    )
+    text: str = Field(description="Word for word what the source says between start and end.")
+    score: float = Field(description="By which quotes are ranked, in [0, 1].")
+    highlights: list[tuple[int, int]] = Field(
+        description="The sentences that answer, as spans of the source's text."
+    )
+    answer: tuple[int, int] | None = Field(
+        description="The words that say who, when, where or how many, as a span."
+    )
+
+
+class CitationFields(_Place):
+    """What a number in `citations` points to."""
+
+    number: int = Field(description="The number.")
+    passage: str = Field(description="The id of the passage, to read it again.")
+
+
+class ConflictValueFields(_Fields):
+    """What one citation says where sources differ."""
+
+    text: str = Field(description="The figure, date or name.")
+    citation: int = Field(description="The number of the citation.")
+
+
+class ConflictFields(_Fields):
+    """A thing for which the cited sources give different values."""
+
+    about: str = Field(description="Which thing.")
+    values: list[ConflictValueFields] = Field(description="What each of them says.")
+    kind: Literal["figure", "date", "name"] = Field(description="Of which kind the values are.")
+
+
+class CarriedFields(_Fields):
+    """An earlier turn that the question leaned on."""
+
+    turn: int = Field(description="Its place in the history, from 0.")
+    text: str = Field(description="What was taken from it.")
+
+
+class TimingFields(_Fields):
+    """Milliseconds."""
+
+    encode: float = Field(description="For the question's vector.")
+    search: float = Field(description="For finding and comparing passages.")
+    total: float = Field(description="For all of it.")
+
+
+class AnswerFields(_Fields):
+    """The answer to a question."""
+
+    version: int = Field(description=f"Of this contract: {VERSION}.")
+    id: None = Field(description="Always null here.")
+    question: str = Field(description="As asked.")
+    answered: bool = Field(
+        description="False when the sources don't answer: the passages are the closest ones then."
+    )
+    confidence: float = Field(description="In [0, 1].")
+    generation: int = Field(description="The index generation that answered.")
+    context: list[CarriedFields] = Field(description="Earlier turns that the question leaned on.")
+    passages: list[QuoteFields] = Field(description="The quotes, best first.")
+    citations: list[CitationFields] = Field(description="What the numbers of quotes point to.")
+    conflicts: list[ConflictFields] = Field(description="Where the cited sources differ.")
+    notice: str | None = Field(description="Why there is no answer and what to do.")
+    withheld: list[str] = Field(description="Faults of passages that are not shown for them.")
+    reworded: list[str] = Field(description="What was searched for in other words.")
+    unquoted: list[str] = Field(description="Phrases in quotes that no passage has as they stand.")
+    timings_ms: TimingFields = Field(description="How long it took.")
+
+
+class AliveFields(_Fields):
+    """The process runs."""
+
+    version: int = Field(description=f"Of this contract: {VERSION}.")
+    status: Literal["alive"] = Field(description="Always the same.")
+
+
+class ReadyFields(_Fields):
+    """Questions are answered."""
+
+    version: int = Field(description=f"Of this contract: {VERSION}.")
+    status: Literal["ready"] = Field(description="Always the same; otherwise there is an error.")

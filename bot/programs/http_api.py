@@ -1,0 +1,178 @@
+"""The HTTP API, an application of its own below /api/v1; it changes nothing."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from pydantic import BaseModel
+from starlette.exceptions import HTTPException
+from starlette.responses import JSONResponse, Response
+
+from .. import __version__
+from ..contract import VERSION, error_json, turns_from_json
+from ..errors import (
+    EncoderError,
+    PassageUnknown,
+    SourceGone,
+    SourceUnknown,
+    StoreError,
+    UsageError,
+)
+from . import fields
+from .faults import told
+from .metrics import MEDIA_TYPE, Metrics
+from .service import Service
+
+_STATUSES: tuple[tuple[type[Exception], int], ...] = (
+    (SourceGone, 410),
+    (SourceUnknown, 404),
+    (PassageUnknown, 404),
+    (UsageError, 400),
+    (StoreError, 503),
+    (EncoderError, 503),
+)
+
+_MEANINGS = {
+    400: "The question cannot be asked as it is.",
+    404: "There is no such thing.",
+    410: "Its source was removed or changed since it was cited.",
+    422: "The body is not what is described here.",
+    503: "There is no index that can answer, or no model.",
+}
+
+
+_EXAMPLE = 'Send {"question": "Why?"}, with the header Content-Type: application/json.'
+
+
+class VerbatimJson(JSONResponse):
+    """JSON in ASCII: every text of a source arrives as it is, whatever it consists of."""
+
+    def render(self, content: Any) -> bytes:
+        """The bytes of the reply."""
+        return json.dumps(content, allow_nan=False).encode("ascii")
+
+
+def http_api(service: Service, metrics: Metrics, unready: Callable[[], str | None]) -> FastAPI:
+    """The application; `unready` says why questions are not answered, None when they are."""
+    api = FastAPI(
+        title="pincite",
+        version=__version__,
+        summary="Questions about a folder of documents, answered by exact passages.",
+        description=(
+            "Texts, ids and offsets are verbatim: `text[start:end]` of a source is its passage, "
+            "in code points. Every error is an object with `error`."
+        ),
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+    )
+    api.exception_handler(RequestValidationError)(_malformed)
+    api.exception_handler(HTTPException)(_http_error)
+
+    @api.post(
+        "/ask",
+        summary="Ask a question",
+        response_class=VerbatimJson,
+        responses=_described(fields.AnswerFields, 400, 422, 503),
+    )
+    def ask(asked: fields.AskFields) -> Response:
+        return _reply(
+            lambda: service.ask(
+                asked.question,
+                turns_from_json([turn.model_dump() for turn in asked.history]),
+                asked.k,
+                asked.ignore_context,
+            )
+        )
+
+    @api.get(
+        "/sources",
+        summary="List the sources",
+        response_class=VerbatimJson,
+        responses=_described(fields.SourcesFields, 503),
+    )
+    def sources() -> Response:
+        return _reply(service.sources)
+
+    @api.get(
+        "/sources/{id}",
+        summary="Read a source",
+        response_class=VerbatimJson,
+        responses=_described(fields.SourceTextFields, 404, 410, 503),
+    )
+    def source(id: str) -> Response:
+        return _reply(lambda: service.source(id))
+
+    @api.get(
+        "/passages/{id}",
+        summary="Read a passage that was cited",
+        response_class=VerbatimJson,
+        responses=_described(fields.PassageFields, 404, 410, 503),
+    )
+    def passage(id: str) -> Response:
+        return _reply(lambda: service.passage(id))
+
+    @api.get(
+        "/health",
+        summary="Whether the process runs",
+        response_class=VerbatimJson,
+        responses=_described(fields.AliveFields),
+    )
+    async def health() -> Response:
+        return VerbatimJson({"version": VERSION, "status": "alive"})
+
+    @api.get(
+        "/ready",
+        summary="Whether questions are answered",
+        response_class=VerbatimJson,
+        responses=_described(fields.ReadyFields, 503),
+    )
+    def ready() -> Response:
+        reason = unready()
+        if reason is not None:
+            return VerbatimJson(error_json(reason), 503)
+        return VerbatimJson({"version": VERSION, "status": "ready"})
+
+    @api.get(
+        "/metrics",
+        summary="Counts and times for Prometheus",
+        response_class=Response,
+        responses={200: {"content": {"text/plain": {}}, "description": "Prometheus text."}},
+    )
+    def read_metrics() -> Response:
+        return Response(metrics.text(), media_type=MEDIA_TYPE)
+
+    return api
+
+
+def _described(model: type[BaseModel], *errors: int) -> dict[int | str, dict[str, Any]]:
+    found: dict[int | str, dict[str, Any]] = {200: {"model": model}}
+    for status in errors:
+        found[status] = {"model": fields.ErrorFields, "description": _MEANINGS[status]}
+    return found
+
+
+def _reply(produce: Callable[[], dict[str, Any]]) -> Response:
+    try:
+        return VerbatimJson(produce())
+    except Exception as error:
+        status = next((status for kind, status in _STATUSES if isinstance(error, kind)), 500)
+        return VerbatimJson(error_json(told(error)), status)
+
+
+async def _malformed(_: Request, error: RequestValidationError) -> Response:
+    problems = []
+    for problem in error.errors():
+        if problem["type"] == "json_invalid":
+            return VerbatimJson(error_json("The body is not JSON."), 400)
+        place = ".".join(str(part) for part in problem["loc"][1:]) or "The body"
+        problems.append(f"{place}: {problem['msg']}")
+    return VerbatimJson(error_json(f"{'; '.join(problems)}. {_EXAMPLE}"), 422)
+
+
+async def _http_error(_: Request, error: HTTPException) -> Response:
+    return VerbatimJson(error_json(str(error.detail)), error.status_code, error.headers)

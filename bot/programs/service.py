@@ -1,0 +1,55 @@
+"""What programs can ask, as plain JSON values; the ways in which they ask only translate."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
+
+from ..contract import answer_json, passage_json, source_text_json, sources_json
+from ..types import Answer, Turn
+
+if TYPE_CHECKING:
+    from ..engine import Engine
+
+
+class Service:
+    """Answers, sources and passages of one engine."""
+
+    def __init__(self, engine: Engine, ask: Callable[..., Answer] | None = None) -> None:
+        """`ask` takes the place of the engine's own, to count questions for one."""
+        self._engine = engine
+        self._ask = ask or engine.ask
+
+    def answer(
+        self,
+        question: str,
+        history: Sequence[Turn] = (),
+        k: int | None = None,
+        ignore_context: bool = False,
+    ) -> Answer:
+        """As `Engine.ask`, which says what it raises."""
+        return self._ask(question, history=history, k=k, ignore_context=ignore_context)
+
+    def ask(
+        self,
+        question: str,
+        history: Sequence[Turn] = (),
+        k: int | None = None,
+        ignore_context: bool = False,
+    ) -> dict[str, Any]:
+        """The answer to a question; raises what `Engine.ask` does."""
+        return answer_json(self.answer(question, history, k, ignore_context))
+
+    def sources(self) -> dict[str, Any]:
+        """All sources, by path; raises what opening the index does."""
+        generation = self._engine.live()
+        return sources_json(generation.number, generation.summaries())
+
+    def source(self, source_id: str) -> dict[str, Any]:
+        """A source with its text; raises what `Engine.source` does."""
+        return source_text_json(self._engine.source(source_id))
+
+    def passage(self, passage_id: str) -> dict[str, Any]:
+        """A passage with its place; raises what `Engine.passage` does."""
+        passage = self._engine.passage(passage_id)
+        return passage_json(passage, self._engine.source(passage.source_id).info)

@@ -1,0 +1,49 @@
+"""An answer as text for a reader who sees nothing else of it, such as a language model."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ..display import one_line
+from ..showing import REFUSAL, differing, remarks
+from ..types import Answer, Citation, Quote
+
+
+def answer_text(answer: Answer) -> str:
+    """The quotes word for word under their citations, or the refusal with the closest passages."""
+    return "\n\n".join(_paragraphs(answer))
+
+
+def _paragraphs(answer: Answer) -> Iterator[str]:
+    if answer.answered:
+        yield f"The sources answer this (confidence {answer.confidence:.2f} of 1)."
+    else:
+        yield answer.notice or REFUSAL
+    for turn in answer.context:
+        yield f"Read together with an earlier turn: {one_line(turn.text)}"
+    yield from remarks(answer, one_line)
+    if answer.quotes and not answer.answered:
+        yield "The closest passages, none of which answers:"
+    citations = {citation.number: citation for citation in answer.citations}
+    for quote in answer.quotes:
+        yield _quote(quote, citations)
+    for conflict in answer.conflicts:
+        values = "; ".join(
+            f"{one_line(value.text)} [{value.citation}]" for value in conflict.values
+        )
+        yield f"{differing(conflict, one_line)}: {values}"
+    if answer.withheld:
+        yield f"Passages withheld, because they differ from their source: {len(answer.withheld)}."
+
+
+def _quote(quote: Quote, citations: dict[int, Citation]) -> str:
+    numbers = "".join(f"[{number}]" for number in quote.citations)
+    places = "\n".join(_place(citations[number]) for number in quote.citations)
+    return f"{numbers} “{quote.text}”\n{places}"
+
+
+def _place(citation: Citation) -> str:
+    source = citation.source
+    described = (source.title, source.publisher, source.date, citation.locator, source.path)
+    named = " · ".join(one_line(item) for item in described if item)
+    return f"[{citation.number}] {named} (passage {citation.passage_id}, source {source.id})"
