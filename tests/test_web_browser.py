@@ -132,9 +132,10 @@ def test_an_answer_and_its_source(open_page: Callable[..., Page]) -> None:
     original = page.locator(".source-links a")
     assert original.get_attribute("href") == "https://example.invalid/minerals"
     assert original.get_attribute("rel") == "noopener noreferrer"
-    assert page.locator(".source-text .skipped").inner_text().startswith("Related news")
     assert page.locator(".source-text .passage").first.is_visible()
     assert "passage" in page.evaluate("document.activeElement.className")
+    page.locator(".source-text summary").click()
+    assert page.locator(".source-text .skipped").inner_text().startswith("Related news")
 
     page.keyboard.press("Escape")
     assert page.locator("#source").is_hidden()

@@ -1,7 +1,7 @@
 // What a browser tab was in the middle of, which a reload must not lose.
 
+import { isSourceAddress } from "./addresses.js";
 import { find } from "./dom.js";
-import { isSourceAddress } from "./source.js";
 
 const TAB = "pincite.tab";
 const TAB_FIELD = "#tab textarea";

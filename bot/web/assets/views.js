@@ -1,8 +1,9 @@
 // What the address says is what is shown: #chat, #sources, or #src/ID/START-END/HIGHLIGHTS/WORDS.
 
-import { find, findAll } from "./dom.js";
+import { isSourceAddress } from "./addresses.js";
 import { showCollection } from "./collection.js";
-import { closeSource, isSourceAddress, isSourceOpen, openSource } from "./source.js";
+import { find, findAll } from "./dom.js";
+import { closeSource, isSourceOpen, openSource, watchPane } from "./source.js";
 
 let view = "chat";
 
@@ -15,6 +16,7 @@ export function watchAddress() {
     event.preventDefault();
     go(link.getAttribute("href"), link);
   });
+  watchPane();
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape" && isSourceOpen() && !find("dialog[open]")) leaveSource();
   });
