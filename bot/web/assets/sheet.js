@@ -29,7 +29,7 @@ export class Sheet extends EventTarget {
     const options = { root: frame, rootMargin: `${NEAR_PIXELS}px` };
     this.#watcher = new IntersectionObserver((entries) => this.#notice(entries), options);
     new ResizeObserver(() => this.dispatchEvent(new Event("resize"))).observe(this.#sheet);
-    frame.addEventListener("copy", (event) => this.#copy(event));
+    document.addEventListener("copy", (event) => this.#copy(event));
   }
 
   /** The source that is shown, null when there is none. */

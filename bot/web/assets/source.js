@@ -13,6 +13,7 @@ const sheet = new Sheet(find(".source-body"));
 const finding = new Finding(sheet);
 const cited = new Cited(sheet, finding);
 let opener = null;
+let address = "";
 let latest = 0;
 let shown = null;
 
@@ -22,8 +23,8 @@ export const isSourceOpen = () => !pane.hidden;
 /** Show the passage that an address names; `link` gets the focus back when the pane closes. */
 export async function openSource(hash, link) {
   const { id, passage, highlights, words } = passageOf(hash);
-  const isOurs = link && pane.contains(link);
-  opener = (isOurs ? null : link) ?? find(`a[href="${CSS.escape(hash)}"]:not(#source *)`) ?? opener;
+  address = hash;
+  opener = link && !pane.contains(link) ? link : null;
   const ticket = ++latest;
   // From one passage to another of the source that is open, nothing needs to be asked for.
   if (shown !== id || pane.hidden) {
@@ -64,8 +65,9 @@ export function closeSource() {
   sheet.clear();
   shown = null;
   markOpenCitations(null);
-  const target = opener?.isConnected ? opener : find("#question textarea");
-  target?.focus();
+  // Without a link that was clicked, the one in the conversation that says the same.
+  const link = opener?.isConnected ? opener : find(`a[href="${CSS.escape(address)}"]:not(#source *)`);
+  (link ?? find("#question textarea"))?.focus();
 }
 
 /** What the keyboard does while the focus is in the pane. */
