@@ -111,6 +111,24 @@ def tangled_source() -> Source:
     return Source(make_info("tangled", "Tangled"), text, tuple(blocks), tuple(marks))
 
 
+def giant_source() -> Source:
+    """Blocks far larger than what is laid out at once, with and without a place to cut them."""
+    texts = (
+        "word \u05e9\u05dc\u05d5\u05dd " * 4_000,
+        "\U0001f469\u200d\U0001f52ce\u0301" * 8_000,
+        "one | two\n" * 4_000,
+        "name: zinc | price: 3\n" * 3_000,
+        "x = 1\n\n" * 5_000,
+    )
+    kinds = (BlockKind.PARAGRAPH, BlockKind.PARAGRAPH, BlockKind.TABLE, BlockKind.TABLE)
+    text = ""
+    blocks = []
+    for part, kind in zip(texts, (*kinds, BlockKind.CODE), strict=True):
+        blocks.append(Block(len(text), len(text) + len(part.strip()), kind))
+        text += part.strip() + "\n\n"
+    return Source(make_info("giant", "Giant"), text, tuple(blocks))
+
+
 SOURCES = {
     source.info.id: source
     for source in (
@@ -119,6 +137,7 @@ SOURCES = {
         paged_source(),
         found_source(),
         tangled_source(),
+        giant_source(),
     )
 }
 
@@ -233,11 +252,11 @@ def test_a_fold_says_what_it_holds_and_opens_when_cited(open_source: Callable[..
     assert marked(page)[0] == "cafe \U0001f600"
 
 
-_WALK = """async spans => {
+_WALK = """async ([id, spans]) => {
     const wrong = [];
     const text = document.querySelector(".source-text");
     for (const [start, end, expected] of spans) {
-        location.hash = `#src/tangled/${start}-${end}/${start}-${start + 3}`;
+        location.hash = `#src/${id}/${start}-${end}/${start}-${start + 3}`;
         let shown;
         for (let frame = 0; frame < 60 && shown !== expected; frame += 1) {
             await new Promise(requestAnimationFrame);
@@ -253,17 +272,20 @@ _WALK = """async spans => {
 }"""
 
 
-def test_the_passage_is_exact_whatever_stands_in_it(open_source: Callable[..., Page]) -> None:
-    text = SOURCES["tangled"].text
-    page = open_source("tangled")
+@pytest.mark.parametrize(("source_id", "passages"), [("tangled", 200), ("giant", 40)])
+def test_the_passage_is_exact_whatever_stands_in_it(
+    open_source: Callable[..., Page], source_id: str, passages: int
+) -> None:
+    text = SOURCES[source_id].text
+    page = open_source(source_id)
     chance = random.Random(3)
     spans = []
-    for _ in range(200):
+    for _ in range(passages):
         start = chance.randrange(len(text) - 5)
-        end = min(len(text), start + chance.choice([4, 30, 400, 3_000]))
+        end = min(len(text), start + chance.choice([4, 30, 400, 3_000, 20_000]))
         spans.append((start, end, text[start:end]))
 
-    wrong, whole = page.evaluate(_WALK, spans)
+    wrong, whole = page.evaluate(_WALK, [source_id, spans])
     assert wrong == []
     assert whole == text
     assert page.title() == "pincite"

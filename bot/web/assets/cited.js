@@ -30,7 +30,7 @@ export class Cited {
     }
     for (const event of ["resize", "move"]) sheet.addEventListener(event, () => this.#draw());
     finding.addEventListener("change", () => this.#draw());
-    new ResizeObserver(() => this.#draw()).observe(strip);
+    new ResizeObserver(() => this.#draw()).observe(canvas);
   }
 
   /** Mark the places of a source; `hash` is the address of the one that is shown. */
@@ -104,19 +104,19 @@ export class Cited {
     this.#isWaiting = true;
     requestAnimationFrame(() => {
       this.#isWaiting = false;
-      const isShown = this.#sheet.source !== null;
-      strip.replaceChildren(...(isShown ? this.#places.map((place, index) => this.#tick(place, index)) : []));
+      strip.hidden = !this.#places.length;
+      const heightOf = this.#sheet.source && this.#sheet.ruler();
+      strip.replaceChildren(...this.#places.map((place, index) => this.#tick(place, index, heightOf)));
       this.#drawFound();
     });
   }
 
-  #tick({ start, hash }, index) {
-    const tick = make("a", { href: hash, className: "tick" });
+  #tick({ start, hash }, index, heightOf) {
     const name = `Cited place ${index + 1} of ${this.#places.length}`;
+    const tick = make("a", { className: "tick", title: name });
     tick.setAttribute("href", hash);
     tick.setAttribute("aria-label", name);
-    tick.title = name;
-    tick.style.top = `${100 * this.#sheet.heightOf(this.#sheet.source.at(start))}%`;
+    tick.style.top = `${100 * heightOf(this.#sheet.source.at(start))}%`;
     if (index === this.#current) tick.setAttribute("aria-current", "true");
     return tick;
   }
@@ -130,10 +130,10 @@ export class Cited {
     if (!starts.length || !this.#sheet.source) return;
     const pen = canvas.getContext("2d");
     pen.fillStyle = getComputedStyle(canvas).color;
-    const isExact = starts.length <= MEASURED_HITS;
+    const heightOf = this.#sheet.ruler(starts.length <= MEASURED_HITS);
     let last = -1;
     for (const start of starts) {
-      const top = Math.round(canvas.height * this.#sheet.heightOf(start, isExact));
+      const top = Math.round(canvas.height * heightOf(start));
       if (top !== last) pen.fillRect(0, top, canvas.width, TICK_PIXELS * ratio);
       last = top;
     }

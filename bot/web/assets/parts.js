@@ -4,11 +4,12 @@ import { utf16Offsets } from "./offsets.js";
 
 const PART_CHARACTERS = 12_000;
 const PART_BLOCKS = 150;
+const FOLD_CHARACTERS = 100_000;
 const LINE_CHARACTERS = 68;
 const LINE_PIXELS = 26;
 
 // Not before a mark that belongs to the letter before it, nor within a joined emoji.
-const CUT = /[^\s][\s]+(?=\S)|[^\u200d\ud800-\udbff](?![\p{M}\u200d\udc00-\udfff])/gu;
+const CUT = /[^\u200d](?![\p{M}\u200d\u{1f3fb}-\u{1f3ff}])/u;
 
 /** A source with offsets in UTF-16 units, and `at`, which makes those of code points. */
 export function sourceOf({ text, shapes, blocks, marks }) {
@@ -72,7 +73,8 @@ function groupsOf({ blocks, marks }) {
     }
     const kind = groupKind(block);
     const isFull = group && kind !== "fold" && group.blocks.length >= PART_BLOCKS;
-    const isLong = group && block.start - group.start > PART_CHARACTERS;
+    const most = kind === "fold" ? FOLD_CHARACTERS : PART_CHARACTERS;
+    const isLong = group && block.start - group.start > most;
     if (!group || isDivided || isFull || isLong || kind === "single" || kind !== group.kind) {
       group = { kind, start: block.start, blocks: [] };
       groups.push(group);
@@ -106,7 +108,6 @@ function cutAfter(text, least) {
   if (line >= 0) return least + line + 1;
   const blank = /\s(?=\S)/.exec(window);
   if (blank) return least + blank.index + 1;
-  CUT.lastIndex = 0;
   const cut = CUT.exec(window);
   return least + (cut ? cut.index + cut[0].length : window.length);
 }

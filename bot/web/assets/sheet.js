@@ -84,19 +84,20 @@ export class Sheet extends EventTarget {
 
   /** Scroll to the marked passage, or to the beginning; returns what may take the focus. */
   bringPassageIntoView() {
-    const marked = findAll(".passage", this.#sheet).find((node) => node.getClientRects().length);
-    if (!marked) this.#frame.scrollTop = 0;
-    else this.#scrollTo(marked.getBoundingClientRect());
-    return marked ?? null;
+    const marked = findAll(".passage", this.#sheet);
+    const isSeen = (node) => node.getClientRects().length > 0;
+    if (marked.length && !marked.some(isSeen)) show(marked[0]);
+    const first = marked.find(isSeen);
+    if (first) this.#scrollTo(first.getBoundingClientRect());
+    else this.#frame.scrollTop = 0;
+    return first ?? null;
   }
 
   /** Scroll to a stretch of the text unless it can be seen already. */
   bringIntoView(start, end) {
     this.#ready(start);
     const range = this.rangeOf(start, end);
-    const host = range.startContainer.parentElement;
-    host.closest("details")?.setAttribute("open", "");
-    host.closest(".quiet")?.classList.add("shown");
+    show(range.startContainer.parentElement);
     const box = range.getBoundingClientRect();
     const frame = this.#frame.getBoundingClientRect();
     if (box.top < frame.top || box.bottom > frame.bottom) this.#scrollTo(box);
@@ -115,18 +116,25 @@ export class Sheet extends EventTarget {
     return [...this.#near].sort((one, two) => one.index - two.index);
   }
 
-  /** How far down the whole an offset stands, from 0 to 1; `isExact` measures where it can. */
-  heightOf(offset, isExact = true) {
-    const part = this.#parts[partIndexAt(this.#parts, offset)];
-    const whole = this.#frame.scrollHeight;
-    const { offsetTop, offsetHeight } = part.element;
-    if (isExact && this.#near.has(part) && part.isLaidOut) {
-      const box = boxOf(this.rangeOf(offset, Math.min(offset + 1, part.end)));
-      const top = box.top - this.#frame.getBoundingClientRect().top + this.#frame.scrollTop;
-      return top / whole;
-    }
-    const share = (offset - part.start) / Math.max(1, part.end - part.start);
-    return (offsetTop + share * offsetHeight) / whole;
+  /** Says how far down the whole an offset stands, from 0 to 1, as the layout is at this moment. */
+  ruler(isExact = true) {
+    const { scrollHeight, scrollTop } = this.#frame;
+    const top = this.#frame.getBoundingClientRect().top - scrollTop;
+    const extents = new Map();
+    const extentOf = (part) => {
+      const { offsetTop, offsetHeight } = part.element;
+      extents.set(part, [offsetTop, offsetHeight / Math.max(1, part.end - part.start)]);
+      return extents.get(part);
+    };
+    return (offset) => {
+      const part = this.#parts[partIndexAt(this.#parts, offset)];
+      if (isExact && this.#near.has(part) && part.isLaidOut) {
+        const range = this.rangeOf(offset, Math.min(offset + 1, part.end));
+        return (boxOf(range).top - top) / scrollHeight;
+      }
+      const [start, share] = extents.get(part) ?? extentOf(part);
+      return (start + (offset - part.start) * share) / scrollHeight;
+    };
   }
 
   #notice(entries) {
@@ -218,6 +226,12 @@ function textNodesOf(element) {
     length += walker.currentNode.length;
   }
   return { nodes, starts };
+}
+
+// Open the fold that an element is in, and let be seen what the layout keeps quiet.
+function show(element) {
+  element.closest("details")?.setAttribute("open", "");
+  element.closest(".quiet")?.classList.add("shown");
 }
 
 // What stands in a closed fold, or is kept quiet, is where the element around it is.
