@@ -14,6 +14,8 @@ from web_fakes import FakeEngine
 
 from bot.web import serve
 
+Page = Any
+
 _NAMES = ("chromium", "chromium-browser", "google-chrome")
 _ARGUMENTS = (
     "--no-sandbox",
@@ -59,3 +61,48 @@ def serve_in_background(engine: FakeEngine, **options: Any) -> str:
     threading.Thread(target=run, daemon=True).start()
     assert ready.wait(60), "The chat was not served within a minute."
     return addresses[0]
+
+
+def ask(page: Page, question: str) -> Any:
+    """The answer to a question that is typed and sent with Enter."""
+    before = page.locator(".answer, .fault").count()
+    page.fill("#question textarea", question)
+    page.press("#question textarea", "Enter")
+    page.wait_for_function(
+        "before => document.querySelectorAll('.answer, .fault').length > before", arg=before
+    )
+    return page.locator(".answer, .fault").last
+
+
+def marked(page: Page) -> tuple[str, str]:
+    """The text of the passage, and of the highlights in it, as the source pane shows them."""
+    page.locator("#source .passage:visible").first.wait_for()
+    joined = "nodes => nodes.map(node => node.textContent).join('')"
+    return (
+        page.locator("#source .passage").evaluate_all(joined),
+        page.locator("#source mark").evaluate_all(joined),
+    )
+
+
+# WCAG 2 contrast of an element's text against the backgrounds below it.
+CONTRAST = """element => {
+    const parse = colour => colour.match(/[\\d.]+/g).map(Number);
+    const over = ([r, g, b, a = 1], [x, y, z]) =>
+        [r * a + x * (1 - a), g * a + y * (1 - a), b * a + z * (1 - a)];
+    const light = colour => colour.slice(0, 3)
+        .map(part => part / 255)
+        .map(part => part <= 0.03928 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4)
+        .reduce((sum, part, index) => sum + part * [0.2126, 0.7152, 0.0722][index], 0);
+    const layers = [];
+    let opacity = 1;
+    for (let node = element; node; node = node.parentElement) {
+        const style = getComputedStyle(node);
+        layers.push(parse(style.backgroundColor));
+        opacity *= Number(style.opacity);
+    }
+    const ground = layers.reverse().reduce((below, layer) => over(layer, below), [255, 255, 255]);
+    const [r, g, b] = parse(getComputedStyle(element).color);
+    const ink = over([r, g, b, opacity], ground);
+    const [dark, bright] = [light(ink), light(ground)].sort((one, two) => one - two);
+    return (bright + 0.05) / (dark + 0.05);
+}"""

@@ -10,9 +10,11 @@ import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import numpy as np
 import pytest
+from browser import Page, launched_browser
 from cli_calls import Done, Pincite, fill
 
 import bot
@@ -185,3 +187,69 @@ def pincite(
     monkeypatch.setattr(bot.asking, "SentenceTransformerEncoder", encoder)
     monkeypatch.chdir(tiny_site)
     return call
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    """A headless Chromium."""
+    with launched_browser() as browser:
+        yield browser
+
+
+@pytest.fixture(scope="module")
+def context_of(browser: Any) -> Iterator[Callable[..., Any]]:
+    """One browser profile for equal options: its cache spares most of each page's loading."""
+    contexts: dict[str, Any] = {}
+
+    def context_of(**options: Any) -> Any:
+        key = repr(sorted(options.items()))
+        if key not in contexts:
+            contexts[key] = browser.new_context(**options)
+            contexts[key].set_default_timeout(15_000)
+        return contexts[key]
+
+    yield context_of
+    for context in contexts.values():
+        context.close()
+
+
+@pytest.fixture
+def open_page(context_of: Callable[..., Any], address: str) -> Iterator[Callable[..., Page]]:
+    """Opens pages of the chat at `address`, a fixture of the module, each in a tab of its own.
+
+    No error and no foreign request may come of it.
+    """
+    pages = []
+    problems: list[str] = []
+
+    def look_at(response: Any) -> None:
+        if response.status >= 400 and "/pincite/sources" not in response.url:
+            problems.append(f"{response.status} for {response.url}")
+
+    def look_out(request: Any) -> None:
+        if urlsplit(request.url).hostname not in ("127.0.0.1", None):
+            problems.append(f"asked for {request.url}")
+
+    def listen(line: Any) -> None:
+        # Refused requests are looked at by their address.
+        if line.type == "error" and not line.text.startswith("Failed to load resource"):
+            problems.append(line.text)
+
+    def open_page(
+        path: str = "/", *, at: str = address, size: tuple[int, int] = (1280, 800), **options: Any
+    ) -> Page:
+        viewport = {"width": size[0], "height": size[1]}
+        page = context_of(viewport=viewport, **options).new_page()
+        pages.append(page)
+        page.on("pageerror", lambda error: problems.append(str(error)))
+        page.on("console", listen)
+        page.on("response", look_at)
+        page.on("request", look_out)
+        page.goto(at + path)
+        page.wait_for_selector(".example, .answer", state="attached")
+        return page
+
+    yield open_page
+    for page in pages:
+        page.close()
+    assert problems == []

@@ -2,28 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
-from urllib.parse import urlsplit
 
 import pytest
-from browser import launched_browser, serve_in_background
+from browser import CONTRAST, Page, ask, marked, serve_in_background
 from web_fakes import HOSTILE, MINERALS, FakeEngine
 
 from bot.errors import SourceGone
 from bot.web.escaping import named
 
-Page = Any
-
 WORDS = "30.07 percent"
 SENTENCE = f"It holds {WORDS} of the world's chromium."
 PASSAGE = f"The region is rich in ores 𝔸𝔹. {SENTENCE}"
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    with launched_browser() as browser:
-        yield browser
 
 
 @pytest.fixture(scope="module")
@@ -34,83 +25,6 @@ def engine() -> FakeEngine:
 @pytest.fixture(scope="module")
 def address(browser: Any, engine: FakeEngine) -> str:
     return serve_in_background(engine)
-
-
-@pytest.fixture(scope="module")
-def context_of(browser: Any) -> Iterator[Callable[..., Any]]:
-    """One browser profile for equal options: its cache spares most of each page's loading."""
-    contexts: dict[str, Any] = {}
-
-    def context_of(**options: Any) -> Any:
-        key = repr(sorted(options.items()))
-        if key not in contexts:
-            contexts[key] = browser.new_context(**options)
-            contexts[key].set_default_timeout(15_000)
-        return contexts[key]
-
-    yield context_of
-    for context in contexts.values():
-        context.close()
-
-
-@pytest.fixture
-def open_page(context_of: Callable[..., Any], address: str) -> Iterator[Callable[..., Page]]:
-    """Opens pages, each in a tab of its own; no error and no foreign request may come of it."""
-    pages = []
-    problems: list[str] = []
-
-    def look_at(response: Any) -> None:
-        if response.status >= 400 and "/pincite/sources" not in response.url:
-            problems.append(f"{response.status} for {response.url}")
-
-    def look_out(request: Any) -> None:
-        if urlsplit(request.url).hostname not in ("127.0.0.1", None):
-            problems.append(f"asked for {request.url}")
-
-    def listen(line: Any) -> None:
-        # Refused requests are looked at by their address.
-        if line.type == "error" and not line.text.startswith("Failed to load resource"):
-            problems.append(line.text)
-
-    def open_page(
-        path: str = "/", *, at: str = address, size: tuple[int, int] = (1280, 800), **options: Any
-    ) -> Page:
-        viewport = {"width": size[0], "height": size[1]}
-        page = context_of(viewport=viewport, **options).new_page()
-        pages.append(page)
-        page.on("pageerror", lambda error: problems.append(str(error)))
-        page.on("console", listen)
-        page.on("response", look_at)
-        page.on("request", look_out)
-        page.goto(at + path)
-        page.wait_for_selector(".example, .answer", state="attached")
-        return page
-
-    yield open_page
-    for page in pages:
-        page.close()
-    assert problems == []
-
-
-def ask(page: Page, question: str) -> Any:
-    """The answer to a question that is typed and sent with Enter."""
-    before = page.locator(".answer, .fault").count()
-    page.fill("#question textarea", question)
-    page.press("#question textarea", "Enter")
-    page.wait_for_function(
-        "before => document.querySelectorAll('.answer, .fault').length > before", arg=before
-    )
-    return page.locator(".answer, .fault").last
-
-
-def marked(page: Page) -> tuple[str, str]:
-    """The text of the passage, and of the highlights in it, as the source pane shows them."""
-    page.wait_for_selector("#source:not([hidden]) .passage")
-    joined = "nodes => nodes.map(node => node.textContent).join('')"
-    return (
-        page.locator("#source .passage").evaluate_all(joined),
-        page.locator("#source mark").evaluate_all(joined),
-    )
 
 
 def test_an_answer_and_its_source(open_page: Callable[..., Page]) -> None:
@@ -132,9 +46,10 @@ def test_an_answer_and_its_source(open_page: Callable[..., Page]) -> None:
     original = page.locator(".source-links a")
     assert original.get_attribute("href") == "https://example.invalid/minerals"
     assert original.get_attribute("rel") == "noopener noreferrer"
-    assert page.locator(".source-text .skipped").inner_text().startswith("Related news")
     assert page.locator(".source-text .passage").first.is_visible()
     assert "passage" in page.evaluate("document.activeElement.className")
+    page.locator(".source-text summary").click()
+    assert page.locator(".source-text .skipped").inner_text().startswith("Related news")
 
     page.keyboard.press("Escape")
     assert page.locator("#source").is_hidden()
@@ -388,32 +303,8 @@ def test_text_stands_out_from_its_ground(open_page: Callable[..., Page], scheme:
         ".ask-alone",
         ".remark",
     ):
-        contrast = page.locator(selector).first.evaluate(_CONTRAST)
+        contrast = page.locator(selector).first.evaluate(CONTRAST)
         assert contrast >= 4.5, f"{selector} has a contrast of {contrast:.2f}"
-
-
-# WCAG 2 contrast of an element's text against the backgrounds below it.
-_CONTRAST = """element => {
-    const parse = colour => colour.match(/[\\d.]+/g).map(Number);
-    const over = ([r, g, b, a = 1], [x, y, z]) =>
-        [r * a + x * (1 - a), g * a + y * (1 - a), b * a + z * (1 - a)];
-    const light = colour => colour.slice(0, 3)
-        .map(part => part / 255)
-        .map(part => part <= 0.03928 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4)
-        .reduce((sum, part, index) => sum + part * [0.2126, 0.7152, 0.0722][index], 0);
-    const layers = [];
-    let opacity = 1;
-    for (let node = element; node; node = node.parentElement) {
-        const style = getComputedStyle(node);
-        layers.push(parse(style.backgroundColor));
-        opacity *= Number(style.opacity);
-    }
-    const ground = layers.reverse().reduce((below, layer) => over(layer, below), [255, 255, 255]);
-    const [r, g, b] = parse(getComputedStyle(element).color);
-    const ink = over([r, g, b, opacity], ground);
-    const [dark, bright] = [light(ink), light(ground)].sort((one, two) => one - two);
-    return (bright + 0.05) / (dark + 0.05);
-}"""
 
 
 def test_messages_are_named_for_screen_readers(open_page: Callable[..., Page]) -> None:

@@ -71,34 +71,32 @@ def test_the_list_of_sources(client: TestClient) -> None:
 
 
 @pytest.mark.parametrize("source_id", ["minerals", "hostile"])
-def test_a_source_comes_in_pieces_that_are_exactly_its_text(
-    client: TestClient, source_id: str
-) -> None:
+def test_a_source_comes_with_exactly_its_text(client: TestClient, source_id: str) -> None:
     source = client.get(f"/pincite/sources/{source_id}").json()
 
-    text = "".join(piece["text"] for piece in source["pieces"])
-    assert text == {"minerals": MINERALS, "hostile": HOSTILE}[source_id]
+    assert source["text"] == {"minerals": MINERALS, "hostile": HOSTILE}[source_id]
 
 
-def test_pieces_name_kinds_skipped_blocks_and_pages() -> None:
-    text = "Title\n\nbody\n\nmenu\n"
+def test_blocks_name_kinds_skipped_blocks_and_pages() -> None:
+    text = "Title\n\nbody\n\nmenu\n\nmore\n"
     blocks = (
         Block(0, 5, BlockKind.HEADING, level=1),
         Block(7, 11, BlockKind.PARAGRAPH),
         Block(13, 17, BlockKind.LIST_ITEM, skipped="a menu"),
+        Block(19, 23, BlockKind.PARAGRAPH),
     )
     marks = (Mark(0, "page 1", True), Mark(3, "row 1"), Mark(7, "page 2", True))
     source = make_source(make_info("a", "A"), text, marks=marks)
     source = type(source)(source.info, text, blocks, marks)
 
-    assert source_json(source)["pieces"] == [
-        {"text": "Title", "kind": "heading", "level": 1, "mark": "page 1"},
-        {"text": "\n\n"},
-        {"text": "body", "kind": "paragraph", "mark": "page 2"},
-        {"text": "\n\n"},
-        {"text": "menu", "kind": "list item", "skipped": "a menu"},
-        {"text": "\n"},
+    described = source_json(source)
+    assert described["shapes"] == [
+        {"kind": "heading", "level": 1, "skipped": None},
+        {"kind": "paragraph", "level": 0, "skipped": None},
+        {"kind": "list item", "level": 0, "skipped": "a menu"},
     ]
+    assert described["blocks"] == [0, 5, 0, 7, 11, 1, 13, 17, 2, 19, 23, 1]
+    assert described["marks"] == [[0, "page 1"], [7, "page 2"]]
 
 
 def test_only_web_addresses_become_links(client: TestClient) -> None:

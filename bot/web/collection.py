@@ -61,8 +61,9 @@ def collection_router(
         }
 
     @router.get("/sources/{source_id}")
-    def source(source_id: str) -> dict[str, Any]:
-        return source_json(engine.source(source_id))
+    def source(source_id: str) -> JSONResponse:
+        # Made here: FastAPI would first copy a large source value by value.
+        return JSONResponse(source_json(engine.source(source_id)))
 
     @router.post("/sources", dependencies=writing)
     async def upload(name: str, request: Request) -> dict[str, Any]:

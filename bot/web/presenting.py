@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from ..types import Block, SkippedFile, Source, SourceInfo, SourceSummary, SyncReport
+from ..types import SkippedFile, Source, SourceInfo, SourceSummary, SyncReport
 from .escaping import named
 from .synchronising import SyncState
 
@@ -13,11 +13,25 @@ _WEB_SCHEMES = ("http://", "https://")
 
 
 def source_json(source: Source) -> dict[str, Any]:
-    """A source with its whole text, cut at its blocks so that the page can style each.
+    """A source with its whole text once, and what the page needs to lay it out.
 
-    The pieces are slices at code points that together are exactly `source.text`.
+    `blocks` are three numbers each, start and end in code points and the place of the block's
+    shape in `shapes`: a value for each block would take longer to read than the text.
     """
-    return {**_info_json(source.info), "pieces": _pieces(source)}
+    shapes: dict[tuple[str, int, str | None], int] = {}
+    blocks: list[int] = []
+    for block in source.blocks:
+        shape = (block.kind.value, block.level, block.skipped)
+        blocks += (block.start, block.end, shapes.setdefault(shape, len(shapes)))
+    return {
+        **_info_json(source.info),
+        "text": source.text,
+        "shapes": [
+            {"kind": kind, "level": level, "skipped": skipped} for kind, level, skipped in shapes
+        ],
+        "blocks": blocks,
+        "marks": [[mark.start, mark.name] for mark in source.marks if mark.divides],
+    }
 
 
 def summary_json(summary: SourceSummary) -> dict[str, Any]:
@@ -84,29 +98,3 @@ def _info_json(info: SourceInfo) -> dict[str, Any]:
 def is_web_address(url: str | None) -> bool:
     """True for the addresses that may become a link: a document can claim any other scheme."""
     return url is not None and url.lower().startswith(_WEB_SCHEMES)
-
-
-def _pieces(source: Source) -> list[dict[str, Any]]:
-    pieces: list[dict[str, Any]] = []
-    marks = [mark for mark in source.marks if mark.divides]
-    position = 0
-    for block in source.blocks:
-        if block.start > position:
-            pieces.append({"text": source.text[position : block.start]})
-        piece = _block_json(block, source.text)
-        while marks and marks[0].start <= block.start:
-            piece["mark"] = marks.pop(0).name
-        pieces.append(piece)
-        position = block.end
-    if position < len(source.text):
-        pieces.append({"text": source.text[position:]})
-    return pieces
-
-
-def _block_json(block: Block, text: str) -> dict[str, Any]:
-    piece: dict[str, Any] = {"text": text[block.start : block.end], "kind": block.kind.value}
-    if block.level:
-        piece["level"] = block.level
-    if block.skipped:
-        piece["skipped"] = block.skipped
-    return piece

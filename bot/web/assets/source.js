@@ -1,42 +1,57 @@
-// The pane that shows a source at the cited passage. Offsets count code points, as Python does.
+// The pane that shows a source at the cited passage.
 
+import { passageOf } from "./addresses.js";
+import { Cited } from "./cited.js";
 import { find, findAll, make, request } from "./dom.js";
-
-const ADDRESS = /^#src\/([^/]+)\/(\d+)-(\d+)(?:\/(\d+-\d+(?:,\d+-\d+)*)?(?:\/(\d+-\d+))?)?$/;
+import { Finding } from "./finding.js";
+import { Sheet } from "./sheet.js";
 
 const pane = find("#source");
 const title = find("#source-title");
+const toggle = find(".find-toggle", pane);
+const sheet = new Sheet(find(".source-body"));
+const finding = new Finding(sheet);
+const cited = new Cited(sheet, finding);
 let opener = null;
+let address = "";
 let latest = 0;
-
-/** True for an address that names a passage of a source. */
-export const isSourceAddress = (hash) => ADDRESS.test(hash);
+let shown = null;
 
 /** True while the pane is shown. */
 export const isSourceOpen = () => !pane.hidden;
 
 /** Show the passage that an address names; `link` gets the focus back when the pane closes. */
 export async function openSource(hash, link) {
-  const [, id, start, end, marks, answer] = ADDRESS.exec(hash);
-  const passage = [Number(start), Number(end)];
-  const highlights = (marks ?? "").split(",").filter(Boolean).map(span);
-  const words = answer ? span(answer) : [0, 0];
-  opener = link ?? find(`a[href="${CSS.escape(hash)}"]`);
+  const { id, passage, highlights, words } = passageOf(hash);
+  address = hash;
+  opener = link && !pane.contains(link) ? link : null;
   const ticket = ++latest;
-  let source;
-  try {
-    source = await request(`sources/${id}`);
-  } catch (error) {
-    if (ticket === latest) showFault(error);
-    if (error.reply?.gone) markGone(id, error.reply.now);
-    return;
+  // From one passage to another of the source that is open, nothing needs to be asked for.
+  if (shown !== id || pane.hidden) {
+    let source;
+    try {
+      source = await request(`sources/${id}`);
+    } catch (error) {
+      if (ticket === latest) showFault(error);
+      if (error.reply?.gone) markGone(id, error.reply.now);
+      return;
+    }
+    // A slower reply to an earlier click must not replace the pane that was asked for last.
+    if (ticket !== latest) return;
+    describe(source);
+    finding.reset();
+    sheet.show(source);
+    toggle.hidden = false;
+    shown = id;
   }
-  // A slower reply to an earlier click must not replace the pane that was asked for last.
-  if (ticket !== latest) return;
-  describe(source);
-  find(".source-text").replaceChildren(...textNodes(source.pieces, passage, highlights, words));
   reveal(hash);
-  bringIntoView(find(".source-text .passage"));
+  sheet.mark(passage, highlights, words);
+  const marked = sheet.bringPassageIntoView();
+  cited.watch(id, hash);
+  // Who steps from place to place with a button wants to press it again.
+  if (!document.activeElement?.closest(".cited-tools")) {
+    (marked ?? title).focus({ preventScroll: true });
+  }
 }
 
 /** Hide the pane and give the focus back. */
@@ -45,13 +60,36 @@ export function closeSource() {
   if (pane.hidden) return;
   pane.hidden = true;
   document.body.classList.remove("source-open");
+  finding.reset();
+  cited.stop();
+  sheet.clear();
+  shown = null;
   markOpenCitations(null);
-  const target = opener?.isConnected ? opener : find("#question textarea");
-  target?.focus();
+  // Without a link that was clicked, the one in the conversation that says the same.
+  const link = opener?.isConnected ? opener : find(`a[href="${CSS.escape(address)}"]:not(#source *)`);
+  (link ?? find("#question textarea"))?.focus();
 }
 
-function span(text) {
-  return text.split("-").map(Number);
+/** What the keyboard does while the focus is in the pane. */
+export function watchPane() {
+  pane.addEventListener("keydown", (event) => {
+    if (event.defaultPrevented || event.isComposing) return;
+    const act = actionOf(event);
+    if (!act) return;
+    event.preventDefault();
+    event.stopPropagation();
+    act();
+  });
+}
+
+function actionOf({ key, altKey, ctrlKey, metaKey, target }) {
+  if (key === "Escape" && finding.isOpen) return () => finding.close();
+  if ((ctrlKey || metaKey) && !altKey && key.toLowerCase() === "f") return () => finding.open();
+  if (altKey && key === "ArrowDown") return () => cited.step(1);
+  if (altKey && key === "ArrowUp") return () => cited.step(-1);
+  if (altKey || ctrlKey || metaKey || target.matches("input, textarea")) return null;
+  const plain = { "/": () => finding.open(), n: () => cited.step(1), p: () => cited.step(-1) };
+  return plain[key] ?? null;
 }
 
 function describe(source) {
@@ -82,7 +120,11 @@ function showFault({ message, reply }) {
     links.append(make("a", { href: `#src/${reply.now}/0-0`, textContent: "Open it as it is now" }));
   }
   const fault = make("p", { className: "source-fault", textContent: message });
-  find(".source-text").replaceChildren(fault);
+  sheet.clear(fault);
+  finding.reset();
+  cited.stop();
+  toggle.hidden = true;
+  shown = null;
   reveal(null);
   title.focus();
 }
@@ -110,55 +152,4 @@ function markOpenCitations(hash) {
   for (const link of findAll("a.cite")) {
     link.classList.toggle("open", link.getAttribute("href") === hash);
   }
-}
-
-function bringIntoView(passage) {
-  const body = find(".source-body");
-  if (!passage) {
-    body.scrollTop = 0;
-    title.focus();
-    return;
-  }
-  const offset = passage.getBoundingClientRect().top - body.getBoundingClientRect().top;
-  body.scrollTop += offset - body.clientHeight / 5;
-  passage.focus({ preventScroll: true });
-}
-
-/** The source's text as inline nodes whose text, read in order, is exactly that text. */
-function textNodes(pieces, passage, highlights, words) {
-  const nodes = [];
-  let position = 0;
-  for (const piece of pieces) {
-    const points = Array.from(piece.text);
-    const block = make("span", { className: classes(piece) });
-    if (piece.skipped) block.title = `Not searched: ${piece.skipped}`;
-    if (piece.mark) block.dataset.mark = piece.mark;
-    block.append(...segments(points, position, passage, highlights, words));
-    nodes.push(block);
-    position += points.length;
-  }
-  return nodes;
-}
-
-function classes(piece) {
-  const kinds = { heading: "heading", question: "question-line", table: "table", code: "code" };
-  return [kinds[piece.kind], piece.skipped && "skipped"].filter(Boolean).join(" ");
-}
-
-/** Cuts a piece at the borders of the passage, of the highlights and of the words that answer. */
-function segments(points, position, passage, highlights, words) {
-  const cuts = [passage, ...highlights, words].flat().map((offset) => offset - position);
-  const borders = cuts.filter((cut) => cut > 0 && cut < points.length);
-  const edges = [...new Set([0, ...borders, points.length])].sort((one, two) => one - two);
-  return edges.slice(0, -1).map((from, index) => {
-    const text = points.slice(from, edges[index + 1]).join("");
-    const inside = ([start, end]) => start <= position + from && position + from < end;
-    if (inside(words)) return marked("mark", make("strong", { textContent: text }));
-    if (highlights.some(inside)) return marked("mark", text);
-    return inside(passage) ? marked("span", text) : text;
-  });
-}
-
-function marked(tag, content) {
-  return make(tag, { className: "passage", tabIndex: -1 }, content);
 }

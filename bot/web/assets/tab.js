@@ -1,8 +1,8 @@
 // What a browser tab was in the middle of, which a reload must not lose.
 
+import { isSourceAddress } from "./addresses.js";
 import { find } from "./dom.js";
 import { canShow, nameAgain, showConversation } from "./keeping.js";
-import { isSourceAddress } from "./source.js";
 
 const DRAFT = "pincite.draft";
 

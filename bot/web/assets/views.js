@@ -1,9 +1,10 @@
 // What the address says is what is shown: #chat, #history, #sources, or #src/ID/START-END/HIGHLIGHTS/WORDS.
 
-import { find, findAll } from "./dom.js";
+import { isSourceAddress } from "./addresses.js";
 import { showCollection } from "./collection.js";
+import { find, findAll } from "./dom.js";
 import { showHistory } from "./history.js";
-import { closeSource, isSourceAddress, isSourceOpen, openSource } from "./source.js";
+import { closeSource, isSourceOpen, openSource, watchPane } from "./source.js";
 
 const VIEWS = ["chat", "history", "sources"];
 
@@ -18,6 +19,7 @@ export function watchAddress() {
     event.preventDefault();
     go(link.getAttribute("href"), link);
   });
+  watchPane();
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape" && isSourceOpen() && !find("dialog[open]")) leaveSource();
   });

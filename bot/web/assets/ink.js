@@ -1,0 +1,91 @@
+// Writes slices of a source as text nodes, the cited passage and the borders of pages among them.
+
+import { make } from "./dom.js";
+
+/** Writes one part of a source; what it has written, in order, is exactly the text of the part. */
+export class Ink {
+  #text;
+  #marks;
+  #next = 0;
+  #spots;
+
+  /** `spots` are the cited passage, what is highlighted in it and the words that answer. */
+  constructor(text, marks, { passage, highlights, words }) {
+    const [start, end] = passage;
+    const within = ([from, to]) => [Math.max(from, start), Math.min(to, end)];
+    this.#text = text;
+    this.#marks = marks;
+    this.#spots = {
+      passage,
+      highlights: highlights.map(within),
+      words: within(words),
+    };
+  }
+
+  /** True when some of the passage lies between the offsets. */
+  holdsPassage(start, end) {
+    const [from, to] = this.#spots.passage;
+    return from < end && start < to;
+  }
+
+  /** The text between two offsets. */
+  slice(start, end) {
+    return this.#text.slice(start, end);
+  }
+
+  /** Append the borders of pages up to an offset. */
+  divide(parent, upTo) {
+    while (this.#marks[this.#next]?.at <= upTo) {
+      const { name } = this.#marks[this.#next];
+      const border = make("span", { className: "page-mark" });
+      border.setAttribute("role", "separator");
+      border.setAttribute("aria-label", name);
+      border.dataset.mark = name;
+      parent.append(border);
+      this.#next += 1;
+    }
+  }
+
+  /** Append the text between two offsets. */
+  write(parent, start, end) {
+    let from = start;
+    while (this.#marks[this.#next]?.at < end) {
+      const at = Math.max(this.#marks[this.#next].at, from);
+      this.#append(parent, from, at);
+      this.divide(parent, at);
+      from = at;
+    }
+    this.#append(parent, from, end);
+  }
+
+  /** Append the text between two offsets so that it is there and not seen: layout says it. */
+  hush(parent, start, end, className = "quiet") {
+    if (start >= end) return;
+    const quiet = make("span", { className });
+    this.write(quiet, start, end);
+    parent.append(quiet);
+  }
+
+  #append(parent, start, end) {
+    if (start >= end) return;
+    if (!this.holdsPassage(start, end)) {
+      parent.append(this.#text.slice(start, end));
+      return;
+    }
+    const { passage, highlights, words } = this.#spots;
+    const cuts = [passage, ...highlights, words].flat().filter((cut) => cut > start && cut < end);
+    const edges = [...new Set([start, ...cuts, end])].sort((one, two) => one - two);
+    for (let index = 0; index + 1 < edges.length; index += 1) {
+      const from = edges[index];
+      const text = this.#text.slice(from, edges[index + 1]);
+      const inside = ([first, last]) => first <= from && from < last;
+      if (inside(words)) parent.append(marked("mark", make("strong", { textContent: text })));
+      else if (highlights.some(inside)) parent.append(marked("mark", text));
+      else parent.append(inside(passage) ? marked("span", text) : text);
+    }
+  }
+}
+
+function marked(tag, content) {
+  return make(tag, { className: "passage", tabIndex: -1 }, content);
+}

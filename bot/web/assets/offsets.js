@@ -1,0 +1,20 @@
+// Offsets in code points, as Python and the addresses count, against those of JavaScript's strings.
+
+/** Turns offsets in code points into offsets in UTF-16 units of the text. */
+export function utf16Offsets(text) {
+  const wide = [];
+  for (const match of text.matchAll(/[\ud800-\udbff]/g)) wide.push(match.index - wide.length);
+  return (point) => point + countUpTo(wide, point - 1);
+}
+
+/** How many of the ascending `numbers` are at most `limit`. */
+export function countUpTo(numbers, limit) {
+  let low = 0;
+  let high = numbers.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (numbers[middle] <= limit) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
