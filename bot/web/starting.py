@@ -1,7 +1,8 @@
 """The page until the chat itself answers: importing Gradio alone takes seconds.
 
 It takes the address from the first moment on, says how far the start has come, and turns into the
-chat by itself. Nothing of the corpus is in it, so that it asks for no password.
+chat by itself. It asks for no password and by no name, so that nothing of the corpus is in it, the
+names of files included.
 """
 
 from __future__ import annotations
@@ -16,7 +17,6 @@ from importlib.resources import files
 from threading import Thread
 from typing import Any
 
-from ..display import one_line
 from ..types import ProgressListener, SyncProgress
 
 PROGRESS_PATH = "/pincite/starting"
@@ -88,12 +88,7 @@ class _Handler(BaseHTTPRequestHandler):
         progress = server.progress if isinstance(server, _Server) else None
         if progress is None:
             return None
-        return {
-            "stage": progress.stage,
-            "done": progress.done,
-            "total": progress.total,
-            "item": one_line(progress.item),
-        }
+        return {"stage": progress.stage, "done": progress.done, "total": progress.total}
 
     def _busy(self) -> None:
         self._send(503, "application/json", json.dumps({"error": "pincite is starting."}))
