@@ -1,0 +1,20 @@
+"""What the sources did not answer: a log, its clusters by meaning, and files of them."""
+
+from .clusters import Asked, Cluster, asked_before, clustered
+from .desk import GapDesk
+from .exporting import FORMATS, exported
+from .log import KINDS, REASONS, GapLog, Remark
+
+__all__ = [
+    "FORMATS",
+    "KINDS",
+    "REASONS",
+    "Asked",
+    "Cluster",
+    "GapDesk",
+    "GapLog",
+    "Remark",
+    "asked_before",
+    "clustered",
+    "exported",
+]

@@ -1,0 +1,128 @@
+// What the sources did not answer, as its owner sees it: alike questions together.
+
+import { count, find, make, post, request, requestFile } from "./dom.js";
+import { saveFile } from "./files.js";
+
+const KINDS = { unanswered: "not answered", down: "thumb down" };
+
+/** Listen to the buttons. */
+export function watchGaps() {
+  find("#gaps").addEventListener("click", (event) => {
+    const format = event.target.closest?.("[data-gaps]")?.dataset.gaps;
+    if (format) attempt(() => save(format));
+  });
+}
+
+/** Fill the list anew. */
+export async function showGaps() {
+  await attempt(async () => {
+    const { clusters, thumbs } = await request("gaps");
+    find(".gaps-summary").textContent = summary(clusters, thumbs);
+    find(".gaps-list").replaceChildren(...clusters.map(row));
+    find(".gaps-empty").hidden = clusters.length > 0;
+    find(".gaps-save").hidden = clusters.length === 0;
+  });
+}
+
+function summary(clusters, thumbs) {
+  const questions = clusters.reduce((sum, cluster) => sum + cluster.questions.length, 0);
+  const sizes = [count(clusters.length, "gap"), count(questions, "question")];
+  return `${sizes.join(", ")} · ${count(thumbs.up, "thumb")} up, ${thumbs.down} down`;
+}
+
+function row(cluster) {
+  const [first, ...others] = cluster.questions;
+  const actions = make(
+    "div",
+    { className: "gap-actions" },
+    button("Ask in the chat", first.question, () => askInChat(first.question)),
+    button("Dismiss", first.question, () => dismiss(cluster)),
+  );
+  return make(
+    "li",
+    { className: "gap" },
+    make("span", { className: "gap-count", title: "How often" }, String(cluster.count)),
+    make(
+      "div",
+      { className: "gap-said" },
+      make("h3", { dir: "auto" }, first.question),
+      make("p", { className: "gap-facts" }, facts(cluster)),
+      ...remarks(first),
+      others.length ? list(others) : null,
+    ),
+    actions,
+  );
+}
+
+function facts(cluster) {
+  const when = new Date(cluster.latest);
+  const latest = Number.isNaN(when.valueOf())
+    ? cluster.latest
+    : when.toLocaleString(undefined, { dateStyle: "medium", timeStyle: "short" });
+  const counted = [
+    ...Object.entries(cluster.kinds).map(([kind, times]) => `${times} × ${KINDS[kind] ?? kind}`),
+    ...Object.entries(cluster.reasons).map(([reason, times]) => `${times} × ${reason}`),
+  ];
+  return [...counted, `last ${latest}`].join(" · ");
+}
+
+function list(others) {
+  const items = others.map((asked) =>
+    make(
+      "li",
+      {},
+      make("bdi", {}, asked.question),
+      asked.count > 1 ? ` (${asked.count} times)` : null,
+      ...remarks(asked),
+    ),
+  );
+  return make(
+    "details",
+    { className: "gap-others" },
+    make("summary", {}, `${others.length} asked in other words`),
+    make("ul", {}, ...items),
+  );
+}
+
+function remarks(asked) {
+  const texts = asked.remarks.filter(({ text }) => text);
+  return texts.map(({ text }) => make("q", { className: "gap-remark", dir: "auto" }, text));
+}
+
+function button(text, question, action) {
+  const made = make("button", { type: "button", className: "button", textContent: text });
+  made.setAttribute("aria-label", `${text}: ${question}`);
+  made.addEventListener("click", action);
+  return made;
+}
+
+async function dismiss(cluster) {
+  await attempt(() => post("gaps/close", { questions: cluster.questions.map((one) => one.question) }));
+  await showGaps();
+  (find(".gaps-list button") ?? find("#gaps-title")).focus();
+}
+
+function askInChat(question) {
+  find('#masthead [data-view="chat"]').click();
+  const box = find("#question textarea");
+  box.value = question;
+  box.dispatchEvent(new Event("input", { bubbles: true }));
+  // Gradio takes the text over before the next frame.
+  requestAnimationFrame(() => find("#question .submit-button").click());
+}
+
+async function save(format) {
+  find(".gaps-save").open = false;
+  saveFile(await requestFile(`gaps/export?format=${format}`), `pincite gaps DAY.${format}`);
+}
+
+async function attempt(action) {
+  const fault = find(".gaps-fault");
+  try {
+    await action();
+    fault.hidden = true;
+  } catch (error) {
+    fault.textContent = error.message;
+    fault.hidden = false;
+  }
+}
