@@ -150,8 +150,10 @@ class FakeEngine:
 
     def __init__(self) -> None:
         self._folder = TemporaryDirectory()
-        index = Path(self._folder.name) / "index"
-        self.settings = Settings(max_file_megabytes=1, index=index)
+        folder = Path(self._folder.name)
+        self.settings = Settings(
+            max_file_megabytes=1, corpus=folder / "corpus", index=folder / "index"
+        )
         self.pause = threading.Event()
         self.slow = threading.Event()
         self.loaded = threading.Event()

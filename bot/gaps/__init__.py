@@ -1,5 +1,6 @@
 """What the sources did not answer: a log, its clusters by meaning, and files of them."""
 
+from .approving import approve, approved_questions, withdraw
 from .clusters import Asked, Cluster, asked_before, clustered
 from .desk import GapDesk
 from .exporting import FORMATS, exported
@@ -14,7 +15,10 @@ __all__ = [
     "GapDesk",
     "GapLog",
     "Remark",
+    "approve",
+    "approved_questions",
     "asked_before",
     "clustered",
     "exported",
+    "withdraw",
 ]

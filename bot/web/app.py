@@ -82,7 +82,9 @@ def build_app(
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan)
     app.include_router(collection_router(engine, readiness, synchroniser, read_only=read_only))
     app.include_router(keeping_router(conversations))
-    app.include_router(gaps_router(desk, conversations, read_only=read_only))
+    app.include_router(
+        gaps_router(engine, desk, conversations, synchroniser.request, read_only=read_only)
+    )
     app.mount(API_PREFIX, http_api(service, metrics, readiness.obstacle))
     app.router.routes.append(Route(MCP_PATH, mcp))
     app.mount(f"{PREFIX}/assets", StaticFiles(directory=str(ASSETS)))

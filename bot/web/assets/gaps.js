@@ -1,7 +1,9 @@
 // What the sources did not answer, as its owner sees it: alike questions together.
 
+import { attach, watchAttaching } from "./attaching.js";
 import { count, find, make, post, request, requestFile } from "./dom.js";
 import { saveFile } from "./files.js";
+import { refreshState } from "./state.js";
 
 const KINDS = { unanswered: "not answered", down: "thumb down" };
 
@@ -11,16 +13,19 @@ export function watchGaps() {
     const format = event.target.closest?.("[data-gaps]")?.dataset.gaps;
     if (format) attempt(() => save(format));
   });
+  find(".approve-other").addEventListener("click", () => attach("", note));
+  watchAttaching();
 }
 
 /** Fill the list anew. */
 export async function showGaps() {
   await attempt(async () => {
-    const { clusters, thumbs } = await request("gaps");
+    const { clusters, thumbs, approved } = await request("gaps");
     find(".gaps-summary").textContent = summary(clusters, thumbs);
     find(".gaps-list").replaceChildren(...clusters.map(row));
     find(".gaps-empty").hidden = clusters.length > 0;
     find(".gaps-save").hidden = clusters.length === 0;
+    find(".approved-list").replaceChildren(...approved.map(approvedRow));
   });
 }
 
@@ -35,6 +40,7 @@ function row(cluster) {
   const actions = make(
     "div",
     { className: "gap-actions" },
+    button("Attach a passage", first.question, () => attach(first.question, () => settle(cluster))),
     button("Ask in the chat", first.question, () => askInChat(first.question)),
     button("Dismiss", first.question, () => dismiss(cluster)),
   );
@@ -97,9 +103,50 @@ function button(text, question, action) {
 }
 
 async function dismiss(cluster) {
-  await attempt(() => post("gaps/close", { questions: cluster.questions.map((one) => one.question) }));
+  await attempt(() => close(cluster));
   await showGaps();
   (find(".gaps-list button") ?? find("#gaps-title")).focus();
+}
+
+const close = ({ questions }) => post("gaps/close", { questions: questions.map((one) => one.question) });
+
+async function settle(cluster) {
+  await attempt(() => close(cluster));
+  await note();
+}
+
+async function note() {
+  await showGaps();
+  await refreshState();
+  const line = find(".gaps-note");
+  line.hidden = false;
+  line.textContent = "Approved. It answers as soon as the index is updated.";
+}
+
+function approvedRow(approved) {
+  const { question, quote, path, state, start, end, source_id: id } = approved;
+  const where = id
+    ? make("a", { href: `#src/${encodeURIComponent(id)}/${start}-${end}`, textContent: path })
+    : make("span", { className: "approved-gone" }, `The passage has gone: ${path}`);
+  const item = make(
+    "li",
+    {},
+    make(
+      "div",
+      { className: "gap-said" },
+      make("h4", { dir: "auto" }, question),
+      make("blockquote", { dir: "auto" }, quote),
+      make("p", { className: "gap-facts" }, where, ` · approved ${approved.approved}`),
+    ),
+    button("Remove", question, async () => {
+      await attempt(() => post("gaps/withdraw", { question }));
+      await showGaps();
+      await refreshState();
+      find("#approved-title").focus();
+    }),
+  );
+  item.dataset.state = state;
+  return item;
 }
 
 function askInChat(question) {
