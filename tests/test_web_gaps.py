@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -136,6 +137,24 @@ def test_nobody_judges_what_another_was_answered(site: Site) -> None:
     # What a client says of question and passage is not so much as looked at.
     judged(client, verdict="down", tab=OTHER, question="forged", path="corpus/forged.md")
     assert site.log() == [("chromium", "down", None)]
+
+
+def test_what_a_browser_gave_back_is_cut_before_it_is_noted(site: Site) -> None:
+    answer = site.engine.ask("weather")
+    info = replace(answer.citations[0].source, path="x" * 100_000)
+    citation = replace(answer.citations[0], source=info, passage_id="y" * 100_000)
+    forged = replace(answer, citations=(citation,))
+    exchange = Exchange(0, "then", "z" * 100_000, False, forged, None)
+    site.conversations.of(TAB).restore([exchange])
+
+    judged(site.client(), verdict="down")
+
+    (remark,) = GapLog(site.engine.settings.index).remarks()
+    assert (len(remark.question), len(remark.path or ""), len(remark.passage_id or "")) == (
+        2_000,
+        1_000,
+        1_000,
+    )
 
 
 def test_the_log_does_not_tell_who_asked(site: Site) -> None:

@@ -15,7 +15,7 @@ import numpy as np
 from ..errors import PinciteError, UsageError
 from ..types import Answer, Exchange, Vectors
 from .clusters import MOST_QUESTIONS, Cluster, asked_before, clustered
-from .log import LONGEST_TEXT, REASONS, GapLog, Remark, closing
+from .log import LONGEST_NAME, LONGEST_TEXT, REASONS, GapLog, Remark, closing
 
 if TYPE_CHECKING:
     from ..engine import Engine
@@ -115,9 +115,9 @@ class GapDesk:
             reason=reason,
             text=text,
             generation=answer.generation,
-            passage_id=first.passage_id if first else None,
-            source_id=first.source.id if first else None,
-            path=first.source.path if first else None,
+            passage_id=first.passage_id[:LONGEST_NAME] if first else None,
+            source_id=first.source.id[:LONGEST_NAME] if first else None,
+            path=first.source.path[:LONGEST_NAME] if first else None,
         )
 
     def _cut(self, question: str) -> str:

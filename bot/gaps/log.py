@@ -27,6 +27,9 @@ REASONS: Final = ("wrong passage", "incomplete", "out of date", "other")
 
 LONGEST_TEXT = 500
 
+# Of what a browser gave back after a restart, anything may be claimed to be a path.
+LONGEST_NAME = 1_000
+
 KEPT = 10_000
 KEPT_BYTES = 32_000_000
 
@@ -97,14 +100,18 @@ class GapLog:
     def standing(self) -> list[Remark]:
         """The remarks that hold: the last with each id, without what was taken back or closed."""
         held: dict[str, Remark] = {}
+        ids: dict[str, list[str]] = {}
         for number, remark in enumerate(self.remarks()):
+            question = same(remark.question)
             if remark.kind == "closed":
-                closed = same(remark.question)
-                held = {id_: other for id_, other in held.items() if same(other.question) != closed}
+                for id_ in ids.pop(question, ()):
+                    held.pop(id_, None)
                 continue
             held.pop(remark.id, None)
             if remark.kind != "withdrawn":
-                held[remark.id or f"line {number}"] = remark
+                id_ = remark.id or f"line {number}"
+                held[id_] = remark
+                ids.setdefault(question, []).append(id_)
         return list(held.values())
 
     @contextmanager

@@ -85,7 +85,7 @@ function list(others) {
   return make(
     "details",
     { className: "gap-others" },
-    make("summary", {}, `${others.length} asked in other words`),
+    make("summary", {}, count(others.length, "more wording")),
     make("ul", {}, ...items),
   );
 }
