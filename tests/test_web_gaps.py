@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
@@ -19,7 +19,7 @@ from web_fakes import HOSTILE, FakeEngine
 import bot
 from bot.errors import PinciteError
 from bot.gaps import GapDesk, GapLog
-from bot.types import Exchange
+from bot.types import Exchange, Vectors
 from bot.web.collection import error_response
 from bot.web.conversations import Conversations
 from bot.web.gaps import gaps_router
@@ -231,6 +231,25 @@ def test_alike_questions_are_one_gap_until_it_is_closed(site: Site) -> None:
     assert [one["count"] for one in client.get("/pincite/gaps").json()["clusters"]] == [1]
     site.asks("Is there weather?")
     assert [one["count"] for one in client.get("/pincite/gaps").json()["clusters"]] == [1, 1]
+
+
+def test_a_look_at_many_gaps_keeps_nobody_waiting(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    encode, sizes = site.engine.encode_questions, []
+
+    def encode_questions(questions: Sequence[str]) -> Vectors:
+        sizes.append(len(questions))
+        return encode(questions)
+
+    monkeypatch.setattr(site.engine, "encode_questions", encode_questions)
+    for number in range(20):
+        site.asks(f"Is there {number}?")
+    site.desk.clusters()
+    site.asks("Tides?")
+    site.desk.clusters()
+
+    assert sizes == [16, 4, 1]
 
 
 def test_gaps_are_exported(site: Site) -> None:

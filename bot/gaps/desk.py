@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 
 VERDICTS = ("up", "down", "none")
 
+# Whoever asks in the meantime waits for no more than these.
+ENCODED_AT_ONCE = 16
+
 _log = logging.getLogger(__name__)
 
 
@@ -127,9 +130,9 @@ class GapDesk:
         """The vectors of questions, each encoded once."""
         with self._lock:
             wanted = [question for question in questions if question not in self._vectors]
-            if wanted:
-                vectors = self._engine.encode_questions(wanted)
-                self._vectors.update(zip(wanted, vectors, strict=True))
+            for begin in range(0, len(wanted), ENCODED_AT_ONCE):
+                some = wanted[begin : begin + ENCODED_AT_ONCE]
+                self._vectors.update(zip(some, self._engine.encode_questions(some), strict=True))
             found = [self._vectors[question] for question in questions]
             while len(self._vectors) > 2 * MOST_QUESTIONS:
                 self._vectors.popitem(last=False)

@@ -19,14 +19,18 @@ export function watchGaps() {
 
 /** Fill the list anew. */
 export async function showGaps() {
+  const line = find(".gaps-summary");
+  // The first look at many questions takes a while.
+  line.textContent ||= "Looking through the questions…";
   await attempt(async () => {
     const { clusters, thumbs, approved } = await request("gaps");
-    find(".gaps-summary").textContent = summary(clusters, thumbs);
+    line.textContent = summary(clusters, thumbs);
     find(".gaps-list").replaceChildren(...clusters.map(row));
     find(".gaps-empty").hidden = clusters.length > 0;
     find(".gaps-save").hidden = clusters.length === 0;
     find(".approved-list").replaceChildren(...approved.map(approvedRow));
   });
+  if (!find(".gaps-fault").hidden) line.textContent = "";
 }
 
 function summary(clusters, thumbs) {
