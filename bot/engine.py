@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 
+import numpy as np
+
 from . import reading
 from .asking import Asker, Gate
 from .errors import (
@@ -55,6 +57,7 @@ from .types import (
     SyncProgress,
     SyncReport,
     Turn,
+    Vectors,
     Verification,
 )
 from .verification import verify
@@ -103,6 +106,10 @@ class Engine:
         """Loads the model and the index, so that the first question is as fast as the next."""
         self.live()
         self._encoder.encode_questions(["warm up"])
+
+    def encode_questions(self, questions: Sequence[str]) -> Vectors:
+        """The unit vectors of questions, shape (questions, dimension); raises EncoderError."""
+        return np.stack([found.vector for found in self._encoder.encode_questions(questions)])
 
     def suggestions(self, count: int = 4) -> tuple[str, ...]:
         """Questions that the corpus answers: its own FAQ questions first, then its headings."""

@@ -73,6 +73,10 @@ class Settings(BaseSettings):
 
     generations_kept: int = Field(3, ge=1, le=100, description="Generations kept on disk.")
 
+    collect_gaps: bool = Field(
+        True, description="Note in the index folder what the chat could not answer or was told."
+    )
+
     host: str = Field("127.0.0.1", description="Address that the chat listens on.")
     port: int = Field(7860, ge=0, le=65535, description="Port of the chat; 0 takes a free one.")
 

@@ -37,7 +37,7 @@ generations portable former
 live
 engine contract
 exporting
-evaluation watching
+evaluation watching gaps
 programs
 web
 cli

@@ -5,7 +5,11 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import cast
+
+import numpy as np
 
 from bot.engine import Engine
 from bot.errors import (
@@ -39,6 +43,7 @@ from bot.types import (
     SyncReport,
     Timings,
     Turn,
+    Vectors,
 )
 
 HOSTILE = (
@@ -145,7 +150,11 @@ class FakeEngine:
     """Answers by keyword; an index run waits at each file while `pause` is set."""
 
     def __init__(self) -> None:
-        self.settings = Settings(max_file_megabytes=1)
+        self._folder = TemporaryDirectory()
+        folder = Path(self._folder.name)
+        self.settings = Settings(
+            max_file_megabytes=1, corpus=folder / "corpus", index=folder / "index"
+        )
         self.pause = threading.Event()
         self.slow = threading.Event()
         self.loaded = threading.Event()
@@ -229,6 +238,13 @@ class FakeEngine:
 
     def warm_up(self) -> None:
         self.loaded.wait(10)
+
+    def encode_questions(self, questions: Sequence[str]) -> Vectors:
+        """Questions about chromium are alike, all others like nothing but themselves."""
+        vectors = np.zeros((len(questions), 100), dtype=np.float32)
+        for row, question in enumerate(questions):
+            vectors[row, 0 if "chromium" in question else row + 1] = 1
+        return vectors
 
     def suggestions(self, count: int = 4) -> tuple[str, ...]:
         return ("How much chromium is there?", "What is **hostile** $x$ <b>here</b>?")[:count]

@@ -41,6 +41,7 @@ from .conflicts import conflicts, statements
 from .corroboration import corroborate, supporting
 from .evidence import Name, names, rarity, unmet
 from .highlights import candidate_sentences, highlighted, score_sentences
+from .redirection import redirected, vouched
 
 # The first passages decide whether the sources answer.
 DECIDED_BY = 3
@@ -113,6 +114,8 @@ def answer(
     readings = [read_closely(generation, asked, group[0]) for group in groups]
     first = [(group[0], reading) for group, reading in zip(groups, readings, strict=True)]
     evidence = weigh(generation, asked, sound, first[:DECIDED_BY])
+    leading = [hit for hit, _ in first[:DECIDED_BY]]
+    evidence += vouched(generation, asked.meaning, asked.names, sound, leading)
     certainty = max(map(confidence, evidence), default=0.0)
     groups = groups[:count]
     if k is None and groups:
@@ -205,7 +208,7 @@ def _retrieved(
     phrases = [(phrase, terms(phrase)) for phrase in asked.phrasing.phrases if terms(phrase)]
 
     def found(wanted: Sequence[tuple[str, Sequence[str]]]) -> list[Hit]:
-        return retrieve(
+        hits = retrieve(
             generation,
             asked.queries,
             dense_weight=settings.dense_weight,
@@ -213,6 +216,8 @@ def _retrieved(
             late_interaction=settings.late_interaction,
             phrases=wanted,
         )
+        vector = asked.meaning.encoded.vector
+        return redirected(generation, hits, vector, [phrase for phrase, _ in wanted])
 
     hits = found(phrases)
     if hits or not phrases:

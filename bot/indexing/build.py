@@ -13,6 +13,8 @@ import numpy as np
 from ..errors import ReadError, SyncCancelled
 from ..interaction import content_pieces
 from ..passages import PassageRules, split
+from ..reading.approved import KIND as APPROVED_QUESTIONS
+from ..reading.approved import is_approved_questions
 from ..reading.bounded import reader
 from ..store import Change, EmbeddingLog, Entry, Generation, with_the_new
 from ..store.embeddings import as_record
@@ -145,7 +147,7 @@ def _read_all(
         if sha256 and earlier and earlier.reason and earlier.sha256 == sha256:
             files[path] = earlier
             continue
-        id_ = source_id(sha256, suffix_of(path)) if sha256 else ""
+        id_ = source_id(sha256, _kind_of(path)) if sha256 else ""
         if id_ in known and known[id_].path == path:
             info = known[id_]
             infos.setdefault(id_, replace(info, also_at=()) if info.also_at else info)
@@ -192,15 +194,19 @@ def read_source(
     data: bytes, path: str, sha256: str, keep_boilerplate: bool
 ) -> tuple[Source, tuple[str, ...]]:
     """The source that a document becomes, and remarks; raises ReadError or ReaderUnavailable."""
-    document = reader.read(data, suffix_of(path), keep_boilerplate)
+    document = reader.read(data, _kind_of(path), keep_boilerplate)
     return _source(document, path, sha256), document.notes
+
+
+def _kind_of(path: str) -> str:
+    """How a file is read: by its suffix, but for the one of approved questions."""
+    return APPROVED_QUESTIONS if is_approved_questions(path) else suffix_of(path)
 
 
 def _source(document: Document, path: str, sha256: str) -> Source:
     metadata = document.metadata
-    suffix = suffix_of(path)
     info = SourceInfo(
-        id=source_id(sha256, suffix),
+        id=source_id(sha256, _kind_of(path)),
         path=path,
         title=metadata.title or PurePosixPath(path).stem,
         publisher=metadata.publisher,
@@ -208,7 +214,7 @@ def _source(document: Document, path: str, sha256: str) -> Source:
         date=metadata.date,
         url=metadata.url,
         language=metadata.language,
-        format=suffix.removeprefix("."),
+        format=suffix_of(path).removeprefix("."),
         sha256=sha256,
     )
     return Source(info, document.text, document.blocks, document.marks, document.first_line)

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from ..errors import ReadError
 from ..types import Document
+from .approved import KIND, read_approved
 from .decoding import empty
 from .docx import read_docx
 from .epub import read_epub
@@ -63,9 +64,13 @@ SUFFIXES = frozenset(_READERS)
 def read(data: bytes, suffix: str, keep_boilerplate: bool = False) -> Document:
     """The document in `data`, the bytes of a file whose name ends in `suffix` (any case).
 
-    With `keep_boilerplate` no block is marked as skipped. Raises ReadError, whose message says
-    what is wrong with the file and what to do next, but not which file it is.
+    `suffix` is KIND of `approved` for a file of approved questions, of which nothing but the
+    questions is ever content. With `keep_boilerplate` no other block is marked as skipped. Raises
+    ReadError, whose message says what is wrong with the file and what to do next, but not which
+    file it is.
     """
+    if suffix == KIND:
+        return _with_language(read_approved(data))
     reader = _READERS.get(suffix.lower())
     if reader is None:
         raise ReadError(f"no reader for '{suffix}'. Convert it to {', '.join(sorted(SUFFIXES))}.")

@@ -23,7 +23,8 @@ class Hit:
 
     `dense` is the cosine of passage and question, `lexical` the BM25 score, `interaction` how
     well the question's words are met by words of the passage, in [0, 1] and 0 for hits that were
-    not compared so closely. `score` in [0, 1] joins them; by it hits are ranked.
+    not compared so closely. `score` in [0, 1] joins them; by it hits are ranked. `via` is the
+    approved question that led to the passage, if one did.
     """
 
     row: int
@@ -32,6 +33,7 @@ class Hit:
     lexical: float
     interaction: float
     score: float
+    via: Hit | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,6 +45,7 @@ def build_app(
     from starlette.staticfiles import StaticFiles
 
     from ..errors import PinciteError
+    from ..gaps import GapDesk
     from ..programs import API_PREFIX, MCP_PATH
     from ..programs.http_api import http_api
     from ..programs.mcp_serving import McpEndpoint
@@ -54,6 +55,7 @@ def build_app(
     from .blocks import build_blocks
     from .collection import PREFIX, collection_router, error_response
     from .conversations import Conversations
+    from .gaps import gaps_router
     from .guard import Guard
     from .keeping import keeping_router
     from .page import ASSETS, PageDressing
@@ -67,6 +69,7 @@ def build_app(
     synchroniser = Synchroniser(engine, metrics.count_run)
     ask = metrics.counted(engine.ask)
     service = Service(engine, ask)
+    desk = GapDesk(engine)
     mcp = McpEndpoint(mcp_server(service))
 
     @asynccontextmanager
@@ -79,6 +82,9 @@ def build_app(
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan)
     app.include_router(collection_router(engine, readiness, synchroniser, read_only=read_only))
     app.include_router(keeping_router(conversations))
+    app.include_router(
+        gaps_router(engine, desk, conversations, synchroniser.request, read_only=read_only)
+    )
     app.mount(API_PREFIX, http_api(service, metrics, readiness.obstacle))
     app.router.routes.append(Route(MCP_PATH, mcp))
     app.mount(f"{PREFIX}/assets", StaticFiles(directory=str(ASSETS)))
@@ -92,7 +98,7 @@ def build_app(
         upload_bytes=engine.settings.max_file_megabytes * _MEGABYTE,
         credentials=Credentials(*auth) if auth else None,
     )
-    blocks = build_blocks(engine, readiness, conversations, ask, service)
+    blocks = build_blocks(engine, readiness, conversations, desk.watching(ask), service)
     gradio.mount_gradio_app(
         app,
         blocks,

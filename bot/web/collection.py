@@ -45,6 +45,7 @@ def collection_router(
             "ready": readiness.is_settled,
             "fault": readiness.fault,
             "read_only": read_only,
+            "collects_gaps": engine.settings.collect_gaps,
             "accepts": sorted(ADDABLE),
             "generation": generation(),
             "sync": sync_json(synchroniser.state),

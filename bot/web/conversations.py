@@ -38,7 +38,8 @@ def shown(exchange: Exchange) -> Shown:
     if exchange.answer is None:
         return Shown(exchange, question, fault_html(exchange.fault or ""), reply=None)
     reply = plain_reply(exchange.answer)
-    return Shown(exchange, question, answer_html(exchange.answer), reply)
+    answer = answer_html(exchange.answer, exchange.number)
+    return Shown(exchange, question, answer, reply)
 
 
 class Conversation:
@@ -58,6 +59,11 @@ class Conversation:
         with self._lock:
             if not self._shown:
                 self._shown.extend(map(shown, exchanges))
+
+    def exchange(self, number: int) -> Exchange | None:
+        """The exchange with a number; None for one that is not kept."""
+        kept = (shown.exchange for shown in self.shown)
+        return next((exchange for exchange in kept if exchange.number == number), None)
 
     @property
     def next_number(self) -> int:

@@ -21,6 +21,7 @@ from ..contract import error_json
 from ..programs import API_PREFIX, MCP_PATH
 from .access import Allowance, Credentials
 from .collection import PREFIX, PREVIEW_PATH, UPLOAD_PATH
+from .gaps import CLOSING_PATH
 from .hosts import HostNames
 from .keeping import RESTORING_PATH, SAVING_PATH
 from .page import content_policy
@@ -48,6 +49,8 @@ _DESCRIPTIONS = frozenset({"/config", "/gradio_api/info"})
 _SAFE_METHODS = frozenset({"GET", "HEAD"})
 
 _SMALL_BODY = 64 * 1024
+# All questions of a large cluster.
+_CLOSED_BODY = 1024 * 1024
 # Thirty exchanges as they are kept, and a long conversation to be saved as a file.
 _RESTORED_BODY = 2 * 1024 * 1024
 _SAVED_BODY = 16 * 1024 * 1024
@@ -93,6 +96,7 @@ class Guard:
             PREVIEW_PATH: upload_bytes,
             RESTORING_PATH: _RESTORED_BODY,
             SAVING_PATH: _SAVED_BODY,
+            CLOSING_PATH: _CLOSED_BODY,
         }
         self._credentials = credentials
         self._failures = Allowance(burst=_FAILED_LOGINS, seconds_each=_LOCKED_OUT_SECONDS)

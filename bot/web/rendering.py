@@ -39,8 +39,11 @@ def forgotten_html(kept: int) -> str:
     return f'<div class="forgotten">{verbatim(message)}</div>'
 
 
-def answer_html(answer: Answer) -> str:
-    """The whole answer: its quotes when the sources answer, a refusal when they do not."""
+def answer_html(answer: Answer, number: int | None = None) -> str:
+    """The whole answer: its quotes when the sources answer, a refusal when they do not.
+
+    `number` is that of its exchange, by which the page says which answer was judged.
+    """
     links = _Links(answer)
     parts = [_context(answer.context), _remarks(answer)]
     if answer.answered:
@@ -54,7 +57,8 @@ def answer_html(answer: Answer) -> str:
         parts += [_refusal(answer), _closest(answer, links)]
     parts.append(_withheld(len(answer.withheld)))
     kind = "answered" if answer.answered else "refused"
-    return f'<div class="answer {kind}">{"".join(parts)}</div>'
+    place = "" if number is None else f" exchange-{number}"
+    return f'<div class="answer {kind}{place}">{"".join(parts)}</div>'
 
 
 def plain_reply(answer: Answer) -> str:

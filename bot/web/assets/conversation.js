@@ -1,6 +1,7 @@
 // Mends and adds to the conversation that Gradio draws.
 
 import { find, findAll, make } from "./dom.js";
+import { addThumbs } from "./feedback.js";
 import { keepAnswers } from "./keeping.js";
 import { resumeTab } from "./tab.js";
 
@@ -23,6 +24,7 @@ function tend() {
   for (const caption of findAll(".answer .quote figcaption:not(:has(.copy))")) {
     caption.append(make("button", { type: "button", className: "copy", textContent: "Copy" }));
   }
+  addThumbs();
   // Gradio nests buttons in a list without list items.
   find("#conversation .examples[role=list]")?.setAttribute("role", "group");
   scrollToNewest();

@@ -21,9 +21,9 @@ export async function request(path, options = {}) {
   return checked(await reply(path, options));
 }
 
-/** Post a JSON value; what comes back is a file. */
+/** A file from one of the page's own addresses; with a value, which is posted as JSON. */
 export async function requestFile(path, value) {
-  const response = await reply(path, posting(value));
+  const response = await reply(path, value === undefined ? {} : posting(value));
   return response.ok ? response.blob() : checked(response);
 }
 

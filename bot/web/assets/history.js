@@ -1,6 +1,7 @@
 // The conversations that this browser has kept: opened again, saved as files, deleted.
 
 import { count, find, findAll, make, requestFile } from "./dom.js";
+import { saveFile } from "./files.js";
 import { current, forget, keepAnswers, turnTo } from "./keeping.js";
 import { conversations, dropAll, exchangesOf } from "./storage.js";
 
@@ -104,10 +105,7 @@ async function saveAs(format, id = current()) {
   try {
     const exchanges = await exchangesOf(id);
     const file = await requestFile("export", { format, exchanges });
-    const address = URL.createObjectURL(file);
-    const day = new Date().toISOString().slice(0, 10);
-    make("a", { href: address, download: `pincite ${day}.${NAMES_OF_FILES[format]}` }).click();
-    setTimeout(() => URL.revokeObjectURL(address), 60_000);
+    saveFile(file, `pincite DAY.${NAMES_OF_FILES[format]}`);
     fault.hidden = true;
   } catch (error) {
     fault.hidden = false;

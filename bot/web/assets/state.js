@@ -26,6 +26,7 @@ export async function refreshState() {
   try {
     const state = await request("state");
     document.body.classList.toggle("read-only", state.read_only);
+    document.body.classList.toggle("collects-nothing", !state.collects_gaps);
     find("#upload").accept = state.accepts.join();
     find(".accepted").textContent = state.accepts.join(", ");
     if (!state.ready || state.sync.phase === "running") pause = BUSY_MILLISECONDS;

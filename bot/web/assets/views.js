@@ -1,12 +1,13 @@
-// What the address says is what is shown: #chat, #history, #sources, or #src/ID/START-END/HIGHLIGHTS/WORDS.
+// What the address says is what is shown: #chat, #history, #sources, #gaps, or #src/ID/START-END/HIGHLIGHTS/WORDS.
 
 import { isSourceAddress } from "./addresses.js";
 import { showCollection } from "./collection.js";
 import { find, findAll } from "./dom.js";
+import { showGaps } from "./gaps.js";
 import { showHistory } from "./history.js";
 import { closeSource, isSourceOpen, openSource, watchPane } from "./source.js";
 
-const VIEWS = ["chat", "history", "sources"];
+const VIEWS = ["chat", "history", "sources", "gaps"];
 
 let view = "chat";
 
@@ -51,6 +52,7 @@ function show(name) {
   view = name;
   find("#collection").hidden = name !== "sources";
   find("#history").hidden = name !== "history";
+  find("#gaps").hidden = name !== "gaps";
   find("gradio-app").hidden = name !== "chat";
   for (const link of findAll("#masthead nav a")) {
     link.toggleAttribute("aria-current", link.dataset.view === name);
@@ -58,6 +60,7 @@ function show(name) {
   }
   if (name === "sources") showCollection();
   if (name === "history") showHistory();
+  if (name === "gaps") showGaps();
 }
 
 const here = (hash) => location.pathname + location.search + hash;

@@ -1,0 +1,24 @@
+"""What the sources did not answer: a log, its clusters by meaning, and files of them."""
+
+from .approving import approve, approved_questions, withdraw
+from .clusters import Asked, Cluster, asked_before, clustered
+from .desk import GapDesk
+from .exporting import FORMATS, exported
+from .log import KINDS, REASONS, GapLog, Remark
+
+__all__ = [
+    "FORMATS",
+    "KINDS",
+    "REASONS",
+    "Asked",
+    "Cluster",
+    "GapDesk",
+    "GapLog",
+    "Remark",
+    "approve",
+    "approved_questions",
+    "asked_before",
+    "clustered",
+    "exported",
+    "withdraw",
+]

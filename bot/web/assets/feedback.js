@@ -1,0 +1,81 @@
+// Thumbs under each answer. The server takes question and answer from its own conversation; the
+// page only says which one of them it is.
+
+import { find, findAll, post } from "./dom.js";
+import { current } from "./keeping.js";
+
+const GIVEN = "pincite.thumbs";
+
+/** Listen to the thumbs. */
+export function watchFeedback() {
+  document.addEventListener("click", (event) => {
+    const thumb = event.target.closest?.(".thumb");
+    if (thumb) press(thumb);
+  });
+}
+
+/** Give thumbs to the answers that have none yet. */
+export function addThumbs() {
+  for (const answer of findAll("#conversation .answer[class*=exchange-]:not(:has(.thumbs))")) {
+    const place = find(":scope > .summary", answer) ?? find(":scope > .refusal", answer);
+    if (!place) continue;
+    place.append(find("#thumbs").content.cloneNode(true));
+    show(answer, given()[key(answer)] ?? "none");
+  }
+}
+
+async function press(thumb) {
+  const answer = thumb.closest(".answer");
+  const isOn = thumb.getAttribute("aria-pressed") === "true";
+  if (isOn) await judge(answer, { verdict: "none" });
+  else if (thumb.dataset.verdict === "up") await judge(answer, { verdict: "up" });
+  else askWhy(answer);
+}
+
+function askWhy(answer) {
+  const dialog = find("#why");
+  find("form", dialog).reset();
+  dialog.returnValue = "cancel";
+  dialog.onclose = () => {
+    if (dialog.returnValue !== "send") return;
+    const reason = find("input[name=reason]:checked", dialog)?.value ?? null;
+    judge(answer, { verdict: "down", reason, text: find("#why-text").value.trim() || null });
+  };
+  dialog.showModal();
+}
+
+async function judge(answer, judgement) {
+  const name = key(answer);
+  let said;
+  try {
+    await post("feedback", { tab: current(), number: numberOf(answer), ...judgement });
+    remember(name, judgement.verdict);
+    show(answer, judgement.verdict);
+    said = judgement.verdict === "none" ? "Taken back" : "Noted";
+  } catch (error) {
+    said = error.message;
+  }
+  const line = find(".thumbs-line", answer);
+  if (line) line.textContent = said;
+}
+
+function show(answer, verdict) {
+  for (const thumb of findAll(".thumb", answer)) {
+    thumb.setAttribute("aria-pressed", String(thumb.dataset.verdict === verdict));
+  }
+}
+
+const numberOf = (answer) => Number(/(?:^| )exchange-(\d+)/.exec(answer.className)[1]);
+const key = (answer) => `${current()} ${numberOf(answer)}`;
+
+function given() {
+  try {
+    return JSON.parse(sessionStorage.getItem(GIVEN)) ?? {};
+  } catch {
+    return {};
+  }
+}
+
+function remember(name, verdict) {
+  sessionStorage.setItem(GIVEN, JSON.stringify({ ...given(), [name]: verdict }));
+}

@@ -1,0 +1,179 @@
+// What the sources did not answer, as its owner sees it: alike questions together.
+
+import { attach, watchAttaching } from "./attaching.js";
+import { count, find, make, post, request, requestFile } from "./dom.js";
+import { saveFile } from "./files.js";
+import { refreshState } from "./state.js";
+
+const KINDS = { unanswered: "not answered", down: "thumb down" };
+
+/** Listen to the buttons. */
+export function watchGaps() {
+  find("#gaps").addEventListener("click", (event) => {
+    const format = event.target.closest?.("[data-gaps]")?.dataset.gaps;
+    if (format) attempt(() => save(format));
+  });
+  find(".approve-other").addEventListener("click", () => attach("", note));
+  watchAttaching();
+}
+
+/** Fill the list anew. */
+export async function showGaps() {
+  const line = find(".gaps-summary");
+  // The first look at many questions takes a while.
+  line.textContent ||= "Looking through the questions…";
+  await attempt(async () => {
+    const { clusters, thumbs, approved } = await request("gaps");
+    line.textContent = summary(clusters, thumbs);
+    find(".gaps-list").replaceChildren(...clusters.map(row));
+    find(".gaps-empty").hidden = clusters.length > 0;
+    find(".gaps-save").hidden = clusters.length === 0;
+    find(".approved-list").replaceChildren(...approved.map(approvedRow));
+  });
+  if (!find(".gaps-fault").hidden) line.textContent = "";
+}
+
+function summary(clusters, thumbs) {
+  const questions = clusters.reduce((sum, cluster) => sum + cluster.questions.length, 0);
+  const sizes = [count(clusters.length, "gap"), count(questions, "question")];
+  return `${sizes.join(", ")} · ${count(thumbs.up, "thumb")} up, ${thumbs.down} down`;
+}
+
+function row(cluster) {
+  const [first, ...others] = cluster.questions;
+  const actions = make(
+    "div",
+    { className: "gap-actions" },
+    button("Attach a passage", first.question, () => attach(first.question, () => settle(cluster))),
+    button("Ask in the chat", first.question, () => askInChat(first.question)),
+    button("Dismiss", first.question, () => dismiss(cluster)),
+  );
+  return make(
+    "li",
+    { className: "gap" },
+    make("span", { className: "gap-count", title: "How often" }, String(cluster.count)),
+    make(
+      "div",
+      { className: "gap-said" },
+      make("h3", { dir: "auto" }, first.question),
+      make("p", { className: "gap-facts" }, facts(cluster)),
+      ...remarks(first),
+      others.length ? list(others) : null,
+    ),
+    actions,
+  );
+}
+
+function facts(cluster) {
+  const when = new Date(cluster.latest);
+  const latest = Number.isNaN(when.valueOf())
+    ? cluster.latest
+    : when.toLocaleString(undefined, { dateStyle: "medium", timeStyle: "short" });
+  const counted = [
+    ...Object.entries(cluster.kinds).map(([kind, times]) => `${times} × ${KINDS[kind] ?? kind}`),
+    ...Object.entries(cluster.reasons).map(([reason, times]) => `${times} × ${reason}`),
+  ];
+  return [...counted, `last ${latest}`].join(" · ");
+}
+
+function list(others) {
+  const items = others.map((asked) =>
+    make(
+      "li",
+      {},
+      make("bdi", {}, asked.question),
+      asked.count > 1 ? ` (${asked.count} times)` : null,
+      ...remarks(asked),
+    ),
+  );
+  return make(
+    "details",
+    { className: "gap-others" },
+    make("summary", {}, count(others.length, "more wording")),
+    make("ul", {}, ...items),
+  );
+}
+
+function remarks(asked) {
+  const texts = asked.remarks.filter(({ text }) => text);
+  return texts.map(({ text }) => make("q", { className: "gap-remark", dir: "auto" }, text));
+}
+
+function button(text, question, action) {
+  const made = make("button", { type: "button", className: "button", textContent: text });
+  made.setAttribute("aria-label", `${text}: ${question}`);
+  made.addEventListener("click", action);
+  return made;
+}
+
+async function dismiss(cluster) {
+  await attempt(() => close(cluster));
+  await showGaps();
+  (find(".gaps-list button") ?? find("#gaps-title")).focus();
+}
+
+const close = ({ questions }) => post("gaps/close", { questions: questions.map((one) => one.question) });
+
+async function settle(cluster) {
+  await attempt(() => close(cluster));
+  await note();
+}
+
+async function note() {
+  await showGaps();
+  await refreshState();
+  const line = find(".gaps-note");
+  line.hidden = false;
+  line.textContent = "Approved. It answers as soon as the index is updated.";
+}
+
+function approvedRow(approved) {
+  const { question, quote, path, state, start, end, source_id: id } = approved;
+  const where = id
+    ? make("a", { href: `#src/${encodeURIComponent(id)}/${start}-${end}`, textContent: path })
+    : make("span", { className: "approved-gone" }, `The passage has gone: ${path}`);
+  const item = make(
+    "li",
+    {},
+    make(
+      "div",
+      { className: "gap-said" },
+      make("h4", { dir: "auto" }, question),
+      make("blockquote", { dir: "auto" }, quote),
+      make("p", { className: "gap-facts" }, where, ` · approved ${approved.approved}`),
+    ),
+    button("Remove", question, async () => {
+      await attempt(() => post("gaps/withdraw", { question }));
+      await showGaps();
+      await refreshState();
+      find("#approved-title").focus();
+    }),
+  );
+  item.dataset.state = state;
+  return item;
+}
+
+function askInChat(question) {
+  find('#masthead [data-view="chat"]').click();
+  const box = find("#question textarea");
+  box.value = question;
+  box.dispatchEvent(new Event("input", { bubbles: true }));
+  // Gradio takes the text over before the next frame.
+  requestAnimationFrame(() => find("#question .submit-button").click());
+}
+
+async function save(format) {
+  find(".gaps-save").open = false;
+  saveFile(await requestFile(`gaps/export?format=${format}`), `pincite gaps DAY.${format}`);
+}
+
+async function attempt(action) {
+  const fault = find(".gaps-fault");
+  try {
+    await action();
+    fault.hidden = true;
+  } catch (error) {
+    fault.textContent = error.message;
+    fault.hidden = false;
+  }
+}
