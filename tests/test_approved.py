@@ -15,7 +15,7 @@ from bot.embedding import SentenceTransformerEncoder
 from bot.errors import CorpusMissing, PassageUnknown, QuestionError, ReadError, UsageError
 from bot.gaps import approve, approved_questions, withdraw
 from bot.reading import read
-from bot.reading.approved import KIND, ApprovedQuestion, approved_at, line_of, parsed
+from bot.reading.approved import KIND, ApprovedQuestion, approved_at, line_of, parsed, sha256_of
 from bot.types import BlockKind
 
 pytestmark = pytest.mark.usefixtures("quick_disk")
@@ -33,7 +33,7 @@ FILES = {
 COPPER = "The copper dialogue was launched in the hills."
 QUESTION = "zinc and lead?"
 
-LINE = ApprovedQuestion("Zinc?", "corpus/a.md", "0" * 64, 3, 9, "Copper", "2026-01-02")
+LINE = ApprovedQuestion("Zinc?", "corpus/a.md", "0" * 64, 3, 9, sha256_of("Copper"), "2026-01-02")
 
 
 @pytest.fixture
@@ -57,7 +57,7 @@ def shown(engine: bot.Engine, question: str = QUESTION) -> tuple[bool, list[str]
 
 
 def test_a_line_is_read_back() -> None:
-    hostile = replace(LINE, question='"\\ \u2028 <b>', quote="a\nb\t\u2029", source="corpus/ä.md")
+    hostile = replace(LINE, question='"\\ \u2028 <b>', source="corpus/ä.md")
     assert parsed(line_of(hostile)) == hostile
     assert "\n" not in line_of(hostile)
 
@@ -72,7 +72,7 @@ def test_a_line_is_read_back() -> None:
         {"question": " "},
         {"question": None},
         {"sha256": 1},
-        {"quote": ["x"]},
+        {"passage_sha256": ["x"]},
     ],
 )
 def test_what_is_no_approved_question_is_left_out(change: Mapping[str, object]) -> None:
@@ -171,7 +171,13 @@ def test_a_changed_passage_answers_no_more(ready: bot.Engine, corpus: Path) -> N
 
 
 @pytest.mark.parametrize(
-    "change", [{"quote": "Uranium leaves"}, {"start": 0}, {"sha256": "0" * 64}, {"end": 10_000}]
+    "change",
+    [
+        {"passage_sha256": sha256_of("Uranium leaves")},
+        {"start": 0},
+        {"sha256": "0" * 64},
+        {"end": 10_000},
+    ],
 )
 def test_a_line_that_claims_what_is_not_so_answers_nothing(
     ready: bot.Engine, corpus: Path, change: Mapping[str, object]
@@ -211,7 +217,9 @@ def test_a_question_has_one_passage_and_what_others_wrote_stays(
     lines = (corpus / NAME).read_text().split("\n")
 
     assert (lines[0], len(lines)) == ("# a remark", 3)
-    assert json.loads(lines[1])["quote"] == COPPER
+    assert json.loads(lines[1])["passage_sha256"] == sha256_of(COPPER)
+    # Nothing of a source stays behind in it when the source is removed.
+    assert COPPER not in lines[1]
 
 
 def test_an_index_that_followed_is_that_of_a_fresh_build(

@@ -14,7 +14,12 @@ from dataclasses import replace
 from ..errors import IndexDamaged, SourceUnknown
 from ..interaction import similarities
 from ..phrasing import contains
-from ..reading.approved import ApprovedQuestion, approved_at, is_approved_questions
+from ..reading.approved import (
+    ApprovedQuestion,
+    approved_at,
+    is_approved_questions,
+    sha256_of,
+)
 from ..retrieval import Query, compared
 from ..store import Generation
 from ..terms import terms
@@ -109,7 +114,7 @@ def approved_source(
             text = text_of(info.id)
         except (IndexDamaged, SourceUnknown):
             continue
-        if text[approved.start : approved.end] == approved.quote:
+        if sha256_of(text[approved.start : approved.end]) == approved.passage_sha256:
             return info
     return None
 

@@ -13,7 +13,14 @@ from filelock import FileLock, Timeout
 
 from ..answering.redirection import approved_source
 from ..errors import IndexBusy, UsageError
-from ..reading.approved import FILE_NAME, ApprovedQuestion, is_approved_questions, line_of, parsed
+from ..reading.approved import (
+    FILE_NAME,
+    ApprovedQuestion,
+    is_approved_questions,
+    line_of,
+    parsed,
+    sha256_of,
+)
 from ..types import SourceInfo
 from .log import same
 
@@ -25,10 +32,11 @@ _PATIENCE_SECONDS = 5
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """An approved question and the source in which its passage stands, None where it has gone."""
+    """An approved question, and its passage with the source, both None where it has gone."""
 
     approved: ApprovedQuestion
     source: SourceInfo | None
+    passage: str | None
 
     @property
     def state(self) -> Literal["answers", "gone"]:
@@ -53,7 +61,7 @@ def approve(engine: Engine, question: str, passage_id: str) -> ApprovedQuestion:
         sha256=info.sha256,
         start=passage.start,
         end=passage.end,
-        quote=passage.text,
+        passage_sha256=sha256_of(passage.text),
         approved=datetime.now(UTC).date().isoformat(),
     )
     line = line_of(approved)
@@ -79,7 +87,12 @@ def approved_questions(engine: Engine) -> list[Standing]:
     def text_of(source_id: str) -> str:
         return engine.source(source_id).text
 
-    return [Standing(one, approved_source(infos, text_of, one)) for one in reversed(found)]
+    standing = []
+    for one in reversed(found):
+        source = approved_source(infos, text_of, one)
+        passage = text_of(source.id)[one.start : one.end] if source else None
+        standing.append(Standing(one, source, passage))
+    return standing
 
 
 def _file(engine: Engine) -> Path:

@@ -6,6 +6,7 @@ as it stands, which is not: from there the passage is known that is shown in the
 
 from __future__ import annotations
 
+import hashlib
 import json
 from dataclasses import asdict, dataclass
 from typing import Final
@@ -28,8 +29,9 @@ _NAMED_BAD_LINES = 5
 class ApprovedQuestion:
     """A question and the passage that somebody approved as its answer.
 
-    `source` is its path and `sha256` that of its bytes when it was approved on the day `approved`;
-    `quote` stood in its text from `start` to `end`.
+    `source` is its path and `sha256` that of its bytes when it was approved on the day `approved`.
+    The passage is named by where it stands in the text, from `start` to `end`, and by its own
+    SHA-256: the file must not keep the words of a source that is removed.
     """
 
     question: str
@@ -37,7 +39,7 @@ class ApprovedQuestion:
     sha256: str
     start: int
     end: int
-    quote: str
+    passage_sha256: str
     approved: str
 
 
@@ -45,6 +47,11 @@ def is_approved_questions(path: str) -> bool:
     """Whether a path of the corpus, which begins with the folder's name, is that of the file."""
     folder, _, rest = path.partition("/")
     return bool(folder) and rest == FILE_NAME
+
+
+def sha256_of(passage: str) -> str:
+    """What names the words of a passage."""
+    return hashlib.sha256(passage.encode()).hexdigest()
 
 
 def line_of(approved: ApprovedQuestion) -> str:
@@ -59,7 +66,7 @@ def parsed(line: str) -> ApprovedQuestion | None:
         found = ApprovedQuestion(**{name: value[name] for name in ApprovedQuestion.__slots__})
     except (ValueError, TypeError, KeyError, RecursionError):
         return None
-    texts = (found.question, found.source, found.sha256, found.quote, found.approved)
+    texts = (found.question, found.source, found.sha256, found.passage_sha256, found.approved)
     if not all(isinstance(text, str) for text in texts) or not one_line(found.question):
         return None
     places = (found.start, found.end)

@@ -122,7 +122,7 @@ def _standing_json(standing: Standing) -> dict[str, Any]:
     approved = standing.approved
     return {
         "question": approved.question,
-        "quote": approved.quote,
+        "quote": standing.passage,
         "path": named(approved.source),
         "approved": approved.approved,
         "state": standing.state,

@@ -139,7 +139,7 @@ function approvedRow(approved) {
       "div",
       { className: "gap-said" },
       make("h4", { dir: "auto" }, question),
-      make("blockquote", { dir: "auto" }, quote),
+      quote === null ? null : make("blockquote", { dir: "auto" }, quote),
       make("p", { className: "gap-facts" }, where, ` · approved ${approved.approved}`),
     ),
     button("Remove", question, async () => {
