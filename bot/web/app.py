@@ -56,6 +56,7 @@ def build_app(
     from .conversations import Conversations
     from .guard import Guard
     from .keeping import keeping_router
+    from .nearby import nearby_router
     from .page import ASSETS, PageDressing
     from .readiness import Readiness
     from .synchronising import Synchroniser
@@ -79,6 +80,7 @@ def build_app(
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan)
     app.include_router(collection_router(engine, readiness, synchroniser, read_only=read_only))
     app.include_router(keeping_router(conversations))
+    app.include_router(nearby_router(engine, conversations))
     app.mount(API_PREFIX, http_api(service, metrics, readiness.obstacle))
     app.router.routes.append(Route(MCP_PATH, mcp))
     app.mount(f"{PREFIX}/assets", StaticFiles(directory=str(ASSETS)))

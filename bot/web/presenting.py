@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from ..passages import locator
 from ..types import SkippedFile, Source, SourceInfo, SourceSummary, SyncReport
-from .escaping import named
+from .escaping import is_web_address, named
 from .synchronising import SyncState
 
-_WEB_SCHEMES = ("http://", "https://")
+CONTEXT_CHARACTERS = 200
 
 
 def source_json(source: Source) -> dict[str, Any]:
@@ -32,6 +33,36 @@ def source_json(source: Source) -> dict[str, Any]:
         "blocks": blocks,
         "marks": [[mark.start, mark.name] for mark in source.marks if mark.divides],
     }
+
+
+def around_json(source: Source, start: int, end: int) -> dict[str, Any]:
+    """A span of a source with the text around it, to the words or to what is not searched.
+
+    `begins` and `ends` say whether the source does so there.
+    """
+    text = source.text
+    skipped = [(block.start, block.end) for block in source.blocks if block.skipped is not None]
+    least = max((last for _, last in skipped if last <= start), default=0)
+    most = min((first for first, _ in skipped if first >= end), default=len(text))
+    first, last = start - CONTEXT_CHARACTERS, end + CONTEXT_CHARACTERS
+    # From one word to another, unless there is none to be found.
+    before = text[least:start] if first <= least else text[first:start]
+    before = before if first <= least else before[_blank(before) :]
+    after = text[end:most] if last >= most else text[end:last]
+    after = after if last >= most else after[: len(after) - _blank(after[::-1])]
+    return {
+        **_info_json(source.info),
+        "locator": named(locator(source)(start, end)),
+        "before": before.lstrip(),
+        "text": text[start:end],
+        "after": after.rstrip(),
+        "begins": not text[: start - len(before)].strip(),
+        "ends": not text[end + len(after) :].strip(),
+    }
+
+
+def _blank(text: str) -> int:
+    return next((at for at, sign in enumerate(text) if sign.isspace()), 0)
 
 
 def summary_json(summary: SourceSummary) -> dict[str, Any]:
@@ -93,8 +124,3 @@ def _info_json(info: SourceInfo) -> dict[str, Any]:
         "language": info.language,
         "url": info.url if is_web_address(info.url) else None,
     }
-
-
-def is_web_address(url: str | None) -> bool:
-    """True for the addresses that may become a link: a document can claim any other scheme."""
-    return url is not None and url.lower().startswith(_WEB_SCHEMES)
