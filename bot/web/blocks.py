@@ -78,7 +78,7 @@ def build_blocks(
         box.submit(chat.ask, [box, tab], [box, log], api_name="page_ask", **asking)
         log.example_select(chat.ask_suggestion, tab, log, api_name="page_suggestion", **asking)
         ask_alone.click(chat.ask_alone, tab, log, api_name="page_ask_alone", **asking)
-        related.input(chat.ask_related, [related, tab], log, api_name="page_related", **asking)
+        related.submit(chat.ask_related, [related, tab], log, api_name="page_related", **asking)
         tab.change(chat.resume, tab, log, api_name="page_resume", **common)
         add_endpoints(service, concurrency_limit=CONCURRENT_QUESTIONS, concurrency_id="ask")
     blocks.queue(max_size=WAITING_QUESTIONS, default_concurrency_limit=CONCURRENT_QUESTIONS)

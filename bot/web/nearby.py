@@ -42,7 +42,7 @@ def nearby_router(engine: Engine, conversations: Conversations) -> APIRouter:
         questions = engine.related(answer, QUESTIONS_OFFERED, asked)
         return {
             "answered": answer.answered,
-            "question": answer.question,
+            "question": exchanges[-1].question,
             "questions": list(map(well_formed, questions)),
         }
 

@@ -1,7 +1,9 @@
 // Mends and adds to the conversation that Gradio draws.
 
+import { nameCitations } from "./card.js";
 import { find, findAll, make } from "./dom.js";
 import { keepAnswers } from "./keeping.js";
+import { offerRelated } from "./related.js";
 import { resumeTab } from "./tab.js";
 
 let newest = "";
@@ -25,8 +27,10 @@ function tend() {
   }
   // Gradio nests buttons in a list without list items.
   find("#conversation .examples[role=list]")?.setAttribute("role", "group");
+  nameCitations();
   scrollToNewest();
   keepNewest();
+  offerRelated();
   resumeTab();
 }
 

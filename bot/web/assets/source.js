@@ -129,13 +129,13 @@ function showFault({ message, reply }) {
   title.focus();
 }
 
-// What became of a source that was cited and is not answered from any more.
-function outcome(now) {
+/** What became of a source that was cited and is not answered from any more. */
+export function outcome(now) {
   return now ? "Changed since it was cited" : "Removed since it was cited";
 }
 
-// Every citation of the source says so from now on, in the whole conversation.
-function markGone(id, now) {
+/** Let every citation of the source say so from now on, in the whole conversation. */
+export function markGone(id, now) {
   for (const link of findAll(`a.cite[href^="#src/${CSS.escape(id)}/"]`)) {
     link.classList.add("gone");
     link.dataset.outcome = now ? "changed since" : "removed";
