@@ -44,12 +44,14 @@ def around_json(source: Source, start: int, end: int) -> dict[str, Any]:
     skipped = [(block.start, block.end) for block in source.blocks if block.skipped is not None]
     least = max((last for _, last in skipped if last <= start), default=0)
     most = min((first for first, _ in skipped if first >= end), default=len(text))
-    first, last = start - CONTEXT_CHARACTERS, end + CONTEXT_CHARACTERS
-    # From one word to another, unless there is none to be found.
-    before = text[least:start] if first <= least else text[first:start]
-    before = before if first <= least else before[_blank(before) :]
-    after = text[end:most] if last >= most else text[end:last]
-    after = after if last >= most else after[: len(after) - _blank(after[::-1])]
+    before, after = text[least:start], text[end:most]
+    # To a whole word, unless there is none to be found.
+    if len(before) > CONTEXT_CHARACTERS:
+        before = before[-CONTEXT_CHARACTERS:]
+        before = before[_first_blank(before) :]
+    if len(after) > CONTEXT_CHARACTERS:
+        after = after[:CONTEXT_CHARACTERS]
+        after = after[: len(after) - _first_blank(after[::-1])]
     return {
         **_info_json(source.info),
         "locator": named(locator(source)(start, end)),
@@ -61,7 +63,7 @@ def around_json(source: Source, start: int, end: int) -> dict[str, Any]:
     }
 
 
-def _blank(text: str) -> int:
+def _first_blank(text: str) -> int:
     return next((at for at, sign in enumerate(text) if sign.isspace()), 0)
 
 

@@ -22,7 +22,9 @@ const text = find(".card-text", card);
 
 let chip = null;
 let wanted = null;
-let timer = 0;
+let isByKey = false;
+let showing = 0;
+let hiding = 0;
 let key = "";
 let press = null;
 let isPressed = false;
@@ -32,12 +34,20 @@ export function watchCitations() {
   document.addEventListener("pointerover", (event) => {
     if (event.pointerType === "touch") return;
     const over = event.target.closest?.(CHIP);
-    if (over && over !== wanted) want(over);
-    else if (!over) letGo();
+    if (over && over !== wanted) {
+      isByKey = false;
+      want(over);
+    } else if (!over) {
+      letGo();
+    }
   });
   document.addEventListener("focusin", ({ target }) => {
-    if (target.matches(CHIP) && MOVING_KEYS.has(key)) want(target);
-    else if (target !== chip) letGo();
+    if (target.matches(CHIP) && MOVING_KEYS.has(key)) {
+      isByKey = true;
+      want(target);
+    } else if (target !== chip) {
+      letGo();
+    }
   });
   document.addEventListener("focusout", letGo);
   document.addEventListener("keydown", typed, true);
@@ -65,26 +75,39 @@ export function nameCitations() {
 }
 
 function want(link, pause = SHOW_MILLISECONDS) {
-  clearTimeout(timer);
+  clearTimeout(showing);
+  stopHiding();
   wanted = link;
   if (link === chip) return;
   const { id, passage } = passageOf(link.getAttribute("href"));
   // Asked for at once, so that it is there when the card is due.
-  const asked = request(`sources/${encodeURIComponent(decodeURIComponent(id))}/around?start=${passage[0]}&end=${passage[1]}`);
+  const asked = request(`sources/${id}/around?start=${passage[0]}&end=${passage[1]}`);
   const reply = asked.catch((error) => ({ error }));
-  timer = setTimeout(async () => {
+  showing = setTimeout(async () => {
     const around = await reply;
     if (wanted === link && link.isConnected) show(link, around);
   }, pause);
 }
 
-// The pointer may be on its way from the citation to the card, or back.
+// The pointer may be on its way from the citation to the card, or back. And where it rests means
+// nothing to who goes from citation to citation by key.
 function letGo() {
-  clearTimeout(timer);
-  timer = setTimeout(() => {
-    const isHeld = [card, chip].some((one) => one?.matches(":hover") || one?.contains(document.activeElement));
-    if (!isHeld) hide();
+  if (wanted !== chip && wanted !== document.activeElement) {
+    clearTimeout(showing);
+    wanted = chip;
+  }
+  if (!chip || hiding) return;
+  hiding = setTimeout(() => {
+    stopHiding();
+    const isPointedAt = card.matches(":hover") || chip?.matches(":hover");
+    const focused = document.activeElement;
+    if (!isPointedAt && !card.contains(focused) && !(isByKey && chip === focused)) hide();
   }, HIDE_MILLISECONDS);
+}
+
+function stopHiding() {
+  clearTimeout(hiding);
+  hiding = 0;
 }
 
 function show(link, around) {
@@ -102,7 +125,8 @@ function show(link, around) {
 }
 
 function hide() {
-  clearTimeout(timer);
+  clearTimeout(showing);
+  stopHiding();
   wanted = null;
   if (!chip) return;
   card.hidden = true;
@@ -246,11 +270,14 @@ function clicked(event) {
   if (isPressed && link?.matches(CHIP)) {
     event.preventDefault();
     event.stopPropagation();
+  } else if (link && card.contains(link) && link.getAttribute("href") === chip?.getAttribute("href")) {
+    // To the citation itself, which gets the focus back when the source is closed.
+    event.preventDefault();
+    event.stopPropagation();
+    isPressed = false;
+    chip.click();
   } else if (link && (link === chip || link === wanted || card.contains(link))) {
-    const opener = card.contains(link) ? chip : null;
     hide();
-    // What was opened from the card gives the focus back to its citation.
-    if (opener && link.target !== "_blank") opener.focus({ preventScroll: true });
   }
   isPressed = false;
 }
