@@ -11,6 +11,7 @@ const SHOW_MILLISECONDS = 250;
 const HIDE_MILLISECONDS = 250;
 const PRESS_MILLISECONDS = 450;
 const PRESS_PIXELS = 10;
+const ENOUGH_PIXELS = 280;
 const GAP = 6;
 const EDGE = 8;
 
@@ -183,10 +184,11 @@ function passage(hash, around) {
 // What stands before a long passage must not push what answers out of sight.
 function bringHighlightIntoView() {
   text.scrollTop = 0;
-  const lit = find("mark", text) ?? find(".passage", text);
+  const lit = find("strong", text) ?? find("mark", text) ?? find(".passage", text);
   if (!lit) return;
-  const below = lit.getBoundingClientRect().bottom - text.getBoundingClientRect().bottom;
-  if (below > 0) text.scrollTop = lit.offsetTop - text.offsetTop - text.clientHeight / 3;
+  const frame = text.getBoundingClientRect();
+  const { top } = lit.getClientRects()[0] ?? frame;
+  if (top > frame.top + 0.7 * frame.height) text.scrollTop = top - frame.top - frame.height / 2;
 }
 
 function place() {
@@ -201,7 +203,8 @@ function place() {
   const below = height - box.bottom - GAP - EDGE;
   const above = box.top - GAP - EDGE;
   card.style.maxHeight = "";
-  const isBelow = card.offsetHeight <= below || below >= above;
+  // Above it would lie on the quote that is being read.
+  const isBelow = below >= Math.min(card.offsetHeight, ENOUGH_PIXELS) || below >= above;
   card.style.maxHeight = `${isBelow ? below : above}px`;
   const left = Math.min(box.left, width - card.offsetWidth - EDGE);
   card.style.left = `${Math.max(EDGE, left)}px`;
