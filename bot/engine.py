@@ -16,7 +16,18 @@ from .errors import (
     UsageError,
 )
 from .generations import erase_older, go_back, kept, tidy, trace
-from .indexing import Corpus, archive_suffix, build, fetch, left_alone, plan, report, suffix_of
+from .indexing import (
+    Corpus,
+    archive_suffix,
+    build,
+    fetch,
+    left_alone,
+    passage_rules,
+    plan,
+    preview,
+    report,
+    suffix_of,
+)
 from .live import LiveIndex, is_source_id
 from .passages import PASSAGE_VERSION
 from .portable import export, unpack
@@ -37,6 +48,7 @@ from .types import (
     Deletion,
     Encoder,
     Passage,
+    Preview,
     ProgressListener,
     Source,
     SourceSummary,
@@ -200,6 +212,10 @@ class Engine:
             kept=kept(self._layout),
         )
 
+    def generation(self) -> int:
+        """The number of the generation that answers; raises IndexMissing or IndexDamaged."""
+        return self._index.opened().number
+
     def verify(self) -> Verification:
         """Re-hashes every file of the live generation and re-slices every passage."""
         return verify(self._layout, self._layout.live())
@@ -298,6 +314,22 @@ class Engine:
             reader.read(data, suffix_of(name))
         return f"{self.settings.corpus.resolve().name}/{self._corpus.add(name, data).name}"
 
+    def preview(self, name: str, data: bytes) -> tuple[Preview, ...]:
+        """What would be read of a document, or of the files of an archive, if it were added.
+
+        Nothing is stored. Raises ReadError when nothing in it can be read, ReaderUnavailable and
+        EncoderError.
+        """
+        return preview(
+            name,
+            data,
+            max_file_bytes=self.settings.max_file_megabytes * 1_000_000,
+            rules=passage_rules(self.settings.passage_characters, self._encoder),
+            count_tokens=self._encoder.count_tokens,
+            keep_boilerplate=self.settings.keep_boilerplate,
+            known=self._known(),
+        )
+
     def add_from_web(self, url: str, *, allow_private: bool = False) -> str:
         """Fetches a document, stores it as `add_source` does and returns its path.
 
@@ -318,6 +350,12 @@ class Engine:
         paths = (info.path, *info.also_at)
         self._corpus.remove(*paths)
         return paths
+
+    def _known(self) -> Collection[str]:
+        try:
+            return self._index.opened().infos
+        except IndexMissing:
+            return ()
 
     def _judged(self, gate: Gate, candidate: Candidate) -> tuple[str, ...]:
         new = Generation(self._layout, candidate.number, candidate.folder)

@@ -213,6 +213,10 @@ def context_of(browser: Any) -> Iterator[Callable[..., Any]]:
         context.close()
 
 
+# Addresses that tests make refuse what is asked of them.
+REFUSING = ("/pincite/sources", "/pincite/preview")
+
+
 @pytest.fixture
 def open_page(context_of: Callable[..., Any], address: str) -> Iterator[Callable[..., Page]]:
     """Opens pages of the chat at `address`, a fixture of the module, each in a tab of its own.
@@ -223,7 +227,7 @@ def open_page(context_of: Callable[..., Any], address: str) -> Iterator[Callable
     problems: list[str] = []
 
     def look_at(response: Any) -> None:
-        if response.status >= 400 and "/pincite/sources" not in response.url:
+        if response.status >= 400 and not any(path in response.url for path in REFUSING):
             problems.append(f"{response.status} for {response.url}")
 
     def look_out(request: Any) -> None:

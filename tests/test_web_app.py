@@ -112,11 +112,11 @@ def test_a_question_is_answered_and_followed_up(client: TestClient, engine: Fake
 
 def test_another_name_is_another_conversation(client: TestClient, engine: FakeEngine) -> None:
     event(client, "ask", "chromium", tab=3)
-    assert event(client, "page_resume", tab=5)["output"]["data"][0]["value"] == []
+    assert event(client, "resume", tab=5)["output"]["data"][0]["value"] == []
     event(client, "ask", "chromium", tab=5)
 
     assert engine.histories[-1] == ()
-    assert len(event(client, "page_resume", tab=3)["output"]["data"][0]["value"]) == 2
+    assert len(event(client, "resume", tab=3)["output"]["data"][0]["value"]) == 2
 
 
 def test_errors_are_shown_and_leave_no_trace(
@@ -140,9 +140,9 @@ def test_an_empty_question_changes_nothing(client: TestClient) -> None:
 
 
 def test_a_page_that_is_loaded_again_goes_on_where_it_was(client: TestClient) -> None:
-    fresh = event(client, "page_resume", tab=6)["output"]["data"][0]
+    fresh = event(client, "resume", tab=6)["output"]["data"][0]
     event(client, "ask", "chromium", tab=6)
-    resumed = event(client, "page_resume", tab=6)["output"]["data"][0]
+    resumed = event(client, "resume", tab=6)["output"]["data"][0]
 
     assert fresh["value"] == []
     assert fresh["examples"][0] == {"text": "How much chromium is there?"}
@@ -156,7 +156,7 @@ def test_a_tab_whose_name_could_be_guessed_shares_nothing(client: TestClient) ->
             json={"data": ["chromium", name], "fn_index": 0, "session_hash": "guess"},
         )
 
-    assert event(client, "page_resume", tab=7)["output"]["data"][0]["value"] == []
+    assert event(client, "resume", tab=7)["output"]["data"][0]["value"] == []
 
 
 def test_other_origins_may_not_read(client: TestClient) -> None:

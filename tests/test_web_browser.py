@@ -353,6 +353,22 @@ def test_earlier_citations_of_what_is_gone_are_marked(
     page.locator("#source-title", has_text="A report").wait_for()
 
 
+def test_nothing_is_added_after_second_thoughts(
+    open_page: Callable[..., Page], own: tuple[FakeEngine, str]
+) -> None:
+    engine, at = own
+    page = open_page("/#sources", at=at)
+    page.set_input_files(
+        "#upload", [{"name": "a.zip", "mimeType": "application/zip", "buffer": b"PK"}]
+    )
+    page.locator("#review li", has_text="a.zip/b.png: format '.png' is not read.").wait_for()
+    assert "a.zip/a.md: “A”, 1 passage, 9 characters" in page.locator("#review li").inner_text()
+    page.keyboard.press("Escape")
+
+    assert page.locator("#review").is_hidden()
+    assert sorted(engine.corpus) == ["hostile", "minerals", "report"]
+
+
 def test_sources_are_listed_added_and_removed(
     open_page: Callable[..., Page], own: tuple[FakeEngine, str]
 ) -> None:
@@ -375,6 +391,14 @@ def test_sources_are_listed_added_and_removed(
             {"name": "bad.exe", "mimeType": "application/octet-stream", "buffer": b"MZ"},
         ],
     )
+    review = page.locator("#review")
+    review.locator("li", has_text="bad.exe: not a kind of file that pincite reads").wait_for()
+    looked = review.locator("li").all_inner_texts()
+    assert "“new <i>x</i>”, 2 passages, 9 characters" in looked[0]
+    assert "Will be skipped: <b>menu</b> (3 blocks), teaser (1 block)" in looked[0]
+    assert "decoded as cp1252" in looked[0]
+    assert review.locator("button[value=add]").inner_text() == "Add"
+    review.locator("button[value=add]").click()
     progress = page.locator(".run-text", has_text="Reading, 0 of")
     progress.wait_for()
     assert page.locator(".run progress").is_visible()
@@ -386,8 +410,10 @@ def test_sources_are_listed_added_and_removed(
     page.wait_for_function("() => document.querySelectorAll('#collection tbody tr').length === 4")
     results = page.locator(".upload-results").inner_text()
     assert "new <i>x</i>.md: added as corpus/new <i>x</i>.md" in results
-    assert "bad.exe: not a kind of file that pincite reads" in results
+    assert "bad.exe" not in results
     assert "corpus/scan.pdf: it holds <b>no</b> text." in page.locator(".run-details").inner_text()
+
+    page.locator("#state", has_text="Generation 4 of the index answers now").wait_for()
 
     page.get_by_role("button", name="Remove new <i>x</i>").click()
     page.click("#confirm-removal button[value=keep]")

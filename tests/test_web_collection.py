@@ -216,6 +216,36 @@ def test_a_run_that_fails_says_why(client: TestClient, engine: FakeEngine) -> No
     assert run["fault"] == "The index cannot be written."
 
 
+def test_a_file_is_looked_into_and_not_stored(client: TestClient, engine: FakeEngine) -> None:
+    response = client.post("/pincite/preview?name=a%E2%80%AE.md", content=b"known")
+
+    assert response.json() == [
+        {
+            "name": "a\\u202e.md",
+            "reason": None,
+            "title": "a\\u202e",
+            "characters": 5,
+            "passages": 2,
+            "skipped": [["<b>menu</b>", 3], ["teaser", 1]],
+            "notes": ["decoded as cp1252"],
+            "known": True,
+        }
+    ]
+    assert sorted(engine.corpus) == ["hostile", "minerals", "report"]
+    refused = client.post("/pincite/preview?name=a.exe", content=b"MZ")
+    assert (refused.status_code, refused.json()["error"][:26]) == (
+        422,
+        "a.exe: not a kind of file ",
+    )
+
+
+def test_the_page_is_told_which_generation_answers(client: TestClient, engine: FakeEngine) -> None:
+    assert client.get("/pincite/state").json()["generation"] == 3
+    client.post("/pincite/sync", json={})
+    finished_run(client)
+    assert client.get("/pincite/state").json()["generation"] == 4
+
+
 def test_a_read_only_chat_refuses_every_change(
     make_client: Callable[..., TestClient], engine: FakeEngine
 ) -> None:
@@ -223,12 +253,13 @@ def test_a_read_only_chat_refuses_every_change(
 
     responses = [
         client.post("/pincite/sources?name=new.md", content=b"New."),
+        client.post("/pincite/preview?name=new.md", content=b"New."),
         client.delete("/pincite/sources/report"),
         client.post("/pincite/sync", json={"rebuild": True}),
         client.post("/pincite/sync/stop"),
     ]
 
-    assert [response.status_code for response in responses] == [403] * 4
+    assert [response.status_code for response in responses] == [403] * 5
     assert all("read-only" in response.json()["error"] for response in responses)
     assert sorted(engine.corpus) == ["hostile", "minerals", "report"]
     assert client.get("/pincite/state").json()["read_only"] is True

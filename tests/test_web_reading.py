@@ -145,7 +145,7 @@ SOURCES = {
 @pytest.fixture(scope="module")
 def address(browser: object) -> str:
     engine = FakeEngine()
-    engine.live.update(SOURCES)
+    engine.answering.update(SOURCES)
     return serve_in_background(engine)
 
 

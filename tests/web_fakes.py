@@ -26,6 +26,7 @@ from bot.types import (
     Citation,
     Conflict,
     ConflictValue,
+    Preview,
     ProgressListener,
     Quote,
     SkippedFile,
@@ -151,6 +152,7 @@ class FakeEngine:
         self.loaded.set()
         self.histories: list[tuple[Turn, ...]] = []
         self.current = True
+        self.number = 3
         self.gone: dict[str, SourceGone] = {}
         self.missing: IndexMissing | None = None
         minerals = make_info(
@@ -260,6 +262,7 @@ class FakeEngine:
         after = {source.info.path for source in self.corpus.values()}
         self.answering = dict(self.corpus)
         self.current = True
+        self.number = 4
         return SyncReport(
             generation=4,
             added=tuple(sorted(after - before)),
@@ -287,6 +290,28 @@ class FakeEngine:
         if source_id not in self.answering:
             raise SourceUnknown(f"no source has the id '{source_id}'.")
         return self.answering[source_id]
+
+    def generation(self) -> int:
+        return self.number
+
+    def preview(self, name: str, data: bytes) -> tuple[Preview, ...]:
+        if not data:
+            raise ReadError("the file is empty.")
+        if name.endswith(".zip"):
+            inner = Preview(f"{name}/a.md", title="A", characters=9, passages=1)
+            return inner, Preview(f"{name}/b.png", reason="format '.png' is not read.")
+        return (
+            Preview(
+                name=name,
+                title=name.rpartition(".")[0],
+                language="en",
+                characters=len(data.decode()),
+                passages=2,
+                skipped=(("<b>menu</b>", 3), ("teaser", 1)),
+                notes=("decoded as cp1252",),
+                is_known=data == b"known",
+            ),
+        )
 
     def live(self) -> None:
         if self.missing is not None:

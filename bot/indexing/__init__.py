@@ -1,11 +1,12 @@
 """From a folder of documents to a generation: scan, plan, read, split, embed, write."""
 
 from .archives import archive_suffix, suffix_of
-from .build import build
+from .build import build, passage_rules
 from .corpus import ADDABLE, Corpus
 from .fetching import fetch
 from .outcome import report
 from .plan import Plan, left_alone, plan
+from .preview import preview
 
 __all__ = [
     "ADDABLE",
@@ -15,7 +16,9 @@ __all__ = [
     "build",
     "fetch",
     "left_alone",
+    "passage_rules",
     "plan",
+    "preview",
     "report",
     "suffix_of",
 ]

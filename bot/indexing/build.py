@@ -70,7 +70,7 @@ def build(
     or IndexUnwritable.
     """
     found = _read_all(corpus, fingerprints, previous, keep_boilerplate, progress, cancelled)
-    rules = PassageRules(passage_characters, encoder.max_tokens - HEADING_TOKENS)
+    rules = passage_rules(passage_characters, encoder)
     entries = []
     for source in found.sources:
         _stop_if(cancelled)
@@ -84,6 +84,11 @@ def build(
     embedded = _embed(entries, previous, encoder, log, progress, cancelled)
     unread = [file for file in found.files.values() if file.reason is not None]
     return Built(Change(entries, removed, unread, log), found.files, embedded, found.notes)
+
+
+def passage_rules(passage_characters: int, encoder: Encoder) -> PassageRules:
+    """How long a passage may be, with room for the headings that are embedded with it."""
+    return PassageRules(passage_characters, encoder.max_tokens - HEADING_TOKENS)
 
 
 def embedded_text(passage: Passage, encoder: Encoder) -> str:
@@ -150,7 +155,7 @@ def _read_all(
             try:
                 data = corpus.load(_located(path, locations))
                 sha256 = hashlib.sha256(data).hexdigest()
-                source, remarks = _read(data, path, sha256, keep_boilerplate)
+                source, remarks = read_source(data, path, sha256, keep_boilerplate)
             except ReadError as error:
                 files[path] = CorpusFile(path, sha256, None, str(error))
                 continue
@@ -183,9 +188,10 @@ def _stop_if(cancelled: Callable[[], bool]) -> None:
         raise SyncCancelled("the index run was cancelled; the index in use is unchanged.")
 
 
-def _read(
+def read_source(
     data: bytes, path: str, sha256: str, keep_boilerplate: bool
 ) -> tuple[Source, tuple[str, ...]]:
+    """The source that a document becomes, and remarks; raises ReadError or ReaderUnavailable."""
     document = reader.read(data, suffix_of(path), keep_boilerplate)
     return _source(document, path, sha256), document.notes
 

@@ -34,6 +34,7 @@ from .exchanges import Exchange
 from .outcomes import (
     Deletion,
     KeptGeneration,
+    Preview,
     ProgressListener,
     Status,
     SyncProgress,
@@ -61,6 +62,7 @@ __all__ = [
     "Mark",
     "Metadata",
     "Passage",
+    "Preview",
     "ProgressListener",
     "Quote",
     "Reranker",

@@ -19,6 +19,25 @@ class SyncProgress:
     item: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What would be read of a file: `reason` says why nothing, else None.
+
+    `skipped` counts the blocks that would not be answered from, by the reason; `is_known` says
+    that the very same document is a source already.
+    """
+
+    name: str
+    reason: str | None = None
+    title: str | None = None
+    language: str | None = None
+    characters: int = 0
+    passages: int = 0
+    skipped: tuple[tuple[str, int], ...] = ()
+    notes: tuple[str, ...] = ()
+    is_known: bool = False
+
+
 ProgressListener: TypeAlias = Callable[[SyncProgress], None]
 
 

@@ -86,13 +86,14 @@ class Chat:
 
     async def resume(self, tab: str) -> Any:
         """The conversation that this browser tab had, and examples from the corpus as it is."""
-        messages = _messages(self._conversations.of(tab))
         try:
             questions = await asyncio.to_thread(self._engine.suggestions, SUGGESTIONS_SHOWN)
         except PinciteError:
             # The page is no worse without examples; asking shows the error with its remedy.
             questions = ()
         examples = [{"text": question} for question in questions]
+        # Read last, for what an earlier call has read must not take the place of what this one has.
+        messages = _messages(self._conversations.of(tab))
         return gr.update(value=messages, examples=examples)
 
     async def _exchange(
@@ -116,7 +117,7 @@ class Chat:
             answer = self._ask_engine(question, history=conversation.history, ignore_context=alone)
         except Exception as error:
             fault = told(error)
-        asked = datetime.now(UTC).isoformat(timespec="seconds")
+        asked = datetime.now(UTC).isoformat(timespec="milliseconds")
         # Added here and not by the event: the answer is kept even if the page went away.
         conversation.add(Exchange(0, asked, question, alone, answer, fault))
 

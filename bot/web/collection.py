@@ -12,10 +12,10 @@ from fastapi import APIRouter, Body, Depends, Request
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import JSONResponse
 
-from ..errors import ReadOnly, SourceGone, SourceUnknown, UsageError
+from ..errors import PinciteError, ReadOnly, SourceGone, SourceUnknown, UsageError
 from ..indexing import ADDABLE
 from ..programs.faults import told
-from .presenting import skipped_json, source_json, summary_json, sync_json
+from .presenting import preview_json, skipped_json, source_json, summary_json, sync_json
 from .readiness import Readiness
 from .synchronising import Synchroniser
 
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 PREFIX = "/pincite"
 UPLOAD_PATH = f"{PREFIX}/sources"
+PREVIEW_PATH = f"{PREFIX}/preview"
 
 
 def collection_router(
@@ -45,8 +46,15 @@ def collection_router(
             "fault": readiness.fault,
             "read_only": read_only,
             "accepts": sorted(ADDABLE),
+            "generation": generation(),
             "sync": sync_json(synchroniser.state),
         }
+
+    def generation() -> int | None:
+        try:
+            return engine.generation()
+        except PinciteError:
+            return None
 
     @router.get("/sources")
     def sources() -> dict[str, Any]:
@@ -65,11 +73,16 @@ def collection_router(
         # Made here: FastAPI would first copy a large source value by value.
         return JSONResponse(source_json(engine.source(source_id)))
 
+    @router.post("/preview", dependencies=writing)
+    async def look_into(name: str, request: Request) -> list[dict[str, Any]]:
+        check_kind(name)
+        data = await request.body()
+        found = await run_in_threadpool(engine.preview, name, data)
+        return [preview_json(each) for each in found]
+
     @router.post("/sources", dependencies=writing)
     async def upload(name: str, request: Request) -> dict[str, Any]:
-        if not name.lower().endswith(tuple(ADDABLE)):
-            accepted = ", ".join(sorted(ADDABLE))
-            raise UsageError(f"{name}: not a kind of file that pincite reads ({accepted}).")
+        check_kind(name)
         data = await request.body()
         path = await run_in_threadpool(engine.add_source, name, data)
         synchroniser.request()
@@ -92,6 +105,13 @@ def collection_router(
         return sync_json(synchroniser.state)
 
     return router
+
+
+def check_kind(name: str) -> None:
+    """Raises UsageError for the name of a file that is not read."""
+    if not name.lower().endswith(tuple(ADDABLE)):
+        accepted = ", ".join(sorted(ADDABLE))
+        raise UsageError(f"{name}: not a kind of file that pincite reads ({accepted}).")
 
 
 async def error_response(request: Request, error: Exception) -> JSONResponse:

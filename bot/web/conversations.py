@@ -93,13 +93,13 @@ class Conversations:
         self._by_tab: OrderedDict[str, Conversation] = OrderedDict()
         self._lock = threading.Lock()
 
-    def of(self, tab: str) -> Conversation:
+    def of(self, tab: str | None) -> Conversation:
         """The conversation of a tab, a new one where there is none.
 
         A tab's name is a secret that its page draws at random. One that could be guessed gets
         a conversation of its own each time, never a shared one.
         """
-        if not _TAB_NAME.fullmatch(tab):
+        if tab is None or not _TAB_NAME.fullmatch(tab):
             return Conversation()
         with self._lock:
             conversation = self._by_tab.setdefault(tab, Conversation())

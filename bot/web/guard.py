@@ -20,7 +20,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from ..contract import error_json
 from ..programs import API_PREFIX, MCP_PATH
 from .access import Allowance, Credentials
-from .collection import PREFIX, UPLOAD_PATH
+from .collection import PREFIX, PREVIEW_PATH, UPLOAD_PATH
 from .hosts import HostNames
 from .keeping import RESTORING_PATH, SAVING_PATH
 from .page import content_policy
@@ -90,6 +90,7 @@ class Guard:
         self._hosts = hosts
         self._body_limits = {
             UPLOAD_PATH: upload_bytes,
+            PREVIEW_PATH: upload_bytes,
             RESTORING_PATH: _RESTORED_BODY,
             SAVING_PATH: _SAVED_BODY,
         }

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from ..passages import locator
-from ..types import SkippedFile, Source, SourceInfo, SourceSummary, SyncReport
+from ..types import Preview, SkippedFile, Source, SourceInfo, SourceSummary, SyncReport
 from .escaping import is_web_address, named
 from .synchronising import SyncState
 
@@ -75,6 +75,20 @@ def summary_json(summary: SourceSummary) -> dict[str, Any]:
         "also_at": list(map(named, summary.info.also_at)),
         "passages": summary.passages,
         "skipped_blocks": summary.skipped_blocks,
+    }
+
+
+def preview_json(preview: Preview) -> dict[str, Any]:
+    """What would be read of a file."""
+    return {
+        "name": named(preview.name),
+        "reason": preview.reason and named(preview.reason),
+        "title": preview.title and named(preview.title),
+        "characters": preview.characters,
+        "passages": preview.passages,
+        "skipped": [[named(reason), blocks] for reason, blocks in preview.skipped],
+        "notes": list(map(named, preview.notes)),
+        "known": preview.is_known,
     }
 
 

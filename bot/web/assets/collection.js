@@ -1,7 +1,8 @@
 // The list of sources: what is indexed, what was skipped, and how to add, remove and rebuild.
 
 import { count, find, make, post, request } from "./dom.js";
-import { describeProgress, describeReport } from "./runs.js";
+import { review } from "./review.js";
+import { describeProgress, describeReport, timeLeft } from "./runs.js";
 import { refreshState } from "./state.js";
 
 const collection = find("#collection");
@@ -14,8 +15,9 @@ export function watchCollection() {
   find(".stop").addEventListener("click", () => attempt(() => post("sync/stop")));
   const chooser = find("#upload");
   chooser.addEventListener("change", async () => {
-    await upload([...chooser.files]);
+    const files = [...chooser.files];
     chooser.value = "";
+    await upload(await review(files));
   });
   watchDrops();
 }
@@ -58,7 +60,8 @@ function showProgress(bar, progress) {
   } else {
     bar.removeAttribute("value");
   }
-  find(".run-text").textContent = describeProgress(progress);
+  const left = timeLeft(progress, performance.now());
+  find(".run-text").textContent = [describeProgress(progress), left].filter(Boolean).join(" · ");
   find(".run-details").replaceChildren();
 }
 
@@ -146,6 +149,7 @@ async function startRun(options) {
 }
 
 async function upload(files) {
+  if (files.length === 0) return;
   const results = find(".upload-results");
   results.replaceChildren();
   for (const file of files) {
@@ -196,6 +200,6 @@ function watchDrops() {
   collection.addEventListener("drop", (event) => {
     if (!carriesFiles(event)) return;
     event.preventDefault();
-    upload([...event.dataTransfer.files]);
+    review([...event.dataTransfer.files]).then(upload);
   });
 }

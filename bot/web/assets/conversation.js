@@ -7,7 +7,7 @@ import { offerRelated } from "./related.js";
 import { resumeTab } from "./tab.js";
 
 let newest = "";
-let answers = 0;
+let answered = "";
 
 /** Look after the messages whenever they change. */
 export function watchConversation() {
@@ -48,10 +48,12 @@ function nameMessage(message) {
 }
 
 function keepNewest() {
-  const shown = findAll("#conversation :is(.answer, .fault)").length;
-  find("#save").hidden = shown === 0;
-  if (shown > answers && !find("#conversation .pending")) keepAnswers();
-  answers = shown;
+  const shown = findAll("#conversation :is(.answer, .fault)");
+  find("#save").hidden = shown.length === 0;
+  const signature = `${shown.length} ${shown.at(-1)?.textContent}`;
+  if (signature === answered || find("#conversation .pending")) return;
+  answered = signature;
+  if (shown.length) keepAnswers();
 }
 
 // An answer is read from its beginning: the newest question goes to the top, once.

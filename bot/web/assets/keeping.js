@@ -11,7 +11,6 @@ const FIELD = "#tab textarea";
 const RESTORED = 30;
 const RESTORED_CHARACTERS = 1_500_000;
 
-let isShown = false;
 let keeping = Promise.resolve();
 
 /** Whether Gradio has drawn the box that names the conversation. */
@@ -19,15 +18,16 @@ export const canShow = () => Boolean(find(FIELD));
 
 /** Show the conversation of this browser tab, as it was before a reload or a restart. */
 export async function showConversation() {
-  isShown = false;
-  await restore(current());
-  isShown = true;
-  name();
+  // At once, so that no question is asked in a conversation without a name.
+  nameConversation();
+  if (await restore(current())) showAgain();
 }
 
-/** Name the conversation again, which changes nothing: Gradio overlooks what came too early. */
-export function nameAgain() {
-  if (isShown) name();
+/** Say which conversation it is; again changes nothing, for Gradio overlooks what came too early. */
+export function nameConversation() {
+  const field = find(FIELD);
+  field.value = current();
+  field.dispatchEvent(new Event("input", { bubbles: true }));
 }
 
 /** Show another conversation; without an id, a new one. */
@@ -60,34 +60,42 @@ export function current() {
 }
 
 async function catchUp(id) {
-  const last = (await exchangesOf(id)).at(-1)?.number ?? -1;
-  const kept = await post("conversation", { tab: id, after: last });
-  if (kept.next_number > last || kept.next_number === 0) {
+  const latest = (await exchangesOf(id)).at(-1);
+  const from = latest ? latest.number - 1 : -1;
+  const kept = await post("conversation", { tab: id, after: from });
+  const [first] = kept.exchanges;
+  if (!latest || isSame(first, latest) || kept.next_number === 0) {
     await keep(id, kept.exchanges);
     return;
   }
   // The server was restarted under an open page, and began to count anew.
   const anew = await post("conversation", { tab: id });
+  const shift = latest.number + 1;
   await keep(
     id,
-    anew.exchanges.map((exchange) => ({ ...exchange, number: exchange.number + last + 1 })),
+    anew.exchanges.map((exchange) => ({ ...exchange, number: exchange.number + shift })),
   );
   await post("conversation/forget", { tab: id });
   await restore(id);
+  if (id === current()) showAgain();
 }
 
+function isSame(one, other) {
+  return ["number", "asked", "question"].every((name) => one?.[name] === other[name]);
+}
+
+/** Gives the server back what it has not; true when there was something. */
 async function restore(id) {
   const kept = await exchangesOf(id);
-  if (kept.length === 0) return;
+  if (kept.length === 0) return false;
   try {
     const known = await post("conversation", { tab: id, after: kept.at(-1).number });
-    if (known.next_number > 0) {
-      await keep(id, known.exchanges);
-      return;
-    }
+    if (known.next_number > 0) return false;
     await post("conversation/restore", { tab: id, exchanges: latest(kept) });
+    return true;
   } catch {
     // The line of the state tells of a server that does not answer; asking goes on without.
+    return false;
   }
 }
 
@@ -101,11 +109,7 @@ function latest(kept) {
   return (end < 0 ? fitting : fitting.slice(0, end)).reverse();
 }
 
-function name() {
-  const field = find(FIELD);
-  field.value = current();
-  field.dispatchEvent(new Event("input", { bubbles: true }));
-}
+const showAgain = () => find("#show-again").click();
 
 function newId() {
   const bytes = crypto.getRandomValues(new Uint8Array(16));

@@ -17,6 +17,24 @@ export function describeProgress(progress) {
   return `${words}, ${progress.done} of ${count(progress.total, unit)}${item}`;
 }
 
+// A guess from less than this would jump about.
+const SHOWN_AFTER_MILLISECONDS = 3_000;
+
+let began = null;
+
+/** How long the stage of a run will take still, by its pace so far; null while it is too early. */
+export function timeLeft(progress, now) {
+  if (!progress?.total) return null;
+  if (began?.stage !== progress.stage || progress.done < began.done) {
+    began = { stage: progress.stage, done: progress.done, at: now };
+  }
+  const [passed, done] = [now - began.at, progress.done - began.done];
+  if (passed < SHOWN_AFTER_MILLISECONDS || done === 0) return null;
+  const seconds = Math.ceil(((passed / done) * (progress.total - progress.done)) / 1000);
+  if (seconds < 60) return `about ${seconds} s left`;
+  return `about ${Math.ceil(seconds / 60)} min left`;
+}
+
 /** A line and the lists behind it for a run that has finished. */
 export function describeReport(report) {
   const groups = [

@@ -5,7 +5,11 @@ import { find, request } from "./dom.js";
 const BUSY_MILLISECONDS = 400;
 const CALM_MILLISECONDS = 15_000;
 
+const NEWS_MILLISECONDS = 30_000;
+
 let timer = null;
+let known = null;
+let since = null;
 let report = () => {};
 
 /** Keep the status line up to date, and tell `listener` how the latest index run stands. */
@@ -38,7 +42,17 @@ function showState(state) {
   if (!state.ready) setLine("Loading the model…", "busy");
   else if (state.sync.phase === "running") setLine("Updating the index…", "busy");
   else if (state.fault) setLine(state.fault, "fault");
-  else setLine("", "");
+  else setLine(news(state.generation), "");
+}
+
+// The line says for a while that another generation answers now.
+function news(generation) {
+  if (known !== null && generation !== null && generation !== known) {
+    since = performance.now();
+  }
+  known = generation ?? known;
+  const isNew = since !== null && performance.now() - since < NEWS_MILLISECONDS;
+  return isNew ? `Generation ${known} of the index answers now` : "";
 }
 
 function setLine(text, kind) {

@@ -2,7 +2,7 @@
 
 import { isSourceAddress } from "./addresses.js";
 import { find } from "./dom.js";
-import { canShow, nameAgain, showConversation } from "./keeping.js";
+import { canShow, nameConversation, showConversation } from "./keeping.js";
 
 const DRAFT = "pincite.draft";
 
@@ -14,7 +14,9 @@ export function resumeTab() {
   if (isStarted || !box || !canShow()) return;
   isStarted = true;
   showConversation();
-  for (const use of ["focusin", "pointerdown"]) find("gradio-app").addEventListener(use, nameAgain);
+  for (const use of ["focusin", "pointerdown"]) {
+    find("gradio-app").addEventListener(use, nameConversation);
+  }
   box.value = sessionStorage.getItem(DRAFT) ?? "";
   box.dispatchEvent(new Event("input", { bubbles: true }));
   window.addEventListener("pagehide", () => sessionStorage.setItem(DRAFT, box.value));

@@ -1,0 +1,67 @@
+"""What would be read of a document, and what skipped, before it is added to the corpus."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Callable, Collection, Sequence
+from itertools import islice
+
+from ..errors import ReadError
+from ..passages import PassageRules, split
+from ..types import Preview
+from .archives import Archive, archive_suffix
+from .build import read_source
+
+# Files of an archive that are looked into; the rest are only counted.
+ARCHIVE_FILES = 50
+
+
+def preview(
+    name: str,
+    data: bytes,
+    *,
+    max_file_bytes: int,
+    rules: PassageRules,
+    count_tokens: Callable[[Sequence[str]], list[int]],
+    keep_boilerplate: bool,
+    known: Collection[str],
+) -> tuple[Preview, ...]:
+    """A preview of a document, or one of each file of an archive up to `ARCHIVE_FILES`.
+
+    `known` are the ids of the sources that are there already. A file of an archive that cannot be
+    read has the reason in its preview; for a single document ReadError is raised.
+    """
+
+    def of(path: str, content: bytes) -> Preview:
+        sha256 = hashlib.sha256(content).hexdigest()
+        source, notes = read_source(content, path, sha256, keep_boilerplate)
+        skipped = Counter(block.skipped for block in source.blocks if block.skipped)
+        return Preview(
+            name=path,
+            title=source.info.title,
+            language=source.info.language,
+            characters=len(source.text),
+            passages=len(split(source, rules, count_tokens)),
+            skipped=tuple(sorted(skipped.items())),
+            notes=notes,
+            is_known=source.info.id in known,
+        )
+
+    suffix = archive_suffix(name)
+    if suffix is None:
+        return (of(name, data),)
+    found = []
+    entries = Archive(suffix, data, max_file_bytes).entries()
+    for entry, read in islice(entries, ARCHIVE_FILES):
+        path = f"{name}/{entry.name}"
+        try:
+            if entry.flaw is not None:
+                raise ReadError(entry.flaw)
+            found.append(of(path, read()))
+        except ReadError as error:
+            found.append(Preview(name=path, reason=str(error)))
+    more = sum(1 for _ in entries)
+    if more:
+        found.append(Preview(name=name, notes=(f"{more} more files are not looked into here",)))
+    return tuple(found)

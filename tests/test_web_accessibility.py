@@ -1,0 +1,100 @@
+"""Every view as axe judges it by all of its rules, light and dark, on a screen and a phone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from importlib.resources import files
+from typing import Any
+
+import pytest
+from browser import Page, ask, serve_in_background
+from web_fakes import FakeEngine
+
+Step = Callable[[Page], None]
+
+
+def answered(page: Page) -> None:
+    ask(page, "How much chromium is there?")
+    ask(page, "And what about chromium there?")
+
+
+def refused(page: Page) -> None:
+    ask(page, "nothing").locator("details.closest summary").click()
+
+
+def failed(page: Page) -> None:
+    ask(page, "an unacceptable question")
+
+
+def source_open(page: Page) -> None:
+    ask(page, "How much chromium is there?").locator("a.cite").first.click()
+    page.locator("#source .passage").first.wait_for()
+    page.keyboard.press("/")
+    page.keyboard.type("ore")
+
+
+def history(page: Page) -> None:
+    answered(page)
+    page.click("nav a[data-view=history]")
+    page.locator("#history li[data-conversation]").first.wait_for()
+    page.locator("#history .menu summary").first.click()
+
+
+def deletion(page: Page) -> None:
+    history(page)
+    page.click(".delete-all")
+
+
+def sources(page: Page) -> None:
+    page.click("nav a[data-view=sources]")
+    page.locator("#collection tbody tr").first.wait_for()
+
+
+def review(page: Page) -> None:
+    sources(page)
+    chosen = {"name": "a.zip", "mimeType": "application/zip", "buffer": b"PK"}
+    page.set_input_files("#upload", [chosen])
+    page.locator("#review button[value=add]:enabled").wait_for()
+
+
+def removal(page: Page) -> None:
+    sources(page)
+    page.locator("#collection .remove").first.click()
+
+
+def nothing(page: Page) -> None:
+    """The page as it opens."""
+
+
+VIEWS: tuple[Step, ...] = (
+    nothing, answered, refused, failed, source_open, history, deletion, sources, review, removal
+)  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def address(browser: Any) -> str:
+    return serve_in_background(FakeEngine())
+
+
+@pytest.fixture(scope="module")
+def axe() -> str:
+    script = files("axe_playwright_python") / "axe.min.js"
+    return script.read_text("utf-8")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("size", [(1280, 800), (360, 740)], ids=["screen", "phone"])
+@pytest.mark.parametrize("view", VIEWS)
+def test_axe_finds_nothing(
+    open_page: Callable[..., Page], axe: str, view: Step, size: tuple[int, int], scheme: str
+) -> None:
+    page = open_page(size=size, color_scheme=scheme, user_agent=f"{view} {size}")
+    view(page)
+    page.wait_for_timeout(100)
+    page.evaluate(axe)
+    found = page.evaluate("axe.run(document, { resultTypes: ['violations'] })")
+
+    assert [
+        (violation["id"], violation["help"], [node["target"] for node in violation["nodes"]])
+        for violation in found["violations"]
+    ] == []

@@ -1,0 +1,218 @@
+"""Conversations that a browser keeps: after a reload, after a restart, as a list and as files."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from browser import Page, ask, marked, serve_in_background
+from web_fakes import FakeEngine
+
+SENTENCE = "It holds 30.07 percent of the world's chromium."
+
+
+@pytest.fixture(scope="module")
+def engine() -> FakeEngine:
+    return FakeEngine()
+
+
+@pytest.fixture(scope="module")
+def address(browser: Any, engine: FakeEngine) -> str:
+    return serve_in_background(engine)
+
+
+@pytest.fixture
+def open_alone(open_page: Callable[..., Page], request: Any) -> Callable[..., Page]:
+    """Opens pages in a browser profile of the test's own, for profiles keep conversations."""
+
+    def open_alone(path: str = "/", **options: Any) -> Page:
+        return open_page(path, user_agent=f"profile of {request.node.name}", **options)
+
+    return open_alone
+
+
+def questions(page: Page) -> list[str]:
+    """The questions that the conversation shows."""
+    shown: list[str] = page.locator("#conversation .question").all_inner_texts()
+    return shown
+
+
+def kept(page: Page, count: int) -> None:
+    """Waits until the browser has so many exchanges of the conversation that is shown."""
+    page.wait_for_function(
+        """async count => {
+            const { exchangesOf } = await import("./pincite/assets/storage.js");
+            const id = sessionStorage.getItem("pincite.conversation");
+            return (await exchangesOf(id)).length === count;
+        }""",
+        arg=count,
+    )
+
+
+def restart(page: Page) -> None:
+    """Makes the server forget the conversation, as a restart does."""
+    page.evaluate(
+        """() => fetch("pincite/conversation/forget", {
+            method: "POST",
+            headers: { "Content-Type": "application/json" },
+            body: JSON.stringify({ tab: sessionStorage.getItem("pincite.conversation") }),
+        })"""
+    )
+
+
+def listed(page: Page) -> list[str]:
+    """What the list of conversations names, the latest first."""
+    page.click("nav a[data-view=history]")
+    page.locator("#history ol li[data-conversation]").first.wait_for()
+    titles: list[str] = page.locator("#history ol a").all_inner_texts()
+    return titles
+
+
+def test_a_conversation_outlives_the_server(
+    open_alone: Callable[..., Page], engine: FakeEngine
+) -> None:
+    page = open_alone()
+    ask(page, "How much chromium is there?")
+    ask(page, "hostile")
+    kept(page, 2)
+    restart(page)
+
+    page.reload()
+    page.locator(".answer").nth(1).wait_for()
+    assert questions(page) == ["How much chromium is there?", "hostile"]
+    page.locator(".answer a.cite").first.click()
+    assert marked(page)[1] == SENTENCE
+    page.keyboard.press("Escape")
+    ask(page, "And chromium again?")
+    assert [turn.content for turn in engine.histories[-1][::2]] == [
+        "How much chromium is there?",
+        "hostile",
+    ]
+    kept(page, 3)
+
+
+def test_a_server_that_was_restarted_under_an_open_page_loses_nothing(
+    open_alone: Callable[..., Page],
+) -> None:
+    page = open_alone()
+    ask(page, "How much chromium is there?")
+    kept(page, 1)
+    restart(page)
+    page.fill("#question textarea", "hostile")
+    page.press("#question textarea", "Enter")
+    # What went before is given back, and shown again.
+    page.locator(".answer").nth(1).wait_for()
+    assert questions(page) == ["How much chromium is there?", "hostile"]
+    kept(page, 2)
+
+    page.reload()
+    page.locator(".answer").nth(1).wait_for()
+    assert questions(page) == ["How much chromium is there?", "hostile"]
+
+
+def test_earlier_conversations_are_listed_and_opened_again(
+    open_alone: Callable[..., Page],
+) -> None:
+    page = open_alone()
+    ask(page, "How much chromium is there?")
+    ask(page, "hostile")
+    kept(page, 2)
+    page.click("#start-over")
+    page.locator(".welcome").wait_for()
+    ask(page, "chromium <b>elsewhere</b>")
+    kept(page, 1)
+
+    assert listed(page) == ["chromium <b>elsewhere</b>", "How much chromium is there?"]
+    details = page.locator("#history ol li p").all_inner_texts()
+    assert [line.split(" · ")[0] for line in details] == ["1 question", "2 questions"]
+    assert page.locator("#history a[aria-current]").inner_text() == "chromium <b>elsewhere</b>"
+    page.click("#history ol a >> nth=1")
+    page.locator(".answer").nth(1).wait_for()
+    assert questions(page) == ["How much chromium is there?", "hostile"]
+    assert page.locator("#history").is_hidden()
+
+
+def test_conversations_are_deleted(open_alone: Callable[..., Page]) -> None:
+    page = open_alone()
+    for question in ("chromium one", "chromium two", "chromium three"):
+        ask(page, question)
+        kept(page, 1)
+        page.click("#start-over")
+        page.locator(".welcome").wait_for()
+    assert listed(page) == ["chromium three", "chromium two", "chromium one"]
+
+    page.get_by_role("button", name="Delete chromium two").click()
+    page.wait_for_function("() => document.querySelectorAll('#history ol a').length === 2")
+    assert listed(page) == ["chromium three", "chromium one"]
+
+    page.click(".delete-all")
+    page.click("#confirm-deletion button[value=keep]")
+    assert listed(page) == ["chromium three", "chromium one"]
+    page.click(".delete-all")
+    page.click("#confirm-deletion button[value=delete]")
+    page.locator(".history-empty").wait_for()
+    page.reload()
+    page.locator(".history-empty").wait_for()
+
+
+@pytest.mark.parametrize(
+    ("label", "suffix", "beginning"),
+    [
+        ("Markdown", "md", "# How much chromium is there?\n"),
+        ("JSON", "json", '{\n  "version": 1,'),
+        ("Bibliography, BibTeX", "bib", "@online{minerals-"),
+        ("Bibliography, RIS", "ris", "TY  - ELEC\r\nID  - minerals-"),
+        ("Bibliography, CSL-JSON", "csl.json", '[\n  {\n    "id": "minerals-'),
+    ],
+)
+def test_a_conversation_is_saved_by_keyboard(
+    open_alone: Callable[..., Page], label: str, suffix: str, beginning: str
+) -> None:
+    page = open_alone()
+    assert page.locator("#save").is_hidden()
+    ask(page, "How much chromium is there?")
+    page.focus("#save summary")
+    page.keyboard.press("Enter")
+    page.get_by_role("button", name=label, exact=True).focus()
+    with page.expect_download() as download:
+        page.keyboard.press("Enter")
+
+    name = download.value.suggested_filename
+    assert name.startswith("pincite 20")
+    assert name.endswith(f".{suffix}")
+    content = download.value.path().read_bytes().decode()
+    assert content.startswith(beginning)
+    assert page.locator("#save[open]").count() == 0
+    if suffix == "json":
+        (exchange,) = json.loads(content)["exchanges"]
+        passage = exchange["answer"]["passages"][0]
+        assert passage["text"].endswith(SENTENCE)
+        assert passage["source"]["sha256"] == "0" * 64
+
+
+def test_escape_closes_the_menu_and_gives_the_focus_back(
+    open_alone: Callable[..., Page],
+) -> None:
+    page = open_alone()
+    ask(page, "chromium")
+    page.click("#save summary")
+    page.get_by_role("button", name="Markdown").focus()
+    page.keyboard.press("Escape")
+
+    assert page.locator("#save[open]").count() == 0
+    assert page.evaluate("document.activeElement.getAttribute('aria-label')") == "Save"
+
+
+def test_history_on_a_phone(open_alone: Callable[..., Page]) -> None:
+    page = open_alone(size=(360, 740))
+    ask(page, f"chromium {'and chromium ' * 20}")
+    kept(page, 1)
+    listed(page)
+
+    assert page.evaluate("document.documentElement.scrollWidth") == 360
+    page.click("#history .menu summary")
+    box = page.locator("#history .menu ul").bounding_box()
+    assert box["x"] >= 0
+    assert box["x"] + box["width"] <= 360
