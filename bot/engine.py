@@ -34,6 +34,7 @@ from .live import LiveIndex, is_source_id
 from .passages import PASSAGE_VERSION
 from .portable import export, unpack
 from .reading.bounded import reader
+from .related import RelatedQuestions
 from .settings import Settings
 from .store import (
     Candidate,
@@ -78,6 +79,7 @@ class Engine:
         self._layout = IndexLayout(settings.index)
         self._corpus = Corpus(settings.corpus, settings.max_file_megabytes * 1_000_000)
         self._index = LiveIndex(self._layout, self._stamp)
+        self._related = RelatedQuestions(self._encoder)
 
     # Asking
 
@@ -114,6 +116,21 @@ class Engine:
     def suggestions(self, count: int = 4) -> tuple[str, ...]:
         """Questions that the corpus answers: its own FAQ questions first, then its headings."""
         return suggest(self.live(), count)
+
+    def related(
+        self, answer: Answer, count: int = 3, leave: Collection[str] = ()
+    ) -> tuple[str, ...]:
+        """Up to `count` questions of the corpus near that of an answer, each of which it answers.
+
+        None that are in `leave`, and none that the answer has quoted the answer to. Raises
+        IndexMissing, IndexMismatch, IndexDamaged or EncoderError.
+        """
+        generation = self.live()
+
+        def is_answered(line: str) -> bool:
+            return self._asker.ask(generation, line, (), None).answered
+
+        return self._related.near(generation, answer, count, leave, is_answered)
 
     # The index's life
 

@@ -9,6 +9,7 @@ a passage is a slice.
 from __future__ import annotations
 
 import hashlib
+import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -25,6 +26,8 @@ STRETCH = 1.25
 # Nothing that anybody wrote to be read says so little in so many characters that the encoder could
 # read more of them at once; a line of encoded data is one word piece, however long.
 LONGEST_CHARACTERS = 4_000
+
+LINE_END = re.compile("\n")
 
 
 @dataclass(frozen=True, slots=True)
@@ -269,7 +272,7 @@ def locator(source: Source) -> Callable[[int, int], str]:
         return lambda start, end: _between(*(names[at - 1] for at in _places(starts, start, end)))
     if source.first_line is not None:
         first = source.first_line - 1
-        starts = [0, *(at + 1 for at, sign in enumerate(source.text) if sign == "\n")]
+        starts = [0, *(line.end() for line in LINE_END.finditer(source.text))]
         return lambda start, end: _numbered("line", starts, start, end, first)
     blocks = [block.start for block in source.blocks if block.skipped is None] or [0]
     return lambda start, end: _numbered("paragraph", blocks, start, end)

@@ -116,7 +116,7 @@ def test_a_question_that_found_nothing_finds_the_approved_passage(ready: bot.Eng
     assert answer.conflicts == ()
     (standing,) = approved_questions(ready)
     assert (standing.approved, standing.state) == (approved, "answers")
-    assert (approved.question, approved.quote) == (QUESTION, TARGET)
+    assert (approved.question, approved.passage_sha256) == (QUESTION, sha256_of(TARGET))
     # In another order, and with a word that is in neither.
     assert shown(ready, "lead or zinc?")[1][0] == TARGET
 

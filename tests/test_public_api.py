@@ -32,6 +32,7 @@ acronyms phrasing
 reading passages embedding store interaction
 indexing retrieval reranking conversation
 answering suggestions verification
+related
 asking
 generations portable former
 live

@@ -16,6 +16,18 @@ Step = Callable[[Page], None]
 def answered(page: Page) -> None:
     ask(page, "How much chromium is there?")
     ask(page, "And what about chromium there?")
+    page.locator(".bot-row:last-child .related").wait_for()
+
+
+def pointed_at(page: Page) -> None:
+    ask(page, "How much chromium is there?").locator(".quote a.cite").first.hover()
+    page.locator("#card").wait_for()
+
+
+def keys(page: Page) -> None:
+    ask(page, "How much chromium is there?")
+    page.keyboard.press("Escape")
+    page.keyboard.press("?")
 
 
 def refused(page: Page) -> None:
@@ -67,7 +79,8 @@ def nothing(page: Page) -> None:
 
 
 VIEWS: tuple[Step, ...] = (
-    nothing, answered, refused, failed, source_open, history, deletion, sources, review, removal
+    nothing, answered, pointed_at, keys, refused, failed, source_open, history, deletion,
+    sources, review, removal,
 )  # fmt: skip
 
 

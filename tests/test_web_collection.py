@@ -14,7 +14,8 @@ from web_fakes import HOSTILE, MINERALS, FakeEngine, make_info, make_source
 from bot.errors import PinciteError, SourceGone
 from bot.types import Block, BlockKind, Mark
 from bot.web.collection import collection_router, error_response
-from bot.web.presenting import is_web_address, source_json
+from bot.web.escaping import is_web_address
+from bot.web.presenting import source_json
 from bot.web.readiness import Readiness
 from bot.web.synchronising import Synchroniser
 

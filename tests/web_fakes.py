@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -248,6 +248,14 @@ class FakeEngine:
 
     def suggestions(self, count: int = 4) -> tuple[str, ...]:
         return ("How much chromium is there?", "What is **hostile** $x$ <b>here</b>?")[:count]
+
+    def related(
+        self, answer: Answer, count: int = 3, leave: Collection[str] = ()
+    ) -> tuple[str, ...]:
+        if "alone" in answer.question:
+            return ()
+        known = ("How much chromium is there?", "What is **hostile** $x$ <b>here</b>?", "Ores")
+        return tuple(line for line in known if line not in leave)[:count]
 
     def sync(
         self,

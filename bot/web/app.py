@@ -58,6 +58,7 @@ def build_app(
     from .gaps import gaps_router
     from .guard import Guard
     from .keeping import keeping_router
+    from .nearby import nearby_router
     from .page import ASSETS, PageDressing
     from .readiness import Readiness
     from .synchronising import Synchroniser
@@ -85,6 +86,7 @@ def build_app(
     app.include_router(
         gaps_router(engine, desk, conversations, synchroniser.request, read_only=read_only)
     )
+    app.include_router(nearby_router(engine, conversations))
     app.mount(API_PREFIX, http_api(service, metrics, readiness.obstacle))
     app.router.routes.append(Route(MCP_PATH, mcp))
     app.mount(f"{PREFIX}/assets", StaticFiles(directory=str(ASSETS)))

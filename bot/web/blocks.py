@@ -65,10 +65,11 @@ def build_blocks(
                 max_lines=6,
                 max_length=engine.settings.max_question_characters,
             )
-            # Worked by the page's script, like those that nobody sees: a button in an answer, the
-            # name of the conversation, and showing it again after a restart.
+            # Worked by the page's script, like those that nobody sees: two for buttons in an
+            # answer, the name of the conversation, and showing it again after a restart.
             gr.Button("New conversation", elem_id="start-over", size="sm")
             ask_alone = gr.Button("Ask again on its own", elem_id="ask-alone", visible="hidden")
+            related = gr.Textbox(elem_id="related", label="Related question", visible="hidden")
             show_again = gr.Button("Show again", elem_id="show-again", visible="hidden")
             tab = gr.Textbox(elem_id="tab", label="Tab", visible="hidden")
         chat = Chat(engine, readiness, conversations, ask)
@@ -78,6 +79,7 @@ def build_blocks(
         box.submit(chat.ask, [box, tab], [box, log], api_name="page_ask", **asking)
         log.example_select(chat.ask_suggestion, tab, log, api_name="page_suggestion", **asking)
         ask_alone.click(chat.ask_alone, tab, log, api_name="page_ask_alone", **asking)
+        related.submit(chat.ask_related, [related, tab], log, api_name="page_related", **asking)
         tab.change(chat.resume, tab, log, api_name="page_resume", **common)
         show_again.click(chat.resume, tab, log, api_name="page_show_again", **common)
         add_endpoints(service, concurrency_limit=CONCURRENT_QUESTIONS, concurrency_id="ask")

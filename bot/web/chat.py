@@ -68,6 +68,14 @@ class Chat:
             async for messages in self._exchange(conversation, question.strip(), alone=False):
                 yield messages
 
+    async def ask_related(self, question: str, tab: str) -> AsyncIterator[Messages]:
+        """Answer a related question that was clicked."""
+        question = well_formed(question).strip()
+        if question:
+            conversation = self._conversations.of(tab)
+            async for messages in self._exchange(conversation, question, alone=False):
+                yield messages
+
     async def ask_alone(self, tab: str) -> AsyncIterator[Messages]:
         """Ask the latest question again without what it carried over from earlier turns."""
         conversation = self._conversations.of(tab)

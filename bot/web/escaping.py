@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from typing import TypeGuard
 
 from ..display import escaped
 from ..showing import Stretch, stretches
@@ -28,6 +29,11 @@ def named(text: str) -> str:
     what it is, and unlike a quote it need not read back as itself.
     """
     return _MISLEADING.sub(escaped, text)
+
+
+def is_web_address(url: str | None) -> TypeGuard[str]:
+    """True for the addresses that may become a link: a document can claim any other scheme."""
+    return url is not None and url.lower().startswith(("http://", "https://"))
 
 
 def verbatim(text: str) -> str:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from ..passages import locator
 from ..types import Preview, SkippedFile, Source, SourceInfo, SourceSummary, SyncReport
-from .escaping import named
+from .escaping import is_web_address, named
 from .synchronising import SyncState
 
-_WEB_SCHEMES = ("http://", "https://")
+CONTEXT_CHARACTERS = 200
 
 
 def source_json(source: Source) -> dict[str, Any]:
@@ -32,6 +33,38 @@ def source_json(source: Source) -> dict[str, Any]:
         "blocks": blocks,
         "marks": [[mark.start, mark.name] for mark in source.marks if mark.divides],
     }
+
+
+def around_json(source: Source, start: int, end: int) -> dict[str, Any]:
+    """A span of a source with the text around it, to the words or to what is not searched.
+
+    `begins` and `ends` say whether the source does so there.
+    """
+    text = source.text
+    skipped = [(block.start, block.end) for block in source.blocks if block.skipped is not None]
+    least = max((last for _, last in skipped if last <= start), default=0)
+    most = min((first for first, _ in skipped if first >= end), default=len(text))
+    before, after = text[least:start], text[end:most]
+    # To a whole word, unless there is none to be found.
+    if len(before) > CONTEXT_CHARACTERS:
+        before = before[-CONTEXT_CHARACTERS:]
+        before = before[_first_blank(before) :]
+    if len(after) > CONTEXT_CHARACTERS:
+        after = after[:CONTEXT_CHARACTERS]
+        after = after[: len(after) - _first_blank(after[::-1])]
+    return {
+        **_info_json(source.info),
+        "locator": named(locator(source)(start, end)),
+        "before": before.lstrip(),
+        "text": text[start:end],
+        "after": after.rstrip(),
+        "begins": not text[: start - len(before)].strip(),
+        "ends": not text[end + len(after) :].strip(),
+    }
+
+
+def _first_blank(text: str) -> int:
+    return next((at for at, sign in enumerate(text) if sign.isspace()), 0)
 
 
 def summary_json(summary: SourceSummary) -> dict[str, Any]:
@@ -107,8 +140,3 @@ def _info_json(info: SourceInfo) -> dict[str, Any]:
         "language": info.language,
         "url": info.url if is_web_address(info.url) else None,
     }
-
-
-def is_web_address(url: str | None) -> bool:
-    """True for the addresses that may become a link: a document can claim any other scheme."""
-    return url is not None and url.lower().startswith(_WEB_SCHEMES)

@@ -12,7 +12,7 @@ from urllib.parse import quote as percent_encoded
 
 from ..showing import REFUSAL, differing, remarks, stressed
 from ..types import Answer, CarriedTurn, Citation, Conflict, Quote, Span
-from .escaping import highlighted, named, verbatim
+from .escaping import highlighted, is_web_address, named, verbatim
 
 _CONFIDENCE_WORDS = ((0.8, "High confidence"), (0.6, "Good confidence"), (0.0, "Fair confidence"))
 
@@ -157,7 +157,8 @@ def _context(turns: Sequence[CarriedTurn]) -> str:
         f'<q class="carried">{verbatim(carried.text)}</q></li>'
         for carried in turns
     )
-    button = '<button class="ask-alone">Ask again without it</button>'
+    # Its sign is drawn by the style: only the name is left to screen readers and on paper.
+    button = '<button class="ask-alone"><span class="unseen">Ask again without it</span></button>'
     return f'<div class="context"><ul>{items}</ul>{button}</div>'
 
 
@@ -195,7 +196,17 @@ def _source_line(quote: Quote) -> str:
     details = (quote.source.publisher, quote.source.date, quote.locator, section)
     shown = " &#183; ".join(f"<bdi>{verbatim(named(item))}</bdi>" for item in details if item)
     title = verbatim(named(quote.source.title))
-    return f'<cite dir="auto">{title}</cite><span class="details">{shown}</span>'
+    return f'<cite dir="auto">{title}</cite><span class="details">{shown}</span>{_original(quote)}'
+
+
+def _original(quote: Quote) -> str:
+    url = quote.source.url
+    if not is_web_address(url):
+        return ""
+    return (
+        f'<a class="original" href="{verbatim(url)}" title="{verbatim(named(url))}"'
+        ' target="_blank" rel="noopener noreferrer">Original</a>'
+    )
 
 
 def _conflict(conflict: Conflict, links: _Links) -> str:

@@ -1,8 +1,10 @@
 // Mends and adds to the conversation that Gradio draws.
 
+import { nameCitations } from "./card.js";
 import { find, findAll, make } from "./dom.js";
 import { addThumbs } from "./feedback.js";
 import { keepAnswers } from "./keeping.js";
+import { offerRelated } from "./related.js";
 import { resumeTab } from "./tab.js";
 
 let newest = "";
@@ -27,8 +29,10 @@ function tend() {
   addThumbs();
   // Gradio nests buttons in a list without list items.
   find("#conversation .examples[role=list]")?.setAttribute("role", "group");
+  nameCitations();
   scrollToNewest();
   keepNewest();
+  offerRelated();
   resumeTab();
 }
 

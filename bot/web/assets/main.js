@@ -1,14 +1,20 @@
 // Starts the page: each script looks after its own part.
 
+import { watchCitations } from "./card.js";
 import { watchConversation } from "./conversation.js";
 import { showRun, watchCollection } from "./collection.js";
 import { watchFeedback } from "./feedback.js";
 import { watchGaps } from "./gaps.js";
 import { watchHistory } from "./history.js";
+import { watchKeys } from "./keys.js";
+import { watchRelated } from "./related.js";
 import { watchState } from "./state.js";
 import { watchAddress } from "./views.js";
 
 watchConversation();
+watchCitations();
+watchRelated();
+watchKeys();
 watchCollection();
 watchHistory();
 watchFeedback();

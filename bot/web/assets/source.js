@@ -24,7 +24,7 @@ export const isSourceOpen = () => !pane.hidden;
 export async function openSource(hash, link) {
   const { id, passage, highlights, words } = passageOf(hash);
   address = hash;
-  opener = link && !pane.contains(link) ? link : null;
+  opener = link && !link.closest("#source, #card") ? link : null;
   const ticket = ++latest;
   // From one passage to another of the source that is open, nothing needs to be asked for.
   if (shown !== id || pane.hidden) {
@@ -66,7 +66,7 @@ export function closeSource() {
   shown = null;
   markOpenCitations(null);
   // Without a link that was clicked, the one in the conversation that says the same.
-  const link = opener?.isConnected ? opener : find(`a[href="${CSS.escape(address)}"]:not(#source *)`);
+  const link = opener?.isConnected ? opener : find(`a[href="${CSS.escape(address)}"]:not(#source *, #card *)`);
   (link ?? find("#question textarea"))?.focus();
 }
 
@@ -129,13 +129,13 @@ function showFault({ message, reply }) {
   title.focus();
 }
 
-// What became of a source that was cited and is not answered from any more.
-function outcome(now) {
+/** What became of a source that was cited and is not answered from any more. */
+export function outcome(now) {
   return now ? "Changed since it was cited" : "Removed since it was cited";
 }
 
-// Every citation of the source says so from now on, in the whole conversation.
-function markGone(id, now) {
+/** Let every citation of the source say so from now on, in the whole conversation. */
+export function markGone(id, now) {
   for (const link of findAll(`a.cite[href^="#src/${CSS.escape(id)}/"]`)) {
     link.classList.add("gone");
     link.dataset.outcome = now ? "changed since" : "removed";

@@ -1,0 +1,54 @@
+"""What the page asks for beside an answer: the text around a citation, and related questions."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+from fastapi import APIRouter, Body, Query
+
+from ..types import Source
+from .collection import PREFIX
+from .conversations import Conversations
+from .escaping import well_formed
+from .presenting import around_json
+
+if TYPE_CHECKING:
+    from ..engine import Engine
+
+QUESTIONS_OFFERED = 3
+
+# A card shows a passage, not a book: an address may claim any span.
+_LONGEST_PASSAGE = 6_000
+
+_Offset = Annotated[int, Query(ge=0)]
+
+
+def nearby_router(engine: Engine, conversations: Conversations) -> APIRouter:
+    """The routes; each conversation is named by the secret of its tab."""
+    router = APIRouter(prefix=PREFIX)
+
+    @router.get("/sources/{source_id}/around")
+    def around(source_id: str, start: _Offset, end: _Offset) -> dict[str, Any]:
+        source = engine.source(source_id)
+        return around_json(source, *_within(source, start, end))
+
+    @router.post("/conversation/related")
+    def related(tab: Annotated[str, Body(embed=True, max_length=64)]) -> dict[str, Any]:
+        exchanges = [each.exchange for each in conversations.of(tab).shown]
+        answer = exchanges[-1].answer if exchanges else None
+        if answer is None:
+            return {"answered": False, "questions": []}
+        asked = [exchange.question for exchange in exchanges]
+        questions = engine.related(answer, QUESTIONS_OFFERED, asked)
+        return {
+            "answered": answer.answered,
+            "question": exchanges[-1].question,
+            "questions": list(map(well_formed, questions)),
+        }
+
+    return router
+
+
+def _within(source: Source, start: int, end: int) -> tuple[int, int]:
+    start = min(start, len(source.text))
+    return start, max(start, min(end, start + _LONGEST_PASSAGE, len(source.text)))
