@@ -384,6 +384,25 @@ def test_the_nearest_of_several_candidates_answers() -> None:
     assert answering(AnswerType.DATE, {"zinc": 1.0, "lead": 3.0}, text) == "1650"
 
 
+def test_each_figure_of_a_list_answers_for_its_own_thing() -> None:
+    text = "The states hold 38.6 percent of the ore, 31 percent of the tin, 20 percent of the lead."
+    common = {"state": 1.0, "hold": 1.0}
+
+    assert answering(AnswerType.PERCENT, {**common, "ore": 1.0}, text) == "38.6 percent"
+    assert answering(AnswerType.PERCENT, {**common, "tin": 1.0}, text) == "31 percent"
+    assert answering(AnswerType.PERCENT, {**common, "lead": 1.0}, text) == "20 percent"
+
+
+def test_a_list_of_countries_answers_as_a_whole() -> None:
+    text = "Norway leads the talks; members are Chad, the United States, and Peru since 1990."
+
+    listed = "Chad, the United States, and Peru"
+    assert answering(AnswerType.COUNTRY, {"member": 1.0}, text) == listed
+    assert answering(AnswerType.COUNTRY, {"lead": 1.0}, text) == "Norway"
+    # Of two, either may be meant.
+    assert answering(AnswerType.COUNTRY, {"zinc": 1.0}, "Zinc: Chad and Peru.") == "Chad"
+
+
 def test_of_equals_the_first_answers() -> None:
     assert answering(AnswerType.DATE, {"tin": 1.0}, "In 1650 or in 1746.") == "1650"
     assert answering(AnswerType.DATE, {}, "In 1650 or in 1746.") == "1650"
