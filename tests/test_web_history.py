@@ -157,39 +157,37 @@ def test_conversations_are_deleted(open_alone: Callable[..., Page]) -> None:
     page.locator(".history-empty").wait_for()
 
 
-@pytest.mark.parametrize(
-    ("label", "suffix", "beginning"),
-    [
-        ("Markdown", "md", "# How much chromium is there?\n"),
-        ("JSON", "json", '{\n  "version": 1,'),
-        ("Bibliography, BibTeX", "bib", "@online{minerals-"),
-        ("Bibliography, RIS", "ris", "TY  - ELEC\r\nID  - minerals-"),
-        ("Bibliography, CSL-JSON", "csl.json", '[\n  {\n    "id": "minerals-'),
-    ],
+FILES = (
+    ("Markdown", "md", "# How much chromium is there?\n"),
+    ("JSON", "json", '{\n  "version": 1,'),
+    ("Bibliography, BibTeX", "bib", "@online{minerals-"),
+    ("Bibliography, RIS", "ris", "TY  - ELEC\r\nID  - minerals-"),
+    ("Bibliography, CSL-JSON", "csl.json", '[\n  {\n    "id": "minerals-'),
 )
-def test_a_conversation_is_saved_by_keyboard(
-    open_alone: Callable[..., Page], label: str, suffix: str, beginning: str
-) -> None:
+
+
+def test_a_conversation_is_saved_by_keyboard(open_alone: Callable[..., Page]) -> None:
     page = open_alone()
     assert page.locator("#save").is_hidden()
     ask(page, "How much chromium is there?")
-    page.focus("#save summary")
-    page.keyboard.press("Enter")
-    page.get_by_role("button", name=label, exact=True).focus()
-    with page.expect_download() as download:
+    for label, suffix, beginning in FILES:
+        page.focus("#save summary")
         page.keyboard.press("Enter")
+        page.get_by_role("button", name=label, exact=True).focus()
+        with page.expect_download() as download:
+            page.keyboard.press("Enter")
 
-    name = download.value.suggested_filename
-    assert name.startswith("pincite 20")
-    assert name.endswith(f".{suffix}")
-    content = download.value.path().read_bytes().decode()
-    assert content.startswith(beginning)
-    assert page.locator("#save[open]").count() == 0
-    if suffix == "json":
-        (exchange,) = json.loads(content)["exchanges"]
-        passage = exchange["answer"]["passages"][0]
-        assert passage["text"].endswith(SENTENCE)
-        assert passage["source"]["sha256"] == "0" * 64
+        name = download.value.suggested_filename
+        assert name.startswith("pincite 20")
+        assert name.endswith(f".{suffix}")
+        content = download.value.path().read_bytes().decode()
+        assert content.startswith(beginning)
+        assert page.locator("#save[open]").count() == 0
+        if suffix == "json":
+            (exchange,) = json.loads(content)["exchanges"]
+            passage = exchange["answer"]["passages"][0]
+            assert passage["text"].endswith(SENTENCE)
+            assert passage["source"]["sha256"] == "0" * 64
 
 
 def test_escape_closes_the_menu_and_gives_the_focus_back(
