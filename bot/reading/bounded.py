@@ -110,16 +110,23 @@ class BoundedReader:
 
 def _end(process: subprocess.Popen[bytes]) -> int:
     """Ends a process and returns what it ended with, before it was told to if it had."""
-    for stream in _pipes(process):
-        try:
-            stream.close()
-        except OSError:
-            continue  # what could not be sent is lost with the process
+    requests, answers = _pipes(process)
+    # Without requests it ends by itself; without a reader of its answers it would complain of that.
+    _close(requests)
     try:
         return process.wait(timeout=ENDING_SECONDS)
     except subprocess.TimeoutExpired:
         process.kill()
         return process.wait()
+    finally:
+        _close(answers)
+
+
+def _close(stream: IO[bytes]) -> None:
+    try:
+        stream.close()
+    except OSError:
+        return  # what could not be sent is lost with the process
 
 
 def _pipes(process: subprocess.Popen[bytes]) -> tuple[IO[bytes], IO[bytes]]:
