@@ -190,6 +190,21 @@ def test_a_conversation_is_saved_by_keyboard(open_alone: Callable[..., Page]) ->
             assert passage["source"]["sha256"] == "0" * 64
 
 
+def test_a_browser_that_can_keep_no_more_says_so(open_alone: Callable[..., Page]) -> None:
+    page = open_alone()
+    page.evaluate(
+        """() => {
+            IDBObjectStore.prototype.put = () => { throw new Error("The disk is full."); };
+        }"""
+    )
+    ask(page, "How much chromium is there?")
+    page.click("nav a[data-view=history]")
+    fault = page.locator(".history-fault", has_text="are not kept: The disk is full.")
+    fault.wait_for()
+    page.click("nav a[data-view=chat]")
+    assert ask(page, "chromium").locator(".quote").count() == 2
+
+
 def test_escape_closes_the_menu_and_gives_the_focus_back(
     open_alone: Callable[..., Page],
 ) -> None:

@@ -48,8 +48,15 @@ export async function forget(id) {
 /** Keep what was answered since; one after another, so that none is kept twice. */
 export function keepAnswers() {
   const id = current();
-  keeping = keeping.then(() => catchUp(id)).catch(() => {});
+  keeping = keeping.then(() => catchUp(id)).then(() => tell(""), ({ message }) => tell(message));
   return keeping;
+}
+
+// A browser whose disk is full keeps nothing more, which the list of what it keeps must say.
+function tell(message) {
+  const fault = find(".history-fault");
+  fault.hidden = !message;
+  fault.textContent = message && `The latest answers are not kept: ${message}`;
 }
 
 /** The id of the conversation that is shown: a secret that outlives a reload but not the tab. */
