@@ -5,9 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
-from .types import Answer, Conflict, Quote, Span
+from .types import Answer, Conflict, ConflictKind, Quote, Span
 
 REFUSAL = "The sources don't answer this."
+
+_DIFFERING = {
+    ConflictKind.DATE: "Dates differ between sources: {about}",
+    ConflictKind.FIGURE: "Figures differ between sources: {about}",
+    ConflictKind.NAME: "Names differ between sources: {about}",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,17 +64,27 @@ def stressed(quote: Quote, answer: Answer) -> Span | None:
     return quote.answer if answer.answered else None
 
 
-def remarks(answer: Answer, harmless: Callable[[str], str]) -> Iterator[str]:
-    """In which other words was searched; `harmless` is applied to words that others wrote."""
+def remarks(
+    answer: Answer, harmless: Callable[[str], str], say: Callable[..., str] = str.format
+) -> Iterator[str]:
+    """In which other words was searched.
+
+    `harmless` is applied to words that others wrote; `say` puts them into a message in English,
+    in which they have names.
+    """
     if answer.reworded:
-        yield f"Searched for: {'; '.join(map(harmless, answer.reworded))}"
+        yield say("Searched for: {words}", words="; ".join(map(harmless, answer.reworded)))
     if answer.unquoted:
-        phrases = " and ".join(f'"{harmless(phrase)}"' for phrase in answer.unquoted)
-        yield f"No passage has the exact words {phrases}; searched without the quotes."
+        yield say(
+            "No passage has the exact words {phrases}; searched without the quotes.",
+            phrases=", ".join(f'"{harmless(phrase)}"' for phrase in answer.unquoted),
+        )
 
 
-def differing(conflict: Conflict, harmless: Callable[[str], str]) -> str:
-    """In what kind of thing sources differ, and about what; `harmless` as in `remarks`."""
+def differing(
+    conflict: Conflict, harmless: Callable[[str], str], say: Callable[..., str] = str.format
+) -> str:
+    """In what kind of thing sources differ, and about what; the functions as in `remarks`."""
     # A full stop after an ellipsis would look like a fourth dot.
     about = conflict.about[:-1] if conflict.about.endswith("….") else conflict.about
-    return f"{conflict.kind.capitalize()}s differ between sources: {harmless(about)}"
+    return say(_DIFFERING[conflict.kind], about=harmless(about))

@@ -33,8 +33,11 @@ from bot.contract import answer_json
 from bot.display import json_line
 from bot.errors import UsageError
 from bot.reading.bounded import BoundedReader
+from bot.web.languages import language_of
 from bot.web.presenting import skipped_json, source_json, summary_json
 from bot.web.rendering import answer_html
+
+ENGLISH = language_of("en")
 
 pytestmark = pytest.mark.usefixtures("quick_disk")
 
@@ -106,12 +109,14 @@ def test_names_are_shown_escaped(
     assert not re.search("[\t\u2028\u2029]", printed) or "\u2028" in name
     assert printed.count("\n") < 60
 
-    html = re.sub(r"&#(\d+);", lambda match: chr(int(match[1])), answer_html(answer))
+    html = re.sub(r"&#(\d+);", lambda match: chr(int(match[1])), answer_html(answer, ENGLISH))
     page = [html, *(text for s in engine.sources() for text in shown(summary_json(s)))]
     page += [
-        text for s in engine.sources() for text in shown(source_json(engine.source(s.info.id)))
+        text
+        for s in engine.sources()
+        for text in shown(source_json(engine.source(s.info.id), ENGLISH))
     ]
-    page += [file["path"] for file in skipped_json(engine.status().skipped)]
+    page += [file["path"] for file in skipped_json(engine.status().skipped, ENGLISH)]
     assert [text for text in page if MISLEADING.search(text)] == []
 
 
@@ -213,7 +218,11 @@ def test_surrogates_in_json_do_not_stop_answers(
 
     answer = engine.ask("lead", k=5)
     show_answer(answer)
-    for text in (capsys.readouterr().out, json_line(answer_json(answer)), answer_html(answer)):
+    for text in (
+        capsys.readouterr().out,
+        json_line(answer_json(answer)),
+        answer_html(answer, ENGLISH),
+    ):
         assert "Lead" in text.encode().decode()
 
 
@@ -273,7 +282,7 @@ def test_script_in_a_page_is_text_in_an_answer(
     quotes = engine.ask("lead shields", k=5).quotes
     assert any("<script>alert(1)</script>" in quote.text for quote in quotes)
     assert "owned" not in text_of(engine, name)
-    html = answer_html(engine.ask("lead shields", k=5))
+    html = answer_html(engine.ask("lead shields", k=5), ENGLISH)
     assert not re.search(r"<(?:script|img)|javascript:|onerror=|onclick=", html)
 
 

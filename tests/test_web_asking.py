@@ -14,7 +14,10 @@ from bot.errors import SourceGone
 from bot.types import Block, BlockKind, Source
 from bot.web import build_app
 from bot.web.escaping import named
+from bot.web.languages import language_of
 from bot.web.presenting import around_json
+
+ENGLISH = language_of("en")
 
 WORDS = "30.07 percent"
 SENTENCE = f"It holds {WORDS} of the world's chromium."
@@ -50,7 +53,7 @@ def test_the_text_around_a_passage_is_cut_at_words() -> None:
     source = make_source(make_info("a", "A"), text)
     start, end = span_of(text, "CITED")
 
-    around = around_json(source, start, end)
+    around = around_json(source, start, end, ENGLISH)
 
     assert around["text"] == "CITED"
     # Of 200 characters, what may be half a word is left out.
@@ -69,16 +72,16 @@ def test_the_text_around_a_passage_ends_where_searching_did() -> None:
             whole.blocks, ("a menu", None, None, None, "a footer"), strict=True
         )
     )
-    around = around_json(Source(whole.info, text, blocks), *span_of(text, "Cited."))
+    around = around_json(Source(whole.info, text, blocks), *span_of(text, "Cited."), ENGLISH)
 
     assert (around["before"], around["after"]) == ("Before.\n\n", "\n\nAfter.")
     assert (around["begins"], around["ends"]) == (False, False)
 
 
 def test_text_without_blanks_is_cut_anywhere() -> None:
-    around = around_json(make_source(make_info("a", "A"), "山" * 900), 400, 500)
+    around = around_json(make_source(make_info("a", "A"), "山" * 900), 400, 500, ENGLISH)
     assert (around["before"], around["after"]) == ("山" * 200, "山" * 200)
-    around = around_json(make_source(make_info("a", "A"), "Whole."), 0, 6)
+    around = around_json(make_source(make_info("a", "A"), "Whole."), 0, 6, ENGLISH)
     assert (around["begins"], around["before"], around["after"], around["ends"]) == (
         True,
         "",
@@ -354,7 +357,7 @@ def test_related_questions_can_be_asked(open_page: Callable[..., Page], engine: 
     ask(page, "chromium")
     related = page.locator(".related:visible")
     related.wait_for()
-    assert related.locator(".related-label").inner_text() == "Related questions:"
+    assert related.locator(".related-label").inner_text() == "Related questions"
     assert related.locator("button").all_inner_texts() == [
         "How much chromium is there?",
         "What is **hostile** $x$ <b>here</b>?",
@@ -385,7 +388,7 @@ def test_a_refusal_offers_what_the_sources_do_answer(open_page: Callable[..., Pa
     ask(page, "What is the weather like?")
     label = page.locator(".related .related-label")
     label.wait_for()
-    assert label.inner_text() == "The sources do answer:"
+    assert label.inner_text() == "The sources do answer"
     page.locator(".related button", has_text="chromium").click()
     page.wait_for_function("() => document.querySelectorAll('.answer').length === 2")
     assert page.locator(".answer").last.locator(".refusal").count() == 0

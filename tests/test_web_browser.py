@@ -379,6 +379,12 @@ def test_sources_are_listed_added_and_removed(
     assert rows.count() == 3
     assert "Minerals <b>&amp;</b> more" in rows.first.inner_text()
     assert "The Geological Review" in rows.first.inner_text()
+    summary = page.locator("#collection .collection-summary").text_content()
+    assert summary is not None
+    assert summary.startswith("3 sources, 4 passages · generation 3, built ")
+    assert "Kept in this browser" in str(
+        page.locator("#history .collection-summary").text_content()
+    )
     assert (
         page.locator("#collection .skipped li").inner_text() == "corpus/scan.pdf: it holds no text."
     )

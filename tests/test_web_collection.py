@@ -15,6 +15,7 @@ from bot.errors import PinciteError, SourceGone
 from bot.types import Block, BlockKind, Mark
 from bot.web.collection import collection_router, error_response
 from bot.web.escaping import is_web_address
+from bot.web.languages import language_of
 from bot.web.presenting import source_json
 from bot.web.readiness import Readiness
 from bot.web.synchronising import Synchroniser
@@ -90,7 +91,7 @@ def test_blocks_name_kinds_skipped_blocks_and_pages() -> None:
     source = make_source(make_info("a", "A"), text, marks=marks)
     source = type(source)(source.info, text, blocks, marks)
 
-    described = source_json(source)
+    described = source_json(source, language_of("en"))
     assert described["shapes"] == [
         {"kind": "heading", "level": 1, "skipped": None},
         {"kind": "paragraph", "level": 0, "skipped": None},

@@ -392,7 +392,10 @@ def test_the_owner_sees_asks_exports_and_dismisses_gaps(
     assert page.locator(".gap h3").all_inner_texts() == ["what are the TIDES?", question.strip()]
     assert page.locator(".gap-count").all_inner_texts() == ["2", "1"]
     assert page.locator("#gaps :is(img, script, b)").count() == 0
-    assert page.locator(".gaps-summary").inner_text() == "2 gaps, 2 questions · 0 thumbs up, 0 down"
+    assert (
+        page.locator(".gaps-summary").inner_text()
+        == "2 gaps, 2 questions · 0 thumbs up, 0 thumbs down"
+    )
 
     page.locator(".gaps-save summary").click()
     with page.expect_download() as download:

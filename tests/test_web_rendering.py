@@ -23,6 +23,7 @@ from web_fakes import (
 
 from bot.types import CarriedTurn, Conflict, ConflictKind, ConflictValue, Span
 from bot.web.escaping import highlighted, verbatim, well_formed
+from bot.web.languages import language_of
 from bot.web.rendering import (
     answer_html,
     confidence_words,
@@ -31,6 +32,8 @@ from bot.web.rendering import (
     question_html,
     source_href,
 )
+
+ENGLISH = language_of("en")
 
 
 class _Reader(HTMLParser):
@@ -191,7 +194,7 @@ def test_a_link_names_source_passage_highlights_and_the_words_that_answer() -> N
 def test_an_answer_shows_quotes_citations_corroboration_and_conflicts() -> None:
     engine = FakeEngine()
 
-    html = answer_html(engine.ask("How much chromium?"))
+    html = answer_html(engine.ask("How much chromium?"), ENGLISH)
     read = _Reader(html)
 
     quote = engine.ask("How much chromium?").quotes[0]
@@ -225,7 +228,7 @@ def test_values_that_several_citations_share_stand_in_one_row() -> None:
         "q", *answer.quotes, citations=answer.citations, conflicts=(Conflict("ore", values),)
     )
 
-    rows = re.findall(r"<tr>.*?</tr>", answer_html(answer))
+    rows = re.findall(r"<tr>.*?</tr>", answer_html(answer, ENGLISH))
 
     assert len(rows) == 2
     assert _Reader(rows[0]).text.startswith("30[1] ")
@@ -235,22 +238,22 @@ def test_values_that_several_citations_share_stand_in_one_row() -> None:
 @pytest.mark.parametrize(
     ("kind", "caption"),
     [
-        (ConflictKind.FIGURE, "Figures differ between sources: &#8230;"),
-        (ConflictKind.DATE, "Dates differ between sources: &#8230;"),
-        (ConflictKind.NAME, "Names differ between sources: &#8230;"),
+        (ConflictKind.FIGURE, "Figures differ between sources: "),
+        (ConflictKind.DATE, "Dates differ between sources: "),
+        (ConflictKind.NAME, "Names differ between sources: "),
     ],
 )
 def test_a_conflict_says_of_what_kind_it_is(kind: ConflictKind, caption: str) -> None:
     conflict = Conflict("<b>*mined* in …", (ConflictValue("1 <i>", 1),), kind)
 
-    html = answer_html(make_answer("q", conflicts=(conflict,)))
+    html = answer_html(make_answer("q", conflicts=(conflict,)), ENGLISH)
 
-    caption = caption.replace("&#8230;", f"<bdi>{verbatim(conflict.about)}</bdi>")
-    assert f"<caption>{caption}</caption>" in html
+    about = f"<bdi>{verbatim(conflict.about)}</bdi>"
+    assert f"<caption>{verbatim(caption)}{about}</caption>" in html
     assert "<b>" not in html
 
     whole = replace(conflict, about="It was mined in ….")
-    text = _Reader(answer_html(make_answer("q", conflicts=(whole,)))).text
+    text = _Reader(answer_html(make_answer("q", conflicts=(whole,)), ENGLISH)).text
     assert "between sources: It was mined in …1 <i>" in text
 
 
@@ -261,16 +264,16 @@ def test_the_words_that_answer_are_marked_in_the_quote_and_in_its_link() -> None
     words = span_of(REPORT, "2023")
     quote = replace(make_quote(source, 1, passage, sentence), answer=words)
 
-    html = answer_html(make_answer("When?", quote))
+    html = answer_html(make_answer("When?", quote), ENGLISH)
 
     assert (
-        '<blockquote dir="auto">The countries hold 31 percent of the chromium&#46;&#32;'
+        '<blockquote dir="auto" lang="en">The countries hold 31 percent of the chromium&#46;&#32;'
         "<mark>It was released in&#32;<strong>2023</strong>&#46;</mark></blockquote>"
     ) in html
     (link,) = _Reader(html).links
     assert link["href"] == "#src/report/11-82/58-82/77-81"
 
-    refused = answer_html(make_answer("When?", quote, answered=False))
+    refused = answer_html(make_answer("When?", quote, answered=False), ENGLISH)
     assert "<mark>It was released in 2023&#46;</mark>" in refused
     assert _Reader(refused).links[0]["href"] == "#src/report/11-82/58-82"
 
@@ -279,22 +282,22 @@ def test_what_was_searched_for_instead_is_said_quietly() -> None:
     quote = make_quote(FakeEngine().answering["report"], 1, (0, 9))
     changes = ("enviroment → environment", "CMD = <b>Critical</b> **Minerals** Dialogue")
 
-    html = answer_html(make_answer("q", quote, reworded=changes))
+    html = answer_html(make_answer("q", quote, reworded=changes), ENGLISH)
 
     assert html.startswith(
-        '<div class="answer answered"><p class="remark">Searched for: '
+        f'<div class="answer answered"><p class="remark">{verbatim("Searched for: ")}'
         f"<bdi>enviroment → environment</bdi>; <bdi>{verbatim(changes[1])}</bdi></p>"
         '<p class="summary"'
     )
     assert f"Searched for: {changes[0]}; {changes[1]}" in _Reader(html).text
     assert "b" not in _Reader(html).tags
-    assert "remark" not in answer_html(make_answer("q", quote))
+    assert "remark" not in answer_html(make_answer("q", quote), ENGLISH)
 
 
 @pytest.mark.parametrize("answered", [True, False])
 def test_phrases_that_no_passage_has_are_named(answered: bool) -> None:
     def remark(*phrases: str) -> str:
-        html = answer_html(make_answer("q", answered=answered, unquoted=phrases))
+        html = answer_html(make_answer("q", answered=answered, unquoted=phrases), ENGLISH)
         (line,) = re.findall('<p class="remark">(.*?)</p>', html)
         assert set(_Reader(line).tags) == {"bdi"}
         return _Reader(line).text
@@ -303,12 +306,12 @@ def test_phrases_that_no_passage_has_are_named(answered: bool) -> None:
         'No passage has the exact words "no such words"; searched without the quotes.'
     )
     assert remark(HOSTILE, "a\u202eb") == (
-        f'No passage has the exact words "{HOSTILE}" and "a\u202eb"; searched without the quotes.'
+        f'No passage has the exact words "{HOSTILE}", "a\u202eb"; searched without the quotes.'
     )
 
 
 def test_a_refusal_does_not_look_like_an_answer() -> None:
-    html = answer_html(FakeEngine().ask("What is the weather?"))
+    html = answer_html(FakeEngine().ask("What is the weather?"), ENGLISH)
     read = _Reader(html)
 
     assert 'class="answer refused"' in html
@@ -320,7 +323,7 @@ def test_a_refusal_does_not_look_like_an_answer() -> None:
 
 
 def test_a_refusal_without_passages_offers_none() -> None:
-    html = answer_html(make_answer("q", answered=False, confidence=0.0))
+    html = answer_html(make_answer("q", answered=False, confidence=0.0), ENGLISH)
 
     assert "details" not in _Reader(html).tags
 
@@ -329,7 +332,7 @@ def test_carried_context_is_shown_with_a_way_to_drop_it() -> None:
     quote = make_quote(FakeEngine().answering["report"], 1, (0, 9))
     carried = (CarriedTurn(0, "How much **zinc**?"), CarriedTurn(1, "12 <b>percent</b>"))
 
-    read = _Reader(answer_html(make_answer("And lead?", quote, context=carried)))
+    read = _Reader(answer_html(make_answer("And lead?", quote, context=carried), ENGLISH))
 
     assert "Read with your earlier question: How much **zinc**?" in read.text
     assert "Read with its answer: 12 <b>percent</b>" in read.text
@@ -339,7 +342,7 @@ def test_carried_context_is_shown_with_a_way_to_drop_it() -> None:
 def test_withheld_passages_are_named() -> None:
     quote = make_quote(FakeEngine().answering["report"], 1, (0, 9))
 
-    text = _Reader(answer_html(make_answer("q", quote, withheld=("p1", "p2")))).text
+    text = _Reader(answer_html(make_answer("q", quote, withheld=("p1", "p2")), ENGLISH)).text
 
     assert "2 passages withheld" in text
 
@@ -347,7 +350,7 @@ def test_withheld_passages_are_named() -> None:
 def test_a_number_without_citation_is_text_and_not_a_broken_link() -> None:
     quote = make_quote(FakeEngine().answering["report"], 1, (0, 9), also=9)
 
-    read = _Reader(answer_html(make_answer("q", quote)))
+    read = _Reader(answer_html(make_answer("q", quote), ENGLISH))
 
     assert "Also in [9]" in read.text
     assert len(read.links) == 1
@@ -356,9 +359,9 @@ def test_a_number_without_citation_is_text_and_not_a_broken_link() -> None:
 def test_hostile_titles_questions_and_faults_stay_text() -> None:
     engine = FakeEngine()
     for html in (
-        question_html(HOSTILE, alone=True),
-        fault_html(HOSTILE),
-        answer_html(engine.ask("hostile")),
+        question_html(HOSTILE, ENGLISH, alone=True),
+        fault_html(HOSTILE, ENGLISH),
+        answer_html(engine.ask("hostile"), ENGLISH),
     ):
         read = _Reader(html)
         assert HOSTILE in read.text

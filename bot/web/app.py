@@ -52,17 +52,19 @@ def build_app(
     from ..programs.mcp_tools import mcp_server
     from ..programs.metrics import Metrics
     from ..programs.service import Service
-    from .blocks import build_blocks
+    from .blocks import build_blocks, gradio_texts
     from .collection import PREFIX, collection_router, error_response
     from .conversations import Conversations
     from .gaps import gaps_router
     from .guard import Guard
     from .keeping import keeping_router
     from .nearby import nearby_router
-    from .page import ASSETS, PageDressing
+    from .page import PageDressing
     from .readiness import Readiness
+    from .starting import PROGRESS_PATH
     from .synchronising import Synchroniser
     from .theme import THEME
+    from .wording import ASSETS
 
     conversations = Conversations()
     metrics = metrics or Metrics(engine.status)
@@ -87,6 +89,7 @@ def build_app(
         gaps_router(engine, desk, conversations, synchroniser.request, read_only=read_only)
     )
     app.include_router(nearby_router(engine, conversations))
+    app.get(PROGRESS_PATH, status_code=204)(_started)
     app.mount(API_PREFIX, http_api(service, metrics, readiness.obstacle))
     app.router.routes.append(Route(MCP_PATH, mcp))
     app.mount(f"{PREFIX}/assets", StaticFiles(directory=str(ASSETS)))
@@ -115,11 +118,16 @@ def build_app(
         mcp_server=False,
         pwa=False,
         theme=THEME,
+        i18n=gradio_texts(),
     )
     # Gradio checks the paths of files that a client names only once an app "has launched", and a
     # mounted one never does: any file of this machine could be read through a chat message.
     blocks.has_launched = True
     return app
+
+
+async def _started() -> None:
+    """Says that this is the chat: the page of the start asks whether it is still starting."""
 
 
 def keep_to_this_machine() -> None:

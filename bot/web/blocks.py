@@ -15,6 +15,7 @@ from ..types import Answer
 from .chat import Chat
 from .conversations import Conversations
 from .endpoints import add_endpoints
+from .languages import NAMES, Language, language_of
 from .readiness import Readiness
 
 if TYPE_CHECKING:
@@ -23,10 +24,28 @@ if TYPE_CHECKING:
 CONCURRENT_QUESTIONS = 8
 WAITING_QUESTIONS = 64
 
-_WELCOME = (
-    '<div class="welcome"><h2>Ask your documents</h2><p>Answers are exact passages, word for'
-    " word. Every citation opens its source at that very spot.</p></div>"
-)
+# What Gradio's own components say, in the language that the page tells it.
+_CONVERSATION = "Conversation"
+_QUESTION = "Your question"
+_ASK = "Ask a question"
+_BEGIN = "New conversation"
+_WELCOME = "welcome"
+
+
+def gradio_texts() -> gr.I18n:
+    """What Gradio is to say in each language."""
+    return gr.I18n(**{one.tag: _texts(one) for one in map(language_of, NAMES)})
+
+
+def _texts(language: Language) -> dict[str, str]:
+    heading = language.html("Ask your documents")
+    promise = language.html(
+        "Answers are exact passages, word for word. Every citation opens its source at that very"
+        " spot."
+    )
+    labels = (_CONVERSATION, _QUESTION, _ASK, _BEGIN)
+    texts = {label: language.say(label) for label in labels}
+    return {**texts, _WELCOME: f'<div class="welcome"><h2>{heading}</h2><p>{promise}</p></div>'}
 
 
 def build_blocks(
@@ -40,15 +59,16 @@ def build_blocks(
 
     The page's own events stay private; `ask` is the engine's, or counts besides.
     """
+    texts = gradio_texts()
     blocks = gr.Blocks(title="pincite", analytics_enabled=False, fill_height=True, fill_width=True)
     with blocks:
         log = gr.Chatbot(
             elem_id="conversation",
-            label="Conversation",
+            label=texts(_CONVERSATION),
             show_label=False,
             container=False,
             layout="panel",
-            placeholder=_WELCOME,
+            placeholder=str(texts(_WELCOME)),
             autoscroll=False,
             buttons=[],
             latex_delimiters=[],
@@ -58,8 +78,8 @@ def build_blocks(
         with gr.Column(elem_id="composer"):
             box = gr.Textbox(
                 elem_id="question",
-                label="Your question",
-                placeholder="Ask a question",
+                label=texts(_QUESTION),
+                placeholder=texts(_ASK),
                 container=False,
                 submit_btn=True,
                 max_lines=6,
@@ -67,7 +87,7 @@ def build_blocks(
             )
             # Worked by the page's script, like those that nobody sees: two for buttons in an
             # answer, the name of the conversation, and showing it again after a restart.
-            gr.Button("New conversation", elem_id="start-over", size="sm")
+            gr.Button(texts(_BEGIN), elem_id="start-over", size="sm")
             ask_alone = gr.Button("Ask again on its own", elem_id="ask-alone", visible="hidden")
             related = gr.Textbox(elem_id="related", label="Related question", visible="hidden")
             show_again = gr.Button("Show again", elem_id="show-again", visible="hidden")

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +18,7 @@ from ..programs.faults import told
 from ..types import Answer, Exchange
 from .conversations import EXCHANGES_KEPT, Conversation, Conversations
 from .escaping import well_formed
+from .languages import Language, chosen
 from .readiness import Readiness
 from .rendering import forgotten_html, pending_html, question_html
 
@@ -47,44 +49,51 @@ class Chat:
         self._readiness = readiness
         self._conversations = conversations
 
-    async def ask(self, question: str, tab: str) -> AsyncIterator[tuple[Any, Any]]:
+    async def ask(
+        self, question: str, tab: str, request: gr.Request
+    ) -> AsyncIterator[tuple[Any, Any]]:
         """Answer what was typed: yields the emptied question box and the conversation."""
         question = well_formed(question).strip()
         if not question:
             yield gr.skip(), gr.skip()
             return
         box: Any = ""
-        async for messages in self._exchange(self._conversations.of(tab), question, alone=False):
+        view = self._view(tab, request)
+        async for messages in self._exchange(view, question, alone=False):
             yield box, messages
             # The next question may be half typed by the time the answer comes.
             box = gr.skip()
 
-    async def ask_suggestion(self, tab: str, selected: gr.SelectData) -> AsyncIterator[Messages]:
+    async def ask_suggestion(
+        self, tab: str, selected: gr.SelectData, request: gr.Request
+    ) -> AsyncIterator[Messages]:
         """Answer an example question that was clicked."""
         value = selected.value
         question = well_formed(str(value.get("text", ""))) if isinstance(value, dict) else ""
         if question.strip():
-            conversation = self._conversations.of(tab)
-            async for messages in self._exchange(conversation, question.strip(), alone=False):
+            view = self._view(tab, request)
+            async for messages in self._exchange(view, question.strip(), alone=False):
                 yield messages
 
-    async def ask_related(self, question: str, tab: str) -> AsyncIterator[Messages]:
+    async def ask_related(
+        self, question: str, tab: str, request: gr.Request
+    ) -> AsyncIterator[Messages]:
         """Answer a related question that was clicked."""
         question = well_formed(question).strip()
         if question:
-            conversation = self._conversations.of(tab)
-            async for messages in self._exchange(conversation, question, alone=False):
+            view = self._view(tab, request)
+            async for messages in self._exchange(view, question, alone=False):
                 yield messages
 
-    async def ask_alone(self, tab: str) -> AsyncIterator[Messages]:
+    async def ask_alone(self, tab: str, request: gr.Request) -> AsyncIterator[Messages]:
         """Ask the latest question again without what it carried over from earlier turns."""
-        conversation = self._conversations.of(tab)
-        if conversation.shown:
-            question = conversation.shown[-1].exchange.question
-            async for messages in self._exchange(conversation, question, alone=True):
+        view = self._view(tab, request)
+        if view.conversation.shown:
+            question = view.conversation.shown[-1].exchange.question
+            async for messages in self._exchange(view, question, alone=True):
                 yield messages
 
-    async def resume(self, tab: str) -> Any:
+    async def resume(self, tab: str, request: gr.Request) -> Any:
         """The conversation that this browser tab had, and examples from the corpus as it is."""
         try:
             questions = await asyncio.to_thread(self._engine.suggestions, SUGGESTIONS_SHOWN)
@@ -93,22 +102,25 @@ class Chat:
             questions = ()
         examples = [{"text": question} for question in questions]
         # Read last, for what an earlier call has read must not take the place of what this one has.
-        messages = _messages(self._conversations.of(tab))
+        messages = self._view(tab, request).messages()
         return gr.update(value=messages, examples=examples)
 
+    def _view(self, tab: str, request: gr.Request) -> _View:
+        return _View(self._conversations.of(tab), chosen(request.headers))
+
     async def _exchange(
-        self, conversation: Conversation, question: str, *, alone: bool
+        self, view: _View, question: str, *, alone: bool
     ) -> AsyncIterator[Messages]:
         working = asyncio.create_task(
-            asyncio.to_thread(self._answer, conversation, question, alone)
+            asyncio.to_thread(self._answer, view.conversation, question, alone)
         )
         done, _ = await asyncio.wait({working}, timeout=PATIENCE_SECONDS)
         if not done:
             message = "Loading the model…" if not self._readiness.is_settled else "Searching…"
-            pending = _pair(question_html(question, alone=alone), pending_html(message))
-            yield _messages(conversation) + pending
+            asked = question_html(question, view.language, alone=alone)
+            yield view.messages() + _pair(asked, pending_html(view.language.say(message)))
         await working
-        yield _messages(conversation)
+        yield view.messages()
 
     def _answer(self, conversation: Conversation, question: str, alone: bool) -> None:
         self._readiness.wait()
@@ -122,13 +134,21 @@ class Chat:
         conversation.add(Exchange(0, asked, question, alone, answer, fault))
 
 
-def _messages(conversation: Conversation) -> Messages:
-    messages: Messages = []
-    if conversation.has_forgotten:
-        messages.append({"role": "assistant", "content": forgotten_html(EXCHANGES_KEPT)})
-    for each in conversation.shown:
-        messages += _pair(each.question_html, each.answer_html)
-    return messages
+@dataclass(frozen=True, slots=True)
+class _View:
+    """A conversation as one page shows it."""
+
+    conversation: Conversation
+    language: Language
+
+    def messages(self) -> Messages:
+        messages: Messages = []
+        if self.conversation.has_forgotten:
+            forgotten = forgotten_html(EXCHANGES_KEPT, self.language)
+            messages.append({"role": "assistant", "content": forgotten})
+        for each in self.conversation.shown:
+            messages += _pair(*each.html(self.language))
+        return messages
 
 
 def _pair(question: str, answer: str) -> Messages:

@@ -15,8 +15,10 @@ from fastapi.responses import JSONResponse
 from ..errors import PinciteError, ReadOnly, SourceGone, SourceUnknown, UsageError
 from ..indexing import ADDABLE
 from ..programs.faults import told
+from .languages import chosen
 from .presenting import preview_json, skipped_json, source_json, summary_json, sync_json
 from .readiness import Readiness
+from .reading_language import Reading
 from .synchronising import Synchroniser
 
 if TYPE_CHECKING:
@@ -40,15 +42,15 @@ def collection_router(
     writing = [Depends(refuse_changes)]
 
     @router.get("/state")
-    def state() -> dict[str, Any]:
+    def state(language: Reading) -> dict[str, Any]:
         return {
             "ready": readiness.is_settled,
-            "fault": readiness.fault,
+            "fault": readiness.fault and language.retold(readiness.fault),
             "read_only": read_only,
             "collects_gaps": engine.settings.collect_gaps,
             "accepts": sorted(ADDABLE),
             "generation": generation(),
-            "sync": sync_json(synchroniser.state),
+            "sync": sync_json(synchroniser.state, language),
         }
 
     def generation() -> int | None:
@@ -58,11 +60,11 @@ def collection_router(
             return None
 
     @router.get("/sources")
-    def sources() -> dict[str, Any]:
+    def sources(language: Reading) -> dict[str, Any]:
         status = engine.status()
         return {
             "sources": [summary_json(summary) for summary in engine.sources()],
-            "skipped": skipped_json(status.skipped),
+            "skipped": skipped_json(status.skipped, language),
             "generation": status.generation,
             "created": status.created,
             "passages": status.passages,
@@ -70,16 +72,16 @@ def collection_router(
         }
 
     @router.get("/sources/{source_id}")
-    def source(source_id: str) -> JSONResponse:
+    def source(source_id: str, language: Reading) -> JSONResponse:
         # Made here: FastAPI would first copy a large source value by value.
-        return JSONResponse(source_json(engine.source(source_id)))
+        return JSONResponse(source_json(engine.source(source_id), language))
 
     @router.post("/preview", dependencies=writing)
-    async def look_into(name: str, request: Request) -> list[dict[str, Any]]:
+    async def look_into(name: str, request: Request, language: Reading) -> list[dict[str, Any]]:
         check_kind(name)
         data = await request.body()
         found = await run_in_threadpool(engine.preview, name, data)
-        return [preview_json(each) for each in found]
+        return [preview_json(each, language) for each in found]
 
     @router.post("/sources", dependencies=writing)
     async def upload(name: str, request: Request) -> dict[str, Any]:
@@ -96,14 +98,16 @@ def collection_router(
         return {"removed": list(paths)}
 
     @router.post("/sync", dependencies=writing)
-    def start_sync(rebuild: Annotated[bool, Body(embed=True)] = False) -> dict[str, Any]:
+    def start_sync(
+        language: Reading, rebuild: Annotated[bool, Body(embed=True)] = False
+    ) -> dict[str, Any]:
         synchroniser.request(rebuild=rebuild)
-        return sync_json(synchroniser.state)
+        return sync_json(synchroniser.state, language)
 
     @router.post("/sync/stop", dependencies=writing)
-    def stop_sync() -> dict[str, Any]:
+    def stop_sync(language: Reading) -> dict[str, Any]:
         synchroniser.stop()
-        return sync_json(synchroniser.state)
+        return sync_json(synchroniser.state, language)
 
     return router
 
@@ -118,7 +122,7 @@ def check_kind(name: str) -> None:
 async def error_response(request: Request, error: Exception) -> JSONResponse:
     """A deliberate error as JSON, with the status that fits it."""
     statuses: dict[type[Exception], int] = {ReadOnly: 403, SourceUnknown: 404, SourceGone: 410}
-    content: dict[str, Any] = {"error": told(error)}
+    content: dict[str, Any] = {"error": chosen(request.headers).retold(told(error))}
     if isinstance(error, SourceGone):
         content |= {"gone": True, "now": error.now}
     return JSONResponse(content, status_code=statuses.get(type(error), 422))

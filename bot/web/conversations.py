@@ -11,9 +11,10 @@ import re
 import threading
 from collections import OrderedDict, deque
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from ..types import Exchange, Turn
+from .languages import Language
 from .rendering import answer_html, fault_html, plain_reply, question_html
 
 EXCHANGES_KEPT = 30
@@ -24,22 +25,28 @@ _TAB_NAME = re.compile("[0-9a-f]{32}")
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """An exchange as the chat shows it; `reply` is None when there was an error instead."""
+    """An exchange as the chat shows it."""
 
     exchange: Exchange
-    question_html: str
-    answer_html: str
-    reply: str | None
+    _drawn: dict[str, tuple[str, str]] = field(default_factory=dict)
 
+    @property
+    def reply(self) -> str | None:
+        """The answer as plain text; None when there was an error instead."""
+        return None if self.exchange.answer is None else plain_reply(self.exchange.answer)
 
-def shown(exchange: Exchange) -> Shown:
-    """An exchange as the chat shows it."""
-    question = question_html(exchange.question, alone=exchange.alone)
-    if exchange.answer is None:
-        return Shown(exchange, question, fault_html(exchange.fault or ""), reply=None)
-    reply = plain_reply(exchange.answer)
-    answer = answer_html(exchange.answer, exchange.number)
-    return Shown(exchange, question, answer, reply)
+    def html(self, language: Language) -> tuple[str, str]:
+        """The question and the answer, or what went wrong with it, drawn once in a language."""
+        if language.code not in self._drawn:
+            self._drawn[language.code] = self._draw(language)
+        return self._drawn[language.code]
+
+    def _draw(self, language: Language) -> tuple[str, str]:
+        one = self.exchange
+        question = question_html(one.question, language, alone=one.alone)
+        if one.answer is None:
+            return question, fault_html(one.fault or "", language)
+        return question, answer_html(one.answer, language, one.number)
 
 
 class Conversation:
@@ -52,13 +59,13 @@ class Conversation:
     def add(self, exchange: Exchange) -> None:
         """Append an exchange under the next number; beyond `EXCHANGES_KEPT` the oldest goes."""
         with self._lock:
-            self._shown.append(shown(replace(exchange, number=self.next_number)))
+            self._shown.append(Shown(replace(exchange, number=self.next_number)))
 
     def restore(self, exchanges: Iterable[Exchange]) -> None:
         """Fill an empty conversation; one that goes on here already knows better."""
         with self._lock:
             if not self._shown:
-                self._shown.extend(map(shown, exchanges))
+                self._shown.extend(map(Shown, exchanges))
 
     def exchange(self, number: int) -> Exchange | None:
         """The exchange with a number; None for one that is not kept."""

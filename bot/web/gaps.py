@@ -21,6 +21,8 @@ from ..types import Answer
 from .collection import PREFIX
 from .conversations import Conversations
 from .escaping import named, well_formed
+from .languages import Language
+from .reading_language import Reading
 
 if TYPE_CHECKING:
     from ..engine import Engine
@@ -97,8 +99,9 @@ def gaps_router(
         )
 
     @router.post("/gaps/passages", dependencies=owners)
-    def passages(text: _Question) -> list[dict[str, Any]]:
-        return _passages_json(engine.ask(well_formed(text), k=PASSAGES_OFFERED))
+    def passages(text: _Question, language: Reading) -> list[dict[str, Any]]:
+        found = engine.ask(well_formed(text), k=PASSAGES_OFFERED)
+        return _passages_json(found, language)
 
     @router.post("/gaps/approve", dependencies=owners)
     def approve_question(
@@ -132,13 +135,13 @@ def _standing_json(standing: Standing) -> dict[str, Any]:
     }
 
 
-def _passages_json(answer: Answer) -> list[dict[str, Any]]:
+def _passages_json(answer: Answer, language: Language) -> list[dict[str, Any]]:
     ids = {citation.number: citation.passage_id for citation in answer.citations}
     return [
         {
             "passage_id": ids[quote.citations[0]],
             "title": named(quote.source.title),
-            "locator": named(quote.locator),
+            "locator": named(language.retold(quote.locator)),
             "text": quote.text,
         }
         for quote in answer.quotes

@@ -11,6 +11,7 @@ from .collection import PREFIX
 from .conversations import Conversations
 from .escaping import well_formed
 from .presenting import around_json
+from .reading_language import Reading
 
 if TYPE_CHECKING:
     from ..engine import Engine
@@ -28,9 +29,9 @@ def nearby_router(engine: Engine, conversations: Conversations) -> APIRouter:
     router = APIRouter(prefix=PREFIX)
 
     @router.get("/sources/{source_id}/around")
-    def around(source_id: str, start: _Offset, end: _Offset) -> dict[str, Any]:
+    def around(source_id: str, start: _Offset, end: _Offset, language: Reading) -> dict[str, Any]:
         source = engine.source(source_id)
-        return around_json(source, *_within(source, start, end))
+        return around_json(source, *_within(source, start, end), language)
 
     @router.post("/conversation/related")
     def related(tab: Annotated[str, Body(embed=True, max_length=64)]) -> dict[str, Any]:

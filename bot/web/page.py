@@ -10,15 +10,15 @@ from __future__ import annotations
 import re
 import secrets
 from functools import cache
-from importlib.resources import files
-from typing import Final
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-ASSETS: Final = files(__package__) / "assets"
+from .languages import Language, chosen
+from .wording import ASSETS, spoken_script, translated
 
 _FOREIGN_META = re.compile(r'\s*<meta\s+(?:property="og:|name="twitter:)[^>]*>')
+_LANGUAGE = re.compile(r'(<html\b[^>]*?\blang=")[^"]*')
 _SCRIPT = re.compile(r"<script(?=[\s>])")
 
 
@@ -44,6 +44,8 @@ class PageDressing:
             return
         start: Message = {}
         body = bytearray()
+        nonce = secrets.token_urlsafe(16)
+        language = chosen(Headers(scope=scope))
 
         async def collect(message: Message) -> None:
             nonlocal start
@@ -55,14 +57,14 @@ class PageDressing:
                 return
             body.extend(message.get("body", b""))
             if not message.get("more_body", False):
-                await _send_page(start, body.decode("utf-8"), send)
+                page = dress(body.decode("utf-8"), nonce, language)
+                await _send_page(start, page, nonce, send)
 
         await self._app(_uncompressed(scope), receive, collect)
 
 
-async def _send_page(start: Message, page: str, send: Send) -> None:
-    nonce = secrets.token_urlsafe(16)
-    body = dress(page, nonce).encode()
+async def _send_page(start: Message, page: str, nonce: str, send: Send) -> None:
+    body = page.encode()
     headers = MutableHeaders(scope=start)
     headers["Content-Length"] = str(len(body))
     headers["Content-Security-Policy"] = content_policy(nonce)
@@ -71,11 +73,16 @@ async def _send_page(start: Message, page: str, send: Send) -> None:
     await send({"type": "http.response.body", "body": body})
 
 
-def dress(page: str, nonce: str) -> str:
-    """Gradio's page with our head, our frame and a nonce on every script."""
+def dress(page: str, nonce: str, language: Language) -> str:
+    """Gradio's page with our head, our frame, what both say in a language, and a nonce on every
+    script.
+    """
     page = _FOREIGN_META.sub("", page)
+    page = _LANGUAGE.sub(rf"\g<1>{language.tag}", page, count=1)
+    # The first of all scripts: Gradio asks the browser for its language while it loads.
+    page = page.replace("<head>", f"<head>{spoken_script(language)}", 1)
     page = page.replace("</head>", f"{_part('head.html')}</head>", 1)
-    page = page.replace("<gradio-app", f"{_part('frame.html')}<gradio-app", 1)
+    page = page.replace("<gradio-app", f"{translated('frame.html', language)}<gradio-app", 1)
     return _SCRIPT.sub(f'<script nonce="{nonce}"', page)
 
 

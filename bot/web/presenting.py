@@ -8,12 +8,13 @@ from typing import Any
 from ..passages import locator
 from ..types import Preview, SkippedFile, Source, SourceInfo, SourceSummary, SyncReport
 from .escaping import is_web_address, named
+from .languages import Language
 from .synchronising import SyncState
 
 CONTEXT_CHARACTERS = 200
 
 
-def source_json(source: Source) -> dict[str, Any]:
+def source_json(source: Source, language: Language) -> dict[str, Any]:
     """A source with its whole text once, and what the page needs to lay it out.
 
     `blocks` are three numbers each, start and end in code points and the place of the block's
@@ -28,14 +29,17 @@ def source_json(source: Source) -> dict[str, Any]:
         **_info_json(source.info),
         "text": source.text,
         "shapes": [
-            {"kind": kind, "level": level, "skipped": skipped} for kind, level, skipped in shapes
+            {"kind": kind, "level": level, "skipped": skipped and language.retold(skipped)}
+            for kind, level, skipped in shapes
         ],
         "blocks": blocks,
-        "marks": [[mark.start, mark.name] for mark in source.marks if mark.divides],
+        "marks": [
+            [mark.start, language.retold(mark.name)] for mark in source.marks if mark.divides
+        ],
     }
 
 
-def around_json(source: Source, start: int, end: int) -> dict[str, Any]:
+def around_json(source: Source, start: int, end: int, language: Language) -> dict[str, Any]:
     """A span of a source with the text around it, to the words or to what is not searched.
 
     `begins` and `ends` say whether the source does so there.
@@ -54,7 +58,7 @@ def around_json(source: Source, start: int, end: int) -> dict[str, Any]:
         after = after[: len(after) - _first_blank(after[::-1])]
     return {
         **_info_json(source.info),
-        "locator": named(locator(source)(start, end)),
+        "locator": named(language.retold(locator(source)(start, end))),
         "before": before.lstrip(),
         "text": text[start:end],
         "after": after.rstrip(),
@@ -78,32 +82,34 @@ def summary_json(summary: SourceSummary) -> dict[str, Any]:
     }
 
 
-def preview_json(preview: Preview) -> dict[str, Any]:
+def preview_json(preview: Preview, language: Language) -> dict[str, Any]:
     """What would be read of a file."""
     return {
         "name": named(preview.name),
-        "reason": preview.reason and named(preview.reason),
+        "reason": preview.reason and named(language.retold(preview.reason)),
         "title": preview.title and named(preview.title),
         "characters": preview.characters,
         "passages": preview.passages,
-        "skipped": [[named(reason), blocks] for reason, blocks in preview.skipped],
-        "notes": list(map(named, preview.notes)),
+        "skipped": [[named(language.retold(reason)), blocks] for reason, blocks in preview.skipped],
+        "notes": [named(language.retold(note)) for note in preview.notes],
         "known": preview.is_known,
     }
 
 
-def skipped_json(files: Sequence[SkippedFile]) -> list[dict[str, str]]:
+def skipped_json(files: Sequence[SkippedFile], language: Language) -> list[dict[str, str]]:
     """Files of the corpus that could not be read."""
-    return [{"path": named(file.path), "reason": named(file.reason)} for file in files]
+    return [
+        {"path": named(file.path), "reason": named(language.retold(file.reason))} for file in files
+    ]
 
 
-def sync_json(state: SyncState) -> dict[str, Any]:
+def sync_json(state: SyncState, language: Language) -> dict[str, Any]:
     """How the latest index run stands."""
     progress = state.progress
     return {
         "phase": state.phase,
         "run": state.run,
-        "fault": state.fault,
+        "fault": state.fault and language.retold(state.fault),
         "progress": progress
         and {
             "stage": progress.stage,
@@ -111,11 +117,11 @@ def sync_json(state: SyncState) -> dict[str, Any]:
             "total": progress.total,
             "item": named(progress.item),
         },
-        "report": state.report and _report_json(state.report),
+        "report": state.report and _report_json(state.report, language),
     }
 
 
-def _report_json(report: SyncReport) -> dict[str, Any]:
+def _report_json(report: SyncReport, language: Language) -> dict[str, Any]:
     return {
         "generation": report.generation,
         "added": list(map(named, report.added)),
@@ -123,9 +129,9 @@ def _report_json(report: SyncReport) -> dict[str, Any]:
         "removed": list(map(named, report.removed)),
         "renamed": [list(map(named, pair)) for pair in report.renamed],
         "unchanged": len(report.unchanged),
-        "skipped": skipped_json(report.skipped),
+        "skipped": skipped_json(report.skipped, language),
         "passages": report.passages,
-        "notes": list(map(named, report.notes)),
+        "notes": [named(language.retold(note)) for note in report.notes],
     }
 
 

@@ -7,19 +7,20 @@ addresses keep working: `#src/ID/START-END/HIGHLIGHTS/WORDS`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from urllib.parse import quote as percent_encoded
 
 from ..showing import REFUSAL, differing, remarks, stressed
 from ..types import Answer, CarriedTurn, Citation, Conflict, Quote, Span
 from .escaping import highlighted, is_web_address, named, verbatim
+from .languages import Language
 
 _CONFIDENCE_WORDS = ((0.8, "High confidence"), (0.6, "Good confidence"), (0.0, "Fair confidence"))
 
 
-def question_html(question: str, *, alone: bool = False) -> str:
+def question_html(question: str, language: Language, *, alone: bool = False) -> str:
     """A question as the conversation shows it; `alone` says that earlier turns were left out."""
-    note = '<span class="alone">asked on its own</span>' if alone else ""
+    note = f'<span class="alone">{language.html("asked on its own")}</span>' if alone else ""
     return f'<div class="question">{verbatim(question)}{note}</div>'
 
 
@@ -28,34 +29,38 @@ def pending_html(message: str) -> str:
     return f'<div class="pending">{verbatim(message)}</div>'
 
 
-def fault_html(message: str) -> str:
-    """An error message in place of an answer."""
-    return f'<div class="fault"><strong>That did not work.</strong> {verbatim(message)}</div>'
+def fault_html(message: str, language: Language) -> str:
+    """An error message of the engine in place of an answer."""
+    heading = language.html("That did not work.")
+    said = verbatim(language.retold(message))
+    return f'<div class="fault"><strong>{heading}</strong> {said}</div>'
 
 
-def forgotten_html(kept: int) -> str:
+def forgotten_html(kept: int, language: Language) -> str:
     """What a conversation begins with once its oldest exchanges are gone."""
-    message = f"This conversation keeps the latest {kept} exchanges; earlier ones are gone."
+    message = language.say(
+        "This conversation keeps the latest {count} exchanges; earlier ones are gone.", count=kept
+    )
     return f'<div class="forgotten">{verbatim(message)}</div>'
 
 
-def answer_html(answer: Answer, number: int | None = None) -> str:
+def answer_html(answer: Answer, language: Language, number: int | None = None) -> str:
     """The whole answer: its quotes when the sources answer, a refusal when they do not.
 
     `number` is that of its exchange, by which the page says which answer was judged.
     """
-    links = _Links(answer)
-    parts = [_context(answer.context), _remarks(answer)]
+    drawing = _Drawing(answer, language)
+    parts = [drawing.context(), drawing.remarks()]
     if answer.answered:
         parts += [
-            _summary(answer),
-            _notice(answer.notice),
-            "".join(_conflict(conflict, links) for conflict in answer.conflicts),
-            "".join(_quote(quote, stressed(quote, answer), links) for quote in answer.quotes),
+            drawing.summary(),
+            drawing.notice(answer.notice),
+            "".join(map(drawing.conflict, answer.conflicts)),
+            drawing.quotes(),
         ]
     else:
-        parts += [_refusal(answer), _closest(answer, links)]
-    parts.append(_withheld(len(answer.withheld)))
+        parts += [drawing.refusal(), drawing.closest()]
+    parts.append(drawing.withheld())
     kind = "answered" if answer.answered else "refused"
     place = "" if number is None else f" exchange-{number}"
     return f'<div class="answer {kind}{place}">{"".join(parts)}</div>'
@@ -93,28 +98,158 @@ def _range(start: int, end: int) -> str:
     return f"{start}-{end}"
 
 
-class _Links:
-    """Citation chips by number, with what is marked in the quote that owns the number."""
+class _Drawing:
+    """The parts of one answer in one language."""
 
-    def __init__(self, answer: Answer) -> None:
+    def __init__(self, answer: Answer, language: Language) -> None:
+        self._answer = answer
+        self._language = language
         self._citations = {citation.number: citation for citation in answer.citations}
+        # A citation marks what is marked in the quote that owns its number.
         self._marked = {
             quote.citations[0]: (quote.highlights, stressed(quote, answer))
             for quote in answer.quotes
             if quote.citations
         }
 
-    def chip(self, number: int) -> str:
+    def context(self) -> str:
+        """What earlier turns have lent to the question, with a button to ask without it."""
+        if not self._answer.context:
+            return ""
+        items = "".join(f"<li>{self._carried(turn)}</li>" for turn in self._answer.context)
+        # Its sign is drawn by the style: only the name is left to screen readers and on paper.
+        name = self._language.html("Ask again without it")
+        button = f'<button class="ask-alone"><span class="unseen">{name}</span></button>'
+        return f'<div class="context"><ul>{items}</ul>{button}</div>'
+
+    def remarks(self) -> str:
+        """In which other words was searched."""
+        lines = remarks(self._answer, _isolated, self._language.html)
+        return "".join(f'<p class="remark">{line}</p>' for line in lines)
+
+    def summary(self) -> str:
+        """How sure the answer is, and how much there is of it."""
+        answer, say = self._answer, self._language.say
+        sources = len({citation.source.id for citation in answer.citations})
+        tooltip = say(
+            "Confidence {confidence} of 1. Found in {milliseconds} ms"
+            " in generation {generation} of the index.",
+            confidence=answer.confidence,
+            milliseconds=round(answer.timings.total),
+            generation=str(answer.generation),
+        )
+        counts = say(
+            "{passages} from {sources}",
+            passages=say("{count} passages", count=len(answer.quotes)),
+            sources=say("{count} sources", count=sources),
+        )
+        words = self._language.html(confidence_words(answer.confidence))
+        return (
+            f'<p class="summary" title="{verbatim(tooltip)}">'
+            f'<span class="confidence">{words}</span> {verbatim(counts)}</p>'
+        )
+
+    def notice(self, notice: str | None) -> str:
+        """What the engine says beside an answer."""
+        return f'<p class="notice">{verbatim(self._language.retold(notice))}</p>' if notice else ""
+
+    def conflict(self, conflict: Conflict) -> str:
+        """A table of what each source says where they differ."""
+        citations_of: dict[str, list[int]] = {}
+        for value in conflict.values:
+            citations_of.setdefault(value.text, []).append(value.citation)
+        rows = "".join(
+            f'<tr><th scope="row"><bdi>{verbatim(text)}</bdi></th>'
+            f"<td>{''.join(map(self._named_chip, numbers))}</td></tr>"
+            for text, numbers in citations_of.items()
+        )
+        caption = differing(conflict, _isolated, self._language.html)
+        return (
+            f'<div class="conflict"><table><caption>{caption}</caption>'
+            f"<tbody>{rows}</tbody></table></div>"
+        )
+
+    def quotes(self) -> str:
+        """Every quote with its citation and its source."""
+        return "".join(map(self._quote, self._answer.quotes))
+
+    def refusal(self) -> str:
+        """That the sources do not answer, and why that may be."""
+        notice = (self._answer.notice or "").removeprefix(REFUSAL).strip()
+        tooltip = self._language.say(
+            "Confidence {confidence} of 1, too low to call it an answer.",
+            confidence=self._answer.confidence,
+        )
+        return (
+            f'<div class="refusal" title="{verbatim(tooltip)}">'
+            f"<strong>{self._language.html(REFUSAL)}</strong>{self.notice(notice)}</div>"
+        )
+
+    def closest(self) -> str:
+        """The passages near a question that is not answered, folded away."""
+        count = len(self._answer.quotes)
+        if not count:
+            return ""
+        label = self._language.say("Closest passages ({count})", count=count)
+        caution = self._language.html("These are near your question but do not answer it.")
+        return (
+            f'<details class="closest"><summary>{verbatim(label)}</summary>'
+            f'<p class="caution">{caution}</p>{self.quotes()}</details>'
+        )
+
+    def withheld(self) -> str:
+        """How many passages failed their check."""
+        count = len(self._answer.withheld)
+        if not count:
+            return ""
+        message = self._language.say(
+            "{count} passages withheld: the text no longer matches its source."
+            " Rebuild the index under Sources.",
+            count=count,
+        )
+        return f'<p class="withheld">{verbatim(message)}</p>'
+
+    def _carried(self, carried: CarriedTurn) -> str:
+        text = f'<q class="carried">{verbatim(carried.text)}</q>'
+        # Turns alternate, the person's first: an even number is a question, an odd one its answer.
+        if carried.turn % 2:
+            return self._language.html("Read with its answer: {text}", text=text)
+        return self._language.html("Read with your earlier question: {text}", text=text)
+
+    def _quote(self, quote: Quote) -> str:
+        own, others = quote.citations[:1], quote.citations[1:]
+        words = stressed(quote, self._answer)
+        text = highlighted(quote.text, quote.start, quote.highlights, words)
+        chips = "".join(map(self._chip, own))
+        also = ""
+        if others:
+            chips_named = "".join(map(self._named_chip, others))
+            label = self._language.html("Also in")
+            also = f'<p class="also"><span>{label}</span> {chips_named}</p>'
+        spoken = _spoken(quote.source.language)
+        return (
+            f'<figure class="quote"><blockquote dir="auto"{spoken}>{text}</blockquote>'
+            f'<figcaption>{chips}<div class="from">{self._source_line(quote)}{also}</div>'
+            "</figcaption></figure>"
+        )
+
+    def _chip(self, number: int) -> str:
         """`[n]` as a link into the source, or as plain text where the number is unknown."""
         citation = self._citations.get(number)
         if citation is None:
             return f'<span class="cite">&#91;{number}&#93;</span>'
+        title = self._language.say(
+            "Open source {number}: {title}, {locator}",
+            number=str(number),
+            title=named(citation.source.title),
+            locator=named(self._language.retold(citation.locator)),
+        )
         return (
             f'<a class="cite" href="{verbatim(self._href(citation))}"'
-            f' title="{verbatim(named(_chip_title(citation)))}">&#91;{number}&#93;</a>'
+            f' title="{verbatim(title)}">&#91;{number}&#93;</a>'
         )
 
-    def named(self, number: int) -> str:
+    def _named_chip(self, number: int) -> str:
         """A chip with the title of its source after it."""
         citation = self._citations.get(number)
         title = (
@@ -122,49 +257,31 @@ class _Links:
             if citation
             else ""
         )
-        return f'<span class="named">{self.chip(number)}{title}</span>'
+        return f'<span class="named">{self._chip(number)}{title}</span>'
 
     def _href(self, citation: Citation) -> str:
         marked = self._marked.get(citation.number, ())
         return source_href(citation.source.id, citation.start, citation.end, *marked)
 
+    def _source_line(self, quote: Quote) -> str:
+        source = quote.source
+        section = " › ".join(quote.section)
+        locator = self._language.retold(quote.locator)
+        details = (source.publisher, source.date, locator, section)
+        shown = " &#183; ".join(f"<bdi>{verbatim(named(item))}</bdi>" for item in details if item)
+        title = verbatim(named(source.title))
+        return (
+            f'<cite dir="auto"{_spoken(source.language)}>{title}</cite>'
+            f'<span class="details">{shown}</span>{self._original(source.url)}'
+        )
 
-def _chip_title(citation: Citation) -> str:
-    return f"Open source {citation.number}: {citation.source.title}, {citation.locator}"
-
-
-def _summary(answer: Answer) -> str:
-    passages = len(answer.quotes)
-    sources = len({citation.source.id for citation in answer.citations})
-    tooltip = (
-        f"Confidence {answer.confidence:.2f} of 1. Found in {answer.timings.total:.0f} ms"
-        f" in generation {answer.generation} of the index."
-    )
-    words = confidence_words(answer.confidence)
-    counts = f"{_count(passages, 'passage')} from {_count(sources, 'source')}"
-    return (
-        f'<p class="summary" title="{verbatim(tooltip)}">'
-        f'<span class="confidence">{words}</span> {verbatim(counts)}</p>'
-    )
-
-
-def _context(turns: Sequence[CarriedTurn]) -> str:
-    if not turns:
-        return ""
-    # Turns alternate, the person's first: an even number is a question, an odd one its answer.
-    items = "".join(
-        f"<li>Read with {'its answer' if carried.turn % 2 else 'your earlier question'}: "
-        f'<q class="carried">{verbatim(carried.text)}</q></li>'
-        for carried in turns
-    )
-    # Its sign is drawn by the style: only the name is left to screen readers and on paper.
-    button = '<button class="ask-alone"><span class="unseen">Ask again without it</span></button>'
-    return f'<div class="context"><ul>{items}</ul>{button}</div>'
-
-
-def _remarks(answer: Answer) -> str:
-    lines = remarks(answer, _isolated)
-    return "".join(f'<p class="remark">{line}</p>' for line in lines)
+    def _original(self, url: str | None) -> str:
+        if not is_web_address(url):
+            return ""
+        return (
+            f'<a class="original" href="{verbatim(url)}" title="{verbatim(named(url))}"'
+            f' target="_blank" rel="noopener noreferrer">{self._language.html("Original")}</a>'
+        )
 
 
 def _isolated(text: str) -> str:
@@ -172,89 +289,6 @@ def _isolated(text: str) -> str:
     return f"<bdi>{verbatim(text)}</bdi>"
 
 
-def _notice(notice: str | None) -> str:
-    return f'<p class="notice">{verbatim(notice)}</p>' if notice else ""
-
-
-def _quote(quote: Quote, words: Span | None, links: _Links) -> str:
-    own, others = quote.citations[:1], quote.citations[1:]
-    text = highlighted(quote.text, quote.start, quote.highlights, words)
-    chips = "".join(links.chip(number) for number in own)
-    also = ""
-    if others:
-        named = "".join(links.named(number) for number in others)
-        also = f'<p class="also"><span>Also in</span> {named}</p>'
-    return (
-        f'<figure class="quote"><blockquote dir="auto">{text}</blockquote>'
-        f'<figcaption>{chips}<div class="from">{_source_line(quote)}{also}</div>'
-        "</figcaption></figure>"
-    )
-
-
-def _source_line(quote: Quote) -> str:
-    section = " › ".join(quote.section)
-    details = (quote.source.publisher, quote.source.date, quote.locator, section)
-    shown = " &#183; ".join(f"<bdi>{verbatim(named(item))}</bdi>" for item in details if item)
-    title = verbatim(named(quote.source.title))
-    return f'<cite dir="auto">{title}</cite><span class="details">{shown}</span>{_original(quote)}'
-
-
-def _original(quote: Quote) -> str:
-    url = quote.source.url
-    if not is_web_address(url):
-        return ""
-    return (
-        f'<a class="original" href="{verbatim(url)}" title="{verbatim(named(url))}"'
-        ' target="_blank" rel="noopener noreferrer">Original</a>'
-    )
-
-
-def _conflict(conflict: Conflict, links: _Links) -> str:
-    citations_of: dict[str, list[int]] = {}
-    for value in conflict.values:
-        citations_of.setdefault(value.text, []).append(value.citation)
-    rows = "".join(
-        f'<tr><th scope="row"><bdi>{verbatim(text)}</bdi></th>'
-        f"<td>{''.join(links.named(number) for number in numbers)}</td></tr>"
-        for text, numbers in citations_of.items()
-    )
-    return (
-        '<div class="conflict"><table>'
-        f"<caption>{differing(conflict, _isolated)}</caption>"
-        f"<tbody>{rows}</tbody></table></div>"
-    )
-
-
-def _refusal(answer: Answer) -> str:
-    notice = (answer.notice or "").removeprefix(REFUSAL).strip()
-    tooltip = f"Confidence {answer.confidence:.2f} of 1, too low to call it an answer."
-    return (
-        f'<div class="refusal" title="{verbatim(tooltip)}">'
-        f"<strong>{verbatim(REFUSAL)}</strong>{_notice(notice)}</div>"
-    )
-
-
-def _closest(answer: Answer, links: _Links) -> str:
-    if not answer.quotes:
-        return ""
-    quotes = "".join(_quote(quote, stressed(quote, answer), links) for quote in answer.quotes)
-    label = f"Closest passages ({len(answer.quotes)})"
-    return (
-        f'<details class="closest"><summary>{verbatim(label)}</summary>'
-        f'<p class="caution">{verbatim("These are near your question but do not answer it.")}</p>'
-        f"{quotes}</details>"
-    )
-
-
-def _withheld(count: int) -> str:
-    if not count:
-        return ""
-    message = (
-        f"{_count(count, 'passage')} withheld: the text no longer matches its source."
-        " Rebuild the index under Sources."
-    )
-    return f'<p class="withheld">{verbatim(message)}</p>'
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+def _spoken(language: str | None) -> str:
+    """The attribute that tells a screen reader how to pronounce a source."""
+    return f' lang="{verbatim(language)}"' if language else ""

@@ -13,11 +13,12 @@ import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from importlib.resources import files
 from threading import Thread
 from typing import Any
 
 from ..types import ProgressListener, SyncProgress
+from .languages import chosen
+from .wording import spoken_script, translated
 
 PROGRESS_PATH = "/pincite/starting"
 
@@ -75,13 +76,18 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _page(self) -> None:
         nonce = secrets.token_urlsafe(16)
-        page = (files(__package__) / "assets" / "starting.html").read_text("utf-8")
+        language = chosen({name.lower(): value for name, value in self.headers.items()})
+        page = translated("starting.html", language)
+        page = page.replace("<!-- spoken -->", spoken_script(language)).replace(
+            "LANGUAGE", language.tag
+        )
+        page = page.replace("<script", f'<script nonce="{nonce}"').replace("NONCE", nonce)
         policy = (
             f"default-src 'none'; connect-src 'self'; script-src 'nonce-{nonce}'; img-src data:;"
             f" style-src 'nonce-{nonce}'; base-uri 'none'; form-action 'none';"
             " frame-ancestors 'none'"
         )
-        self._send(200, "text/html", page.replace("NONCE", nonce), policy)
+        self._send(200, "text/html", page, policy)
 
     def _progress(self) -> dict[str, Any] | None:
         server = self.server

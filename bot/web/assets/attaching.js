@@ -1,6 +1,7 @@
 // Approving a question: which passage answers it is chosen among those found for any words.
 
 import { find, make, post } from "./dom.js";
+import { say } from "./language.js";
 
 let done = () => {};
 let searches = 0;
@@ -43,7 +44,7 @@ async function search() {
     // A later search may have been answered sooner.
     if (own !== searches) return;
     offer(passages);
-    showFault(passages.length ? "" : "No passage was found.");
+    showFault(passages.length ? "" : say("No passage was found."));
   } catch (error) {
     if (own === searches) showFault(error.message);
   }

@@ -3,6 +3,7 @@
 import { passageOf } from "./addresses.js";
 import { find, findAll, make, request } from "./dom.js";
 import { Ink } from "./ink.js";
+import { say } from "./language.js";
 import { utf16Offsets } from "./offsets.js";
 import { markGone, outcome } from "./source.js";
 
@@ -137,18 +138,18 @@ function hide() {
 }
 
 function fill(hash, around) {
-  const links = [make("a", { textContent: "Open in the source" })];
+  const links = [make("a", { textContent: say("Open in the source") })];
   links[0].setAttribute("href", hash);
   card.classList.toggle("fault", Boolean(around.error));
   if (around.error) {
     const { reply, message } = around.error;
     if (reply?.gone) markGone(passageOf(hash).id, reply.now);
-    find("#card-title").textContent = reply?.gone ? outcome(reply.now) : "This passage cannot be shown";
+    find("#card-title").textContent = reply?.gone ? outcome(reply.now) : say("This passage cannot be shown");
     find(".card-meta", card).textContent = "";
     text.replaceChildren(message);
     links.pop();
     if (reply?.now) {
-      links.push(make("a", { textContent: "Open it as it is now" }));
+      links.push(make("a", { textContent: say("Open it as it is now") }));
       links[0].setAttribute("href", `#src/${reply.now}/0-0`);
     }
   } else {
@@ -163,7 +164,7 @@ function fill(hash, around) {
 
 function original(url) {
   const rel = "noopener noreferrer";
-  return make("a", { href: url, target: "_blank", rel, title: url, textContent: "Open the original" });
+  return make("a", { href: url, target: "_blank", rel, title: url, textContent: say("Open the original") });
 }
 
 function passage(hash, around) {

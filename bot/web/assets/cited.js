@@ -3,6 +3,7 @@
 
 import { find, findAll, make } from "./dom.js";
 import { passageOf } from "./addresses.js";
+import { say } from "./language.js";
 
 const strip = find("#source .ticks");
 const canvas = find("#source .found-marks");
@@ -91,12 +92,15 @@ export class Cited {
     const current = this.#current;
     let words = "";
     if (length) {
-      const places = length === 1 ? "1 cited place" : `${length} cited places`;
-      words = current < 0 ? places : `Cited place ${current + 1} of ${length}`;
+      words = current < 0 ? say("{count} cited places", { count: length }) : this.#named(current);
     }
     if (line.textContent !== words) line.textContent = words;
     row.hidden = length === 0;
     for (const button of steps) button.disabled = length === 1 && current === 0;
+  }
+
+  #named(index) {
+    return say("Cited place {number} of {total}", { number: index + 1, total: this.#places.length });
   }
 
   #draw() {
@@ -112,7 +116,7 @@ export class Cited {
   }
 
   #tick({ start, hash }, index, heightOf) {
-    const name = `Cited place ${index + 1} of ${this.#places.length}`;
+    const name = this.#named(index);
     const tick = make("a", { className: "tick", title: name });
     tick.setAttribute("href", hash);
     tick.setAttribute("aria-label", name);

@@ -1,6 +1,7 @@
 // The list of sources: what is indexed, what was skipped, and how to add, remove and rebuild.
 
-import { count, find, make, post, request } from "./dom.js";
+import { find, make, post, request } from "./dom.js";
+import { momentOf, say, written } from "./language.js";
 import { review } from "./review.js";
 import { describeProgress, describeReport, timeLeft } from "./runs.js";
 import { refreshState } from "./state.js";
@@ -27,7 +28,7 @@ export async function showCollection() {
   try {
     const listing = await request("sources");
     showFault("");
-    find(".collection-summary").textContent = summary(listing);
+    find(".collection-summary", collection).textContent = summary(listing);
     find(".collection-outdated").hidden = listing.current;
     find("#collection tbody").replaceChildren(...listing.sources.map(row));
     find(".table-frame").hidden = listing.sources.length === 0;
@@ -68,7 +69,7 @@ function showProgress(bar, progress) {
 function showOutcome(run) {
   const text = {
     finished: () => describeReport(run.report).text,
-    stopped: () => "Stopped. The index is as it was before.",
+    stopped: () => say("Stopped. The index is as it was before."),
     failed: () => run.fault,
     never: () => "",
   };
@@ -79,12 +80,12 @@ function showOutcome(run) {
 }
 
 function summary(listing) {
-  const built = new Date(listing.created);
-  const when = Number.isNaN(built.valueOf())
-    ? listing.created
-    : built.toLocaleString(undefined, { dateStyle: "medium", timeStyle: "short" });
-  const sizes = [count(listing.sources.length, "source"), count(listing.passages, "passage")];
-  return `${sizes.join(", ")} · generation ${listing.generation}, built ${when}`;
+  return say("{sources}, {passages} · generation {generation}, built {moment}", {
+    sources: say("{count} sources", { count: listing.sources.length }),
+    passages: say("{count} passages", { count: listing.passages }),
+    generation: String(listing.generation),
+    moment: momentOf(listing.created),
+  });
 }
 
 function row(source) {
@@ -92,8 +93,8 @@ function row(source) {
     href: `#src/${encodeURIComponent(source.id)}/0-0`,
     textContent: source.title,
   });
-  const remove = make("button", { type: "button", className: "remove", textContent: "Remove" });
-  remove.setAttribute("aria-label", `Remove ${source.title}`);
+  const remove = make("button", { type: "button", className: "remove", textContent: say("Remove") });
+  remove.setAttribute("aria-label", say("Remove {title}", { title: source.title }));
   remove.addEventListener("click", () => confirmRemoval(source));
   const heading = make("th", {}, make("bdi", {}, link));
   heading.scope = "row";
@@ -102,11 +103,11 @@ function row(source) {
     "tr",
     {},
     heading,
-    cell("Publisher", source.publisher),
-    cell("Date", source.date, "date"),
-    cell("Format", source.format),
-    cell("Passages", String(source.passages), "number"),
-    cell("File", paths, "file"),
+    cell(say("Publisher"), source.publisher),
+    cell(say("Date"), source.date, "date"),
+    cell(say("Format"), source.format),
+    cell(say("Passages"), written(source.passages), "number"),
+    cell(say("File"), paths, "file"),
     make("td", { className: "writing" }, remove),
   );
 }
@@ -129,9 +130,10 @@ function showSkipped(files) {
 function confirmRemoval(source) {
   const dialog = find("#confirm-removal");
   const paths = [source.path, ...source.also_at].join(", ");
-  find("#confirm-removal .confirm-text").textContent =
-    `“${source.title}” will no longer be quoted, and its file is deleted: ${paths}.` +
-    " This cannot be undone.";
+  find("#confirm-removal .confirm-text").textContent = say(
+    "“{title}” will no longer be quoted, and its file is deleted: {paths}. This cannot be undone.",
+    { title: source.title, paths },
+  );
   dialog.returnValue = "keep";
   dialog.onclose = () => {
     if (dialog.returnValue === "remove") remove(source);
@@ -153,12 +155,12 @@ async function upload(files) {
   const results = find(".upload-results");
   results.replaceChildren();
   for (const file of files) {
-    const item = make("li", {}, `${file.name}: being added…`);
+    const item = make("li", {}, say("{name}: being added…", { name: file.name }));
     results.append(item);
     try {
       const address = `sources?name=${encodeURIComponent(file.name)}`;
       const added = await request(address, { method: "POST", body: file });
-      item.textContent = `${file.name}: added as ${added.path}`;
+      item.textContent = say("{name}: added as {path}", { name: file.name, path: added.path });
     } catch (error) {
       item.className = "failed";
       item.textContent = error.message.includes(file.name)

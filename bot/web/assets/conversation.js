@@ -4,36 +4,55 @@ import { nameCitations } from "./card.js";
 import { find, findAll, make } from "./dom.js";
 import { addThumbs } from "./feedback.js";
 import { keepAnswers } from "./keeping.js";
+import { say } from "./language.js";
 import { offerRelated } from "./related.js";
 import { resumeTab } from "./tab.js";
 
 let newest = "";
 let answered = "";
+let isDue = false;
 
 /** Look after the messages whenever they change. */
 export function watchConversation() {
-  new MutationObserver(tend).observe(find("gradio-app"), { childList: true, subtree: true });
+  new MutationObserver(tendSoon).observe(find("gradio-app"), { childList: true, subtree: true });
+  document.addEventListener("visibilitychange", () => isDue && tend());
   document.addEventListener("click", (event) => {
     const button = event.target.closest?.(".answer button");
     if (button?.classList.contains("ask-alone")) askAlone();
     if (button?.classList.contains("copy")) copyQuote(button);
   });
-  tend();
+  tendSoon();
+}
+
+// Right before the frame that shows the change, which is then laid out once. A page that is hidden
+// has no frames, and its answers are to be kept all the same.
+function tendSoon() {
+  if (isDue) return;
+  isDue = true;
+  if (document.hidden) setTimeout(tend);
+  else requestAnimationFrame(tend);
 }
 
 function tend() {
+  if (!isDue) return;
+  isDue = false;
   for (const message of findAll("[data-testid=bot], [data-testid=user]")) nameMessage(message);
   for (const caption of findAll(".answer .quote figcaption:not(:has(.copy))")) {
-    caption.append(make("button", { type: "button", className: "copy", textContent: "Copy" }));
+    caption.append(make("button", { type: "button", className: "copy", textContent: say("Copy") }));
   }
   addThumbs();
   // Gradio nests buttons in a list without list items.
   find("#conversation .examples[role=list]")?.setAttribute("role", "group");
   nameCitations();
+  const shown = findAll("#conversation :is(.answer, .fault)");
+  find("#save").hidden = shown.length === 0;
   scrollToNewest();
-  keepNewest();
-  offerRelated();
   resumeTab();
+  // What asks the server waits until the answer can be seen.
+  setTimeout(() => {
+    keepNewest(shown);
+    offerRelated();
+  });
 }
 
 // The button goes with its answer; the focus on it must not be lost. A phone has none to lose,
@@ -45,13 +64,11 @@ function askAlone() {
 
 // Gradio labels each message with its own markup, which a screen reader would read out.
 function nameMessage(message) {
-  const label = message.dataset.testid === "bot" ? "Answer" : "Question";
+  const label = message.dataset.testid === "bot" ? say("Answer") : say("Question");
   if (message.getAttribute("aria-label") !== label) message.setAttribute("aria-label", label);
 }
 
-function keepNewest() {
-  const shown = findAll("#conversation :is(.answer, .fault)");
-  find("#save").hidden = shown.length === 0;
+function keepNewest(shown) {
   const signature = `${shown.length} ${shown.at(-1)?.textContent}`;
   if (signature === answered || find("#conversation .pending")) return;
   answered = signature;
@@ -75,8 +92,8 @@ async function copyQuote(button) {
   const text = find("blockquote", quote).innerText;
   const origin = ["cite", ".details"].map((part) => find(`.from > ${part}`, quote)?.innerText);
   const copied = await toClipboard(`“${text}”\n— ${origin.filter(Boolean).join(", ")}`);
-  button.textContent = copied ? "Copied" : "Not copied";
-  setTimeout(() => (button.textContent = "Copy"), 1500);
+  button.textContent = copied ? say("Copied") : say("Not copied");
+  setTimeout(() => (button.textContent = say("Copy")), 1500);
 }
 
 async function toClipboard(text) {

@@ -1,5 +1,7 @@
 // Small helpers shared by the page's scripts. Whatever comes from a document becomes a text node.
 
+import { say } from "./language.js";
+
 /** The first element that matches, or null. */
 export const find = (selector, within = document) => within.querySelector(selector);
 
@@ -12,9 +14,6 @@ export function make(tag, properties = {}, ...children) {
   element.append(...children.filter((child) => child !== null && child !== undefined));
   return element;
 }
-
-/** "1 passage", "2 passages". */
-export const count = (number, noun) => `${number} ${noun}${number === 1 ? "" : "s"}`;
 
 /** JSON from one of the page's own addresses; an error carries the server's message and its whole reply. */
 export async function request(path, options = {}) {
@@ -34,7 +33,7 @@ async function reply(path, options) {
   try {
     return await fetch(`pincite/${path}`, options);
   } catch {
-    throw new Error("pincite does not answer. Is it still running?");
+    throw new Error(say("pincite does not answer. Is it still running?"));
   }
 }
 
@@ -47,7 +46,7 @@ async function checked(response) {
     value = { error: text };
   }
   if (!response.ok) {
-    const error = new Error(value.error ?? "That request was not understood.");
+    const error = new Error(value.error ?? say("That request was not understood."));
     throw Object.assign(error, { reply: value });
   }
   return value;

@@ -3,6 +3,7 @@
 
 import { find, findAll, post } from "./dom.js";
 import { current } from "./keeping.js";
+import { say } from "./language.js";
 
 const GIVEN = "pincite.thumbs";
 
@@ -51,7 +52,7 @@ async function judge(answer, judgement) {
     await post("feedback", { tab: current(), number: numberOf(answer), ...judgement });
     remember(name, judgement.verdict);
     show(answer, judgement.verdict);
-    said = judgement.verdict === "none" ? "Taken back" : "Noted";
+    said = judgement.verdict === "none" ? say("Taken back") : say("Noted");
   } catch (error) {
     said = error.message;
   }

@@ -1,6 +1,7 @@
 // Find in the source: a field, how many places there are, and a way from one to the next.
 
 import { find } from "./dom.js";
+import { say } from "./language.js";
 import { countUpTo } from "./offsets.js";
 import { Searchable } from "./search.js";
 
@@ -104,9 +105,11 @@ export class Finding extends EventTarget {
 
   #tell() {
     const { starts, isCut } = this.#hits;
-    const whole = `${isCut ? "more than " : ""}${starts.length.toLocaleString("en")}`;
-    const place = (this.#current + 1).toLocaleString("en");
-    const words = starts.length ? `${place} of ${whole}` : "Not found";
+    const values = { number: this.#current + 1, total: starts.length };
+    let words = say("Not found");
+    if (starts.length) {
+      words = isCut ? say("{number} of more than {total}", values) : say("{number} of {total}", values);
+    }
     result.textContent = field.value.trim() && this.isOpen ? words : "";
     bar.classList.toggle("nothing", Boolean(result.textContent) && !starts.length);
   }

@@ -1,11 +1,18 @@
 // What the sources did not answer, as its owner sees it: alike questions together.
 
 import { attach, watchAttaching } from "./attaching.js";
-import { count, find, make, post, request, requestFile } from "./dom.js";
+import { find, make, post, request, requestFile } from "./dom.js";
 import { saveFile } from "./files.js";
+import { momentOf, say } from "./language.js";
 import { refreshState } from "./state.js";
 
-const KINDS = { unanswered: "not answered", down: "thumb down" };
+const KINDS = { unanswered: say("not answered"), down: say("thumb down") };
+const REASONS = {
+  "wrong passage": say("wrong passage"),
+  incomplete: say("incomplete"),
+  "out of date": say("out of date"),
+  other: say("other"),
+};
 
 /** Listen to the buttons. */
 export function watchGaps() {
@@ -21,7 +28,7 @@ export function watchGaps() {
 export async function showGaps() {
   const line = find(".gaps-summary");
   // The first look at many questions takes a while.
-  line.textContent ||= "Looking through the questions…";
+  line.textContent ||= say("Looking through the questions…");
   await attempt(async () => {
     const { clusters, thumbs, approved } = await request("gaps");
     line.textContent = summary(clusters, thumbs);
@@ -35,8 +42,12 @@ export async function showGaps() {
 
 function summary(clusters, thumbs) {
   const questions = clusters.reduce((sum, cluster) => sum + cluster.questions.length, 0);
-  const sizes = [count(clusters.length, "gap"), count(questions, "question")];
-  return `${sizes.join(", ")} · ${count(thumbs.up, "thumb")} up, ${thumbs.down} down`;
+  return say("{gaps}, {questions} · {up}, {down}", {
+    gaps: say("{count} gaps", { count: clusters.length }),
+    questions: say("{count} questions", { count: questions }),
+    up: say("{count} thumbs up", { count: thumbs.up }),
+    down: say("{count} thumbs down", { count: thumbs.down }),
+  });
 }
 
 function row(cluster) {
@@ -44,14 +55,14 @@ function row(cluster) {
   const actions = make(
     "div",
     { className: "gap-actions" },
-    button("Attach a passage", first.question, () => attach(first.question, () => settle(cluster))),
-    button("Ask in the chat", first.question, () => askInChat(first.question)),
-    button("Dismiss", first.question, () => dismiss(cluster)),
+    button(say("Attach a passage"), first.question, () => attach(first.question, () => settle(cluster))),
+    button(say("Ask in the chat"), first.question, () => askInChat(first.question)),
+    button(say("Dismiss"), first.question, () => dismiss(cluster)),
   );
   return make(
     "li",
     { className: "gap" },
-    make("span", { className: "gap-count", title: "How often" }, String(cluster.count)),
+    make("span", { className: "gap-count", title: say("How often") }, String(cluster.count)),
     make(
       "div",
       { className: "gap-said" },
@@ -65,15 +76,11 @@ function row(cluster) {
 }
 
 function facts(cluster) {
-  const when = new Date(cluster.latest);
-  const latest = Number.isNaN(when.valueOf())
-    ? cluster.latest
-    : when.toLocaleString(undefined, { dateStyle: "medium", timeStyle: "short" });
   const counted = [
     ...Object.entries(cluster.kinds).map(([kind, times]) => `${times} × ${KINDS[kind] ?? kind}`),
-    ...Object.entries(cluster.reasons).map(([reason, times]) => `${times} × ${reason}`),
+    ...Object.entries(cluster.reasons).map(([reason, times]) => `${times} × ${REASONS[reason] ?? reason}`),
   ];
-  return [...counted, `last ${latest}`].join(" · ");
+  return [...counted, say("last {moment}", { moment: momentOf(cluster.latest) })].join(" · ");
 }
 
 function list(others) {
@@ -82,14 +89,14 @@ function list(others) {
       "li",
       {},
       make("bdi", {}, asked.question),
-      asked.count > 1 ? ` (${asked.count} times)` : null,
+      asked.count > 1 ? ` (${say("{count} times", { count: asked.count })})` : null,
       ...remarks(asked),
     ),
   );
   return make(
     "details",
     { className: "gap-others" },
-    make("summary", {}, count(others.length, "more wording")),
+    make("summary", {}, say("{count} more wordings", { count: others.length })),
     make("ul", {}, ...items),
   );
 }
@@ -124,14 +131,14 @@ async function note() {
   await refreshState();
   const line = find(".gaps-note");
   line.hidden = false;
-  line.textContent = "Approved. It answers as soon as the index is updated.";
+  line.textContent = say("Approved. It answers as soon as the index is updated.");
 }
 
 function approvedRow(approved) {
   const { question, quote, path, state, start, end, source_id: id } = approved;
   const where = id
     ? make("a", { href: `#src/${encodeURIComponent(id)}/${start}-${end}`, textContent: path })
-    : make("span", { className: "approved-gone" }, `The passage has gone: ${path}`);
+    : make("span", { className: "approved-gone" }, say("The passage has gone: {path}", { path }));
   const item = make(
     "li",
     {},
@@ -140,9 +147,9 @@ function approvedRow(approved) {
       { className: "gap-said" },
       make("h4", { dir: "auto" }, question),
       quote === null ? null : make("blockquote", { dir: "auto" }, quote),
-      make("p", { className: "gap-facts" }, where, ` · approved ${approved.approved}`),
+      make("p", { className: "gap-facts" }, where, ` · ${say("approved {day}", { day: approved.approved })}`),
     ),
-    button("Remove", question, async () => {
+    button(say("Remove"), question, async () => {
       await attempt(() => post("gaps/withdraw", { question }));
       await showGaps();
       await refreshState();

@@ -1,8 +1,9 @@
 // The conversations that this browser has kept: opened again, saved as files, deleted.
 
-import { count, find, findAll, make, requestFile } from "./dom.js";
+import { find, findAll, make, requestFile } from "./dom.js";
 import { saveFile } from "./files.js";
 import { current, forget, keepAnswers, turnTo } from "./keeping.js";
+import { momentOf, say } from "./language.js";
 import { conversations, dropAll, exchangesOf } from "./storage.js";
 
 const NAMES_OF_FILES = {
@@ -52,13 +53,12 @@ export async function begin() {
 function row(conversation) {
   const link = make("a", { href: "#chat", textContent: conversation.title });
   link.addEventListener("click", () => turnTo(conversation.id));
-  const when = new Date(conversation.updated);
-  const questions = count(conversation.count, "question");
+  const questions = say("{count} questions", { count: conversation.count });
   const item = make(
     "li",
     {},
     make("bdi", {}, link),
-    make("p", {}, `${questions} · ${when.toLocaleString(undefined, { dateStyle: "medium", timeStyle: "short" })}`),
+    make("p", {}, `${questions} · ${momentOf(conversation.updated)}`),
     menu(conversation),
     deletion(conversation),
   );
@@ -71,13 +71,13 @@ function menu(conversation) {
   const made = find("#save").cloneNode(true);
   made.removeAttribute("id");
   made.hidden = made.open = false;
-  find("summary", made).setAttribute("aria-label", `Save ${conversation.title}`);
+  find("summary", made).setAttribute("aria-label", say("Save {title}", { title: conversation.title }));
   return made;
 }
 
 function deletion(conversation) {
-  const button = make("button", { type: "button", className: "button", textContent: "Delete" });
-  button.setAttribute("aria-label", `Delete ${conversation.title}`);
+  const button = make("button", { type: "button", className: "button", textContent: say("Delete") });
+  button.setAttribute("aria-label", say("Delete {title}", { title: conversation.title }));
   button.addEventListener("click", async () => {
     await forget(conversation.id);
     await showHistory();

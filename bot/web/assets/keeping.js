@@ -2,6 +2,7 @@
 // and gives it back to a server that was restarted.
 
 import { find, post } from "./dom.js";
+import { say } from "./language.js";
 import { drop, exchangesOf, keep } from "./storage.js";
 
 const CONVERSATION = "pincite.conversation";
@@ -56,7 +57,7 @@ export function keepAnswers() {
 function tell(message) {
   const fault = find(".history-fault");
   fault.hidden = !message;
-  fault.textContent = message && `The latest answers are not kept: ${message}`;
+  fault.textContent = message && say("The latest answers are not kept: {message}", { message });
 }
 
 /** The id of the conversation that is shown: a secret that outlives a reload but not the tab. */

@@ -1,7 +1,8 @@
 // Lays out the blocks of a source as their readers know them: elements around slices of the text.
 
-import { count, make } from "./dom.js";
+import { make } from "./dom.js";
 import { Ink } from "./ink.js";
+import { say } from "./language.js";
 import { tableOf } from "./tables.js";
 
 const REASONS_NAMED = 3;
@@ -103,8 +104,11 @@ function fold(ink, target, { blocks }, opened) {
   const { end } = blocks.at(-1);
   const reasons = [...new Set(blocks.map((block) => block.skipped))];
   const more = reasons.length - REASONS_NAMED;
-  const named = reasons.slice(0, REASONS_NAMED).join(", ") + (more > 0 ? ` and ${more} more` : "");
-  const label = `${count(blocks.length, "block")} not searched: ${named}`;
+  const named = reasons.slice(0, REASONS_NAMED).join(", ");
+  const label = say("{blocks} not searched: {reasons}", {
+    blocks: say("{count} blocks", { count: blocks.length }),
+    reasons: more > 0 ? say("{reasons} and {number} more", { reasons: named, number: more }) : named,
+  });
   // Shown from an attribute: the pane's text is the source's and nothing else.
   const summary = make("summary", { title: reasons.join(", ") });
   summary.dataset.label = label;

@@ -2,6 +2,7 @@
 
 import { find, findAll, make, post } from "./dom.js";
 import { current } from "./keeping.js";
+import { say } from "./language.js";
 
 let offered = { place: "", reply: null };
 
@@ -38,7 +39,7 @@ export function offerRelated() {
 function show(answer, asked) {
   const { reply } = offered;
   if (!reply?.questions.length || reply.question !== asked) return;
-  const label = reply.answered ? "Related questions" : "The sources do answer";
+  const label = reply.answered ? say("Related questions") : say("The sources do answer");
   const items = reply.questions.map((question) => {
     const button = make("button", { type: "button", dir: "auto", textContent: question });
     return make("li", {}, button);
@@ -46,7 +47,7 @@ function show(answer, asked) {
   const list = make("ul", {}, ...items);
   list.setAttribute("role", "list");
   list.setAttribute("aria-label", label);
-  const title = make("p", { className: "related-label", textContent: `${label}:` });
+  const title = make("p", { className: "related-label", textContent: label });
   answer.append(make("div", { className: "related" }, title, list));
 }
 

@@ -1,6 +1,7 @@
 // What will be read of chosen files, and what skipped, before any of them is added.
 
-import { count, find, make, request } from "./dom.js";
+import { find, make, request } from "./dom.js";
+import { say } from "./language.js";
 
 /** Show what each file holds; resolves to the files to add, none if the reader thinks better of it. */
 export async function review(files) {
@@ -20,12 +21,12 @@ export async function review(files) {
   });
   dialog.showModal();
   for (const file of files) {
-    const item = make("li", {}, make("strong", {}, make("bdi", {}, file.name)), make("p", {}, "Being read…"));
+    const item = make("li", {}, make("strong", {}, make("bdi", {}, file.name)), make("p", {}, say("Being read…")));
     list.append(item);
     if (await describe(file, item)) readable.push(file);
     if (!isOpen) return [];
     add.disabled = readable.length === 0;
-    add.textContent = readable.length > 1 ? `Add ${readable.length} files` : "Add";
+    add.textContent = readable.length > 1 ? say("Add {count} files", { count: readable.length }) : say("Add");
   }
   return (await closed) ? readable : [];
 }
@@ -50,13 +51,18 @@ function lines(preview, isMember) {
   const name = isMember ? `${preview.name}: ` : "";
   if (preview.reason) return [make("p", { className: "failed" }, `${name}${preview.reason}`)];
   if (preview.title !== null) {
-    const sizes = `${count(preview.passages, "passage")}, ${preview.characters.toLocaleString()} characters`;
-    shown.push(make("p", {}, `${name}“${preview.title}”, ${sizes}`));
+    const sizes = [
+      say("{count} passages", { count: preview.passages }),
+      say("{count} characters", { count: preview.characters }),
+    ].join(", ");
+    shown.push(make("p", {}, name + say("“{title}”, {sizes}", { title: preview.title, sizes })));
   }
-  if (preview.known) shown.push(make("p", {}, "This very document is a source already."));
+  if (preview.known) shown.push(make("p", {}, say("This very document is a source already.")));
   if (preview.skipped.length) {
-    const reasons = preview.skipped.map(([reason, blocks]) => `${reason} (${count(blocks, "block")})`);
-    shown.push(make("p", { className: "skips" }, `Will be skipped: ${reasons.join(", ")}`));
+    const reasons = preview.skipped
+      .map(([reason, count]) => `${reason} (${say("{count} blocks", { count })})`)
+      .join(", ");
+    shown.push(make("p", { className: "skips" }, say("Will be skipped: {reasons}", { reasons })));
   }
   shown.push(...preview.notes.map((note) => make("p", { className: "skips" }, note)));
   return shown;

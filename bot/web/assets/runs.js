@@ -1,20 +1,25 @@
 // Index runs in words.
 
-import { count, make } from "./dom.js";
+import { make } from "./dom.js";
+import { say } from "./language.js";
 
 const STAGES = {
-  reading: ["Reading", "file"],
-  embedding: ["Embedding", "passage"],
-  writing: ["Writing the index", "step"],
+  reading: () => say("Reading"),
+  embedding: () => say("Embedding"),
+  writing: () => say("Writing the index"),
+};
+const COUNTED_STAGES = {
+  reading: (values) => say("Reading, {done} of {count} files", values),
+  embedding: (values) => say("Embedding, {done} of {count} passages", values),
+  writing: (values) => say("Writing the index, {done} of {count} steps", values),
 };
 
 /** One line for where a run is; `progress` is null until its first step. */
 export function describeProgress(progress) {
-  if (!progress) return "Starting…";
-  const [words, unit] = STAGES[progress.stage] ?? [progress.stage, "step"];
-  const item = progress.item ? `: ${progress.item}` : "";
-  if (!progress.total) return `${words}${item}`;
-  return `${words}, ${progress.done} of ${count(progress.total, unit)}${item}`;
+  if (!progress) return say("Starting…");
+  const { stage, done, total, item } = progress;
+  const words = total ? COUNTED_STAGES[stage]({ done, count: total }) : STAGES[stage]();
+  return item ? `${words}: ${item}` : words;
 }
 
 // A guess from less than this would jump about.
@@ -31,27 +36,38 @@ export function timeLeft(progress, now) {
   const [passed, done] = [now - began.at, progress.done - began.done];
   if (passed < SHOWN_AFTER_MILLISECONDS || done === 0) return null;
   const seconds = Math.ceil(((passed / done) * (progress.total - progress.done)) / 1000);
-  if (seconds < 60) return `about ${seconds} s left`;
-  return `about ${Math.ceil(seconds / 60)} min left`;
+  if (seconds < 60) return say("about {seconds} s left", { seconds });
+  return say("about {minutes} min left", { minutes: Math.ceil(seconds / 60) });
 }
 
 /** A line and the lists behind it for a run that has finished. */
 export function describeReport(report) {
-  const groups = [
-    ["added", report.added],
-    ["changed", report.changed],
-    ["removed", report.removed],
-    ["renamed", report.renamed.map(([before, after]) => `${before} → ${after}`)],
-  ].filter(([, paths]) => paths.length);
-  const parts = groups.map(([name, paths]) => `${paths.length} ${name}`);
-  parts.push(`${report.unchanged} unchanged`);
-  if (report.skipped.length) parts.push(`${report.skipped.length} skipped`);
+  const { added, changed, removed, unchanged } = report;
+  const renamed = report.renamed.map((paths) => paths.join(" → "));
   const skipped = report.skipped.map((file) => `${file.path}: ${file.reason}`);
-  const lists = [...groups, ["skipped", skipped], ["notes", report.notes]];
+  const counts = [
+    added.length && say("{number} added", { number: added.length }),
+    changed.length && say("{number} changed", { number: changed.length }),
+    removed.length && say("{number} removed", { number: removed.length }),
+    renamed.length && say("{number} renamed", { number: renamed.length }),
+    say("{number} unchanged", { number: unchanged }),
+    skipped.length && say("{number} skipped", { number: skipped.length }),
+  ];
+  const lists = [
+    [say("Added"), added],
+    [say("Changed"), changed],
+    [say("Removed"), removed],
+    [say("Renamed"), renamed],
+    [say("Skipped"), skipped],
+    [say("Notes"), report.notes],
+  ];
   return {
-    text: `Index is up to date, generation ${report.generation}: ${parts.join(", ")}.`,
+    text: say("Index is up to date, generation {generation}: {counts}.", {
+      generation: String(report.generation),
+      counts: counts.filter(Boolean).join(", "),
+    }),
     details: lists.filter(([, items]) => items.length).flatMap(([name, items]) => [
-      make("h3", {}, name[0].toUpperCase() + name.slice(1)),
+      make("h3", {}, name),
       make("ul", {}, ...items.map((item) => make("li", {}, item))),
     ]),
   };

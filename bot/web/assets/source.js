@@ -4,6 +4,7 @@ import { passageOf } from "./addresses.js";
 import { Cited } from "./cited.js";
 import { find, findAll, make, request } from "./dom.js";
 import { Finding } from "./finding.js";
+import { say } from "./language.js";
 import { Sheet } from "./sheet.js";
 
 const pane = find("#source");
@@ -104,7 +105,7 @@ function describe(source) {
         href: source.url,
         target: "_blank",
         rel: "noopener noreferrer",
-        textContent: "Open the original",
+        textContent: say("Open the original"),
         title: source.url,
       }),
     );
@@ -112,12 +113,12 @@ function describe(source) {
 }
 
 function showFault({ message, reply }) {
-  title.textContent = reply?.gone ? outcome(reply.now) : "This source cannot be shown";
+  title.textContent = reply?.gone ? outcome(reply.now) : say("This source cannot be shown");
   find(".source-meta").textContent = "";
   const links = find(".source-links");
   links.replaceChildren();
   if (reply?.now) {
-    links.append(make("a", { href: `#src/${reply.now}/0-0`, textContent: "Open it as it is now" }));
+    links.append(make("a", { href: `#src/${reply.now}/0-0`, textContent: say("Open it as it is now") }));
   }
   const fault = make("p", { className: "source-fault", textContent: message });
   sheet.clear(fault);
@@ -131,14 +132,14 @@ function showFault({ message, reply }) {
 
 /** What became of a source that was cited and is not answered from any more. */
 export function outcome(now) {
-  return now ? "Changed since it was cited" : "Removed since it was cited";
+  return now ? say("Changed since it was cited") : say("Removed since it was cited");
 }
 
 /** Let every citation of the source say so from now on, in the whole conversation. */
 export function markGone(id, now) {
   for (const link of findAll(`a.cite[href^="#src/${CSS.escape(id)}/"]`)) {
     link.classList.add("gone");
-    link.dataset.outcome = now ? "changed since" : "removed";
+    link.dataset.outcome = now ? say("changed since") : say("removed");
   }
 }
 

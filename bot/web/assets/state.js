@@ -1,6 +1,7 @@
 // Whether the model is loaded and an index run is under way, asked of the server now and then.
 
 import { find, request } from "./dom.js";
+import { say } from "./language.js";
 
 const BUSY_MILLISECONDS = 400;
 const CALM_MILLISECONDS = 15_000;
@@ -40,8 +41,8 @@ export async function refreshState() {
 }
 
 function showState(state) {
-  if (!state.ready) setLine("Loading the model…", "busy");
-  else if (state.sync.phase === "running") setLine("Updating the index…", "busy");
+  if (!state.ready) setLine(say("Loading the model…"), "busy");
+  else if (state.sync.phase === "running") setLine(say("Updating the index…"), "busy");
   else if (state.fault) setLine(state.fault, "fault");
   else setLine(news(state.generation), "");
 }
@@ -53,7 +54,7 @@ function news(generation) {
   }
   known = generation ?? known;
   const isNew = since !== null && performance.now() - since < NEWS_MILLISECONDS;
-  return isNew ? `Generation ${known} of the index answers now` : "";
+  return isNew ? say("Generation {number} of the index answers now", { number: String(known) }) : "";
 }
 
 function setLine(text, kind) {

@@ -56,7 +56,9 @@ function show(name) {
   find("gradio-app").hidden = name !== "chat";
   for (const link of findAll("#masthead nav a")) {
     link.toggleAttribute("aria-current", link.dataset.view === name);
-    if (link.dataset.view === name) link.setAttribute("aria-current", "page");
+    if (link.dataset.view !== name) continue;
+    link.setAttribute("aria-current", "page");
+    link.scrollIntoView({ block: "nearest", inline: "nearest" });
   }
   if (name === "sources") showCollection();
   if (name === "history") showHistory();

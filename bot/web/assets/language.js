@@ -1,0 +1,42 @@
+// What the page says, in the language of its reader; quotes, titles and names are never translated.
+
+import { find } from "./dom.js";
+
+const { language, messages } = window.pincite;
+const COOKIE = "pincite-language";
+const A_YEAR_IN_SECONDS = 365 * 24 * 60 * 60;
+
+const plurals = new Intl.PluralRules(language);
+
+// Of its own language a browser knows more than its name: a British reader's days come first.
+const own = Intl.DateTimeFormat().resolvedOptions().locale;
+const isOwn = own.split("-")[0] === language.split("-")[0];
+const locale = isOwn ? own : language;
+const moments = new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "short" });
+
+/** A message with its values, by its English text; `count` chooses among plural forms. */
+export function say(message, values = {}) {
+  const known = messages[message] ?? message;
+  const wording = known[plurals.select(values.count ?? 0)] ?? known.other ?? known;
+  return wording.replace(/\{(\w+)\}/g, (_, name) => written(values[name]));
+}
+
+/** A value as text: a number with the marks of the language. */
+export const written = (value) => (typeof value === "number" ? value.toLocaleString(locale) : value);
+
+/** A moment as its reader writes it; what is no date stays as it is. */
+export function momentOf(text) {
+  const date = new Date(text);
+  return Number.isNaN(date.valueOf()) ? text : moments.format(date);
+}
+
+/** Listen to the choice of a language; the server draws the page anew in it. */
+export function watchLanguage() {
+  find("#languages").addEventListener("click", (event) => {
+    const code = event.target.closest("[data-language]")?.dataset.language;
+    if (!code) return;
+    document.cookie = `${COOKIE}=${code}; Path=/; Max-Age=${A_YEAR_IN_SECONDS}; SameSite=Strict`;
+    location.reload();
+  });
+}
+
