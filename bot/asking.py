@@ -28,7 +28,7 @@ class Asker:
     """The models that the settings name, and the bounds that they set to questions."""
 
     def __init__(self, settings: Settings, encoder: Encoder | None) -> None:
-        self._settings = settings
+        self.settings = settings
         self.encoder: Encoder = encoder or self._model(settings.model)
         self._reranker = (
             CrossEncoderReranker(settings.cross_encoder, settings.device)
@@ -39,7 +39,7 @@ class Asker:
     def checked(self, question: str, k: int | None) -> str:
         """The question as it is asked; raises QuestionError for one that cannot be."""
         question = question.strip()
-        limit = self._settings.max_question_characters
+        limit = self.settings.max_question_characters
         if not question:
             raise QuestionError("the question is empty. Ask in a few words or a sentence.")
         if len(question) > limit:
@@ -76,7 +76,7 @@ class Asker:
         history: Sequence[Turn],
         k: int | None,
     ) -> Answer:
-        found = answer(generation, encoder, self._settings, question, history, k, self._reranker)
+        found = answer(generation, encoder, self.settings, question, history, k, self._reranker)
         return found if found.answered else notices.explained(found, generation)
 
     def _asking(self, generation: Generation, encoder: Encoder) -> Ask:
@@ -101,7 +101,7 @@ class Asker:
     def _model(self, name: str) -> Encoder:
         return SentenceTransformerEncoder(
             name,
-            device=self._settings.device,
-            precision=self._settings.precision,
-            batch_size=self._settings.batch_size,
+            device=self.settings.device,
+            precision=self.settings.precision,
+            batch_size=self.settings.batch_size,
         )

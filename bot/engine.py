@@ -9,25 +9,15 @@ import numpy as np
 
 from . import reading
 from .asking import Asker, Gate
-from .errors import (
-    CorpusEmpty,
-    IndexDamaged,
-    IndexMismatch,
-    IndexMissing,
-    IndexUnwritable,
-    UsageError,
-)
+from .errors import IndexMissing, UsageError
 from .generations import erase_older, go_back, kept, tidy, trace
 from .indexing import (
     Corpus,
     archive_suffix,
-    build,
     fetch,
-    left_alone,
     passage_rules,
     plan,
     preview,
-    report,
     suffix_of,
 )
 from .live import LiveIndex, is_source_id
@@ -36,15 +26,9 @@ from .portable import export, unpack
 from .reading.bounded import reader
 from .related import RelatedQuestions
 from .settings import Settings
-from .store import (
-    Candidate,
-    EmbeddingLog,
-    Generation,
-    GenerationWriter,
-    IndexLayout,
-    Stamp,
-)
+from .store import Generation, IndexLayout, Stamp
 from .suggestions import suggest
+from .syncing import Syncer
 from .types import (
     Answer,
     Deletion,
@@ -79,6 +63,7 @@ class Engine:
         self._layout = IndexLayout(settings.index)
         self._corpus = Corpus(settings.corpus, settings.max_file_megabytes * 1_000_000)
         self._index = LiveIndex(self._layout, self._stamp)
+        self._syncer = Syncer(self._corpus, self._layout, self._index, self._asker, self._stamp)
         self._related = RelatedQuestions(self._encoder)
 
     # Asking
@@ -152,49 +137,13 @@ class Engine:
         IndexMismatch, IndexDamaged, CorpusMissing, CorpusEmpty, SyncCancelled, ReaderUnavailable,
         and what `gate` raises.
         """
-        self._corpus.require()
-        with self._layout.writing():
-            previous = None if rebuild else self._index.previous()
-            before = previous.files() if previous else {}
-            fingerprints = left_alone(self._corpus.fingerprints(), before, leave)
-            difference = plan(before, fingerprints)
-            if previous is not None and difference.is_empty:
-                self._layout.forget_embedded()
-                return report(previous.number, difference, before, len(previous), 0, ())
-            if not fingerprints and previous is None and not self._layout.numbers():
-                raise CorpusEmpty(
-                    f"{self.settings.corpus} holds no documents. Put files "
-                    f"({', '.join(sorted(reading.SUFFIXES))}) into it, then run: pincite index"
-                )
-            with EmbeddingLog(self._layout, self._encoder.fingerprint) as log:
-                built = build(
-                    self._corpus,
-                    fingerprints,
-                    previous,
-                    self._encoder,
-                    log,
-                    passage_characters=self.settings.passage_characters,
-                    keep_boilerplate=self.settings.keep_boilerplate,
-                    progress=progress or _ignore,
-                    cancelled=cancelled or _never,
-                )
-                (progress or _ignore)(SyncProgress("writing", 0, 1))
-                writer = GenerationWriter(self._layout)
-                stamp, dimension = self._stamp(), self._encoder.dimension
-                with writer.candidate(previous, built.change, stamp, dimension) as candidate:
-                    remarks = self._judged(gate, candidate) if gate else ()
-                    writer.adopt(candidate, self.settings.generations_kept)
-            (progress or _ignore)(SyncProgress("writing", 1, 1))
-            try:
-                self._layout.forget_embedded()
-                number = tidy(self._layout, self._index.opened(), self.settings.generations_kept)
-            except IndexUnwritable as error:
-                # The change itself is done.
-                number = candidate.number
-                remarks += (f"segments are merged another time: {error}",)
-        passages = candidate.passages
-        notes = built.notes + remarks
-        return report(number, difference, built.files, passages, built.embedded, notes)
+        return self._syncer.sync(
+            rebuild=rebuild,
+            leave=leave,
+            gate=gate,
+            progress=progress or _ignore,
+            cancelled=cancelled or _never,
+        )
 
     def is_current(self) -> bool:
         """False when there is no index or the corpus has changed since; True otherwise."""
@@ -363,14 +312,6 @@ class Engine:
             return self._index.opened().infos
         except IndexMissing:
             return ()
-
-    def _judged(self, gate: Gate, candidate: Candidate) -> tuple[str, ...]:
-        new = Generation(self._layout, candidate.number, candidate.folder)
-        try:
-            live: Generation | None = Generation(self._layout, self._layout.live())
-        except (IndexMissing, IndexDamaged, IndexMismatch):
-            live = None
-        return self._asker.judged(gate, live, new)
 
     def _stamp(self) -> Stamp:
         return Stamp(

@@ -36,6 +36,7 @@ related
 asking
 generations portable former
 live
+syncing
 engine contract
 exporting
 evaluation watching gaps
