@@ -353,6 +353,30 @@ def test_earlier_citations_of_what_is_gone_are_marked(
     page.locator("#source-title", has_text="A report").wait_for()
 
 
+def test_a_source_that_is_removed_while_it_is_read_is_not_shown_any_longer(
+    open_page: Callable[..., Page], own: tuple[FakeEngine, str]
+) -> None:
+    engine, at = own
+    page = open_page(at=at)
+    answer = ask(page, "chromium")
+    chip = answer.locator("a.cite[href^='#src/minerals/']").first
+    chip.click()
+    page.locator("#source .passage").first.wait_for()
+    page.locator("#question textarea").fill("half a quest")
+    engine.gone["minerals"] = SourceGone("Ores was removed.", None)
+    engine.number += 1
+
+    # As when another tab is left for this one.
+    page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+
+    page.locator("#source-title", has_text="Removed since it was cited").wait_for()
+    assert page.locator(".source-fault").inner_text() == "Ores was removed."
+    assert page.locator("#source .passage").count() == 0
+    assert chip.get_attribute("data-outcome") == "removed"
+    # Whoever types is not interrupted.
+    assert page.locator("#question textarea").evaluate("box => box === document.activeElement")
+
+
 def test_nothing_is_added_after_second_thoughts(
     open_page: Callable[..., Page], own: tuple[FakeEngine, str]
 ) -> None:
@@ -381,7 +405,7 @@ def test_sources_are_listed_added_and_removed(
     assert "The Geological Review" in rows.first.inner_text()
     summary = page.locator("#collection .collection-summary").text_content()
     assert summary is not None
-    assert summary.startswith("3 sources, 4 passages · generation 3, built ")
+    assert summary.startswith("3 sources, 6 passages · generation 3, built ")
     assert "Kept in this browser" in str(
         page.locator("#history .collection-summary").text_content()
     )

@@ -166,6 +166,28 @@ FILES = (
 )
 
 
+def test_what_only_the_browser_forgets_is_said(open_alone: Callable[..., Page]) -> None:
+    page = open_alone()
+    ask(page, "chromium")
+    kept(page, 1)
+    page.route("**/pincite/conversation/forget", lambda route: route.abort())
+    page.click('#masthead [data-view="history"]')
+
+    page.locator("#history ol li > button").last.click()
+
+    page.locator(".history-empty").wait_for()
+    assert page.locator(".history-fault").inner_text() == (
+        "Deleted from this browser, but not from the memory of pincite: "
+        "pincite does not answer. Is it still running?"
+    )
+    # Nor does it come back with the next look.
+    page.click('#masthead [data-view="chat"]')
+    page.click('#masthead [data-view="history"]')
+    assert page.locator(".history-empty").is_visible()
+    page.click('#masthead [data-view="chat"]')
+    page.locator(".welcome").wait_for()
+
+
 def test_a_conversation_is_saved_by_keyboard(open_alone: Callable[..., Page]) -> None:
     page = open_alone()
     assert page.locator("#save").is_hidden()

@@ -2,7 +2,7 @@
 
 import { find, findAll, make, requestFile } from "./dom.js";
 import { saveFile } from "./files.js";
-import { current, forget, keepAnswers, turnTo } from "./keeping.js";
+import { current, forget, keepAnswers, tell, turnTo } from "./keeping.js";
 import { momentOf, say } from "./language.js";
 import { conversations, dropAll, exchangesOf } from "./storage.js";
 
@@ -79,8 +79,7 @@ function deletion(conversation) {
   const button = make("button", { type: "button", className: "button", textContent: say("Delete") });
   button.setAttribute("aria-label", say("Delete {title}", { title: conversation.title }));
   button.addEventListener("click", async () => {
-    await forget(conversation.id);
-    await showHistory();
+    await forgetAll([conversation]);
     (find("#history ol a") ?? find("#history-title")).focus();
   });
   return button;
@@ -91,24 +90,35 @@ function confirmDeletion() {
   dialog.returnValue = "keep";
   dialog.onclose = async () => {
     if (dialog.returnValue !== "delete") return;
-    for (const { id } of await conversations()) await forget(id);
+    const listed = await conversations();
     await dropAll();
-    await showHistory();
+    await forgetAll(listed);
     find("#history-title").focus();
   };
   dialog.showModal();
 }
 
+async function forgetAll(listed) {
+  let failure = "";
+  for (const { id } of listed) {
+    try {
+      await forget(id);
+    } catch ({ message }) {
+      failure = say("Deleted from this browser, but not from the memory of pincite: {message}", { message });
+    }
+  }
+  await showHistory();
+  if (failure) tell(failure);
+}
+
 async function saveAs(format, id = current()) {
   if (id === current()) await keepAnswers();
-  const fault = find(".history-fault");
   try {
     const exchanges = await exchangesOf(id);
     const file = await requestFile("export", { format, exchanges });
     saveFile(file, `pincite DAY.${NAMES_OF_FILES[format]}`);
-    fault.hidden = true;
-  } catch (error) {
-    fault.hidden = false;
-    fault.textContent = error.message;
+    tell("");
+  } catch ({ message }) {
+    tell(message);
   }
 }

@@ -42,22 +42,30 @@ export async function turnTo(id = newId()) {
 export async function forget(id) {
   await keeping;
   await drop(id);
-  await post("conversation/forget", { tab: id });
-  if (id === current()) await turnTo();
+  try {
+    await post("conversation/forget", { tab: id });
+  } finally {
+    // Or it would be kept anew from what the server may still have of it.
+    if (id === current()) await turnTo();
+  }
 }
 
 /** Keep what was answered since; one after another, so that none is kept twice. */
 export function keepAnswers() {
   const id = current();
-  keeping = keeping.then(() => catchUp(id)).then(() => tell(""), ({ message }) => tell(message));
+  keeping = keeping.then(() => catchUp(id)).then(
+    () => tell(""),
+    // A browser whose disk is full keeps nothing more, which the list of what it keeps must say.
+    ({ message }) => tell(say("The latest answers are not kept: {message}", { message })),
+  );
   return keeping;
 }
 
-// A browser whose disk is full keeps nothing more, which the list of what it keeps must say.
-function tell(message) {
+/** Say above the list of conversations what went wrong with them; nothing for "". */
+export function tell(message) {
   const fault = find(".history-fault");
   fault.hidden = !message;
-  fault.textContent = message && say("The latest answers are not kept: {message}", { message });
+  fault.textContent = message;
 }
 
 /** The id of the conversation that is shown: a secret that outlives a reload but not the tab. */

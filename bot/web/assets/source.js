@@ -55,6 +55,19 @@ export async function openSource(hash, link) {
   }
 }
 
+/** Look whether the source that is open still answers; what was removed is not shown any longer. */
+export async function checkSource() {
+  const id = shown;
+  if (!id) return;
+  try {
+    await request(`sources/${id}/around?start=0&end=0`);
+  } catch (error) {
+    if (!error.reply?.gone) return;
+    markGone(id, error.reply.now);
+    if (shown === id) showFault(error, pane.contains(document.activeElement));
+  }
+}
+
 /** Hide the pane and give the focus back. */
 export function closeSource() {
   latest += 1;
@@ -112,7 +125,7 @@ function describe(source) {
   }
 }
 
-function showFault({ message, reply }) {
+function showFault({ message, reply }, takesFocus = true) {
   title.textContent = reply?.gone ? outcome(reply.now) : say("This source cannot be shown");
   find(".source-meta").textContent = "";
   const links = find(".source-links");
@@ -127,7 +140,7 @@ function showFault({ message, reply }) {
   toggle.hidden = true;
   shown = null;
   reveal(null);
-  title.focus();
+  if (takesFocus) title.focus();
 }
 
 /** What became of a source that was cited and is not answered from any more. */

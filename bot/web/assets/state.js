@@ -2,6 +2,7 @@
 
 import { find, request } from "./dom.js";
 import { say } from "./language.js";
+import { checkSource } from "./source.js";
 
 const BUSY_MILLISECONDS = 400;
 const CALM_MILLISECONDS = 15_000;
@@ -47,10 +48,11 @@ function showState(state) {
   else setLine(news(state.generation), "");
 }
 
-// The line says for a while that another generation answers now.
+// The line says for a while that another generation answers now, in which a source may be gone.
 function news(generation) {
   if (known !== null && generation !== null && generation !== known) {
     since = performance.now();
+    checkSource();
   }
   known = generation ?? known;
   const isNew = since !== null && performance.now() - since < NEWS_MILLISECONDS;
