@@ -78,6 +78,7 @@ async function approve() {
   } catch (error) {
     showFault(error.message);
     save.disabled = false;
+    save.focus();
   }
 }
 
