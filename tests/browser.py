@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -24,12 +24,17 @@ _ARGUMENTS = (
     "--disable-component-update",
     "--disable-sync",
     "--no-first-run",
+    # Nor may the browser itself look anything up.
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost",
 )
 
 
 @contextmanager
-def launched_browser() -> Iterator[Any]:
-    """A headless Chromium; without one the test is skipped, except in CI, where it fails."""
+def launched_browser(wrapped: Callable[[str], str] = str) -> Iterator[Any]:
+    """A headless Chromium; without one the test is skipped, except in CI, where it fails.
+
+    `wrapped` may put another program around it, which runs it with the arguments it gets.
+    """
     program = next(filter(None, map(shutil.which, _NAMES)), None)
     try:
         from playwright.sync_api import sync_playwright
@@ -41,7 +46,7 @@ def launched_browser() -> Iterator[Any]:
             pytest.fail(message)
         pytest.skip(message)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=_ARGUMENTS)
+        browser = playwright.chromium.launch(executable_path=wrapped(program), args=_ARGUMENTS)
         yield browser
         browser.close()
 

@@ -79,6 +79,7 @@ async function approve() {
   } catch (error) {
     showFault(error.message);
     save.disabled = false;
+    save.focus();
   }
 }
 

@@ -29,9 +29,14 @@ export async function showCollection() {
     const listing = await request("sources");
     showFault("");
     find(".collection-summary", collection).textContent = summary(listing);
+    const focused = document.activeElement;
     find(".collection-outdated").hidden = listing.current;
-    find("#collection tbody").replaceChildren(...listing.sources.map(row));
+    const body = find("#collection tbody");
+    const isInList = body.contains(focused);
+    body.replaceChildren(...listing.sources.map(row));
     find(".table-frame").hidden = listing.sources.length === 0;
+    if (isInList) focusAgain(focused);
+    else if (focused.closest("[hidden]")) find(".rebuild").focus();
     find(".collection-empty").hidden = listing.sources.length > 0;
     showSkipped(listing.skipped);
   } catch (error) {
@@ -40,9 +45,18 @@ export async function showCollection() {
   }
 }
 
+// On what it was, or on the list if that has gone, or where a list begins.
+function focusAgain({ tagName, parentElement }) {
+  const { source } = parentElement.closest("tr").dataset;
+  const same = find(`#collection tr[data-source="${CSS.escape(source)}"] ${tagName}`);
+  const frame = find(".table-frame");
+  (same ?? (frame.hidden ? find("#upload") : frame)).focus({ preventScroll: true });
+}
+
 /** Show how the latest index run stands; the list is fetched again when it has ended. */
 export function showRun(run) {
   const panel = find(".run");
+  const focused = document.activeElement;
   panel.hidden = run.phase === "never";
   const running = run.phase === "running";
   find(".stop").hidden = !running;
@@ -52,6 +66,9 @@ export function showRun(run) {
   if (running) showProgress(bar, run.progress);
   else if (lastRun !== `${run.run} ${run.phase}`) showOutcome(run);
   lastRun = `${run.run} ${run.phase}`;
+  // What is switched off or hidden loses the focus; the other button of the run takes it.
+  if (running && focused.matches(".rebuild, .update")) find(".stop").focus();
+  if (!running && focused === find(".stop")) find(".rebuild").focus();
 }
 
 function showProgress(bar, progress) {
@@ -99,7 +116,7 @@ function row(source) {
   const heading = make("th", {}, make("bdi", {}, link));
   heading.scope = "row";
   const paths = [source.path, ...source.also_at].join(", ");
-  return make(
+  const made = make(
     "tr",
     {},
     heading,
@@ -110,6 +127,8 @@ function row(source) {
     cell(say("File"), paths, "file"),
     make("td", { className: "writing" }, remove),
   );
+  made.dataset.source = source.id;
+  return made;
 }
 
 function cell(label, text, className = "") {

@@ -20,6 +20,8 @@ export function watchConversation() {
     const button = event.target.closest?.(".answer button");
     if (button?.classList.contains("ask-alone")) askAlone();
     if (button?.classList.contains("copy")) copyQuote(button);
+    // These go, too, once there is an answer.
+    if (event.target.closest?.("#conversation .example")) focusBox();
   });
   tendSoon();
 }
@@ -41,6 +43,8 @@ function tend() {
     caption.append(make("button", { type: "button", className: "copy", textContent: say("Copy") }));
   }
   addThumbs();
+  // For the keys that scroll, as the other long texts have them.
+  find("#conversation [role=log]")?.setAttribute("tabindex", "0");
   // Gradio nests buttons in a list without list items.
   find("#conversation .examples[role=list]")?.setAttribute("role", "group");
   nameCitations();
@@ -55,10 +59,14 @@ function tend() {
   });
 }
 
-// The button goes with its answer; the focus on it must not be lost. A phone has none to lose,
-// and its keyboard would pop up.
+// The button goes with its answer; the focus on it must not be lost.
 function askAlone() {
   find("#ask-alone").click();
+  focusBox();
+}
+
+// A phone has no focus to lose, and its keyboard would pop up.
+function focusBox() {
   if (matchMedia("(hover: hover)").matches) find("#question textarea").focus();
 }
 
@@ -102,11 +110,13 @@ async function toClipboard(text) {
     return true;
   } catch {
     // Without HTTPS a browser offers the clipboard on this machine's own names only.
+    const focused = document.activeElement;
     const area = make("textarea", { value: text, className: "unseen" });
     document.body.append(area);
     area.select();
     const copied = document.execCommand("copy");
     area.remove();
+    focused.focus();
     return copied;
   }
 }

@@ -8,6 +8,9 @@ export const find = (selector, within = document) => within.querySelector(select
 /** Every element that matches. */
 export const findAll = (selector, within = document) => [...within.querySelectorAll(selector)];
 
+/** Whether an element is drawn; what is folded up has a place and a size all the same. */
+export const isShown = (element) => element.checkVisibility();
+
 /** A new element with properties and children; strings among the children become text nodes. */
 export function make(tag, properties = {}, ...children) {
   const element = Object.assign(document.createElement(tag), properties);

@@ -116,14 +116,18 @@ function button(text, question, action) {
 async function dismiss(cluster) {
   await attempt(() => close(cluster));
   await showGaps();
-  (find(".gaps-list button") ?? find("#gaps-title")).focus();
+  focusList();
 }
+
+// After a gap has gone, and with it the button that had the focus.
+const focusList = () => (find(".gaps-list button") ?? find("#gaps-title")).focus();
 
 const close = ({ questions }) => post("gaps/close", { questions: questions.map((one) => one.question) });
 
 async function settle(cluster) {
   await attempt(() => close(cluster));
   await note();
+  focusList();
 }
 
 async function note() {
@@ -170,6 +174,7 @@ function askInChat(question) {
 }
 
 async function save(format) {
+  find(".gaps-save summary").focus();
   find(".gaps-save").open = false;
   saveFile(await requestFile(`gaps/export?format=${format}`), `pincite gaps DAY.${format}`);
 }

@@ -22,7 +22,9 @@ export function watchHistory() {
     const save = event.target.closest?.("[data-save]");
     if (save) saveAs(save.dataset.save, save.closest("[data-conversation]")?.dataset.conversation);
     for (const menu of findAll("details.menu[open]")) {
-      if (!menu.contains(event.target) || save) menu.open = false;
+      if (menu.contains(event.target) && !save) continue;
+      if (menu.contains(document.activeElement)) find("summary", menu).focus();
+      menu.open = false;
     }
   });
   document.addEventListener("keydown", (event) => {

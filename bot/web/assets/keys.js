@@ -1,6 +1,6 @@
 // Keys for the conversation, and a dialog that lists them.
 
-import { find, findAll } from "./dom.js";
+import { find, findAll, isShown } from "./dom.js";
 import { isSourceOpen } from "./source.js";
 
 const ARE_OFF = "pincite.letter-keys-off";
@@ -29,9 +29,9 @@ export function watchKeys() {
 function actionOf({ key, altKey, ctrlKey, metaKey, target }) {
   if (altKey || ctrlKey || metaKey) return null;
   if (target.closest?.("input, textarea, select, [contenteditable]")) {
-    // Out of the question box, or none of the keys could be reached from it.
+    // Out of the question box, or none of the keys could be reached from it: to what it is about.
     const isLeaving = key === "Escape" && target.closest("#question") && !isSourceOpen();
-    return isLeaving ? () => target.blur() : null;
+    return isLeaving ? () => find("#conversation [role=log]").focus({ preventScroll: true }) : null;
   }
   if (!choice.checked) return null;
   if (key === "?") return () => dialog.showModal();
@@ -46,7 +46,7 @@ function actionOf({ key, altKey, ctrlKey, metaKey, target }) {
 
 // From the citation that has or had the focus; at first, to the beginning of the newest answer.
 function step(by) {
-  const chips = findAll("#conversation a.cite").filter((chip) => chip.getClientRects().length);
+  const chips = findAll("#conversation a.cite").filter(isShown);
   if (!chips.length) return;
   const here = chips.indexOf(chips.includes(document.activeElement) ? document.activeElement : latest);
   const newest = findAll("#conversation .bot-row").at(-1);

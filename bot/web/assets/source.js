@@ -2,7 +2,7 @@
 
 import { passageOf } from "./addresses.js";
 import { Cited } from "./cited.js";
-import { find, findAll, make, request } from "./dom.js";
+import { find, findAll, isShown, make, request } from "./dom.js";
 import { Finding } from "./finding.js";
 import { say } from "./language.js";
 import { Sheet } from "./sheet.js";
@@ -50,7 +50,7 @@ export async function openSource(hash, link) {
   const marked = sheet.bringPassageIntoView();
   cited.watch(id, hash);
   // Who steps from place to place with a button wants to press it again.
-  if (!document.activeElement?.closest(".cited-tools")) {
+  if (!document.activeElement?.closest(".cited-tools :enabled")) {
     (marked ?? title).focus({ preventScroll: true });
   }
 }
@@ -68,10 +68,11 @@ export async function checkSource() {
   }
 }
 
-/** Hide the pane and give the focus back. */
+/** Hide the pane and give the focus back, unless it is elsewhere already. */
 export function closeSource() {
   latest += 1;
   if (pane.hidden) return;
+  const isHeld = pane.contains(document.activeElement) || document.activeElement === document.body;
   pane.hidden = true;
   document.body.classList.remove("source-open");
   finding.reset();
@@ -79,9 +80,18 @@ export function closeSource() {
   sheet.clear();
   shown = null;
   markOpenCitations(null);
+  if (!isHeld) return;
   // Without a link that was clicked, the one in the conversation that says the same.
-  const link = opener?.isConnected ? opener : find(`a[href="${CSS.escape(address)}"]:not(#source *, #card *)`);
-  (link ?? find("#question textarea"))?.focus();
+  const same = findAll(`a[href="${CSS.escape(address)}"]:not(#source *, #card *)`);
+  const places = [opener, ...same, find("#question textarea"), find("#masthead [aria-current]")];
+  places.find((place) => place && isShown(place))?.focus();
+}
+
+/** Whether the pane lies over an element, as it does on a narrow screen. */
+export function isUnderSource(element) {
+  const { left, top, width, height } = element.getBoundingClientRect();
+  const there = document.elementFromPoint(left + width / 2, top + height / 2);
+  return !pane.contains(element) && pane.contains(there);
 }
 
 /** What the keyboard does while the focus is in the pane. */

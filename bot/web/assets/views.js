@@ -2,10 +2,10 @@
 
 import { isSourceAddress } from "./addresses.js";
 import { showCollection } from "./collection.js";
-import { find, findAll } from "./dom.js";
+import { find, findAll, isShown } from "./dom.js";
 import { showGaps } from "./gaps.js";
 import { showHistory } from "./history.js";
-import { closeSource, isSourceOpen, openSource, watchPane } from "./source.js";
+import { closeSource, isSourceOpen, isUnderSource, openSource, watchPane } from "./source.js";
 
 const VIEWS = ["chat", "history", "sources", "gaps"];
 
@@ -25,6 +25,10 @@ export function watchAddress() {
     if (event.key === "Escape" && isSourceOpen() && !find("dialog[open]")) leaveSource();
   });
   find("#source .close").addEventListener("click", leaveSource);
+  // What has the focus must be seen.
+  document.addEventListener("focusin", ({ target }) => {
+    if (isSourceOpen() && isUnderSource(target)) leaveSource();
+  });
   window.addEventListener("popstate", () => follow(location.hash));
   follow(location.hash);
 }
@@ -63,6 +67,13 @@ function show(name) {
   if (name === "sources") showCollection();
   if (name === "history") showHistory();
   if (name === "gaps") showGaps();
+  if (!isShown(document.activeElement)) focusView(name);
+}
+
+// What had the focus is in a view that is hidden now. On a phone the keyboard would pop up.
+function focusView(name) {
+  const canType = name === "chat" && matchMedia("(hover: hover)").matches;
+  find(canType ? "#question textarea" : "#masthead nav [aria-current]")?.focus();
 }
 
 const here = (hash) => location.pathname + location.search + hash;
