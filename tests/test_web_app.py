@@ -159,16 +159,6 @@ def test_a_tab_whose_name_could_be_guessed_shares_nothing(client: TestClient) ->
     assert event(client, "resume", tab=7)["output"]["data"][0]["value"] == []
 
 
-def test_other_origins_may_not_read(client: TestClient) -> None:
-    response = client.get("/pincite/sources", headers={"Origin": "https://evil.example"})
-
-    assert "access-control-allow-origin" not in response.headers
-    assert (
-        "access-control-allow-origin"
-        not in client.get("/theme.css", headers={"Origin": "https://evil.example"}).headers
-    )
-
-
 @pytest.mark.parametrize("kind", ["local file", "address"])
 def test_gradio_neither_copies_nor_fetches_what_a_client_calls_an_upload(
     kind: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
