@@ -33,6 +33,7 @@ from .types import (
     Answer,
     Deletion,
     Encoder,
+    Outstanding,
     Passage,
     Preview,
     ProgressListener,
@@ -148,10 +149,19 @@ class Engine:
     def is_current(self) -> bool:
         """False when there is no index or the corpus has changed since; True otherwise."""
         try:
-            generation = self.live()
+            return self.outstanding().is_nothing
         except IndexMissing:
             return False
-        return plan(generation.files(), self._corpus.fingerprints()).is_empty
+
+    def outstanding(self) -> Outstanding:
+        """What has changed in the corpus since it was indexed.
+
+        Raises IndexMissing, IndexMismatch or IndexDamaged.
+        """
+        difference = plan(self.live().files(), self._corpus.fingerprints())
+        return Outstanding(
+            difference.added, difference.changed, difference.removed, difference.renamed
+        )
 
     def status(self) -> Status:
         """The live generation in numbers, without loading the model."""

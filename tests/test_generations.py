@@ -18,6 +18,7 @@ from bot.errors import (
     UsageError,
 )
 from bot.store import Generation, IndexLayout, Manifest, merging
+from bot.types import Outstanding
 
 pytestmark = pytest.mark.usefixtures("quick_disk")
 
@@ -48,6 +49,26 @@ def lead_id(folder: Path) -> str:
 
 def texts(engine: bot.Engine, question: str) -> list[str]:
     return [quote.text for quote in engine.ask(question, k=10).quotes]
+
+
+def test_what_the_next_run_will_do_is_told(folder: Path) -> None:
+    corpus, engine = folder / "corpus", opened(folder)
+    assert engine.outstanding() == Outstanding()
+    assert engine.outstanding().is_nothing
+    (corpus / "tin.txt").write_text("Tin is soft.", encoding="utf-8")
+    (corpus / "zinc.txt").rename(corpus / "galmei.txt")
+
+    assert engine.outstanding() == Outstanding(
+        added=("corpus/tin.txt",), renamed=(("corpus/zinc.txt", "corpus/galmei.txt"),)
+    )
+
+    engine.sync()
+    (corpus / "tin.txt").write_text("Tin was soft.", encoding="utf-8")
+    (corpus / "galmei.txt").unlink()
+    assert engine.outstanding() == Outstanding(
+        changed=("corpus/tin.txt",), removed=("corpus/galmei.txt",)
+    )
+    assert not engine.is_current()
 
 
 def test_going_back_serves_the_generation_before_until_the_next_sync(folder: Path) -> None:

@@ -462,6 +462,16 @@ def test_the_index_is_rebuilt_and_a_run_stopped(
     engine.current = False
     page = open_page("/#sources", at=at)
     page.locator(".collection-outdated").wait_for()
+    rows = page.locator("#collection tbody tr")
+    states = rows.evaluate_all(
+        "rows => rows.map(row => [row.cells[0].innerText, row.cells[5].innerText])"
+    )
+    assert dict(states) == {
+        "Minerals <b>&amp;</b> more": "File removed",
+        "A report": "File changed",
+        named(HOSTILE): "File renamed",
+        "corpus/<i>new</i>.md": "Not read yet",
+    }
     engine.pause.set()
     page.click(".rebuild")
     page.locator(".run .stop").click()

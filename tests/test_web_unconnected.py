@@ -36,8 +36,6 @@ Lead is used in car batteries.
 
 Most wires in houses are made of copper.
 """
-# The page that is there before the chat asks here until nobody knows the address any more.
-STARTING = "/pincite/starting"
 EVENTS = "/gradio_api/queue/data"
 # What the command says of a start in which nothing is wrong.
 EXPECTED = re.compile(r"pincite is at |(reading|embedding) \d+/\d+ |skipped corpus/notes")
@@ -73,16 +71,15 @@ class Seen:
         path = urlsplit(request.url).path
         # Gradio hangs up on its event stream once it has heard all.
         is_heard = path == EVENTS and request.failure == "net::ERR_ABORTED"
-        if path != STARTING and not is_heard:
+        if not is_heard:
             self.problems.append(f"{request.failure} for {request.method} {request.url}")
 
     def _response(self, response: Any) -> None:
-        if response.status >= 400 and urlsplit(response.url).path != STARTING:
+        if response.status >= 400:
             self.problems.append(f"{response.status} for {response.url}")
 
     def _line(self, line: Any) -> None:
-        is_starting = urlsplit(line.location["url"]).path == STARTING
-        if line.type in ("error", "warning") and not is_starting:
+        if line.type in ("error", "warning"):
             self.problems.append(f"{line.type}: {line.text}")
 
     def _socket(self, url: str) -> None:

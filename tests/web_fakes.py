@@ -30,6 +30,7 @@ from bot.types import (
     Citation,
     Conflict,
     ConflictValue,
+    Outstanding,
     Preview,
     ProgressListener,
     Quote,
@@ -291,8 +292,15 @@ class FakeEngine:
             embedded=len(after - before),
         )
 
-    def is_current(self) -> bool:
-        return self.current
+    def outstanding(self) -> Outstanding:
+        if self.current:
+            return Outstanding()
+        return Outstanding(
+            added=("corpus/<i>new</i>.md",),
+            changed=("corpus/report.md",),
+            removed=("corpus/minerals.md",),
+            renamed=(("corpus/hostile.md", "corpus/other.md"),),
+        )
 
     def sources(self) -> tuple[SourceSummary, ...]:
         return tuple(

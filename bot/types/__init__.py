@@ -34,6 +34,7 @@ from .exchanges import Exchange
 from .outcomes import (
     Deletion,
     KeptGeneration,
+    Outstanding,
     Preview,
     ProgressListener,
     Status,
@@ -61,6 +62,7 @@ __all__ = [
     "KeptGeneration",
     "Mark",
     "Metadata",
+    "Outstanding",
     "Passage",
     "Preview",
     "ProgressListener",

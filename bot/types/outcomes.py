@@ -63,6 +63,24 @@ class SyncReport:
 
 
 @dataclass(frozen=True, slots=True)
+class Outstanding:
+    """What the next index run will find to do; paths as `SourceInfo.path` gives them.
+
+    `renamed` holds pairs of the path that is indexed and the one that the file has now.
+    """
+
+    added: tuple[str, ...] = ()
+    changed: tuple[str, ...] = ()
+    removed: tuple[str, ...] = ()
+    renamed: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def is_nothing(self) -> bool:
+        """True when the index is up to date with the corpus."""
+        return not (self.added or self.changed or self.removed or self.renamed)
+
+
+@dataclass(frozen=True, slots=True)
 class KeptGeneration:
     """A generation on disk; one that is not live answers nothing, but can be gone back to.
 

@@ -15,6 +15,7 @@ from fastapi.responses import JSONResponse
 from ..errors import PinciteError, ReadOnly, SourceGone, SourceUnknown, UsageError
 from ..indexing import ADDABLE
 from ..programs.faults import told
+from .escaping import named
 from .languages import chosen
 from .presenting import preview_json, skipped_json, source_json, summary_json, sync_json
 from .readiness import Readiness
@@ -61,14 +62,15 @@ def collection_router(
 
     @router.get("/sources")
     def sources(language: Reading) -> dict[str, Any]:
-        status = engine.status()
+        status, outstanding = engine.status(), engine.outstanding()
         return {
-            "sources": [summary_json(summary) for summary in engine.sources()],
+            "sources": [summary_json(summary, outstanding) for summary in engine.sources()],
+            "waiting": list(map(named, outstanding.added)),
             "skipped": skipped_json(status.skipped, language),
             "generation": status.generation,
             "created": status.created,
             "passages": status.passages,
-            "current": engine.is_current(),
+            "current": outstanding.is_nothing,
         }
 
     @router.get("/sources/{source_id}")

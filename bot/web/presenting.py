@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from ..passages import locator
-from ..types import Preview, SkippedFile, Source, SourceInfo, SourceSummary, SyncReport
+from ..types import Outstanding, Preview, SkippedFile, Source, SourceInfo, SourceSummary, SyncReport
 from .escaping import is_web_address, named
 from .languages import Language
 from .synchronising import SyncState
@@ -71,15 +71,26 @@ def _first_blank(text: str) -> int:
     return next((at for at, sign in enumerate(text) if sign.isspace()), 0)
 
 
-def summary_json(summary: SourceSummary) -> dict[str, Any]:
-    """A row of the list of sources."""
+def summary_json(summary: SourceSummary, outstanding: Outstanding) -> dict[str, Any]:
+    """A row of the list of sources, and whether its file is as it was indexed."""
     return {
         **_info_json(summary.info),
         "format": summary.info.format,
         "also_at": list(map(named, summary.info.also_at)),
         "passages": summary.passages,
         "skipped_blocks": summary.skipped_blocks,
+        "state": _state({summary.info.path, *summary.info.also_at}, outstanding),
     }
+
+
+def _state(paths: set[str], outstanding: Outstanding) -> str:
+    if paths <= set(outstanding.removed):
+        return "removed"
+    if not paths.isdisjoint((*outstanding.changed, *outstanding.removed)):
+        return "changed"
+    if not paths.isdisjoint(before for before, _ in outstanding.renamed):
+        return "renamed"
+    return "current"
 
 
 def preview_json(preview: Preview, language: Language) -> dict[str, Any]:

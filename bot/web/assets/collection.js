@@ -9,6 +9,14 @@ import { refreshState } from "./state.js";
 const collection = find("#collection");
 let lastRun = null;
 
+// Whether the file of a source is as it was when it was indexed.
+const STATES = {
+  current: say("Up to date"),
+  changed: say("File changed"),
+  removed: say("File removed"),
+  renamed: say("File renamed"),
+};
+
 /** Listen to the buttons, the file chooser and dropped files. */
 export function watchCollection() {
   find(".rebuild").addEventListener("click", () => startRun({ rebuild: true }));
@@ -33,11 +41,11 @@ export async function showCollection() {
     find(".collection-outdated").hidden = listing.current;
     const body = find("#collection tbody");
     const isInList = body.contains(focused);
-    body.replaceChildren(...listing.sources.map(row));
-    find(".table-frame").hidden = listing.sources.length === 0;
+    body.replaceChildren(...listing.sources.map(row), ...listing.waiting.map(waitingRow));
+    find(".table-frame").hidden = body.children.length === 0;
     if (isInList) focusAgain(focused);
     else if (focused.closest("[hidden]")) find(".rebuild").focus();
-    find(".collection-empty").hidden = listing.sources.length > 0;
+    find(".collection-empty").hidden = body.children.length > 0;
     showSkipped(listing.skipped);
   } catch (error) {
     find(".table-frame").hidden = true;
@@ -124,11 +132,30 @@ function row(source) {
     cell(say("Date"), source.date, "date"),
     cell(say("Format"), source.format),
     cell(say("Passages"), written(source.passages), "number"),
+    cell(say("State"), STATES[source.state], `state ${source.state}`),
     cell(say("File"), paths, "file"),
     make("td", { className: "writing" }, remove),
   );
   made.dataset.source = source.id;
   return made;
+}
+
+// A file that the next index run will read.
+function waitingRow(path) {
+  const heading = make("th", {}, make("bdi", {}, path));
+  heading.scope = "row";
+  return make(
+    "tr",
+    {},
+    heading,
+    cell(say("Publisher")),
+    cell(say("Date")),
+    cell(say("Format")),
+    cell(say("Passages"), null, "number"),
+    cell(say("State"), say("Not read yet"), "state added"),
+    cell(say("File"), path, "file"),
+    make("td", { className: "writing" }),
+  );
 }
 
 function cell(label, text, className = "") {
