@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -34,13 +34,15 @@ QUOTED_CANDIDATES = 1_000
 class Query:
     """A text to search with: its vectors, its analysed terms, and its share of the score.
 
-    `piece_weights` says how much each of its word pieces counts.
+    `piece_weights` says how much each of its word pieces counts. `met` is what `compared` has
+    found of the one generation that it is asked of.
     """
 
     encoded: Encoded
     terms: tuple[str, ...]
     piece_weights: Vectors
     weight: float = 1.0
+    met: dict[int, float] = field(default_factory=dict, compare=False, repr=False)
 
 
 def retrieve(
@@ -119,11 +121,12 @@ def fuse(
 def compared(generation: Generation, query: Query, rows: Sequence[int]) -> dict[int, float]:
     """By row, how well the words of a query are met by those of the passages, in [0, 1]."""
     dimension = query.encoded.tokens.shape[1]
-    found = {}
     for row in rows:
-        pieces, _ = generation.piece_vectors(row, dimension)
-        found[row] = interaction(similarities(query.encoded, pieces), query.piece_weights)
-    return found
+        if row not in query.met:
+            pieces, _ = generation.piece_vectors(row, dimension)
+            cosines = similarities(query.encoded, pieces)
+            query.met[row] = interaction(cosines, query.piece_weights)
+    return {row: query.met[row] for row in rows}
 
 
 def _candidates(

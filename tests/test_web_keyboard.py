@@ -520,6 +520,18 @@ def test_the_focus_goes_around_the_page_and_is_held_nowhere(keyboard: Keyboard) 
         assert keyboard.lap("Shift+Tab") == []
 
 
+def test_a_mark_beside_the_scroll_bar_keeps_the_focus(keyboard: Keyboard) -> None:
+    ask(keyboard)
+    read_a_source(keyboard)
+    keyboard.tab_to(".tick")
+
+    # The marks are drawn where they belong now.
+    keyboard.page.set_viewport_size({"width": 1280, "height": 500})
+    keyboard.page.wait_for_timeout(500)
+
+    assert keyboard.is_at(".tick")
+
+
 @pytest.mark.parametrize("size", [PHONE], ids=["phone"])
 def test_what_lies_under_the_drawer_closes_it(keyboard: Keyboard) -> None:
     ask(keyboard)

@@ -23,8 +23,10 @@ from test_web_guard import NAME, PASSWORD, basic
 from web_fakes import FakeEngine, make_answer, make_info, make_quote, make_source
 
 from bot.web import build_app
+from bot.web.languages import language_of
 from bot.web.rendering import answer_html, fault_html, question_html
 
+ENGLISH = language_of("en")
 ROOT = Path(__file__).parents[1]
 EVIL = {"Origin": "https://evil.example"}
 ADDRESS = "http://192.168.1.5:7860"
@@ -78,10 +80,10 @@ def test_what_the_sanitizer_lets_through_never_reaches_it() -> None:
     quote = replace(make_quote(source, 1, (0, len(LET_THROUGH))), section=(LET_THROUGH,))
     texts: dict[str, Any] = {"reworded": (LET_THROUGH,), "unquoted": (LET_THROUGH,)}
     pages = (
-        answer_html(make_answer("q", quote, **texts)),
-        answer_html(make_answer("q", quote, answered=False, notice=LET_THROUGH)),
-        question_html(LET_THROUGH, alone=True),
-        fault_html(LET_THROUGH),
+        answer_html(make_answer("q", quote, **texts), ENGLISH),
+        answer_html(make_answer("q", quote, answered=False, notice=LET_THROUGH), ENGLISH),
+        question_html(LET_THROUGH, ENGLISH, alone=True),
+        fault_html(LET_THROUGH, ENGLISH),
     )
 
     for html in pages:

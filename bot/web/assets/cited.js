@@ -110,18 +110,25 @@ export class Cited {
       this.#isWaiting = false;
       strip.hidden = !this.#places.length;
       const heightOf = this.#sheet.source && this.#sheet.ruler();
-      strip.replaceChildren(...this.#places.map((place, index) => this.#tick(place, index, heightOf)));
+      const ticks = this.#places.map((place, index) => this.#tick(place, index, heightOf));
+      // Drawn anew it would lose the focus.
+      if (ticks.some((tick, index) => tick !== strip.children[index]) || ticks.length < strip.children.length) {
+        strip.replaceChildren(...ticks);
+      }
       this.#drawFound();
     });
   }
 
   #tick({ start, hash }, index, heightOf) {
     const name = this.#named(index);
-    const tick = make("a", { className: "tick", title: name });
+    const there = strip.children[index];
+    const tick = there?.getAttribute("href") === hash ? there : make("a", { className: "tick" });
+    tick.title = name;
     tick.setAttribute("href", hash);
     tick.setAttribute("aria-label", name);
     tick.style.top = `${100 * heightOf(this.#sheet.source.at(start))}%`;
     if (index === this.#current) tick.setAttribute("aria-current", "true");
+    else tick.removeAttribute("aria-current");
     return tick;
   }
 
