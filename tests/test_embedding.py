@@ -7,16 +7,21 @@ import importlib.util
 import json
 import shutil
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
 import bot
 import bot.embedding
-from bot.embedding import DEFAULT_WEIGHTS_SHA256, SentenceTransformerEncoder
+from bot.embedding import (
+    DEFAULT_WEIGHTS_SHA256,
+    QUESTIONS_REMEMBERED,
+    SentenceTransformerEncoder,
+)
 from bot.errors import EncoderError
 from bot.types import Encoded, Vectors
 
@@ -375,6 +380,7 @@ def test_many_threads_may_ask_while_another_embeds(
     counted = packaged_model.count_tokens(passages)
 
     def ask(number: int) -> Vectors:
+        packaged_model._latest.clear()
         return packaged_model.encode_questions([questions[number % 2]])[0].vector
 
     def count(_: int) -> list[int]:
@@ -391,6 +397,36 @@ def test_many_threads_may_ask_while_another_embeds(
         np.testing.assert_allclose(vector, alone[number % 2].vector, atol=1e-5)
     for encoded in found:
         assert [len(item.tokens) for item in encoded] == [len(item.tokens) for item in together]
+
+
+def test_what_was_just_asked_is_not_computed_again(
+    packaged_model: SentenceTransformerEncoder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    compute, batches = packaged_model._encoded, []
+
+    def computed(model: Any, texts: Sequence[str], role: Any) -> list[Encoded]:
+        batches.append(list(texts))
+        return compute(model, texts, role)
+
+    monkeypatch.setattr(packaged_model, "_encoded", computed)
+    packaged_model._latest.clear()
+    said = "Zinc coats steel, and lead shields rays. " * 9
+    first = packaged_model.encode_questions(["What of zinc?"])
+    second = packaged_model.encode_questions(["And lead?", "What of zinc?", said])
+
+    # Nor is a short question padded to what a long answer takes.
+    assert batches == [["What of zinc?"], ["And lead?"], [said]]
+    assert second[1] is first[0]
+    packaged_model._latest.clear()
+    for anew, before in zip(
+        packaged_model.encode_questions([said, "And lead?"]), (second[2], second[0]), strict=True
+    ):
+        np.testing.assert_array_equal(anew.vector, before.vector)
+        np.testing.assert_array_equal(anew.tokens, before.tokens)
+
+    many = [f"What of {number}?" for number in range(QUESTIONS_REMEMBERED + 3)]
+    assert len(packaged_model.encode_questions(many)) == len(many)
+    assert list(packaged_model._latest) == many[3:]
 
 
 def test_questions_and_counts_leave_the_tokeniser_of_passages_alone(

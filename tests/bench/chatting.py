@@ -120,6 +120,15 @@ def waited_for(address: str, sign: bytes) -> None:
         time.sleep(0.02)
 
 
+def distinct(question: str, number: int) -> str:
+    """A question that nobody has asked so far, for what is asked again is not encoded again: in
+    the same words, with blanks doubled as the bits of a number say.
+    """
+    words = question.split()
+    blanks = ("  " if number >> place & 1 else " " for place in range(len(words)))
+    return "".join(map("".join, zip(words, blanks, strict=True))).strip()
+
+
 def painted(address: str, questions: Sequence[str], count: int) -> list[float]:
     """Milliseconds from Enter to the painted answer."""
     taken = []
@@ -132,7 +141,7 @@ def painted(address: str, questions: Sequence[str], count: int) -> list[float]:
                 page.click("#start-over")
                 page.locator(".welcome").wait_for()
             page.evaluate(_WATCH)
-            page.fill("#question textarea", question)
+            page.fill("#question textarea", distinct(question, number))
             page.press("#question textarea", "Enter")
             taken.append(page.evaluate("window.painted"))
             page.wait_for_timeout(500)
@@ -164,7 +173,7 @@ class People:
         tab, session = secrets.token_hex(16), secrets.token_hex(5)
         await asyncio.sleep(chance.uniform(0, self._pause))
         while time.perf_counter() < end:
-            question = chance.choice(self._questions)
+            question = distinct(chance.choice(self._questions), chance.getrandbits(30))
             content = {"data": [question, tab], "fn_index": event, "session_hash": session}
             began = time.perf_counter()
             try:
