@@ -464,7 +464,7 @@ def test_the_index_is_rebuilt_and_a_run_stopped(
     page.locator(".collection-outdated").wait_for()
     rows = page.locator("#collection tbody tr")
     states = rows.evaluate_all(
-        "rows => rows.map(row => [row.cells[0].innerText, row.cells[5].innerText])"
+        "rows => rows.map(row => [row.cells[0].textContent, row.cells[5].textContent])"
     )
     assert dict(states) == {
         "Minerals <b>&amp;</b> more": "File removed",
