@@ -33,7 +33,6 @@ from bot.contract import answer_json
 from bot.display import json_line
 from bot.errors import UsageError
 from bot.reading.bounded import BoundedReader
-from bot.types import Outstanding
 from bot.web.languages import language_of
 from bot.web.presenting import skipped_json, source_json, summary_json
 from bot.web.rendering import answer_html
@@ -111,7 +110,7 @@ def test_names_are_shown_escaped(
     assert printed.count("\n") < 60
 
     html = re.sub(r"&#(\d+);", lambda match: chr(int(match[1])), answer_html(answer, ENGLISH))
-    rows = [summary_json(summary, Outstanding()) for summary in engine.sources()]
+    rows = [summary_json(summary, {}) for summary in engine.sources()]
     page = [html, *(text for row in rows for text in shown(row))]
     page += [
         text

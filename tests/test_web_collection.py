@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -12,11 +13,11 @@ from starlette.testclient import TestClient
 from web_fakes import HOSTILE, MINERALS, FakeEngine, make_info, make_source
 
 from bot.errors import PinciteError, SourceGone
-from bot.types import Block, BlockKind, Mark
+from bot.types import Block, BlockKind, Mark, Outstanding, SourceSummary
 from bot.web.collection import collection_router, error_response
 from bot.web.escaping import is_web_address
 from bot.web.languages import language_of
-from bot.web.presenting import source_json
+from bot.web.presenting import source_json, states_of, summary_json
 from bot.web.readiness import Readiness
 from bot.web.synchronising import Synchroniser
 
@@ -291,3 +292,21 @@ def test_a_model_that_cannot_be_loaded_settles_with_its_fault(
     readiness.wait()
 
     assert readiness.fault == "The model is missing. Run: pincite index"
+
+
+@pytest.mark.parametrize(
+    ("outstanding", "state"),
+    [
+        (Outstanding(), "current"),
+        (Outstanding(added=("corpus/c.md",)), "current"),
+        (Outstanding(changed=("corpus/a.md",)), "changed"),
+        (Outstanding(removed=("corpus/b.md",)), "changed"),
+        (Outstanding(removed=("corpus/a.md", "corpus/b.md")), "removed"),
+        (Outstanding(removed=("corpus/b.md",), changed=("corpus/a.md",)), "changed"),
+        (Outstanding(renamed=(("corpus/a.md", "x"), ("corpus/b.md", "y"))), "renamed"),
+    ],
+)
+def test_a_source_stands_as_all_its_files_do(outstanding: Outstanding, state: str) -> None:
+    info = replace(make_info("a", "A"), path="corpus/a.md", also_at=("corpus/b.md",))
+    summary = SourceSummary(info, passages=1, characters=1, skipped_blocks=0)
+    assert summary_json(summary, states_of(outstanding))["state"] == state

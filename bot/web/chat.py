@@ -102,7 +102,7 @@ class Chat:
             questions = ()
         examples = [{"text": question} for question in questions]
         # Read last, for what an earlier call has read must not take the place of what this one has.
-        messages = self._view(tab, request).messages()
+        messages = await asyncio.to_thread(self._view(tab, request).messages)
         return gr.update(value=messages, examples=examples)
 
     def _view(self, tab: str, request: gr.Request) -> _View:
@@ -111,9 +111,7 @@ class Chat:
     async def _exchange(
         self, view: _View, question: str, *, alone: bool
     ) -> AsyncIterator[Messages]:
-        working = asyncio.create_task(
-            asyncio.to_thread(self._answer, view.conversation, question, alone)
-        )
+        working = asyncio.create_task(asyncio.to_thread(self._answer, view, question, alone))
         done, _ = await asyncio.wait({working}, timeout=PATIENCE_SECONDS)
         if not done:
             message = "Loading the model…" if not self._readiness.is_settled else "Searching…"
@@ -122,16 +120,19 @@ class Chat:
         await working
         yield view.messages()
 
-    def _answer(self, conversation: Conversation, question: str, alone: bool) -> None:
+    def _answer(self, view: _View, question: str, alone: bool) -> None:
         self._readiness.wait()
         answer, fault = None, None
         try:
-            answer = self._ask_engine(question, history=conversation.history, ignore_context=alone)
+            history = view.conversation.history
+            answer = self._ask_engine(question, history=history, ignore_context=alone)
         except Exception as error:
             fault = told(error)
         asked = datetime.now(UTC).isoformat(timespec="milliseconds")
         # Added here and not by the event: the answer is kept even if the page went away.
-        conversation.add(Exchange(0, asked, question, alone, answer, fault))
+        view.conversation.add(Exchange(0, asked, question, alone, answer, fault))
+        # Drawn here once, and not in the loop in which everybody's events wait.
+        view.messages()
 
 
 @dataclass(frozen=True, slots=True)

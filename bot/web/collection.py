@@ -17,7 +17,7 @@ from ..indexing import ADDABLE
 from ..programs.faults import told
 from .escaping import named
 from .languages import chosen
-from .presenting import preview_json, skipped_json, source_json, summary_json, sync_json
+from .presenting import preview_json, skipped_json, source_json, states_of, summary_json, sync_json
 from .readiness import Readiness
 from .reading_language import Reading
 from .synchronising import Synchroniser
@@ -63,8 +63,9 @@ def collection_router(
     @router.get("/sources")
     def sources(language: Reading) -> dict[str, Any]:
         status, outstanding = engine.status(), engine.outstanding()
+        states = states_of(outstanding)
         return {
-            "sources": [summary_json(summary, outstanding) for summary in engine.sources()],
+            "sources": [summary_json(summary, states) for summary in engine.sources()],
             "waiting": list(map(named, outstanding.added)),
             "skipped": skipped_json(status.skipped, language),
             "generation": status.generation,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ..passages import locator
@@ -71,26 +71,27 @@ def _first_blank(text: str) -> int:
     return next((at for at, sign in enumerate(text) if sign.isspace()), 0)
 
 
-def summary_json(summary: SourceSummary, outstanding: Outstanding) -> dict[str, Any]:
-    """A row of the list of sources, and whether its file is as it was indexed."""
+def states_of(outstanding: Outstanding) -> dict[str, str]:
+    """How the files stand that are not as they were indexed, by path."""
+    return {
+        **dict.fromkeys(outstanding.changed, "changed"),
+        **dict.fromkeys(outstanding.removed, "removed"),
+        **dict.fromkeys((before for before, _ in outstanding.renamed), "renamed"),
+    }
+
+
+def summary_json(summary: SourceSummary, states: Mapping[str, str]) -> dict[str, Any]:
+    """A row of the list of sources, with its state by those of its files."""
+    found = {states.get(path, "current") for path in (summary.info.path, *summary.info.also_at)}
     return {
         **_info_json(summary.info),
         "format": summary.info.format,
         "also_at": list(map(named, summary.info.also_at)),
         "passages": summary.passages,
         "skipped_blocks": summary.skipped_blocks,
-        "state": _state({summary.info.path, *summary.info.also_at}, outstanding),
+        # Of files with one content, one may be gone.
+        "state": found.pop() if len(found) == 1 else "changed",
     }
-
-
-def _state(paths: set[str], outstanding: Outstanding) -> str:
-    if paths <= set(outstanding.removed):
-        return "removed"
-    if not paths.isdisjoint((*outstanding.changed, *outstanding.removed)):
-        return "changed"
-    if not paths.isdisjoint(before for before, _ in outstanding.renamed):
-        return "renamed"
-    return "current"
 
 
 def preview_json(preview: Preview, language: Language) -> dict[str, Any]:
