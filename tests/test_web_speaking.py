@@ -112,12 +112,13 @@ def test_a_reader_chooses_another_language(browser: Any, address: str) -> None:
     assert page.locator("#languages [aria-current=true]").inner_text() == "English"
     assert page.locator("#languages li").all_inner_texts() == list(NAMES.values())
 
-    page.click("#languages [data-language=ru]")
+    with page.expect_navigation():
+        page.click("#languages [data-language=ru]")
 
-    page.wait_for_function("document.documentElement.lang === 'ru'")
     russian = language_of("ru")
     # The conversation goes on, its words drawn anew.
     page.locator("#conversation .copy").first.wait_for()
+    assert code_of(page) == "ru"
     assert page.locator("#conversation .copy").first.inner_text() == russian.say("Copy")
     assert page.locator("#conversation .confidence").inner_text() == russian.say("High confidence")
     assert page.locator("#question textarea").get_attribute("placeholder") == russian.say(
