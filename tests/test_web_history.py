@@ -40,14 +40,21 @@ def questions(page: Page) -> list[str]:
 
 
 def kept(page: Page, count: int) -> None:
-    """Waits until the browser has so many exchanges of the conversation that is shown."""
-    page.wait_for_function(
+    """Waits until the browser has so many exchanges of the conversation that is shown.
+
+    The page waits and not Playwright, to which the promise that an async function gives is true.
+    """
+    page.evaluate(
         """async count => {
             const { exchangesOf } = await import("./pincite/assets/storage.js");
             const id = sessionStorage.getItem("pincite.conversation");
-            return (await exchangesOf(id)).length === count;
+            for (const end = Date.now() + 15000; Date.now() < end; ) {
+                if ((await exchangesOf(id)).length === count) return;
+                await new Promise((resolve) => setTimeout(resolve, 20));
+            }
+            throw new Error(`The browser has not kept ${count} exchanges.`);
         }""",
-        arg=count,
+        count,
     )
 
 
