@@ -10,7 +10,7 @@ import numpy as np
 from . import reading
 from .asking import Asker, Gate
 from .errors import IndexMissing, UsageError
-from .generations import erase_older, go_back, kept, tidy, trace
+from .generations import erase_older, go_back, kept, tidy, trace, vector_rules
 from .indexing import (
     Corpus,
     archive_suffix,
@@ -176,6 +176,7 @@ class Engine:
             bytes_on_disk=sum(record.bytes for record in manifest.files.values()),
             skipped=manifest.skipped,
             kept=kept(self._layout),
+            approximate=generation.approximate(),
         )
 
     def generation(self) -> int:
@@ -216,7 +217,8 @@ class Engine:
         IndexUnwritable, IndexMissing, IndexMismatch or IndexDamaged.
         """
         with self._layout.writing():
-            tidy(self._layout, self._index.opened(), self.settings.generations_kept, purge=True)
+            rules, keep = vector_rules(self.settings), self.settings.generations_kept
+            tidy(self._layout, rules, self._index.opened(), keep, purge=True)
             return erase_older(self._layout)
 
     def export(self, target: Path) -> int:

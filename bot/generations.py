@@ -5,9 +5,23 @@ from __future__ import annotations
 import shutil
 
 from .errors import GenerationUnknown, IndexDamaged, IndexMismatch, PinciteError
-from .store import Generation, GenerationWriter, IndexLayout, Manifest, Stamp, to_merge
+from .settings import Settings
+from .store import (
+    Generation,
+    GenerationWriter,
+    IndexLayout,
+    Manifest,
+    Stamp,
+    VectorRules,
+    to_merge,
+)
 from .types import Deletion, KeptGeneration
 from .verification import verify
+
+
+def vector_rules(settings: Settings) -> VectorRules:
+    """When vectors are searched approximately, as it is set."""
+    return VectorRules(exact_up_to=settings.exact_up_to, recall=settings.recall)
 
 
 def kept(layout: IndexLayout) -> tuple[KeptGeneration, ...]:
@@ -48,7 +62,9 @@ def go_back(layout: IndexLayout, number: int | None, wanted: Stamp) -> None:
     layout.switch(number)
 
 
-def tidy(layout: IndexLayout, before: Generation, keep: int, *, purge: bool = False) -> int:
+def tidy(
+    layout: IndexLayout, rules: VectorRules, before: Generation, keep: int, *, purge: bool = False
+) -> int:
     """Merges segments of the live generation where there are too many or much of one is removed.
 
     `purge` leaves nothing on disk of what was removed. The generation that takes the place of the
@@ -58,7 +74,7 @@ def tidy(layout: IndexLayout, before: Generation, keep: int, *, purge: bool = Fa
     merging = to_merge(before.parts, purge=purge)
     if not merging:
         return before.number
-    writer = GenerationWriter(layout)
+    writer = GenerationWriter(layout, rules)
     with writer.merged(before, merging) as candidate:
         writer.adopt(candidate, keep + 1)
     layout.remove(before.number)

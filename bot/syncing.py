@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection
 from . import reading
 from .asking import Asker, Gate
 from .errors import CorpusEmpty, IndexDamaged, IndexMismatch, IndexMissing, IndexUnwritable
-from .generations import tidy
+from .generations import tidy, vector_rules
 from .indexing import Corpus, build, left_alone, plan, report
 from .live import LiveIndex
 from .store import Candidate, EmbeddingLog, Generation, GenerationWriter, IndexLayout, Stamp
@@ -32,6 +32,7 @@ class Syncer:
         self._asker = asker
         self._encoder = asker.encoder
         self._settings = asker.settings
+        self._rules = vector_rules(asker.settings)
         self._stamp = stamp
 
     def sync(
@@ -71,7 +72,7 @@ class Syncer:
                     cancelled=cancelled,
                 )
                 progress(SyncProgress("writing", 0, 1))
-                writer = GenerationWriter(self._layout)
+                writer = GenerationWriter(self._layout, self._rules)
                 stamp, dimension = self._stamp(), self._encoder.dimension
                 with writer.candidate(previous, built.change, stamp, dimension) as candidate:
                     remarks = self._judged(gate, candidate) if gate else ()
@@ -79,7 +80,8 @@ class Syncer:
             progress(SyncProgress("writing", 1, 1))
             try:
                 self._layout.forget_embedded()
-                number = tidy(self._layout, self._index.opened(), self._settings.generations_kept)
+                kept = self._settings.generations_kept
+                number = tidy(self._layout, self._rules, self._index.opened(), kept)
             except IndexUnwritable as error:
                 # The change itself is done.
                 number = candidate.number

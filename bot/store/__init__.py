@@ -17,6 +17,7 @@ index/
         └── words.json       words and acronyms
 """
 
+from .approximation import VectorRules
 from .catalog import Entry
 from .embeddings import EmbeddingLog
 from .generation import Generation
@@ -35,6 +36,7 @@ __all__ = [
     "IndexLayout",
     "Manifest",
     "Stamp",
+    "VectorRules",
     "to_merge",
     "with_the_new",
 ]

@@ -13,7 +13,16 @@ import numpy as np
 
 from ..errors import IndexDamaged, SourceUnknown
 from ..phrasing import Words
-from ..types import CorpusFile, Passage, Source, SourceInfo, SourceSummary, Spans, Vectors
+from ..types import (
+    ApproximateSearch,
+    CorpusFile,
+    Passage,
+    Source,
+    SourceInfo,
+    SourceSummary,
+    Spans,
+    Vectors,
+)
 from .layout import REPAIR, SEGMENTS, IndexLayout
 from .lexical import LexicalIndex
 from .manifest import Manifest
@@ -65,7 +74,7 @@ class Generation:
         """Rows and cosines of the passages nearest to a question vector."""
         found = []
         for part, rows, chosen in zip(self.parts, self._rows, self._chosen, strict=True):
-            near = part.segment.vectors.search(question, count, chosen)
+            near = part.segment.nearest(question, count, chosen)
             found += [(int(rows[row]), cosine) for row, cosine in near]
         return sorted(found, key=lambda hit: (-hit[1], hit[0]))[:count]
 
@@ -76,7 +85,7 @@ class Generation:
         for number, part in enumerate(self.parts):
             own = np.flatnonzero(self._part_of[wanted] == number)
             if len(own):
-                found[own] = part.segment.vectors.vectors(self._row_in_part[wanted[own]])
+                found[own] = part.segment.vectors(self._row_in_part[wanted[own]])
         return found
 
     def pieces(self, row: int) -> Pieces:
@@ -164,6 +173,24 @@ class Generation:
         """The record of a text that was embedded before, by its SHA-256."""
         found = (part.segment.record_for(key) for part in self.parts)
         return next((record for record in found if record is not None), None)
+
+    def approximate(self) -> ApproximateSearch | None:
+        """What is searched approximately; None where nothing is."""
+        found = [
+            (part.passages(), part.segment.record.approximation)
+            for part in self.parts
+            if part.segment.record.approximation
+        ]
+        if not found:
+            return None
+        passages = sum(count for count, _ in found)
+        return ApproximateSearch(
+            passages=passages,
+            segments=len(found),
+            lists=sum(one.lists for _, one in found),
+            probes=sum(one.probes for _, one in found),
+            recall=sum(count * one.recall for count, one in found) / max(1, passages),
+        )
 
     def files(self) -> dict[str, CorpusFile]:
         """Every file of the corpus at the time, by path."""
