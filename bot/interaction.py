@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 import numpy as np
+import numpy.typing as npt
 
 from .terms import STOP_WORDS, terms
 from .types import Encoded, Span, Vectors
@@ -55,6 +56,21 @@ def piece_weights(question: str, encoded: Encoded, rarity: Mapping[str, float]) 
 def similarities(question: Encoded, pieces: Vectors) -> Vectors:
     """Cosines of all pairs, shape (pieces of the question, pieces of the passage)."""
     return question.tokens @ pieces.T
+
+
+def interactions(cosines: Vectors, counts: npt.NDArray[np.int64], weights: Vectors) -> list[float]:
+    """As `interaction`, of several passages at once: `cosines` has the pieces of one after the
+    other, as many of each as `counts` says.
+    """
+    found = np.zeros(len(counts), dtype=np.float32)
+    having = counts > 0
+    if cosines.size:
+        # A passage without pieces would be given the first of the next.
+        begins = (counts.cumsum() - counts)[having]
+        best = np.maximum.reduceat(cosines, begins, axis=1)
+        found[having] = np.clip(weights @ best, 0.0, 1.0)
+    scores: list[float] = found.tolist()
+    return scores
 
 
 def interaction(cosines: Vectors, weights: Vectors) -> float:

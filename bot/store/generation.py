@@ -10,6 +10,7 @@ from pathlib import Path
 from threading import Lock
 
 import numpy as np
+import numpy.typing as npt
 
 from ..errors import IndexDamaged, SourceUnknown
 from ..phrasing import Words
@@ -97,6 +98,18 @@ class Generation:
         """Unit vectors of a passage's word pieces, shape (pieces, dimension), and their spans."""
         pieces = self.pieces(row)
         return unpack(pieces.codes, dimension), pieces.spans
+
+    def all_piece_vectors(
+        self, rows: Sequence[int], dimension: int
+    ) -> tuple[Vectors, npt.NDArray[np.int64]]:
+        """Unit vectors of the word pieces of some passages, one passage after the other, and how
+        many each has.
+        """
+        codes = [self.pieces(row).codes for row in rows]
+        counts = np.array([len(part) for part in codes], dtype=np.int64)
+        if not counts.any():
+            return np.empty((0, dimension), dtype=np.float32), counts
+        return unpack(np.concatenate(codes), dimension), counts
 
     def matching(
         self, terms: Sequence[str], count: int, needed: Sequence[str] = ()
