@@ -4,23 +4,24 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+# In fewer passages than this, clusters gain nothing.
+CLUSTERED_FROM = 4_096
+
 
 @dataclass(frozen=True, slots=True)
 class VectorRules:
     """When vectors are searched approximately, and how well.
 
-    Every vector is compared in an index of up to `exact_up_to` passages, and in a segment of fewer
-    than `clustered_from`. Elsewhere so many lists are read that the share `recall` of the ten
-    nearest passages is found.
+    Every vector is compared in an index of up to `exact_up_to` passages, and in small segments.
+    Elsewhere so many lists are read that the share `recall` of the ten nearest is found.
     """
 
-    exact_up_to: int = 50_000
-    clustered_from: int = 4_096
-    recall: float = 0.99
+    exact_up_to: int
+    recall: float
 
     def recall_of(self, passages: int, of_segment: int) -> float | None:
         """The recall of a segment of an index of so many passages; None where it is exact."""
-        is_large = passages > self.exact_up_to and of_segment >= self.clustered_from
+        is_large = passages > self.exact_up_to and of_segment >= CLUSTERED_FROM
         return self.recall if is_large else None
 
 

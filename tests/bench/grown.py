@@ -19,11 +19,12 @@ import numpy as np
 import numpy.typing as npt
 from question_sets import SETS
 
-from bot.generations import tidy
+from bot.generations import tidy, vector_rules
 from bot.indexing.build import source_id
 from bot.interaction import content_pieces
 from bot.passages import locator, passage_id
 from bot.sentences import sentences
+from bot.settings import Settings
 from bot.store import (
     Change,
     EmbeddingLog,
@@ -32,7 +33,6 @@ from bot.store import (
     GenerationWriter,
     IndexLayout,
     Stamp,
-    VectorRules,
 )
 from bot.store.embeddings import as_record
 from bot.store.tokens import Pieces, pack
@@ -106,17 +106,18 @@ class Grower:
         """Adds so many passages in one index run; the seconds that it took beyond embedding."""
         with self._layout.writing():
             before = Generation(self._layout, self._layout.live())
+            rules = vector_rules(Settings())
             with EmbeddingLog(self._layout, self._stamp.encoder) as log:
                 sources = range(passages // PASSAGES_OF_A_SOURCE)
                 entries = [self._entry(log, number) for number in sources]
                 change = Change(entries, (), before.manifest.unread, log)
-                writer = GenerationWriter(self._layout, VectorRules())
+                writer = GenerationWriter(self._layout, rules)
                 dimension = before.manifest.dimension
                 began = time.perf_counter()
                 with writer.candidate(before, change, self._stamp, dimension) as candidate:
                     writer.adopt(candidate, 1)
             self._layout.forget_embedded()
-            tidy(self._layout, VectorRules(), Generation(self._layout, self._layout.live()), 1)
+            tidy(self._layout, rules, Generation(self._layout, self._layout.live()), 1)
             return time.perf_counter() - began
 
     def _entry(self, log: EmbeddingLog, number: int) -> Entry:
