@@ -290,17 +290,13 @@ def test_figures_are_the_middle_of_the_rounds_and_ratios_are_of_the_same_round(
     assert results.ratios(theirs, ours, "build_s") == results.Spread(3.0, 2.0, 5.0)
     assert results.ratios(theirs, ours, "p50_ms") == results.Spread(1.4, 0.8, 2.0)
 
-    costs = peering.report.costs
-    assert list(costs([ours, theirs], "build_s", "s")) == [
-        "**11.0** (10.0–20.0)",
-        "40.0 (30.0–55.0) ×3.00",
-    ]
-    assert list(costs([theirs, ours], "p50_ms", "ms")) == [
-        "50.0 (40.0–60.0) ×1.40",
-        "**31.0** (30.0–50.0)",
-    ]
-    assert list(costs([ours, theirs], "add_s", "s")) == ["–", "–"]
-    assert list(costs([theirs], "asking_mb", "MB")) == ["**500** (500–500)"]
+    costs, compared = peering.report.costs, peering.report.compared
+    assert costs([ours, theirs], "build_s") == ["**11.0** (10.0–20.0)", "40.0 (30.0–55.0)"]
+    assert compared([ours, theirs], "build_s") == ["1.00 (1.00–1.00)", "3.00 (2.00–5.00)"]
+    assert costs([theirs, ours], "p50_ms") == ["50.0 (40.0–60.0)", "**31.0** (30.0–50.0)"]
+    assert compared([theirs, ours], "p50_ms") == ["1.40 (0.80–2.00)", "1.00 (1.00–1.00)"]
+    assert costs([ours, theirs], "add_s") == compared([ours, theirs], "add_s") == ["–", "–"]
+    assert costs([theirs], "asking_mb") == ["**500** (500–500)"]
 
 
 def test_every_product_has_a_driver_and_pinned_packages(peering: Any) -> None:

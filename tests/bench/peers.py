@@ -15,7 +15,6 @@ import json
 import os
 import platform
 import shlex
-import subprocess
 import sys
 from collections.abc import Mapping
 from datetime import date
@@ -86,10 +85,10 @@ def described(timed: QuestionSet, arguments: argparse.Namespace) -> Run:
 
 def machine() -> str:
     """Processor, cores and system."""
-    output = subprocess.run(["lscpu"], check=True, stdout=subprocess.PIPE, encoding="utf-8").stdout
-    lines = dict(line.split(":", 1) for line in output.splitlines() if ":" in line)
-    model = lines.get("Model name", platform.machine()).strip()
-    return f"{model}, {os.cpu_count()} cores, {platform.system()} {platform.release()}"
+    lines = Path("/proc/cpuinfo").read_text("utf-8").splitlines()
+    models = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
+    system = f"{platform.system()} {platform.release()}"
+    return f"{(models or [platform.machine()])[0]}, {os.cpu_count()} cores, {system}"
 
 
 def write(run: Run, outcomes: Mapping[str, Outcome], arguments: argparse.Namespace) -> None:

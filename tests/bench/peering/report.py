@@ -13,14 +13,16 @@ METHOD = (
     "Each product indexes the same folder of text files in an environment of its own, at its "
     "documented defaults and with the same encoder, and gives the first ten passages; no language "
     "model is asked. In every round each product takes each step in turn, and who goes first "
-    "changes. A build is a new process, from its start until the index is on disk; without "
+    "changes. What is longer than the encoder's window (256 word pieces of the packaged one) is cut "
+    "off there: of longer chunks a vector speaks for the beginning alone. A build is a new process, from its start until the index is on disk; without "
     "imports, the model is loaded still. A cold start is a new process over that index, from its "
     "start to the first answer, its files in the page cache. Then all processes stay, and each "
     "question goes to one after another, before the next does; none is asked twice. A source is "
     "added and deleted three times a round, until that is on disk. Memory is the peak that the "
     "system saw of the process and of those that it started. Threads are left to each product. "
-    'Figures are the middle of the rounds, with the least and the most of them; "×" is how '
-    "many times pincite's figure of the same round that is. The best is bold."
+    "Figures are the middle of the rounds, with the least and the most of them, the best bold; "
+    "what is so many times as much as pincite is compared with the same round, and is better where "
+    "it is below 1."
 )
 
 
@@ -62,11 +64,16 @@ def _lines(run: Run, outcomes: Sequence[Outcome]) -> Iterator[str]:
     titles = [PRODUCTS[outcome.name].title for outcome in outcomes]
     yield from _head("", titles)
     yield _row("passages", [_whole(outcome.passages) for outcome in outcomes])
-    for measure, (heading, unit) in MEASURES.items():
-        yield _row(heading, list(costs(outcomes, measure, unit)))
+    for measure, heading in MEASURES.items():
+        yield _row(heading, costs(outcomes, measure))
     yield _row("what was added is found", [_found(outcome) for outcome in outcomes])
     yield _row("what was deleted is not", [_gone(outcome) for outcome in outcomes])
     yield ""
+    if any(outcome.name == OURS for outcome in outcomes):
+        yield from _head("times as much as pincite", titles)
+        for measure, heading in MEASURES.items():
+            yield _row(heading.rpartition(",")[0], compared(outcomes, measure))
+        yield ""
     yield from _head("quality", titles)
     for name in dict.fromkeys(name for outcome in outcomes for name in outcome.quality):
         for measure in QUALITY:
@@ -80,31 +87,36 @@ def _lines(run: Run, outcomes: Sequence[Outcome]) -> Iterator[str]:
         yield f"- {_description(outcome)}"
 
 
-def costs(outcomes: Sequence[Outcome], measure: str, unit: str) -> Iterator[str]:
+def costs(outcomes: Sequence[Outcome], measure: str) -> list[str]:
     """The cells of a measure of which less is better."""
-    ours = next((outcome for outcome in outcomes if outcome.name == OURS), None)
     spreads = [over_rounds(outcome, measure) for outcome in outcomes]
     best = min((found.middle for found in spreads if found), default=None)
-    for outcome, found in zip(outcomes, spreads, strict=True):
-        if found is None:
-            yield "–"
-            continue
-        middle = _number(found.middle, unit)
-        cell = f"**{middle}**" if found.middle == best else middle
-        if len(outcome.rounds) > 1:
-            cell += f" ({_number(found.least, unit)}–{_number(found.most, unit)})"
-        ratio = ratios(outcome, ours, measure) if ours and outcome is not ours else None
-        yield cell + (f" {_times(ratio)}" if ratio else "")
+    return [
+        _spread(found, found is not None and found.middle == best, len(outcome.rounds))
+        for outcome, found in zip(outcomes, spreads, strict=True)
+    ]
 
 
-def _times(ratio: Spread) -> str:
-    return f"×{ratio.middle:.2f}"
+def compared(outcomes: Sequence[Outcome], measure: str) -> list[str]:
+    """The cells that say how many times ours a measure is."""
+    (ours,) = (outcome for outcome in outcomes if outcome.name == OURS)
+    return [
+        _spread(ratios(outcome, ours, measure), False, len(outcome.rounds)) for outcome in outcomes
+    ]
 
 
-def _number(value: float, unit: str) -> str:
-    if unit == "MB":
-        return f"{value:,.0f}" if value >= 100 else f"{value:.1f}"
-    return f"{value:.0f}" if value >= 100 else f"{value:.1f}" if value >= 10 else f"{value:.2f}"
+def _spread(found: Spread | None, best: bool, rounds: int) -> str:
+    if found is None:
+        return "–"
+    cell = f"**{_number(found.middle)}**" if best else _number(found.middle)
+    return f"{cell} ({_number(found.least)}–{_number(found.most)})" if rounds > 1 else cell
+
+
+def _number(value: float) -> str:
+    """Three digits, or more before the point."""
+    if value >= 100:
+        return f"{value:,.0f}"
+    return f"{value:.1f}" if value >= 10 else f"{value:.2f}"
 
 
 def _shares(values: Sequence[float | None]) -> list[str]:
