@@ -309,6 +309,33 @@ def test_every_product_has_a_driver_and_pinned_packages(peering: Any) -> None:
         assert named <= {name.lower() for name in pins}
 
 
+def test_an_environment_is_made_once_and_one_that_cannot_be_is_a_failure(
+    peering: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    product = peering.products.PRODUCTS["txtai"]
+    python = tmp_path / "environments" / "txtai" / "bin" / "python"
+    ran = []
+
+    def commands(status: int) -> Any:
+        def run(*_: Any) -> list[list[str]]:
+            ran.append(status)
+            python.parent.mkdir(parents=True, exist_ok=True)
+            return [[sys.executable, "-c", f"print('pip says so'); raise SystemExit({status})"]]
+
+        return run
+
+    environments = peering.environments
+    monkeypatch.setattr(environments, "_commands", commands(1))
+    with pytest.raises(environments.Uninstallable, match=r"^cannot be installed; (.*) says why$"):
+        environments.python_of(product, tmp_path)
+    assert (tmp_path / "logs" / "txtai-installation.txt").read_text() == "pip says so\n"
+
+    monkeypatch.setattr(environments, "_commands", commands(0))
+    assert environments.python_of(product, tmp_path) == python
+    assert environments.python_of(product, tmp_path) == python
+    assert ran == [1, 0]
+
+
 def test_drivers_keep_off_the_network_and_choose_their_threads(
     peering: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -9,21 +9,20 @@ from typing import Any
 from .products import COMMON_PACKAGES, OURS, PRODUCTS
 from .results import MEASURES, QUALITY, Outcome, Spread, over_rounds, ratios
 
-METHOD = (
-    "Each product indexes the same folder of text files in an environment of its own, at its "
-    "documented defaults and with the same encoder, and gives the first ten passages; no language "
-    "model is asked. In every round each product takes each step in turn, and who goes first "
-    "changes. What is longer than the encoder's window (256 word pieces of the packaged one) is cut "
-    "off there: of longer chunks a vector speaks for the beginning alone. A build is a new process, from its start until the index is on disk; without "
-    "imports, the model is loaded still. A cold start is a new process over that index, from its "
-    "start to the first answer, its files in the page cache. Then all processes stay, and each "
-    "question goes to one after another, before the next does; none is asked twice. A source is "
-    "added and deleted three times a round, until that is on disk. Memory is the peak that the "
-    "system saw of the process and of those that it started. Threads are left to each product. "
-    "Figures are the middle of the rounds, with the least and the most of them, the best bold; "
-    "what is so many times as much as pincite is compared with the same round, and is better where "
-    "it is below 1."
-)
+METHOD = """\
+Each product indexes the same folder of text files in an environment of its own, at its documented
+defaults and with the same encoder, and gives the first ten passages; no language model is asked.
+Text beyond the encoder's window (256 word pieces for the packaged one) is cut off: the vector of a
+longer chunk speaks for its beginning alone. In every round each product takes each step in turn,
+and who goes first changes. A build is a new process, from its start until the index is on disk;
+without imports, it loads the model still. A cold start is a new process over that index, from its
+start to the first answer, with all files in the page cache. Then the processes stay, and each
+question goes to one after another, before the next does; none is asked twice. Three sources are
+added and deleted a round, each until that is on disk. Memory is the peak that the system saw of the
+process and of those that it started. Threads are left to each product. Figures are the middle of
+the rounds, with the least and the most of them, the best bold. Times as much as pincite is of the
+same round: below 1 the peer is better.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +80,7 @@ def _lines(run: Run, outcomes: Sequence[Outcome]) -> Iterator[str]:
             if any(value is not None for value in values):
                 yield _row(f"{name}: {measure}", _shares(values))
     yield ""
-    yield METHOD
+    yield " ".join(METHOD.split())
     yield ""
     for outcome in outcomes:
         yield f"- {_description(outcome)}"
