@@ -175,7 +175,7 @@ def test_a_round_takes_every_product_through_every_step(
     assert ours.rounds[0].index_bytes == sum(map(len, FILES.values()))
     assert ours.rounds[1].build_s > ours.rounds[1].build_without_imports_s
     assert ours.not_found == ours.still_answering == []
-    assert ours.quality["metals"] == {
+    assert ours.quality["metals, 3 questions"] == {
         "nDCG@10": pytest.approx(2 / 3),
         "hit@1": pytest.approx(2 / 3),
         "hit@5": pytest.approx(2 / 3),
@@ -191,12 +191,13 @@ def test_a_round_takes_every_product_through_every_step(
     assert len(broken.rounds) == 1
 
     run = peering.report.Run("2026-11-22", "python x", "a machine", "not set", "m", "metals",
-                             3, 80, 3, 2)  # fmt: skip
+                             3, 80, 3)  # fmt: skip
     markdown = peering.report.as_markdown(run, list(outcomes.values()))
+    assert "Timed on 3 documents of metals (80 characters), 3 questions; 2 rounds." in markdown
     assert "| passages | 3 | 3 | – |" in markdown
     assert "| what was added is found | yes | yes | – |" in markdown
     assert "| yes | no: zz-lighthouse.txt, at once (2×); " in markdown
-    assert "| metals: hit@1 | **.667** | **.667** | – |" in markdown
+    assert "| metals, 3 questions: hit@1 | **.667** | **.667** | – |" in markdown
     assert "paragraphs, by its `Segmentation`. FAILED, build: OSError: no room." in markdown
     whole = json.loads(json.dumps(peering.report.as_json(run, list(outcomes.values()))))
     assert whole["products"][2]["failure"] == "build: OSError: no room"
@@ -214,7 +215,7 @@ def test_quality_alone_is_measured_without_rounds(
 
     runner.only_quality(questions(peering.sets))
 
-    assert outcome.quality["metals"]["hit@1"] == pytest.approx(2 / 3)
+    assert outcome.quality["metals, 3 questions"]["hit@1"] == pytest.approx(2 / 3)
     assert outcome.rounds == []
 
 

@@ -79,7 +79,6 @@ def described(timed: QuestionSet, arguments: argparse.Namespace) -> Run:
         documents=len(timed.files),
         characters=sum(map(len, timed.files.values())),
         questions=len(timed.questions),
-        rounds=arguments.rounds,
     )
 
 

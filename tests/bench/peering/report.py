@@ -38,7 +38,6 @@ class Run:
     documents: int
     characters: int
     questions: int
-    rounds: int
 
 
 def as_json(run: Run, outcomes: Sequence[Outcome]) -> dict[str, Any]:
@@ -52,12 +51,13 @@ def as_markdown(run: Run, outcomes: Sequence[Outcome]) -> str:
 
 
 def _lines(run: Run, outcomes: Sequence[Outcome]) -> Iterator[str]:
+    rounds = max(len(outcome.rounds) for outcome in outcomes)
     yield f"`{run.command}`"
     yield ""
     yield (
         f"{run.date}; {run.machine}; OMP_NUM_THREADS {run.threads}. Encoder {run.model}. Timed on "
         f"{run.documents} documents of {run.timed_set} ({run.characters:,} characters), "
-        f"{run.questions} questions, {run.rounds} {'round' if run.rounds == 1 else 'rounds'}."
+        f"{run.questions} questions; {rounds} {'round' if rounds == 1 else 'rounds'}."
     )
     yield ""
     titles = [PRODUCTS[outcome.name].title for outcome in outcomes]

@@ -72,7 +72,7 @@ class Runner:
         self._each(order, "reopening", self._reopen)
         if number == 0:
             for name, given in answers.items():
-                self._outcomes[name].quality[asked.name] = quality(asked.questions, given)
+                self._judge(name, asked, given)
 
     def only_quality(self, asked: QuestionSet) -> None:
         """Builds and asks, product by product; nothing is timed."""
@@ -83,9 +83,13 @@ class Runner:
                 process.tell("build")
                 process.tell("open")
                 given = [_passages(process, item.question) for item in asked.questions]
-            self._outcomes[one.product.name].quality[asked.name] = quality(asked.questions, given)
+            self._judge(one.product.name, asked, given)
 
         self._each(self._installed, f"quality on {asked.name}", measure)
+
+    def _judge(self, name: str, asked: QuestionSet, given: Sequence[Passages]) -> None:
+        title = f"{asked.name}, {len(asked.questions)} questions"
+        self._outcomes[name].quality[title] = quality(asked.questions, given)
 
     def _begin_anew(self, one: Installed, asked: QuestionSet) -> None:
         lay_out(asked.files, self._sources(one))
