@@ -114,9 +114,9 @@ def test_an_environment_is_made_once_and_one_that_cannot_be_is_a_failure(
     ran = []
 
     def commands(status: int) -> Any:
-        def run(*_: Any) -> list[list[str]]:
+        def run(_: Any, folder: Path, __: Path) -> list[list[str]]:
             ran.append(status)
-            python.parent.mkdir(parents=True, exist_ok=True)
+            folder.mkdir(parents=True, exist_ok=True)
             return [[sys.executable, "-c", f"print('pip says so'); raise SystemExit({status})"]]
 
         return run
@@ -131,6 +131,13 @@ def test_an_environment_is_made_once_and_one_that_cannot_be_is_a_failure(
     assert environments.python_of(product, tmp_path) == python
     assert environments.python_of(product, tmp_path) == python
     assert ran == [1, 0]
+
+    ours = peering.products.PRODUCTS["pincite"]
+    environments.python_of(ours, tmp_path)
+    monkeypatch.setattr(environments, "ROOT", tmp_path)
+    environments.python_of(ours, tmp_path)
+    environments.python_of(ours, tmp_path)
+    assert ran == [1, 0, 0, 0]
 
 
 def test_drivers_keep_off_the_network_and_choose_their_threads(
