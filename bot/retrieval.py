@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -28,6 +29,9 @@ FEEDBACK_PASSAGES = 3
 
 # Passages with a quoted phrase that are ranked, and looked through for it at a time.
 QUOTED_CANDIDATES = 1_000
+
+
+_BESIDE = ThreadPoolExecutor(thread_name_prefix="nearest")
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,8 +142,11 @@ def _candidates(
 ) -> tuple[dict[int, Passage], list[dict[int, float]]]:
     """Passages by row that one of the searches proposes, and the lexical scores of each query."""
     if not phrases:
+        vectors = [query.encoded.vector for query in queries]
+        # FAISS computes beside Python.
+        searching = _BESIDE.submit(lambda: [generation.nearest(one, count) for one in vectors])
         lexical = [dict(generation.matching(query.terms, count)) for query in queries]
-        found = [generation.nearest(query.encoded.vector, count) for query in queries]
+        found = searching.result()
         rows = {row for near in found for row, _ in near} | {
             row for near in lexical for row in near
         }

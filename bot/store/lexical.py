@@ -113,12 +113,17 @@ class LexicalIndex:
         in Turtle and Flood, "Query Evaluation: Strategies and Optimizations" (1995).
         """
         found = sorted(map(self._found, dict.fromkeys(terms)), key=lambda term: len(term.rows))
-        left = sum(map(self._most, found))
+        given, left = 0.0, sum(map(self._most, found))
         total = np.zeros(len(self._source_of))
+        hits: npt.NDArray[np.integer] | None = None
         matter: npt.NDArray[np.bool_] | None = None
         for term in found:
-            if matter is None and not needed and len(term.rows) >= COMMON:
-                matter = _mattering(total, count, left)
+            if hits is None and not needed and len(term.rows) >= COMMON and left < given:
+                hits = _mattering(total, count, left)
+                if hits is not None:
+                    matter = np.zeros(len(total), dtype=bool)
+                    matter[hits] = True
+            given += self._most(term)
             left -= self._most(term)
             self._add(total, term, matter)
         for term in map(self._found, dict.fromkeys(needed)):
@@ -127,7 +132,8 @@ class LexicalIndex:
             if column is not None:
                 has[term.rows[column > 0]] = True
             total[~has] = 0.0
-        hits = np.flatnonzero(total if matter is None else np.where(matter, total, 0.0))
+        if hits is None:
+            hits = np.flatnonzero(total)
         if count < len(hits):
             hits = hits[total[hits] >= _least(total[hits], count)]
         best = hits[np.argsort(-total[hits], kind="stable")][:count]
@@ -192,8 +198,8 @@ class LexicalIndex:
         return np.bincount(sources, values, self._sources).astype(np.float64, copy=False)
 
 
-def _mattering(total: _Numbers, count: int, left: float) -> npt.NDArray[np.bool_] | None:
-    """The passages that can be among the best `count` when each gets up to `left` more.
+def _mattering(total: _Numbers, count: int, left: float) -> npt.NDArray[np.integer] | None:
+    """The rows that can be among the best `count` when each gets up to `left` more.
 
     None where those that have nothing yet can.
     """
@@ -203,7 +209,7 @@ def _mattering(total: _Numbers, count: int, left: float) -> npt.NDArray[np.bool_
     least = _least(total[hits], count)
     if left >= least:
         return None
-    return total >= least - left
+    return hits[total[hits] >= least - left]
 
 
 def _least(scores: _Numbers, count: int) -> float:
