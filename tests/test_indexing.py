@@ -8,6 +8,7 @@ import shutil
 import threading
 import zipfile
 from collections.abc import Callable, Mapping
+from io import FileIO
 from pathlib import Path
 from typing import Any
 
@@ -523,7 +524,13 @@ def forbidden(monkeypatch: pytest.MonkeyPatch) -> set[str]:
             raise PermissionError(13, "Permission denied", str(self))
         return opens(self, *args, **options)
 
+    def read_unless_forbidden(file: str) -> FileIO:
+        if Path(file).name in names:
+            raise PermissionError(13, "Permission denied", file)
+        return FileIO(file)
+
     monkeypatch.setattr(Path, "open", open_unless_forbidden)
+    monkeypatch.setattr("bot.indexing.corpus.FileIO", read_unless_forbidden)
     return names
 
 
@@ -594,9 +601,9 @@ def test_a_file_that_vanishes_during_a_run_is_skipped_and_read_when_it_is_back(
         (corpus / "b.txt").unlink()
         return found
 
-    def gone_then_load(self: Corpus, file: Path) -> bytes:
-        if file.name == "b.txt":
-            file.unlink()
+    def gone_then_load(self: Corpus, file: str) -> bytes:
+        if Path(file).name == "b.txt":
+            Path(file).unlink()
         return load(self, file)
 
     with monkeypatch.context() as patched:

@@ -8,6 +8,7 @@ import stat
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
+from io import FileIO
 from pathlib import Path
 from typing import TypeAlias
 
@@ -28,13 +29,17 @@ from .archives import (
 ADDABLE = SUFFIXES | ARCHIVE_SUFFIXES
 """The ends of the names of what can be added to a corpus, in lower case."""
 
-# Where the bytes of a document are: a file, or one within an archive.
-Place: TypeAlias = Path | Member
+# Where the bytes of a document are: a file, or one within an archive. A file is named by a text,
+# for making a path of every file of a large corpus takes longer than hashing it.
+Place: TypeAlias = str | Member
 
 # Explains the corpus to its owner; it is not one of the documents.
 NOT_A_SOURCE = "README.md"
 
 LONGEST_NAME_BYTES = 200
+
+# Bytes of a file that are hashed in one step.
+_READ_AT_ONCE = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,16 +66,16 @@ class Corpus:
         """
         shelf = Shelf(self._archive)
         found: dict[str, Place] = {}
-        for path, file in self.stored_files().items():
-            if archive_suffix(file.name) is None:
+        for path, file in self._stored_files().items():
+            if archive_suffix(file) is None:
                 found[path] = file
                 continue
             try:
-                entries = self._archive(file).listing()
+                entries = self._archive(Path(file)).listing()
             except ReadError as error:
                 entries = {"": Entry(0, "", str(error))}
             for name, entry in entries.items():
-                found[_within(path, name)] = Member(file, entry, shelf)
+                found[_within(path, name)] = Member(Path(file), entry, shelf)
         return found
 
     def stored_files(self) -> dict[str, Path]:
@@ -93,7 +98,7 @@ class Corpus:
 
     def load(self, place: Place) -> bytes:
         """A candidate's bytes; raises ReadError with the reason why it is not a readable source."""
-        return place.load() if isinstance(place, Member) else self._stored(place)
+        return place.load() if isinstance(place, Member) else self._stored(Path(place))
 
     def check_archive(self, name: str, data: bytes) -> None:
         """Raises ReadError unless the archive in `data` opens and holds a readable file."""
@@ -163,7 +168,7 @@ class Corpus:
                     f"{path} is in the archive {place.file}, which is left as it is. Remove it "
                     "there, or the archive from the corpus, then run: pincite index"
                 )
-            stored.append(place)
+            stored.append(Path(place))
         for file in stored:
             file.unlink()
 
@@ -190,8 +195,10 @@ class Corpus:
     def _fingerprint(self, file: str) -> str | None:
         try:
             self._check(file)
-            with Path(file).open("rb") as stream:
-                return hashlib.file_digest(stream, "sha256").hexdigest()
+            with FileIO(file) as stream:
+                if os.fstat(stream.fileno()).st_size > _READ_AT_ONCE:
+                    return hashlib.file_digest(stream, "sha256").hexdigest()
+                return hashlib.sha256(stream.read()).hexdigest()
         except (ReadError, OSError):
             # Not lost: loading the file names the reason, and the run lists it as skipped.
             return None
