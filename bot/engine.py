@@ -10,7 +10,7 @@ import numpy as np
 from . import reading
 from .asking import Asker, Gate
 from .errors import IndexMissing, UsageError
-from .generations import erase_older, go_back, kept, tidy, trace
+from .generations import erase_older, go_back, kept, trace
 from .indexing import (
     Corpus,
     archive_suffix,
@@ -26,7 +26,7 @@ from .portable import export, unpack
 from .reading.bounded import reader
 from .related import RelatedQuestions
 from .settings import Settings
-from .store import Generation, IndexLayout, Stamp
+from .store import GenerationReader, LocalStore, Stamp, notes_of, store_at
 from .suggestions import suggest
 from .syncing import Syncer
 from .types import (
@@ -61,11 +61,16 @@ class Engine:
         self.settings = settings
         self._asker = Asker(settings, encoder)
         self._encoder = self._asker.encoder
-        self._layout = IndexLayout(settings.index)
+        self._store = store_at(settings.index, settings.milvus_token)
         self._corpus = Corpus(settings.corpus, settings.max_file_megabytes * 1_000_000)
-        self._index = LiveIndex(self._layout, self._stamp)
-        self._syncer = Syncer(self._corpus, self._layout, self._index, self._asker, self._stamp)
+        self._index = LiveIndex(self._store, self._stamp)
+        self._syncer = Syncer(self._corpus, self._store, self._index, self._asker, self._stamp)
         self._related = RelatedQuestions(self._encoder)
+
+    @property
+    def notes(self) -> Path:
+        """The folder of what is noted beside the index, on this machine: gaps, evaluations."""
+        return notes_of(self.settings.index)
 
     # Asking
 
@@ -175,7 +180,7 @@ class Engine:
             passages=manifest.passages,
             bytes_on_disk=sum(record.bytes for record in manifest.files.values()),
             skipped=manifest.skipped,
-            kept=kept(self._layout),
+            kept=kept(self._store),
         )
 
     def generation(self) -> int:
@@ -184,7 +189,7 @@ class Engine:
 
     def verify(self) -> Verification:
         """Re-hashes every file of the live generation and re-slices every passage."""
-        return verify(self._layout, self._layout.live())
+        return verify(self._store, self._store.live())
 
     def verify_deleted(self, source_id: str) -> Deletion:
         """Looks for a source in every generation on disk, by its whole id.
@@ -197,7 +202,7 @@ class Engine:
                 f"'{source_id}' is no whole id of a source, which has 16 digits from 0 to f. "
                 "Answers and lists name it; see: pincite sources"
             )
-        return trace(self._layout, source_id)
+        return trace(self._store, source_id)
 
     def rollback(self, number: int | None = None) -> Status:
         """Goes back to an earlier generation, by default the one before the live one.
@@ -205,8 +210,8 @@ class Engine:
         It serves until the next sync. Raises GenerationUnknown, IndexBusy, and IndexDamaged or
         IndexMismatch for a generation that could not serve.
         """
-        with self._layout.writing():
-            go_back(self._layout, number, self._stamp())
+        with self._store.writing():
+            go_back(self._store, number, self._stamp())
         return self.status()
 
     def erase_older(self) -> tuple[int, ...]:
@@ -215,9 +220,10 @@ class Engine:
         Returns the numbers of those that were kept for `rollback`. Raises IndexBusy,
         IndexUnwritable, IndexMissing, IndexMismatch or IndexDamaged.
         """
-        with self._layout.writing():
-            tidy(self._layout, self._index.opened(), self.settings.generations_kept, purge=True)
-            return erase_older(self._layout)
+        with self._store.writing():
+            keep = self.settings.generations_kept
+            self._store.tidied(self._index.opened(), keep, purge=True)
+            return erase_older(self._store)
 
     def export(self, target: Path) -> int:
         """Writes corpus and live generation into one file and returns its size in bytes.
@@ -227,16 +233,18 @@ class Engine:
         """
         if not self.is_current():
             raise UsageError("the corpus has changed since it was indexed. Run: pincite index")
-        with self._layout.writing():
-            return export(self._index.opened(), self._corpus, target)
+        folder = self._folder()
+        with folder.writing():
+            return export(folder.opened(folder.live()), self._corpus, target)
 
     def import_from(self, package: Path) -> Status:
         """Unpacks what `export` wrote into the corpus and index folders, which must be empty.
 
         Raises UsageError, PackageDamaged, IndexBusy or IndexUnwritable; then nothing is left.
         """
-        with self._layout.writing():
-            unpack(package, self._corpus, self._layout)
+        folder = self._folder()
+        with folder.writing():
+            unpack(package, self._corpus, folder.layout)
         return self.status()
 
     # Sources
@@ -317,6 +325,15 @@ class Engine:
         self._corpus.remove(*paths)
         return paths
 
+    def _folder(self) -> LocalStore:
+        """The index, if it is in a folder; raises UsageError."""
+        if not isinstance(self._store, LocalStore):
+            raise UsageError(
+                f"{self._store.place}: only an index in a folder is exported and imported. To have "
+                f"it in one, run: pincite migrate {self._store.place} FOLDER"
+            )
+        return self._store
+
     def _known(self) -> Collection[str]:
         try:
             return self._index.opened().infos
@@ -333,7 +350,7 @@ class Engine:
             passage_characters=self.settings.passage_characters,
         )
 
-    def live(self) -> Generation:
+    def live(self) -> GenerationReader:
         """The live generation, opened; raises IndexMismatch unless this encoder can search it."""
         return self._index.searchable()
 

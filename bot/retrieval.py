@@ -9,7 +9,7 @@ import numpy as np
 
 from .interaction import interaction, similarities
 from .phrasing import contains
-from .store import Generation
+from .store import GenerationReader
 from .types import Encoded, Hit, Passage, Vectors
 
 # The share of the whole source's BM25, beside 1 for the passage's own evidence.
@@ -46,7 +46,7 @@ class Query:
 
 
 def retrieve(
-    generation: Generation,
+    generation: GenerationReader,
     queries: Sequence[Query],
     *,
     dense_weight: float,
@@ -118,19 +118,20 @@ def fuse(
     }
 
 
-def compared(generation: Generation, query: Query, rows: Sequence[int]) -> dict[int, float]:
+def compared(generation: GenerationReader, query: Query, rows: Sequence[int]) -> dict[int, float]:
     """By row, how well the words of a query are met by those of the passages, in [0, 1]."""
     dimension = query.encoded.tokens.shape[1]
-    for row in rows:
-        if row not in query.met:
-            pieces, _ = generation.piece_vectors(row, dimension)
-            cosines = similarities(query.encoded, pieces)
-            query.met[row] = interaction(cosines, query.piece_weights)
+    missing = [row for row in rows if row not in query.met]
+    generation.read_ahead(missing)
+    for row in missing:
+        pieces, _ = generation.piece_vectors(row, dimension)
+        cosines = similarities(query.encoded, pieces)
+        query.met[row] = interaction(cosines, query.piece_weights)
     return {row: query.met[row] for row in rows}
 
 
 def _candidates(
-    generation: Generation,
+    generation: GenerationReader,
     queries: Sequence[Query],
     count: int,
     phrases: Sequence[tuple[str, Sequence[str]]],
@@ -160,10 +161,12 @@ def _candidates(
 
 
 def _of_sources(
-    generation: Generation, query: Query, passages: Mapping[int, Passage]
+    generation: GenerationReader, query: Query, passages: Mapping[int, Passage]
 ) -> dict[int, float]:
     """By row, how well the whole source of a passage matches, as a share of the best source."""
-    found = generation.matching_sources(query.terms)
+    found = generation.matching_sources(
+        query.terms, {passage.source_id for passage in passages.values()}
+    )
     highest = max(found.values(), default=1.0)
     return {row: found.get(passage.source_id, 0.0) / highest for row, passage in passages.items()}
 

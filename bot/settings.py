@@ -32,7 +32,14 @@ class Settings(BaseSettings):
     )
 
     corpus: Path = Field(Path("corpus"), description="Folder of the source documents.")
-    index: Path = Field(Path("index"), description="Folder of the built index.")
+    index: Path = Field(
+        Path("index"),
+        description="Folder of the built index, 'milvus+http://HOST:19530/NAME', or "
+        "'milvus+file:FILE.db'.",
+    )
+    milvus_token: str | None = Field(
+        None, min_length=1, repr=False, description="What a Milvus server asks for: USER:PASSWORD."
+    )
 
     model: str = Field(
         "default",

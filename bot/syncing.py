@@ -7,10 +7,9 @@ from collections.abc import Callable, Collection
 from . import reading
 from .asking import Asker, Gate
 from .errors import CorpusEmpty, IndexDamaged, IndexMismatch, IndexMissing, IndexUnwritable
-from .generations import tidy
 from .indexing import Corpus, build, left_alone, plan, report
 from .live import LiveIndex
-from .store import Candidate, EmbeddingLog, Generation, GenerationWriter, IndexLayout, Stamp
+from .store import GenerationReader, Proposal, Stamp, Store
 from .types import ProgressListener, SyncProgress, SyncReport
 
 
@@ -20,14 +19,14 @@ class Syncer:
     def __init__(
         self,
         corpus: Corpus,
-        layout: IndexLayout,
+        store: Store,
         index: LiveIndex,
         asker: Asker,
         stamp: Callable[[], Stamp],
     ) -> None:
         """`stamp` says with what the index is to be searched; it may load the model."""
         self._corpus = corpus
-        self._layout = layout
+        self._store = store
         self._index = index
         self._asker = asker
         self._encoder = asker.encoder
@@ -45,20 +44,20 @@ class Syncer:
     ) -> SyncReport:
         """What `Engine.sync` says."""
         self._corpus.require()
-        with self._layout.writing():
+        with self._store.writing():
             previous = None if rebuild else self._index.previous()
             before = previous.files() if previous else {}
             fingerprints = left_alone(self._corpus.fingerprints(), before, leave)
             difference = plan(before, fingerprints)
             if previous is not None and difference.is_empty:
-                self._layout.forget_embedded()
+                self._store.forget_embedded()
                 return report(previous.number, difference, before, len(previous), 0, ())
-            if not fingerprints and previous is None and not self._layout.numbers():
+            if not fingerprints and previous is None and not self._store.numbers():
                 raise CorpusEmpty(
                     f"{self._settings.corpus} holds no documents. Put files "
                     f"({', '.join(sorted(reading.SUFFIXES))}) into it, then run: pincite index"
                 )
-            with EmbeddingLog(self._layout, self._encoder.fingerprint) as log:
+            with self._store.log(self._encoder.fingerprint) as log:
                 built = build(
                     self._corpus,
                     fingerprints,
@@ -71,15 +70,15 @@ class Syncer:
                     cancelled=cancelled,
                 )
                 progress(SyncProgress("writing", 0, 1))
-                writer = GenerationWriter(self._layout)
                 stamp, dimension = self._stamp(), self._encoder.dimension
-                with writer.candidate(previous, built.change, stamp, dimension) as candidate:
+                with self._store.proposal(previous, built.change, stamp, dimension) as candidate:
                     remarks = self._judged(gate, candidate) if gate else ()
-                    writer.adopt(candidate, self._settings.generations_kept)
+                    candidate.adopt(self._settings.generations_kept)
             progress(SyncProgress("writing", 1, 1))
             try:
-                self._layout.forget_embedded()
-                number = tidy(self._layout, self._index.opened(), self._settings.generations_kept)
+                self._store.forget_embedded()
+                kept = self._settings.generations_kept
+                number = self._store.tidied(self._index.opened(), kept)
             except IndexUnwritable as error:
                 # The change itself is done.
                 number = candidate.number
@@ -88,10 +87,10 @@ class Syncer:
         notes = built.notes + remarks
         return report(number, difference, built.files, passages, built.embedded, notes)
 
-    def _judged(self, gate: Gate, candidate: Candidate) -> tuple[str, ...]:
-        new = Generation(self._layout, candidate.number, candidate.folder)
+    def _judged(self, gate: Gate, candidate: Proposal) -> tuple[str, ...]:
+        new = candidate.opened()
         try:
-            live: Generation | None = Generation(self._layout, self._layout.live())
+            live: GenerationReader | None = self._store.opened(self._store.live())
         except (IndexMissing, IndexDamaged, IndexMismatch):
             live = None
         return self._asker.judged(gate, live, new)

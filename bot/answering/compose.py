@@ -13,7 +13,7 @@ from ..phrasing import Phrasing, phrased
 from ..reranking import reranked
 from ..retrieval import Query, compared, retrieve
 from ..settings import Settings
-from ..store import Generation
+from ..store import GenerationReader
 from ..terms import terms
 from ..types import (
     Answer,
@@ -88,7 +88,7 @@ class Reading:
 
 
 def answer(
-    generation: Generation,
+    generation: GenerationReader,
     encoder: Encoder,
     settings: Settings,
     question: str,
@@ -160,7 +160,7 @@ def answer(
 
 
 def prepare(
-    generation: Generation, encoder: Encoder, question: str, leans: Sequence[Lean]
+    generation: GenerationReader, encoder: Encoder, question: str, leans: Sequence[Lean]
 ) -> Asked:
     """Puts a question into the corpus' words, encodes it with the turns that it leans on, and
     weighs its words.
@@ -200,7 +200,7 @@ def prepare(
 
 
 def _retrieved(
-    generation: Generation, asked: Asked, settings: Settings, candidates: int
+    generation: GenerationReader, asked: Asked, settings: Settings, candidates: int
 ) -> tuple[list[Hit], tuple[str, ...]]:
     """The passages found, and the quoted phrases that no passage has: without those it is
     searched as if they were not quoted.
@@ -225,8 +225,11 @@ def _retrieved(
     return found(()), tuple(phrase for phrase, _ in phrases)
 
 
-def _checked(generation: Generation, hits: Sequence[Hit]) -> tuple[list[Hit], tuple[str, ...]]:
+def _checked(
+    generation: GenerationReader, hits: Sequence[Hit]
+) -> tuple[list[Hit], tuple[str, ...]]:
     """Hits whose passage is still the slice of its source that it claims to be, and the faults."""
+    generation.read_ahead(sources={hit.passage.source_id for hit in hits})
     sound, faults = [], []
     for hit in hits:
         passage = hit.passage
@@ -243,7 +246,7 @@ def _checked(generation: Generation, hits: Sequence[Hit]) -> tuple[list[Hit], tu
     return sound, tuple(dict.fromkeys(faults))
 
 
-def read_closely(generation: Generation, asked: Asked, hit: Hit) -> Reading:
+def read_closely(generation: GenerationReader, asked: Asked, hit: Hit) -> Reading:
     """What a passage has to say to the question."""
     passage = hit.passage
     info = generation.infos[passage.source_id]
@@ -272,7 +275,10 @@ def read_closely(generation: Generation, asked: Asked, hit: Hit) -> Reading:
 
 
 def weigh(
-    generation: Generation, asked: Asked, hits: Sequence[Hit], first: Sequence[tuple[Hit, Reading]]
+    generation: GenerationReader,
+    asked: Asked,
+    hits: Sequence[Hit],
+    first: Sequence[tuple[Hit, Reading]],
 ) -> list[Evidence]:
     """The evidence for the first passages, each set off against all that were found."""
     rows = [hit.row for hit in hits[:COMPANY]]
@@ -296,7 +302,9 @@ def weigh(
     ]
 
 
-def _number(generation: Generation, groups: Sequence[tuple[Hit, ...]]) -> tuple[Citation, ...]:
+def _number(
+    generation: GenerationReader, groups: Sequence[tuple[Hit, ...]]
+) -> tuple[Citation, ...]:
     """Citations of the passages shown, by rank, then of those that only corroborate them."""
     ordered = [group[0] for group in groups] + [hit for group in groups for hit in group[1:]]
     once = {hit.passage.id: hit for hit in ordered}

@@ -18,23 +18,30 @@ index/
 """
 
 from .catalog import Entry
+from .choosing import notes_of, store_at
 from .embeddings import EmbeddingLog
 from .generation import Generation
 from .layout import IndexLayout
+from .local import LocalStore
 from .manifest import Manifest, Stamp
-from .merging import to_merge, with_the_new
-from .writer import Candidate, Change, GenerationWriter
+from .protocols import Change, Embedded, GenerationReader, Proposal, Store
+from .writer import Candidate, GenerationWriter
 
 __all__ = [
     "Candidate",
     "Change",
+    "Embedded",
     "EmbeddingLog",
     "Entry",
     "Generation",
+    "GenerationReader",
     "GenerationWriter",
     "IndexLayout",
+    "LocalStore",
     "Manifest",
+    "Proposal",
     "Stamp",
-    "to_merge",
-    "with_the_new",
+    "Store",
+    "notes_of",
+    "store_at",
 ]

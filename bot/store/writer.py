@@ -8,27 +8,12 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from ..types import CorpusFile
-from .catalog import Entry
-from .embeddings import EmbeddingLog, linked
+from .embeddings import linked
 from .generation import Generation
 from .layout import SEGMENTS, IndexLayout
 from .manifest import Manifest, SegmentRecord, Stamp, records_below
+from .protocols import Change
 from .segment import Live, merge_segments, write_segment
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """How the next generation differs from the one before.
-
-    `entries` are new, their passages embedded in `log`; `removed` are the ids of sources that it
-    has no more, or has anew among the entries. `unread` are all files that could not be read.
-    """
-
-    entries: Sequence[Entry]
-    removed: Collection[str]
-    unread: Sequence[CorpusFile]
-    log: EmbeddingLog
 
 
 @dataclass(frozen=True, slots=True)
