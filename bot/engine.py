@@ -21,12 +21,13 @@ from .indexing import (
     suffix_of,
 )
 from .live import LiveIndex, is_source_id
+from .migrating import migrate
 from .passages import PASSAGE_VERSION
 from .portable import export, unpack
 from .reading.bounded import reader
 from .related import RelatedQuestions
 from .settings import Settings
-from .store import GenerationReader, LocalStore, Stamp, notes_of, store_at
+from .store import GenerationReader, LocalStore, Stamp, store_at
 from .suggestions import suggest
 from .syncing import Syncer
 from .types import (
@@ -66,11 +67,6 @@ class Engine:
         self._index = LiveIndex(self._store, self._stamp)
         self._syncer = Syncer(self._corpus, self._store, self._index, self._asker, self._stamp)
         self._related = RelatedQuestions(self._encoder)
-
-    @property
-    def notes(self) -> Path:
-        """The folder of what is noted beside the index, on this machine: gaps, evaluations."""
-        return notes_of(self.settings.index)
 
     # Asking
 
@@ -224,6 +220,19 @@ class Engine:
             keep = self.settings.generations_kept
             self._store.tidied(self._index.opened(), keep, purge=True)
             return erase_older(self._store)
+
+    def migrate_to(self, target: str) -> Status:
+        """Copies the live generation into another index, which it is the live one of from then on.
+
+        Nothing is embedded. `target` is a folder or an address, as for `--index`. Returns the
+        state of that index. Raises UsageError, IndexBusy, IndexUnwritable, IndexUnreachable, and
+        what reading this index raises.
+        """
+        there = Engine(
+            self.settings.model_copy(update={"index": Path(target)}), self._asker.encoder
+        )
+        migrate(self._store, there._store, self.settings.generations_kept)
+        return there.status()
 
     def export(self, target: Path) -> int:
         """Writes corpus and live generation into one file and returns its size in bytes.

@@ -89,6 +89,16 @@ class Settings(BaseSettings):
 
     _config_file: ClassVar[Path | None] = None
 
+    @property
+    def notes(self) -> Path:
+        """The folder, on this machine, of what is noted beside the index: gaps, evaluations.
+
+        That is the index itself, and one in the working directory for an index in Milvus.
+        """
+        if not str(self.index).startswith("milvus+"):
+            return self.index
+        return Path(f"index-{self.index.stem}")
+
     @classmethod
     def settings_customise_sources(
         cls,

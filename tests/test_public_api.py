@@ -34,7 +34,7 @@ indexing retrieval reranking conversation
 answering suggestions verification
 related
 asking
-generations portable former
+generations portable former migrating
 live
 syncing
 engine contract

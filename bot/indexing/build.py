@@ -245,6 +245,7 @@ def _embed(
     progress(SyncProgress("embedding", 0, len(wanted)))
     done = 0
     for share in log.shares([key for key, _, _ in wanted]):
+        _stop_if(cancelled)
         here = [item for item in wanted if item[0] in share]
         for begin in range(0, len(here), BY_LENGTH):
             window = slice(begin, begin + BY_LENGTH)

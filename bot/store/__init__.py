@@ -18,7 +18,7 @@ index/
 """
 
 from .catalog import Entry
-from .choosing import notes_of, store_at
+from .choosing import store_at
 from .embeddings import EmbeddingLog
 from .generation import Generation
 from .layout import IndexLayout
@@ -42,6 +42,5 @@ __all__ = [
     "Proposal",
     "Stamp",
     "Store",
-    "notes_of",
     "store_at",
 ]

@@ -22,12 +22,3 @@ def store_at(index: Path, token: str | None = None) -> Store:
     from .milvus.store import MilvusStore
 
     return MilvusStore(address, token)
-
-
-def notes_of(index: Path) -> Path:
-    """The folder of what is noted beside an index: gaps, evaluations.
-
-    That is the index folder itself, and one in the working directory for an index elsewhere.
-    """
-    address = address_of(str(index))
-    return index if address is None else Path(f"index-{address.name}")

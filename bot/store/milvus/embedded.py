@@ -91,6 +91,7 @@ class EmbeddedRecords:
                             self._send()
             if len(pending) == before:
                 time.sleep(LOOKED_EVERY)
+                yield frozenset()  # so that whoever waits can be stopped
 
     def write(self, keys: Sequence[bytes], folder: Path) -> None:
         """Makes the records of some passages, by row, part of a segment on disk."""

@@ -117,6 +117,8 @@ class MilvusStore:
         """Writes collections of their own, which are dropped unless the proposal is adopted."""
         if before is not None and not isinstance(before, MilvusGeneration):
             raise TypeError(f"{before.place} is no generation of an index in Milvus")
+        if not isinstance(change.log, EmbeddedRecords):
+            raise TypeError("what is new was not embedded into Milvus")
         number = max(self._all(), default=0) + 1
         parts = self._parts(number)
         adopted = []
@@ -129,10 +131,8 @@ class MilvusStore:
             self._collect(keep)
 
         try:
-            embedded = self.log(stamp.encoder)
-            embedded.prepare()
             manifest = write(
-                self._connection, parts, embedded, before, change, stamp, dimension, number
+                self._connection, parts, change.log, before, change, stamp, dimension, number
             )
             yield Proposal(number, manifest.passages, lambda: self.opened(number), adopt)
         finally:
