@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import threading
+import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
@@ -20,6 +21,10 @@ Row = dict[str, Any]
 # Seconds that a server may take to answer.
 PATIENCE = 60.0
 CONNECTING = 10.0
+
+# How often it is tried to have a collection that others may create, and seconds in between.
+TRIES = 10
+PAUSE = 0.5
 
 # Rows, and about how many bytes, of one call; a server takes 64 MB by default.
 ROWS_PER_CALL = 500
@@ -192,10 +197,18 @@ class Connection:
         self, name: str, define: Callable[[MilvusClient], tuple[Any, Any]], consistency: str
     ) -> None:
         """Creates a collection unless it is there, and sees to it that it can be read."""
-        if self.has(name):
-            self.load(name)
-        else:
-            self.create(name, define, consistency)
+        for left in reversed(range(TRIES)):
+            try:
+                if self.has(name):
+                    self.load(name)
+                else:
+                    self.create(name, define, consistency)
+                return
+            except (IndexDamaged, IndexUnwritable):
+                # Another machine may be creating it, which takes several calls.
+                if not left:
+                    raise
+                time.sleep(PAUSE)
 
     def load(self, name: str) -> None:
         """Sees to it that a collection can be read."""

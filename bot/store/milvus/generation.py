@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import suppress
 from functools import cached_property
 from typing import TypeVar
 
 import numpy as np
 
-from ...errors import SourceUnknown
+from ...errors import IndexDamaged, SourceUnknown
 from ...phrasing import Words
 from ...types import CorpusFile, Passage, Source, SourceInfo, SourceSummary, Spans, Vectors
 from ..catalog import Entry
@@ -113,7 +114,7 @@ class MilvusGeneration:
             found = self._found(rows)
             self._pieces.get([found[row][1] for row in rows], self._fetched_pieces)
         if sources:
-            self._sources.get(sources, self._fetched_sources)
+            self._sources.get(sources, self._sound_sources)
 
     def piece_vectors(self, row: int, dimension: int) -> tuple[Vectors, Spans]:
         """Unit vectors of a passage's word pieces, shape (pieces, dimension), and their spans."""
@@ -211,7 +212,10 @@ class MilvusGeneration:
     def source(self, source_id: str) -> Source:
         """A source whose text was checked against its SHA-256; raises SourceUnknown."""
         self._place(source_id)
-        return self._sources.get([source_id], self._fetched_sources)[source_id]
+        found = self._sources.get([source_id], self._fetched_sources)
+        if source_id not in found:
+            raise self.connection.damaged(f"{self.parts.sources} lacks {source_id}")
+        return found[source_id]
 
     def _place(self, source_id: str) -> tuple[int, int]:
         try:
@@ -245,6 +249,14 @@ class MilvusGeneration:
     def _fetched_sources(self, ids: list[str]) -> dict[str, Source]:
         rows = self.connection.get(self.parts.sources, ids, WRITTEN)
         return {row["id"]: self._read(source_of, row) for row in rows}
+
+    def _sound_sources(self, ids: list[str]) -> dict[str, Source]:
+        """Sources without those that cannot be read: who asks for one of these is told why."""
+        found = {}
+        for row in self.connection.get(self.parts.sources, ids, WRITTEN):
+            with suppress(IndexDamaged):
+                found[row["id"]] = self._read(source_of, row)
+        return found
 
     def _read(self, reading: Callable[[Row], T], row: Row) -> T:
         try:
