@@ -18,9 +18,10 @@ if TYPE_CHECKING:
 
 Row = dict[str, Any]
 
-# Seconds that a server may take to answer.
-PATIENCE = 60.0
+# Seconds that a server may take to connect, to answer, and to index or load what was written.
 CONNECTING = 10.0
+PATIENCE = 30.0
+FINISHING = 3_600.0
 
 # How often it is tried to have a collection that others may create, and seconds in between.
 TRIES = 10
@@ -54,12 +55,12 @@ class Connection:
     def names(self) -> list[str]:
         """All collections."""
         with self.told():
-            return list(self.client.list_collections())
+            return list(self.client.list_collections(timeout=PATIENCE))
 
     def has(self, name: str) -> bool:
         """Whether there is a collection."""
         with self.told():
-            return bool(self.client.has_collection(name))
+            return bool(self.client.has_collection(name, timeout=PATIENCE))
 
     def create(
         self,
@@ -74,9 +75,13 @@ class Connection:
         with self.told(writing=True):
             schema, indexes = define(self.client)
             self.client.create_collection(
-                name, schema=schema, index_params=indexes, consistency_level=consistency
+                name,
+                schema=schema,
+                index_params=indexes,
+                consistency_level=consistency,
+                timeout=FINISHING,
             )
-            self.client.load_collection(name)
+            self.client.load_collection(name, timeout=FINISHING)
 
     def insert(self, name: str, rows: Iterable[Row], *, replacing: bool = False) -> None:
         """Inserts rows in calls of a bearable size; `replacing` those of the same key."""
@@ -181,7 +186,11 @@ class Connection:
         """How many rows a collection has."""
         with self.told():
             found = self.client.query(
-                name, filter="", output_fields=["count(*)"], consistency_level="Strong"
+                name,
+                filter="",
+                output_fields=["count(*)"],
+                consistency_level="Strong",
+                timeout=PATIENCE,
             )
         return int(found[0]["count(*)"])
 
@@ -213,31 +222,31 @@ class Connection:
     def load(self, name: str) -> None:
         """Sees to it that a collection can be read."""
         with self.told():
-            self.client.load_collection(name)
+            self.client.load_collection(name, timeout=FINISHING)
 
     def release(self, name: str) -> None:
         """Takes a collection out of the memory of the server."""
         with self.told(writing=True):
-            self.client.release_collection(name)
+            self.client.release_collection(name, timeout=FINISHING)
 
     def finish(self, name: str) -> None:
         """Sees to it that what was written is on disk and indexed."""
         with self.told(writing=True):
-            self.client.flush(name)
-            self.client.load_collection(name)
+            self.client.flush(name, timeout=FINISHING)
+            self.client.load_collection(name, timeout=FINISHING)
 
     def drop(self, name: str) -> None:
         """Removes a collection, if it is there."""
         with self.told(writing=True):
-            if self.client.has_collection(name):
-                self.client.drop_collection(name)
+            if self.client.has_collection(name, timeout=PATIENCE):
+                self.client.drop_collection(name, timeout=PATIENCE)
 
     def alias(self, alias: str) -> str | None:
         """The collection that an alias names; None where there is no such alias."""
         with self.told():
             # To ask for one that is not there is an error of a code that others have too.
             try:
-                return str(self.client.describe_alias(alias)["collection_name"])
+                return str(self.client.describe_alias(alias, timeout=PATIENCE)["collection_name"])
             except self._refused() as error:
                 if "does not exist" in str(error) or "not found" in str(error):
                     return None
@@ -248,9 +257,9 @@ class Connection:
         known = self.alias(alias)
         with self.told(writing=True):
             if known is None:
-                self.client.create_alias(name, alias)
+                self.client.create_alias(name, alias, timeout=PATIENCE)
             elif known != name:
-                self.client.alter_alias(name, alias)
+                self.client.alter_alias(name, alias, timeout=PATIENCE)
 
     def damaged(self, reason: object) -> IndexDamaged:
         """The error of an index that is not as it was written."""
@@ -271,13 +280,14 @@ class Connection:
                 ) from error
             raise self.damaged(reason) from error
 
-    def _refused(self) -> type[Exception]:
+    def _refused(self) -> tuple[type[Exception], ...]:
+        """What calls raise: pymilvus wraps most, but not all, of what the network does."""
         try:
+            from grpc import RpcError
             from pymilvus import MilvusException
         except ModuleNotFoundError as error:
             raise self._missing(error) from error
-        refused: type[Exception] = MilvusException
-        return refused
+        return MilvusException, RpcError
 
     def _connected(self) -> MilvusClient:
         os.environ.setdefault("GRPC_VERBOSITY", "NONE")

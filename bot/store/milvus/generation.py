@@ -62,7 +62,9 @@ class MilvusGeneration:
         self.manifest = facts.manifest()
         self._facts = facts
         self._embedded = embedded
+        lengths = facts.lengths()
         for name, count in (
+            (parts.terms, lengths.terms),
             (parts.sources, self.manifest.sources),
             (parts.passages, self.manifest.passages),
         ):
@@ -78,7 +80,7 @@ class MilvusGeneration:
             summary.info.id: summary.info for summary in self._summaries
         }
         self._lexical = LexicalSearch(
-            connection, parts, facts.lengths(), self.manifest.passages, self.manifest.sources
+            connection, parts, lengths, self.manifest.passages, self.manifest.sources
         )
         self._passages: Recent[int, tuple[Passage, bytes, Vectors]] = Recent(PASSAGES_KEPT)
         self._pieces: Recent[bytes, Pieces] = Recent(PIECES_KEPT)

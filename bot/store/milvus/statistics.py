@@ -24,8 +24,9 @@ FILLING = 2**32 - 3
 
 @dataclass(frozen=True, slots=True)
 class Lengths:
-    """The sums of the lengths, in terms, of what is searched."""
+    """How many terms there are, and the sums of the lengths, in terms, of what is searched."""
 
+    terms: int
     texts: int
     headings: int
     titles: int
@@ -61,8 +62,8 @@ class Statistics:
         return found
 
     def lengths(self) -> Lengths:
-        """The sums of all lengths."""
-        return Lengths(self.text_length, self.heading_length, self.title_length)
+        """The number of terms and the sums of all lengths."""
+        return Lengths(len(self.numbers), self.text_length, self.heading_length, self.title_length)
 
     def rows(self) -> Iterator[Row]:
         """The terms as their collection holds them."""
