@@ -10,7 +10,7 @@ import numpy as np
 from . import reading
 from .asking import Asker, Gate
 from .errors import IndexMissing, UsageError
-from .generations import erase_older, go_back, kept, trace
+from .generations import erase_older, go_back, kept, trace, vector_rules
 from .indexing import (
     Corpus,
     archive_suffix,
@@ -62,7 +62,7 @@ class Engine:
         self.settings = settings
         self._asker = Asker(settings, encoder)
         self._encoder = self._asker.encoder
-        self._store = store_at(settings.index, settings.milvus_token)
+        self._store = store_at(settings.index, vector_rules(settings), settings.milvus_token)
         self._corpus = Corpus(settings.corpus, settings.max_file_megabytes * 1_000_000)
         self._index = LiveIndex(self._store, self._stamp)
         self._syncer = Syncer(self._corpus, self._store, self._index, self._asker, self._stamp)
@@ -177,6 +177,7 @@ class Engine:
             bytes_on_disk=sum(record.bytes for record in manifest.files.values()),
             skipped=manifest.skipped,
             kept=kept(self._store),
+            approximate=generation.approximate(),
         )
 
     def generation(self) -> int:

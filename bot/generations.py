@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 from .errors import GenerationUnknown, IndexDamaged, IndexMismatch, PinciteError
-from .store import Stamp, Store
+from .settings import Settings
+from .store import Stamp, Store, VectorRules
 from .types import Deletion, KeptGeneration
 from .verification import verify
+
+
+def vector_rules(settings: Settings) -> VectorRules:
+    """When vectors are searched approximately, as it is set."""
+    return VectorRules(exact_up_to=settings.exact_up_to, recall=settings.recall)
 
 
 def kept(store: Store) -> tuple[KeptGeneration, ...]:

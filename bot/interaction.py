@@ -8,8 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from functools import cache
 
 import numpy as np
+import numpy.typing as npt
+from threadpoolctl import ThreadpoolController
 
 from .terms import STOP_WORDS, terms
 from .types import Encoded, Span, Vectors
@@ -54,7 +57,35 @@ def piece_weights(question: str, encoded: Encoded, rarity: Mapping[str, float]) 
 
 def similarities(question: Encoded, pieces: Vectors) -> Vectors:
     """Cosines of all pairs, shape (pieces of the question, pieces of the passage)."""
+    _compute_on_one_thread()
     return question.tokens @ pieces.T
+
+
+@cache
+def _compute_on_one_thread() -> None:
+    """Keeps the products of this process to one thread each, from now on.
+
+    So small ones gain nothing from more, and while anything else keeps the processor busy, threads
+    that wait for each other take a hundred times as long.
+    """
+    for library in ThreadpoolController().lib_controllers:
+        if library.user_api == "blas" and "numpy" in library.filepath:
+            library.set_num_threads(1)
+
+
+def interactions(cosines: Vectors, counts: npt.NDArray[np.int64], weights: Vectors) -> list[float]:
+    """As `interaction`, of several passages at once: `cosines` has the pieces of one after the
+    other, as many of each as `counts` says.
+    """
+    found = np.zeros(len(counts), dtype=np.float32)
+    having = counts > 0
+    if cosines.size:
+        # A passage without pieces would be given the first of the next.
+        begins = (counts.cumsum() - counts)[having]
+        best = np.maximum.reduceat(cosines, begins, axis=1)
+        found[having] = np.clip(weights @ best, 0.0, 1.0)
+    scores: list[float] = found.tolist()
+    return scores
 
 
 def interaction(cosines: Vectors, weights: Vectors) -> float:

@@ -56,7 +56,6 @@ def _difference(one: GenerationReader, other: GenerationReader) -> str | None:
         return "its passages"
     if not np.array_equal(one.vectors(rows), other.vectors(rows)):
         return "its vectors"
-    other.read_ahead(rows)
     dimension = one.manifest.dimension
     for row in rows:
         mine, copied = one.piece_vectors(row, dimension), other.piece_vectors(row, dimension)

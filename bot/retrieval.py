@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from .interaction import interaction, similarities
+from .interaction import interactions, similarities
 from .phrasing import contains
 from .store import GenerationReader
 from .types import Encoded, Hit, Passage, Vectors
@@ -120,13 +120,13 @@ def fuse(
 
 def compared(generation: GenerationReader, query: Query, rows: Sequence[int]) -> dict[int, float]:
     """By row, how well the words of a query are met by those of the passages, in [0, 1]."""
-    dimension = query.encoded.tokens.shape[1]
-    missing = [row for row in rows if row not in query.met]
-    generation.read_ahead(missing)
-    for row in missing:
-        pieces, _ = generation.piece_vectors(row, dimension)
+    unmet = [row for row in rows if row not in query.met]
+    if unmet:
+        dimension = query.encoded.tokens.shape[1]
+        pieces, counts = generation.all_piece_vectors(unmet, dimension)
         cosines = similarities(query.encoded, pieces)
-        query.met[row] = interaction(cosines, query.piece_weights)
+        found = interactions(cosines, counts, query.piece_weights)
+        query.met.update(zip(unmet, found, strict=True))
     return {row: query.met[row] for row in rows}
 
 

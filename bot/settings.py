@@ -65,6 +65,15 @@ class Settings(BaseSettings):
     dense_weight: float = Field(
         0.6, ge=0.0, le=1.0, description="Share of the cosine in the score; BM25 has the rest."
     )
+    exact_up_to: int = Field(
+        50_000, ge=0, description="Passages of an index that a question is compared with, each."
+    )
+    recall: float = Field(
+        0.99,
+        ge=0.5,
+        le=1.0,
+        description="Share of the ten nearest passages that is found in a larger index.",
+    )
     late_interaction: bool = Field(
         True, description="Compare the first candidates word by word with the question."
     )

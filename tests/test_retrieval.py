@@ -12,7 +12,13 @@ from conftest import MINERALS, WORD, WordEncoder
 
 import bot
 from bot import retrieval
-from bot.interaction import content_pieces, interaction, piece_weights, similarities
+from bot.interaction import (
+    content_pieces,
+    interaction,
+    interactions,
+    piece_weights,
+    similarities,
+)
 from bot.retrieval import Query, fuse, retrieve
 from bot.store import Generation, IndexLayout
 from bot.store.lexical import LexicalIndex
@@ -523,3 +529,16 @@ def test_an_empty_index_has_no_hits(engine: bot.Engine, write: Write) -> None:
     write({"a.xyz": "not read"})
 
     assert found(generation_of(engine), query("zinc")) == []
+
+
+def test_the_pieces_of_many_passages_are_compared_as_those_of_each() -> None:
+    cosines = np.array([[0.2, 0.9, 0.4, -0.5], [0.6, 0.1, 0.3, -0.7]], dtype=np.float32)
+    weights = np.array([0.75, 0.25], dtype=np.float32)
+    counts = np.array([0, 2, 0, 1, 1, 0])
+    found = interactions(cosines, counts, weights)
+    assert found == pytest.approx(
+        [0.0, 0.75 * 0.9 + 0.25 * 0.6, 0.0, 0.75 * 0.4 + 0.25 * 0.3, 0, 0]
+    )
+    alone = [interaction(part, weights) for part in np.split(cosines, [0, 2, 2, 3, 4], axis=1)]
+    assert found == pytest.approx(alone)
+    assert interactions(np.empty((2, 0), np.float32), np.array([0]), weights) == [0.0]

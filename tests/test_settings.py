@@ -20,6 +20,8 @@ NUMBERS: dict[str, tuple[float, float | None, float | None]] = {
     "passages_shown": (5, 1, 100),
     "candidates": (100, 10, 1000),
     "dense_weight": (0.6, 0.0, 1.0),
+    "exact_up_to": (50_000, 0, None),
+    "recall": (0.99, 0.5, 1.0),
     "threshold": (0.2, 0.0, 1.0),
     "max_question_characters": (2_000, 10, None),
     "generations_kept": (3, 1, 100),

@@ -31,7 +31,7 @@ from bot.errors import (
     SyncCancelled,
     UsageError,
 )
-from bot.store import GenerationReader, store_at
+from bot.store import GenerationReader, VectorRules, store_at
 from bot.store.milvus.address import address_of
 from bot.store.milvus.packing import coded, joined, packed, packed_bytes, unpacked, unpacked_bytes
 
@@ -132,6 +132,10 @@ def assert_alike(found: GenerationReader, expected: GenerationReader) -> None:
             found.piece_vectors(row, 9), expected.piece_vectors(row, 9), strict=True
         ):
             np.testing.assert_array_equal(mine, other)
+    for mine, other in zip(
+        found.all_piece_vectors(rows, 9), expected.all_piece_vectors(rows, 9), strict=True
+    ):
+        np.testing.assert_array_equal(mine, other)
     for id_ in expected.infos:
         assert found.source(id_) == expected.source(id_)
         assert found.passages_of(id_) == expected.passages_of(id_)
@@ -503,8 +507,9 @@ def test_a_claim_ends_with_its_time(
     monkeypatch.setattr("bot.store.milvus.claims.HOLDS", 0.5)
     monkeypatch.setattr("bot.store.milvus.claims.RENEWED", 60.0)
     write({"a.txt": "Zinc is blue."})
-    store = store_at(Path(f"{milvus}/t{uuid4().hex}"))
-    other = store_at(Path(store.place))
+    rules = VectorRules(exact_up_to=50_000, recall=0.99)
+    store = store_at(Path(f"{milvus}/t{uuid4().hex}"), rules)
+    other = store_at(Path(store.place), rules)
     with (
         store.writing(),
         pytest.raises(IndexBusy, match=r"its claim ends \d+ seconds after"),
@@ -678,12 +683,11 @@ def test_a_large_index_is_searched_in_other_ways(
     corpus: Path, milvus: str, write: Write, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Another index of vectors, a filter for what must be there, the sources asked for alone."""
-    monkeypatch.setattr("bot.store.milvus.schema.EXACT_UP_TO", 0)
     monkeypatch.setattr("bot.store.milvus.lexical.MOST_HITS", 1)
     monkeypatch.setattr("bot.store.milvus.lexical.SOURCES_AT_ONCE", 1)
     monkeypatch.setattr("bot.store.milvus.connection.ROWS_PER_CALL", 2)
     write(FILES)
-    engine = opened(corpus, f"{milvus}/t{uuid4().hex}")
+    engine = opened(corpus, f"{milvus}/t{uuid4().hex}", exact_up_to=0)
     engine.sync()
     found, expected = engine.live(), local(corpus)
     assert_alike(found, expected)

@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from ..conversation import Lean, lean
-from ..errors import IndexDamaged, SourceUnknown
 from ..interaction import piece_weights, similarities
 from ..phrasing import Phrasing, phrased
 from ..reranking import reranked
@@ -17,10 +16,8 @@ from ..store import GenerationReader
 from ..terms import terms
 from ..types import (
     Answer,
-    Citation,
     Encoder,
     Hit,
-    Quote,
     Reranker,
     Span,
     Timings,
@@ -28,6 +25,7 @@ from ..types import (
 )
 from .answer_spans import answer_span
 from .answer_types import CLOSED, AnswerType, asked_for
+from .citing import faults, lit, numbered, quotes_of
 from .confidence import (
     COMPANY,
     COSINES,
@@ -106,34 +104,37 @@ def answer(
     hits, unquoted = _retrieved(generation, asked, settings, max(settings.candidates, count))
     if reranker is not None:
         hits = reranked(hits, asked.phrasing.corrected, reranker)
-    sound, withheld = _checked(generation, hits)
-    groups = corroborate(sound, max(count, DECIDED_BY))
     searched = time.perf_counter()
 
-    # How many passages are shown must not change whether there is an answer.
-    readings = [read_closely(generation, asked, group[0]) for group in groups]
+    withheld: dict[str, str] = {}
+    while True:
+        # How many passages are shown must not change whether there is an answer.
+        groups, readings = _read(generation, asked, hits, max(count, DECIDED_BY))
+        wrong = faults(generation, [hit for group in groups for hit in group])
+        if not wrong:
+            break
+        withheld |= wrong
+        hits = [hit for hit in hits if hit.passage.id not in wrong]
     first = [(group[0], reading) for group, reading in zip(groups, readings, strict=True)]
-    evidence = weigh(generation, asked, sound, first[:DECIDED_BY])
+    evidence = weigh(generation, asked, hits, first[:DECIDED_BY])
     leading = [hit for hit, _ in first[:DECIDED_BY]]
-    evidence += vouched(generation, asked.meaning, asked.names, sound, leading)
+    evidence += vouched(generation, asked.meaning, asked.names, hits, leading)
     certainty = max(map(confidence, evidence), default=0.0)
     groups = groups[:count]
     if k is None and groups:
         floor = WORTH_SHOWING * groups[0][0].score
         groups = [group for group in groups if group[0].score >= floor]
     readings = readings[: len(groups)]
-    groups = [
-        group + supporting(group, reading.highlights, sound)
-        for group, reading in zip(groups, readings, strict=True)
-    ]
-    citations = _number(generation, groups)
-    quotes = _quotes(groups, citations, readings)
+    citations = numbered(generation, groups)
+    quotes = quotes_of(
+        groups, citations, [(reading.highlights, reading.span) for reading in readings]
+    )
     texts = {hit.passage.id: hit.passage.text for group in groups for hit in group}
     found = [
         statement
         for citation in citations
         for statement in statements(
-            citation, texts[citation.passage_id], _lit(quotes, citation), citation.source.language
+            citation, texts[citation.passage_id], lit(quotes, citation), citation.source.language
         )
     ]
     answered = bool(quotes) and certainty >= settings.threshold
@@ -153,7 +154,7 @@ def answer(
             search=1000 * (searched - encoded),
             total=1000 * (ended - began),
         ),
-        withheld=withheld,
+        withheld=tuple(dict.fromkeys(withheld.values())),
         reworded=asked.phrasing.changes,
         unquoted=unquoted,
     )
@@ -225,25 +226,17 @@ def _retrieved(
     return found(()), tuple(phrase for phrase, _ in phrases)
 
 
-def _checked(
-    generation: GenerationReader, hits: Sequence[Hit]
-) -> tuple[list[Hit], tuple[str, ...]]:
-    """Hits whose passage is still the slice of its source that it claims to be, and the faults."""
-    generation.read_ahead(sources={hit.passage.source_id for hit in hits})
-    sound, faults = [], []
-    for hit in hits:
-        passage = hit.passage
-        try:
-            text = generation.source(passage.source_id).text
-        except (IndexDamaged, SourceUnknown) as error:
-            faults.append(str(error))
-            continue
-        if text[passage.start : passage.end] == passage.text:
-            sound.append(hit)
-        else:
-            path = generation.infos[passage.source_id].path
-            faults.append(f"{path}, {passage.locator}: the quote differs from its source.")
-    return sound, tuple(dict.fromkeys(faults))
+def _read(
+    generation: GenerationReader, asked: Asked, hits: Sequence[Hit], count: int
+) -> tuple[list[tuple[Hit, ...]], list[Reading]]:
+    """The first `count` passages, each with those that say the same, and what each has to say."""
+    groups = corroborate(hits, count)
+    readings = [read_closely(generation, asked, group[0]) for group in groups]
+    supported = [
+        group + supporting(group, reading.highlights, hits)
+        for group, reading in zip(groups, readings, strict=True)
+    ]
+    return supported, readings
 
 
 def read_closely(generation: GenerationReader, asked: Asked, hit: Hit) -> Reading:
@@ -300,55 +293,3 @@ def weigh(
         )
         for hit, reading in first
     ]
-
-
-def _number(
-    generation: GenerationReader, groups: Sequence[tuple[Hit, ...]]
-) -> tuple[Citation, ...]:
-    """Citations of the passages shown, by rank, then of those that only corroborate them."""
-    ordered = [group[0] for group in groups] + [hit for group in groups for hit in group[1:]]
-    once = {hit.passage.id: hit for hit in ordered}
-    return tuple(
-        Citation(
-            number=number,
-            passage_id=hit.passage.id,
-            source=generation.infos[hit.passage.source_id],
-            start=hit.passage.start,
-            end=hit.passage.end,
-            locator=hit.passage.locator,
-            section=hit.passage.section,
-        )
-        for number, hit in enumerate(once.values(), start=1)
-    )
-
-
-def _quotes(
-    groups: Sequence[tuple[Hit, ...]],
-    citations: Sequence[Citation],
-    readings: Sequence[Reading],
-) -> tuple[Quote, ...]:
-    numbers = {citation.passage_id: citation.number for citation in citations}
-    quotes = []
-    for rank, (group, reading) in enumerate(zip(groups, readings, strict=True), start=1):
-        own = citations[rank - 1]
-        quotes.append(
-            Quote(
-                rank=rank,
-                citations=tuple(numbers[hit.passage.id] for hit in group),
-                text=group[0].passage.text,
-                score=group[0].score,
-                source=own.source,
-                start=own.start,
-                end=own.end,
-                locator=own.locator,
-                section=own.section,
-                highlights=reading.highlights,
-                answer=reading.span,
-            )
-        )
-    return tuple(quotes)
-
-
-def _lit(quotes: Sequence[Quote], citation: Citation) -> tuple[Span, ...]:
-    """Highlights within a citation; only passages that are shown have any."""
-    return quotes[citation.number - 1].highlights if citation.number <= len(quotes) else ()

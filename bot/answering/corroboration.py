@@ -16,6 +16,7 @@ that is replaced by another always sets them apart.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from functools import lru_cache
 
@@ -27,8 +28,9 @@ from .wording import Role, Sentence, Wording, overlap, proper_names, read
 CONTAINED = 0.8
 # A shorter sentence ("It is.") says too little for another source to support it.
 SAYS_SOMETHING = 3
-# Fewer words in common than this, however spelled, and passages are not compared closely.
-LIKELY = 0.5
+# Fewer words in common than this and passages, or sentences, are not compared closely: nearly all
+# of one would have to stand in the other, if only with other endings and shortened names.
+LIKELY = 0.6
 # Shares of words in common from which sentences are compared, and are the same statement.
 LOOKS_ALIKE = 0.3
 NEARLY_SAME = 0.75
@@ -139,10 +141,14 @@ def _differ(left: Sequence[Sentence], right: Sequence[Sentence]) -> bool:
     )
 
 
+# Of words that are no function words as a rule.
+_BEGINNING = re.compile(r"\b[^\W_]{4}")
+
+
 @lru_cache(maxsize=1 << 11)
 def _rough(text: str) -> frozenset[str]:
-    """The words of a text, as cheaply as they can be had."""
-    return frozenset(text.lower().split())
+    """How the longer words of a text begin, which is had far sooner than what they mean."""
+    return frozenset(beginning.lower() for beginning in _BEGINNING.findall(text))
 
 
 def _alike(part: frozenset[str], whole: frozenset[str]) -> bool:

@@ -11,6 +11,7 @@ from ..passages import locator
 from ..showing import Stretch, differing, remarks, stressed, stretches
 from ..types import (
     Answer,
+    ApproximateSearch,
     Deletion,
     Quote,
     Source,
@@ -122,6 +123,7 @@ def show_status(status: Status, as_json: bool = False) -> None:
     say(f"model       {status.model}")
     say(f"sources     {status.sources:,}")
     say(f"passages    {status.passages:,}")
+    say(f"search      {_search(status.approximate)}")
     say(f"on disk     {_size(status.bytes_on_disk)}")
     for kept in status.kept:
         if not kept.is_live:
@@ -129,6 +131,15 @@ def show_status(status: Status, as_json: bool = False) -> None:
             say(f"kept        generation {kept.number}, {built}, {_size(kept.bytes_on_disk)}")
     for file in status.skipped:
         say(f"skipped     {one_line(file.path)}: {one_line(file.reason)}")
+
+
+def _search(approximate: ApproximateSearch | None) -> str:
+    if approximate is None:
+        return "exact"
+    return (
+        f"approximate for {approximate.passages:,} passages: {approximate.recall:.1%} of the ten "
+        f"nearest found in samples, reading {approximate.probes:,} of {approximate.lists:,} lists"
+    )
 
 
 def show_deletion(deletion: Deletion) -> None:

@@ -17,6 +17,7 @@ index/
         └── words.json       words and acronyms
 """
 
+from .approximation import VectorRules
 from .catalog import Entry
 from .choosing import store_at
 from .embeddings import EmbeddingLog
@@ -42,5 +43,6 @@ __all__ = [
     "Proposal",
     "Stamp",
     "Store",
+    "VectorRules",
     "store_at",
 ]

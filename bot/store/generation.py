@@ -10,10 +10,20 @@ from pathlib import Path
 from threading import Lock
 
 import numpy as np
+import numpy.typing as npt
 
 from ..errors import IndexDamaged, SourceUnknown
 from ..phrasing import Words
-from ..types import CorpusFile, Passage, Source, SourceInfo, SourceSummary, Spans, Vectors
+from ..types import (
+    ApproximateSearch,
+    CorpusFile,
+    Passage,
+    Source,
+    SourceInfo,
+    SourceSummary,
+    Spans,
+    Vectors,
+)
 from .catalog import Entry
 from .layout import REPAIR, SEGMENTS, IndexLayout
 from .lexical import LexicalIndex
@@ -72,7 +82,7 @@ class Generation:
         """Rows and cosines of the passages nearest to a question vector."""
         found = []
         for part, rows, chosen in zip(self.parts, self._rows, self._chosen, strict=True):
-            near = part.segment.vectors.search(question, count, chosen)
+            near = part.segment.nearest(question, count, chosen)
             found += [(int(rows[row]), cosine) for row, cosine in near]
         return sorted(found, key=lambda hit: (-hit[1], hit[0]))[:count]
 
@@ -83,7 +93,7 @@ class Generation:
         for number, part in enumerate(self.parts):
             own = np.flatnonzero(self._part_of[wanted] == number)
             if len(own):
-                found[own] = part.segment.vectors.vectors(self._row_in_part[wanted[own]])
+                found[own] = part.segment.vectors(self._row_in_part[wanted[own]])
         return found
 
     def pieces(self, row: int) -> Pieces:
@@ -91,13 +101,25 @@ class Generation:
         part: Live = self.parts[self._part_of[row]]
         return part.segment.embeddings.pieces(int(self._row_in_part[row]))
 
-    def read_ahead(self, rows: Sequence[int] = (), sources: Collection[str] = ()) -> None:
+    def read_ahead(self, source_ids: Collection[str]) -> None:
         """Nothing: the files are at hand."""
 
     def piece_vectors(self, row: int, dimension: int) -> tuple[Vectors, Spans]:
         """Unit vectors of a passage's word pieces, shape (pieces, dimension), and their spans."""
         pieces = self.pieces(row)
         return unpack(pieces.codes, dimension), pieces.spans
+
+    def all_piece_vectors(
+        self, rows: Sequence[int], dimension: int
+    ) -> tuple[Vectors, npt.NDArray[np.int64]]:
+        """Unit vectors of the word pieces of some passages, one passage after the other, and how
+        many each has.
+        """
+        codes = [self.pieces(row).codes for row in rows]
+        counts = np.array([len(part) for part in codes], dtype=np.int64)
+        if not counts.any():
+            return np.empty((0, dimension), dtype=np.float32), counts
+        return unpack(np.concatenate(codes), dimension), counts
 
     def matching(
         self, terms: Sequence[str], count: int, needed: Sequence[str] = ()
@@ -195,6 +217,24 @@ class Generation:
         """The record of a text that was embedded before, by its SHA-256."""
         found = (part.segment.record_for(key) for part in self.parts)
         return next((record for record in found if record is not None), None)
+
+    def approximate(self) -> ApproximateSearch | None:
+        """What is searched approximately; None where nothing is."""
+        found = [
+            (part.passages(), part.segment.record.approximation)
+            for part in self.parts
+            if part.segment.record.approximation
+        ]
+        if not found:
+            return None
+        passages = sum(count for count, _ in found)
+        return ApproximateSearch(
+            passages=passages,
+            segments=len(found),
+            lists=sum(one.lists for _, one in found),
+            probes=sum(one.probes for _, one in found),
+            recall=sum(count * one.recall for count, one in found) / max(1, passages),
+        )
 
     def files(self) -> dict[str, CorpusFile]:
         """Every file of the corpus at the time, by path."""

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 
+from .approximation import VectorRules
 from .embeddings import EmbeddingLog
 from .generation import Generation
 from .layout import IndexLayout
@@ -21,6 +22,7 @@ class LocalStore:
     """An index in a folder; `Store` says what each method means."""
 
     layout: IndexLayout
+    rules: VectorRules
 
     @property
     def place(self) -> str:
@@ -83,7 +85,7 @@ class LocalStore:
     ) -> Iterator[Proposal]:
         """Writes what is new as a segment beside links to the rest."""
         known = None if before is None else _local(before)
-        writer = GenerationWriter(self.layout)
+        writer = GenerationWriter(self.layout, self.rules)
         with writer.candidate(known, change, stamp, dimension) as candidate:
             yield self._proposal(writer, candidate)
 
@@ -96,7 +98,7 @@ class LocalStore:
         merging = to_merge(_local(before).parts, purge=purge)
         if not merging:
             return before.number
-        writer = GenerationWriter(self.layout)
+        writer = GenerationWriter(self.layout, self.rules)
         with writer.merged(_local(before), merging) as candidate:
             writer.adopt(candidate, keep + 1)
         self.layout.remove(before.number)

@@ -11,6 +11,7 @@ from typing import Any
 
 from ..errors import IndexDamaged, IndexMismatch
 from ..types import CorpusFile, SkippedFile
+from .approximation import Approximation
 from .layout import MANIFEST, REPAIR, SEGMENTS
 
 FORMAT = 4
@@ -56,11 +57,14 @@ class FileRecord:
 
 @dataclass(frozen=True, slots=True)
 class SegmentRecord:
-    """A segment, the ids of its sources that are not live any more, and its files."""
+    """A segment, the ids of its sources that are not live any more, its files, and how its vectors
+    are searched where not all of them are compared.
+    """
 
     name: str
     removed: tuple[str, ...]
     files: dict[str, FileRecord]
+    approximation: Approximation | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +158,10 @@ def sealed(content: Mapping[str, Any]) -> str:
 
 def _segment(entry: Mapping[str, Any]) -> SegmentRecord:
     files = {name: FileRecord(**record) for name, record in entry["files"].items()}
-    return SegmentRecord(entry["name"], tuple(entry["removed"]), files)
+    # Generations of before there was any approximation say nothing about it.
+    found = entry.get("approximation")
+    approximation = Approximation(**found) if found else None
+    return SegmentRecord(entry["name"], tuple(entry["removed"]), files, approximation)
 
 
 def record_of(file: Path) -> FileRecord:

@@ -7,15 +7,23 @@ small changes stays in proportion to them: the logarithmic method of Bentley and
 
 from __future__ import annotations
 
-from collections.abc import Sequence, Set
+from collections.abc import Callable, Iterator, Sequence, Set
+from itertools import accumulate
+from typing import TypeVar
 
 from .segment import Live
+
+T = TypeVar("T")
 
 # So many segments of a size become one of the next; the sizes grow by the same factor.
 FACTOR = 8
 
 # Segments of so many passages are written anew together with what is new.
 SMALL = 256
+
+# No segment has more passages, but for those of a source, which are not divided: what is written
+# at once must fit into memory, and be soon done.
+LARGEST = 262_144
 
 # A larger one is written anew by itself where this share of its passages is removed.
 REMOVED = 0.25
@@ -38,8 +46,27 @@ def to_merge(parts: Sequence[Live], *, purge: bool = False) -> list[Live]:
     for size in range(1, 1 + max(map(_size, parts), default=0)):
         if sum(_size(part) == size for part in parts) >= FACTOR:
             # What is smaller goes along, for little more.
-            chosen += [part for part in parts if _size(part) <= size and part not in chosen]
+            upto = sorted((part for part in parts if _size(part) <= size), key=Live.passages)
+            ends = accumulate(part.passages() for part in upto)
+            some = [part for part, end in zip(upto, ends, strict=True) if end <= LARGEST]
+            # Where no two of the size fit into one, nothing is gained.
+            if sum(_size(part) == size for part in some) > 1:
+                chosen += [part for part in some if part not in chosen]
     return chosen
+
+
+def portions(items: Sequence[T], passages: Callable[[T], int]) -> Iterator[list[T]]:
+    """Sources or segments, in order, in lists that have no more than `LARGEST` passages."""
+    portion: list[T] = []
+    total = 0
+    for item in items:
+        if portion and total + passages(item) > LARGEST:
+            yield portion
+            portion, total = [], 0
+        portion.append(item)
+        total += passages(item)
+    if portion:
+        yield portion
 
 
 def _size(part: Live) -> int:

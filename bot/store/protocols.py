@@ -8,8 +8,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+import numpy as np
+import numpy.typing as npt
+
 from ..phrasing import Words
 from ..types import (
+    ApproximateSearch,
     CorpusFile,
     Passage,
     Source,
@@ -66,12 +70,20 @@ class GenerationReader(Protocol):
         """The vectors of some rows, shape (rows, dimension)."""
         ...
 
-    def read_ahead(self, rows: Sequence[int] = (), sources: Collection[str] = ()) -> None:
-        """Announces whose word pieces, and which sources, will be asked for one by one."""
+    def read_ahead(self, source_ids: Collection[str]) -> None:
+        """Announces which sources will be asked for one by one."""
         ...
 
     def piece_vectors(self, row: int, dimension: int) -> tuple[Vectors, Spans]:
         """Unit vectors of a passage's word pieces, shape (pieces, dimension), and their spans."""
+        ...
+
+    def all_piece_vectors(
+        self, rows: Sequence[int], dimension: int
+    ) -> tuple[Vectors, npt.NDArray[np.int64]]:
+        """Unit vectors of the word pieces of some passages, one passage after the other, and how
+        many each has.
+        """
         ...
 
     def matching(
@@ -134,6 +146,10 @@ class GenerationReader(Protocol):
 
     def files(self) -> dict[str, CorpusFile]:
         """Every file of the corpus at the time, by path."""
+        ...
+
+    def approximate(self) -> ApproximateSearch | None:
+        """What is searched approximately; None where nothing is, or where it is not measured."""
         ...
 
     def summaries(self) -> tuple[SourceSummary, ...]:

@@ -12,14 +12,16 @@ import numpy as np
 import numpy.typing as npt
 
 from ..errors import IndexDamaged
-from ..types import Passage
+from ..types import Passage, Vectors
+from .approximation import Approximation
 from .arrays import mapped_bytes
 from .catalog import Catalog, Entry, Extent, write_catalog
 from .embeddings import Embeddings, write_records
 from .layout import CATALOG, POSTINGS, REPAIR, VECTORS, WORDS
 from .manifest import SegmentRecord
 from .postings import Postings, Rows, merge_postings, write_postings
-from .vectors import VectorIndex, write_vectors
+from .sampling import sample_questions
+from .vectors import Chosen, VectorIndex, write_clustered, write_vectors
 from .words import Tally
 
 # Where the records of a segment's passages come from: it writes them, given their keys by row.
@@ -34,18 +36,30 @@ class Segment:
         self.folder = folder
         self.record = record
         self.catalog = Catalog(folder / CATALOG)
-        self.vectors = VectorIndex(folder / VECTORS)
+        self._index = VectorIndex(folder / VECTORS, record.approximation)
         self.embeddings = Embeddings(folder)
         self.postings = Postings(folder / POSTINGS)
         self._words = _mapped(folder / WORDS)
         self.extents: dict[str, Extent] = self.catalog.extents()
-        lengths = {len(self.vectors), len(self.embeddings), len(self.postings)}
+        lengths = {len(self._index), len(self.embeddings), len(self.postings)}
         lengths |= {self.catalog.passage_count(), sum(e.passages for e in self.extents.values())}
         if len(lengths) != 1:
             raise IndexDamaged(f"{folder}: its parts disagree on the passages. {REPAIR}")
 
     def __len__(self) -> int:
-        return len(self.vectors)
+        return len(self._index)
+
+    def nearest(
+        self, question: Vectors, count: int, chosen: Chosen | None = None
+    ) -> list[tuple[int, float]]:
+        """Rows and cosines of the passages nearest to a question, all or those that are chosen."""
+        return self._index.search(question, count, chosen)
+
+    def vectors(self, rows: npt.NDArray[np.int64]) -> Vectors:
+        """The vectors of some passages as they were embedded, shape (rows, dimension)."""
+        if self._index.is_exact:
+            return self._index.vectors(rows)
+        return self.embeddings.vectors(rows.tolist())
 
     @cached_property
     def words(self) -> Tally:
@@ -77,17 +91,23 @@ def _mapped(file: Path) -> npt.NDArray[np.uint8]:
         raise IndexDamaged(f"{file} is damaged ({error}). {REPAIR}") from error
 
 
-def write_segment(folder: Path, entries: Sequence[Entry], records: RecordWriter) -> None:
-    """Writes a segment of sources that were just read; raises OSError."""
+def write_segment(
+    folder: Path, entries: Sequence[Entry], records: RecordWriter, recall: float | None
+) -> Approximation | None:
+    """Writes a segment of sources that were just read, and returns how its vectors are searched.
+
+    With a `recall`, so well approximately, otherwise exactly. Raises OSError.
+    """
     folder.mkdir(parents=True)
     records([key for entry in entries for key in entry.keys], folder)
     write_catalog(folder / CATALOG, entries)
-    _write_vectors(folder)
+    approximation = _write_vectors(folder, recall)
     write_postings(_searched(entries), folder / POSTINGS)
     words = Tally()
     for entry in entries:
         _count(words, entry.source.info.title, entry.passages)
     words.write(folder)
+    return approximation
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,12 +144,17 @@ class Live:
         return sum(self.segment.extents[id_].passages for id_ in self.ids())
 
 
-def merge_segments(folder: Path, parts: Sequence[Live]) -> None:
-    """Writes what is live of some segments as one; raises OSError or IndexDamaged."""
+def merge_segments(
+    folder: Path, parts: Sequence[Live], recall: float | None
+) -> Approximation | None:
+    """Writes what is live of some segments as one, to be searched as by `write_segment`.
+
+    Raises OSError or IndexDamaged.
+    """
     folder.mkdir(parents=True)
     write_records(_records(parts), folder)
     write_catalog(folder / CATALOG, (entry for part in parts for entry in part.entries()))
-    _write_vectors(folder)
+    approximation = _write_vectors(folder, recall)
     renumbered: list[tuple[Postings, Rows]] = []
     words = Tally()
     count = 0
@@ -145,6 +170,7 @@ def merge_segments(folder: Path, parts: Sequence[Live]) -> None:
         words.take_away(part.words_removed())
     merge_postings(renumbered, count, folder / POSTINGS)
     words.write(folder)
+    return approximation
 
 
 def _records(parts: Iterable[Live]) -> Iterator[bytes]:
@@ -155,10 +181,14 @@ def _records(parts: Iterable[Live]) -> Iterator[bytes]:
                 yield part.segment.embeddings.record(row)
 
 
-def _write_vectors(folder: Path) -> None:
+def _write_vectors(folder: Path, recall: float | None) -> Approximation | None:
     """Writes the vectors of a segment's records so that they can be searched."""
     embeddings = Embeddings(folder)
-    write_vectors(embeddings.vectors(range(len(embeddings))), folder / VECTORS)
+    vectors = embeddings.vectors(range(len(embeddings)))
+    if recall is None:
+        write_vectors(vectors, folder / VECTORS)
+        return None
+    return write_clustered(vectors, sample_questions(embeddings), folder / VECTORS, recall)
 
 
 def _searched(entries: Iterable[Entry]) -> Iterator[tuple[str, str, str]]:

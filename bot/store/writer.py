@@ -7,13 +7,20 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TypeAlias
 
+from .approximation import Approximation, VectorRules
+from .catalog import Entry
 from .embeddings import linked
 from .generation import Generation
 from .layout import SEGMENTS, IndexLayout
 from .manifest import Manifest, SegmentRecord, Stamp, records_below
+from .merging import portions
 from .protocols import Change
 from .segment import Live, merge_segments, write_segment
+
+# Writes a segment and says how its vectors are searched.
+_Fill: TypeAlias = Callable[[Path], Approximation | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +38,9 @@ class GenerationWriter:
     The caller holds the lock.
     """
 
-    def __init__(self, layout: IndexLayout) -> None:
+    def __init__(self, layout: IndexLayout, rules: VectorRules) -> None:
         self._layout = layout
+        self._rules = rules
 
     @contextmanager
     def candidate(
@@ -57,10 +65,13 @@ class GenerationWriter:
             segments=(),
         )
 
-        def fill(folder: Path) -> None:
-            write_segment(folder, change.entries, change.log.write)
+        def filled(entries: Sequence[Entry]) -> _Fill:
+            size = sum(len(entry.passages) for entry in entries)
+            recall = self._rules.recall_of(manifest.passages, size)
+            return lambda folder: write_segment(folder, entries, change.log.write, recall)
 
-        with self._written(manifest, before, kept, fill if change.entries else None) as written:
+        new = [filled(entries) for entries in portions(change.entries, _passages_of)]
+        with self._written(manifest, before, kept, new) as written:
             yield written
 
     @contextmanager
@@ -71,10 +82,14 @@ class GenerationWriter:
         """
         kept = [part for part in before.parts if part not in merging]
 
-        def fill(folder: Path) -> None:
-            merge_segments(folder, [part for part in merging if part.ids()])
+        def filled(parts: Sequence[Live]) -> _Fill:
+            size = sum(part.passages() for part in parts)
+            recall = self._rules.recall_of(len(before), size)
+            return lambda folder: merge_segments(folder, parts, recall)
 
-        with self._written(before.manifest, before, kept, fill) as written:
+        left = [part for part in merging if part.ids()]
+        new = [filled(parts) for parts in portions(left, Live.passages)]
+        with self._written(before.manifest, before, kept, new) as written:
             yield written
 
     def adopt(self, candidate: Candidate, keep: int) -> None:
@@ -89,22 +104,26 @@ class GenerationWriter:
         manifest: Manifest,
         before: Generation | None,
         kept: Sequence[Live],
-        fill: Callable[[Path], None] | None,
+        new: Sequence[_Fill],
     ) -> Iterator[Candidate]:
-        """Writes a generation of the kept segments and the one that `fill` writes, if any."""
+        """Writes a generation of the kept segments and those that are new."""
         number = max(self._layout.numbers(), default=0) + 1
         with self._layout.building(number) as folder:
             with self._layout.changing():
                 records = [
                     _share(part, before.folder, folder) for part in kept if before and part.ids()
                 ]
-                if fill is not None:
-                    name = f"{number:06d}"
-                    fill(folder / SEGMENTS / name)
+                for place, fill in enumerate(new):
+                    name = f"{number:06d}-{place}" if place else f"{number:06d}"
+                    approximation = fill(folder / SEGMENTS / name)
                     files = records_below(folder / SEGMENTS / name)
-                    records.append(SegmentRecord(name, (), files))
+                    records.append(SegmentRecord(name, (), files, approximation))
                 replace(manifest, generation=number, segments=tuple(records)).write(folder)
             yield Candidate(number, folder, manifest.passages)
+
+
+def _passages_of(entry: Entry) -> int:
+    return len(entry.passages)
 
 
 def _share(part: Live, before: Path, folder: Path) -> SegmentRecord:

@@ -32,6 +32,7 @@ from .documents import (
 from .encoding import Encoded, Encoder, Reranker, Spans, Vectors
 from .exchanges import Exchange
 from .outcomes import (
+    ApproximateSearch,
     Deletion,
     KeptGeneration,
     Outstanding,
@@ -45,6 +46,7 @@ from .outcomes import (
 
 __all__ = [
     "Answer",
+    "ApproximateSearch",
     "Block",
     "BlockKind",
     "CarriedTurn",

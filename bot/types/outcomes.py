@@ -95,11 +95,28 @@ class KeptGeneration:
 
 
 @dataclass(frozen=True, slots=True)
+class ApproximateSearch:
+    """What of an index is searched approximately: passages, the segments in which they lie, and
+    the lists that these have and that are read for a question.
+
+    `recall` is the share of the ten nearest passages that was found for sample questions when the
+    segments were written.
+    """
+
+    passages: int
+    segments: int
+    lists: int
+    probes: int
+    recall: float
+
+
+@dataclass(frozen=True, slots=True)
 class Status:
     """The state of the index, without loading the model.
 
     `bytes_on_disk` counts the files of the live generation; `created` is in ISO 8601, UTC. `kept`
-    has every generation on disk, oldest first.
+    has every generation on disk, oldest first. `approximate` is None where a question is compared
+    with every passage.
     """
 
     generation: int
@@ -110,6 +127,7 @@ class Status:
     bytes_on_disk: int
     skipped: tuple[SkippedFile, ...] = ()
     kept: tuple[KeptGeneration, ...] = ()
+    approximate: ApproximateSearch | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,10 +8,20 @@ from functools import cached_property
 from typing import TypeVar
 
 import numpy as np
+import numpy.typing as npt
 
 from ...errors import IndexDamaged, SourceUnknown
 from ...phrasing import Words
-from ...types import CorpusFile, Passage, Source, SourceInfo, SourceSummary, Spans, Vectors
+from ...types import (
+    ApproximateSearch,
+    CorpusFile,
+    Passage,
+    Source,
+    SourceInfo,
+    SourceSummary,
+    Spans,
+    Vectors,
+)
 from ..catalog import Entry
 from ..embeddings import parsed
 from ..tokens import Pieces, unpack
@@ -110,19 +120,30 @@ class MilvusGeneration:
             return np.empty((0, self.manifest.dimension), dtype=np.float32)
         return np.stack([found[row][2] for row in rows])
 
-    def read_ahead(self, rows: Sequence[int] = (), sources: Collection[str] = ()) -> None:
-        """Fetches word pieces and sources in one call each."""
-        if rows:
-            found = self._found(rows)
-            self._pieces.get([found[row][1] for row in rows], self._fetched_pieces)
-        if sources:
-            self._sources.get(sources, self._sound_sources)
+    def read_ahead(self, source_ids: Collection[str]) -> None:
+        """Fetches sources in one call."""
+        self._sources.get(source_ids, self._sound_sources)
 
     def piece_vectors(self, row: int, dimension: int) -> tuple[Vectors, Spans]:
         """Unit vectors of a passage's word pieces, shape (pieces, dimension), and their spans."""
         key = self._found([row])[row][1]
         pieces = self._pieces.get([key], self._fetched_pieces)[key]
         return unpack(pieces.codes, dimension), pieces.spans
+
+    def all_piece_vectors(
+        self, rows: Sequence[int], dimension: int
+    ) -> tuple[Vectors, npt.NDArray[np.int64]]:
+        """Unit vectors of the word pieces of some passages, one passage after the other, and how
+        many each has.
+        """
+        found = self._found(rows)
+        keys = [found[row][1] for row in rows]
+        pieces = self._pieces.get(keys, self._fetched_pieces)
+        codes = [pieces[key].codes for key in keys]
+        counts = np.array([len(part) for part in codes], dtype=np.int64)
+        if not counts.any():
+            return np.empty((0, dimension), dtype=np.float32), counts
+        return unpack(np.concatenate(codes), dimension), counts
 
     def matching(
         self, terms: Sequence[str], count: int, needed: Sequence[str] = ()
@@ -198,6 +219,10 @@ class MilvusGeneration:
         wanted = list(keys)
         for begin in range(0, len(wanted), RECORDS_AT_ONCE):
             yield from self._embedded.found(wanted[begin : begin + RECORDS_AT_ONCE]).values()
+
+    def approximate(self) -> ApproximateSearch | None:
+        """Not measured: what Milvus leaves out of a large index, it does not say."""
+        return None
 
     def files(self) -> dict[str, CorpusFile]:
         """Every file of the corpus at the time, by path."""

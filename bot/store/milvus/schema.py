@@ -19,9 +19,6 @@ Definition = Callable[["MilvusClient"], tuple[Any, Any]]
 # Every collection has a vector, be there one to search or not.
 NOTHING = {"nothing": [0.0, 0.0]}
 
-# Up to so many passages the search by vector is exact; from then on Milvus chooses the index.
-EXACT_UP_TO = 100_000
-
 # Its parts: blanks divide the words that were made of terms.
 _ANALYZER = {"tokenizer": "standard"}
 
@@ -95,8 +92,10 @@ class Parts:
         return self.passages, self.sources, self.terms, self.facts
 
 
-def passages(dimension: int, count: int) -> Definition:
-    """Passages with vectors of a dimension; `count` of them are expected."""
+def passages(dimension: int, *, is_exact: bool) -> Definition:
+    """Passages with vectors of a dimension; where they are not compared exactly, each with a
+    question, Milvus chooses the index.
+    """
 
     def define(client: MilvusClient) -> tuple[Any, Any]:
         from pymilvus import DataType, Function, FunctionType
@@ -127,7 +126,7 @@ def passages(dimension: int, count: int) -> Definition:
             )
         schema.add_field("vector", DataType.FLOAT_VECTOR, dim=dimension)
         indexes = client.prepare_index_params()
-        kind = "FLAT" if count <= EXACT_UP_TO else "AUTOINDEX"
+        kind = "FLAT" if is_exact else "AUTOINDEX"
         indexes.add_index("vector", index_type=kind, metric_type="IP")
         for name in ("terms", "headings"):
             indexes.add_index(

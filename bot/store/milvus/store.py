@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
 from ...errors import IndexBusy, IndexMissing
+from ..approximation import VectorRules
 from ..manifest import Manifest, Stamp
 from ..protocols import Change, GenerationReader, Proposal
 from .address import MilvusAddress
@@ -22,8 +23,11 @@ from .writing import write
 class MilvusStore:
     """An index in Milvus; `Store` says what each method means."""
 
-    def __init__(self, address: MilvusAddress, token: str | None = None) -> None:
+    def __init__(
+        self, address: MilvusAddress, rules: VectorRules, token: str | None = None
+    ) -> None:
         self._connection = Connection(address, token)
+        self._rules = rules
         self._names = Names(address.name)
         self._claims = Claims(self._connection, self._names)
         self._claim: Claim | None = None
@@ -132,7 +136,15 @@ class MilvusStore:
 
         try:
             manifest = write(
-                self._connection, parts, change.log, before, change, stamp, dimension, number
+                self._connection,
+                parts,
+                change.log,
+                before,
+                change,
+                stamp,
+                dimension,
+                number,
+                self._rules,
             )
             yield Proposal(number, manifest.passages, lambda: self.opened(number), adopt)
         finally:

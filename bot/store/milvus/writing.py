@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 
 from ...terms import terms
 from ...types import Passage
+from ..approximation import VectorRules
 from ..catalog import Entry
 from ..embeddings import parsed
 from ..manifest import FileRecord, Manifest, SegmentRecord, Stamp
@@ -57,11 +58,14 @@ def write(
     stamp: Stamp,
     dimension: int,
     number: int,
+    rules: VectorRules,
 ) -> Manifest:
     """Writes all collections of a generation and returns its manifest; raises IndexUnwritable."""
     ordered = _ordered(before, change)
     total = sum(part.passages for part in ordered)
-    connection.create(parts.passages, schema.passages(dimension, total))
+    connection.create(
+        parts.passages, schema.passages(dimension, is_exact=total <= rules.exact_up_to)
+    )
     for name, define in (
         (parts.sources, schema.sources),
         (parts.terms, schema.terms),

@@ -1,0 +1,81 @@
+"""Citations: which passages may be quoted, their numbers, and the quotes above them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ..errors import IndexDamaged, SourceUnknown
+from ..store import GenerationReader
+from ..types import Citation, Hit, Quote, Span
+
+
+def faults(generation: GenerationReader, hits: Sequence[Hit]) -> dict[str, str]:
+    """What is wrong with passages that are not the slice of their source that they claim to be,
+    by passage.
+    """
+    generation.read_ahead({hit.passage.source_id for hit in hits})
+    found = {}
+    for hit in hits:
+        passage = hit.passage
+        try:
+            text = generation.source(passage.source_id).text
+        except (IndexDamaged, SourceUnknown) as error:
+            found[passage.id] = str(error)
+            continue
+        if text[passage.start : passage.end] != passage.text:
+            path = generation.infos[passage.source_id].path
+            found[passage.id] = f"{path}, {passage.locator}: the quote differs from its source."
+    return found
+
+
+def numbered(
+    generation: GenerationReader, groups: Sequence[tuple[Hit, ...]]
+) -> tuple[Citation, ...]:
+    """Citations of the passages shown, by rank, then of those that only corroborate them."""
+    ordered = [group[0] for group in groups] + [hit for group in groups for hit in group[1:]]
+    once = {hit.passage.id: hit for hit in ordered}
+    return tuple(
+        Citation(
+            number=number,
+            passage_id=hit.passage.id,
+            source=generation.infos[hit.passage.source_id],
+            start=hit.passage.start,
+            end=hit.passage.end,
+            locator=hit.passage.locator,
+            section=hit.passage.section,
+        )
+        for number, hit in enumerate(once.values(), start=1)
+    )
+
+
+def quotes_of(
+    groups: Sequence[tuple[Hit, ...]],
+    citations: Sequence[Citation],
+    marked: Sequence[tuple[tuple[Span, ...], Span | None]],
+) -> tuple[Quote, ...]:
+    """The passages shown, each with its highlights and the words in them that answer."""
+    numbers = {citation.passage_id: citation.number for citation in citations}
+    quotes = []
+    for rank, (group, (highlights, span)) in enumerate(zip(groups, marked, strict=True), start=1):
+        own = citations[rank - 1]
+        quotes.append(
+            Quote(
+                rank=rank,
+                citations=tuple(numbers[hit.passage.id] for hit in group),
+                text=group[0].passage.text,
+                score=group[0].score,
+                source=own.source,
+                start=own.start,
+                end=own.end,
+                locator=own.locator,
+                section=own.section,
+                highlights=highlights,
+                answer=span,
+            )
+        )
+    return tuple(quotes)
+
+
+def lit(quotes: Sequence[Quote], citation: Citation) -> tuple[Span, ...]:
+    """Highlights within a citation; only passages that are shown have any."""
+    return quotes[citation.number - 1].highlights if citation.number <= len(quotes) else ()
