@@ -45,12 +45,12 @@ from .schema import Parts
 
 T = TypeVar("T")
 
-# Passages with their vectors (about 3 kB each), word pieces (26 kB) and sources kept in memory.
+# Passages with their vectors (about 3 kB each), word pieces (15 kB) and sources kept in memory.
 PASSAGES_KEPT = 5_000
 PIECES_KEPT = 1_000
 SOURCES_KEPT = 256
 
-# About 13 MB.
+# About 8 MB.
 RECORDS_AT_ONCE = 500
 
 

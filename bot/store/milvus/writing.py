@@ -30,7 +30,7 @@ from .rows import LISTED, WHOLE, WRITTEN, Digest, passage_row, source_row
 from .schema import Parts
 from .statistics import Spool, Statistics, mean_of
 
-# New passages whose records are fetched at once; they take about 26 kB each.
+# New passages whose records are fetched at once; they take about 15 kB each.
 EMBEDDED_AT_ONCE = 500
 
 # The fields of a term, in the order in which they are hashed.
