@@ -61,13 +61,13 @@ def supporting(
     own = group[0].passage
     said = [own.text[start - own.start : end - own.start] for start, end in highlights]
     parts = [
-        one.wording
+        one
         for one in read(own.text, None)
         if any(
             start < own.start + one.end and own.start + one.start < end for start, end in highlights
         )
     ]
-    if not parts or any(len(part.content) < SAYS_SOMETHING for part in parts):
+    if not parts or any(len(part.wording.content) < SAYS_SOMETHING for part in parts):
         return ()
     cited = {hit.passage.source_id for hit in group}
     rough = _rough(" ".join(said))
@@ -115,16 +115,24 @@ class _Shown:
         """Whether each sentence of another passage stands in this one."""
         if not _alike(rough, self._rough):
             return False
-        parts = [one.wording for one in read(hit.passage.text, None) if one.wording.keys]
+        parts = read(hit.passage.text, None)
         sentences = read(self._hit.passage.text, None)
-        return bool(parts) and all(_stands_in(part, sentences) for part in parts)
+        return all(_stands_in(part, sentences) for part in parts) and any(
+            part.wording.keys for part in parts
+        )
 
 
-def _stands_in(part: Wording, sentences: Sequence[Sentence]) -> bool:
-    return any(
-        len(part.content & one.wording.content) >= LIKELY * len(part.content)
-        and contains(one.wording, part)
-        for one in sentences
+def _stands_in(part: Sentence, sentences: Sequence[Sentence]) -> bool:
+    """Whether a sentence stands in one of others; one without a word stands anywhere."""
+    rough = _rough(part.text)
+    likely = [one for one in sentences if _alike(rough, _rough(one.text))]
+    if rough and not likely:
+        return False
+    said = part.wording
+    return not said.keys or any(
+        len(said.content & one.wording.content) >= LIKELY * len(said.content)
+        and contains(one.wording, said)
+        for one in likely
     )
 
 
@@ -145,7 +153,7 @@ def _differ(left: Sequence[Sentence], right: Sequence[Sentence]) -> bool:
 _BEGINNING = re.compile(r"\b[^\W_]{4}")
 
 
-@lru_cache(maxsize=1 << 11)
+@lru_cache(maxsize=1 << 12)
 def _rough(text: str) -> frozenset[str]:
     """How the longer words of a text begin, which is had far sooner than what they mean."""
     return frozenset(beginning.lower() for beginning in _BEGINNING.findall(text))

@@ -144,20 +144,26 @@ class Wording:
         return len(words) > 3 and sum(token.capital for token in words) > 0.85 * len(words)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Sentence:
-    """A sentence of a text, at `text[start:end]`."""
+    """A sentence, and where it stands in its text; it is analysed when its wording is needed."""
 
     start: int
     end: int
-    wording: Wording
+    text: str
+    language: str | None = None
+
+    @cached_property
+    def wording(self) -> Wording:
+        """Its tokens."""
+        return wording(self.text, self.language)
 
 
 @lru_cache(maxsize=1 << 9)
 def read(text: str, language: str | None) -> tuple[Sentence, ...]:
     """The sentences of a passage; the latest are kept, as popular passages are read often."""
     return tuple(
-        Sentence(start, end, wording(text[start:end], language))
+        Sentence(start, end, text[start:end], language)
         for start, end in sentences(text, 0, len(text), language)
     )
 

@@ -23,12 +23,15 @@ import numpy.typing as npt
 
 from ..errors import IndexDamaged
 from ..types import Vectors
-from .arrays import has_form, mapped_bytes, write_array
+from .arrays import has_form, write_array
 from .layout import EMBEDDINGS, PLACES, REPAIR, IndexLayout
 from .tokens import Pieces
 
 _HEAD = struct.Struct("<32sIIII")
 _ALIGNMENT = 8
+
+# Bytes that most records do not exceed.
+_USUAL = 16_384
 
 # What a file system says that cannot link, or not these files.
 NO_LINKS = (errno.EPERM, errno.EXDEV, errno.EMLINK, errno.ENOTSUP, errno.ENOSYS)
@@ -177,59 +180,75 @@ def linked(file: Path, target: Path) -> None:
 
 
 class Embeddings:
-    """The records of one segment, memory-mapped and read for a few passages at once."""
+    """The records of one segment, read for a few passages at once.
+
+    They are many times as large as all else, and are not mapped: pages of them would take the
+    place of what every question reads.
+    """
 
     def __init__(self, folder: Path) -> None:
         file = folder / EMBEDDINGS
         self._file = file
         try:
-            self._data = mapped_bytes(file)
+            self._stream = file.open("rb", buffering=0)
+            self._size = os.fstat(self._stream.fileno()).st_size
             self._places = np.load(folder / PLACES, allow_pickle=False)
             sound = has_form(self._places, "i8", len(self._places))
-            last = len(self._data) - _HEAD.size
+            last = self._size - _HEAD.size
             if not sound or ((self._places < 0) | (self._places > last)).any():
                 raise ValueError("its places are no records")
         except Exception as error:  # NumPy has no one error for a header that was altered
-            raise IndexDamaged(f"{file} is damaged ({error}). {REPAIR}") from error
+            raise self._damaged(str(error)) from error
 
     def __len__(self) -> int:
         return len(self._places)
 
     def pieces(self, row: int) -> Pieces:
         """The packed word pieces of a passage."""
-        place, dimension, count, width = self._found(row)
-        spans_at = place + 4 * dimension
+        read = self._read(row)
+        _, dimension, count, width, _ = _HEAD.unpack_from(read)
+        record = np.frombuffer(read, np.uint8)
+        spans_at = _HEAD.size + 4 * dimension
         codes_at = spans_at + 8 * count
-        spans = self._data[spans_at:codes_at].view(np.int32).reshape(count, 2)
-        codes = self._data[codes_at : codes_at + count * width].reshape(count, width)
+        spans = record[spans_at:codes_at].view(np.int32).reshape(count, 2)
+        codes = record[codes_at : codes_at + count * width].reshape(count, width)
         return Pieces(codes, spans)
 
     def vectors(self, rows: Iterable[int]) -> Vectors:
         """The vectors of some passages, shape (rows, dimension)."""
-        found = []
-        for row in rows:
-            place, dimension, _, _ = self._found(row)
-            found.append(self._data[place : place + 4 * dimension].view(np.float32))
-        return np.stack(found) if found else np.empty((0, 0), dtype=np.float32)
+        places = self._places[np.fromiter(rows, dtype=np.int64)].tolist()
+        if not places:
+            return np.empty((0, 0), dtype=np.float32)
+        _, dimension, _, _, _ = _HEAD.unpack(self._bytes(places[0], _HEAD.size))
+        found = b"".join(self._bytes(place + _HEAD.size, 4 * dimension) for place in places)
+        return np.frombuffer(found, np.float32).reshape(len(places), dimension)
 
     def record(self, row: int) -> bytes:
         """The whole record of a passage; raises IndexDamaged unless it is what was written."""
-        place, *sizes = self._found(row)
-        start = int(self._places[row])
-        record = self._data[start : place + _rest(*sizes)].tobytes()
+        record = self._read(row)
         if zlib.crc32(record[_HEAD.size :]) != _HEAD.unpack_from(record)[-1]:
-            raise IndexDamaged(f"{self._file} is damaged in row {row}. {REPAIR}")
+            raise self._damaged(f"row {row} was altered")
         return record
 
-    def _found(self, row: int) -> tuple[int, int, int, int]:
-        """Where the rest of a record begins; its dimension, pieces, and bytes a piece."""
+    def _read(self, row: int) -> bytes:
+        """The record of a passage, in one step as a rule."""
         place = int(self._places[row])
-        _, dimension, count, width, _ = _HEAD.unpack(
-            self._data[place : place + _HEAD.size].tobytes()
-        )
-        if place + _HEAD.size + _rest(dimension, count, width) > len(self._data):
-            raise IndexDamaged(f"{self._file} is damaged in row {row}. {REPAIR}")
-        return place + _HEAD.size, dimension, count, width
+        begin = self._bytes(place, min(_USUAL, self._size - place))
+        length = _HEAD.size + _length(begin[: _HEAD.size])
+        if length <= len(begin):
+            return begin[:length]
+        return begin + self._bytes(place + len(begin), length - len(begin))
+
+    def _bytes(self, place: int, length: int) -> bytes:
+        if place + length > self._size:
+            raise self._damaged("a record ends behind the file")
+        found = os.pread(self._stream.fileno(), length, place)
+        if len(found) != length:
+            raise self._damaged("it was cut off")
+        return found
+
+    def _damaged(self, reason: str) -> IndexDamaged:
+        return IndexDamaged(f"{self._file} is damaged ({reason}). {REPAIR}")
 
 
 def _rest(dimension: int, count: int, width: int) -> int:

@@ -12,11 +12,12 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
 
-from .postings import HEADING, TEXT, TITLE, Counts, Postings, Rows
+from .postings import HEADING, TEXT, TITLE, Column, Counts, Postings, Rows
 
 # A word in the headings above a passage, or in a title, says less than one of its own.
 HEADING_BOOST = 0.3
@@ -25,27 +26,61 @@ HEADING_BOOST = 0.3
 SATURATION = 1.2
 LENGTH_SHARE = 0.75
 
+# Terms whose postings are at hand: those of a few questions, each asked for several times.
+TERMS_KEPT = 32
+
+# Where a term stands in fewer passages, it is not worth asking whether they can still matter.
+COMMON = 10_000
+
 _Numbers = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
 class _Field:
-    """The lengths, in terms, of one field of all passages or sources."""
+    """One field of all passages or sources: how many there are, and what the length of each adds
+    to the count of a term that is half as good as any number of it.
+    """
 
+    total: int
     lengths: _Numbers
-    mean: float
 
     @classmethod
     def of(cls, lengths: _Numbers) -> _Field:
-        return cls(lengths, max(float(lengths.sum()) / max(1, len(lengths)), 1e-9))
+        mean = max(float(lengths.sum()) / max(1, len(lengths)), 1e-9)
+        shares = 1 - LENGTH_SHARE + LENGTH_SHARE / mean * lengths
+        return cls(len(lengths), SATURATION * shares)
 
-    def scores(self, rows: npt.NDArray[np.integer], counts: _Numbers) -> _Numbers:
-        """BM25 of a term that stands so often in each of the rows."""
-        total, having = len(self.lengths), int(np.count_nonzero(counts))
-        rarity = math.log1p((total - having + 0.5) / (having + 0.5))
-        share = 1 - LENGTH_SHARE + LENGTH_SHARE / self.mean * self.lengths[rows]
-        found: _Numbers = rarity * (SATURATION + 1) * counts / (counts + SATURATION * share)
+    def most(self, having: int) -> float:
+        """What no score of a term reaches that stands in so many passages or sources."""
+        return math.log1p((self.total - having + 0.5) / (having + 0.5)) * (SATURATION + 1)
+
+    def scores(self, rows: npt.NDArray[np.integer], counts: _Numbers, having: int) -> _Numbers:
+        """BM25 of a term that stands so often in each of the rows, and in `having` in all."""
+        found: _Numbers = self.most(having) * counts / (counts + self.lengths[rows])
         return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """The rows of the generation that have a term, and how often each field has it; None for a
+    field that never has. `having` counts the rows by field.
+    """
+
+    rows: Rows
+    columns: tuple[Column | None, ...]
+    having: tuple[int, ...]
+
+    @classmethod
+    def of(cls, rows: Rows, counts: Counts) -> _Found:
+        having = tuple(int(np.count_nonzero(counts[:, field])) for field in range(3))
+        columns = tuple(
+            np.ascontiguousarray(counts[:, field]) if having[field] else None for field in range(3)
+        )
+        return cls(rows, columns, having)
+
+    def counts(self, field: int) -> _Numbers | None:
+        column = self.columns[field]
+        return None if column is None else column.astype(np.float64)
 
 
 class LexicalIndex:
@@ -64,68 +99,113 @@ class LexicalIndex:
         for postings, rows in parts:
             lengths[rows[rows >= 0]] = postings.lengths[rows >= 0]
         self._text, self._heading = _Field.of(lengths[:, TEXT]), _Field.of(lengths[:, HEADING])
-        self._whole_text = _Field.of(self._by_source(np.arange(len(source_of)), lengths[:, TEXT]))
-        self._title = _Field.of(self._by_source(np.arange(len(source_of)), lengths[:, TITLE]))
+        self._whole_text = _Field.of(self._by_source(source_of, lengths[:, TEXT]))
+        self._title = _Field.of(self._by_source(source_of, lengths[:, TITLE]))
+        self._found = lru_cache(TERMS_KEPT)(self._find)
 
     def search(
         self, terms: Sequence[str], count: int, needed: Sequence[str] = ()
     ) -> list[tuple[int, float]]:
         """Rows and scores of the best matches of any of the terms, all `needed` terms in them.
 
-        Equal scores are ordered by row.
+        Equal scores are ordered by row. Rare terms come first; once the others together cannot
+        lift a passage among the best any more, they are looked up only where they can matter, as
+        in Turtle and Flood, "Query Evaluation: Strategies and Optimizations" (1995).
         """
+        found = sorted(map(self._found, dict.fromkeys(terms)), key=lambda term: len(term.rows))
+        left = sum(map(self._most, found))
         total = np.zeros(len(self._source_of))
-        for term in dict.fromkeys(terms):
-            rows, counts = self._found(term)
-            total[rows] += self._text.scores(rows, counts[:, TEXT])
-            total[rows] += HEADING_BOOST * self._heading.scores(rows, counts[:, HEADING])
-        for term in dict.fromkeys(needed):
-            rows, counts = self._found(term)
+        matter: npt.NDArray[np.bool_] | None = None
+        for term in found:
+            if matter is None and not needed and len(term.rows) >= COMMON:
+                matter = _mattering(total, count, left)
+            left -= self._most(term)
+            self._add(total, term, matter)
+        for term in map(self._found, dict.fromkeys(needed)):
+            column = term.columns[TEXT]
             has = np.zeros(len(total), dtype=bool)
-            has[rows[counts[:, TEXT] > 0]] = True
+            if column is not None:
+                has[term.rows[column > 0]] = True
             total[~has] = 0.0
-        hits = np.flatnonzero(total > 0)
+        hits = np.flatnonzero(total if matter is None else np.where(matter, total, 0.0))
         if count < len(hits):
-            least = np.partition(total[hits], len(hits) - count)[len(hits) - count]
-            hits = hits[total[hits] >= least]
+            hits = hits[total[hits] >= _least(total[hits], count)]
         best = hits[np.argsort(-total[hits], kind="stable")][:count]
         return list(zip(best.tolist(), total[best].tolist(), strict=True))
 
     def search_sources(self, terms: Sequence[str]) -> _Numbers:
         """The scores of all sources, by their numbers; 0 for one that has none of the terms."""
         total = np.zeros(self._sources)
-        for term in dict.fromkeys(terms):
-            rows, counts = self._found(term)
+        for term in map(self._found, dict.fromkeys(terms)):
+            sources = self._source_of[term.rows]
             for field, column, boost in (
                 (self._whole_text, TEXT, 1.0),
                 (self._title, TITLE, HEADING_BOOST),
             ):
-                by_source = self._by_source(rows, counts[:, column])
-                having = np.flatnonzero(by_source)
-                total[having] += boost * field.scores(having, by_source[having])
+                counts = term.counts(column)
+                if counts is not None:
+                    by_source = self._by_source(sources, counts)
+                    having = np.flatnonzero(by_source)
+                    scores = field.scores(having, by_source[having], len(having))
+                    total[having] += boost * scores
         return total
 
     def document_frequency(self, term: str) -> int:
         """In how many passages the term occurs, headings and titles not counted."""
-        return int(np.count_nonzero(self._found(term)[1][:, TEXT]))
+        return self._found(term).having[TEXT]
 
     def occurs(self, term: str) -> bool:
         """Whether the term is in any passage, heading or title."""
-        return len(self._found(term)[0]) > 0
+        return len(self._found(term).rows) > 0
 
-    def _found(self, term: str) -> tuple[Rows, _Numbers]:
-        """The rows of the generation that have a term, and how often, by field."""
-        all_rows: list[Rows] = []
-        all_counts: list[Counts] = []
+    def _add(self, total: _Numbers, term: _Found, matter: npt.NDArray[np.bool_] | None) -> None:
+        """Adds what a term contributes, to all passages that have it or to those that matter."""
+        chosen = slice(None) if matter is None else np.flatnonzero(matter[term.rows])
+        rows = term.rows[chosen]
+        for field, column, boost in (
+            (self._text, TEXT, 1.0),
+            (self._heading, HEADING, HEADING_BOOST),
+        ):
+            having = term.columns[column]
+            if having is not None:
+                counts = having[chosen].astype(np.float64)
+                total[rows] += boost * field.scores(rows, counts, term.having[column])
+
+    def _most(self, term: _Found) -> float:
+        """What no passage gets for a term."""
+        text = self._text.most(term.having[TEXT]) if term.having[TEXT] else 0.0
+        heading = self._heading.most(term.having[HEADING]) if term.having[HEADING] else 0.0
+        return text + HEADING_BOOST * heading
+
+    def _find(self, term: str) -> _Found:
+        all_rows: list[Rows] = [np.empty(0, dtype=np.int32)]
+        all_counts: list[Counts] = [np.empty((0, 3), dtype=np.uint16)]
         for postings, rows in self._parts:
             own, counts = postings.find(term)
             moved = rows[own]
             live = moved >= 0
             all_rows.append(moved[live])
             all_counts.append(counts[live])
-        if not all_rows:
-            return np.empty(0, dtype=np.int32), np.empty((0, 3))
-        return np.concatenate(all_rows), np.concatenate(all_counts).astype(np.float64)
+        return _Found.of(np.concatenate(all_rows), np.concatenate(all_counts))
 
-    def _by_source(self, rows: npt.NDArray[np.integer], values: _Numbers) -> _Numbers:
-        return np.bincount(self._source_of[rows], values, self._sources).astype(np.float64)
+    def _by_source(self, sources: npt.NDArray[np.integer], values: _Numbers) -> _Numbers:
+        return np.bincount(sources, values, self._sources).astype(np.float64, copy=False)
+
+
+def _mattering(total: _Numbers, count: int, left: float) -> npt.NDArray[np.bool_] | None:
+    """The passages that can be among the best `count` when each gets up to `left` more.
+
+    None where those that have nothing yet can.
+    """
+    hits = np.flatnonzero(total)
+    if len(hits) <= count:
+        return None
+    least = _least(total[hits], count)
+    if left >= least:
+        return None
+    return total >= least - left
+
+
+def _least(scores: _Numbers, count: int) -> float:
+    """The lowest of the `count` highest scores."""
+    return float(np.partition(scores, len(scores) - count)[len(scores) - count])

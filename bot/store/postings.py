@@ -25,6 +25,7 @@ TEXT, HEADING, TITLE = range(3)
 
 Rows: TypeAlias = npt.NDArray[np.int32]
 Counts: TypeAlias = npt.NDArray[np.uint16]
+Column: TypeAlias = npt.NDArray[np.uint16]
 Lengths: TypeAlias = npt.NDArray[np.uint32]
 Terms: TypeAlias = npt.NDArray[np.bytes_]
 

@@ -52,7 +52,6 @@ PASSAGES_OF_A_SOURCE = 50
 
 # Sentences that stand together in a document, and so many such groups of it.
 NEIGHBOURS = 5
-TOGETHER = 3
 MOST_OF_A_DOCUMENT = 4
 
 # The length of the noise in a vector, beside 1 for the rest.
@@ -147,17 +146,12 @@ class Grower:
         return Entry(source, passages, keys)
 
     def _mixed(self) -> list[Sentence]:
-        """Beginnings of sentences, three of them neighbours, with ends of others, three likewise.
-
-        Were all of them neighbours, every passage would say by half what a thousand others say.
-        """
-        groups = self._random.integers(len(self._pool), size=(2, NEIGHBOURS))
-        groups[:, :TOGETHER] = groups[:, :1]
-        begins, ends = groups[0], groups[1, ::-1]
-        first, second = self._random.permuted(np.tile(range(NEIGHBOURS), (2, 1)), axis=1)
+        """Beginnings of neighbouring sentences, with ends of others that are neighbours."""
+        one, other = self._random.integers(len(self._pool), size=2)
+        ends = self._random.permutation(NEIGHBOURS)
         return [
-            _joined(self._pool[one][at], self._pool[other][to])
-            for one, at, other, to in zip(begins, first, ends, second, strict=True)
+            _joined(first, self._pool[other][end])
+            for first, end in zip(self._pool[one], ends, strict=True)
         ]
 
     def _vector(self, chosen: list[Sentence]) -> Vectors:
