@@ -23,11 +23,11 @@ from .indexing import (
 from .live import LiveIndex, is_source_id
 from .migrating import migrate
 from .passages import PASSAGE_VERSION
-from .portable import export, unpack
+from .portable import export, in_folder, unpack
 from .reading.bounded import reader
 from .related import RelatedQuestions
 from .settings import Settings
-from .store import GenerationReader, LocalStore, Stamp, store_at
+from .store import GenerationReader, Stamp, store_at
 from .suggestions import suggest
 from .syncing import Syncer
 from .types import (
@@ -243,7 +243,7 @@ class Engine:
         """
         if not self.is_current():
             raise UsageError("the corpus has changed since it was indexed. Run: pincite index")
-        folder = self._folder()
+        folder = in_folder(self._store)
         with folder.writing():
             return export(folder.opened(folder.live()), self._corpus, target)
 
@@ -252,7 +252,7 @@ class Engine:
 
         Raises UsageError, PackageDamaged, IndexBusy or IndexUnwritable; then nothing is left.
         """
-        folder = self._folder()
+        folder = in_folder(self._store)
         with folder.writing():
             unpack(package, self._corpus, folder.layout)
         return self.status()
@@ -334,15 +334,6 @@ class Engine:
         paths = (info.path, *info.also_at)
         self._corpus.remove(*paths)
         return paths
-
-    def _folder(self) -> LocalStore:
-        """The index, if it is in a folder; raises UsageError."""
-        if not isinstance(self._store, LocalStore):
-            raise UsageError(
-                f"{self._store.place}: only an index in a folder is exported and imported. To have "
-                f"it in one, run: pincite migrate {self._store.place} FOLDER"
-            )
-        return self._store
 
     def _known(self) -> Collection[str]:
         try:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 import socket
 import subprocess
 import sys
@@ -14,6 +16,7 @@ from uuid import uuid4
 
 import numpy as np
 import pytest
+from cli_calls import Pincite
 from conftest import MINERALS, WordEncoder
 
 import bot
@@ -691,6 +694,10 @@ def test_a_large_index_is_searched_in_other_ways(
     engine.sync()
     found, expected = engine.live(), local(corpus)
     assert_alike(found, expected)
+    assert expected.approximate() is None
+    approximate = engine.status().approximate
+    assert approximate is not None
+    assert (approximate.passages, approximate.lists) == (len(found), 0)
     scores = expected.matching_sources(("copper", "red"))
     best = max(scores, key=scores.__getitem__)
     least = min(scores, key=scores.__getitem__)
@@ -713,3 +720,33 @@ def test_a_server_that_goes_away_is_named(
         again = opened(corpus, f"{address}/minerals")
         assert again.ask("zinc").quotes[0].text == "Zinc is blue."
         assert again.sync().embedded == 0
+
+
+def test_only_an_index_in_a_folder_is_exported(corpus: Path, milvus: str, write: Write) -> None:
+    write({"a.txt": "Zinc is blue."})
+    index = f"{milvus}/t{uuid4().hex}"
+    engine = opened(corpus, index)
+    engine.sync()
+    with pytest.raises(UsageError, match=re.escape(f"pincite migrate {index} FOLDER")):
+        engine.export(corpus.parent / "package.zip")
+    with pytest.raises(UsageError, match="only an index in a folder is exported and imported"):
+        engine.import_from(corpus.parent / "package.zip")
+
+
+def test_a_copy_by_the_command_line(
+    pincite: Pincite, own_site: Path, milvus: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(own_site)
+    index = f"{milvus}/t{uuid4().hex}"
+    done = pincite("migrate", "index", index, "--json")
+    assert (done.code, json.loads(done.out)["generation"]) == (0, 1)
+    question = ("ask", "When was the dialogue launched?", "--json")
+    here, there = pincite(*question), pincite("--index", index, *question)
+    mine, theirs = json.loads(here.out), json.loads(there.out)
+    assert [quote["text"] for quote in mine["passages"]]
+    assert [quote["text"] for quote in mine["passages"]] == [
+        quote["text"] for quote in theirs["passages"]
+    ]
+    assert pincite("--index", index, "verify").code == 0
+    refused = pincite("--index", "milvus+http://nobody", "status")
+    assert (refused.code, "not an index in Milvus" in refused.err) == (2, True)

@@ -149,7 +149,7 @@ class GenerationReader(Protocol):
         ...
 
     def approximate(self) -> ApproximateSearch | None:
-        """What is searched approximately; None where nothing is, or where it is not measured."""
+        """What is searched approximately; None where nothing is."""
         ...
 
     def summaries(self) -> tuple[SourceSummary, ...]:

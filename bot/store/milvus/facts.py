@@ -9,6 +9,7 @@ from typing import Any
 
 from ...errors import IndexMismatch
 from ...types import CorpusFile
+from ..approximation import Approximation
 from ..manifest import FileRecord, Manifest, SegmentRecord, Stamp, sealed
 from ..words import Tally
 from .connection import Connection, Row
@@ -105,7 +106,9 @@ class Facts:
 
 def _segment(entry: dict[str, Any]) -> SegmentRecord:
     files = {name: FileRecord(**record) for name, record in entry["files"].items()}
-    return SegmentRecord(entry["name"], tuple(entry["removed"]), files)
+    found = entry["approximation"]
+    approximation = Approximation(**found) if found else None
+    return SegmentRecord(entry["name"], tuple(entry["removed"]), files, approximation)
 
 
 def _name(row: Row) -> str:

@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 
 from ...terms import terms
 from ...types import Passage
-from ..approximation import VectorRules
+from ..approximation import Approximation, VectorRules
 from ..catalog import Entry
 from ..embeddings import parsed
 from ..manifest import FileRecord, Manifest, SegmentRecord, Stamp
@@ -32,6 +32,9 @@ from .statistics import Spool, Statistics, mean_of
 
 # New passages whose records are fetched at once; they take about 15 kB each.
 EMBEDDED_AT_ONCE = 500
+
+# Neither lists nor recall are known of an index that Milvus chooses.
+CHOSEN_BY_MILVUS = Approximation(lists=0, probes=0, recall=0.0, questions=0)
 
 # The fields of a term, in the order in which they are hashed.
 COUNTED = ("term", "number", "texts", "headings", "sources", "titles")
@@ -63,9 +66,8 @@ def write(
     """Writes all collections of a generation and returns its manifest; raises IndexUnwritable."""
     ordered = _ordered(before, change)
     total = sum(part.passages for part in ordered)
-    connection.create(
-        parts.passages, schema.passages(dimension, is_exact=total <= rules.exact_up_to)
-    )
+    is_exact = total <= rules.exact_up_to
+    connection.create(parts.passages, schema.passages(dimension, is_exact=is_exact))
     for name, define in (
         (parts.sources, schema.sources),
         (parts.terms, schema.terms),
@@ -94,7 +96,7 @@ def write(
         passages=total,
         dimension=dimension,
         unread=tuple(change.unread),
-        segments=(SegmentRecord(SEGMENT, (), files),),
+        segments=(SegmentRecord(SEGMENT, (), files, None if is_exact else CHOSEN_BY_MILVUS),),
     )
     for name in (parts.passages, parts.sources, parts.terms):
         connection.finish(name)
