@@ -16,20 +16,19 @@ def verify(store: Store, number: int) -> Verification:
     faults = store.faults(number)
     sources = passages = 0
     try:
-        generation = store.opened(number)
-        for source_id, info in generation.infos.items():
+        for stored in store.stored(number):
             sources += 1
             try:
-                text = generation.source(source_id).text
+                text = stored.source().text
             except IndexDamaged as error:
                 faults.append(str(error))
                 continue
-            for _, passage in generation.passages_of(source_id):
+            for passage in stored.passages():
                 passages += 1
-                if passage.source_id != source_id:
-                    faults.append(f"{info.path}, {passage.locator}: is of another source")
+                if passage.source_id != stored.id:
+                    faults.append(f"{stored.path}, {passage.locator}: is of another source")
                 if text[passage.start : passage.end] != passage.text:
-                    faults.append(f"{info.path}, {passage.locator}: differs from its source")
+                    faults.append(f"{stored.path}, {passage.locator}: differs from its source")
         if (sources, passages) != (manifest.sources, manifest.passages):
             faults.append(
                 f"{passages} passages of {sources} sources instead of {manifest.passages} of "

@@ -6,14 +6,17 @@ import shutil
 from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
+from functools import partial
 
+from ..types import Passage
 from .approximation import VectorRules
 from .embeddings import EmbeddingLog
 from .generation import Generation
 from .layout import IndexLayout
 from .manifest import Manifest, Stamp
 from .merging import to_merge
-from .protocols import Change, GenerationReader, Proposal
+from .protocols import Change, GenerationReader, Proposal, Stored
+from .segment import Live
 from .writer import Candidate, GenerationWriter
 
 
@@ -58,6 +61,18 @@ class LocalStore:
     def faults(self, number: int) -> list[str]:
         """The files that are missing or altered."""
         return self.manifest(number).faults(self.layout.generation(number))
+
+    def stored(self, number: int) -> Iterator[Stored]:
+        """The sources of all segments, read where they lie and not by what is said of them."""
+        for part in self.opened(number).parts:
+            for id_ in part.ids():
+                path = part.segment.extents[id_].info.path
+                yield Stored(
+                    id_,
+                    path,
+                    partial(part.segment.catalog.source, id_),
+                    partial(_passages, part, id_),
+                )
 
     def holds(self, number: int, source_id: str) -> bool:
         """Whether a segment of the generation has the source."""
@@ -121,6 +136,10 @@ class LocalStore:
             lambda: Generation(self.layout, candidate.number, candidate.folder),
             lambda keep: writer.adopt(candidate, keep),
         )
+
+
+def _passages(part: Live, source_id: str) -> list[Passage]:
+    return [passage for passage, _ in part.segment.passages(source_id)]
 
 
 def _local(generation: GenerationReader) -> Generation:

@@ -161,6 +161,18 @@ class GenerationReader(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A source as it is stored, to be checked: its id and path, and how it and its passages are
+    read. Both raise IndexDamaged.
+    """
+
+    id: str
+    path: str
+    source: Callable[[], Source]
+    passages: Callable[[], list[Passage]]
+
+
 class Embedded(Protocol):
     """The records of passages that were embedded, for the generation that is being made."""
 
@@ -253,6 +265,10 @@ class Store(Protocol):
 
     def faults(self, number: int) -> list[str]:
         """What is not as it was written, in words: the check of every hash."""
+        ...
+
+    def stored(self, number: int) -> Iterator[Stored]:
+        """All sources of a generation, as they are stored; raises what opening it raises."""
         ...
 
     def holds(self, number: int, source_id: str) -> bool:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from functools import partial
 
 from ...errors import IndexBusy, IndexMissing
+from ...types import Passage
 from ..approximation import VectorRules
 from ..manifest import Manifest, Stamp
-from ..protocols import Change, GenerationReader, Proposal
+from ..protocols import Change, GenerationReader, Proposal, Stored
 from .address import MilvusAddress
 from .checking import faults
 from .claims import HOLDS, WRITING, Claim, Claims
@@ -82,6 +84,14 @@ class MilvusStore:
     def faults(self, number: int) -> list[str]:
         """The collections that are not as they were written."""
         return faults(self.opened(number), self.log(self.manifest(number).stamp.encoder))
+
+    def stored(self, number: int) -> Iterator[Stored]:
+        """The sources, and the passages in their rows."""
+        generation = self.opened(number)
+        for id_, info in generation.infos.items():
+            yield Stored(
+                id_, info.path, partial(generation.source, id_), partial(_passages, generation, id_)
+            )
 
     def holds(self, number: int, source_id: str) -> bool:
         """Whether the source, or a passage of it, is in the collections of the generation."""
@@ -219,3 +229,7 @@ class MilvusStore:
         for number in self._all():
             if number not in kept:
                 self._drop(number)
+
+
+def _passages(generation: MilvusGeneration, source_id: str) -> list[Passage]:
+    return [passage for _, passage in generation.passages_of(source_id)]
