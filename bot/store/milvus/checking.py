@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ...errors import PinciteError
 from ..embeddings import parsed
+from .connection import SOURCES_PER_CALL
 from .embedded import EmbeddedRecords
 from .facts import SEGMENT
 from .generation import RECORDS_AT_ONCE, MilvusGeneration
@@ -19,7 +20,9 @@ def faults(generation: MilvusGeneration, embedded: EmbeddedRecords) -> list[str]
     for row in connection.between(parts.passages, "row", 0, manifest.passages, WHOLE[1:]):
         digests["passages"].add(row)
         keys.add(bytes.fromhex(row["embedded"]))
-    for row in connection.between(parts.sources, "place", 0, manifest.sources, WRITTEN):
+    for row in connection.between(
+        parts.sources, "place", 0, manifest.sources, WRITTEN, SOURCES_PER_CALL
+    ):
         digests["sources"].add(row)
     for row in sorted(connection.everything(parts.terms, COUNTED), key=lambda row: row["number"]):
         digests["terms"].add(row)

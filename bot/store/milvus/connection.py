@@ -31,6 +31,9 @@ PAUSE = 0.5
 ROWS_PER_CALL = 500
 BYTES_PER_CALL = 8_000_000
 
+# Sources that are read with their texts at once.
+SOURCES_PER_CALL = 50
+
 # The most that one search may return.
 MOST_HITS = 16_384
 
@@ -130,13 +133,19 @@ class Connection:
             )
 
     def between(
-        self, name: str, field: str, first: int, end: int, fields: Sequence[str]
+        self,
+        name: str,
+        field: str,
+        first: int,
+        end: int,
+        fields: Sequence[str],
+        at_once: int = ROWS_PER_CALL,
     ) -> Iterator[Row]:
         """The rows whose number in `field` is from `first` to below `end`, in this order."""
-        for begin in range(first, end, ROWS_PER_CALL):
-            stop = min(begin + ROWS_PER_CALL, end)
+        for begin in range(first, end, at_once):
+            stop = min(begin + at_once, end)
             condition = f"{field} >= {begin} and {field} < {stop}"
-            rows = self.query(name, condition, [field, *fields], ROWS_PER_CALL)
+            rows = self.query(name, condition, [field, *fields], at_once)
             if len(rows) != stop - begin:
                 raise self.damaged(f"{name} has {len(rows)} of {stop - begin} rows")
             yield from sorted(rows, key=lambda row: int(row[field]))

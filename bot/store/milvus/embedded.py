@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 from types import TracebackType
 
@@ -113,14 +113,6 @@ class EmbeddedRecords:
             return {bytes.fromhex(row["key"]): unpacked_bytes(row["record"]) for row in rows}
         except ValueError as error:
             raise self._connection.damaged(f"{self.name}: {error}") from error
-
-    def keys(self) -> Iterator[str]:
-        """The hexadecimal keys of all records."""
-        return (row["key"] for row in self._connection.everything(self.name, ["key"]))
-
-    def forget(self, keys: Iterable[str]) -> None:
-        """Removes the records of some texts, by their hexadecimal keys."""
-        self._connection.delete(self.name, list(keys))
 
     def _missing(self, keys: Collection[bytes]) -> list[bytes]:
         there = self._there(keys)

@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import islice
 
 from ...terms import terms
 from ...types import Passage
@@ -21,12 +22,12 @@ from ..manifest import FileRecord, Manifest, SegmentRecord, Stamp
 from ..protocols import Change
 from ..words import Tally
 from . import schema
-from .connection import Connection, Row
+from .connection import ROWS_PER_CALL, SOURCES_PER_CALL, Connection, Row
 from .embedded import EmbeddedRecords
 from .facts import SEGMENT, Facts
 from .generation import MilvusGeneration
 from .packing import coded
-from .rows import LISTED, WHOLE, WRITTEN, Digest, passage_row, source_row
+from .rows import WHOLE, WRITTEN, Digest, passage_row, source_row
 from .schema import Parts
 from .statistics import Spool, Statistics, mean_of
 
@@ -48,8 +49,8 @@ class _Part:
     title: str
     passages: int
     entry: Entry | None
-    id: str
-    first_row: int
+    first_row: int = 0
+    place: int = 0
 
 
 def write(
@@ -108,16 +109,16 @@ def write(
 def _ordered(before: MilvusGeneration | None, change: Change) -> list[_Part]:
     """All sources of the new generation, by path."""
     found = [
-        _Part(info.path, info.title, len(entry.passages), entry, info.id, 0)
+        _Part(info.path, info.title, len(entry.passages), entry)
         for entry in change.entries
         for info in (entry.source.info,)
     ]
     if before is not None:
         removed = set(change.removed)
-        for id_, (first_row, passages) in before.places.items():
+        for place, (id_, (first_row, passages)) in enumerate(before.places.items()):
             if id_ not in removed:
                 info = before.infos[id_]
-                found.append(_Part(info.path, info.title, passages, None, id_, first_row))
+                found.append(_Part(info.path, info.title, passages, None, first_row, place))
     return sorted(found, key=lambda part: part.path)
 
 
@@ -129,36 +130,31 @@ def _passages(
     spool: Spool,
 ) -> Iterator[Row]:
     """The rows of all passages; what is counted of them on the way is spooled by source."""
+    kept = [(part.first_row, part.passages) for part in ordered if part.entry is None]
+    copies = _copies(before, before.parts.passages, "row", kept, WHOLE) if before else iter(())
     row = 0
     for part in ordered:
         counts: Counter[str] = Counter()
-        for found in _rows_of(part, embedded, before):
-            found["row"] = row
-            row += 1
+        entry = part.entry
+        rows = _new(entry, embedded) if entry else islice(copies, part.passages)
+        for found in rows:
             words, headings = found["terms"].split(), found["headings"].split()
             statistics.count_passage(words, headings)
             counts.update(words)
-            yield found
+            yield {**found, "row": row}
+            row += 1
         title = list(map(coded, terms(part.title))) if part.passages else []
         spool.add(statistics.count_source(counts, title))
 
 
-def _rows_of(
-    part: _Part, embedded: EmbeddedRecords, before: MilvusGeneration | None
-) -> Iterator[Row]:
-    """The rows of one source's passages, be they new or those of before."""
-    if part.entry is not None:
-        entry = part.entry
-        for begin in range(0, len(entry.passages), EMBEDDED_AT_ONCE):
-            keys = entry.keys[begin : begin + EMBEDDED_AT_ONCE]
-            passages = entry.passages[begin : begin + EMBEDDED_AT_ONCE]
-            records = embedded.records(set(keys))
-            for passage, key in zip(passages, keys, strict=True):
-                yield passage_row(0, passage, key, parsed(records[key])[0])
-    elif before is not None:
-        name = before.parts.passages
-        end = part.first_row + part.passages
-        yield from before.connection.between(name, "row", part.first_row, end, WHOLE[1:])
+def _new(entry: Entry, embedded: EmbeddedRecords) -> Iterator[Row]:
+    """The rows of a source that is new."""
+    for begin in range(0, len(entry.passages), EMBEDDED_AT_ONCE):
+        keys = entry.keys[begin : begin + EMBEDDED_AT_ONCE]
+        passages = entry.passages[begin : begin + EMBEDDED_AT_ONCE]
+        records = embedded.records(set(keys))
+        for passage, key in zip(passages, keys, strict=True):
+            yield passage_row(0, passage, key, parsed(records[key])[0])
 
 
 def _sources(
@@ -170,21 +166,41 @@ def _sources(
     """The rows of all sources, weighted by the lengths of all."""
     text_mean = mean_of(statistics.text_length, len(ordered))
     title_mean = mean_of(statistics.title_length, len(ordered))
+    kept = [(part.place, 1) for part in ordered if part.entry is None]
+    copies = _copies(before, before.parts.sources, "place", kept, WRITTEN) if before else iter(())
     first_row = 0
     for place, (part, counted) in enumerate(zip(ordered, spool, strict=True)):
         if part.entry is not None:
             row = source_row(part.entry.source, place, first_row, part.passages)
         else:
-            row = _copied(before, part.id) | {"place": place, "first_row": first_row}
+            row = next(copies) | {"place": place, "first_row": first_row}
         yield row | {"weights": counted.weights(text_mean, title_mean)}
         first_row += part.passages
 
 
-def _copied(before: MilvusGeneration | None, id_: str) -> Row:
-    rows = before.connection.get(before.parts.sources, [id_], WRITTEN) if before else []
-    if before is not None and not rows:
-        raise before.connection.damaged(f"{before.parts.sources} lacks {id_}")
-    return {field: rows[0][field] for field in (*LISTED, "content")}
+def _copies(
+    before: MilvusGeneration,
+    name: str,
+    field: str,
+    kept: Iterable[tuple[int, int]],
+    fields: Sequence[str],
+) -> Iterator[Row]:
+    """Rows of the generation before that stay, in as few calls as may be.
+
+    `kept` gives the first number in `field` of each part that stays, ascending, and how many
+    follow it.
+    """
+    ranges: list[tuple[int, int]] = []
+    for first, count in kept:
+        if ranges and ranges[-1][1] == first:
+            ranges[-1] = ranges[-1][0], first + count
+        elif count:
+            ranges.append((first, first + count))
+    at_once = SOURCES_PER_CALL if field == "place" else ROWS_PER_CALL
+    others = [other for other in fields if other != field]
+    for first, end in ranges:
+        for row in before.connection.between(name, field, first, end, others, at_once):
+            yield {known: row[known] for known in fields}
 
 
 def _words(before: MilvusGeneration | None, change: Change) -> Tally:
