@@ -29,8 +29,11 @@ CONTAINED = 0.8
 # A shorter sentence ("It is.") says too little for another source to support it.
 SAYS_SOMETHING = 3
 # Fewer words in common than this and passages, or sentences, are not compared closely: nearly all
-# of one would have to stand in the other, if only with other endings and shortened names.
-LIKELY = 0.6
+# of one would have to stand in the other, with other endings perhaps, or the initials of a name.
+LIKELY = 0.75
+OF_A_NAME = 3
+# So many of the words of a sentence, at least, must be words of the other.
+COMMON = 0.5
 # Shares of words in common from which sentences are compared, and are the same statement.
 LOOKS_ALIKE = 0.3
 NEARLY_SAME = 0.75
@@ -130,7 +133,7 @@ def _stands_in(part: Sentence, sentences: Sequence[Sentence]) -> bool:
         return False
     said = part.wording
     return not said.keys or any(
-        len(said.content & one.wording.content) >= LIKELY * len(said.content)
+        len(said.content & one.wording.content) >= COMMON * len(said.content)
         and contains(one.wording, said)
         for one in likely
     )
@@ -160,4 +163,4 @@ def _rough(text: str) -> frozenset[str]:
 
 
 def _alike(part: frozenset[str], whole: frozenset[str]) -> bool:
-    return len(part & whole) >= LIKELY * len(part)
+    return len(part - whole) <= max(OF_A_NAME, (1 - LIKELY) * len(part))
