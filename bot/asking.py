@@ -11,7 +11,7 @@ from .embedding import SentenceTransformerEncoder
 from .errors import IndexMismatch, QuestionError
 from .reranking import CrossEncoderReranker
 from .settings import Settings
-from .store import Generation, Stamp
+from .store import GenerationReader, Stamp
 from .types import Answer, Encoder, Turn
 
 MAX_PASSAGES = 1_000
@@ -52,12 +52,14 @@ class Asker:
         return question.encode("utf-8", "replace").decode()
 
     def ask(
-        self, generation: Generation, question: str, history: Sequence[Turn], k: int | None
+        self, generation: GenerationReader, question: str, history: Sequence[Turn], k: int | None
     ) -> Answer:
         """What a generation that this encoder can search answers to a checked question."""
         return self._ask(generation, self.encoder, question, history, k)
 
-    def judged(self, gate: Gate, live: Generation | None, new: Generation) -> tuple[str, ...]:
+    def judged(
+        self, gate: Gate, live: GenerationReader | None, new: GenerationReader
+    ) -> tuple[str, ...]:
         """What a gate remarks on a new generation beside the live one.
 
         Raises IndexMismatch when no question can be asked of the live one, and what the gate
@@ -70,7 +72,7 @@ class Asker:
 
     def _ask(
         self,
-        generation: Generation,
+        generation: GenerationReader,
         encoder: Encoder,
         question: str,
         history: Sequence[Turn],
@@ -79,7 +81,7 @@ class Asker:
         found = answer(generation, encoder, self.settings, question, history, k, self._reranker)
         return found if found.answered else notices.explained(found, generation)
 
-    def _asking(self, generation: Generation, encoder: Encoder) -> Ask:
+    def _asking(self, generation: GenerationReader, encoder: Encoder) -> Ask:
         def ask(question: str, history: Sequence[Turn], k: int) -> Answer:
             return self._ask(generation, encoder, self.checked(question, k), history, k)
 

@@ -10,7 +10,7 @@ import numpy as np
 from . import reading
 from .asking import Asker, Gate
 from .errors import IndexMissing, UsageError
-from .generations import erase_older, go_back, kept, tidy, trace, vector_rules
+from .generations import erase_older, go_back, kept, trace, vector_rules
 from .indexing import (
     Corpus,
     archive_suffix,
@@ -21,12 +21,13 @@ from .indexing import (
     suffix_of,
 )
 from .live import LiveIndex, is_source_id
+from .migrating import migrate
 from .passages import PASSAGE_VERSION
-from .portable import export, unpack
+from .portable import export, in_folder, unpack
 from .reading.bounded import reader
 from .related import RelatedQuestions
 from .settings import Settings
-from .store import Generation, IndexLayout, Stamp
+from .store import GenerationReader, Stamp, store_at
 from .suggestions import suggest
 from .syncing import Syncer
 from .types import (
@@ -61,10 +62,10 @@ class Engine:
         self.settings = settings
         self._asker = Asker(settings, encoder)
         self._encoder = self._asker.encoder
-        self._layout = IndexLayout(settings.index)
+        self._store = store_at(settings.index, vector_rules(settings), settings.milvus_token)
         self._corpus = Corpus(settings.corpus, settings.max_file_megabytes * 1_000_000)
-        self._index = LiveIndex(self._layout, self._stamp)
-        self._syncer = Syncer(self._corpus, self._layout, self._index, self._asker, self._stamp)
+        self._index = LiveIndex(self._store, self._stamp)
+        self._syncer = Syncer(self._corpus, self._store, self._index, self._asker, self._stamp)
         self._related = RelatedQuestions(self._encoder)
 
     # Asking
@@ -175,7 +176,7 @@ class Engine:
             passages=manifest.passages,
             bytes_on_disk=sum(record.bytes for record in manifest.files.values()),
             skipped=manifest.skipped,
-            kept=kept(self._layout),
+            kept=kept(self._store),
             approximate=generation.approximate(),
         )
 
@@ -185,7 +186,7 @@ class Engine:
 
     def verify(self) -> Verification:
         """Re-hashes every file of the live generation and re-slices every passage."""
-        return verify(self._layout, self._layout.live())
+        return verify(self._store, self._store.live())
 
     def verify_deleted(self, source_id: str) -> Deletion:
         """Looks for a source in every generation on disk, by its whole id.
@@ -198,7 +199,7 @@ class Engine:
                 f"'{source_id}' is no whole id of a source, which has 16 digits from 0 to f. "
                 "Answers and lists name it; see: pincite sources"
             )
-        return trace(self._layout, source_id)
+        return trace(self._store, source_id)
 
     def rollback(self, number: int | None = None) -> Status:
         """Goes back to an earlier generation, by default the one before the live one.
@@ -206,8 +207,8 @@ class Engine:
         It serves until the next sync. Raises GenerationUnknown, IndexBusy, and IndexDamaged or
         IndexMismatch for a generation that could not serve.
         """
-        with self._layout.writing():
-            go_back(self._layout, number, self._stamp())
+        with self._store.writing():
+            go_back(self._store, number, self._stamp())
         return self.status()
 
     def erase_older(self) -> tuple[int, ...]:
@@ -216,10 +217,23 @@ class Engine:
         Returns the numbers of those that were kept for `rollback`. Raises IndexBusy,
         IndexUnwritable, IndexMissing, IndexMismatch or IndexDamaged.
         """
-        with self._layout.writing():
-            rules, keep = vector_rules(self.settings), self.settings.generations_kept
-            tidy(self._layout, rules, self._index.opened(), keep, purge=True)
-            return erase_older(self._layout)
+        with self._store.writing():
+            keep = self.settings.generations_kept
+            self._store.tidied(self._index.opened(), keep, purge=True)
+            return erase_older(self._store)
+
+    def migrate_to(self, target: str) -> Status:
+        """Copies the live generation into another index, which it is the live one of from then on.
+
+        Nothing is embedded. `target` is a folder or an address, as for `--index`. Returns the
+        state of that index. Raises UsageError, IndexBusy, IndexUnwritable, IndexUnreachable, and
+        what reading this index raises.
+        """
+        there = Engine(
+            self.settings.model_copy(update={"index": Path(target)}), self._asker.encoder
+        )
+        migrate(self._store, there._store, self.settings.generations_kept)
+        return there.status()
 
     def export(self, target: Path) -> int:
         """Writes corpus and live generation into one file and returns its size in bytes.
@@ -229,16 +243,18 @@ class Engine:
         """
         if not self.is_current():
             raise UsageError("the corpus has changed since it was indexed. Run: pincite index")
-        with self._layout.writing():
-            return export(self._index.opened(), self._corpus, target)
+        folder = in_folder(self._store)
+        with folder.writing():
+            return export(folder.opened(folder.live()), self._corpus, target)
 
     def import_from(self, package: Path) -> Status:
         """Unpacks what `export` wrote into the corpus and index folders, which must be empty.
 
         Raises UsageError, PackageDamaged, IndexBusy or IndexUnwritable; then nothing is left.
         """
-        with self._layout.writing():
-            unpack(package, self._corpus, self._layout)
+        folder = in_folder(self._store)
+        with folder.writing():
+            unpack(package, self._corpus, folder.layout)
         return self.status()
 
     # Sources
@@ -335,7 +351,7 @@ class Engine:
             passage_characters=self.settings.passage_characters,
         )
 
-    def live(self) -> Generation:
+    def live(self) -> GenerationReader:
         """The live generation, opened; raises IndexMismatch unless this encoder can search it."""
         return self._index.searchable()
 

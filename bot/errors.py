@@ -20,6 +20,7 @@ PinciteError                 anything below; its message says what is wrong and 
 │   ├── IndexMismatch        built by another model, format version or passage size
 │   ├── IndexDamaged         a file of the generation is missing, truncated or altered
 │   ├── IndexBusy            another process is writing
+│   ├── IndexUnreachable     the server that holds the index does not answer
 │   └── IndexUnwritable      the disk is full or refuses to be written
 ├── PackageDamaged           an exported file is not what was exported
 ├── AnswersWorse             a new generation answers the golden questions worse than the live one
@@ -119,6 +120,10 @@ class IndexDamaged(StoreError):
 
 class IndexBusy(StoreError):
     """Another process is writing the index."""
+
+
+class IndexUnreachable(StoreError):
+    """The server that holds the index does not answer, or the means to reach it are missing."""
 
 
 class IndexUnwritable(StoreError):

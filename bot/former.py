@@ -8,7 +8,7 @@ from threading import RLock
 
 from .display import one_line
 from .errors import PinciteError, SourceGone
-from .store import Generation, IndexLayout
+from .store import GenerationReader, Store
 from .types import SourceInfo
 
 # Sources and passages remembered from generations that are not on disk any more.
@@ -19,14 +19,14 @@ PASSAGES_REMEMBERED = 100_000
 class FormerSources:
     """The sources that one engine has seen go, and those in the generations kept on disk."""
 
-    def __init__(self, layout: IndexLayout) -> None:
-        self._layout = layout
+    def __init__(self, store: Store) -> None:
+        self._store = store
         self._seen: OrderedDict[str, SourceInfo] = OrderedDict()
         self._passages: OrderedDict[str, str] = OrderedDict()
         self._read: set[int] = set()
         self._lock = RLock()
 
-    def remember(self, before: Generation, after: Generation) -> None:
+    def remember(self, before: GenerationReader, after: GenerationReader) -> None:
         """Notes what one generation had and the next has not."""
         with self._lock:
             for source_id in before.infos.keys() - after.infos.keys():
@@ -35,7 +35,7 @@ class FormerSources:
             while len(self._seen) > REMEMBERED:
                 self._seen.popitem(last=False)
 
-    def explained(self, source_id: str, live: Generation) -> SourceGone | None:
+    def explained(self, source_id: str, live: GenerationReader) -> SourceGone | None:
         """Whether a source was removed or changed; None for one that nobody has seen."""
         self._read_kept(live)
         info = self._seen.get(source_id)
@@ -52,7 +52,7 @@ class FormerSources:
             f"{what} has changed since it was cited; what was quoted may not be in it now.", now.id
         )
 
-    def passage_explained(self, passage_id: str, live: Generation) -> SourceGone | None:
+    def passage_explained(self, passage_id: str, live: GenerationReader) -> SourceGone | None:
         """What became of the source of a passage; None for a passage that nobody has seen."""
         self._read_kept(live)
         source_id = self._passages.get(passage_id)
@@ -60,21 +60,21 @@ class FormerSources:
             return None
         return self.explained(source_id, live)
 
-    def _remember_passages(self, before: Generation, source_id: str) -> None:
+    def _remember_passages(self, before: GenerationReader, source_id: str) -> None:
         # A generation that cannot be read any more must not keep the next one from answering.
         with suppress(PinciteError):
             self._passages.update(dict.fromkeys(before.passage_ids(source_id), source_id))
         while len(self._passages) > PASSAGES_REMEMBERED:
             self._passages.popitem(last=False)
 
-    def _read_kept(self, live: Generation) -> None:
+    def _read_kept(self, live: GenerationReader) -> None:
         """Notes what each generation on disk had and the live one has not, once for each."""
         with self._lock:
-            for number in self._layout.numbers():
+            for number in self._store.numbers():
                 if number in self._read or number == live.number:
                     continue
                 self._read.add(number)
                 try:
-                    self.remember(Generation(self._layout, number), live)
+                    self.remember(self._store.opened(number), live)
                 except PinciteError:
                     continue  # one that cannot be read tells nothing

@@ -2,19 +2,9 @@
 
 from __future__ import annotations
 
-import shutil
-
 from .errors import GenerationUnknown, IndexDamaged, IndexMismatch, PinciteError
 from .settings import Settings
-from .store import (
-    Generation,
-    GenerationWriter,
-    IndexLayout,
-    Manifest,
-    Stamp,
-    VectorRules,
-    to_merge,
-)
+from .store import Stamp, Store, VectorRules
 from .types import Deletion, KeptGeneration
 from .verification import verify
 
@@ -24,20 +14,20 @@ def vector_rules(settings: Settings) -> VectorRules:
     return VectorRules(exact_up_to=settings.exact_up_to, recall=settings.recall)
 
 
-def kept(layout: IndexLayout) -> tuple[KeptGeneration, ...]:
+def kept(store: Store) -> tuple[KeptGeneration, ...]:
     """Every generation on disk, oldest first."""
-    live = layout.live()
-    return tuple(_described(layout, number, number == live) for number in layout.numbers())
+    live = store.live()
+    return tuple(_described(store, number, number == live) for number in store.numbers())
 
 
-def go_back(layout: IndexLayout, number: int | None, wanted: Stamp) -> None:
+def go_back(store: Store, number: int | None, wanted: Stamp) -> None:
     """Makes a generation the live one again, the newest before the live one without a number.
 
     It is verified whole first. The caller holds the lock. Raises GenerationUnknown, IndexDamaged
     or IndexMismatch; then the live generation stays.
     """
-    live = layout.live()
-    numbers = layout.numbers()
+    live = store.live()
+    numbers = store.numbers()
     if number is None:
         earlier = [other for other in numbers if other < live]
         if not earlier:
@@ -48,61 +38,40 @@ def go_back(layout: IndexLayout, number: int | None, wanted: Stamp) -> None:
     if number not in numbers:
         there = ", ".join(map(str, numbers))
         raise GenerationUnknown(f"there is no generation {number} on disk, only {there}.")
-    difference = Manifest.read(layout.generation(number)).stamp.difference(wanted)
+    difference = store.manifest(number).stamp.difference(wanted)
     if difference is not None:
         raise IndexMismatch(
             f"generation {number} could not be searched: {difference}. Give the settings that it "
             f"was built with. Generation {live} stays in use."
         )
-    faults = verify(layout, number).faults
+    faults = verify(store, number).faults
     if faults:
         raise IndexDamaged(
             f"generation {number} is damaged: {faults[0]}. Generation {live} stays in use."
         )
-    layout.switch(number)
+    store.switch(number)
 
 
-def tidy(
-    layout: IndexLayout, rules: VectorRules, before: Generation, keep: int, *, purge: bool = False
-) -> int:
-    """Merges segments of the live generation where there are too many or much of one is removed.
-
-    `purge` leaves nothing on disk of what was removed. The generation that takes the place of the
-    one before says the same, and its number is returned. The caller holds the lock. Raises
-    IndexUnwritable or IndexDamaged.
-    """
-    merging = to_merge(before.parts, purge=purge)
-    if not merging:
-        return before.number
-    writer = GenerationWriter(layout, rules)
-    with writer.merged(before, merging) as candidate:
-        writer.adopt(candidate, keep + 1)
-    layout.remove(before.number)
-    return candidate.number
-
-
-def erase_older(layout: IndexLayout) -> tuple[int, ...]:
+def erase_older(store: Store) -> tuple[int, ...]:
     """Removes all generations but the live one and returns their numbers; raises IndexUnwritable.
 
     The caller holds the lock.
     """
-    live = layout.live()
-    erased = tuple(number for number in layout.numbers() if number != live)
-    for number in erased:
-        with layout.changing():
-            shutil.rmtree(layout.generation(number))
+    live = store.live()
+    erased = tuple(number for number in store.numbers() if number != live)
+    store.erase(erased)
     return erased
 
 
-def trace(layout: IndexLayout, source_id: str) -> Deletion:
+def trace(store: Store, source_id: str) -> Deletion:
     """Where a source is found in the generations on disk, by its whole id.
 
     The live generation is opened and looked through: its list of sources, its files, the source of
     every passage, and whether a vector or a word of the source is searched. Raises IndexMissing,
     IndexDamaged or IndexMismatch where it cannot be read.
     """
-    number = layout.live()
-    generation = Generation(layout, number)
+    number = store.live()
+    generation = store.opened(number)
     remains = [f"the source {source_id}"] if source_id in generation.infos else []
     remains += [
         f"the file {path}"
@@ -116,34 +85,28 @@ def trace(layout: IndexLayout, source_id: str) -> Deletion:
         if passage.source_id == source_id
     ]
     remains += [f"a vector and words in row {row}" for row in generation.searched(source_id)]
-    others = (other for other in layout.numbers() if other != number)
+    others = (other for other in store.numbers() if other != number)
     return Deletion(
         source_id=source_id,
         generation=number,
         rows=len(generation),
         remains=tuple(remains),
-        kept_in=tuple(other for other in others if _holds(layout, other, source_id)),
-        hidden_in=tuple(
-            part.segment.record.name
-            for part in generation.parts
-            if source_id in part.removed & part.segment.extents.keys()
-        ),
+        kept_in=tuple(other for other in others if _holds(store, other, source_id)),
+        hidden_in=store.hidden_in(generation, source_id),
     )
 
 
-def _described(layout: IndexLayout, number: int, is_live: bool) -> KeptGeneration:
-    folder = layout.generation(number)
+def _described(store: Store, number: int, is_live: bool) -> KeptGeneration:
     try:
-        created = Manifest.read(folder).created
+        created = store.manifest(number).created
     except PinciteError:
         created = None
-    return KeptGeneration(number, created, layout.own_bytes(number), is_live)
+    return KeptGeneration(number, created, store.own_bytes(number), is_live)
 
 
-def _holds(layout: IndexLayout, number: int, source_id: str) -> bool:
+def _holds(store: Store, number: int, source_id: str) -> bool:
     """Whether another generation has the source; one that cannot be read may have it."""
     try:
-        parts = Generation(layout, number).parts
-        return any(source_id in part.segment.extents for part in parts)
+        return store.holds(number, source_id)
     except PinciteError:
         return True

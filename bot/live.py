@@ -8,7 +8,7 @@ from threading import Lock
 from .display import one_line
 from .errors import IndexDamaged, IndexMismatch, IndexMissing, PassageUnknown, SourceUnknown
 from .former import FormerSources
-from .store import Generation, IndexLayout, Stamp
+from .store import GenerationReader, Stamp, Store
 from .store.layout import REPAIR
 from .types import Passage, Source
 
@@ -16,40 +16,40 @@ from .types import Passage, Source
 class LiveIndex:
     """What answers at this moment; any thread may ask for it."""
 
-    def __init__(self, layout: IndexLayout, wanted: Callable[[], Stamp]) -> None:
+    def __init__(self, store: Store, wanted: Callable[[], Stamp]) -> None:
         """`wanted` gives the stamp of generations that can be searched."""
-        self._layout = layout
+        self._store = store
         self._wanted = wanted
-        self._former = FormerSources(layout)
-        self._generation: Generation | None = None
+        self._former = FormerSources(store)
+        self._generation: GenerationReader | None = None
         self._lock = Lock()
 
-    def opened(self) -> Generation:
+    def opened(self) -> GenerationReader:
         """The live generation; another process may switch and collect while it is opened."""
-        number = self._layout.live()
+        number = self._store.live()
         with self._lock:
             while self._generation is None or self._generation.number != number:
                 try:
                     before = self._generation
-                    self._generation = Generation(self._layout, number, before=before)
+                    self._generation = self._store.opened(number, before)
                     if before is not None:
                         self._former.remember(before, self._generation)
                 except IndexDamaged:
-                    newer = self._layout.live()
+                    newer = self._store.live()
                     if newer == number:
                         raise
                     number = newer
             return self._generation
 
-    def searchable(self) -> Generation:
+    def searchable(self) -> GenerationReader:
         """The live generation; raises IndexMismatch unless it was built as is wanted."""
         generation = self.opened()
         difference = generation.manifest.stamp.difference(self._wanted())
         if difference is not None:
-            raise IndexMismatch(f"{generation.folder}: {difference}. {REPAIR}")
+            raise IndexMismatch(f"{generation.place}: {difference}. {REPAIR}")
         return generation
 
-    def previous(self) -> Generation | None:
+    def previous(self) -> GenerationReader | None:
         """The generation that a new one can take over from; None where there is no index."""
         try:
             return self.searchable()

@@ -19,7 +19,7 @@ from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile, ZipInfo
 
 from .errors import PackageDamaged, PinciteError, UsageError
 from .indexing import Corpus
-from .store import Generation, IndexLayout, Manifest
+from .store import Generation, IndexLayout, LocalStore, Manifest, Store
 from .store.layout import MANIFEST
 
 FORMAT = 2
@@ -29,6 +29,16 @@ ABOUT, SOURCES, INDEX = "pincite.json", "corpus", "index"
 LARGEST_GROWTH = 200
 
 SCRATCH = ".importing-"
+
+
+def in_folder(store: Store) -> LocalStore:
+    """The store of an index, if that is in a folder; raises UsageError."""
+    if not isinstance(store, LocalStore):
+        raise UsageError(
+            f"{store.place}: only an index in a folder is exported and imported. To have it in "
+            f"one, run: pincite migrate {store.place} FOLDER"
+        )
+    return store
 
 
 def export(generation: Generation, corpus: Corpus, target: Path) -> int:

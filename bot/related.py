@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from threading import Lock
 
-from .store import Generation
+from .store import GenerationReader
 from .suggestions import askable
 from .types import Answer, BlockKind, Encoder, Passage, Quote, Source, Vectors
 
@@ -53,7 +53,7 @@ class RelatedQuestions:
 
     def near(
         self,
-        generation: Generation,
+        generation: GenerationReader,
         answer: Answer,
         count: int,
         leave: Collection[str],
@@ -118,7 +118,7 @@ class RelatedQuestions:
         return found
 
 
-def _lines_near(generation: Generation, asked: Vectors, answer: Answer) -> Iterator[_Line]:
+def _lines_near(generation: GenerationReader, asked: Vectors, answer: Answer) -> Iterator[_Line]:
     """The lines above the passages nearest to a question, each once, nearest first."""
     rows = [row for row, _ in generation.nearest(asked, PASSAGES_SEARCHED)]
     seen = set()

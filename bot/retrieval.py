@@ -10,7 +10,7 @@ import numpy as np
 
 from .interaction import interactions, similarities
 from .phrasing import contains
-from .store import Generation
+from .store import GenerationReader
 from .types import Encoded, Hit, Passage, Vectors
 
 # The share of the whole source's BM25, beside 1 for the passage's own evidence.
@@ -50,7 +50,7 @@ class Query:
 
 
 def retrieve(
-    generation: Generation,
+    generation: GenerationReader,
     queries: Sequence[Query],
     *,
     dense_weight: float,
@@ -122,7 +122,7 @@ def fuse(
     }
 
 
-def compared(generation: Generation, query: Query, rows: Sequence[int]) -> dict[int, float]:
+def compared(generation: GenerationReader, query: Query, rows: Sequence[int]) -> dict[int, float]:
     """By row, how well the words of a query are met by those of the passages, in [0, 1]."""
     unmet = [row for row in rows if row not in query.met]
     if unmet:
@@ -135,7 +135,7 @@ def compared(generation: Generation, query: Query, rows: Sequence[int]) -> dict[
 
 
 def _candidates(
-    generation: Generation,
+    generation: GenerationReader,
     queries: Sequence[Query],
     count: int,
     phrases: Sequence[tuple[str, Sequence[str]]],
@@ -168,10 +168,12 @@ def _candidates(
 
 
 def _of_sources(
-    generation: Generation, query: Query, passages: Mapping[int, Passage]
+    generation: GenerationReader, query: Query, passages: Mapping[int, Passage]
 ) -> dict[int, float]:
     """By row, how well the whole source of a passage matches, as a share of the best source."""
-    found = generation.matching_sources(query.terms)
+    found = generation.matching_sources(
+        query.terms, {passage.source_id for passage in passages.values()}
+    )
     highest = max(found.values(), default=1.0)
     return {row: found.get(passage.source_id, 0.0) / highest for row, passage in passages.items()}
 

@@ -32,7 +32,14 @@ class Settings(BaseSettings):
     )
 
     corpus: Path = Field(Path("corpus"), description="Folder of the source documents.")
-    index: Path = Field(Path("index"), description="Folder of the built index.")
+    index: Path = Field(
+        Path("index"),
+        description="Folder of the built index, 'milvus+http://HOST:19530/NAME', or "
+        "'milvus+file:FILE.db'.",
+    )
+    milvus_token: str | None = Field(
+        None, min_length=1, repr=False, description="What a Milvus server asks for: USER:PASSWORD."
+    )
 
     model: str = Field(
         "default",
@@ -90,6 +97,16 @@ class Settings(BaseSettings):
     port: int = Field(7860, ge=0, le=65535, description="Port of the chat; 0 takes a free one.")
 
     _config_file: ClassVar[Path | None] = None
+
+    @property
+    def notes(self) -> Path:
+        """The folder, on this machine, of what is noted beside the index: gaps, evaluations.
+
+        That is the index itself, and one in the working directory for an index in Milvus.
+        """
+        if not str(self.index).startswith("milvus+"):
+            return self.index
+        return Path(f"index-{self.index.stem}")
 
     @classmethod
     def settings_customise_sources(

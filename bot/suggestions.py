@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from .store import Generation
+from .store import GenerationReader
 from .types import Block, BlockKind, Source
 
 LONGEST = 120
 
 
-def suggest(generation: Generation, count: int) -> tuple[str, ...]:
+def suggest(generation: GenerationReader, count: int) -> tuple[str, ...]:
     """Up to `count` questions that sources ask and answer, taken from one source after another.
 
     A corpus without questions lends the headings of its sections.

@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+import time
+from collections.abc import Callable, Collection, Mapping
 
 from . import reading
 from .asking import Asker, Gate
-from .errors import CorpusEmpty, IndexDamaged, IndexMismatch, IndexMissing, IndexUnwritable
-from .generations import tidy, vector_rules
-from .indexing import Corpus, build, left_alone, plan, report
+from .errors import (
+    CorpusEmpty,
+    IndexBusy,
+    IndexDamaged,
+    IndexMismatch,
+    IndexMissing,
+    IndexUnwritable,
+    SyncCancelled,
+)
+from .indexing import Built, Corpus, build, left_alone, plan, report
 from .live import LiveIndex
-from .store import Candidate, EmbeddingLog, Generation, GenerationWriter, IndexLayout, Stamp
+from .store import Embedded, GenerationReader, Proposal, Stamp, Store
 from .types import ProgressListener, SyncProgress, SyncReport
+
+# Seconds after which it is asked again whether another machine has done writing.
+ASKED_EVERY = 2.0
 
 
 class Syncer:
@@ -20,19 +31,18 @@ class Syncer:
     def __init__(
         self,
         corpus: Corpus,
-        layout: IndexLayout,
+        store: Store,
         index: LiveIndex,
         asker: Asker,
         stamp: Callable[[], Stamp],
     ) -> None:
         """`stamp` says with what the index is to be searched; it may load the model."""
         self._corpus = corpus
-        self._layout = layout
+        self._store = store
         self._index = index
         self._asker = asker
         self._encoder = asker.encoder
         self._settings = asker.settings
-        self._rules = vector_rules(asker.settings)
         self._stamp = stamp
 
     def sync(
@@ -46,54 +56,102 @@ class Syncer:
     ) -> SyncReport:
         """What `Engine.sync` says."""
         self._corpus.require()
-        with self._layout.writing():
-            previous = None if rebuild else self._index.previous()
-            before = previous.files() if previous else {}
-            fingerprints = left_alone(self._corpus.fingerprints(), before, leave)
-            difference = plan(before, fingerprints)
-            if previous is not None and difference.is_empty:
-                self._layout.forget_embedded()
-                return report(previous.number, difference, before, len(previous), 0, ())
-            if not fingerprints and previous is None and not self._layout.numbers():
-                raise CorpusEmpty(
-                    f"{self._settings.corpus} holds no documents. Put files "
-                    f"({', '.join(sorted(reading.SUFFIXES))}) into it, then run: pincite index"
-                )
-            with EmbeddingLog(self._layout, self._encoder.fingerprint) as log:
-                built = build(
-                    self._corpus,
-                    fingerprints,
-                    previous,
-                    self._encoder,
-                    log,
-                    passage_characters=self._settings.passage_characters,
-                    keep_boilerplate=self._settings.keep_boilerplate,
-                    progress=progress,
-                    cancelled=cancelled,
-                )
-                progress(SyncProgress("writing", 0, 1))
-                writer = GenerationWriter(self._layout, self._rules)
-                stamp, dimension = self._stamp(), self._encoder.dimension
-                with writer.candidate(previous, built.change, stamp, dimension) as candidate:
-                    remarks = self._judged(gate, candidate) if gate else ()
-                    writer.adopt(candidate, self._settings.generations_kept)
-            progress(SyncProgress("writing", 1, 1))
+        while True:
             try:
-                self._layout.forget_embedded()
-                kept = self._settings.generations_kept
-                number = tidy(self._layout, self._rules, self._index.opened(), kept)
-            except IndexUnwritable as error:
-                # The change itself is done.
-                number = candidate.number
-                remarks += (f"segments are merged another time: {error}",)
+                with self._store.writing():
+                    return self._synced(rebuild, leave, gate, progress, cancelled)
+            except IndexBusy:
+                if not self._store.is_shared:
+                    raise
+            # Another machine writes: it gets a hand, and then it is looked what is left to do.
+            self._embed_along(rebuild, leave, progress, cancelled)
+            self._wait(cancelled)
+
+    def _synced(
+        self,
+        rebuild: bool,
+        leave: Collection[str],
+        gate: Gate | None,
+        progress: ProgressListener,
+        cancelled: Callable[[], bool],
+    ) -> SyncReport:
+        """One run; the caller holds the lock."""
+        previous = None if rebuild else self._index.previous()
+        before = previous.files() if previous else {}
+        fingerprints = left_alone(self._corpus.fingerprints(), before, leave)
+        difference = plan(before, fingerprints)
+        if previous is not None and difference.is_empty:
+            self._store.forget_embedded()
+            return report(previous.number, difference, before, len(previous), 0, ())
+        if not fingerprints and previous is None and not self._store.numbers():
+            raise CorpusEmpty(
+                f"{self._settings.corpus} holds no documents. Put files "
+                f"({', '.join(sorted(reading.SUFFIXES))}) into it, then run: pincite index"
+            )
+        with self._store.log(self._encoder.fingerprint) as log:
+            built = self._built(fingerprints, previous, log, progress, cancelled)
+            progress(SyncProgress("writing", 0, 1))
+            stamp, dimension = self._stamp(), self._encoder.dimension
+            with self._store.proposal(previous, built.change, stamp, dimension) as candidate:
+                remarks = self._judged(gate, candidate) if gate else ()
+                candidate.adopt(self._settings.generations_kept)
+        progress(SyncProgress("writing", 1, 1))
+        try:
+            self._store.forget_embedded()
+            kept = self._settings.generations_kept
+            number = self._store.tidied(self._index.opened(), kept)
+        except IndexUnwritable as error:
+            # The change itself is done.
+            number = candidate.number
+            remarks += (f"segments are merged another time: {error}",)
         passages = candidate.passages
         notes = built.notes + remarks
         return report(number, difference, built.files, passages, built.embedded, notes)
 
-    def _judged(self, gate: Gate, candidate: Candidate) -> tuple[str, ...]:
-        new = Generation(self._layout, candidate.number, candidate.folder)
+    def _built(
+        self,
+        fingerprints: Mapping[str, str | None],
+        previous: GenerationReader | None,
+        log: Embedded,
+        progress: ProgressListener,
+        cancelled: Callable[[], bool],
+    ) -> Built:
+        return build(
+            self._corpus,
+            fingerprints,
+            previous,
+            self._encoder,
+            log,
+            passage_characters=self._settings.passage_characters,
+            keep_boilerplate=self._settings.keep_boilerplate,
+            progress=progress,
+            cancelled=cancelled,
+        )
+
+    def _embed_along(
+        self,
+        rebuild: bool,
+        leave: Collection[str],
+        progress: ProgressListener,
+        cancelled: Callable[[], bool],
+    ) -> None:
+        """Embeds what is new in the corpus and what no other machine has claimed."""
+        previous = None if rebuild else self._index.previous()
+        before = previous.files() if previous else {}
+        fingerprints = left_alone(self._corpus.fingerprints(), before, leave)
+        if rebuild or not plan(before, fingerprints).is_empty:
+            with self._store.log(self._encoder.fingerprint) as log:
+                self._built(fingerprints, previous, log, progress, cancelled)
+
+    def _wait(self, cancelled: Callable[[], bool]) -> None:
+        if cancelled():
+            raise SyncCancelled("the index run was cancelled; the index in use is unchanged.")
+        time.sleep(ASKED_EVERY)
+
+    def _judged(self, gate: Gate, candidate: Proposal) -> tuple[str, ...]:
+        new = candidate.opened()
         try:
-            live: Generation | None = Generation(self._layout, self._layout.live())
+            live: GenerationReader | None = self._store.opened(self._store.live())
         except (IndexMissing, IndexDamaged, IndexMismatch):
             live = None
         return self._asker.judged(gate, live, new)

@@ -3,35 +3,32 @@
 from __future__ import annotations
 
 from .errors import IndexDamaged, PinciteError
-from .store import Generation, IndexLayout, Manifest
+from .store import Store
 from .types import Verification
 
 
-def verify(layout: IndexLayout, number: int) -> Verification:
-    """Re-hashes every file, re-hashes every text and re-slices every passage.
+def verify(store: Store, number: int) -> Verification:
+    """Re-hashes all that was written, re-hashes every text and re-slices every passage.
 
     Faults are reported together rather than raised at the first one.
     """
-    folder = layout.generation(number)
-    manifest = Manifest.read(folder)
-    faults = manifest.faults(folder)
+    manifest = store.manifest(number)
+    faults = store.faults(number)
     sources = passages = 0
     try:
-        for part in Generation(layout, number).parts:
-            for source_id in part.ids():
-                sources += 1
-                path = part.segment.extents[source_id].info.path
-                try:
-                    text = part.segment.catalog.source(source_id).text
-                except IndexDamaged as error:
-                    faults.append(str(error))
-                    continue
-                for passage, _ in part.segment.passages(source_id):
-                    passages += 1
-                    if passage.source_id != source_id:
-                        faults.append(f"{path}, {passage.locator}: is of another source")
-                    if text[passage.start : passage.end] != passage.text:
-                        faults.append(f"{path}, {passage.locator}: differs from its source")
+        for stored in store.stored(number):
+            sources += 1
+            try:
+                text = stored.source().text
+            except IndexDamaged as error:
+                faults.append(str(error))
+                continue
+            for passage in stored.passages():
+                passages += 1
+                if passage.source_id != stored.id:
+                    faults.append(f"{stored.path}, {passage.locator}: is of another source")
+                if text[passage.start : passage.end] != passage.text:
+                    faults.append(f"{stored.path}, {passage.locator}: differs from its source")
         if (sources, passages) != (manifest.sources, manifest.passages):
             faults.append(
                 f"{passages} passages of {sources} sources instead of {manifest.passages} of "

@@ -34,7 +34,7 @@ from bot.types import ProgressListener, SyncProgress
 
 COMMANDS = (
     *("index", "add", "watch", "ask", "chat", "sources", "status", "verify"),
-    *("rollback", "export", "import", "eval", "mcp"),
+    *("rollback", "export", "import", "migrate", "eval", "mcp"),
 )
 
 # Help and options

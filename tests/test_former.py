@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 from conftest import MINERALS, WordEncoder
 
 import bot
-from bot import former
 from bot.errors import SourceGone, SourceUnknown
-from bot.store import Generation, IndexLayout
+from bot.store import Generation, LocalStore
 
 pytestmark = pytest.mark.usefixtures("quick_disk")
 
@@ -107,12 +107,13 @@ def test_ids_that_nobody_has_seen_open_no_generation_again(
         engine.sync()
     opened = []
 
-    class Counted(Generation):
-        def __init__(self, layout: IndexLayout, number: int) -> None:
-            opened.append(number)
-            super().__init__(layout, number)
+    before = LocalStore.opened
 
-    monkeypatch.setattr(former, "Generation", Counted)
+    def counted(store: LocalStore, number: int, *others: Any) -> Generation:
+        opened.append(number)
+        return before(store, number, *others)
+
+    monkeypatch.setattr(LocalStore, "opened", counted)
     for number in range(20):
         with pytest.raises(SourceUnknown):
             engine.source(f"{number:016x}")

@@ -6,13 +6,14 @@ import sqlite3
 from collections.abc import Callable, Mapping
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 from conftest import MINERALS, WordEncoder
 
 import bot
-import bot.former
 from bot.errors import IndexDamaged, IndexMissing, PassageUnknown, SourceGone
+from bot.store import Generation, LocalStore
 
 Write = Callable[[Mapping[str, str]], None]
 
@@ -117,12 +118,14 @@ def test_unknown_ids_open_no_generation_twice(
     indexed.sync()
     asked = reopened(indexed)
     opened: list[int] = []
-    real = bot.former.Generation
-    monkeypatch.setattr(
-        bot.former,
-        "Generation",
-        lambda layout, number: opened.append(number) or real(layout, number),
-    )
+    real = LocalStore.opened
+
+    def counted(store: LocalStore, number: int, *others: Any) -> Generation:
+        if not others:
+            opened.append(number)
+        return real(store, number, *others)
+
+    monkeypatch.setattr(LocalStore, "opened", counted)
     for digit in "abcdef":
         with pytest.raises(PassageUnknown):
             asked.passage(digit * 16)

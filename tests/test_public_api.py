@@ -34,7 +34,7 @@ indexing retrieval reranking conversation
 answering suggestions verification
 related
 asking
-generations portable former
+generations portable former migrating
 live
 syncing
 engine contract
@@ -72,13 +72,16 @@ ALLOWED = {
 HEAVY = {
     "faiss",
     "gradio",
+    "grpc",
     "ir_measures",
     "jinja2",
     "lingua",
     "matplotlib",
     "mcp",
+    "milvus_lite",
     "prometheus_client",
     "pydantic",
+    "pymilvus",
     "sentence_transformers",
     "sklearn",
     "tantivy",

@@ -36,6 +36,7 @@ OTHERS = {
     "keep_boilerplate": False,
     "late_interaction": True,
     "cross_encoder": None,
+    "milvus_token": None,
     "collect_gaps": True,
     "host": "127.0.0.1",
 }

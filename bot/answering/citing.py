@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ..errors import IndexDamaged, SourceUnknown
-from ..store import Generation
+from ..store import GenerationReader
 from ..types import Citation, Hit, Quote, Span
 
 
-def faults(generation: Generation, hits: Sequence[Hit]) -> dict[str, str]:
+def faults(generation: GenerationReader, hits: Sequence[Hit]) -> dict[str, str]:
     """What is wrong with passages that are not the slice of their source that they claim to be,
     by passage.
     """
+    generation.read_ahead({hit.passage.source_id for hit in hits})
     found = {}
     for hit in hits:
         passage = hit.passage
@@ -27,7 +28,9 @@ def faults(generation: Generation, hits: Sequence[Hit]) -> dict[str, str]:
     return found
 
 
-def numbered(generation: Generation, groups: Sequence[tuple[Hit, ...]]) -> tuple[Citation, ...]:
+def numbered(
+    generation: GenerationReader, groups: Sequence[tuple[Hit, ...]]
+) -> tuple[Citation, ...]:
     """Citations of the passages shown, by rank, then of those that only corroborate them."""
     ordered = [group[0] for group in groups] + [hit for group in groups for hit in group[1:]]
     once = {hit.passage.id: hit for hit in ordered}

@@ -12,7 +12,7 @@ from ..phrasing import Phrasing, phrased
 from ..reranking import reranked
 from ..retrieval import Query, compared, retrieve
 from ..settings import Settings
-from ..store import Generation
+from ..store import GenerationReader
 from ..terms import terms
 from ..types import (
     Answer,
@@ -86,7 +86,7 @@ class Reading:
 
 
 def answer(
-    generation: Generation,
+    generation: GenerationReader,
     encoder: Encoder,
     settings: Settings,
     question: str,
@@ -161,7 +161,7 @@ def answer(
 
 
 def prepare(
-    generation: Generation, encoder: Encoder, question: str, leans: Sequence[Lean]
+    generation: GenerationReader, encoder: Encoder, question: str, leans: Sequence[Lean]
 ) -> Asked:
     """Puts a question into the corpus' words, encodes it with the turns that it leans on, and
     weighs its words.
@@ -201,7 +201,7 @@ def prepare(
 
 
 def _retrieved(
-    generation: Generation, asked: Asked, settings: Settings, candidates: int
+    generation: GenerationReader, asked: Asked, settings: Settings, candidates: int
 ) -> tuple[list[Hit], tuple[str, ...]]:
     """The passages found, and the quoted phrases that no passage has: without those it is
     searched as if they were not quoted.
@@ -227,7 +227,7 @@ def _retrieved(
 
 
 def _read(
-    generation: Generation, asked: Asked, hits: Sequence[Hit], count: int
+    generation: GenerationReader, asked: Asked, hits: Sequence[Hit], count: int
 ) -> tuple[list[tuple[Hit, ...]], list[Reading]]:
     """The first `count` passages, each with those that say the same, and what each has to say."""
     groups = corroborate(hits, count)
@@ -239,7 +239,7 @@ def _read(
     return supported, readings
 
 
-def read_closely(generation: Generation, asked: Asked, hit: Hit) -> Reading:
+def read_closely(generation: GenerationReader, asked: Asked, hit: Hit) -> Reading:
     """What a passage has to say to the question."""
     passage = hit.passage
     info = generation.infos[passage.source_id]
@@ -268,7 +268,10 @@ def read_closely(generation: Generation, asked: Asked, hit: Hit) -> Reading:
 
 
 def weigh(
-    generation: Generation, asked: Asked, hits: Sequence[Hit], first: Sequence[tuple[Hit, Reading]]
+    generation: GenerationReader,
+    asked: Asked,
+    hits: Sequence[Hit],
+    first: Sequence[tuple[Hit, Reading]],
 ) -> list[Evidence]:
     """The evidence for the first passages, each set off against all that were found."""
     rows = [hit.row for hit in hits[:COMPANY]]

@@ -6,19 +6,19 @@ from dataclasses import replace
 
 from ..reading.language import detect_language
 from ..showing import REFUSAL as REFUSAL
-from ..store import Generation
+from ..store import GenerationReader
 from ..types import Answer
 
 # A question is short, and a wrong guess only costs a wrong hint.
 FEWEST_LETTERS = 20
 
 
-def explained(answer: Answer, generation: Generation) -> Answer:
+def explained(answer: Answer, generation: GenerationReader) -> Answer:
     """The same answer with a notice that names the likeliest reason for the refusal."""
     return replace(answer, notice=f"{REFUSAL} {_reason(answer, generation)}")
 
 
-def _reason(answer: Answer, generation: Generation) -> str:
+def _reason(answer: Answer, generation: GenerationReader) -> str:
     if not len(generation):
         return "The index holds no passages: add documents to the corpus, then run: pincite index"
     if answer.withheld and not answer.quotes:

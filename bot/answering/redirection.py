@@ -21,7 +21,7 @@ from ..reading.approved import (
     sha256_of,
 )
 from ..retrieval import Query, compared
-from ..store import Generation
+from ..store import GenerationReader
 from ..terms import terms
 from ..types import Hit, Passage, SourceInfo, Vectors
 from .confidence import COMPANY, COSINES, INTERACTIONS, LEXICAL_SCORES, Evidence, standing
@@ -33,7 +33,7 @@ ALIKE = 0.7
 
 
 def redirected(
-    generation: Generation, hits: Sequence[Hit], question: Vectors, phrases: Sequence[str]
+    generation: GenerationReader, hits: Sequence[Hit], question: Vectors, phrases: Sequence[str]
 ) -> list[Hit]:
     """Hits with the approved passages in the place of approved questions, best first.
 
@@ -59,7 +59,7 @@ def redirected(
 
 
 def vouched(
-    generation: Generation,
+    generation: GenerationReader,
     meaning: Query,
     names: Sequence[Name],
     hits: Sequence[Hit],
@@ -119,11 +119,11 @@ def approved_source(
     return None
 
 
-def _is_question(generation: Generation, hit: Hit) -> bool:
+def _is_question(generation: GenerationReader, hit: Hit) -> bool:
     return is_approved_questions(generation.infos[hit.passage.source_id].path)
 
 
-def _approved(generation: Generation, question: Passage) -> tuple[int, Passage] | None:
+def _approved(generation: GenerationReader, question: Passage) -> tuple[int, Passage] | None:
     """The row and the passage that were approved for a question; None where it has gone."""
 
     def text_of(source_id: str) -> str:

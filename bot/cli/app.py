@@ -44,7 +44,8 @@ def _globals(
         Optional[Path], typer.Option(help="Folder of the documents. [default: corpus]")
     ] = None,
     index: Annotated[
-        Optional[Path], typer.Option(help="Folder of the index. [default: index]")
+        Optional[Path],
+        typer.Option(help="Folder of the index, or its address in Milvus. [default: index]"),
     ] = None,
     config: Annotated[
         Optional[Path], typer.Option(help="Settings file. [default: pincite.toml if present]")
@@ -254,6 +255,7 @@ COMMANDS: tuple[tuple[str, Callable[..., None], str], ...] = (
     ("rollback", upkeep.rollback, "pincite rollback 3"),
     ("export", upkeep.export_command, "pincite export minerals.zip"),
     ("import", upkeep.import_command, "pincite --corpus new --index new-index import minerals.zip"),
+    ("migrate", upkeep.migrate, "pincite migrate index milvus+http://127.0.0.1:19530/minerals"),
     ("verify", upkeep.verify, "pincite verify && echo sound"),
     ("eval", evaluate, "pincite eval questions.jsonl --report evaluation"),
 )

@@ -26,7 +26,7 @@ def measure(engine: Engine, file: Path, k: int, report: Path | None, *, as_json:
     """Evaluates a question file, compares with the last run, and remembers this one."""
     if report is not None:
         require_folder(report)
-    place = report / DATA if report else place_in_index(engine.settings.index, file)
+    place = report / DATA if report else place_in_index(engine.settings.notes, file)
     previous = last_run(place)
     run = run_file(engine, file, k)
     comparison = compare(previous, run.evaluation) if previous else None

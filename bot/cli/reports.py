@@ -136,6 +136,8 @@ def show_status(status: Status, as_json: bool = False) -> None:
 def _search(approximate: ApproximateSearch | None) -> str:
     if approximate is None:
         return "exact"
+    if not approximate.lists:
+        return f"approximate for {approximate.passages:,} passages, as Milvus chooses"
     return (
         f"approximate for {approximate.passages:,} passages: {approximate.recall:.1%} of the ten "
         f"nearest found in samples, reading {approximate.probes:,} of {approximate.lists:,} lists"

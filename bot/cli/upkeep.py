@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Annotated, Optional
 
@@ -142,6 +142,22 @@ def import_command(
 
     found = context.obj.engine().import_from(package)
     show_status(found, as_json)
+
+
+def migrate(
+    context: typer.Context,
+    source: Annotated[str, typer.Argument(metavar="FROM", help="The index to copy.")],
+    target: Annotated[
+        str,
+        typer.Argument(metavar="TO", help="A folder, milvus+http://HOST:19530/NAME, or a file."),
+    ],
+    as_json: AsJson = False,
+) -> None:
+    """Copy the live generation of an index into another store, embedding nothing."""
+    from .reports import show_status
+
+    engine = replace(context.obj, index=Path(source)).engine()
+    show_status(engine.migrate_to(target), as_json)
 
 
 def verify(

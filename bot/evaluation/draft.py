@@ -14,7 +14,7 @@ from itertools import pairwise, zip_longest
 from typing import Any
 
 from ..sentences import sentences
-from ..store import Generation
+from ..store import GenerationReader
 from ..suggestions import askable
 from ..terms import terms
 from ..types import Block, BlockKind, Passage, Source
@@ -41,7 +41,7 @@ class Drafted:
     sources: tuple[str, ...]
 
 
-def draft(generation: Generation, count: int) -> list[Drafted]:
+def draft(generation: GenerationReader, count: int) -> list[Drafted]:
     """Up to `count` questions, one source after another; the same ones for the same index.
 
     In each source its own questions come first, then its headings.

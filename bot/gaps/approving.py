@@ -126,8 +126,8 @@ def _rewrite(engine: Engine, changed: Callable[[list[str]], list[str]]) -> None:
     # Hidden, so that it is no document of the corpus for the moment that it is there.
     beside = file.with_name(f".{file.name}.next")
     try:
-        engine.settings.index.mkdir(parents=True, exist_ok=True)
-        with FileLock(engine.settings.index / "approved.lock", timeout=_PATIENCE_SECONDS):
+        engine.settings.notes.mkdir(parents=True, exist_ok=True)
+        with FileLock(engine.settings.notes / "approved.lock", timeout=_PATIENCE_SECONDS):
             lines = changed(_lines(file))
             if not lines:
                 file.unlink(missing_ok=True)

@@ -33,7 +33,7 @@ class GapDesk:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
-        self._file = GapLog(engine.settings.index)
+        self._file = GapLog(engine.settings.notes)
         self._vectors: OrderedDict[str, Vectors] = OrderedDict()
         self._lock = Lock()
 

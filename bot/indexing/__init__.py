@@ -1,7 +1,7 @@
 """From a folder of documents to a generation: scan, plan, read, split, embed, write."""
 
 from .archives import archive_suffix, suffix_of
-from .build import build, passage_rules
+from .build import Built, build, passage_rules
 from .corpus import ADDABLE, Corpus
 from .fetching import fetch
 from .outcome import report
@@ -10,6 +10,7 @@ from .preview import preview
 
 __all__ = [
     "ADDABLE",
+    "Built",
     "Corpus",
     "Plan",
     "archive_suffix",

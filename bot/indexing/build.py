@@ -16,7 +16,7 @@ from ..passages import PassageRules, split
 from ..reading.approved import KIND as APPROVED_QUESTIONS
 from ..reading.approved import is_approved_questions
 from ..reading.bounded import reader
-from ..store import Change, EmbeddingLog, Entry, Generation, with_the_new
+from ..store import Change, Embedded, Entry, GenerationReader
 from ..store.embeddings import as_record
 from ..store.tokens import Pieces, pack
 from ..types import (
@@ -57,9 +57,9 @@ class Built:
 def build(
     corpus: Corpus,
     fingerprints: Mapping[str, str | None],
-    previous: Generation | None,
+    previous: GenerationReader | None,
     encoder: Encoder,
-    log: EmbeddingLog,
+    log: Embedded,
     *,
     passage_characters: int,
     keep_boilerplate: bool,
@@ -79,10 +79,9 @@ def build(
         passages = split(source, rules, encoder.count_tokens)
         entries.append(Entry(source, passages, [_key(passage) for passage in passages]))
     removed = set(found.removed)
-    for part in with_the_new(previous.parts, removed) if previous else ():
-        again = [entry for entry in part.entries() if entry.source.info.id not in removed]
-        entries += again
-        removed |= {entry.source.info.id for entry in again}
+    again = list(previous.taken_along(removed)) if previous else []
+    entries += again
+    removed |= {entry.source.info.id for entry in again}
     embedded = _embed(entries, previous, encoder, log, progress, cancelled)
     unread = [file for file in found.files.values() if file.reason is not None]
     return Built(Change(entries, removed, unread, log), found.files, embedded, found.notes)
@@ -128,7 +127,7 @@ class _Found:
 def _read_all(
     corpus: Corpus,
     fingerprints: Mapping[str, str | None],
-    previous: Generation | None,
+    previous: GenerationReader | None,
     keep_boilerplate: bool,
     progress: ProgressListener,
     cancelled: Callable[[], bool],
@@ -222,9 +221,9 @@ def _source(document: Document, path: str, sha256: str) -> Source:
 
 def _embed(
     entries: Sequence[Entry],
-    previous: Generation | None,
+    previous: GenerationReader | None,
     encoder: Encoder,
-    log: EmbeddingLog,
+    log: Embedded,
     progress: ProgressListener,
     cancelled: Callable[[], bool],
 ) -> int:
@@ -235,27 +234,31 @@ def _embed(
         for key, passage in zip(entry.keys, entry.passages, strict=True)
     }
     log.keep_if(passages)
-    for key in passages:
-        record = previous.record_for(key) if previous and key not in log else None
-        if record is not None:
+    if previous is not None:
+        for record in previous.records([key for key in passages if key not in log]):
             log.append(record)
     wanted = [
         (key, embedded_text(passage, encoder), passage)
         for key, passage in passages.items()
         if key not in log
     ]
-    for begin in range(0, len(wanted), BY_LENGTH):
-        window = slice(begin, begin + BY_LENGTH)
-        wanted[window] = sorted(wanted[window], key=lambda item: -len(item[1]))
     progress(SyncProgress("embedding", 0, len(wanted)))
-    encoded = encoder.encode([text for _, text, _ in wanted])
-    for done, ((key, text, passage), vectors) in enumerate(zip(wanted, encoded, strict=True), 1):
-        heading = len(text) - len(passage.text)
-        log.append(as_record(key, vectors.vector, _pieces(vectors, text, heading)))
+    done = 0
+    for share in log.shares([key for key, _, _ in wanted]):
         _stop_if(cancelled)
-        if done % REPORT_EVERY == 0 or done == len(wanted):
-            progress(SyncProgress("embedding", done, len(wanted)))
-    return len(wanted)
+        here = [item for item in wanted if item[0] in share]
+        for begin in range(0, len(here), BY_LENGTH):
+            window = slice(begin, begin + BY_LENGTH)
+            here[window] = sorted(here[window], key=lambda item: -len(item[1]))
+        encoded = encoder.encode([text for _, text, _ in here])
+        for (key, text, passage), vectors in zip(here, encoded, strict=True):
+            done += 1
+            heading = len(text) - len(passage.text)
+            log.append(as_record(key, vectors.vector, _pieces(vectors, text, heading)))
+            _stop_if(cancelled)
+            if done % REPORT_EVERY == 0 or done == len(wanted):
+                progress(SyncProgress("embedding", done, len(wanted)))
+    return done
 
 
 def _key(passage: Passage) -> bytes:

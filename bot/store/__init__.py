@@ -19,24 +19,30 @@ index/
 
 from .approximation import VectorRules
 from .catalog import Entry
+from .choosing import store_at
 from .embeddings import EmbeddingLog
 from .generation import Generation
 from .layout import IndexLayout
+from .local import LocalStore
 from .manifest import Manifest, Stamp
-from .merging import to_merge, with_the_new
-from .writer import Candidate, Change, GenerationWriter
+from .protocols import Change, Embedded, GenerationReader, Proposal, Store
+from .writer import Candidate, GenerationWriter
 
 __all__ = [
     "Candidate",
     "Change",
+    "Embedded",
     "EmbeddingLog",
     "Entry",
     "Generation",
+    "GenerationReader",
     "GenerationWriter",
     "IndexLayout",
+    "LocalStore",
     "Manifest",
+    "Proposal",
     "Stamp",
+    "Store",
     "VectorRules",
-    "to_merge",
-    "with_the_new",
+    "store_at",
 ]

@@ -28,7 +28,8 @@ class VectorRules:
 @dataclass(frozen=True, slots=True)
 class Approximation:
     """How a segment is searched: the lists that there are and that are read, and the share of the
-    nearest passages that this found for a number of sample questions.
+    nearest passages that this found for a number of sample questions. No questions mean that nobody
+    has measured it, and no lists that the index is of another kind.
     """
 
     lists: int

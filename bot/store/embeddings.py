@@ -14,7 +14,7 @@ import os
 import shutil
 import struct
 import zlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from pathlib import Path
 from types import TracebackType
 
@@ -52,6 +52,21 @@ def as_record(key: bytes, vector: Vectors, pieces: Pieces) -> bytes:
 def key_of(record: bytes) -> bytes:
     """The SHA-256 of the text that a record stands for."""
     return record[:32]
+
+
+def parsed(record: bytes) -> tuple[Vectors, Pieces]:
+    """The vector and the packed word pieces of a record; raises ValueError for an altered one."""
+    if len(record) < _HEAD.size:
+        raise ValueError("a record without a head")
+    _, dimension, count, width, checksum = _HEAD.unpack_from(record)
+    rest = memoryview(record)[_HEAD.size :]
+    if len(rest) != _rest(dimension, count, width) or zlib.crc32(rest) != checksum:
+        raise ValueError("an altered record")
+    codes_at = 4 * dimension + 8 * count
+    vector = np.frombuffer(rest, np.float32, dimension)
+    spans = np.frombuffer(rest, np.int32, 2 * count, 4 * dimension).reshape(count, 2)
+    codes = np.frombuffer(rest, np.uint8, count * width, codes_at).reshape(count, width)
+    return vector, Pieces(codes, spans)
 
 
 class EmbeddingLog:
@@ -101,13 +116,17 @@ class EmbeddingLog:
         self._places[key_of(record)] = self._end
         self._end += len(record)
 
-    def keep_if(self, wanted: Iterable[bytes]) -> None:
+    def keep_if(self, wanted: Collection[bytes]) -> None:
         """Empties the log unless it holds some of the wanted keys; raises IndexUnwritable."""
         if self._places.keys().isdisjoint(wanted):
             self._places.clear()
             self._end = 0
             with self._layout.changing():
                 os.ftruncate(self._descriptor, 0)
+
+    def shares(self, keys: Collection[bytes]) -> Iterator[Collection[bytes]]:
+        """All texts that are to be embedded: nobody else does it."""
+        yield frozenset(keys)
 
     def write(self, keys: Sequence[bytes], folder: Path) -> None:
         """Makes the records of some passages, by row, part of a segment; raises OSError."""

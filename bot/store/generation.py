@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
@@ -24,9 +24,11 @@ from ..types import (
     Spans,
     Vectors,
 )
+from .catalog import Entry
 from .layout import REPAIR, SEGMENTS, IndexLayout
 from .lexical import LexicalIndex
 from .manifest import Manifest
+from .merging import with_the_new
 from .postings import Rows
 from .segment import Live, Segment
 from .tokens import Pieces, unpack
@@ -71,6 +73,11 @@ class Generation:
     def __len__(self) -> int:
         return self.manifest.passages
 
+    @property
+    def place(self) -> str:
+        """The folder of the generation, for messages."""
+        return str(self.folder)
+
     def nearest(self, question: Vectors, count: int) -> list[tuple[int, float]]:
         """Rows and cosines of the passages nearest to a question vector."""
         found = []
@@ -93,6 +100,9 @@ class Generation:
         """The packed word pieces of a passage."""
         part: Live = self.parts[self._part_of[row]]
         return part.segment.embeddings.pieces(int(self._row_in_part[row]))
+
+    def read_ahead(self, source_ids: Collection[str]) -> None:
+        """Nothing: the files are at hand."""
 
     def piece_vectors(self, row: int, dimension: int) -> tuple[Vectors, Spans]:
         """Unit vectors of a passage's word pieces, shape (pieces, dimension), and their spans."""
@@ -120,7 +130,9 @@ class Generation:
         """
         return self._lexical.search(terms, count, needed)
 
-    def matching_sources(self, terms: Sequence[str]) -> dict[str, float]:
+    def matching_sources(
+        self, terms: Sequence[str], among: Collection[str] | None = None
+    ) -> dict[str, float]:
         """BM25 scores of whole sources, by their ids; sources that match nothing are left out."""
         scores = self._lexical.search_sources(terms).tolist()
         return {id_: score for id_, score in zip(self._places, scores, strict=True) if score > 0}
@@ -181,6 +193,25 @@ class Generation:
             if extent is not None:
                 found += rows[extent.first_row : extent.first_row + extent.passages].tolist()
         return [row for row in found if row >= 0]
+
+    def entry(self, source_id: str) -> Entry:
+        """A source with its passages and their keys, as it was written; raises SourceUnknown."""
+        number, _, _ = self._place(source_id)
+        passages = self.parts[number].segment.passages(source_id)
+        return Entry(
+            self.source(source_id),
+            [passage for passage, _ in passages],
+            [key for _, key in passages],
+        )
+
+    def taken_along(self, removed: Collection[str]) -> Iterator[Entry]:
+        """The sources of small segments that are written anew with the next change."""
+        for part in with_the_new(self.parts, set(removed)):
+            yield from (entry for entry in part.entries() if entry.source.info.id not in removed)
+
+    def records(self, keys: Collection[bytes]) -> Iterator[bytes]:
+        """The records of texts that were embedded before; others are left out."""
+        return (record for record in map(self.record_for, keys) if record is not None)
 
     def record_for(self, key: bytes) -> bytes | None:
         """The record of a text that was embedded before, by its SHA-256."""

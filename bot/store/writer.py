@@ -9,32 +9,18 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeAlias
 
-from ..types import CorpusFile
 from .approximation import Approximation, VectorRules
 from .catalog import Entry
-from .embeddings import EmbeddingLog, linked
+from .embeddings import linked
 from .generation import Generation
 from .layout import SEGMENTS, IndexLayout
 from .manifest import Manifest, SegmentRecord, Stamp, records_below
 from .merging import portions
+from .protocols import Change
 from .segment import Live, merge_segments, write_segment
 
 # Writes a segment and says how its vectors are searched.
 _Fill: TypeAlias = Callable[[Path], Approximation | None]
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """How the next generation differs from the one before.
-
-    `entries` are new, their passages embedded in `log`; `removed` are the ids of sources that it
-    has no more, or has anew among the entries. `unread` are all files that could not be read.
-    """
-
-    entries: Sequence[Entry]
-    removed: Collection[str]
-    unread: Sequence[CorpusFile]
-    log: EmbeddingLog
 
 
 @dataclass(frozen=True, slots=True)

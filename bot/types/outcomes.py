@@ -100,7 +100,8 @@ class ApproximateSearch:
     the lists that these have and that are read for a question.
 
     `recall` is the share of the ten nearest passages that was found for sample questions when the
-    segments were written.
+    segments were written. Where there are no lists, the index is one that Milvus has chosen; nobody
+    has measured its recall, which is given as 0.
     """
 
     passages: int

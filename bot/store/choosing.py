@@ -1,0 +1,25 @@
+"""Which store `--index` names: the one place that knows all of them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from .approximation import VectorRules
+from .layout import IndexLayout
+from .local import LocalStore
+from .milvus.address import address_of
+from .protocols import Store
+
+
+def store_at(index: Path, rules: VectorRules, token: str | None = None) -> Store:
+    """The store of an index, which need not be there yet; nothing is opened.
+
+    `rules` say when vectors are searched approximately, and `token` is what a Milvus server asks
+    for. Raises SettingsError for an address that names no index of a Milvus server.
+    """
+    address = address_of(str(index))
+    if address is None:
+        return LocalStore(IndexLayout(index), rules)
+    from .milvus.store import MilvusStore
+
+    return MilvusStore(address, rules, token)

@@ -1,0 +1,55 @@
+"""How an index in Milvus is named: `milvus+http://HOST:PORT/NAME` or `milvus+file:FILE.db`."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from ...errors import SettingsError
+
+# One slash is enough: a path has no two in a row.
+_SERVER = re.compile(r"(https?):/{1,2}([^/@\s]+)/([^/\s]+)/?")
+_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,99}")
+
+FORMS = "milvus+http://HOST:19530/NAME, milvus+https://HOST/NAME or milvus+file:FILE.db"
+
+# The name of the index in a file of Milvus Lite, which holds one.
+IN_FILE = "pincite"
+
+
+@dataclass(frozen=True, slots=True)
+class MilvusAddress:
+    """Where Milvus is, as pymilvus takes it, and the name that all collections begin with."""
+
+    uri: str
+    name: str
+
+    @property
+    def is_file(self) -> bool:
+        """Whether it is a file of Milvus Lite, which one process at a time may open."""
+        return self.uri.endswith(".db")
+
+    def __str__(self) -> str:
+        return f"milvus+file:{self.uri}" if self.is_file else f"milvus+{self.uri}/{self.name}"
+
+
+def address_of(index: str) -> MilvusAddress | None:
+    """The address that `--index` gives; None for a folder.
+
+    Raises SettingsError for an address of another form.
+    """
+    if not index.startswith("milvus+"):
+        return None
+    place = index.removeprefix("milvus+")
+    if place.startswith("file:"):
+        file = place.removeprefix("file:")
+        if file.endswith(".db") and len(file) > len(".db"):
+            return MilvusAddress(file, IN_FILE)
+        raise SettingsError(f"--index {index}: the file of Milvus Lite must end in .db: {FORMS}.")
+    found = _SERVER.fullmatch(place)
+    if found is None or not _NAME.fullmatch(found[3]):
+        raise SettingsError(
+            f"--index {index}: not an index in Milvus. Give {FORMS}; NAME has letters, digits and "
+            "underscores, and a password belongs into PINCITE_MILVUS_TOKEN."
+        )
+    return MilvusAddress(f"{found[1]}://{found[2]}", found[3])

@@ -1,0 +1,364 @@
+"""Calls of Milvus, with its errors told as those of an index."""
+
+from __future__ import annotations
+
+import logging
+import os
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from ...errors import IndexBusy, IndexDamaged, IndexUnreachable, IndexUnwritable
+from .address import MilvusAddress
+
+if TYPE_CHECKING:
+    from pymilvus import MilvusClient
+
+Row = dict[str, Any]
+
+# Seconds that a server may take to connect, to answer, and to index or load what was written.
+CONNECTING = 10.0
+PATIENCE = 30.0
+FINISHING = 3_600.0
+
+# How often it is tried to have a collection that others may create, and seconds in between.
+TRIES = 10
+PAUSE = 0.5
+
+# Rows, and about how many bytes, of one call; a server takes 64 MB by default.
+ROWS_PER_CALL = 500
+BYTES_PER_CALL = 8_000_000
+
+# Sources that are read with their texts at once.
+SOURCES_PER_CALL = 50
+
+# The most that one search may return.
+MOST_HITS = 16_384
+
+
+class Connection:
+    """One index in Milvus; any thread may call it. It connects with the first call."""
+
+    def __init__(self, address: MilvusAddress, token: str | None) -> None:
+        self.address = address
+        self._token = token
+        self._lock = threading.Lock()
+        self._client: MilvusClient | None = None
+
+    @property
+    def client(self) -> MilvusClient:
+        """The client of pymilvus; raises IndexUnreachable or IndexBusy."""
+        with self._lock:
+            if self._client is None:
+                self._client = self._connected()
+            return self._client
+
+    def names(self) -> list[str]:
+        """All collections."""
+        with self.told():
+            return list(self.client.list_collections(timeout=PATIENCE))
+
+    def has(self, name: str) -> bool:
+        """Whether there is a collection."""
+        with self.told():
+            return bool(self.client.has_collection(name, timeout=PATIENCE))
+
+    def create(
+        self,
+        name: str,
+        define: Callable[[MilvusClient], tuple[Any, Any]],
+        consistency: str = "Bounded",
+    ) -> None:
+        """Creates a collection, of a schema and indexes that `define` gives, and loads it.
+
+        What is read of it may be some seconds old, unless its consistency is "Strong".
+        """
+        with self.told(writing=True):
+            schema, indexes = define(self.client)
+            self.client.create_collection(
+                name,
+                schema=schema,
+                index_params=indexes,
+                consistency_level=consistency,
+                timeout=FINISHING,
+            )
+            self.client.load_collection(name, timeout=FINISHING)
+
+    def insert(self, name: str, rows: Iterable[Row], *, replacing: bool = False) -> None:
+        """Inserts rows in calls of a bearable size; `replacing` those of the same key."""
+        batch: list[Row] = []
+        size = 0
+        for row in rows:
+            batch.append(row)
+            size += size_of(row)
+            if len(batch) >= ROWS_PER_CALL or size >= BYTES_PER_CALL:
+                self._insert(name, batch, replacing)
+                batch, size = [], 0
+        if batch:
+            self._insert(name, batch, replacing)
+
+    def _insert(self, name: str, rows: list[Row], replacing: bool) -> None:
+        with self.told(writing=True):
+            call = self.client.upsert if replacing else self.client.insert
+            call(name, rows, timeout=PATIENCE)
+
+    def get(self, name: str, keys: Sequence[Any], fields: Sequence[str]) -> list[Row]:
+        """The rows that have some keys, in any order; keys that are not there are left out."""
+        found: list[Row] = []
+        for begin in range(0, len(keys), ROWS_PER_CALL):
+            with self.told():
+                found += self.client.get(
+                    name,
+                    ids=list(keys[begin : begin + ROWS_PER_CALL]),
+                    output_fields=list(fields),
+                    timeout=PATIENCE,
+                )
+        return found
+
+    def query(
+        self, name: str, condition: str, fields: Sequence[str], limit: int | None = None
+    ) -> list[Row]:
+        """The rows that meet a condition, in any order."""
+        with self.told():
+            return list(
+                self.client.query(
+                    name,
+                    filter=condition,
+                    output_fields=list(fields),
+                    timeout=PATIENCE,
+                    **({"limit": limit} if limit else {}),
+                )
+            )
+
+    def between(
+        self,
+        name: str,
+        field: str,
+        first: int,
+        end: int,
+        fields: Sequence[str],
+        at_once: int = ROWS_PER_CALL,
+    ) -> Iterator[Row]:
+        """The rows whose number in `field` is from `first` to below `end`, in this order."""
+        for begin in range(first, end, at_once):
+            stop = min(begin + at_once, end)
+            condition = f"{field} >= {begin} and {field} < {stop}"
+            rows = self.query(name, condition, [field, *fields], at_once)
+            if len(rows) != stop - begin:
+                raise self.damaged(f"{name} has {len(rows)} of {stop - begin} rows")
+            yield from sorted(rows, key=lambda row: int(row[field]))
+
+    def everything(self, name: str, fields: Sequence[str]) -> Iterator[Row]:
+        """All rows, in any order."""
+        with self.told():
+            pages = self.client.query_iterator(
+                name, batch_size=ROWS_PER_CALL, filter="", output_fields=list(fields)
+            )
+        try:
+            while True:
+                with self.told():
+                    page = pages.next()
+                if not page:
+                    return
+                yield from page
+        finally:
+            pages.close()
+
+    def search(
+        self,
+        name: str,
+        field: str,
+        wanted: Any,
+        limit: int,
+        fields: Sequence[str],
+        condition: str = "",
+    ) -> list[tuple[float, Row]]:
+        """The scores and rows of what is nearest to a vector or text."""
+        limit = min(limit, MOST_HITS)
+        if not limit:
+            return []
+        with self.told():
+            found = self.client.search(
+                name,
+                data=[wanted],
+                anns_field=field,
+                limit=limit,
+                filter=condition,
+                output_fields=list(fields),
+                timeout=PATIENCE,
+            )
+        return [(float(hit["distance"]), hit["entity"]) for hit in found[0]]
+
+    def count(self, name: str) -> int:
+        """How many rows a collection has."""
+        with self.told():
+            found = self.client.query(
+                name,
+                filter="",
+                output_fields=["count(*)"],
+                consistency_level="Strong",
+                timeout=PATIENCE,
+            )
+        return int(found[0]["count(*)"])
+
+    def delete(self, name: str, keys: Sequence[str]) -> None:
+        """Removes the rows of some keys."""
+        for begin in range(0, len(keys), ROWS_PER_CALL):
+            with self.told(writing=True):
+                self.client.delete(
+                    name, ids=list(keys[begin : begin + ROWS_PER_CALL]), timeout=PATIENCE
+                )
+
+    def require(
+        self, name: str, define: Callable[[MilvusClient], tuple[Any, Any]], consistency: str
+    ) -> None:
+        """Creates a collection unless it is there, and sees to it that it can be read."""
+        for left in reversed(range(TRIES)):
+            try:
+                if self.has(name):
+                    self.load(name)
+                else:
+                    self.create(name, define, consistency)
+                return
+            except (IndexDamaged, IndexUnwritable):
+                # Another machine may be creating it, which takes several calls.
+                if not left:
+                    raise
+                time.sleep(PAUSE)
+
+    def load(self, name: str) -> None:
+        """Sees to it that a collection can be read."""
+        with self.told():
+            self.client.load_collection(name, timeout=FINISHING)
+
+    def release(self, name: str) -> None:
+        """Takes a collection out of the memory of the server."""
+        with self.told(writing=True):
+            self.client.release_collection(name, timeout=FINISHING)
+
+    def finish(self, name: str) -> None:
+        """Sees to it that what was written is on disk and indexed."""
+        with self.told(writing=True):
+            self.client.flush(name, timeout=FINISHING)
+            self.client.load_collection(name, timeout=FINISHING)
+
+    def drop(self, name: str) -> None:
+        """Removes a collection, if it is there."""
+        with self.told(writing=True):
+            if self.client.has_collection(name, timeout=PATIENCE):
+                self.client.drop_collection(name, timeout=PATIENCE)
+
+    def alias(self, alias: str) -> str | None:
+        """The collection that an alias names; None where there is no such alias."""
+        with self.told():
+            # To ask for one that is not there is an error of a code that others have too.
+            try:
+                return str(self.client.describe_alias(alias, timeout=PATIENCE)["collection_name"])
+            except self._refused() as error:
+                if "does not exist" in str(error) or "not found" in str(error):
+                    return None
+                raise
+
+    def point(self, alias: str, name: str) -> None:
+        """Makes an alias name a collection, in one step."""
+        known = self.alias(alias)
+        with self.told(writing=True):
+            if known is None:
+                self.client.create_alias(name, alias, timeout=PATIENCE)
+            elif known != name:
+                self.client.alter_alias(name, alias, timeout=PATIENCE)
+
+    def damaged(self, reason: object) -> IndexDamaged:
+        """The error of an index that is not as it was written."""
+        return IndexDamaged(f"{self.address}: {reason}. Run: pincite index --rebuild")
+
+    @contextmanager
+    def told(self, *, writing: bool = False) -> Iterator[None]:
+        """Turns what Milvus raises while the block runs into errors of an index."""
+        try:
+            yield
+        except self._refused() as error:
+            reason = _line(error)
+            if _is_gone(reason):
+                raise self._unreachable(reason) from error
+            if writing:
+                raise IndexUnwritable(
+                    f"{self.address} cannot be written: {reason}. The index in use is unchanged."
+                ) from error
+            raise self.damaged(reason) from error
+
+    def _refused(self) -> tuple[type[Exception], ...]:
+        """What calls raise: pymilvus wraps most, but not all, of what the network does."""
+        try:
+            from grpc import RpcError
+            from pymilvus import MilvusException
+        except ModuleNotFoundError as error:
+            raise self._missing(error) from error
+        return MilvusException, RpcError
+
+    def _connected(self) -> MilvusClient:
+        os.environ.setdefault("GRPC_VERBOSITY", "NONE")
+        refused = self._refused()
+        from pymilvus import MilvusClient
+
+        # What it logs is raised as well.
+        logging.getLogger("pymilvus").setLevel(logging.CRITICAL)
+        logging.getLogger("milvus_lite").setLevel(logging.CRITICAL)
+        if self.address.is_file:
+            self._require_lite()
+        try:
+            return MilvusClient(self.address.uri, token=self._token or "", timeout=CONNECTING)
+        except refused as error:
+            if self.address.is_file:
+                raise IndexBusy(
+                    f"{self.address}: cannot be opened ({_line(error)}). One process at a time "
+                    "opens a file of Milvus Lite: end the other, or serve the file with "
+                    "milvus-lite server and give its milvus+http address."
+                ) from error
+            raise self._unreachable(_line(error)) from error
+
+    def _require_lite(self) -> None:
+        try:
+            import milvus_lite  # noqa: F401
+        except ModuleNotFoundError as error:
+            raise self._missing(error) from error
+
+    def _missing(self, error: ModuleNotFoundError) -> IndexUnreachable:
+        return IndexUnreachable(
+            f"{self.address}: the package {error.name} is not installed. "
+            'Run: pip install -c constraints.txt "pincite[milvus]"'
+        )
+
+    def _unreachable(self, reason: str) -> IndexUnreachable:
+        return IndexUnreachable(
+            f"{self.address}: no Milvus server answers there ({reason}). Start it, or give "
+            "another address with --index; a password goes into PINCITE_MILVUS_TOKEN."
+        )
+
+
+def size_of(row: Mapping[str, Any]) -> int:
+    """About how many bytes a row takes in a call."""
+    return sum(_size(value) for value in row.values())
+
+
+def _size(value: Any) -> int:
+    if isinstance(value, str):
+        return len(value)
+    if isinstance(value, Mapping):
+        return 8 * len(value)
+    if hasattr(value, "nbytes"):
+        return int(value.nbytes)
+    return sum(map(_size, value)) if isinstance(value, list) else 8
+
+
+def _line(error: Exception) -> str:
+    message = str(getattr(error, "message", "") or error)
+    return message.partition("\n")[0].strip()[:300] or type(error).__name__
+
+
+def _is_gone(reason: str) -> bool:
+    signs = ("UNAVAILABLE", "connecting", "connect to server", "DEADLINE", "unauthenticated",
+             "auth check failure", "closed channel")  # fmt: skip
+    return any(sign.lower() in reason.lower() for sign in signs)

@@ -1,0 +1,217 @@
+"""The collections of an index: their names, fields and indexes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import TYPE_CHECKING, Any
+
+from ..lexical import LENGTH_SHARE, SATURATION
+from .packing import LONGEST, MOST
+
+if TYPE_CHECKING:
+    from pymilvus import MilvusClient
+
+Definition = Callable[["MilvusClient"], tuple[Any, Any]]
+
+# Every collection has a vector, be there one to search or not.
+NOTHING = {"nothing": [0.0, 0.0]}
+
+# Its parts: blanks divide the words that were made of terms.
+_ANALYZER = {"tokenizer": "standard"}
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """How the collections of an index are called."""
+
+    index: str
+
+    @property
+    def live(self) -> str:
+        """The alias of the passages of the live generation."""
+        return f"{self.index}_live"
+
+    @property
+    def claims(self) -> str:
+        """Who writes, and who embeds what."""
+        return f"{self.index}_claims"
+
+    def embeddings(self, fingerprint: str) -> str:
+        """The records that an encoder has made."""
+        return f"{self._embeddings}{sha256(fingerprint.encode()).hexdigest()[:16]}"
+
+    def is_embeddings(self, name: str) -> bool:
+        """Whether a collection holds the records of an encoder."""
+        return name.startswith(self._embeddings)
+
+    def parts(self, number: int) -> Parts:
+        """The collections of a generation."""
+        return Parts(f"{self.index}_{number:06d}")
+
+    def number(self, name: str) -> int | None:
+        """The generation that a collection is of; None for another collection."""
+        found = re.fullmatch(rf"{self.index}_(\d{{6,}})_(?:passages|sources|terms|facts)", name)
+        return int(found[1]) if found else None
+
+    @property
+    def _embeddings(self) -> str:
+        return f"{self.index}_embeddings_"
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """How the collections of one generation are called."""
+
+    generation: str
+
+    @property
+    def passages(self) -> str:
+        """What is cited and searched."""
+        return f"{self.generation}_passages"
+
+    @property
+    def sources(self) -> str:
+        """The texts that passages are slices of."""
+        return f"{self.generation}_sources"
+
+    @property
+    def terms(self) -> str:
+        """How rare each term is."""
+        return f"{self.generation}_terms"
+
+    @property
+    def facts(self) -> str:
+        """The manifest, and what is loaded whole."""
+        return f"{self.generation}_facts"
+
+    def all(self) -> tuple[str, ...]:
+        """Every one of them; the facts last, without which there is no generation."""
+        return self.passages, self.sources, self.terms, self.facts
+
+
+def passages(dimension: int, *, is_exact: bool) -> Definition:
+    """Passages with vectors of a dimension; where they are not compared exactly, each with a
+    question, Milvus chooses the index.
+    """
+
+    def define(client: MilvusClient) -> tuple[Any, Any]:
+        from pymilvus import DataType, Function, FunctionType
+
+        schema = client.create_schema(auto_id=False, enable_dynamic_field=False)
+        schema.add_field("row", DataType.INT64, is_primary=True)
+        schema.add_field("id", DataType.VARCHAR, max_length=16)
+        schema.add_field("source", DataType.VARCHAR, max_length=16)
+        schema.add_field("embedded", DataType.VARCHAR, max_length=64)
+        _add_parts(schema, "passage", MOST)
+        for name in ("terms", "headings"):
+            schema.add_field(
+                name,
+                DataType.VARCHAR,
+                max_length=LONGEST,
+                enable_analyzer=True,
+                enable_match=name == "terms",
+                analyzer_params=_ANALYZER,
+            )
+            schema.add_field(f"{name}_bm25", DataType.SPARSE_FLOAT_VECTOR)
+            schema.add_function(
+                Function(
+                    name=f"{name}_to_bm25",
+                    function_type=FunctionType.BM25,
+                    input_field_names=[name],
+                    output_field_names=[f"{name}_bm25"],
+                )
+            )
+        schema.add_field("vector", DataType.FLOAT_VECTOR, dim=dimension)
+        indexes = client.prepare_index_params()
+        kind = "FLAT" if is_exact else "AUTOINDEX"
+        indexes.add_index("vector", index_type=kind, metric_type="IP")
+        for name in ("terms", "headings"):
+            indexes.add_index(
+                f"{name}_bm25",
+                index_type="SPARSE_INVERTED_INDEX",
+                metric_type="BM25",
+                params={"bm25_k1": SATURATION, "bm25_b": LENGTH_SHARE},
+            )
+        for name in ("id", "source"):
+            indexes.add_index(name, index_type="INVERTED")
+        return schema, indexes
+
+    return define
+
+
+def sources(client: MilvusClient) -> tuple[Any, Any]:
+    """Sources by their ids; `place` counts them by path."""
+    from pymilvus import DataType
+
+    schema = client.create_schema(auto_id=False, enable_dynamic_field=False)
+    schema.add_field("id", DataType.VARCHAR, max_length=16, is_primary=True)
+    for name in ("place", "first_row", "passages", "characters", "skipped"):
+        schema.add_field(name, DataType.INT64)
+    _add_parts(schema, "info", 64)
+    _add_parts(schema, "content", MOST)
+    schema.add_field("weights", DataType.SPARSE_FLOAT_VECTOR)
+    indexes = client.prepare_index_params()
+    indexes.add_index("weights", index_type="SPARSE_INVERTED_INDEX", metric_type="IP")
+    return schema, indexes
+
+
+def terms(client: MilvusClient) -> tuple[Any, Any]:
+    """Terms, each with a number, and in how many passages and sources it stands."""
+    from pymilvus import DataType
+
+    def add(schema: Any) -> None:
+        for name in ("number", "texts", "headings", "sources", "titles"):
+            schema.add_field(name, DataType.INT64)
+
+    return _keyed(client, "term", add)
+
+
+def facts(client: MilvusClient) -> tuple[Any, Any]:
+    """JSON values by name."""
+    return _keyed(client, "name", lambda schema: _add_parts(schema, "content", MOST))
+
+
+def embeddings(client: MilvusClient) -> tuple[Any, Any]:
+    """Records by the SHA-256 of what was embedded."""
+    return _keyed(client, "key", lambda schema: _add_parts(schema, "record", MOST))
+
+
+def claims(client: MilvusClient) -> tuple[Any, Any]:
+    """Who has claimed what, until when: milliseconds since 1970, UTC."""
+    from pymilvus import DataType
+
+    def add(schema: Any) -> None:
+        schema.add_field("task", DataType.VARCHAR, max_length=64)
+        schema.add_field("until", DataType.INT64)
+
+    return _keyed(client, "owner", add)
+
+
+def _keyed(client: MilvusClient, key: str, add: Callable[[Any], None]) -> tuple[Any, Any]:
+    """A collection that is only read by its key."""
+    from pymilvus import DataType
+
+    schema = client.create_schema(auto_id=False, enable_dynamic_field=False)
+    schema.add_field(key, DataType.VARCHAR, max_length=256, is_primary=True)
+    add(schema)
+    schema.add_field("nothing", DataType.FLOAT_VECTOR, dim=2)
+    indexes = client.prepare_index_params()
+    indexes.add_index("nothing", index_type="FLAT", metric_type="L2")
+    return schema, indexes
+
+
+def _add_parts(schema: Any, name: str, most: int) -> None:
+    """A field for what may be longer than a VARCHAR; large, so that it is better left on disk."""
+    from pymilvus import DataType
+
+    schema.add_field(
+        name,
+        DataType.ARRAY,
+        element_type=DataType.VARCHAR,
+        max_length=LONGEST,
+        max_capacity=most,
+        mmap_enabled=True,
+    )
