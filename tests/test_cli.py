@@ -269,6 +269,7 @@ def test_status(pincite: Pincite, tiny_site: Path) -> None:
         "model       default",
         "sources     5",
         f"passages    {status.passages}",
+        "search      exact",
         f"on disk     {status.bytes_on_disk / 1000:.0f} kB",
     ]
     assert skipped.startswith("skipped     corpus/notes\\x1b[2J.xyz: format '.xyz' is not read.")
@@ -285,6 +286,7 @@ def test_status(pincite: Pincite, tiny_site: Path) -> None:
         ),
         "skipped": [{"path": f"corpus/{UNREADABLE}", "reason": status.skipped[0].reason}],
         "kept": [asdict(status.kept[0])],
+        "approximate": None,
     }
 
 

@@ -159,8 +159,9 @@ _BEGINNING = re.compile(r"\b[^\W_]{4}")
 @lru_cache(maxsize=1 << 12)
 def _rough(text: str) -> frozenset[str]:
     """How the longer words of a text begin, which is had far sooner than what they mean."""
-    return frozenset(beginning.lower() for beginning in _BEGINNING.findall(text))
+    return frozenset(_BEGINNING.findall(text.lower()))
 
 
 def _alike(part: frozenset[str], whole: frozenset[str]) -> bool:
-    return len(part - whole) <= max(OF_A_NAME, (1 - LIKELY) * len(part))
+    lacking = len(part - whole)
+    return lacking <= OF_A_NAME or lacking <= (1 - LIKELY) * len(part)

@@ -134,8 +134,15 @@ class Generation:
         self, terms: Sequence[str], among: Collection[str] | None = None
     ) -> dict[str, float]:
         """BM25 scores of whole sources, by their ids; sources that match nothing are left out."""
-        scores = self._lexical.search_sources(terms).tolist()
-        return {id_: score for id_, score in zip(self._places, scores, strict=True) if score > 0}
+        scores = self._lexical.search_sources(terms)
+        numbers = self._numbers
+        if among is None:
+            wanted = np.flatnonzero(scores)
+        else:
+            best = [int(scores.argmax())] if len(scores) else []
+            wanted = np.array([*best, *(numbers[id_] for id_ in among)], dtype=np.int64)
+        found = zip(wanted.tolist(), scores[wanted].tolist(), strict=True)
+        return {self._ids[number]: score for number, score in found if score > 0}
 
     def document_frequency(self, term: str) -> int:
         """In how many passages a term occurs."""
@@ -309,6 +316,8 @@ class Generation:
             rows[self._row_in_part[own]] = own
             self._rows.append(rows)
             self._chosen.append(Chosen(rows >= 0) if part.removed else None)
+        self._ids = list(self._places)
+        self._numbers = {id_: number for number, id_ in enumerate(self._ids)}
         self._lexical = LexicalIndex(
             [
                 (part.segment.postings, rows)

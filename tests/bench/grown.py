@@ -19,22 +19,15 @@ import numpy as np
 import numpy.typing as npt
 from question_sets import SETS
 
-from bot.generations import tidy, vector_rules
+from bot.generations import vector_rules
 from bot.indexing.build import source_id
 from bot.interaction import content_pieces
 from bot.passages import locator, passage_id
 from bot.sentences import sentences
 from bot.settings import Settings
-from bot.store import (
-    Change,
-    EmbeddingLog,
-    Entry,
-    Generation,
-    GenerationWriter,
-    IndexLayout,
-    Stamp,
-)
+from bot.store import Change, Embedded, Entry, IndexLayout, Stamp
 from bot.store.embeddings import as_record
+from bot.store.local import LocalStore
 from bot.store.tokens import Pieces, pack
 from bot.types import (
     Block,
@@ -95,7 +88,7 @@ class Grower:
 
     def __init__(self, folder: Path, pool: list[list[Sentence]], stamp: Stamp, seed: int) -> None:
         self._corpus = folder / "corpus"
-        self._layout = IndexLayout(folder / "index")
+        self._store = LocalStore(IndexLayout(folder / "index"), vector_rules(Settings()))
         self._pool = pool
         self._stamp = stamp
         self._random = np.random.default_rng(seed)
@@ -103,23 +96,22 @@ class Grower:
 
     def grow(self, passages: int) -> float:
         """Adds so many passages in one index run; the seconds that it took beyond embedding."""
-        with self._layout.writing():
-            before = Generation(self._layout, self._layout.live())
-            rules = vector_rules(Settings())
-            with EmbeddingLog(self._layout, self._stamp.encoder) as log:
+        store = self._store
+        with store.writing():
+            before = store.opened(store.live())
+            with store.log(self._stamp.encoder) as log:
                 sources = range(passages // PASSAGES_OF_A_SOURCE)
                 entries = [self._entry(log, number) for number in sources]
                 change = Change(entries, (), before.manifest.unread, log)
-                writer = GenerationWriter(self._layout, rules)
                 dimension = before.manifest.dimension
                 began = time.perf_counter()
-                with writer.candidate(before, change, self._stamp, dimension) as candidate:
-                    writer.adopt(candidate, 1)
-            self._layout.forget_embedded()
-            tidy(self._layout, rules, Generation(self._layout, self._layout.live()), 1)
+                with store.proposal(before, change, self._stamp, dimension) as proposal:
+                    proposal.adopt(1)
+            store.forget_embedded()
+            store.tidied(store.opened(store.live()), 1)
             return time.perf_counter() - began
 
-    def _entry(self, log: EmbeddingLog, number: int) -> Entry:
+    def _entry(self, log: Embedded, number: int) -> Entry:
         """A new source, whose passages are put into the log."""
         mixed = [self._mixed() for _ in range(PASSAGES_OF_A_SOURCE)]
         texts = [" ".join(sentence.text for sentence in chosen) for chosen in mixed]
