@@ -507,8 +507,6 @@ class Patient(WordEncoder):
 def test_a_claim_ends_with_its_time(
     corpus: Path, milvus: str, write: Write, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.store.milvus.claims.HOLDS", 0.5)
-    monkeypatch.setattr("bot.store.milvus.claims.RENEWED", 60.0)
     write({"a.txt": "Zinc is blue."})
     rules = VectorRules(exact_up_to=50_000, recall=0.99)
     store = store_at(Path(f"{milvus}/t{uuid4().hex}"), rules)
@@ -519,6 +517,8 @@ def test_a_claim_ends_with_its_time(
         other.writing(),
     ):
         pass
+    monkeypatch.setattr("bot.store.milvus.claims.HOLDS", 0.5)
+    monkeypatch.setattr("bot.store.milvus.claims.RENEWED", 60.0)
     with store.writing():
         time.sleep(0.6)
         with other.writing():
