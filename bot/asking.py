@@ -11,8 +11,8 @@ from .embedding import SentenceTransformerEncoder
 from .errors import IndexMismatch, QuestionError
 from .reranking import CrossEncoderReranker
 from .settings import Settings
-from .store import GenerationReader, Stamp
-from .types import Answer, Encoder, Turn
+from .store import GenerationReader, IndexLayout, Stamp
+from .types import Answer, CopyingEncoder, Encoder, Turn
 
 MAX_PASSAGES = 1_000
 
@@ -56,6 +56,21 @@ class Asker:
     ) -> Answer:
         """What a generation that this encoder can search answers to a checked question."""
         return self._ask(generation, self.encoder, question, history, k)
+
+    def keep_copy(self, *, anew: bool = False) -> tuple[str, ...]:
+        """Sees to a copy of the model that is quicker with questions; remarks if it fails."""
+        if isinstance(self.encoder, CopyingEncoder):
+            try:
+                self.encoder.keep_copy(anew=anew)
+            except OSError as error:
+                return (f"no copy of the model was kept: {error.strerror or error}",)
+        return ()
+
+    def without_copy(self, fingerprint: str) -> str | None:
+        """Why questions to an index of this model are encoded without a copy of it, if so."""
+        if isinstance(self.encoder, CopyingEncoder):
+            return self.encoder.copy_fault(fingerprint)
+        return None
 
     def judged(
         self, gate: Gate, live: GenerationReader | None, new: GenerationReader
@@ -106,4 +121,5 @@ class Asker:
             device=self.settings.device,
             precision=self.settings.precision,
             batch_size=self.settings.batch_size,
+            copies=IndexLayout(self.settings.notes).copies,
         )

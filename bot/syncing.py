@@ -82,7 +82,8 @@ class Syncer:
         difference = plan(before, fingerprints)
         if previous is not None and difference.is_empty:
             self._store.forget_embedded()
-            return report(previous.number, difference, before, len(previous), 0, ())
+            remarks = self._asker.keep_copy()
+            return report(previous.number, difference, before, len(previous), 0, remarks)
         if not fingerprints and previous is None and not self._store.numbers():
             raise CorpusEmpty(
                 f"{self._settings.corpus} holds no documents. Put files "
@@ -104,6 +105,7 @@ class Syncer:
             # The change itself is done.
             number = candidate.number
             remarks += (f"segments are merged another time: {error}",)
+        remarks += self._asker.keep_copy(anew=rebuild)
         passages = candidate.passages
         notes = built.notes + remarks
         return report(number, difference, built.files, passages, built.embedded, notes)

@@ -287,6 +287,7 @@ def test_status(pincite: Pincite, tiny_site: Path) -> None:
         "skipped": [{"path": f"corpus/{UNREADABLE}", "reason": status.skipped[0].reason}],
         "kept": [asdict(status.kept[0])],
         "approximate": None,
+        "without_copy": None,
     }
 
 

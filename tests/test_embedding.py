@@ -16,7 +16,7 @@ import numpy as np
 import pytest
 
 import bot
-import bot.embedding
+import bot.embedding.model_files
 from bot.embedding import (
     DEFAULT_WEIGHTS_SHA256,
     QUESTIONS_REMEMBERED,
@@ -253,7 +253,7 @@ def test_tampered_weights_are_refused_before_they_are_used(
             byte = stream.read(1)
             stream.seek(50_000_000)
             stream.write(bytes([byte[0] ^ 1]))
-    monkeypatch.setattr(bot.embedding, "_packaged_model", lambda: folder)
+    monkeypatch.setattr(bot.embedding.model_files, "packaged_model", lambda: folder)
     tampered = SentenceTransformerEncoder()
     for use in (
         lambda: tampered.fingerprint,

@@ -121,6 +121,8 @@ def show_status(status: Status, as_json: bool = False) -> None:
         return
     say(f"generation  {status.generation}, built {status.created} ({_age(status.created)})")
     say(f"model       {status.model}")
+    if status.without_copy is not None:
+        say(f"questions   need PyTorch: {one_line(status.without_copy)}")
     say(f"sources     {status.sources:,}")
     say(f"passages    {status.passages:,}")
     say(f"search      {_search(status.approximate)}")

@@ -49,6 +49,11 @@ class IndexLayout:
         """The folder of what a run under way has embedded so far."""
         return self.root / "embedding"
 
+    @property
+    def copies(self) -> Path:
+        """The folder of exported copies of models, which may be removed: they are made anew."""
+        return self.root / "copies"
+
     def generation(self, number: int) -> Path:
         """The folder of one generation."""
         return self.generations / f"{number:06d}"

@@ -29,7 +29,7 @@ from .documents import (
     SourceSummary,
     Span,
 )
-from .encoding import Encoded, Encoder, Reranker, Spans, Vectors
+from .encoding import CopyingEncoder, Encoded, Encoder, Reranker, Spans, Vectors
 from .exchanges import Exchange
 from .outcomes import (
     ApproximateSearch,
@@ -54,6 +54,7 @@ __all__ = [
     "Conflict",
     "ConflictKind",
     "ConflictValue",
+    "CopyingEncoder",
     "CorpusFile",
     "Deletion",
     "Document",

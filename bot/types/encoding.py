@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Protocol, TypeAlias
+from typing import Protocol, TypeAlias, runtime_checkable
 
 import numpy as np
 import numpy.typing as npt
@@ -65,4 +65,17 @@ class Encoder(Protocol):
 
     def encode_questions(self, questions: Sequence[str]) -> list[Encoded]:
         """Questions, which some models prompt in another way than passages."""
+        ...
+
+
+@runtime_checkable
+class CopyingEncoder(Protocol):
+    """An encoder that keeps a copy of its model in the index, for questions alone."""
+
+    def keep_copy(self, *, anew: bool = False) -> None:
+        """Makes the copy unless there is a sound one, or in any case `anew`; raises OSError."""
+        ...
+
+    def copy_fault(self, fingerprint: str) -> str | None:
+        """Why questions to the model of a fingerprint go without a copy; None if they do not."""
         ...

@@ -117,7 +117,9 @@ class Status:
 
     `bytes_on_disk` counts the files of the live generation; `created` is in ISO 8601, UTC. `kept`
     has every generation on disk, oldest first. `approximate` is None where a question is compared
-    with every passage.
+    with every passage. `without_copy` says why questions are encoded by
+    the model itself, not by its copy in the index; None where they are, or where the encoder keeps
+    none.
     """
 
     generation: int
@@ -129,6 +131,7 @@ class Status:
     skipped: tuple[SkippedFile, ...] = ()
     kept: tuple[KeptGeneration, ...] = ()
     approximate: ApproximateSearch | None = None
+    without_copy: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

