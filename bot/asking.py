@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TypeAlias
 
-from .answering import notices
-from .answering.compose import answer
 from .embedding import SentenceTransformerEncoder
 from .errors import IndexMismatch, QuestionError
 from .reranking import CrossEncoderReranker
@@ -57,6 +55,12 @@ class Asker:
         """What a generation that this encoder can search answers to a checked question."""
         return self._ask(generation, self.encoder, question, history, k)
 
+    def warm_up(self) -> None:
+        """Loads the model and the code that answers; raises EncoderError."""
+        from .answering import compose  # noqa: F401
+
+        self.encoder.encode_questions(["warm up"])
+
     def keep_copy(self, *, anew: bool = False) -> tuple[str, ...]:
         """Sees to a copy of the model that is quicker with questions; remarks if it fails."""
         if isinstance(self.encoder, CopyingEncoder):
@@ -93,6 +97,9 @@ class Asker:
         history: Sequence[Turn],
         k: int | None,
     ) -> Answer:
+        from .answering import notices
+        from .answering.compose import answer
+
         found = answer(generation, encoder, self.settings, question, history, k, self._reranker)
         return found if found.answered else notices.explained(found, generation)
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
+from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -11,25 +13,10 @@ from . import reading
 from .asking import Asker, Gate
 from .errors import IndexMissing, UsageError
 from .generations import erase_older, go_back, kept, trace, vector_rules
-from .indexing import (
-    Corpus,
-    archive_suffix,
-    fetch,
-    passage_rules,
-    plan,
-    preview,
-    suffix_of,
-)
 from .live import LiveIndex, is_source_id
-from .migrating import migrate
 from .passages import PASSAGE_VERSION
-from .portable import export, in_folder, unpack
-from .reading.bounded import reader
-from .related import RelatedQuestions
 from .settings import Settings
 from .store import GenerationReader, Stamp, store_at
-from .suggestions import suggest
-from .syncing import Syncer
 from .types import (
     Answer,
     Deletion,
@@ -47,7 +34,12 @@ from .types import (
     Vectors,
     Verification,
 )
-from .verification import verify
+
+if TYPE_CHECKING:
+    from .adding import Adder
+    from .indexing import Corpus
+    from .related import RelatedQuestions
+    from .syncing import Syncer
 
 
 class Engine:
@@ -63,10 +55,33 @@ class Engine:
         self._asker = Asker(settings, encoder)
         self._encoder = self._asker.encoder
         self._store = store_at(settings.index, vector_rules(settings), settings.milvus_token)
-        self._corpus = Corpus(settings.corpus, settings.max_file_megabytes * 1_000_000)
         self._index = LiveIndex(self._store, self._stamp)
-        self._syncer = Syncer(self._corpus, self._store, self._index, self._asker, self._stamp)
-        self._related = RelatedQuestions(self._encoder)
+
+    # What reads and builds is imported by what needs it: a question from the shell needs neither.
+
+    @cached_property
+    def _corpus(self) -> Corpus:
+        from .indexing import Corpus
+
+        return Corpus(self.settings.corpus, self.settings.max_file_megabytes * 1_000_000)
+
+    @cached_property
+    def _syncer(self) -> Syncer:
+        from .syncing import Syncer
+
+        return Syncer(self._corpus, self._store, self._index, self._asker, self._stamp)
+
+    @cached_property
+    def _adder(self) -> Adder:
+        from .adding import Adder
+
+        return Adder(self._corpus, self.settings, self._encoder)
+
+    @cached_property
+    def _related(self) -> RelatedQuestions:
+        from .related import RelatedQuestions
+
+        return RelatedQuestions(self._encoder)
 
     # Asking
 
@@ -94,7 +109,7 @@ class Engine:
     def warm_up(self) -> None:
         """Loads the model and the index, so that the first question is as fast as the next."""
         self.live()
-        self._encoder.encode_questions(["warm up"])
+        self._asker.warm_up()
 
     def encode_questions(self, questions: Sequence[str]) -> Vectors:
         """The unit vectors of questions, shape (questions, dimension); raises EncoderError."""
@@ -102,6 +117,8 @@ class Engine:
 
     def suggestions(self, count: int = 4) -> tuple[str, ...]:
         """Questions that the corpus answers: its own FAQ questions first, then its headings."""
+        from .suggestions import suggest
+
         return suggest(self.live(), count)
 
     def related(
@@ -159,6 +176,8 @@ class Engine:
 
         Raises IndexMissing, IndexMismatch or IndexDamaged.
         """
+        from .indexing import plan
+
         difference = plan(self.live().files(), self._corpus.fingerprints())
         return Outstanding(
             difference.added, difference.changed, difference.removed, difference.renamed
@@ -187,6 +206,8 @@ class Engine:
 
     def verify(self) -> Verification:
         """Re-hashes every file of the live generation and re-slices every passage."""
+        from .verification import verify
+
         return verify(self._store, self._store.live())
 
     def verify_deleted(self, source_id: str) -> Deletion:
@@ -230,6 +251,8 @@ class Engine:
         state of that index. Raises UsageError, IndexBusy, IndexUnwritable, IndexUnreachable, and
         what reading this index raises.
         """
+        from .migrating import migrate
+
         there = Engine(
             self.settings.model_copy(update={"index": Path(target)}), self._asker.encoder
         )
@@ -242,6 +265,8 @@ class Engine:
         Raises UsageError when the index is not up to date with the corpus or `target` is there,
         and what reading the index raises.
         """
+        from .portable import export, in_folder
+
         if not self.is_current():
             raise UsageError("the corpus has changed since it was indexed. Run: pincite index")
         folder = in_folder(self._store)
@@ -253,6 +278,8 @@ class Engine:
 
         Raises UsageError, PackageDamaged, IndexBusy or IndexUnwritable; then nothing is left.
         """
+        from .portable import in_folder, unpack
+
         folder = in_folder(self._store)
         with folder.writing():
             unpack(package, self._corpus, folder.layout)
@@ -293,11 +320,7 @@ class Engine:
         The index follows with the next sync. Raises ReadError when nothing in it can be read
         and UsageError when it cannot be stored: then nothing is stored.
         """
-        if archive_suffix(name):
-            self._corpus.check_archive(name, data)
-        else:
-            reader.read(data, suffix_of(name))
-        return f"{self.settings.corpus.resolve().name}/{self._corpus.add(name, data).name}"
+        return self._adder.add(name, data)
 
     def preview(self, name: str, data: bytes) -> tuple[Preview, ...]:
         """What would be read of a document, or of the files of an archive, if it were added.
@@ -305,15 +328,7 @@ class Engine:
         Nothing is stored. Raises ReadError when nothing in it can be read, ReaderUnavailable and
         EncoderError.
         """
-        return preview(
-            name,
-            data,
-            max_file_bytes=self.settings.max_file_megabytes * 1_000_000,
-            rules=passage_rules(self.settings.passage_characters, self._encoder),
-            count_tokens=self._encoder.count_tokens,
-            keep_boilerplate=self.settings.keep_boilerplate,
-            known=self._known(),
-        )
+        return self._adder.preview(name, data, self._known())
 
     def add_from_web(self, url: str, *, allow_private: bool = False) -> str:
         """Fetches a document, stores it as `add_source` does and returns its path.
@@ -321,9 +336,7 @@ class Engine:
         This alone reaches the network. Addresses that are not public are refused unless
         `allow_private`. Raises UsageError, FetchError or ReadError.
         """
-        limit = self.settings.max_file_megabytes * 1_000_000
-        fetched = fetch(url, max_bytes=limit, allow_private=allow_private)
-        return self.add_source(fetched.name, fetched.data)
+        return self._adder.add_from_web(url, allow_private=allow_private)
 
     def remove_source(self, source_id: str) -> tuple[str, ...]:
         """Deletes a source's files from the corpus and returns their paths.

@@ -36,7 +36,7 @@ related
 asking
 generations portable former migrating
 live
-syncing
+syncing adding
 engine contract
 exporting
 evaluation watching gaps
@@ -209,6 +209,46 @@ def test_importing_bot_loads_nothing_heavy() -> None:
     assert "bot" in loaded
     # Values hold vectors, and so NumPy.
     assert loaded & HEAVY == set()
+
+
+def loaded_by_command(folder: Path, *arguments: str) -> set[str]:
+    """Every module, by its full name, that a command of a fresh process has loaded."""
+    code = (
+        "import sys\n"
+        "from bot.cli.app import main\n"
+        "try:\n"
+        "    main()\n"
+        "finally:\n"
+        "    print('loaded', *sys.modules)\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, *arguments],
+        cwd=folder, capture_output=True, text=True, check=True, timeout=120,
+    )  # fmt: skip
+    return set(done.stdout.splitlines()[-1].split()[1:])
+
+
+def test_help_loads_what_reads_arguments_alone(tmp_path: Path) -> None:
+    loaded = loaded_by_command(tmp_path, "--help")
+    assert "bot.cli.upkeep" in loaded
+    assert loaded & {"bot.engine", "bot.settings", "bot.types", "numpy", "rich"} == set()
+    assert loaded & HEAVY <= {"typer", "pydantic"}  # which typer imports
+
+
+def test_status_loads_neither_models_nor_what_reads_and_answers(tiny_site: Path) -> None:
+    loaded = loaded_by_command(tiny_site, "status")
+    assert "bot.store.generation" in loaded
+    ours = {"bot.answering", "bot.indexing", "bot.reading.registry", "bot.related", "bot.syncing"}
+    assert loaded & ours == set()
+    assert loaded & {"onnxruntime", "tokenizers", "yaml", "lxml", "sentencex._sentencex"} == set()
+    assert loaded & HEAVY <= {"faiss", "pydantic", "tantivy", "typer"}
+
+
+def test_a_question_loads_nothing_that_reads(tiny_site: Path) -> None:
+    # That it loads no model either, once there is a copy of it: test_question_copy.py
+    loaded = loaded_by_command(tiny_site, "ask", "Who discovered uranium?")
+    assert "bot.answering.compose" in loaded
+    assert loaded & {"bot.indexing", "bot.reading.registry", "trafilatura", "lxml"} == set()
 
 
 def test_opening_an_engine_loads_neither_the_model_nor_the_web() -> None:

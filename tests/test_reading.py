@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from bot.errors import ReadError
 from bot.reading import READING_VERSION, SUFFIXES, read
+from bot.reading.registry import READERS
 from bot.types import Block, BlockKind, Document
 
 MARKUP = st.lists(
@@ -132,3 +133,7 @@ def test_text_after_extraction_is_the_text_of_the_file() -> None:
         Block(2, 23, BlockKind.PARAGRAPH),
         Block(27, 43, BlockKind.PARAGRAPH),
     )
+
+
+def test_every_suffix_has_a_reader() -> None:
+    assert set(READERS) == SUFFIXES

@@ -51,7 +51,7 @@ def mischief(data, suffix, keep_boilerplate):
         suffix = ".txt"
     return read(data, suffix, keep_boilerplate)
 
-worker.read = mischief
+worker.read_document = mischief
 worker.main()
 """
 

@@ -2,62 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import replace
-
-from ..errors import ReadError
 from ..types import Document
-from .approved import KIND, read_approved
-from .decoding import empty
-from .docx import read_docx
-from .epub import read_epub
-from .html import read_html
 from .language import detect_language
-from .mail import read_mail
-from .markdown import read_markdown
-from .odt import read_odt
-from .pdf import read_pdf
-from .plain_text import read_plain_text
-from .pptx import read_pptx
-from .rtf import read_rtf
-from .spreadsheets import read_xlsx
-from .structured import read_json, read_json_lines
-from .subtitles import read_ass, read_srt, read_ssa, read_vtt
-from .tables import read_csv, read_tsv
 
 READING_VERSION = 2
 """Raised whenever extraction changes, so that an index built before is known to be stale."""
 
-_READERS: Mapping[str, Callable[[bytes], Document]] = {
-    ".txt": read_plain_text,
-    ".text": read_plain_text,
-    ".md": read_markdown,
-    ".markdown": read_markdown,
-    ".html": read_html,
-    ".htm": read_html,
-    ".xhtml": read_html,
-    ".pdf": read_pdf,
-    ".docx": read_docx,
-    ".csv": read_csv,
-    ".tsv": read_tsv,
-    ".xlsx": read_xlsx,
-    ".xlsm": read_xlsx,
-    ".json": read_json,
-    ".jsonl": read_json_lines,
-    ".ndjson": read_json_lines,
-    ".srt": read_srt,
-    ".vtt": read_vtt,
-    ".ass": read_ass,
-    ".ssa": read_ssa,
-    ".pptx": read_pptx,
-    ".epub": read_epub,
-    ".rtf": read_rtf,
-    ".odt": read_odt,
-    ".odp": read_odt,
-    ".eml": read_mail,
-}
-
-SUFFIXES = frozenset(_READERS)
+SUFFIXES = frozenset(
+    ".txt .text .md .markdown .html .htm .xhtml .pdf .docx .odt .rtf .pptx .odp .epub .xlsx .xlsm"
+    " .csv .tsv .json .jsonl .ndjson .eml .srt .vtt .ass .ssa".split()
+)
 """The suffixes of the files that can be read, in lower case."""
 
 
@@ -69,26 +23,9 @@ def read(data: bytes, suffix: str, keep_boilerplate: bool = False) -> Document:
     ReadError, whose message says what is wrong with the file and what to do next, but not which
     file it is.
     """
-    if suffix == KIND:
-        return _with_language(read_approved(data))
-    reader = _READERS.get(suffix.lower())
-    if reader is None:
-        raise ReadError(f"no reader for '{suffix}'. Convert it to {', '.join(sorted(SUFFIXES))}.")
-    document = reader(data)
-    if not document.blocks:
-        raise empty()
-    if keep_boilerplate:
-        blocks = tuple(replace(block, skipped=None) for block in document.blocks)
-        document = replace(document, blocks=blocks)
-    return document if document.metadata.language else _with_language(document)
+    from .registry import read_document
 
-
-def _with_language(document: Document) -> Document:
-    content = (
-        document.text[block.start : block.end] for block in document.blocks if not block.skipped
-    )
-    language = detect_language("\n".join(content))
-    return replace(document, metadata=replace(document.metadata, language=language))
+    return read_document(data, suffix, keep_boilerplate)
 
 
 __all__ = ["READING_VERSION", "SUFFIXES", "detect_language", "read"]

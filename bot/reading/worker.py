@@ -13,8 +13,8 @@ import signal
 import sys
 
 from ..errors import ReadError
-from . import read
 from .exchange import READY, receive, send, to_json
+from .registry import read_document
 
 LARGEST_TEXT = 50_000_000
 
@@ -55,7 +55,7 @@ def _limit(what: int, wanted: int) -> None:
 def _read(data: bytes, suffix: str, keep_boilerplate: bool) -> tuple[bytes, bytes]:
     """What came of it ("document" or "refused"), and the document or the reason."""
     try:
-        document = read(data, suffix, keep_boilerplate)
+        document = read_document(data, suffix, keep_boilerplate)
         if len(document.text) > LARGEST_TEXT:
             raise ReadError(
                 f"holds {len(document.text):,} characters of text, more than {LARGEST_TEXT:,}. "

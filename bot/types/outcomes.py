@@ -117,9 +117,8 @@ class Status:
 
     `bytes_on_disk` counts the files of the live generation; `created` is in ISO 8601, UTC. `kept`
     has every generation on disk, oldest first. `approximate` is None where a question is compared
-    with every passage. `without_copy` says why questions are encoded by
-    the model itself, not by its copy in the index; None where they are, or where the encoder keeps
-    none.
+    with every passage. `without_copy` says why questions are encoded by the model itself,
+    not by its copy in the index; None where they are not, or where the encoder keeps no copy.
     """
 
     generation: int
