@@ -16,7 +16,7 @@ from .errors import (
     IndexUnwritable,
     SyncCancelled,
 )
-from .indexing import Built, Corpus, build, left_alone, plan, report
+from .indexing import Built, Corpus, build, left_alone, paced, plan, report
 from .live import LiveIndex
 from .store import Embedded, GenerationReader, Proposal, Stamp, Store
 from .types import ProgressListener, SyncProgress, SyncReport
@@ -56,6 +56,7 @@ class Syncer:
     ) -> SyncReport:
         """What `Engine.sync` says."""
         self._corpus.require()
+        progress = paced(progress)
         while True:
             try:
                 with self._store.writing():

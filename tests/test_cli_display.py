@@ -26,6 +26,7 @@ from cli_calls import (
 import bot
 from bot.cli.context import Invocation
 from bot.cli.reports import show_answer, show_skipped_blocks, show_status, show_sync
+from bot.indexing import paced
 from bot.types import (
     Answer,
     Block,
@@ -198,17 +199,36 @@ def test_the_bar_of_a_terminal_shows_names_as_they_are(
         for item in ("corpus/[red]marked.txt", f"corpus/{HOSTILE_NAME}"):
             listener(SyncProgress("reading", 1, 3, item))
             time.sleep(0.3)  # the bar is drawn ten times a second
-        listener(SyncProgress("embedding", 16, 48))
+        listener(SyncProgress("embedding", 16, 48, rate=12.34, seconds_left=61.0))
     printed = capsys.readouterr()
     assert printed.out == ""
     assert "corpus/[red]marked.txt" in printed.err
     assert r"corpus/evil\x1b[31m\u202ename\nsecond.txt" in printed.err
     assert "\u202e" not in printed.err
     assert "16/48" in printed.err
+    assert "12.3 a second, about 2 min left" in printed.err
 
     with replace(invocation, quiet=True).progress() as listener:
         listener(SyncProgress("reading", 1, 3, "corpus/a.txt"))
     assert capsys.readouterr().err == ""
+
+
+def test_the_pace_of_a_run_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    invocation = Invocation(None, None, None, None, verbose=False, quiet=False)
+    seconds = iter((0.0, 10.0, 12.0, 14.0, 18.0, 19.0))
+    with invocation.progress() as listener:
+        tell = paced(listener, lambda: next(seconds))
+        # What passes before the first batch is done is for loading the model.
+        for done in (0, 32, 64, 96, 160):
+            tell(SyncProgress("embedding", done, 160))
+        tell(SyncProgress("writing", 0, 1))
+    assert capsys.readouterr().err.splitlines() == [
+        "embedding 0/160 passages",
+        "embedding 32/160 passages",
+        "embedding 64/160 passages",
+        "embedding 96/160 passages, 16.0 a second, about 4 s left",
+        "embedding 160/160 passages",
+    ]
 
 
 def test_hostile_text_never_reaches_the_terminal_raw(

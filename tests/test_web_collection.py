@@ -192,7 +192,13 @@ def test_a_run_reports_each_file_and_others_wait_for_it(
     client.post("/pincite/sources?name=late.md", content=b"Late.")
     engine.pause.clear()
 
-    assert progress == {"stage": "reading", "done": 0, "total": 3, "item": "corpus/hostile.md"}
+    assert progress == {
+        "stage": "reading",
+        "done": 0,
+        "total": 3,
+        "item": "corpus/hostile.md",
+        "seconds_left": None,
+    }
     assert finished_run(client)["phase"] == "finished"
     assert "late" in engine.answering
 

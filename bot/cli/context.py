@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -109,13 +110,12 @@ def _bar() -> Iterator[ProgressListener]:
     from rich.console import Console
     from rich.markup import escape
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
-    from rich.progress import TimeRemainingColumn as Remaining
 
     columns = (
         TextColumn("{task.description:<10}"),
         BarColumn(),
         MofNCompleteColumn(),
-        Remaining(),
+        TextColumn("{task.fields[pace]}"),
         TextColumn("{task.fields[item]}"),
     )
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
@@ -123,9 +123,9 @@ def _bar() -> Iterator[ProgressListener]:
 
         def show(step: SyncProgress) -> None:
             if step.stage not in tasks:
-                tasks[step.stage] = bar.add_task(step.stage, total=step.total, item="")
-            item = escape(one_line(step.item))
-            bar.update(tasks[step.stage], completed=step.done, total=step.total, item=item)
+                tasks[step.stage] = bar.add_task(step.stage, total=step.total, item="", pace="")
+            item, task = escape(one_line(step.item)), tasks[step.stage]
+            bar.update(task, completed=step.done, total=step.total, item=item, pace=pace(step))
 
         yield show
 
@@ -134,4 +134,14 @@ def _progress_line(step: SyncProgress) -> None:
     if step.item:
         remark(f"{step.stage} {step.done + 1}/{step.total} {one_line(step.item)}")
     elif step.stage == "embedding" and step.total:
-        remark(f"embedding {step.done}/{step.total} passages")
+        known = pace(step)
+        remark(f"embedding {step.done}/{step.total} passages{known and ', '}{known}")
+
+
+def pace(step: SyncProgress) -> str:
+    """How fast a stage goes and how long it will take still, where that is known."""
+    if step.rate is None or step.seconds_left is None or step.done == step.total:
+        return ""
+    seconds = math.ceil(step.seconds_left)
+    left = f"{seconds} s" if seconds < 60 else f"{math.ceil(seconds / 60)} min"
+    return f"{step.rate:.1f} a second, about {left} left"

@@ -207,21 +207,16 @@ class SentenceTransformerEncoder:
             batch_size=self._batch_size,
             show_progress_bar=False,
             output_value=None,
+            processing_kwargs={"text": {"return_offsets_mapping": True}},
         )
-        offsets = model.tokenizer(
-            [prompt + text for text in texts],
-            truncation=True,
-            max_length=model.max_seq_length,
-            return_offsets_mapping=True,
-        )["offset_mapping"]
         return [
             encoded(
                 _plain(output["sentence_embedding"]),
-                _plain(output["token_embeddings"])[: len(spans)],
-                spans,
+                _plain(output["token_embeddings"]),
+                output["offset_mapping"].tolist(),  # empty where the text is padded
                 len(prompt),
             )
-            for output, spans in zip(outputs, offsets, strict=True)
+            for output in outputs
         ]
 
     @cached_property

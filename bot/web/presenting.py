@@ -128,6 +128,7 @@ def sync_json(state: SyncState, language: Language) -> dict[str, Any]:
             "done": progress.done,
             "total": progress.total,
             "item": named(progress.item),
+            "seconds_left": progress.seconds_left,
         },
         "report": state.report and _report_json(state.report, language),
     }

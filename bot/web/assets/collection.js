@@ -86,7 +86,7 @@ function showProgress(bar, progress) {
   } else {
     bar.removeAttribute("value");
   }
-  const left = timeLeft(progress, performance.now());
+  const left = timeLeft(progress);
   find(".run-text").textContent = [describeProgress(progress), left].filter(Boolean).join(" · ");
   find(".run-details").replaceChildren();
 }

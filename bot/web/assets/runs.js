@@ -22,20 +22,10 @@ export function describeProgress(progress) {
   return item ? `${words}: ${item}` : words;
 }
 
-// A guess from less than this would jump about.
-const SHOWN_AFTER_MILLISECONDS = 3_000;
-
-let began = null;
-
-/** How long the stage of a run will take still, by its pace so far; null while it is too early. */
-export function timeLeft(progress, now) {
-  if (!progress?.total) return null;
-  if (began?.stage !== progress.stage || progress.done < began.done) {
-    began = { stage: progress.stage, done: progress.done, at: now };
-  }
-  const [passed, done] = [now - began.at, progress.done - began.done];
-  if (passed < SHOWN_AFTER_MILLISECONDS || done === 0) return null;
-  const seconds = Math.ceil(((passed / done) * (progress.total - progress.done)) / 1000);
+/** How long the stage of a run will take still; null while it is too early to say. */
+export function timeLeft(progress) {
+  if (progress?.seconds_left == null) return null;
+  const seconds = Math.ceil(progress.seconds_left);
   if (seconds < 60) return say("about {seconds} s left", { seconds });
   return say("about {minutes} min left", { minutes: Math.ceil(seconds / 60) });
 }
