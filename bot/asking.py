@@ -129,4 +129,5 @@ class Asker:
             precision=self.settings.precision,
             batch_size=self.settings.batch_size,
             copies=IndexLayout(self.settings.notes).copies,
+            backend=self.settings.backend,
         )

@@ -44,7 +44,12 @@ class LiveIndex:
     def searchable(self) -> GenerationReader:
         """The live generation; raises IndexMismatch unless it was built as is wanted."""
         generation = self.opened()
-        difference = generation.manifest.stamp.difference(self._wanted())
+        built, wanted = generation.manifest.stamp, self._wanted()
+        difference = built.difference(wanted)
+        if built.encoder != wanted.encoder and built.model == wanted.model:
+            difference = (
+                f"model '{built.model}' had other files when it was built, or another backend"
+            )
         if difference is not None:
             raise IndexMismatch(f"{generation.place}: {difference}. {REPAIR}")
         return generation

@@ -50,6 +50,9 @@ class Settings(BaseSettings):
     precision: Literal["auto", "float32", "bfloat16"] = Field(
         "auto", description="'auto' takes bfloat16 where the processor computes in it."
     )
+    backend: Literal["torch", "onnx", "onnx-int8", "openvino"] = Field(
+        "torch", description="What computes passages; 'openvino' needs pincite[openvino]."
+    )
     batch_size: int = Field(32, ge=1, le=1024, description="Texts encoded at once.")
 
     passage_characters: int = Field(

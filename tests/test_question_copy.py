@@ -245,7 +245,9 @@ def test_a_copy_that_differs_is_not_used(
         return [change(found) for found in packaged_model.encode(texts)]
 
     fingerprint = packaged_model.fingerprint
-    exporting.make_copy(folder, fingerprint, packaged_model.folder, packaged_model._model, original)
+    exporting.make_copy(
+        folder, fingerprint, packaged_model.folder, packaged_model._model, original, quantised=False
+    )
     with pytest.raises(CopyUnusable, match=reason):
         Description.usable(folder, fingerprint)
 

@@ -33,6 +33,7 @@ OTHERS = {
     "model": "default",
     "device": "auto",
     "precision": "auto",
+    "backend": "torch",
     "keep_boilerplate": False,
     "late_interaction": True,
     "cross_encoder": None,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import hashlib
 import os
 import shutil
 from collections import OrderedDict
@@ -15,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..errors import EncoderError
 from ..types import Encoded, Vectors
+from .backends import QUANTISED_BACKEND, ExportedModel
 from .model_files import DEFAULT_MODEL, checked_folder, fingerprint, first_line
 from .question_copy import CopyUnusable, Description, QuestionCopy, Role, encoded
 
@@ -39,6 +41,7 @@ class SentenceTransformerEncoder:
 
     `copies` is a folder for an exported copy of the model (see `question_copy`): where it has a
     sound one, questions are encoded and word pieces counted by that, in float32, without PyTorch.
+    A `backend` other than "torch" computes passages from it, too (see `backends`).
     """
 
     def __init__(
@@ -49,6 +52,7 @@ class SentenceTransformerEncoder:
         precision: str = "auto",
         batch_size: int = 32,
         copies: Path | None = None,
+        backend: str = "torch",
     ) -> None:
         self.name = model
         self._device = device
@@ -57,6 +61,7 @@ class SentenceTransformerEncoder:
         self._encoding, self._asking = Lock(), Lock()
         self._latest: OrderedDict[str, Encoded] = OrderedDict()
         self._copies = copies
+        self._backend = backend
         self._seeking = Lock()
         self._sought = False
         self._found: QuestionCopy | None = None
@@ -68,8 +73,14 @@ class SentenceTransformerEncoder:
 
     @cached_property
     def fingerprint(self) -> str:
-        """SHA-256 over the model's files: the same files give comparable vectors."""
-        return fingerprint(self.name, self.folder)
+        """SHA-256 over the model's files: the same files give comparable vectors.
+
+        Those of quantised weights are only compared with each other.
+        """
+        of_files = fingerprint(self.name, self.folder)
+        if self._backend != QUANTISED_BACKEND:
+            return of_files
+        return hashlib.sha256(f"{of_files} {self._backend}".encode()).hexdigest()
 
     @property
     def dimension(self) -> int:
@@ -110,7 +121,11 @@ class SentenceTransformerEncoder:
         for begin in range(0, len(texts), self._batch_size):
             batch = texts[begin : begin + self._batch_size]
             with self._encoding:
-                found = self._encoded(self._model, batch, "document")
+                found = (
+                    self._encoded(self._model, batch, "document")
+                    if self._backend == "torch"
+                    else self._exported.encode(batch)
+                )
             yield from found
 
     def encode_questions(self, questions: Sequence[str]) -> list[Encoded]:
@@ -147,6 +162,7 @@ class SentenceTransformerEncoder:
             self.folder,
             plain._model,
             lambda texts, role: plain._encoded(plain._model, texts, role),
+            quantised=self._backend == QUANTISED_BACKEND,
         )
         with self._seeking:
             self._sought = False
@@ -218,6 +234,25 @@ class SentenceTransformerEncoder:
             )
             for output in outputs
         ]
+
+    @cached_property
+    def _exported(self) -> ExportedModel:
+        """The copy of the model on another runtime than PyTorch, made first where there is none."""
+        folder = self._copy_folder(self.fingerprint)
+        if folder is None:
+            raise EncoderError(
+                f"backend '{self._backend}' computes on the processor, not on '{self._device}'. "
+                "Choose backend 'torch', or leave the device out."
+            )
+        self.keep_copy()
+        try:
+            described = Description.usable(folder, self.fingerprint)
+        except CopyUnusable as reason:
+            raise EncoderError(
+                f"backend '{self._backend}' needs an exported copy of the model, but {reason}. "
+                "Choose backend 'torch'."
+            ) from reason
+        return ExportedModel(self._backend, folder, described, self.folder)
 
     @cached_property
     def _counting(self) -> PreTrainedTokenizerBase:

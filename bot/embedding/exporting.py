@@ -9,22 +9,24 @@ import os
 import tempfile
 import warnings
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from ..types import Encoded
-from .model_files import first_line
+from .backends import whole_graph
+from .model_files import first_line, weights_folder
 from .question_copy import (
     GRAPH,
+    QUANTISED,
     TOKENIZER,
     CopyUnusable,
     Description,
     QuestionCopy,
     Role,
-    replace,
-    weights_folder,
+    write,
 )
 
 if TYPE_CHECKING:
@@ -52,16 +54,20 @@ def make_copy(
     model_folder: Path,
     model: SentenceTransformer,
     original: Callable[[Sequence[str], Role], list[Encoded]],
+    *,
+    quantised: bool,
 ) -> None:
     """Writes the copy of a float32 model into its folder; a crash leaves it as it was, or damaged.
 
     A model that cannot be copied, or whose copy differs from `original`, leaves the reason there
-    instead. Raises OSError.
+    instead. With `quantised` there is a graph with matrices of 8 bits, too. Raises OSError.
     """
     folder.mkdir(parents=True, exist_ok=True)
     try:
         description = _written(folder, fingerprint, model_folder, model)
         _compare(QuestionCopy(folder, description, model_folder), original)
+        if quantised:
+            description = _quantised(folder, description, model_folder)
         description.write(folder)
     except CopyUnusable as reason:
         Description(fingerprint, reason=str(reason)).write(folder)
@@ -86,7 +92,7 @@ def _written(
     own.enable_truncation(limit, direction=model.tokenizer.truncation_side)
     files[TOKENIZER] = own.to_str().encode()
     for name, content in files.items():
-        replace(folder / name, content)
+        write(folder / name, content)
     dimension = model.get_embedding_dimension()
     if dimension is None:
         raise CopyUnusable("the model does not say how long its vectors are")
@@ -191,6 +197,26 @@ def _tensors(model_folder: Path) -> Iterator[tuple[bytes, tuple[str, int, int]]]
                     with view[begin + first : begin + last] as content:
                         digest = hashlib.sha256(content).digest()
                     yield digest, (location, begin + first, last - first)
+
+
+def _quantised(folder: Path, description: Description, model_folder: Path) -> Description:
+    """The description of the copy with another graph, whose weights are quantised dynamically."""
+    from onnxruntime.quantization import QuantType, quantize_dynamic
+    from onnxruntime.quantization.shape_inference import quant_pre_process
+
+    try:
+        with tempfile.TemporaryDirectory() as scratch:
+            whole, folded, small = (Path(scratch) / name for name in ("whole", "folded", "small"))
+            whole.write_bytes(whole_graph(folder / GRAPH, model_folder))
+            # Only matrices that are constant, transposed and all, are quantised.
+            quant_pre_process(whole, folded, skip_symbolic_shape=True)
+            quantize_dynamic(folded, small, weight_type=QuantType.QInt8, per_channel=True)
+            content = small.read_bytes()
+    except Exception as error:  # both libraries raise their own, without a common base
+        raise CopyUnusable(f"the model cannot be quantised: {first_line(error)}") from error
+    write(folder / QUANTISED, content)
+    hashes = {**(description.hashes or {}), QUANTISED: hashlib.sha256(content).hexdigest()}
+    return replace(description, hashes=hashes)
 
 
 def _compare(copy: QuestionCopy, original: Callable[[Sequence[str], Role], list[Encoded]]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import importlib.util
+import os
 from functools import lru_cache
 from pathlib import Path
 
@@ -82,6 +83,13 @@ def fingerprint(name: str, folder: Path) -> str:
         digest.update(file.relative_to(folder).as_posix().encode() + b"\0")
         digest.update(sha256(file).encode())
     return digest.hexdigest()
+
+
+def weights_folder(folder: Path) -> Path:
+    """The folder below which a model's weights really are: a hub's cache holds links to them."""
+    return Path(
+        os.path.commonpath([file.resolve().parent for file in folder.rglob("*.safetensors")])
+    )
 
 
 def sha256(file: Path) -> str:

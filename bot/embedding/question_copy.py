@@ -19,14 +19,18 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 import numpy as np
 
 from ..types import Encoded, Span, Vectors
-from .model_files import first_line
+from .model_files import first_line, weights_folder
 
 if TYPE_CHECKING:
+    from onnxruntime import InferenceSession
     from tokenizers import Tokenizer
 
 DESCRIPTION = "copy.json"
 GRAPH = "graph.onnx"
 TOKENIZER = "tokenizer.json"
+
+# The graph with matrices of 8 bits, where the passages of the index are computed with it.
+QUANTISED = "graph-int8.onnx"
 
 # Raised when copies of before cannot be read, or give other vectors.
 VERSION = 1
@@ -59,7 +63,7 @@ class Description:
         """Writes the description, with its own hash, in one step; raises OSError."""
         content = {"version": VERSION, **asdict(self)}
         content["sha256"] = _seal(content)
-        replace(folder / DESCRIPTION, json.dumps(content, indent=1).encode())
+        write(folder / DESCRIPTION, json.dumps(content, indent=1).encode())
 
     @classmethod
     def usable(cls, folder: Path, fingerprint: str) -> Description:
@@ -103,19 +107,9 @@ class QuestionCopy:
         self._folder = folder
         self._described = description
         try:
-            import onnxruntime
-
-            options = onnxruntime.SessionOptions()
-            # A few words gain nothing from more, and threads that wait for each other lose much
+            # A few words gain nothing from more threads, which lose much by waiting for each other
             # while anything else keeps the processor busy.
-            options.intra_op_num_threads = options.inter_op_num_threads = 1
-            options.add_session_config_entry(
-                "session.model_external_initializers_file_folder_path",
-                str(weights_folder(model)),
-            )
-            self._session = onnxruntime.InferenceSession(
-                (folder / GRAPH).read_bytes(), options, providers=["CPUExecutionProvider"]
-            )
+            self._session = session(folder / GRAPH, model, threads=1)
             self._tokenizer = self._loaded_tokenizer()
         except Exception as error:  # both libraries raise their own, without a common base
             raise CopyUnusable(
@@ -170,10 +164,18 @@ class QuestionCopy:
         return Tokenizer.from_file(str(self._folder / TOKENIZER))
 
 
-def weights_folder(model: Path) -> Path:
-    """The folder below which a model's weights really are: a hub's cache holds links to them."""
-    return Path(
-        os.path.commonpath([file.resolve().parent for file in model.rglob("*.safetensors")])
+def session(graph: Path, model: Path, *, threads: int = 0) -> InferenceSession:
+    """A graph with the weights of the model in the folder `model`; 0 threads are one a core."""
+    import onnxruntime
+
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = threads
+    options.inter_op_num_threads = 1
+    options.add_session_config_entry(
+        "session.model_external_initializers_file_folder_path", str(weights_folder(model))
+    )
+    return onnxruntime.InferenceSession(
+        graph.read_bytes(), options, providers=["CPUExecutionProvider"]
     )
 
 
@@ -191,7 +193,7 @@ def encoded(sentence: Vectors, tokens: Vectors, spans: Sequence[Span], shift: in
     )
 
 
-def replace(file: Path, content: bytes) -> None:
+def write(file: Path, content: bytes) -> None:
     """Writes a file in one step that a crash cannot split; raises OSError."""
     beside = file.with_name(f"{file.name}.next")
     with beside.open("wb") as stream:

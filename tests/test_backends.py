@@ -1,0 +1,130 @@
+"""Passages computed by another runtime than PyTorch: the same vectors, or another index."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+import bot
+from bot.embedding import SentenceTransformerEncoder
+from bot.errors import EncoderError, IndexMismatch, SettingsError
+
+TEXTS = (
+    "Uranium was discovered in 1789 by Martin Heinrich Klaproth.",
+    "zinc and lead " * 300,
+    "",
+    "  Zinc,\n\nlead \U0001f600 naïve Zürich",
+    "Bread is baked from flour, water and salt.",
+)
+
+
+@pytest.fixture(scope="module")
+def encoder_of(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Any]:
+    """An encoder on a backend; those of one backend share the copy of the model."""
+    folder = tmp_path_factory.mktemp("copies")
+
+    def encoder(backend: str) -> SentenceTransformerEncoder:
+        copies = folder / backend
+        return SentenceTransformerEncoder(batch_size=2, copies=copies, backend=backend)
+
+    return encoder
+
+
+def test_onnx_gives_the_vectors_of_the_model(
+    encoder_of: Callable[[str], Any], packaged_model: SentenceTransformerEncoder
+) -> None:
+    encoder = encoder_of("onnx")
+    assert encoder.fingerprint == packaged_model.fingerprint
+    found, expected = list(encoder.encode(TEXTS)), list(packaged_model.encode(TEXTS))
+    assert len(found) == len(expected) == 5
+    for one, other in zip(found, expected, strict=True):
+        assert one.spans == other.spans
+        np.testing.assert_allclose(one.vector, other.vector, atol=2e-6)
+        np.testing.assert_allclose(one.tokens, other.tokens, atol=2e-5)
+    assert "_model" not in encoder.__dict__
+
+
+def test_eight_bits_are_close_and_never_mixed_with_others(
+    encoder_of: Callable[[str], Any], packaged_model: SentenceTransformerEncoder
+) -> None:
+    encoder = encoder_of("onnx-int8")
+    assert encoder.fingerprint != packaged_model.fingerprint
+    assert len(encoder.fingerprint) == 64
+    found, expected = list(encoder.encode(TEXTS)), list(packaged_model.encode(TEXTS))
+    cosines = [float(one.vector @ other.vector) for one, other in zip(found, expected, strict=True)]
+    assert [one.spans for one in found] == [other.spans for other in expected]
+    assert min(cosines) > 0.95
+    assert min(cosines) < 0.9999, "nothing was quantised"
+    # Questions stay in float32.
+    (asked,), (exact,) = (each.encode_questions(TEXTS[:1]) for each in (encoder, packaged_model))
+    np.testing.assert_allclose(asked.vector, exact.vector, atol=2e-6)
+    (folder,) = encoder._copies.iterdir()
+    assert (folder / "graph-int8.onnx").stat().st_size < 30_000_000
+
+
+def test_an_index_is_searched_through_another_backend_unless_its_weights_differ(
+    corpus: Path, tmp_path: Path, packaged_model: SentenceTransformerEncoder
+) -> None:
+    (corpus / "news.md").write_text("# News\n\n" + TEXTS[0])
+    index = tmp_path / "index"
+    assert bot.open(corpus, index, backend="onnx").sync().embedded == 1
+    through_torch = bot.open(corpus, index, encoder=packaged_model)
+    assert through_torch.ask("Who discovered uranium?").answered
+    assert through_torch.sync().is_current
+    with pytest.raises(IndexMismatch) as caught:
+        bot.open(corpus, index, backend="onnx-int8").ask("Who discovered uranium?")
+    assert str(caught.value).endswith(
+        "model 'default' had other files when it was built, or another backend. "
+        "Run: pincite index --rebuild"
+    )
+
+
+def test_a_backend_without_its_package(
+    encoder_of: Callable[[str], Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    list(encoder_of("onnx").encode(["zinc"]))  # the copy is there
+    monkeypatch.setitem(sys.modules, "openvino", None)
+    encoder = encoder_of("onnx")
+    encoder._backend = "openvino"
+    with pytest.raises(EncoderError) as caught:
+        list(encoder.encode(["zinc"]))
+    assert str(caught.value) == (
+        "backend 'openvino' needs a package that is not installed. "
+        "Run: pip install 'pincite[openvino]', or choose another backend."
+    )
+
+
+def test_openvino_gives_the_vectors_of_the_model(
+    encoder_of: Callable[[str], Any], packaged_model: SentenceTransformerEncoder
+) -> None:
+    pytest.importorskip("openvino")
+    for one, other in zip(
+        encoder_of("openvino").encode(TEXTS), packaged_model.encode(TEXTS), strict=True
+    ):
+        assert one.spans == other.spans
+        assert float(one.vector @ other.vector) > 0.998
+
+
+def test_a_backend_that_cannot_be_had(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(EncoderError) as caught:
+        list(SentenceTransformerEncoder(device="cuda", copies=tmp_path, backend="onnx").encode("a"))
+    assert str(caught.value) == (
+        "backend 'onnx' computes on the processor, not on 'cuda'. "
+        "Choose backend 'torch', or leave the device out."
+    )
+    import torch
+
+    monkeypatch.setattr(torch.onnx, "export", lambda *_, **__: 1 / 0)
+    with pytest.raises(EncoderError) as caught:
+        list(SentenceTransformerEncoder(copies=tmp_path, backend="onnx").encode("a"))
+    assert str(caught.value) == (
+        "backend 'onnx' needs an exported copy of the model, but the model cannot be exported: "
+        "division by zero. Choose backend 'torch'."
+    )
+    with pytest.raises(SettingsError, match=r"backend: .*'torch', 'onnx', 'onnx-int8'"):
+        bot.open(tmp_path, tmp_path, backend="tensorflow")
