@@ -29,7 +29,7 @@ class Asker:
         self.settings = settings
         self.encoder: Encoder = encoder or self._model(settings.model)
         self._reranker = (
-            CrossEncoderReranker(settings.cross_encoder, settings.device)
+            CrossEncoderReranker(settings.cross_encoder, settings.device.partition(",")[0])
             if settings.cross_encoder
             else None
         )
@@ -130,4 +130,5 @@ class Asker:
             batch_size=self.settings.batch_size,
             copies=IndexLayout(self.settings.notes).copies,
             backend=self.settings.backend,
+            workers=self.settings.workers,
         )

@@ -21,7 +21,7 @@ CONFIG_NAME = "pincite.toml"
 ENVIRONMENT_PREFIX = "PINCITE_"
 
 # Settings that have an option of the same name on the command line.
-OPTIONS = frozenset({"corpus", "index", "model", "host", "port"})
+OPTIONS = frozenset({"corpus", "index", "model", "host", "port", "workers", "device"})
 
 
 class Settings(BaseSettings):
@@ -46,12 +46,15 @@ class Settings(BaseSettings):
         min_length=1,
         description="'default' (the packaged all-MiniLM-L6-v2), a model folder, or a hub name.",
     )
-    device: str = Field("auto", description="'auto', 'cpu', 'cuda', 'cuda:1', 'mps'.")
+    device: str = Field("auto", description="'auto', 'cpu', 'cuda', 'mps', 'cuda:0,cuda:1'.")
     precision: Literal["auto", "float32", "bfloat16"] = Field(
         "auto", description="'auto' takes bfloat16 where the processor computes in it."
     )
     backend: Literal["torch", "onnx", "onnx-int8", "openvino"] = Field(
         "torch", description="What computes passages; 'openvino' needs pincite[openvino]."
+    )
+    workers: int = Field(
+        1, ge=1, le=256, description="Processes that embed passages, for each device."
     )
     batch_size: int = Field(32, ge=1, le=1024, description="Texts encoded at once.")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -11,7 +12,8 @@ import numpy as np
 import pytest
 
 import bot
-from bot.embedding import SentenceTransformerEncoder
+from bot.embedding import SentenceTransformerEncoder, workers
+from bot.embedding.workers import encoded_by_workers
 from bot.errors import EncoderError, IndexMismatch, SettingsError
 
 TEXTS = (
@@ -128,3 +130,47 @@ def test_a_backend_that_cannot_be_had(tmp_path: Path, monkeypatch: pytest.Monkey
     )
     with pytest.raises(SettingsError, match=r"backend: .*'torch', 'onnx', 'onnx-int8'"):
         bot.open(tmp_path, tmp_path, backend="tensorflow")
+
+
+def test_processes_give_what_one_gives_in_its_order(
+    packaged_model: SentenceTransformerEncoder,
+) -> None:
+    texts = [f"Zinc number {number}. " * (number % 5 + 1) for number in range(9)]
+    encoder = SentenceTransformerEncoder(device="cpu", precision="float32", batch_size=2, workers=2)
+    found = list(encoder.encode(texts))
+    assert len(found) == 9
+    for one, other in zip(found, packaged_model.encode(texts), strict=True):
+        assert one.spans == other.spans
+        np.testing.assert_allclose(one.vector, other.vector, atol=1e-5)
+        np.testing.assert_allclose(one.tokens, other.tokens, atol=1e-4)
+    assert "_model" not in encoder.__dict__
+    # Two batches are not worth two processes.
+    encoder.__dict__["_model"] = packaged_model._model
+    assert len(list(encoder.encode(texts[:4]))) == 4
+
+
+def lost() -> Any:
+    """Ends its process, as the system does when memory runs out."""
+    os._exit(9)
+
+
+def failing() -> Any:
+    """Cannot load its model."""
+    raise EncoderError("no such device.")
+
+
+@pytest.mark.parametrize(
+    ("maker", "message"),
+    [(lost, "a process that embeds passages has ended, "), (failing, "no such device.")],
+)
+def test_a_process_that_fails(maker: Callable[[], Any], message: str) -> None:
+    with pytest.raises(EncoderError) as caught:
+        list(encoded_by_workers([maker, maker], [["zinc"], ["lead"], ["copper"]]))
+    assert str(caught.value).startswith(message)
+
+
+def test_cores_are_shared_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "sched_getaffinity", lambda _: {3, 1, 2, 5})
+    assert workers._shares(2) == [[1, 3], [2, 5]]
+    assert workers._shares(3) == [[1, 5], [2], [3]]
+    assert workers._shares(5) == [[1], [2], [3], [5], [1]]

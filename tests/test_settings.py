@@ -17,6 +17,7 @@ NUMBERS: dict[str, tuple[float, float | None, float | None]] = {
     "batch_size": (32, 1, 1024),
     "passage_characters": (600, 100, 10_000),
     "max_file_megabytes": (64, 1, None),
+    "workers": (1, 1, 256),
     "passages_shown": (5, 1, 100),
     "candidates": (100, 10, 1000),
     "dense_weight": (0.6, 0.0, 1.0),
@@ -124,7 +125,7 @@ def test_bounds(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
         assert getattr(load_settings(**allowed), name) == bound
         forbidden: dict[str, Any] = {name: bound + beyond}
         message = refused(**forbidden)
-        option = "--port" if name == "port" else name
+        option = f"--{name}" if name in ("port", "workers") else name
         assert message == f"{option}: {words} {bound:g}, not {bound + beyond}."
 
         monkeypatch.setenv(f"PINCITE_{name.upper()}", str(bound + beyond))

@@ -36,6 +36,12 @@ def index_command(
             "--erase-older", help="Erase the generations kept for rollback, and what they hold."
         ),
     ] = False,
+    workers: Annotated[
+        Optional[int], typer.Option(help="Processes that embed, for each device. [default: 1]")
+    ] = None,
+    device: Annotated[
+        Optional[str], typer.Option(help="Devices that embed, as in cuda:0,cuda:1. [default: auto]")
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Bring the index up to date with the corpus."""
@@ -45,7 +51,7 @@ def index_command(
     if tolerance is not None and gate is None:
         raise UsageError("--tolerance goes with --gate FILE.")
     invocation: Invocation = context.obj
-    engine = invocation.engine()
+    engine = invocation.engine(workers=workers, device=device)
     allowed = TOLERANCE if tolerance is None else tolerance
     judge = golden_gate(engine, gate, allowed) if gate else None
     with invocation.progress() as progress:

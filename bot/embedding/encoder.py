@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import copy
 import hashlib
-import os
 import shutil
 from collections import OrderedDict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Any
@@ -17,7 +16,8 @@ from typing import TYPE_CHECKING, Any
 from ..errors import EncoderError
 from ..types import Encoded, Vectors
 from .backends import QUANTISED_BACKEND, ExportedModel
-from .model_files import DEFAULT_MODEL, checked_folder, fingerprint, first_line
+from .loading import loaded
+from .model_files import DEFAULT_MODEL, checked_folder, fingerprint
 from .question_copy import CopyUnusable, Description, QuestionCopy, Role, encoded
 
 if TYPE_CHECKING:
@@ -42,6 +42,9 @@ class SentenceTransformerEncoder:
     `copies` is a folder for an exported copy of the model (see `question_copy`): where it has a
     sound one, questions are encoded and word pieces counted by that, in float32, without PyTorch.
     A `backend` other than "torch" computes passages from it, too (see `backends`).
+
+    `device` may name several, with commas between; many passages go to `workers` processes for
+    each of them, questions to the first.
     """
 
     def __init__(
@@ -53,9 +56,12 @@ class SentenceTransformerEncoder:
         batch_size: int = 32,
         copies: Path | None = None,
         backend: str = "torch",
+        workers: int = 1,
     ) -> None:
         self.name = model
-        self._device = device
+        self._devices = tuple(name.strip() for name in device.split(","))
+        self._device = self._devices[0]
+        self._workers = workers
         self._precision = precision
         self._batch_size = batch_size
         self._encoding, self._asking = Lock(), Lock()
@@ -118,14 +124,42 @@ class SentenceTransformerEncoder:
         A batch is computed when its first passage is asked for. Neighbours of about the same
         length waste little computation on padding.
         """
-        for begin in range(0, len(texts), self._batch_size):
-            batch = texts[begin : begin + self._batch_size]
-            with self._encoding:
-                found = (
-                    self._encoded(self._model, batch, "document")
-                    if self._backend == "torch"
-                    else self._exported.encode(batch)
-                )
+        batches = [
+            list(texts[begin : begin + self._batch_size])
+            for begin in range(0, len(texts), self._batch_size)
+        ]
+        processes = len(self._devices) * self._workers
+        if processes > 1 and len(batches) > processes:
+            yield from self._encoded_by_workers(batches)
+            return
+        for batch in batches:
+            yield from self._encoded_batch(batch)
+
+    def _encoded_batch(self, texts: list[str]) -> list[Encoded]:
+        with self._encoding:
+            if self._backend == "torch":
+                return self._encoded(self._model, texts, "document")
+            return self._exported.encode(texts)
+
+    def _encoded_by_workers(self, batches: Sequence[list[str]]) -> Iterator[Encoded]:
+        from .workers import encoded_by_workers
+
+        if self._backend != "torch":
+            self.keep_copy()  # so that they do not all make it
+        makers = [
+            partial(
+                _encoding,
+                self.name,
+                device=device,
+                precision=self._precision,
+                batch_size=self._batch_size,
+                copies=self._copies,
+                backend=self._backend,
+            )
+            for device in self._devices
+            for _ in range(self._workers)
+        ]
+        for found in encoded_by_workers(makers, batches):
             yield from found
 
     def encode_questions(self, questions: Sequence[str]) -> list[Encoded]:
@@ -274,39 +308,12 @@ class SentenceTransformerEncoder:
 
     @cached_property
     def _model(self) -> SentenceTransformer:
-        folder = self.folder
-        # A local folder needs no hub; without this, loading asks it for optional files.
-        os.environ.setdefault("HF_HUB_OFFLINE", "1")
-        from sentence_transformers import SentenceTransformer
-        from transformers.utils import logging
+        return loaded(self.name, self.folder, self._device, self._precision)
 
-        logging.disable_progress_bar()  # type: ignore[no-untyped-call]
-        try:
-            return SentenceTransformer(
-                str(folder),
-                device=None if self._device == "auto" else self._device,
-                local_files_only=True,
-                model_kwargs={"dtype": self._dtype(), "use_safetensors": True},
-            )
-        except Exception as error:  # each of the libraries below raises its own
-            raise EncoderError(
-                f"model {self.name}: {folder} cannot be loaded on device '{self._device}': "
-                f"{first_line(error)}. Give another --model folder, or another device."
-            ) from error
 
-    def _dtype(self) -> torch.dtype:
-        import torch
-
-        if self._precision != "auto":
-            return torch.bfloat16 if self._precision == "bfloat16" else torch.float32
-        if self._device.startswith("cuda") or (
-            self._device == "auto" and torch.cuda.is_available()
-        ):
-            return torch.bfloat16 if torch.cuda.is_bf16_supported() else torch.float32
-        # Without these instructions bfloat16 is emulated, several times slower than float32.
-        capable = torch.cpu.get_capabilities()
-        in_hardware = capable.get("avx512_bf16") or capable.get("amx_bf16")
-        return torch.bfloat16 if in_hardware else torch.float32
+def _encoding(model: str, **options: Any) -> Callable[[list[str]], list[Encoded]]:
+    """What embeds a batch of passages, made in the process that does it."""
+    return SentenceTransformerEncoder(model, **options)._encoded_batch
 
 
 def _of_like_length(texts: Iterable[str]) -> Iterator[list[str]]:

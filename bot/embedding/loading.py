@@ -1,0 +1,52 @@
+"""Loading a model with sentence-transformers, in the precision that its device computes in."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ..errors import EncoderError
+from .model_files import first_line
+
+if TYPE_CHECKING:
+    import torch
+    from sentence_transformers import SentenceTransformer
+
+
+def loaded(name: str, folder: Path, device: str, precision: str) -> SentenceTransformer:
+    """The model called `name` from its folder; raises EncoderError.
+
+    `device` and `precision` are as in `bot.settings`, but for several devices.
+    """
+    # A local folder needs no hub; without this, loading asks it for optional files.
+    os.environ.setdefault("HF_HUB_OFFLINE", "1")
+    from sentence_transformers import SentenceTransformer
+    from transformers.utils import logging
+
+    logging.disable_progress_bar()  # type: ignore[no-untyped-call]
+    try:
+        return SentenceTransformer(
+            str(folder),
+            device=None if device == "auto" else device,
+            local_files_only=True,
+            model_kwargs={"dtype": _dtype(device, precision), "use_safetensors": True},
+        )
+    except Exception as error:  # each of the libraries below raises its own
+        raise EncoderError(
+            f"model {name}: {folder} cannot be loaded on device '{device}': "
+            f"{first_line(error)}. Give another --model folder, or another device."
+        ) from error
+
+
+def _dtype(device: str, precision: str) -> torch.dtype:
+    import torch
+
+    if precision != "auto":
+        return torch.bfloat16 if precision == "bfloat16" else torch.float32
+    if device.startswith("cuda") or (device == "auto" and torch.cuda.is_available()):
+        return torch.bfloat16 if torch.cuda.is_bf16_supported() else torch.float32
+    # Without these instructions bfloat16 is emulated, several times slower than float32.
+    capable = torch.cpu.get_capabilities()
+    in_hardware = capable.get("avx512_bf16") or capable.get("amx_bf16")
+    return torch.bfloat16 if in_hardware else torch.float32
