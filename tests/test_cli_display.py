@@ -161,6 +161,7 @@ def test_sizes_are_readable(capsys: pytest.CaptureFixture[str]) -> None:
         assert capsys.readouterr().out.splitlines()[2:] == [
             "sources     12,345",
             "passages    67,890",
+            "search      exact",
             f"on disk     {shown}",
         ]
 
