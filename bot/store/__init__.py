@@ -3,6 +3,7 @@
 index/
 ├── CURRENT               the live generation, and the newest that ever was; replaced atomically
 ├── .lock                 held by the one writer, and released by the system if it dies
+├── copies/               exported models that questions go through; made anew where they lack
 ├── embedding/            what a run under way has embedded, for the next one if it is killed
 ├── evaluations/          the last run of `pincite eval` for each question file
 └── generations/000003/   (.building-000004 while it is written and judged)

@@ -20,6 +20,8 @@ from ablation import VARIANTS, changed
 
 import bot
 from bot.embedding import SentenceTransformerEncoder
+from bot.embedding import encoder as encoders
+from bot.store import IndexLayout
 
 
 def main() -> None:
@@ -31,8 +33,10 @@ def main() -> None:
     arguments = parser.parse_args()
     lines = arguments.questions.read_text("utf-8").splitlines()
     questions = [json.loads(line)["question"] for line in lines]
-    encoder = SentenceTransformerEncoder()
+    # Every question is new to somebody.
+    encoders.QUESTIONS_REMEMBERED = 0
     with tempfile.TemporaryDirectory() as index:
+        encoder = SentenceTransformerEncoder(copies=IndexLayout(Path(index)).copies)
         engines = {
             name: bot.open(arguments.corpus, index, encoder=encoder, **settings)
             for name, (settings, _) in VARIANTS.items()
