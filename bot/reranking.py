@@ -5,7 +5,6 @@ Off unless a model is named: none is packaged, and it costs more than everything
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import cached_property
@@ -13,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from .embedding import first_line, model_folder
 from .errors import EncoderError
+from .offline import keep_to_this_machine
 from .types import Hit, Reranker
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ class CrossEncoderReranker:
     @cached_property
     def _model(self) -> CrossEncoder:
         folder = model_folder(self.name)
-        os.environ.setdefault("HF_HUB_OFFLINE", "1")
+        keep_to_this_machine()
         from sentence_transformers import CrossEncoder
 
         try:

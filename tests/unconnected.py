@@ -69,6 +69,12 @@ with socket.socket() as any_socket:
 os.execv(sys.argv[1], sys.argv[1:])
 """
 
+# What keeps libraries from telling anybody, and that which tells them that nobody is at home.
+_RESTRAINTS = """
+    HF_HUB_OFFLINE TRANSFORMERS_OFFLINE GRADIO_ANALYTICS_ENABLED ORT_DISABLE_TELEMETRY DO_NOT_TRACK
+    CI TF_BUILD GITHUB_ACTIONS GITLAB_CI JENKINS_URL TRAVIS CIRCLECI BUILDKITE TEAMCITY_VERSION
+""".split()
+
 
 @dataclass(frozen=True, slots=True)
 class World:
@@ -103,7 +109,7 @@ class World:
     def environment(self) -> dict[str, str]:
         """A user's environment, in which nothing but the product forbids a library to ask."""
         guarded = environment(PYTHONPATH=os.pathsep.join((str(self.folder), str(ROOT))))
-        for name in ("HF_HUB_OFFLINE", "TRANSFORMERS_OFFLINE", "GRADIO_ANALYTICS_ENABLED"):
+        for name in _RESTRAINTS:
             guarded.pop(name, None)
         return guarded
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from ..offline import keep_to_this_machine
 from ..types import Encoded
 from .backends import whole_graph
 from .model_files import first_line, weights_folder
@@ -201,6 +202,7 @@ def _tensors(model_folder: Path) -> Iterator[tuple[bytes, tuple[str, int, int]]]
 
 def _quantised(folder: Path, description: Description, model_folder: Path) -> Description:
     """The description of the copy with another graph, whose weights are quantised dynamically."""
+    keep_to_this_machine()
     from onnxruntime.quantization import QuantType, quantize_dynamic
     from onnxruntime.quantization.shape_inference import quant_pre_process
 

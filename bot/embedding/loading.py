@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..errors import EncoderError
+from ..offline import keep_to_this_machine
 from .model_files import first_line
 
 if TYPE_CHECKING:
@@ -19,8 +19,7 @@ def loaded(name: str, folder: Path, device: str, precision: str) -> SentenceTran
 
     `device` and `precision` are as in `bot.settings`, but for several devices.
     """
-    # A local folder needs no hub; without this, loading asks it for optional files.
-    os.environ.setdefault("HF_HUB_OFFLINE", "1")
+    keep_to_this_machine()
     from sentence_transformers import SentenceTransformer
     from transformers.utils import logging
 

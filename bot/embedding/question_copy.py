@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 import numpy as np
 
+from ..offline import keep_to_this_machine
 from ..types import Encoded, Span, Vectors
 from .model_files import first_line, weights_folder
 
@@ -166,8 +167,11 @@ class QuestionCopy:
 
 def session(graph: Path, model: Path, *, threads: int = 0) -> InferenceSession:
     """A graph with the weights of the model in the folder `model`; 0 threads are one a core."""
+    keep_to_this_machine()
     import onnxruntime
 
+    # A program around this one may have imported it before.
+    onnxruntime.disable_telemetry_events()
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = threads
     options.inter_op_num_threads = 1

@@ -4,11 +4,11 @@ programs, the guard.
 
 from __future__ import annotations
 
-import os
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
+from ..offline import keep_to_this_machine
 from .access import Credentials
 from .hosts import HostNames
 
@@ -128,9 +128,3 @@ def build_app(
 
 async def _started() -> None:
     """Says that this is the chat: the page of the start asks whether it is still starting."""
-
-
-def keep_to_this_machine() -> None:
-    """Switch off what the libraries would report or look up; set before they are imported."""
-    os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
-    os.environ.setdefault("HF_HUB_OFFLINE", "1")
