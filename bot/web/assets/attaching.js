@@ -5,6 +5,7 @@ import { say } from "./language.js";
 
 let done = () => {};
 let searches = 0;
+let isSaving = false;
 
 /** Listen to the dialog. */
 export function watchAttaching() {
@@ -39,6 +40,8 @@ async function search() {
   if (!text) return;
   searches += 1;
   const own = searches;
+  // What other words found is not to be chosen any more: the reply would take the choice away.
+  offer([]);
   try {
     const passages = await post("gaps/passages", { text });
     // A later search may have been answered sooner.
@@ -68,9 +71,8 @@ function choice(passage) {
 
 async function approve() {
   const chosen = find(".attach-passages input:checked");
-  if (!chosen) return;
-  const save = find(".attach-save");
-  save.disabled = true;
+  if (!chosen || isSaving) return;
+  isSaving = true;
   try {
     const question = find("#attach-question").value;
     await post("gaps/approve", { question, passage_id: chosen.value });
@@ -78,8 +80,8 @@ async function approve() {
     await done();
   } catch (error) {
     showFault(error.message);
-    save.disabled = false;
-    save.focus();
+  } finally {
+    isSaving = false;
   }
 }
 
