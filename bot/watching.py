@@ -7,7 +7,7 @@ from pathlib import Path
 from threading import Event
 from typing import TYPE_CHECKING, TypeAlias
 
-from .errors import CorpusMissing, IndexBusy
+from .errors import CorpusMissing, IndexBusy, SyncCancelled
 
 if TYPE_CHECKING:
     from .engine import Engine
@@ -109,7 +109,9 @@ def _settle(
         if moving and moving == now.keys():
             continue
         try:
-            report = engine.sync(leave=moving)
+            report = engine.sync(leave=moving, cancelled=stop.is_set)
+        except SyncCancelled:
+            return
         except CorpusMissing:
             return  # whoever follows the folder sees and tells it
         except IndexBusy as error:

@@ -37,6 +37,8 @@ Lead is used in car batteries.
 Most wires in houses are made of copper.
 """
 EVENTS = "/gradio_api/queue/data"
+# What the page asks again and again: the last of it is cut off when the page is loaded anew.
+POLLED = "/pincite/state"
 # What the command says of a start in which nothing is wrong.
 EXPECTED = re.compile(r"pincite is at |(reading|embedding) \d+/\d+ |skipped corpus/notes")
 
@@ -70,8 +72,8 @@ class Seen:
     def _failure(self, request: Any) -> None:
         path = urlsplit(request.url).path
         # Gradio hangs up on its event stream once it has heard all.
-        is_heard = path == EVENTS and request.failure == "net::ERR_ABORTED"
-        if not is_heard:
+        is_left = path in (EVENTS, POLLED) and request.failure == "net::ERR_ABORTED"
+        if not is_left:
             self.problems.append(f"{request.failure} for {request.method} {request.url}")
 
     def _response(self, response: Any) -> None:

@@ -75,13 +75,13 @@ def _bring_up_to_date(invocation: Invocation, engine: Engine, observe: ProgressL
 def watched(engine: Engine, on_run: Callable[[str], None]) -> Iterator[None]:
     """Watches in a thread while the block runs; `on_run` is told how each index run has ended."""
     stop = Event()
-    thread = Thread(target=_watch, args=(engine, stop, on_run), name="pincite-watch", daemon=True)
+    thread = Thread(target=_watch, args=(engine, stop, on_run), name="pincite-watch")
     thread.start()
     try:
         yield
     finally:
         stop.set()
-        thread.join(timeout=5)
+        thread.join()
 
 
 def _watch(engine: Engine, stop: Event, on_run: Callable[[str], None]) -> None:

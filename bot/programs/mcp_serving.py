@@ -38,7 +38,7 @@ def serve_pipes(engine: Engine) -> None:
         async with stdio_server(stdout=anyio.wrap_file(protocol)) as (reading, writing):
             await server.run(reading, writing, server.create_initialization_options())
 
-    threading.Thread(target=_warm_up, args=(engine,), name="pincite-warm-up", daemon=True).start()
+    threading.Thread(target=_warm_up, args=(engine,), name="pincite-warm-up").start()
     anyio.run(serve)
 
 

@@ -27,7 +27,7 @@ class Readiness:
 
     def start(self) -> None:
         """Begin loading without waiting for it."""
-        threading.Thread(target=self._load, name="pincite-warm-up", daemon=True).start()
+        threading.Thread(target=self._load, name="pincite-warm-up").start()
 
     def wait(self) -> None:
         """Return when loading has ended, well or badly: a question then meets the same error."""

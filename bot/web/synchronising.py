@@ -54,7 +54,7 @@ class Synchroniser:
             if self._state.phase == "running":
                 return
             self._state = SyncState("running", run=self._state.run + 1)
-        threading.Thread(target=self._work, name="pincite-sync", daemon=True).start()
+        threading.Thread(target=self._work, name="pincite-sync").start()
 
     def stop(self) -> None:
         """Ask the run under way to stop; the index that is being served stays as it is."""

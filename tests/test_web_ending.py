@@ -1,0 +1,93 @@
+"""The chat that is ended while threads of it are at work in libraries that Python cannot stop."""
+
+from __future__ import annotations
+
+import json
+import re
+import signal
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from cli_calls import environment
+
+State = dict[str, Any]
+
+
+@pytest.fixture
+def chat(tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
+    corpus = tmp_path / "corpus"
+    corpus.mkdir()
+    for number in range(300):
+        text = f"Mine {number} was opened in {1700 + number}, and closed {number} months later.\n"
+        (corpus / f"{number}.txt").write_text(text)
+    with subprocess.Popen(
+        [sys.executable, "-m", "bot.cli", "chat", "--port", "0", "--watch"],
+        cwd=tmp_path,
+        env=environment(),
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as process:
+        yield process
+        process.kill()
+
+
+def address_of(chat: subprocess.Popen[str]) -> str:
+    assert chat.stderr is not None
+    found = re.search(r"http://\S+", chat.stderr.readline())
+    assert found is not None
+    return found[0]
+
+
+def wait_for(address: str, is_right: Callable[[State], bool]) -> None:
+    """Returns once the state that the page asks for is right."""
+    deadline = time.monotonic() + 120
+    while time.monotonic() < deadline:
+        try:
+            with urllib.request.urlopen(f"{address}/pincite/state", timeout=10) as reply:
+                if is_right(json.load(reply)):
+                    return
+        except urllib.error.HTTPError:
+            pass  # the page of the start is there, and no chat yet
+        time.sleep(0.02)
+    pytest.fail(f"{address} did not get there")
+
+
+def end(chat: subprocess.Popen[str]) -> str:
+    """What the chat says on standard error from Ctrl+C on."""
+    chat.send_signal(signal.SIGINT)
+    said = chat.communicate(timeout=60)[1]
+    assert chat.returncode == 130, said
+    return said
+
+
+def is_in_good_order(said: str) -> bool:
+    return "terminate" not in said and "Traceback" not in said
+
+
+def test_while_it_indexes(chat: subprocess.Popen[str], tmp_path: Path) -> None:
+    address = address_of(chat)
+    wait_for(address, lambda state: state["ready"])
+    request = urllib.request.Request(
+        f"{address}/pincite/sync",
+        data=json.dumps({"rebuild": True}).encode(),
+        headers={"Content-Type": "application/json"},
+    )
+    urllib.request.urlopen(request, timeout=10).close()
+    wait_for(address, lambda state: (state["sync"]["progress"] or {}).get("stage") == "embedding")
+
+    assert is_in_good_order(end(chat))
+    assert (tmp_path / "index" / "CURRENT").read_text() == "1 1\n"
+
+
+def test_while_it_loads_the_model(chat: subprocess.Popen[str]) -> None:
+    wait_for(address_of(chat), lambda state: True)
+
+    assert is_in_good_order(end(chat))
