@@ -26,7 +26,7 @@ PACKAGE = Path(bot.__file__).parent
 ROOMS = """
 types
 errors
-settings display spelling sentences showing
+settings display spelling sentences showing offline
 terms
 acronyms phrasing
 reading passages embedding store interaction
@@ -56,12 +56,13 @@ ALLOWED = {
     "acronyms": {"terms"},
     "phrasing": {"terms"},
     "showing": {"types"},
-    "reranking": {"types", "errors", "embedding"},
+    "offline": set[str](),
+    "reranking": {"types", "errors", "embedding", "offline"},
     "settings": {"errors"},
     "sentences": {"types"},
     "reading": {"types", "errors"},
     "passages": {"types", "errors", "sentences"},
-    "embedding": {"types", "errors"},
+    "embedding": {"types", "errors", "offline"},
     "interaction": {"types", "terms"},
     "store": {"types", "errors", "terms", "acronyms", "phrasing"},
     "conversation": {"types", "errors", "terms", "showing"},
