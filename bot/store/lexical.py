@@ -93,6 +93,7 @@ class LexicalIndex:
         one that is not live; `source_of` gives the number of each row's source.
         """
         self._parts = parts
+        self._are_whole = [bool((rows >= 0).all()) for _, rows in parts]
         self._source_of = source_of
         self._sources = sources
         lengths = np.zeros((len(source_of), 3))
@@ -113,27 +114,27 @@ class LexicalIndex:
         in Turtle and Flood, "Query Evaluation: Strategies and Optimizations" (1995).
         """
         found = sorted(map(self._found, dict.fromkeys(terms)), key=lambda term: len(term.rows))
-        given, left = 0.0, sum(map(self._most, found))
+        added: list[_Found] = []
+        given, left, least = 0.0, sum(map(self._most, found)), 0.0
         total = np.zeros(len(self._source_of))
-        hits: npt.NDArray[np.integer] | None = None
         matter: npt.NDArray[np.bool_] | None = None
         for term in found:
-            if hits is None and not needed and len(term.rows) >= COMMON and left < given:
-                hits = _mattering(total, count, left)
-                if hits is not None:
-                    matter = np.zeros(len(total), dtype=bool)
-                    matter[hits] = True
+            if matter is None and not needed and len(term.rows) >= COMMON and left < given:
+                # Of the passages with one term alone, which is fewer to look through than all.
+                least = max((_least(total[one.rows], count) for one in added), default=0.0)
+                if left < least:
+                    matter = total >= least - left
             given += self._most(term)
             left -= self._most(term)
             self._add(total, term, matter)
+            added.append(term)
         for term in map(self._found, dict.fromkeys(needed)):
             column = term.columns[TEXT]
             has = np.zeros(len(total), dtype=bool)
             if column is not None:
                 has[term.rows[column > 0]] = True
             total[~has] = 0.0
-        if hits is None:
-            hits = np.flatnonzero(total)
+        hits = np.flatnonzero(total > 0 if matter is None else matter)
         if count < len(hits):
             hits = hits[total[hits] >= _least(total[hits], count)]
         best = hits[np.argsort(-total[hits], kind="stable")][:count]
@@ -186,32 +187,22 @@ class LexicalIndex:
     def _find(self, term: str) -> _Found:
         all_rows: list[Rows] = [np.empty(0, dtype=np.int32)]
         all_counts: list[Counts] = [np.empty((0, 3), dtype=np.uint16)]
-        for postings, rows in self._parts:
+        for (postings, rows), is_whole in zip(self._parts, self._are_whole, strict=True):
             own, counts = postings.find(term)
             moved = rows[own]
-            live = moved >= 0
-            all_rows.append(moved[live])
-            all_counts.append(counts[live])
+            if not is_whole:
+                live = moved >= 0
+                moved, counts = moved[live], counts[live]
+            all_rows.append(moved)
+            all_counts.append(counts)
         return _Found.of(np.concatenate(all_rows), np.concatenate(all_counts))
 
     def _by_source(self, sources: npt.NDArray[np.integer], values: _Numbers) -> _Numbers:
         return np.bincount(sources, values, self._sources).astype(np.float64, copy=False)
 
 
-def _mattering(total: _Numbers, count: int, left: float) -> npt.NDArray[np.integer] | None:
-    """The rows that can be among the best `count` when each gets up to `left` more.
-
-    None where those that have nothing yet can.
-    """
-    hits = np.flatnonzero(total)
-    if len(hits) <= count:
-        return None
-    least = _least(total[hits], count)
-    if left >= least:
-        return None
-    return hits[total[hits] >= least - left]
-
-
 def _least(scores: _Numbers, count: int) -> float:
-    """The lowest of the `count` highest scores."""
+    """The lowest of the `count` highest scores; 0 where there are not so many."""
+    if len(scores) < count:
+        return 0.0
     return float(np.partition(scores, len(scores) - count)[len(scores) - count])
