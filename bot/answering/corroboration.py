@@ -127,6 +127,8 @@ class _Shown:
 
 def _stands_in(part: Sentence, sentences: Sequence[Sentence]) -> bool:
     """Whether a sentence stands in one of others; one without a word stands anywhere."""
+    if any(one.text == part.text for one in sentences):
+        return True
     rough = _rough(part.text)
     likely = [one for one in sentences if _alike(rough, _rough(one.text))]
     if rough and not likely:
@@ -141,14 +143,22 @@ def _stands_in(part: Sentence, sentences: Sequence[Sentence]) -> bool:
 
 def _differ(left: Sequence[Sentence], right: Sequence[Sentence]) -> bool:
     """Whether statements of two passages match but for a value or a word that is replaced."""
+    pairs = [
+        (one.wording, other.wording)
+        for one in left
+        for other in right
+        if one.text != other.text
+        and _resemble(_rough(one.text), _rough(other.text))
+        and one.wording.keys != other.wording.keys
+        and overlap(one.wording.content, other.wording.content) >= LOOKS_ALIKE
+    ]
+    if not pairs:
+        return False
     known = proper_names(one.wording for one in (*left, *right))
     return any(
         (compared.differences or compared.replaced) and compared.share >= NEARLY_SAME
-        for one in left
-        for other in right
-        if one.wording.keys != other.wording.keys
-        and overlap(one.wording.content, other.wording.content) >= LOOKS_ALIKE
-        for compared in (compare(one.wording, other.wording, known),)
+        for one, other in pairs
+        for compared in (compare(one, other, known),)
     )
 
 
@@ -165,3 +175,9 @@ def _rough(text: str) -> frozenset[str]:
 def _alike(part: frozenset[str], whole: frozenset[str]) -> bool:
     lacking = len(part - whole)
     return lacking <= OF_A_NAME or lacking <= (1 - LIKELY) * len(part)
+
+
+def _resemble(left: frozenset[str], right: frozenset[str]) -> bool:
+    """Whether the shorter of two sentences can share enough with the other to be compared."""
+    size = min(len(left), len(right))
+    return size - len(left & right) <= max(OF_A_NAME, (1 - LOOKS_ALIKE) * size)
