@@ -32,6 +32,8 @@ SAYS_SOMETHING = 3
 # of one would have to stand in the other, with other endings perhaps, or the initials of a name.
 LIKELY = 0.75
 OF_A_NAME = 3
+# No more than this of the other words: one in another spelling.
+RESPELLED = 1
 # So many of the words of a sentence, at least, must be words of the other.
 COMMON = 0.5
 # Shares of words in common from which sentences are compared, and are the same statement.
@@ -74,9 +76,15 @@ def supporting(
         return ()
     cited = {hit.passage.source_id for hit in group}
     rough = _rough(" ".join(said))
+    needed = frozenset[str]().union(*(_needed(part.wording) for part in parts))
     found = []
     for hit in hits:
-        if hit.passage.source_id in cited or not _alike(rough, _rough(hit.passage.text)):
+        theirs = _rough(hit.passage.text)
+        if (
+            hit.passage.source_id in cited
+            or not _alike(rough, theirs)
+            or len(needed - theirs) > RESPELLED * len(parts)
+        ):
             continue
         sentences = read(hit.passage.text, None)
         if all(_stands_in(part, sentences) for part in parts) and not _differ(
@@ -134,8 +142,10 @@ def _stands_in(part: Sentence, sentences: Sequence[Sentence]) -> bool:
     if rough and not likely:
         return False
     said = part.wording
+    needed = _needed(said)
     return not said.keys or any(
-        len(said.content & one.wording.content) >= COMMON * len(said.content)
+        len(needed - _rough(one.text)) <= RESPELLED
+        and len(said.content & one.wording.content) >= COMMON * len(said.content)
         and contains(one.wording, said)
         for one in likely
     )
@@ -164,12 +174,25 @@ def _differ(left: Sequence[Sentence], right: Sequence[Sentence]) -> bool:
 
 # Of words that are no function words as a rule.
 _BEGINNING = re.compile(r"\b[^\W_]{4}")
+_PLAIN = re.compile(r"[a-z]{4,}")
 
 
 @lru_cache(maxsize=1 << 12)
 def _rough(text: str) -> frozenset[str]:
     """How the longer words of a text begin, which is had far sooner than what they mean."""
     return frozenset(_BEGINNING.findall(text.lower()))
+
+
+def _needed(said: Wording) -> frozenset[str]:
+    """How the longer words of a sentence begin that are neither names nor little words."""
+    return frozenset(
+        token.key[:4]
+        for token in said.tokens
+        if token.role is Role.WORD
+        and not token.capital
+        and isinstance(token.key, str)
+        and _PLAIN.fullmatch(token.key)
+    )
 
 
 def _alike(part: frozenset[str], whole: frozenset[str]) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Collection, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
@@ -37,6 +38,8 @@ from .words import Tally
 
 # Texts of recently shown sources, each with its SHA-256 checked once.
 SOURCES_KEPT = 64
+
+_SIDE_BY_SIDE = ThreadPoolExecutor(thread_name_prefix="segment")
 
 
 class Generation:
@@ -80,10 +83,17 @@ class Generation:
 
     def nearest(self, question: Vectors, count: int) -> list[tuple[int, float]]:
         """Rows and cosines of the passages nearest to a question vector."""
-        found = []
-        for part, rows, chosen in zip(self.parts, self._rows, self._chosen, strict=True):
-            near = part.segment.nearest(question, count, chosen)
-            found += [(int(rows[row]), cosine) for row, cosine in near]
+
+        def of(part: Live, chosen: Chosen | None) -> list[tuple[int, float]]:
+            return part.segment.nearest(question, count, chosen)
+
+        # FAISS searches for one question in one thread, and lets others run.
+        search = _SIDE_BY_SIDE.map if len(self.parts) > 1 else map
+        found = [
+            (int(rows[row]), cosine)
+            for rows, near in zip(self._rows, search(of, self.parts, self._chosen), strict=True)
+            for row, cosine in near
+        ]
         return sorted(found, key=lambda hit: (-hit[1], hit[0]))[:count]
 
     def vectors(self, rows: Sequence[int]) -> Vectors:

@@ -115,14 +115,15 @@ class LexicalIndex:
         """
         found = sorted(map(self._found, dict.fromkeys(terms)), key=lambda term: len(term.rows))
         added: list[_Found] = []
-        given, left, least = 0.0, sum(map(self._most, found)), 0.0
+        given, left = 0.0, sum(map(self._most, found))
         total = np.zeros(len(self._source_of))
         matter: npt.NDArray[np.bool_] | None = None
         for term in found:
             if matter is None and not needed and len(term.rows) >= COMMON and left < given:
-                # Of the passages with one term alone, which is fewer to look through than all.
-                least = max((_least(total[one.rows], count) for one in added), default=0.0)
-                if left < least:
+                # The passages with one of the terms tell enough, and are soon looked through.
+                bounds = (_least(total[one.rows], count) for one in added)
+                least = next((bound for bound in bounds if left < bound), None)
+                if least is not None:
                     matter = total >= least - left
             given += self._most(term)
             left -= self._most(term)
