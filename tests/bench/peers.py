@@ -28,7 +28,7 @@ from peering.rounds import Installed, Runner
 from peering.workload import sample
 from question_sets import SETS, QuestionSet
 
-from bot.embedding import DEFAULT_MODEL, DEFAULT_PACKAGE, SentenceTransformerEncoder
+from bot.embedding.model_files import DEFAULT_MODEL, DEFAULT_PACKAGE, checked_folder
 
 
 def main() -> None:
@@ -51,7 +51,7 @@ def main() -> None:
 
 def install(outcomes: Mapping[str, Outcome], work: Path, model: Path | None) -> list[Installed]:
     """The products that can be installed, and their versions; the others have failed."""
-    folder = str(model or SentenceTransformerEncoder(DEFAULT_MODEL).folder)
+    folder = str(model or checked_folder(DEFAULT_MODEL))
     ready = []
     for name, outcome in outcomes.items():
         product = PRODUCTS[name]
