@@ -22,6 +22,7 @@ from ..types import (
     Span,
     Timings,
     Turn,
+    Vectors,
 )
 from .answer_spans import answer_span
 from .answer_types import CLOSED, AnswerType, asked_for
@@ -261,10 +262,12 @@ def read_closely(generation: GenerationReader, asked: Asked, hit: Hit) -> Readin
         span=span,
         meaning=top.meaning if top else 0.0,
         lacking=asked.kind in CLOSED and not (top and top.names),
-        unmet=unmet(
-            asked.names, cosines, set(terms(" ".join((passage.text, *passage.section, info.title))))
-        ),
+        unmet=_unmet(asked, cosines, " ".join((passage.text, *passage.section, info.title))),
     )
+
+
+def _unmet(asked: Asked, cosines: Vectors, text: str) -> float:
+    return unmet(asked.names, cosines, set(terms(text))) if asked.names else 0.0
 
 
 def weigh(

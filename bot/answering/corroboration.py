@@ -196,7 +196,7 @@ def _needed(said: Wording) -> frozenset[str]:
 
 
 def _alike(part: frozenset[str], whole: frozenset[str]) -> bool:
-    lacking = len(part - whole)
+    lacking = len(part) - len(part & whole)
     return lacking <= OF_A_NAME or lacking <= (1 - LIKELY) * len(part)
 
 
