@@ -4,12 +4,12 @@
         [--questions 100] [--markdown FILE] [--json FILE] [--plot FILE]
 
 Sources are mixed from the sentences of public question sets (tests/bench/grown.py); `--work` needs
-14 GB of room for a million passages. At each size the index is opened in a new process and asked
+20 GB of room for a million passages. At each size the index is opened in a new process and asked
 real questions of the sets, each once to warm it and once more to be measured: what an answer takes
 beyond encoding the question, the most memory that the process had, and how many of the ten
 passages nearest to the questions are found. Then a source is added and removed, each by an index
-run of the real model. Building is the sum of the runs that led to the size, without embedding.
-With `--plot` it needs matplotlib.
+run of the real model in a process that has made one before. Building is the sum of the runs that
+led to the size, without embedding. With `--plot` it needs matplotlib.
 """
 
 from __future__ import annotations
@@ -34,6 +34,7 @@ from bot.store import Generation, IndexLayout, Manifest
 STEP = 125_000
 NEAREST = 10
 FIRST = "Tungsten is mined in the north, and 4,000 tons of it were sold in March.\n"
+BEFORE = "Tin from the Osh plant was sold for 700 dollars.\n"
 ADDED = "A report on osmium.\n\nOsmium from the Almaty plant was sold for 1,200 dollars.\n"
 
 COLUMNS = {
@@ -86,7 +87,7 @@ def main() -> None:
 def _grown(work: Path, sets: Path, sizes: Sequence[int]) -> Any:
     """Grows the index to each size, and yields the size with what building took so far."""
     encoder = SentenceTransformerEncoder()
-    engine = _opened(work, encoder)
+    engine = _opened(work)
     first = work / "corpus" / "first.txt"
     if not first.exists():
         first.parent.mkdir(parents=True, exist_ok=True)
@@ -110,9 +111,9 @@ def _grown(work: Path, sets: Path, sizes: Sequence[int]) -> Any:
 def _asking(work: Path, asked: Sequence[str]) -> dict[str, float]:
     """Opening, answers beyond encoding in ms, and the peak memory of this process in MB."""
     began = time.perf_counter()
-    _opened(work, None).status()
+    _opened(work).status()
     opened = time.perf_counter() - began
-    engine = _opened(work, None)
+    engine = _opened(work)
     for question in asked:
         engine.ask(question)
     # Their encodings are remembered, so that all of this is beyond encoding.
@@ -147,10 +148,15 @@ def _nearest(work: Path, asked: Sequence[str]) -> dict[str, float]:
 
 
 def _changing(work: Path, _: Sequence[str]) -> dict[str, float]:
-    """The seconds of an index run that adds a source, and of one that removes it."""
-    engine = _opened(work, None)
-    engine.ask("Is the model loaded?")
-    file = work / "corpus" / "osmium.txt"
+    """The seconds of an index run that adds a source, and of one that removes it, in a process
+    that has made a change before: PyTorch is loaded, and segments that had grown are merged.
+    """
+    engine = _opened(work)
+    before, file = work / "corpus" / "tin.txt", work / "corpus" / "osmium.txt"
+    before.write_text(BEFORE, encoding="utf-8")
+    engine.sync()
+    before.unlink()
+    engine.sync()
     file.write_text(ADDED, encoding="utf-8")
     added = _seconds(engine.sync)
     assert ADDED.split("\n\n")[1].strip() in engine.ask("Who sold osmium?").quotes[0].text
@@ -163,9 +169,9 @@ def _changing(work: Path, _: Sequence[str]) -> dict[str, float]:
 _MEASURES = {"asking": _asking, "nearest": _nearest, "changing": _changing}
 
 
-def _opened(work: Path, encoder: SentenceTransformerEncoder | None) -> bot.Engine:
+def _opened(work: Path) -> bot.Engine:
     (work / "corpus").mkdir(parents=True, exist_ok=True)
-    return bot.open(work / "corpus", work / "index", encoder=encoder)
+    return bot.open(work / "corpus", work / "index")
 
 
 def _questions(sets: Path, count: int) -> list[str]:
