@@ -11,6 +11,7 @@ from cli_calls import fill
 from unconnected import World
 
 TESTS = Path(__file__).parent
+MILVUS = "milvus+file:there.db"
 # Counted within, for the network of a world ends with its last process.
 SESSION = f"""
 import os, subprocess, sys
@@ -28,10 +29,16 @@ def files_in(folder: Path) -> list[Path]:
     return [file for file in folder.rglob("*") if file.is_file()]
 
 
-@pytest.mark.parametrize("backend", ["torch", "onnx-int8"])
-def test_commands_ask_nobody_and_leave_nothing_at_home(tmp_path: Path, backend: str) -> None:
-    milvus = "milvus+file:there.db"
-    in_milvus = [f"migrate index {milvus}", f"--index {milvus} ask uranium"]
+@pytest.mark.parametrize(
+    ("backend", "further"),
+    [
+        ("torch", ("status", f"migrate index {MILVUS}", f"--index {MILVUS} ask uranium")),
+        ("onnx-int8", ()),
+    ],
+)
+def test_commands_ask_nobody_and_leave_nothing_at_home(
+    tmp_path: Path, backend: str, further: tuple[str, ...]
+) -> None:
     world = World.made(tmp_path / "world")
     home, project = tmp_path / "home", tmp_path / "project"
     home.mkdir()
@@ -46,8 +53,7 @@ def test_commands_ask_nobody_and_leave_nothing_at_home(tmp_path: Path, backend: 
             *(sys.executable, "-c", SESSION),
             "index",
             "ask uranium",
-            "status",
-            *in_milvus,
+            *further,
         ),
         cwd=project,
         env=environment | {"HOME": str(home), "PINCITE_BACKEND": backend},

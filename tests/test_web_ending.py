@@ -11,6 +11,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -20,23 +21,25 @@ from cli_calls import environment
 State = dict[str, Any]
 
 
-@pytest.fixture
-def chat(tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
-    corpus = tmp_path / "corpus"
-    corpus.mkdir()
-    for number in range(300):
+@contextmanager
+def chat_about(mines: int, folder: Path) -> Iterator[subprocess.Popen[str]]:
+    """`pincite chat` in a process of its own, over a document for each mine."""
+    (folder / "corpus").mkdir()
+    for number in range(mines):
         text = f"Mine {number} was opened in {1700 + number}, and closed {number} months later.\n"
-        (corpus / f"{number}.txt").write_text(text)
+        (folder / "corpus" / f"{number}.txt").write_text(text)
     with subprocess.Popen(
         [sys.executable, "-m", "bot.cli", "chat", "--port", "0", "--watch"],
-        cwd=tmp_path,
+        cwd=folder,
         env=environment(),
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
         text=True,
     ) as process:
-        yield process
-        process.kill()
+        try:
+            yield process
+        finally:
+            process.kill()
 
 
 def address_of(chat: subprocess.Popen[str]) -> str:
@@ -60,6 +63,11 @@ def wait_for(address: str, is_right: Callable[[State], bool]) -> None:
     pytest.fail(f"{address} did not get there")
 
 
+def stage(state: State) -> str | None:
+    progress = state["sync"]["progress"]
+    return progress and progress["stage"]
+
+
 def end(chat: subprocess.Popen[str]) -> str:
     """What the chat says on standard error from Ctrl+C on."""
     chat.send_signal(signal.SIGINT)
@@ -72,22 +80,25 @@ def is_in_good_order(said: str) -> bool:
     return "terminate" not in said and "Traceback" not in said
 
 
-def test_while_it_indexes(chat: subprocess.Popen[str], tmp_path: Path) -> None:
-    address = address_of(chat)
-    wait_for(address, lambda state: state["ready"])
-    request = urllib.request.Request(
-        f"{address}/pincite/sync",
-        data=json.dumps({"rebuild": True}).encode(),
-        headers={"Content-Type": "application/json"},
-    )
-    urllib.request.urlopen(request, timeout=10).close()
-    wait_for(address, lambda state: (state["sync"]["progress"] or {}).get("stage") == "embedding")
+def test_while_it_indexes(tmp_path: Path) -> None:
+    with chat_about(100, tmp_path) as chat:
+        address = address_of(chat)
+        wait_for(address, lambda state: state["ready"])
+        request = urllib.request.Request(
+            f"{address}/pincite/sync",
+            data=json.dumps({"rebuild": True}).encode(),
+            headers={"Content-Type": "application/json"},
+        )
+        urllib.request.urlopen(request, timeout=10).close()
+        wait_for(address, lambda state: stage(state) == "embedding")
 
-    assert is_in_good_order(end(chat))
+        assert is_in_good_order(end(chat))
+
     assert (tmp_path / "index" / "CURRENT").read_text() == "1 1\n"
 
 
-def test_while_it_loads_the_model(chat: subprocess.Popen[str]) -> None:
-    wait_for(address_of(chat), lambda state: True)
+def test_while_it_loads_the_model(tmp_path: Path) -> None:
+    with chat_about(1, tmp_path) as chat:
+        wait_for(address_of(chat), lambda state: True)
 
-    assert is_in_good_order(end(chat))
+        assert is_in_good_order(end(chat))

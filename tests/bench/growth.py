@@ -205,7 +205,12 @@ def _draw(rows: Sequence[dict[str, float]], file: Path) -> None:
 
     figure = Figure(figsize=(9, 3), layout="constrained")
     for axes, name in zip(figure.subplots(1, 3), ("p50", "memory", "built"), strict=True):
-        axes.loglog([row["passages"] for row in rows], [row[name] for row in rows], "o-")
+        axes.plot([row["passages"] for row in rows], [row[name] for row in rows], "o-")
+        axes.set_xscale("log")
+        if name == "built":
+            axes.set_yscale("log")
+        else:
+            axes.set_ylim(bottom=0)
         axes.set_xlabel("passages")
         axes.set_title(COLUMNS[name])
         axes.grid(visible=True, alpha=0.3)
