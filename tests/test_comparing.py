@@ -252,6 +252,16 @@ def test_a_source_with_the_highlighted_sentence_supports_the_quote() -> None:
     assert supporting([own], [], [more]) == ()
 
 
+def test_a_source_in_another_spelling_or_with_initials_supports_the_quote_too() -> None:
+    said = "The sulphur of the Osh plant was sold to Robert Miller, its owner, for years."
+    own = make_hit(said, "a")
+    american = make_hit(f"Tin is soft. {said.replace('sulphur', 'sulfur')}", "b")
+    lower = make_hit(f"Tin is soft. {said.replace('sold', 'given')}", "c")
+    longer = make_hit(f"Tin is soft. {said.removesuffix('.')}, as its books show.", "d")
+
+    assert supporting([own], [(0, len(said))], [own, american, lower, longer]) == (american, longer)
+
+
 def test_an_answer_cites_all_who_say_it_and_shows_what_else_they_say(
     corpus: Path, tmp_path: Path, encoder: WordEncoder, write: Write
 ) -> None:

@@ -83,16 +83,17 @@ class Generation:
 
     def nearest(self, question: Vectors, count: int) -> list[tuple[int, float]]:
         """Rows and cosines of the passages nearest to a question vector."""
-
-        def of(part: Live, chosen: Chosen | None) -> list[tuple[int, float]]:
-            return part.segment.nearest(question, count, chosen)
-
         # FAISS searches for one question in one thread, and lets others run.
         search = _SIDE_BY_SIDE.map if len(self.parts) > 1 else map
+        near = search(
+            lambda part, chosen: part.segment.nearest(question, count, chosen),
+            self.parts,
+            self._chosen,
+        )
         found = [
             (int(rows[row]), cosine)
-            for rows, near in zip(self._rows, search(of, self.parts, self._chosen), strict=True)
-            for row, cosine in near
+            for rows, pairs in zip(self._rows, near, strict=True)
+            for row, cosine in pairs
         ]
         return sorted(found, key=lambda hit: (-hit[1], hit[0]))[:count]
 

@@ -27,6 +27,7 @@ class Readiness:
 
     def start(self) -> None:
         """Begin loading without waiting for it."""
+        # No daemon: one that wakes in torch after the interpreter's end aborts the process.
         threading.Thread(target=self._load, name="pincite-warm-up").start()
 
     def wait(self) -> None:

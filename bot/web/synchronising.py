@@ -54,6 +54,7 @@ class Synchroniser:
             if self._state.phase == "running":
                 return
             self._state = SyncState("running", run=self._state.run + 1)
+        # No daemon: one that wakes in torch after the interpreter's end aborts the process.
         threading.Thread(target=self._work, name="pincite-sync").start()
 
     def stop(self) -> None:
