@@ -32,6 +32,12 @@ TERMS_KEPT = 32
 # Where a term stands in fewer passages, it is not worth asking whether they can still matter.
 COMMON = 10_000
 
+# Beyond what sums of the same numbers in another order differ by.
+ROUNDING = 1e-9
+
+# No score is lower, but 0.
+LEAST = float(np.nextafter(0.0, 1.0))
+
 _Numbers = npt.NDArray[np.float64]
 
 
@@ -56,8 +62,11 @@ class _Field:
 
     def scores(self, rows: npt.NDArray[np.integer], counts: _Numbers, having: int) -> _Numbers:
         """BM25 of a term that stands so often in each of the rows, and in `having` in all."""
-        found: _Numbers = self.most(having) * counts / (counts + self.lengths[rows])
-        return found
+        halves: _Numbers = self.lengths.take(rows)
+        halves += counts
+        np.divide(counts, halves, out=halves)
+        halves *= self.most(having)
+        return halves
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,17 +75,19 @@ class _Found:
     field that never has. `having` counts the rows by field.
     """
 
+    term: str
     rows: Rows
     columns: tuple[Column | None, ...]
     having: tuple[int, ...]
 
     @classmethod
-    def of(cls, rows: Rows, counts: Counts) -> _Found:
-        having = tuple(int(np.count_nonzero(counts[:, field])) for field in range(3))
+    def of(cls, term: str, rows: Rows, counts: Counts) -> _Found:
+        by_field = np.ascontiguousarray(counts.T)
+        having = tuple(int(np.count_nonzero(column)) for column in by_field)
         columns = tuple(
-            np.ascontiguousarray(counts[:, field]) if having[field] else None for field in range(3)
+            column if many else None for column, many in zip(by_field, having, strict=True)
         )
-        return cls(rows, columns, having)
+        return cls(term, rows, columns, having)
 
     def counts(self, field: int) -> _Numbers | None:
         column = self.columns[field]
@@ -103,6 +114,8 @@ class LexicalIndex:
         self._whole_text = _Field.of(self._by_source(source_of, lengths[:, TEXT]))
         self._title = _Field.of(self._by_source(source_of, lengths[:, TITLE]))
         self._found = lru_cache(TERMS_KEPT)(self._find)
+        # What passages really get for a term at most, of common terms that were asked for.
+        self._reached: dict[str, float] = {}
 
     def search(
         self, terms: Sequence[str], count: int, needed: Sequence[str] = ()
@@ -115,18 +128,19 @@ class LexicalIndex:
         """
         found = sorted(map(self._found, dict.fromkeys(terms)), key=lambda term: len(term.rows))
         added: list[_Found] = []
-        given, left = 0.0, sum(map(self._most, found))
+        most = [self._most(term) for term in found]
+        given, left = 0.0, sum(most)
         total = np.zeros(len(self._source_of))
         matter: npt.NDArray[np.bool_] | None = None
-        for term in found:
+        for term, bound in zip(found, most, strict=True):
             if matter is None and not needed and len(term.rows) >= COMMON and left < given:
                 # The passages with one of the terms tell enough, and are soon looked through.
-                bounds = (_least(total[one.rows], count) for one in added)
-                least = next((bound for bound in bounds if left < bound), None)
+                reached = (_least(total[one.rows], count) for one in added)
+                least = next((score for score in reached if left < score), None)
                 if least is not None:
-                    matter = total >= least - left
-            given += self._most(term)
-            left -= self._most(term)
+                    matter = total >= least - left - ROUNDING
+            given += bound
+            left -= bound
             self._add(total, term, matter)
             added.append(term)
         for term in map(self._found, dict.fromkeys(needed)):
@@ -135,7 +149,10 @@ class LexicalIndex:
             if column is not None:
                 has[term.rows[column > 0]] = True
             total[~has] = 0.0
-        hits = np.flatnonzero(total > 0 if matter is None else matter)
+        # Those that are as good as so many with a rare term are few among all.
+        enough = next((one for one in added if len(one.rows) >= count), None)
+        least = _least(total[enough.rows], count) if enough else 0.0
+        hits = np.flatnonzero(total >= max(least, LEAST))
         if count < len(hits):
             hits = hits[total[hits] >= _least(total[hits], count)]
         best = hits[np.argsort(-total[hits], kind="stable")][:count]
@@ -170,6 +187,7 @@ class LexicalIndex:
         """Adds what a term contributes, to all passages that have it or to those that matter."""
         chosen = slice(None) if matter is None else np.flatnonzero(matter[term.rows])
         rows = term.rows[chosen]
+        scores: _Numbers | None = None
         for field, column, boost in (
             (self._text, TEXT, 1.0),
             (self._heading, HEADING, HEADING_BOOST),
@@ -177,13 +195,20 @@ class LexicalIndex:
             having = term.columns[column]
             if having is not None:
                 counts = having[chosen].astype(np.float64)
-                total[rows] += boost * field.scores(rows, counts, term.having[column])
+                found = field.scores(rows, counts, term.having[column])
+                found *= boost
+                scores = found if scores is None else scores + found
+        if scores is None:
+            return
+        np.add.at(total, rows, scores)  # sooner than by an index on both sides
+        if matter is None and len(rows) >= COMMON:
+            self._reached[term.term] = float(scores.max())
 
     def _most(self, term: _Found) -> float:
-        """What no passage gets for a term."""
+        """What no passage gets more than for a term."""
         text = self._text.most(term.having[TEXT]) if term.having[TEXT] else 0.0
         heading = self._heading.most(term.having[HEADING]) if term.having[HEADING] else 0.0
-        return text + HEADING_BOOST * heading
+        return min(text + HEADING_BOOST * heading, self._reached.get(term.term, math.inf))
 
     def _find(self, term: str) -> _Found:
         all_rows: list[Rows] = [np.empty(0, dtype=np.int32)]
@@ -196,7 +221,7 @@ class LexicalIndex:
                 moved, counts = moved[live], counts[live]
             all_rows.append(moved)
             all_counts.append(counts)
-        return _Found.of(np.concatenate(all_rows), np.concatenate(all_counts))
+        return _Found.of(term, np.concatenate(all_rows), np.concatenate(all_counts))
 
     def _by_source(self, sources: npt.NDArray[np.integer], values: _Numbers) -> _Numbers:
         return np.bincount(sources, values, self._sources).astype(np.float64, copy=False)
