@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
@@ -33,7 +33,7 @@ SHORTEST = 5
 LONG = 9
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Words:
     """What the corpus says of its own words.
 
@@ -43,6 +43,30 @@ class Words:
 
     acronyms: Mapping[str, Sequence[str]]
     frequencies: Mapping[str, int]
+
+    def likely_acronyms(self, written: Collection[str], asked: Collection[str]) -> list[str]:
+        """Short forms, in order, that are among the words `written` of a question, or of which a
+        long form begins with one of the terms `asked`.
+        """
+        by_form, by_beginning = self._places
+        places = {place for word in written for place in by_form.get(word, ())}
+        places |= {place for term in asked for place in by_beginning.get(term, ())}
+        shorts = list(self.acronyms) if places else []
+        return [shorts[place] for place in sorted(places)]
+
+    @cached_property
+    def _places(self) -> tuple[Mapping[str, Sequence[int]], Mapping[str, Sequence[int]]]:
+        """Where acronyms stand among all, by how they are written and by a long form's first
+        term.
+        """
+        by_form: dict[str, list[int]] = {}
+        by_beginning: dict[str, list[int]] = {}
+        for place, (short, longs) in enumerate(self.acronyms.items()):
+            for form in _written_forms(short):
+                by_form.setdefault(form, []).append(place)
+            for term in {found[0] for long in longs if (found := _terms(long))}:
+                by_beginning.setdefault(term, []).append(place)
+        return by_form, by_beginning
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +116,7 @@ def phrased(
         return better
 
     right = _WORD.sub(corrected, question)
-    forms = list(_other_forms(right, words.acronyms))
+    forms = list(_other_forms(right, words))
     text = " ".join((right, *(long for _, long in forms)))
     changes += [f"{short} = {long}" for short, long in forms]
     if _asks_for_form(right, [short for short, _ in forms]):
@@ -136,12 +160,13 @@ def _nearest(word: str, frequencies: Mapping[str, int]) -> str | None:
     return meant.capitalize() if word[0].isupper() else meant
 
 
-def _other_forms(question: str, acronyms: Mapping[str, Sequence[str]]) -> Iterable[tuple[str, str]]:
+def _other_forms(question: str, words: Words) -> Iterable[tuple[str, str]]:
     """Forms to search for beside those in the question, each with the one that it stands for."""
     asked = terms(question)
-    written = set(re.findall(r"[\w&/.+-]+", question))
-    for short, longs in acronyms.items():
-        if _is_written(short, written):
+    written = {word.replace(".", "") for word in re.findall(r"[\w&/.+-]+", question)}
+    for short in words.likely_acronyms(written, asked):
+        longs = words.acronyms[short]
+        if not written.isdisjoint(_written_forms(short)):
             yield from ((short, long) for long in longs if not _follows(_terms(long), asked))
         else:
             for long in longs:
@@ -157,17 +182,17 @@ def _asks_for_form(question: str, forms: Sequence[str]) -> bool:
     return bool(forms) and only and _WHAT.match(question) is not None
 
 
-def _is_written(short: str, written: Collection[str]) -> bool:
-    """Whether a short form is among the words, in its own case or, if it is no word, in any.
+def _written_forms(short: str) -> set[str]:
+    """How a short form may be written: in its own case or, if it is no word, in any.
 
-    "U.S." and "US" are one.
+    Without full stops: "U.S." and "US" are one.
     """
     stem = short.removesuffix("s") if short[-2].isupper() else short
     stem = stem.replace(".", "")
     forms = {stem, f"{stem}s"}
     if stem.lower() not in STOP_WORDS and len(stem) > 2:
         forms |= {form.lower() for form in forms}
-    return not forms.isdisjoint(word.replace(".", "") for word in written)
+    return forms
 
 
 @lru_cache(maxsize=10_000)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 
 from rapidfuzz.distance import Indel
@@ -102,7 +102,7 @@ def _span(places: Sequence[int], span: Span) -> Span:
     return places[span[0]], places[span[1] - 1] + 1
 
 
-def compare(left: Wording, right: Wording, known: Collection[object]) -> Comparison:
+def compare(left: Wording, right: Wording, known: Container[object]) -> Comparison:
     """What two sentences share, and the values in which they differ."""
     found = _weighty(left, right)
     differences: list[Difference] = []
@@ -120,6 +120,17 @@ def compare(left: Wording, right: Wording, known: Collection[object]) -> Compari
             replaced = replaced or all(counts)
     matched = _counted(left, (0, len(left.tokens))) - changed
     return Comparison(matched, max(unexplained), replaced, tuple(differences))
+
+
+def may_match(left: Wording, right: Wording, share: float) -> bool:
+    """Whether so large a share of two sentences can match, as `compare` has it.
+
+    Words written small that only one of them has are neither matched nor a difference.
+    """
+    return all(
+        len(one.plain - other.words) <= (1 - share) * one.weight
+        for one, other in ((left, right), (right, left))
+    )
 
 
 def same_name(left: Sequence[Token], right: Sequence[Token]) -> bool:
@@ -181,7 +192,7 @@ def _counted(sentence: Wording, span: Span) -> int:
     return sum(token.role is not Role.LIGHT for token in sentence.tokens[slice(*span)])
 
 
-def _named(region: Region, left: Wording, right: Wording, known: Collection[object]) -> bool:
+def _named(region: Region, left: Wording, right: Wording, known: Container[object]) -> bool:
     """Whether names stand on both sides.
 
     A capital at the beginning of a sentence tells a name only beside another that is surely one.
@@ -193,7 +204,7 @@ def _named(region: Region, left: Wording, right: Wording, known: Collection[obje
     )
 
 
-def _all_names(sentence: Wording, span: Span, known: Collection[object], *, at_start: bool) -> bool:
+def _all_names(sentence: Wording, span: Span, known: Container[object], *, at_start: bool) -> bool:
     """Whether a span is made of names, with what may stand within them."""
     tokens = sentence.tokens
     names = [
@@ -219,7 +230,7 @@ def _all_names(sentence: Wording, span: Span, known: Collection[object], *, at_s
 
 
 def _differences(
-    region: Region, left: Wording, right: Wording, known: Collection[object]
+    region: Region, left: Wording, right: Wording, known: Container[object]
 ) -> list[Difference] | None:
     """The differences that make up a region; None if something else differs there too."""
     if _named(region, left, right, known):

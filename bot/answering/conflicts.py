@@ -11,15 +11,16 @@ number, and in something else besides, or in a date and a figure ("12 in 2022, 1
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations, islice
 
 from ..types import Citation, Conflict, ConflictKind, ConflictValue, Span
-from .alignment import Comparison, Difference, compare, shown
+from .alignment import Comparison, Difference, compare, may_match, shown
 from .bearing import Asked, bears, may_bear
-from .loose import counted, loose_differences
-from .wording import Wording, overlap, proper_names, read
+from .loose import counted, loose_differences, may_differ
+from .outlines import outline
+from .wording import ProperNames, Sentence, Wording, overlap, read
 
 # The share of a statement that must match for a difference within it to be a conflict.
 NEARLY_SAME = 0.75
@@ -27,6 +28,7 @@ NEARLY_SAME = 0.75
 SHARED = 2
 # Shares of common words from which two sentences are compared at all, and are the same.
 LIKELY = 0.3
+HARDLY_LIKELY = 0.15
 SAME_SENTENCE = 0.6
 # Bounds the time of an answer whose passages all resemble each other.
 MOST_STATEMENTS = 200
@@ -39,10 +41,25 @@ class Statement:
     """A cited passage's sentence, whether the answer highlights it, and its neighbours."""
 
     citation: Citation
-    wording: Wording
+    sentence: Sentence
     highlighted: bool
-    before: Wording | None = None
-    after: Wording | None = None
+    sentence_before: Sentence | None = None
+    sentence_after: Sentence | None = None
+
+    @property
+    def wording(self) -> Wording:
+        """What the sentence says."""
+        return self.sentence.wording
+
+    @property
+    def before(self) -> Wording | None:
+        """What the sentence before it says."""
+        return self.sentence_before.wording if self.sentence_before else None
+
+    @property
+    def after(self) -> Wording | None:
+        """What the sentence after it says."""
+        return self.sentence_after.wording if self.sentence_after else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,10 +101,10 @@ def statements(
         found.append(
             Statement(
                 citation,
-                sentence.wording,
+                sentence,
                 any(a < end and start < b for a, b in highlights),
-                sentences[at - 1].wording if at else None,
-                sentences[at + 1].wording if at + 1 < len(sentences) else None,
+                sentences[at - 1] if at else None,
+                sentences[at + 1] if at + 1 < len(sentences) else None,
             )
         )
     return found
@@ -97,8 +114,10 @@ def conflicts(
     candidates: Sequence[Statement], question: str, rarity: Mapping[str, float]
 ) -> list[Conflict]:
     """What differs between sources and bears on the question; `rarity` weighs its terms."""
+    if not _any_alike(candidates):
+        return []
     said = _by_wording(candidates)
-    known = proper_names(one.wording for one in said)
+    known = ProperNames(one.wording for one in said)
     asked = Asked.of(question, rarity)
     found = [
         _Found(left, right, difference)
@@ -106,6 +125,16 @@ def conflicts(
         for difference in _differing(said, left, right, known, asked)
     ]
     return _merged(found, said)
+
+
+def _any_alike(candidates: Sequence[Statement]) -> bool:
+    """Whether statements of two sources may share enough to be compared, by a look at each."""
+    looks = [(one.citation.source.id, outline(one.sentence.text)) for one in candidates]
+    return any(
+        left.shares(right, HARDLY_LIKELY)
+        for (source, left), (other, right) in combinations(looks, 2)
+        if source != other
+    )
 
 
 def _by_wording(candidates: Sequence[Statement]) -> list[_Said]:
@@ -131,12 +160,16 @@ def _pairs(said: Sequence[_Said]) -> list[tuple[int, int]]:
 
 
 def _differing(
-    said: Sequence[_Said], left: int, right: int, known: Collection[object], asked: Asked
+    said: Sequence[_Said], left: int, right: int, known: Container[object], asked: Asked
 ) -> Iterator[Difference]:
     """What two wordings differ in and is asked for."""
     one, other = said[left], said[right]
     lit = one.highlighted + other.highlighted
     if not may_bear(one.wording, other.wording, asked, highlighted=lit):
+        return
+    if not (
+        may_match(one.wording, other.wording, NEARLY_SAME) or may_differ(one.wording, other.wording)
+    ):
         return
     comparison = compare(one.wording, other.wording, known)
     found = list(
@@ -153,13 +186,13 @@ def _differing(
             yield difference
 
 
-def _agreed(said: Sequence[_Said], left: _Said, right: _Said, known: Collection[object]) -> bool:
+def _agreed(said: Sequence[_Said], left: _Said, right: _Said, known: Container[object]) -> bool:
     """Whether the sources of one wording say the other, too: two things that are alike."""
     return _say(said, right.sources, left, known) or _say(said, left.sources, right, known)
 
 
 def _say(
-    said: Sequence[_Said], sources: frozenset[str], what: _Said, known: Collection[object]
+    said: Sequence[_Said], sources: frozenset[str], what: _Said, known: Container[object]
 ) -> bool:
     saying = set(what.sources)
     for other in said:
@@ -178,7 +211,7 @@ def _strict(comparison: Comparison) -> Sequence[Difference]:
     return () if _other_subject(found) else found
 
 
-def _together(left: _Said, right: _Said, matched: int, known: Collection[object]) -> bool:
+def _together(left: _Said, right: _Said, matched: int, known: Container[object]) -> bool:
     """Whether the sources of two wordings say them about the same subject."""
     return any(
         one.citation.source.id != other.citation.source.id
@@ -197,7 +230,7 @@ def _other_subject(differences: Sequence[Difference]) -> bool:
 
 
 def _same_context(
-    left: Statement, right: Statement, matched: int, known: Collection[object]
+    left: Statement, right: Statement, matched: int, known: Container[object]
 ) -> bool:
     """Whether two statements speak of the same subject, as far as their surroundings tell."""
     before = _neighbours(left.before, right.before, known)
@@ -213,7 +246,7 @@ def _same_context(
 
 
 def _neighbours(
-    left: Wording | None, right: Wording | None, known: Collection[object]
+    left: Wording | None, right: Wording | None, known: Container[object]
 ) -> bool | None:
     """Whether neighbouring sentences are the same; False if they name different subjects, None
     if they tell nothing.

@@ -18,20 +18,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from functools import lru_cache
 
 from ..types import Hit, Span
-from .alignment import compare, regions, same_initials
-from .wording import Role, Sentence, Wording, overlap, proper_names, read
+from .alignment import compare, may_match, regions, same_initials
+from .outlines import Outline, outline
+from .wording import ProperNames, Role, Sentence, Wording, overlap, read
 
 # The share of a sentence that another must have to be the same statement.
 CONTAINED = 0.8
 # A shorter sentence ("It is.") says too little for another source to support it.
 SAYS_SOMETHING = 3
-# Fewer words in common than this and passages, or sentences, are not compared closely: nearly all
-# of one would have to stand in the other, with other endings perhaps, or the initials of a name.
-LIKELY = 0.75
-OF_A_NAME = 3
 # No more than this of the other words: one in another spelling.
 RESPELLED = 1
 # So many of the words of a sentence, at least, must be words of the other.
@@ -44,15 +40,22 @@ NEARLY_SAME = 0.75
 def corroborate(hits: Sequence[Hit], count: int) -> list[tuple[Hit, ...]]:
     """Up to `count` groups in rank order: the passage to show, then those that repeat it."""
     groups: list[list[Hit]] = []
-    shown: list[_Shown] = []
+    shown: list[Outline] = []
     for hit in hits:
-        rough = _rough(hit.passage.text)
-        home = next((at for at, other in enumerate(shown) if other.has(hit, rough)), None)
+        own = outline(hit.passage.text)
+        home = next(
+            (
+                group
+                for group, theirs in zip(groups, shown, strict=True)
+                if own.mostly_in(theirs) and _repeats(hit, group[0])
+            ),
+            None,
+        )
         if home is not None:
-            groups[home].append(hit)
+            home.append(hit)
         elif len(groups) < count:
             groups.append([hit])
-            shown.append(_Shown(hit, rough))
+            shown.append(own)
     return [tuple(group) for group in groups]
 
 
@@ -64,7 +67,17 @@ def supporting(
     `highlights` are spans of its source.
     """
     own = group[0].passage
-    said = [own.text[start - own.start : end - own.start] for start, end in highlights]
+    cited = {hit.passage.source_id for hit in group}
+    said = outline(
+        " ".join(own.text[start - own.start : end - own.start] for start, end in highlights)
+    )
+    likely = [
+        hit
+        for hit in hits
+        if said.mostly_in(outline(hit.passage.text)) and hit.passage.source_id not in cited
+    ]
+    if not likely:
+        return ()
     parts = [
         one
         for one in read(own.text, None)
@@ -74,17 +87,12 @@ def supporting(
     ]
     if not parts or any(len(part.wording.content) < SAYS_SOMETHING for part in parts):
         return ()
-    cited = {hit.passage.source_id for hit in group}
-    rough = _rough(" ".join(said))
     needed = frozenset[str]().union(*(_needed(part.wording) for part in parts))
     found = []
-    for hit in hits:
-        theirs = _rough(hit.passage.text)
-        if (
-            hit.passage.source_id in cited
-            or not _alike(rough, theirs)
-            or len(needed - theirs) > RESPELLED * len(parts)
-        ):
+    for hit in likely:
+        if hit.passage.source_id in cited or len(
+            needed - outline(hit.passage.text).words
+        ) > RESPELLED * len(parts):
             continue
         sentences = read(hit.passage.text, None)
         if all(_stands_in(part, sentences) for part in parts) and not _differ(
@@ -115,36 +123,28 @@ def contains(whole: Wording, part: Wording) -> bool:
     return size > 0 and size - beyond >= CONTAINED * size
 
 
-class _Shown:
-    """A passage that is shown, as later ones are held against it."""
-
-    def __init__(self, hit: Hit, rough: frozenset[str]) -> None:
-        self._hit = hit
-        self._rough = rough
-
-    def has(self, hit: Hit, rough: frozenset[str]) -> bool:
-        """Whether each sentence of another passage stands in this one."""
-        if not _alike(rough, self._rough):
-            return False
-        parts = read(hit.passage.text, None)
-        sentences = read(self._hit.passage.text, None)
-        return all(_stands_in(part, sentences) for part in parts) and any(
-            part.wording.keys for part in parts
-        )
+def _repeats(hit: Hit, shown: Hit) -> bool:
+    """Whether each sentence of a passage stands in one that is shown."""
+    parts = read(hit.passage.text, None)
+    sentences = read(shown.passage.text, None)
+    return all(_stands_in(part, sentences) for part in parts) and any(
+        part.wording.keys for part in parts
+    )
 
 
 def _stands_in(part: Sentence, sentences: Sequence[Sentence]) -> bool:
     """Whether a sentence stands in one of others; one without a word stands anywhere."""
     if any(one.text == part.text for one in sentences):
         return True
-    rough = _rough(part.text)
-    likely = [one for one in sentences if _alike(rough, _rough(one.text))]
-    if rough and not likely:
+    own = outline(part.text)
+    likely = [one for one in sentences if own.mostly_in(outline(one.text))]
+    if own.words and not likely:
         return False
     said = part.wording
     needed = _needed(said)
     return not said.keys or any(
-        len(needed - _rough(one.text)) <= RESPELLED
+        len(needed - outline(one.text).words) <= RESPELLED
+        and own.may_match(outline(one.text), CONTAINED)
         and len(said.content & one.wording.content) >= COMMON * len(said.content)
         and contains(one.wording, said)
         for one in likely
@@ -158,13 +158,15 @@ def _differ(left: Sequence[Sentence], right: Sequence[Sentence]) -> bool:
         for one in left
         for other in right
         if one.text != other.text
-        and _resemble(_rough(one.text), _rough(other.text))
+        and outline(one.text).shares(outline(other.text), LOOKS_ALIKE)
+        and outline(one.text).may_match(outline(other.text), NEARLY_SAME)
         and one.wording.keys != other.wording.keys
         and overlap(one.wording.content, other.wording.content) >= LOOKS_ALIKE
+        and may_match(one.wording, other.wording, NEARLY_SAME)
     ]
     if not pairs:
         return False
-    known = proper_names(one.wording for one in (*left, *right))
+    known = ProperNames(one.wording for one in (*left, *right))
     return any(
         (compared.differences or compared.replaced) and compared.share >= NEARLY_SAME
         for one, other in pairs
@@ -172,15 +174,7 @@ def _differ(left: Sequence[Sentence], right: Sequence[Sentence]) -> bool:
     )
 
 
-# Of words that are no function words as a rule.
-_BEGINNING = re.compile(r"\b[^\W_]{4}")
 _PLAIN = re.compile(r"[a-z]{4,}")
-
-
-@lru_cache(maxsize=1 << 12)
-def _rough(text: str) -> frozenset[str]:
-    """How the longer words of a text begin, which is had far sooner than what they mean."""
-    return frozenset(_BEGINNING.findall(text.lower()))
 
 
 def _needed(said: Wording) -> frozenset[str]:
@@ -193,14 +187,3 @@ def _needed(said: Wording) -> frozenset[str]:
         and isinstance(token.key, str)
         and _PLAIN.fullmatch(token.key)
     )
-
-
-def _alike(part: frozenset[str], whole: frozenset[str]) -> bool:
-    lacking = len(part) - len(part & whole)
-    return lacking <= OF_A_NAME or lacking <= (1 - LIKELY) * len(part)
-
-
-def _resemble(left: frozenset[str], right: frozenset[str]) -> bool:
-    """Whether the shorter of two sentences can share enough with the other to be compared."""
-    size = min(len(left), len(right))
-    return size - len(left & right) <= max(OF_A_NAME, (1 - LOOKS_ALIKE) * size)

@@ -7,7 +7,7 @@ figures must have one unit and count one thing, dates and names must be the only
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from ..terms import terms
@@ -50,7 +50,7 @@ class _Figure:
 
 
 def loose_differences(
-    left: Wording, right: Wording, comparison: Comparison, known: Collection[object]
+    left: Wording, right: Wording, comparison: Comparison, known: Container[object]
 ) -> Iterator[Difference]:
     """Values about the same thing in two sentences, each not found in the other."""
     names = _Names(left, right, known)
@@ -92,6 +92,14 @@ def loose_differences(
             yield Difference(ConflictKind.NAME, True, names.left[0], names.right[0])
 
 
+def may_differ(left: Wording, right: Wording) -> bool:
+    """Whether two sentences can have anything that `loose_differences` finds."""
+    if overlap(left.words, right.words) >= SAME_STATEMENT:
+        return True
+    common, apart = len(left.words & right.words), len(left.plain | right.plain)
+    return common >= SAME_ROLE * apart
+
+
 def counted(sentence: Wording, at: int) -> tuple[str, frozenset[str]]:
     """What the figure at a place counts: the words that follow it, and their terms."""
     following = COUNTED.match(sentence.text, sentence.tokens[at].end)
@@ -102,7 +110,7 @@ def counted(sentence: Wording, at: int) -> tuple[str, frozenset[str]]:
 class _Names:
     """The runs of names that stand in one of two sentences only, as spans of tokens."""
 
-    def __init__(self, left: Wording, right: Wording, known: Collection[object]) -> None:
+    def __init__(self, left: Wording, right: Wording, known: Container[object]) -> None:
         ours, theirs = _runs(left, known), _runs(right, known)
         self.left = _unmatched(left, ours, right, theirs)
         self.right = _unmatched(right, theirs, left, ours)
@@ -112,7 +120,7 @@ class _Names:
         )
 
 
-def _runs(sentence: Wording, known: Collection[object]) -> list[Span]:
+def _runs(sentence: Wording, known: Container[object]) -> list[Span]:
     places = iter(range(len(sentence.tokens)))
     return runs(sentence, lambda _: is_name(sentence, next(places), known))
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Container, Iterable
 from dataclasses import dataclass
 from enum import Enum, auto
 from functools import cached_property, lru_cache
@@ -43,13 +43,12 @@ STRONG = frozenset(
 LIGHT = frozenset(STOP_WORDS) - ABSENT - STRONG
 PRONOUNS = frozenset("it he she they this these its his her their such".split())
 CAPITAL_NOUNS = frozenset(("de", "lb"))
-TITLES = frozenset(
-    term
-    for word in "mr mrs ms miss dr prof professor sir lord lady dame president chancellor minister "
-    "premier senator governor general colonel captain king queen prince princess emperor pope "
-    "bishop saint st secretary ambassador".split()
-    for term in terms(word)
-)
+TITLE_WORDS = (
+    "mr mrs ms miss dr prof professor sir lord lady dame president chancellor minister premier "
+    "senator governor general colonel captain king queen prince princess emperor pope bishop saint "
+    "st secretary ambassador"
+).split()
+TITLES = frozenset(term for word in TITLE_WORDS for term in terms(word))
 SPELLINGS = {
     long: short
     for short, names in {
@@ -129,6 +128,20 @@ class Wording:
         return frozenset(token.key for token in self.tokens if token.role is Role.WORD)
 
     @cached_property
+    def plain(self) -> frozenset[Key]:
+        """The keys of the words that are written small, which cannot be a name or a title."""
+        return frozenset(
+            token.key
+            for token in self.tokens
+            if token.role is Role.WORD and not token.capital and token.key not in TITLES
+        )
+
+    @cached_property
+    def weight(self) -> int:
+        """How many of the tokens are words and values."""
+        return sum(token.counts for token in self.tokens)
+
+    @cached_property
     def refers_back(self) -> bool:
         """Whether its subject stands in the sentence before it."""
         return bool(self.tokens) and self.tokens[0].key in PRONOUNS
@@ -193,19 +206,31 @@ def overlap(left: Collection[Key], right: Collection[Key]) -> float:
     return both / union if union else 0.0
 
 
-def proper_names(found: Iterable[Wording]) -> frozenset[Key]:
-    """Words that are names wherever they stand: capitalised within a sentence, never lower-case."""
-    inside: set[Key] = set()
-    small: set[Key] = set()
-    for sentence in found:
-        for token in sentence.tokens:
-            if token.role is not Role.WORD:
-                continue
-            if not token.capital:
-                small.add(token.key)
-            elif not token.opens and not sentence.titled:
-                inside.add(token.key)
-    return frozenset(inside - small)
+class ProperNames(Container[Key]):
+    """Words that are names wherever they stand: capitalised within a sentence, never lower-case.
+
+    The sentences, which may be an iterator, are gone through when it is first asked for one.
+    """
+
+    def __init__(self, sentences: Iterable[Wording]) -> None:
+        self._sentences = sentences
+
+    def __contains__(self, key: object) -> bool:
+        return key in self._names
+
+    @cached_property
+    def _names(self) -> frozenset[Key]:
+        inside: set[Key] = set()
+        small: set[Key] = set()
+        for sentence in self._sentences:
+            for token in sentence.tokens:
+                if token.role is not Role.WORD:
+                    continue
+                if not token.capital:
+                    small.add(token.key)
+                elif not token.opens and not sentence.titled:
+                    inside.add(token.key)
+        return frozenset(inside - small)
 
 
 def runs(sentence: Wording, belongs: Callable[[Token], bool]) -> list[Span]:
@@ -221,7 +246,7 @@ def runs(sentence: Wording, belongs: Callable[[Token], bool]) -> list[Span]:
     return found
 
 
-def is_name(sentence: Wording, at: int, known: Collection[Key]) -> bool:
+def is_name(sentence: Wording, at: int, known: Container[Key]) -> bool:
     """Whether a token of a sentence is a name or a part of one."""
     token = sentence.tokens[at]
     if token.role is not Role.WORD or not token.capital:
