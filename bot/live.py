@@ -93,7 +93,7 @@ class LiveIndex:
                 f"no passage has the id '{one_line(passage_id)}'. Answers name those of their "
                 "citations; after a change of settings ask again."
             )
-        text = generation.source(passage.source_id).text
+        text = generation.text(passage.source_id)
         if text[passage.start : passage.end] != passage.text:
             path = generation.infos[passage.source_id].path
             raise IndexDamaged(f"{path}, {passage.locator}: differs from its source. {REPAIR}")

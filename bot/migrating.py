@@ -58,8 +58,10 @@ def _difference(one: GenerationReader, other: GenerationReader) -> str | None:
         return "its vectors"
     dimension = one.manifest.dimension
     for row in rows:
-        mine, copied = one.piece_vectors(row, dimension), other.piece_vectors(row, dimension)
-        if not all(map(np.array_equal, mine, copied)):
+        (mine, here), (copied, there) = (
+            generation.piece_vectors([row], dimension) for generation in (one, other)
+        )
+        if not (np.array_equal(mine, copied) and np.array_equal(here[0], there[0])):
             return f"the word pieces of row {row}"
     try:
         for id_ in {passage.source_id for passage in one.passages(rows).values()}:

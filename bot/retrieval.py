@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
 
 import numpy as np
 
 from .interaction import interactions, similarities
 from .phrasing import contains
+from .queries import Meeting, Query, proposed
 from .store import GenerationReader
-from .types import Encoded, Hit, Passage, Vectors
+from .types import Hit, Passage, Vectors
 
 # The share of the whole source's BM25, beside 1 for the passage's own evidence.
 SOURCE_WEIGHT = 0.3
@@ -29,24 +28,6 @@ FEEDBACK_PASSAGES = 3
 
 # Passages with a quoted phrase that are ranked, and looked through for it at a time.
 QUOTED_CANDIDATES = 1_000
-
-
-_BESIDE = ThreadPoolExecutor(thread_name_prefix="nearest")
-
-
-@dataclass(frozen=True, slots=True)
-class Query:
-    """A text to search with: its vectors, its analysed terms, and its share of the score.
-
-    `piece_weights` says how much each of its word pieces counts. `met` is what `compared` has
-    found of the one generation that it is asked of.
-    """
-
-    encoded: Encoded
-    terms: tuple[str, ...]
-    piece_weights: Vectors
-    weight: float = 1.0
-    met: dict[int, float] = field(default_factory=dict, compare=False, repr=False)
 
 
 def retrieve(
@@ -88,8 +69,8 @@ def retrieve(
         scores = {row: (1 - share) * score for row, score in scores.items()}
         for query in queries:
             met.append(compared(generation, query, close))
-            for row, score in met[-1].items():
-                scores[row] += share * query.weight / total * score
+            for row, meeting in met[-1].items():
+                scores[row] += share * query.weight / total * meeting.score
     if topicality:
         scores = _fed_back(scores, rows, vectors, FEEDBACK_WEIGHT * topicality)
     return [
@@ -98,7 +79,7 @@ def retrieve(
             passage=passages[row],
             dense=dense[0][row],
             lexical=lexical[0].get(row, 0.0),
-            interaction=met[0].get(row, 0.0) if met else 0.0,
+            interaction=met[0][row].score if met and row in met[0] else 0.0,
             score=scores[row],
         )
         for row in _best(scores, candidates)
@@ -122,15 +103,16 @@ def fuse(
     }
 
 
-def compared(generation: GenerationReader, query: Query, rows: Sequence[int]) -> dict[int, float]:
-    """By row, how well the words of a query are met by those of the passages, in [0, 1]."""
+def compared(generation: GenerationReader, query: Query, rows: Sequence[int]) -> dict[int, Meeting]:
+    """By row, how the words of a query are met by those of the passages."""
     unmet = [row for row in rows if row not in query.met]
     if unmet:
-        dimension = query.encoded.tokens.shape[1]
-        pieces, counts = generation.all_piece_vectors(unmet, dimension)
+        pieces, spans = generation.piece_vectors(unmet, query.encoded.tokens.shape[1])
         cosines = similarities(query.encoded, pieces)
-        found = interactions(cosines, counts, query.piece_weights)
-        query.met.update(zip(unmet, found, strict=True))
+        counts = np.array([len(part) for part in spans], dtype=np.int64)
+        scores = interactions(cosines, counts, query.piece_weights)
+        each = np.split(cosines, counts.cumsum()[:-1], axis=1)
+        query.met.update(zip(unmet, map(Meeting, scores, each, spans), strict=True))
     return {row: query.met[row] for row in rows}
 
 
@@ -139,18 +121,12 @@ def _candidates(
     queries: Sequence[Query],
     count: int,
     phrases: Sequence[tuple[str, Sequence[str]]],
-) -> tuple[dict[int, Passage], list[dict[int, float]]]:
+) -> tuple[dict[int, Passage], list[Mapping[int, float]]]:
     """Passages by row that one of the searches proposes, and the lexical scores of each query."""
     if not phrases:
-        vectors = [query.encoded.vector for query in queries]
-        # FAISS computes beside Python.
-        searching = _BESIDE.submit(lambda: [generation.nearest(one, count) for one in vectors])
-        lexical = [dict(generation.matching(query.terms, count)) for query in queries]
-        found = searching.result()
-        rows = {row for near in found for row, _ in near} | {
-            row for near in lexical for row in near
-        }
-        return generation.passages(sorted(rows)), lexical
+        proposals = [proposed(generation, query, count) for query in queries]
+        rows = {row for found in proposals for row in (*found.nearest, *found.matching)}
+        return generation.passages(sorted(rows)), [found.matching for found in proposals]
     needed = [term for _, terms in phrases for term in terms]
     passages: dict[int, Passage] = {}
     lexical = [dict(generation.matching(query.terms, len(generation), needed)) for query in queries]

@@ -32,7 +32,7 @@ from bot.answering.confidence import (
 )
 from bot.answering.conflicts import conflicts, statements
 from bot.answering.corroboration import corroborate
-from bot.answering.evidence import Name, best, coverage, names, rarity, unmet
+from bot.answering.evidence import Name, best, coverage, names, unmet
 from bot.answering.highlights import (
     NAMING_BONUS,
     NEARLY,
@@ -43,6 +43,7 @@ from bot.answering.highlights import (
 )
 from bot.answering.notices import REFUSAL
 from bot.errors import QuestionError
+from bot.queries import rarity
 from bot.store import IndexLayout
 from bot.terms import terms
 from bot.types import (

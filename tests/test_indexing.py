@@ -393,7 +393,7 @@ def test_word_pieces_of_headings_have_no_place_in_the_passage(
     write({"a.md": "# Metals\n\n## Zinc ores\n\nZinc is not a lead."})
     engine.sync()
 
-    vectors, spans = generation_of(engine).piece_vectors(0, len(MINERALS) + 1)
+    vectors, (spans,) = generation_of(engine).piece_vectors([0], len(MINERALS) + 1)
 
     # "is", "not" and "a" carry no meaning; "Metals" is the title.
     assert spans.tolist() == [[-1, -1], [-1, -1], [0, 4], [14, 18]]

@@ -30,7 +30,8 @@ settings display spelling sentences showing offline
 terms
 acronyms phrasing
 reading passages embedding store interaction
-indexing retrieval reranking conversation
+indexing queries reranking conversation
+retrieval
 answering suggestions verification
 related
 asking

@@ -19,7 +19,8 @@ from bot.interaction import (
     piece_weights,
     similarities,
 )
-from bot.retrieval import Query, fuse, retrieve
+from bot.queries import Query
+from bot.retrieval import fuse, retrieve
 from bot.store import Generation, IndexLayout
 from bot.store.lexical import LexicalIndex
 from bot.store.postings import Postings, write_postings

@@ -18,7 +18,7 @@ def faults(generation: GenerationReader, hits: Sequence[Hit]) -> dict[str, str]:
     for hit in hits:
         passage = hit.passage
         try:
-            text = generation.source(passage.source_id).text
+            text = generation.text(passage.source_id)
         except (IndexDamaged, SourceUnknown) as error:
             found[passage.id] = str(error)
             continue

@@ -7,10 +7,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from ..conversation import Lean, lean
-from ..interaction import piece_weights, similarities
 from ..phrasing import Phrasing, phrased
+from ..queries import Query, queries
 from ..reranking import reranked
-from ..retrieval import Query, compared, retrieve
+from ..retrieval import compared, retrieve
 from ..settings import Settings
 from ..store import GenerationReader
 from ..terms import terms
@@ -38,7 +38,7 @@ from .confidence import (
 )
 from .conflicts import conflicts, statements
 from .corroboration import corroborate, supporting
-from .evidence import Name, names, rarity, unmet
+from .evidence import Name, names, unmet
 from .highlights import candidate_sentences, highlighted, score_sentences
 from .redirection import redirected, vouched
 
@@ -98,11 +98,12 @@ def answer(
     """The answer of one generation to one question."""
     began = time.perf_counter()
     leans = lean(question, history)
-    asked = prepare(generation, encoder, question, leans)
-    encoded = time.perf_counter()
-
     count = k or settings.passages_shown
-    hits, unquoted = _retrieved(generation, asked, settings, max(settings.candidates, count))
+    candidates = max(settings.candidates, count)
+    asked = prepare(generation, encoder, question, leans, candidates)
+    prepared = time.perf_counter()
+
+    hits, unquoted = _retrieved(generation, asked, settings, candidates)
     if reranker is not None:
         hits = reranked(hits, asked.phrasing.corrected, reranker)
     searched = time.perf_counter()
@@ -151,8 +152,8 @@ def answer(
         citations=citations,
         conflicts=differing,
         timings=Timings(
-            encode=1000 * (encoded - began),
-            search=1000 * (searched - encoded),
+            encode=1000 * (prepared - began),
+            search=1000 * (searched - prepared),
             total=1000 * (ended - began),
         ),
         withheld=tuple(dict.fromkeys(withheld.values())),
@@ -162,10 +163,16 @@ def answer(
 
 
 def prepare(
-    generation: GenerationReader, encoder: Encoder, question: str, leans: Sequence[Lean]
+    generation: GenerationReader,
+    encoder: Encoder,
+    question: str,
+    leans: Sequence[Lean],
+    candidates: int = 0,
 ) -> Asked:
     """Puts a question into the corpus' words, encodes it with the turns that it leans on, and
     weighs its words.
+
+    So many `candidates` are looked for meanwhile, unless a quoted phrase says which are any.
     """
     phrasing = phrased(
         question,
@@ -176,27 +183,24 @@ def prepare(
     own = phrasing.corrected
     # The last question gives one that depends on it its subject.
     together = " ".join((*(item.carried.text for item in leans[:1]), own))
-    beside = [(item.carried.text, item.weight) for item in leans]
+    texts = [(own, 1.0), *((item.carried.text, item.weight) for item in leans)]
     if phrasing.text != own:
-        beside.append((phrasing.text, OTHER_FORMS_WEIGHT))
-    texts = [own, *(text for text, _ in beside), *([together] if leans else [])]
-    encoded = encoder.encode_questions(texts)
-    analysed = [tuple(terms(text)) for text in texts]
-    frequency = generation.document_frequency
-    rare = rarity({term for found in analysed for term in found}, frequency, len(generation))
-    weights = [1.0, *(weight for _, weight in beside), 1.0]
-    queries = [
-        Query(vectors, found, piece_weights(text, vectors, rare), weight)
-        for text, vectors, found, weight in zip(texts, encoded, analysed, weights, strict=False)
-    ]
-    own_terms = set(analysed[0]) or set(terms(together))
-    meaning = queries[-1] if leans else queries[0]
+        texts.append((phrasing.text, OTHER_FORMS_WEIGHT))
+    found, rare = queries(
+        generation,
+        encoder,
+        texts,
+        candidates=0 if phrasing.phrases else candidates,
+        beyond=[together] if leans else [],
+    )
+    meaning = found[-1] if leans else found[0]
+    own_terms = found[0].terms or meaning.terms
     return Asked(
         phrasing=phrasing,
-        queries=tuple(queries[: 1 + len(beside)]),
+        queries=tuple(found[: len(texts)]),
         meaning=meaning,
         names=names(together, meaning.encoded.spans),
-        rarity={term: rare[term] for term in own_terms},
+        rarity={term: rare[term] for term in set(own_terms)},
         kind=asked_for(own),
     )
 
@@ -232,6 +236,7 @@ def _read(
 ) -> tuple[list[tuple[Hit, ...]], list[Reading]]:
     """The first `count` passages, each with those that say the same, and what each has to say."""
     groups = corroborate(hits, count)
+    compared(generation, asked.meaning, [group[0].row for group in groups])
     readings = [read_closely(generation, asked, group[0]) for group in groups]
     supported = [
         group + supporting(group, reading.highlights, hits)
@@ -244,13 +249,13 @@ def read_closely(generation: GenerationReader, asked: Asked, hit: Hit) -> Readin
     """What a passage has to say to the question."""
     passage = hit.passage
     info = generation.infos[passage.source_id]
-    vectors, spans = generation.piece_vectors(hit.row, asked.meaning.encoded.tokens.shape[1])
-    cosines = similarities(asked.meaning.encoded, vectors)
+    said = " ".join((passage.text, *passage.section, info.title))
+    meeting = compared(generation, asked.meaning, [hit.row])[hit.row]
     scores = score_sentences(
         passage,
         candidate_sentences(passage, info.language),
-        cosines,
-        spans,
+        meeting.cosines,
+        meeting.spans,
         asked.meaning.piece_weights,
         asked.rarity,
         asked.kind,
@@ -262,7 +267,7 @@ def read_closely(generation: GenerationReader, asked: Asked, hit: Hit) -> Readin
         span=span,
         meaning=top.meaning if top else 0.0,
         lacking=asked.kind in CLOSED and not (top and top.names),
-        unmet=_unmet(asked, cosines, " ".join((passage.text, *passage.section, info.title))),
+        unmet=_unmet(asked, meeting.cosines, said),
     )
 
 
@@ -280,7 +285,8 @@ def weigh(
     rows = [hit.row for hit in hits[:COMPANY]]
     vectors = generation.vectors(rows)
     cosines = dict(zip(rows, (vectors @ asked.meaning.encoded.vector).tolist(), strict=True))
-    interactions = compared(generation, asked.meaning, rows)
+    met = compared(generation, asked.meaning, rows)
+    interactions = [met[row].score for row in rows]
     lexical = [hit.lexical for hit in hits[:COMPANY]]
     return [
         Evidence(
@@ -290,9 +296,7 @@ def weigh(
             unmet=reading.unmet,
             cosine_standing=standing(cosines[hit.row], [*cosines.values()], COSINES),
             lexical_standing=standing(hit.lexical, lexical, LEXICAL_SCORES),
-            interaction_standing=standing(
-                interactions[hit.row], [*interactions.values()], INTERACTIONS
-            ),
+            interaction_standing=standing(met[hit.row].score, interactions, INTERACTIONS),
         )
         for hit, reading in first
     ]

@@ -4,9 +4,8 @@ and the names and figures that it is about.
 
 from __future__ import annotations
 
-import math
 import re
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from ..terms import STOP_WORDS, terms
@@ -53,19 +52,6 @@ def unmet(asked: Sequence[Name], cosines: Vectors, found: Collection[str]) -> fl
         * (1 - min(1.0, max(0.0, float(best[list(name.pieces)].mean()))))
         for name in asked
     )
-
-
-def rarity(
-    terms: Collection[str], document_frequency: Callable[[str], int], documents: int
-) -> dict[str, float]:
-    """The inverse document frequency of each term, as BM25 defines it (Robertson and Zaragoza
-    2009); a term that no passage has weighs most.
-    """
-    weights = {}
-    for term in terms:
-        frequency = document_frequency(term)
-        weights[term] = math.log(1 + (documents - frequency + 0.5) / (frequency + 0.5))
-    return weights
 
 
 def coverage(weights: Mapping[str, float], found: Collection[str]) -> float:

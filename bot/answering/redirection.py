@@ -12,15 +12,15 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
 from ..errors import IndexDamaged, SourceUnknown
-from ..interaction import similarities
 from ..phrasing import contains
+from ..queries import Query
 from ..reading.approved import (
     ApprovedQuestion,
     approved_at,
     is_approved_questions,
     sha256_of,
 )
-from ..retrieval import Query, compared
+from ..retrieval import compared
 from ..store import GenerationReader
 from ..terms import terms
 from ..types import Hit, Passage, SourceInfo, Vectors
@@ -71,7 +71,7 @@ def vouched(
     rows = [hit.row for hit in hits[:COMPANY]]
     vector = meaning.encoded.vector
     cosines = dict(zip(rows, (generation.vectors(rows) @ vector).tolist(), strict=True))
-    interactions = compared(generation, meaning, rows)
+    interactions = {row: met.score for row, met in compared(generation, meaning, rows).items()}
     lexical = {hit.row: hit.lexical for hit in hits[:COMPANY]}
     found = []
     for hit in first:
@@ -79,21 +79,22 @@ def vouched(
             continue
         via = hit.via
         cosine = float((generation.vectors([via.row]) @ vector)[0])
-        pieces, _ = generation.piece_vectors(via.row, meaning.encoded.tokens.shape[1])
         met = compared(generation, meaning, [via.row])[via.row]
         info = generation.infos[hit.passage.source_id]
         said = " ".join((via.passage.text, hit.passage.text, *hit.passage.section, info.title))
         found.append(
             Evidence(
                 cosine=max(0.0, cosine),
-                sentence_interaction=met,
+                sentence_interaction=met.score,
                 lacking=0.0,
-                unmet=unmet(names, similarities(meaning.encoded, pieces), set(terms(said))),
+                unmet=unmet(names, met.cosines, set(terms(said))),
                 cosine_standing=standing(cosine, _with(cosines, hit.row, cosine), COSINES),
                 lexical_standing=standing(
                     via.lexical, _with(lexical, hit.row, via.lexical), LEXICAL_SCORES
                 ),
-                interaction_standing=standing(met, _with(interactions, hit.row, met), INTERACTIONS),
+                interaction_standing=standing(
+                    met.score, _with(interactions, hit.row, met.score), INTERACTIONS
+                ),
             )
         )
     return found
@@ -125,15 +126,13 @@ def _is_question(generation: GenerationReader, hit: Hit) -> bool:
 
 def _approved(generation: GenerationReader, question: Passage) -> tuple[int, Passage] | None:
     """The row and the passage that were approved for a question; None where it has gone."""
-
-    def text_of(source_id: str) -> str:
-        return generation.source(source_id).text
-
     try:
         approved = approved_at(generation.source(question.source_id), question.start)
     except IndexDamaged:
         return None
-    info = approved_source(generation.infos.values(), text_of, approved) if approved else None
+    info = (
+        approved_source(generation.infos.values(), generation.text, approved) if approved else None
+    )
     if approved is None or info is None:
         return None
     rows = sorted(generation.searched(info.id))

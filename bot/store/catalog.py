@@ -9,7 +9,7 @@ import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import asdict, dataclass
-from functools import wraps
+from functools import lru_cache, wraps
 from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeVar
 from weakref import finalize
@@ -151,10 +151,9 @@ class Catalog:
             source_id,
         )
         if not rows:
-            raise SourceUnknown(f"no source has the id '{source_id}'. See: pincite sources")
+            raise _unknown(source_id)
         info, text, expected, blocks, marks, first_line = rows[0]
-        if text_sha256(text) != expected:
-            raise IndexDamaged(f"the stored text of {_info(info).path} was altered. {REPAIR}")
+        _check(info, text, expected)
         return Source(
             info=_info(info),
             text=text,
@@ -162,6 +161,16 @@ class Catalog:
             marks=tuple(Mark(*mark) for mark in json.loads(marks)),
             first_line=first_line,
         )
+
+    @_parsed
+    def text(self, source_id: str) -> str:
+        """The text of a source alone; raises as `source` does."""
+        rows = self._all("SELECT info, text, text_sha256 FROM sources WHERE id = ?", source_id)
+        if not rows:
+            raise _unknown(source_id)
+        info, text, expected = rows[0]
+        _check(info, text, expected)
+        return str(text)
 
     @_parsed
     def passages(self, rows: Sequence[int]) -> dict[int, Passage]:
@@ -218,6 +227,16 @@ class Catalog:
         return IndexDamaged(f"{self._file} is damaged ({error}). {REPAIR}")
 
 
+def _unknown(source_id: str) -> SourceUnknown:
+    return SourceUnknown(f"no source has the id '{source_id}'. See: pincite sources")
+
+
+def _check(info: str, text: str, expected: str) -> None:
+    """Raises IndexDamaged unless a text is the one that was written."""
+    if text_sha256(text) != expected:
+        raise IndexDamaged(f"the stored text of {_info(info).path} was altered. {REPAIR}")
+
+
 def _insert(connection: sqlite3.Connection, table: str, rows: Iterable[Sequence[Any]]) -> None:
     marks = ", ".join("?" * COLUMNS)
     connection.executemany(f"INSERT INTO {table} VALUES ({marks})", rows)
@@ -270,4 +289,10 @@ def _blocks(row: str) -> tuple[Block, ...]:
 
 def _passage(row: Sequence[Any]) -> Passage:
     _, id_, source_id, start, end, text, section, locator = row[:8]
-    return Passage(id_, source_id, start, end, text, tuple(json.loads(section)), locator)
+    return Passage(id_, source_id, start, end, text, _section(section), locator)
+
+
+@lru_cache(maxsize=4_096)
+def _section(row: str) -> tuple[str, ...]:
+    """The headings above a passage, which are as a rule those above the passage before."""
+    return tuple(json.loads(row))

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Collection, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
-from threading import Lock
 
 import numpy as np
-import numpy.typing as npt
 
 from ..errors import IndexDamaged, SourceUnknown
 from ..phrasing import Words
@@ -25,19 +22,22 @@ from ..types import (
     Spans,
     Vectors,
 )
-from .catalog import Entry
+from .catalog import Catalog, Entry
 from .layout import REPAIR, SEGMENTS, IndexLayout
 from .lexical import LexicalIndex
 from .manifest import Manifest
 from .merging import with_the_new
 from .postings import Rows
+from .recent import Recent
 from .segment import Live, Segment
-from .tokens import Pieces, unpack
+from .tokens import Pieces, unpacked
 from .vectors import Chosen
 from .words import Tally
 
-# Texts of recently shown sources, each with its SHA-256 checked once.
+# Texts of recently shown sources, each with its SHA-256 checked once, and passages (about 2 KB
+# each): a question reads the same ones several times, and popular ones are read by many.
 SOURCES_KEPT = 64
+PASSAGES_KEPT = 2_000
 
 _SIDE_BY_SIDE = ThreadPoolExecutor(thread_name_prefix="segment")
 
@@ -70,8 +70,9 @@ class Generation:
         self.infos: dict[str, SourceInfo] = {}
         self._places: dict[str, tuple[int, int, int]] = {}
         self._arrange()
-        self._sources: OrderedDict[str, Source] = OrderedDict()
-        self._lock = Lock()
+        self._passages: Recent[int, Passage] = Recent(PASSAGES_KEPT)
+        self._sources: Recent[str, Source] = Recent(SOURCES_KEPT)
+        self._texts: Recent[str, str] = Recent(SOURCES_KEPT)
 
     def __len__(self) -> int:
         return self.manifest.passages
@@ -115,22 +116,11 @@ class Generation:
     def read_ahead(self, source_ids: Collection[str]) -> None:
         """Nothing: the files are at hand."""
 
-    def piece_vectors(self, row: int, dimension: int) -> tuple[Vectors, Spans]:
-        """Unit vectors of a passage's word pieces, shape (pieces, dimension), and their spans."""
-        pieces = self.pieces(row)
-        return unpack(pieces.codes, dimension), pieces.spans
-
-    def all_piece_vectors(
-        self, rows: Sequence[int], dimension: int
-    ) -> tuple[Vectors, npt.NDArray[np.int64]]:
-        """Unit vectors of the word pieces of some passages, one passage after the other, and how
-        many each has.
+    def piece_vectors(self, rows: Sequence[int], dimension: int) -> tuple[Vectors, list[Spans]]:
+        """Unit vectors of the word pieces of some passages, one passage after the other, shape
+        (pieces, dimension), and the spans of each passage's pieces in its text.
         """
-        codes = [self.pieces(row).codes for row in rows]
-        counts = np.array([len(part) for part in codes], dtype=np.int64)
-        if not counts.any():
-            return np.empty((0, dimension), dtype=np.float32), counts
-        return unpack(np.concatenate(codes), dimension), counts
+        return unpacked([self.pieces(row) for row in rows], dimension)
 
     def matching(
         self, terms: Sequence[str], count: int, needed: Sequence[str] = ()
@@ -174,6 +164,10 @@ class Generation:
 
     def passages(self, rows: Sequence[int]) -> dict[int, Passage]:
         """Passages by row, in the order of the rows asked for."""
+        found = self._passages.get(rows, self._read_passages)
+        return {row: found[row] for row in rows}
+
+    def _read_passages(self, rows: Sequence[int]) -> dict[int, Passage]:
         found: dict[int, Passage] = {}
         wanted = np.asarray(rows, dtype=np.int64)
         for number, part in enumerate(self.parts):
@@ -182,7 +176,7 @@ class Generation:
                 inner = self._row_in_part[own].tolist()
                 of_part = part.segment.catalog.passages(inner)
                 found |= {row: of_part[at] for row, at in zip(own.tolist(), inner, strict=True)}
-        return {row: found[row] for row in rows}
+        return found
 
     def passages_of(self, source_id: str) -> list[tuple[int, Passage]]:
         """A source's passages in reading order, each with its row; raises SourceUnknown."""
@@ -274,17 +268,23 @@ class Generation:
 
     def source(self, source_id: str) -> Source:
         """A source whose text was checked against its SHA-256; raises SourceUnknown."""
+
+        def read(_: Collection[str]) -> dict[str, Source]:
+            return {source_id: self._catalog_of(source_id).source(source_id)}
+
+        return self._sources.get([source_id], read)[source_id]
+
+    def text(self, source_id: str) -> str:
+        """The text of a source, checked against its SHA-256; raises SourceUnknown."""
+
+        def read(_: Collection[str]) -> dict[str, str]:
+            return {source_id: self._catalog_of(source_id).text(source_id)}
+
+        return self._texts.get([source_id], read)[source_id]
+
+    def _catalog_of(self, source_id: str) -> Catalog:
         number, _, _ = self._place(source_id)
-        with self._lock:
-            if source_id in self._sources:
-                self._sources.move_to_end(source_id)
-                return self._sources[source_id]
-        source = self.parts[number].segment.catalog.source(source_id)
-        with self._lock:
-            self._sources[source_id] = source
-            while len(self._sources) > SOURCES_KEPT:
-                self._sources.popitem(last=False)
-        return source
+        return self.parts[number].segment.catalog
 
     def _place(self, source_id: str) -> tuple[int, int, int]:
         """A live source's part, first row and passages; raises SourceUnknown."""

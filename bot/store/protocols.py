@@ -8,9 +8,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-import numpy as np
-import numpy.typing as npt
-
 from ..phrasing import Words
 from ..types import (
     ApproximateSearch,
@@ -74,15 +71,9 @@ class GenerationReader(Protocol):
         """Announces which sources will be asked for one by one."""
         ...
 
-    def piece_vectors(self, row: int, dimension: int) -> tuple[Vectors, Spans]:
-        """Unit vectors of a passage's word pieces, shape (pieces, dimension), and their spans."""
-        ...
-
-    def all_piece_vectors(
-        self, rows: Sequence[int], dimension: int
-    ) -> tuple[Vectors, npt.NDArray[np.int64]]:
-        """Unit vectors of the word pieces of some passages, one passage after the other, and how
-        many each has.
+    def piece_vectors(self, rows: Sequence[int], dimension: int) -> tuple[Vectors, list[Spans]]:
+        """Unit vectors of the word pieces of some passages, one passage after the other, shape
+        (pieces, dimension), and the spans of each passage's pieces in its text.
         """
         ...
 
@@ -158,6 +149,10 @@ class GenerationReader(Protocol):
 
     def source(self, source_id: str) -> Source:
         """A source whose text was checked against its SHA-256; raises SourceUnknown."""
+        ...
+
+    def text(self, source_id: str) -> str:
+        """The text of a source, checked against its SHA-256; raises SourceUnknown."""
         ...
 
 

@@ -6,6 +6,7 @@ the size.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -51,3 +52,14 @@ def unpack(codes: npt.NDArray[np.uint8], dimension: int) -> Vectors:
     lengths = np.sqrt(np.einsum("ij,ij->i", vectors, vectors))
     vectors /= np.maximum(lengths, 1e-9)[:, None]
     return vectors
+
+
+def unpacked(passages: Sequence[Pieces], dimension: int) -> tuple[Vectors, list[Spans]]:
+    """Unit vectors of the pieces of some passages, one passage after the other, and the spans of
+    each.
+    """
+    codes = [pieces.codes for pieces in passages if len(pieces.codes)]
+    spans = [pieces.spans for pieces in passages]
+    if not codes:
+        return np.empty((0, dimension), dtype=np.float32), spans
+    return unpack(np.concatenate(codes), dimension), spans

@@ -8,7 +8,6 @@ from functools import cached_property
 from typing import TypeVar
 
 import numpy as np
-import numpy.typing as npt
 
 from ...errors import IndexDamaged, SourceUnknown
 from ...phrasing import Words
@@ -24,14 +23,14 @@ from ...types import (
 )
 from ..catalog import Entry
 from ..embeddings import parsed
-from ..tokens import Pieces, unpack
+from ..recent import Recent
+from ..tokens import Pieces, unpacked
 from ..words import Tally
 from .connection import Connection, Row
 from .embedded import EmbeddedRecords
 from .facts import Facts
 from .lexical import LexicalSearch
 from .packing import coded
-from .recent import Recent
 from .rows import (
     CITED,
     LISTED,
@@ -124,26 +123,14 @@ class MilvusGeneration:
         """Fetches sources in one call."""
         self._sources.get(source_ids, self._sound_sources)
 
-    def piece_vectors(self, row: int, dimension: int) -> tuple[Vectors, Spans]:
-        """Unit vectors of a passage's word pieces, shape (pieces, dimension), and their spans."""
-        key = self._found([row])[row][1]
-        pieces = self._pieces.get([key], self._fetched_pieces)[key]
-        return unpack(pieces.codes, dimension), pieces.spans
-
-    def all_piece_vectors(
-        self, rows: Sequence[int], dimension: int
-    ) -> tuple[Vectors, npt.NDArray[np.int64]]:
-        """Unit vectors of the word pieces of some passages, one passage after the other, and how
-        many each has.
+    def piece_vectors(self, rows: Sequence[int], dimension: int) -> tuple[Vectors, list[Spans]]:
+        """Unit vectors of the word pieces of some passages, one passage after the other, shape
+        (pieces, dimension), and the spans of each passage's pieces in its text.
         """
         found = self._found(rows)
         keys = [found[row][1] for row in rows]
         pieces = self._pieces.get(keys, self._fetched_pieces)
-        codes = [pieces[key].codes for key in keys]
-        counts = np.array([len(part) for part in codes], dtype=np.int64)
-        if not counts.any():
-            return np.empty((0, dimension), dtype=np.float32), counts
-        return unpack(np.concatenate(codes), dimension), counts
+        return unpacked([pieces[key] for key in keys], dimension)
 
     def matching(
         self, terms: Sequence[str], count: int, needed: Sequence[str] = ()
@@ -245,6 +232,10 @@ class MilvusGeneration:
         if source_id not in found:
             raise self.connection.damaged(f"{self.parts.sources} lacks {source_id}")
         return found[source_id]
+
+    def text(self, source_id: str) -> str:
+        """The text of a source, checked against its SHA-256; raises SourceUnknown."""
+        return self.source(source_id).text
 
     def _place(self, source_id: str) -> tuple[int, int]:
         try:

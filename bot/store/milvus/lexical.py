@@ -15,9 +15,9 @@ import numpy as np
 import numpy.typing as npt
 
 from ..lexical import HEADING_BOOST
+from ..recent import Recent
 from .connection import MOST_HITS, Connection
 from .packing import coded, joined
-from .recent import Recent
 from .schema import Parts
 from .statistics import TEXT, TITLE, Lengths, mean_of, saturated
 

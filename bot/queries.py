@@ -1,0 +1,126 @@
+"""A question made ready to search with: its words and its vectors, looked up side by side."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Collection, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+
+from .interaction import piece_weights
+from .store import GenerationReader
+from .terms import terms
+from .types import Encoded, Encoder, Spans, Vectors
+
+_BESIDE = ThreadPoolExecutor(thread_name_prefix="words")
+
+
+@dataclass(frozen=True, slots=True)
+class Meeting:
+    """How the words of a query are met by those of a passage.
+
+    `score` is in [0, 1]; `cosines` has shape (pieces of the query, pieces of the passage), and
+    `spans` are those of the passage's pieces in its text.
+    """
+
+    score: float
+    cosines: Vectors
+    spans: Spans
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """The passages that a query finds by its words, with their BM25, and by its vector."""
+
+    matching: Mapping[int, float]
+    nearest: Sequence[int]
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A text to search with: its vectors, its analysed terms, and its share of the score.
+
+    `piece_weights` says how much each of its word pieces counts. `proposal` and `met` are what was
+    found with it of the one generation that it is asked of.
+    """
+
+    encoded: Encoded
+    terms: tuple[str, ...]
+    piece_weights: Vectors
+    weight: float = 1.0
+    proposal: Proposal | None = field(default=None, compare=False, repr=False)
+    met: dict[int, Meeting] = field(default_factory=dict, compare=False, repr=False)
+
+
+def queries(
+    generation: GenerationReader,
+    encoder: Encoder,
+    texts: Sequence[tuple[str, float]],
+    *,
+    candidates: int,
+    beyond: Sequence[str] = (),
+) -> tuple[list[Query], dict[str, float]]:
+    """The queries of some texts, each with its weight, and how rare each of their terms is.
+
+    Each finds up to so many `candidates`; with none, and for the texts `beyond`, which weigh 1,
+    nothing is looked for yet.
+    """
+    analysed = [tuple(terms(text)) for text in (*(text for text, _ in texts), *beyond)]
+    searched = analysed[: len(texts)] if candidates else []
+    # The model computes beside Python, which waits for nothing when it begins to.
+    looking_up = _BESIDE.submit(_looked_up, generation, analysed, searched, candidates)
+    encoded = encoder.encode_questions([*(text for text, _ in texts), *beyond])
+    near = [
+        [row for row, _ in generation.nearest(found.vector, candidates)]
+        for found, _ in zip(encoded, searched, strict=False)
+    ]
+    rare, matching = looking_up.result()
+    proposals = [Proposal(*found) for found in zip(matching, near, strict=True)]
+    weighed = [*texts, *((text, 1.0) for text in beyond)]
+    return [
+        Query(
+            vectors,
+            found,
+            piece_weights(text, vectors, rare),
+            weight,
+            proposals[at] if at < len(proposals) else None,
+        )
+        for at, ((text, weight), vectors, found) in enumerate(
+            zip(weighed, encoded, analysed, strict=True)
+        )
+    ], rare
+
+
+def proposed(generation: GenerationReader, query: Query, candidates: int) -> Proposal:
+    """What a query finds, looked for now unless it was before."""
+    return query.proposal or Proposal(
+        dict(generation.matching(query.terms, candidates)),
+        [row for row, _ in generation.nearest(query.encoded.vector, candidates)],
+    )
+
+
+def rarity(
+    terms: Collection[str], document_frequency: Callable[[str], int], documents: int
+) -> dict[str, float]:
+    """The inverse document frequency of each term, as BM25 defines it (Robertson and Zaragoza
+    2009); a term that no passage has weighs most.
+    """
+    weights = {}
+    for term in terms:
+        frequency = document_frequency(term)
+        weights[term] = math.log(1 + (documents - frequency + 0.5) / (frequency + 0.5))
+    return weights
+
+
+def _looked_up(
+    generation: GenerationReader,
+    analysed: Sequence[Sequence[str]],
+    searched: Sequence[Sequence[str]],
+    candidates: int,
+) -> tuple[dict[str, float], list[dict[int, float]]]:
+    """How rare all terms are, and what the searched ones match, with those passages at hand."""
+    distinct = {term for found in analysed for term in found}
+    rare = rarity(distinct, generation.document_frequency, len(generation))
+    matching = [dict(generation.matching(found, candidates)) for found in searched]
+    generation.passages(sorted({row for found in matching for row in found}))
+    return rare, matching
