@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
 
 from ..interaction import interaction
 from ..sentences import sentences
@@ -67,18 +70,19 @@ def score_sentences(
     """Scores of sentences from the cosines of the question's and the passage's word pieces.
 
     `cosines` has shape (pieces of the question, pieces of the passage); `spans` are those of
-    the passage's pieces in its text. `kind` is what the question asks for.
+    the passage's pieces in its text, in order. `kind` is what the question asks for.
     """
+    within = np.array(candidates, dtype=np.int64).reshape(-1, 2) - passage.start
+    firsts = np.searchsorted(spans[:, 0], within[:, 0]).tolist()
+    lasts = np.searchsorted(spans[:, 1], within[:, 1], side="right").tolist()
     scores = []
-    for span in candidates:
-        start, end = span[0] - passage.start, span[1] - passage.start
-        inside = (spans[:, 0] >= start) & (spans[:, 1] <= end)
+    for span, first, last in zip(candidates, firsts, lasts, strict=True):
         text = _text(passage, span)
         scores.append(
             SentenceScore(
                 span,
-                meaning=interaction(cosines[:, inside], piece_weights),
-                covered=coverage(rarity, set(terms(text))),
+                meaning=interaction(cosines[:, first:last], piece_weights),
+                covered=coverage(rarity, _terms(text)),
                 names=kind is not None and names_more(text, kind, rarity.keys()),
             )
         )
@@ -99,6 +103,11 @@ def highlighted(scores: Sequence[SentenceScore], answer: Span | None) -> tuple[S
         or score.score >= NEARLY * top.score > 0
         or (answer is not None and score.span[0] <= answer[0] and answer[1] <= score.span[1])
     )
+
+
+@lru_cache(maxsize=1 << 12)
+def _terms(sentence: str) -> frozenset[str]:
+    return frozenset(terms(sentence))
 
 
 def _text(passage: Passage, span: Span) -> str:
