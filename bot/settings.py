@@ -50,13 +50,13 @@ class Settings(BaseSettings):
     precision: Literal["auto", "float32", "bfloat16"] = Field(
         "auto", description="'auto' takes bfloat16 where the processor computes in it."
     )
-    backend: Literal["torch", "onnx", "onnx-int8", "openvino"] = Field(
-        "torch", description="What computes passages; 'openvino' needs pincite[openvino]."
+    backend: Literal["auto", "torch", "onnx", "onnx-int8", "openvino"] = Field(
+        "auto", description="What computes passages; 'openvino' needs pincite[openvino]."
     )
     workers: int = Field(
         1, ge=1, le=256, description="Processes that embed passages, for each device."
     )
-    batch_size: int = Field(32, ge=1, le=1024, description="Texts encoded at once.")
+    batch_size: int = Field(32, ge=1, le=1024, description="Texts that PyTorch encodes at once.")
 
     passage_characters: int = Field(
         600, ge=100, le=10_000, description="Length that passages are packed towards."

@@ -90,6 +90,8 @@ class Syncer:
                 f"{self._settings.corpus} holds no documents. Put files "
                 f"({', '.join(sorted(reading.SUFFIXES))}) into it, then run: pincite index"
             )
+        # Passages may be computed with it.
+        notes = self._asker.keep_copy(anew=rebuild)
         with self._store.log(self._encoder.fingerprint) as log:
             built = self._built(fingerprints, previous, log, progress, cancelled)
             progress(SyncProgress("writing", 0, 1))
@@ -106,9 +108,8 @@ class Syncer:
             # The change itself is done.
             number = candidate.number
             remarks += (f"segments are merged another time: {error}",)
-        remarks += self._asker.keep_copy(anew=rebuild)
         passages = candidate.passages
-        notes = built.notes + remarks
+        notes += built.notes + remarks
         return report(number, difference, built.files, passages, built.embedded, notes)
 
     def _built(

@@ -138,6 +138,16 @@ def packaged_model() -> SentenceTransformerEncoder:
     return SentenceTransformerEncoder(device="cpu", precision="float32")
 
 
+@pytest.fixture
+def another_model(packaged_model: SentenceTransformerEncoder, tmp_path: Path) -> Path:
+    """A folder with a model of the same weights, which is not the packaged one by its hash."""
+    model = tmp_path / "another-model"
+    shutil.copytree(packaged_model.folder, model, ignore=shutil.ignore_patterns("*.safetensors"))
+    (model / "model.safetensors").symlink_to(packaged_model.folder / "model.safetensors")
+    (model / "data_config.json").write_text("[]")
+    return model
+
+
 @pytest.fixture(scope="session")
 def tiny_site(
     tmp_path_factory: pytest.TempPathFactory, packaged_model: SentenceTransformerEncoder

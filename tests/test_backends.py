@@ -112,7 +112,9 @@ def test_openvino_gives_the_vectors_of_the_model(
         assert float(one.vector @ other.vector) > 0.998
 
 
-def test_a_backend_that_cannot_be_had(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_backend_that_cannot_be_had(
+    tmp_path: Path, another_model: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     with pytest.raises(EncoderError) as caught:
         list(SentenceTransformerEncoder(device="cuda", copies=tmp_path, backend="onnx").encode("a"))
     assert str(caught.value) == (
@@ -122,13 +124,16 @@ def test_a_backend_that_cannot_be_had(tmp_path: Path, monkeypatch: pytest.Monkey
     import torch
 
     monkeypatch.setattr(torch.onnx, "export", lambda *_, **__: 1 / 0)
+    encoder = SentenceTransformerEncoder(
+        str(another_model), copies=tmp_path / "copies", backend="onnx"
+    )
     with pytest.raises(EncoderError) as caught:
-        list(SentenceTransformerEncoder(copies=tmp_path, backend="onnx").encode("a"))
+        list(encoder.encode("a"))
     assert str(caught.value) == (
         "backend 'onnx' needs an exported copy of the model, but the model cannot be exported: "
         "division by zero. Choose backend 'torch'."
     )
-    with pytest.raises(SettingsError, match=r"backend: .*'torch', 'onnx', 'onnx-int8'"):
+    with pytest.raises(SettingsError, match=r"backend: .*'auto', 'torch', 'onnx', 'onnx-int8'"):
         bot.open(tmp_path, tmp_path, backend="tensorflow")
 
 

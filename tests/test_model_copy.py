@@ -8,6 +8,7 @@ import os
 import shutil
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -19,7 +20,11 @@ from cli_calls import fill
 
 import bot
 from bot.embedding import SentenceTransformerEncoder, exporting
-from bot.embedding.question_copy import CopyUnusable, Description, QuestionCopy
+from bot.embedding import encoder as encoders
+from bot.embedding.encoder import WORTH_LOADING
+from bot.embedding.loading import is_accelerated
+from bot.embedding.model_copy import CopyUnusable, Description, ModelCopy
+from bot.embedding.packaged import PROBES, Packaged
 from bot.types import Encoded
 
 TEXTS = (
@@ -180,7 +185,7 @@ def test_another_model_never_meets_the_copy(
     other = "0" * 64
     files_of(copies).rename(copies / other[:16])
     with pytest.raises(CopyUnusable, match="the exported copy is of another model"):
-        QuestionCopy.load(copies / other[:16], other, packaged_model.folder)
+        ModelCopy.load(copies / other[:16], other, packaged_model.folder)
     encoder = encoder_with(copies, packaged_model)
     assert encoder._copy() is None
     # The index has no use for it any more.
@@ -189,7 +194,10 @@ def test_another_model_never_meets_the_copy(
 
 
 def test_a_model_that_cannot_be_exported_is_used_itself(
-    tmp_path: Path, packaged_model: SentenceTransformerEncoder, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path,
+    another_model: Path,
+    packaged_model: SentenceTransformerEncoder,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     import torch
 
@@ -200,14 +208,17 @@ def test_a_model_that_cannot_be_exported_is_used_itself(
         raise RuntimeError("no such operator.\nMore of it.")
 
     monkeypatch.setattr(torch.onnx, "export", export)
-    encoder = encoder_with(tmp_path, packaged_model)
+    copies, model = tmp_path / "copies", str(another_model)
+    encoder = encoder_with(copies, packaged_model, model=model)
     encoder.keep_copy()
     reason = "the model cannot be exported: no such operator"
     assert encoder.copy_fault(encoder.fingerprint) == reason
     assert_equal(encoder.encode_questions(TEXTS[:1]), packaged_model.encode_questions(TEXTS[:1]))
     # It is not tried at every run, but when everything is built anew.
-    encoder_with(tmp_path, packaged_model).keep_copy()
+    encoder_with(copies, packaged_model, model=model).keep_copy()
     assert len(tried) == 1
+    # Nor for passages, unless it must be.
+    assert encoder_with(copies, model=model, backend="auto")._chosen_backend(1) == "torch"
     monkeypatch.undo()
     encoder.keep_copy(anew=True)
     assert encoder.copy_fault(encoder.fingerprint) is None
@@ -234,6 +245,7 @@ def test_a_copy_that_differs_is_not_used(
     change: Callable[[Encoded], Encoded],
     reason: str,
     copies: Path,
+    another_model: Path,
     packaged_model: SentenceTransformerEncoder,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -246,7 +258,7 @@ def test_a_copy_that_differs_is_not_used(
 
     fingerprint = packaged_model.fingerprint
     exporting.make_copy(
-        folder, fingerprint, packaged_model.folder, packaged_model._model, original, quantised=False
+        folder, fingerprint, another_model, lambda: packaged_model._model, original, backend="torch"
     )
     with pytest.raises(CopyUnusable, match=reason):
         Description.usable(folder, fingerprint)
@@ -304,3 +316,115 @@ def test_a_question_needs_neither_pytorch_nor_transformers(
     assert lines[0].startswith("Confidence ")
     assert "Klaproth" in done.stdout
     assert lines[-1] == "[]"
+
+
+def test_the_packaged_graph_is_that_of_the_model(
+    packaged_model: SentenceTransformerEncoder, another_model: Path, tmp_path: Path
+) -> None:
+    exported = encoder_with(tmp_path / "copies", packaged_model, model=str(another_model))
+    exported.keep_copy()
+    (folder,) = (tmp_path / "copies").iterdir()
+    packaged = Packaged.of(packaged_model.folder)
+    assert packaged is not None
+    assert operators(packaged.graph) == operators((folder / "graph.onnx").read_bytes())
+    assert operators(packaged.graph)["MultiHeadAttention"] == 6
+    expected = [found.vector for found in packaged_model.encode(PROBES)]
+    np.testing.assert_allclose(packaged.vectors, expected, atol=2e-6)
+    assert Packaged.of(another_model) is None
+
+
+def operators(graph: bytes) -> Counter[str]:
+    """How often a graph has each operator."""
+    import onnx
+
+    return Counter(node.op_type for node in onnx.load_model_from_string(graph).graph.node)
+
+
+def test_a_packaged_graph_that_gives_other_vectors_here_is_not_used(
+    tmp_path: Path, packaged_model: SentenceTransformerEncoder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = np.roll(np.eye(384, dtype=np.float32)[: len(PROBES)], 1, axis=1)
+    monkeypatch.setattr(Packaged, "vectors", other)
+    encoder = encoder_with(tmp_path, packaged_model, backend="auto")
+    encoder.keep_copy()
+    fault = encoder.copy_fault(encoder.fingerprint)
+    assert fault is not None
+    assert fault.startswith("the vectors of the exported copy differ (cosine ")
+    assert encoder._chosen_backend(1) == "torch"
+
+
+def test_an_index_run_needs_neither_pytorch_nor_transformers(tmp_path: Path) -> None:
+    fill(tmp_path / "corpus")
+    code = (
+        "import sys\n"
+        "import bot\n"
+        "assert bot.open('corpus', 'index').sync().embedded > 0\n"
+        "loaded = {name.partition('.')[0] for name in sys.modules}\n"
+        "print(sorted(loaded & {'torch', 'transformers', 'sentence_transformers', 'onnx'}))\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=True,
+        timeout=120,
+    )  # fmt: skip
+    assert done.stdout == "[]\n"
+
+
+def test_pytorch_is_loaded_where_it_is_much_faster_and_worth_it(
+    kept: Path, packaged_model: SentenceTransformerEncoder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    encoder = encoder_with(kept, packaged_model, backend="auto")
+    assert encoder._chosen_backend(WORTH_LOADING) == "onnx"
+    monkeypatch.setattr(encoders, "is_accelerated", lambda device: device == "cpu")
+    assert encoder._chosen_backend(WORTH_LOADING) == "torch"
+    assert encoder._chosen_backend(WORTH_LOADING - 1) == "onnx"
+    bfloat = encoder_with(kept, packaged_model, backend="auto", precision="bfloat16")
+    assert bfloat._chosen_backend(1) == "torch"
+    for device in ("cuda", "cpu,cpu"):
+        assert encoder_with(kept, backend="auto", device=device)._chosen_backend(1) == "torch"
+    assert encoder_with(kept, backend="onnx")._chosen_backend(10**6) == "onnx"
+
+
+@pytest.mark.parametrize(
+    ("cards", "processor", "device", "expected"),
+    [
+        ((), "flags : fpu avx512_bf16 amx_tile\n", "auto", False),
+        ((), "flags : fpu amx_bf16 amx_tile\n", "auto", True),
+        ((), "flags : fpu amx_bf16 amx_tile\n", "cpu", True),
+        (("/dev/nvidia0",), "flags : fpu\n", "auto", True),
+        (("/dev/nvidia0",), "flags : fpu\n", "cpu", False),
+    ],
+)
+def test_what_computes_fast_is_told_by_the_system(
+    cards: Sequence[str],
+    processor: str,
+    device: str,
+    expected: bool,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(Path, "exists", lambda path: str(path) in cards)
+    monkeypatch.setattr(Path, "read_text", lambda *_, **__: processor)
+    assert is_accelerated(device) is expected
+
+
+def test_passages_come_in_their_order_and_few_are_computed_ahead(
+    kept: Path, packaged_model: SentenceTransformerEncoder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(os, "sched_getaffinity", lambda _: {0, 1})
+    copied = encoder_with(kept, packaged_model)._copy()
+    assert copied is not None
+    texts = [f"Zinc number {number}. " * (1 + number % 7) for number in range(40)]
+    computed: list[str] = []
+    compute = copied._encoded
+    monkeypatch.setattr(
+        copied, "_encoded", lambda text, prompt: computed.append(text) or compute(text, prompt)
+    )
+    found = copied.encode(texts, "document")
+    assert computed == []
+    first = next(found)
+    assert len(computed) <= 4
+    rest = list(found)
+    assert sorted(computed) == sorted(texts)
+    assert_equal([first, *rest], list(packaged_model.encode(texts)))
+    # Whatever is computed beside it, to the last bit.
+    (alone,) = copied.encode(texts[20:21], "document")
+    np.testing.assert_array_equal(alone.vector, [first, *rest][20].vector)

@@ -34,7 +34,7 @@ OTHERS = {
     "model": "default",
     "device": "auto",
     "precision": "auto",
-    "backend": "torch",
+    "backend": "auto",
     "keep_boilerplate": False,
     "late_interaction": True,
     "cross_encoder": None,

@@ -1,95 +1,87 @@
-"""Other runtimes for passages: they compute the exported copy of the model in batches.
+"""The runtimes that compute an exported copy of a model, one text at a time.
 
-The copy is that of `question_copy`; `onnx-int8` has one more graph, whose matrices are quantised.
+A text alone is not padded to the length of others, and its vectors are the same whatever is
+embedded beside it; side by side on all cores, texts are computed no slower than in batches.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+import threading
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
-from ..errors import EncoderError
-from ..types import Encoded, Vectors
-from .model_files import first_line, weights_folder
-from .question_copy import GRAPH, QUANTISED, TOKENIZER, Description, encoded, session
+from ..offline import keep_to_this_machine
+from ..types import Vectors
+from .model_files import weights_folder
 
-QUANTISED_BACKEND = "onnx-int8"
+# The graph with operators of ONNX Runtime, that with matrices of 8 bits, and one without either.
+GRAPH = "graph.onnx"
+QUANTISED = "graph-int8.onnx"
+PLAIN = "graph-plain.onnx"
+
+ONNX, QUANTISED_ONNX, OPENVINO = "onnx", "onnx-int8", "openvino"
+
+GRAPHS: Mapping[str, str] = {ONNX: GRAPH, QUANTISED_ONNX: QUANTISED, OPENVINO: PLAIN}
 
 Feed: TypeAlias = Mapping[str, npt.NDArray[np.int64]]
 
-# From inputs of shape (texts, pieces) to vectors of texts and of pieces.
+# From inputs of shape (1, pieces) to the vectors of the text and of its pieces; any thread may ask.
 Computed: TypeAlias = Callable[[Feed], tuple[Vectors, Vectors]]
 
 
-class ExportedModel:
-    """The exported copy on one of the runtimes; one thread at a time may ask it."""
+def computing(backend: str, folder: Path, model: Path) -> Computed:
+    """The copy in a folder of the model in the folder `model`, on one of the runtimes.
 
-    def __init__(self, backend: str, folder: Path, description: Description, model: Path) -> None:
-        """Loads the copy in `folder` of the model in the folder `model`; raises EncoderError."""
-        from tokenizers import Tokenizer
-
-        self._described = description
-        self._tokenizer = Tokenizer.from_file(str(folder / TOKENIZER))
-        self._tokenizer.enable_padding()
-        try:
-            self._compute = _RUNTIMES[backend](folder, model)
-        except ModuleNotFoundError:
-            raise EncoderError(
-                f"backend '{backend}' needs a package that is not installed. "
-                f"Run: pip install 'pincite[{backend}]', or choose another backend."
-            ) from None
-        except Exception as error:  # each runtime raises its own
-            raise EncoderError(
-                f"backend '{backend}' cannot load the copy of the model in {folder}: "
-                f"{first_line(error)}. Choose another backend."
-            ) from error
-
-    def encode(self, texts: Sequence[str]) -> list[Encoded]:
-        """Passages in the order of `texts`; a batch is padded to its longest."""
-        prompt = (self._described.prompts or {}).get("document", "")
-        pieces = self._tokenizer.encode_batch([prompt + text for text in texts])
-        given = {
-            "input_ids": [text.ids for text in pieces],
-            "attention_mask": [text.attention_mask for text in pieces],
-            "token_type_ids": [text.type_ids for text in pieces],
-        }
-        feed = {name: np.array(given[name], np.int64) for name in self._described.inputs}
-        sentences, tokens = self._compute(feed)
-        return [
-            encoded(sentence[: self._described.dimension], rows, text.offsets, len(prompt))
-            for sentence, rows, text in zip(sentences, tokens, pieces, strict=True)
-        ]
+    Raises ModuleNotFoundError where the runtime is not installed, and what it raises itself.
+    """
+    graph = folder / GRAPHS[backend]
+    return _openvino(graph, model) if backend == OPENVINO else _onnxruntime(graph, model)
 
 
-def _onnxruntime(graph: str) -> Callable[[Path, Path], Computed]:
-    def load(folder: Path, model: Path) -> Computed:
-        computing = session(folder / graph, model)
+def _onnxruntime(graph: Path, model: Path) -> Computed:
+    keep_to_this_machine()
+    import onnxruntime
 
-        def compute(feed: Feed) -> tuple[Vectors, Vectors]:
-            sentences, tokens = computing.run(None, dict(feed))
-            return sentences, tokens
-
-        return compute
-
-    return load
-
-
-def _openvino(folder: Path, model: Path) -> Computed:
-    import openvino
-
-    compiled: Any = openvino.Core().compile_model(
-        openvino.Core().read_model(whole_graph(folder / GRAPH, model)),
-        "CPU",
-        {"PERFORMANCE_HINT": "THROUGHPUT", "NUM_STREAMS": "1"},
+    # A program around this one may have imported it before.
+    onnxruntime.disable_telemetry_events()
+    options = onnxruntime.SessionOptions()
+    # One text gains little from more threads, which lose much by waiting for each other while
+    # anything else keeps the processor busy.
+    options.intra_op_num_threads = 1
+    options.inter_op_num_threads = 1
+    options.add_session_config_entry(
+        "session.model_external_initializers_file_folder_path", str(weights_folder(model))
+    )
+    session = onnxruntime.InferenceSession(
+        graph.read_bytes(), options, providers=["CPUExecutionProvider"]
     )
 
     def compute(feed: Feed) -> tuple[Vectors, Vectors]:
-        found = compiled(dict(feed))
-        return found[0], found[1]
+        sentences, tokens = session.run(None, dict(feed))
+        return sentences[0], tokens[0]
+
+    return compute
+
+
+def _openvino(graph: Path, model: Path) -> Computed:
+    import openvino
+
+    compiled: Any = openvino.Core().compile_model(
+        openvino.Core().read_model(whole_graph(graph, model)),
+        "CPU",
+        {"PERFORMANCE_HINT": "THROUGHPUT"},
+    )
+    own = threading.local()
+
+    def compute(feed: Feed) -> tuple[Vectors, Vectors]:
+        if not hasattr(own, "request"):
+            own.request = compiled.create_infer_request()
+        found = own.request.infer(dict(feed))
+        return found[0][0], found[1][0]
 
     return compute
 
@@ -113,10 +105,3 @@ def whole_graph(graph: Path, model: Path) -> bytes:
             tensor.data_location = onnx.TensorProto.DEFAULT
     whole: bytes = parsed.SerializeToString()
     return whole
-
-
-_RUNTIMES: Mapping[str, Callable[[Path, Path], Computed]] = {
-    "onnx": _onnxruntime(GRAPH),
-    QUANTISED_BACKEND: _onnxruntime(QUANTISED),
-    "openvino": _openvino,
-}

@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING, Any
 
 from ..errors import EncoderError
 from ..types import Encoded, Vectors
-from .backends import QUANTISED_BACKEND, ExportedModel
-from .loading import loaded
+from .backends import GRAPHS, ONNX, QUANTISED_ONNX
+from .loading import is_accelerated, loaded
+from .model_copy import CopyUnusable, Description, ModelCopy, Role, encoded
 from .model_files import DEFAULT_MODEL, checked_folder, fingerprint
-from .question_copy import CopyUnusable, Description, QuestionCopy, Role, encoded
 
 if TYPE_CHECKING:
     import torch
@@ -27,6 +27,13 @@ if TYPE_CHECKING:
 
 # A question, and what it leans on in a few conversations; half a passage takes 100 KB.
 QUESTIONS_REMEMBERED = 128
+
+# What computes passages, beside the backends that compute a copy of the model.
+AUTO, TORCH = "auto", "torch"
+
+# Where PyTorch is much faster than a copy of the model: from so many passages on it is worth the
+# seconds that it takes to load.
+WORTH_LOADING = 500
 
 # So few more are worth no batch of their own.
 _SHORT_CHARACTERS = 40
@@ -39,12 +46,13 @@ class SentenceTransformerEncoder:
     holds a model, or a hub name. Only a hub name that is not in the local cache reaches the
     network. Weights are read as safetensors alone: a pickle can run code.
 
-    `copies` is a folder for an exported copy of the model (see `question_copy`): where it has a
+    `copies` is a folder for an exported copy of the model (see `model_copy`): where it has a
     sound one, questions are encoded and word pieces counted by that, in float32, without PyTorch.
-    A `backend` other than "torch" computes passages from it, too (see `backends`).
+    A `backend` other than "torch" computes passages from it, too (see `backends`); "auto" does
+    where PyTorch would not be much faster.
 
     `device` may name several, with commas between; many passages go to `workers` processes for
-    each of them, questions to the first.
+    each of them, questions to the first. `batch_size` is that of PyTorch.
     """
 
     def __init__(
@@ -55,7 +63,7 @@ class SentenceTransformerEncoder:
         precision: str = "auto",
         batch_size: int = 32,
         copies: Path | None = None,
-        backend: str = "torch",
+        backend: str = TORCH,
         workers: int = 1,
     ) -> None:
         self.name = model
@@ -70,7 +78,7 @@ class SentenceTransformerEncoder:
         self._backend = backend
         self._seeking = Lock()
         self._sought = False
-        self._found: QuestionCopy | None = None
+        self._found: ModelCopy | None = None
 
     @cached_property
     def folder(self) -> Path:
@@ -84,7 +92,7 @@ class SentenceTransformerEncoder:
         Those of quantised weights are only compared with each other.
         """
         of_files = fingerprint(self.name, self.folder)
-        if self._backend != QUANTISED_BACKEND:
+        if self._backend != QUANTISED_ONNX:
             return of_files
         return hashlib.sha256(f"{of_files} {self._backend}".encode()).hexdigest()
 
@@ -124,27 +132,41 @@ class SentenceTransformerEncoder:
         A batch is computed when its first passage is asked for. Neighbours of about the same
         length waste little computation on padding.
         """
+        backend = self._chosen_backend(len(texts))
         batches = [
             list(texts[begin : begin + self._batch_size])
             for begin in range(0, len(texts), self._batch_size)
         ]
         processes = len(self._devices) * self._workers
         if processes > 1 and len(batches) > processes:
-            yield from self._encoded_by_workers(batches)
-            return
-        for batch in batches:
-            yield from self._encoded_batch(batch)
+            yield from self._encoded_by_workers(batches, backend)
+        elif backend != TORCH:
+            yield from self._exported.encode(texts, "document")
+        else:
+            for batch in batches:
+                yield from self._encoded_batch(batch)
 
     def _encoded_batch(self, texts: list[str]) -> list[Encoded]:
+        if self._backend != TORCH:
+            return list(self._exported.encode(texts, "document"))
         with self._encoding:
-            if self._backend == "torch":
-                return self._encoded(self._model, texts, "document")
-            return self._exported.encode(texts)
+            return self._encoded(self._model, texts, "document")
 
-    def _encoded_by_workers(self, batches: Sequence[list[str]]) -> Iterator[Encoded]:
+    def _chosen_backend(self, texts: int) -> str:
+        """What computes so many passages."""
+        if self._backend != AUTO:
+            return self._backend
+        worth_loading = texts >= WORTH_LOADING and is_accelerated(self._device)
+        wants_copy = self._precision != "bfloat16" and len(self._devices) == 1
+        if worth_loading or not wants_copy or self._copy_folder(self.fingerprint) is None:
+            return TORCH
+        self.keep_copy()
+        return ONNX if self._copy() else TORCH
+
+    def _encoded_by_workers(self, batches: Sequence[list[str]], backend: str) -> Iterator[Encoded]:
         from .workers import encoded_by_workers
 
-        if self._backend != "torch":
+        if backend != TORCH:
             self.keep_copy()  # so that they do not all make it
         makers = [
             partial(
@@ -154,7 +176,7 @@ class SentenceTransformerEncoder:
                 precision=self._precision,
                 batch_size=self._batch_size,
                 copies=self._copies,
-                backend=self._backend,
+                backend=backend,
             )
             for device in self._devices
             for _ in range(self._workers)
@@ -183,7 +205,7 @@ class SentenceTransformerEncoder:
         A model that could not be exported once is only tried again `anew`.
         """
         folder = self._copy_folder(self.fingerprint)
-        if folder is None or (not anew and (self._copy() or self._cannot_be_copied(folder))):
+        if folder is None or (not anew and (self._has_copy(folder) or self._refused(folder))):
             return
         for other in folder.parent.iterdir() if folder.parent.is_dir() else ():
             shutil.rmtree(other)
@@ -194,9 +216,9 @@ class SentenceTransformerEncoder:
             folder,
             self.fingerprint,
             self.folder,
-            plain._model,
+            lambda: plain._model,
             lambda texts, role: plain._encoded(plain._model, texts, role),
-            quantised=self._backend == QUANTISED_BACKEND,
+            backend=self._backend,
         )
         with self._seeking:
             self._sought = False
@@ -215,7 +237,17 @@ class SentenceTransformerEncoder:
             return str(reason)
         return None
 
-    def _cannot_be_copied(self, folder: Path) -> bool:
+    def _has_copy(self, folder: Path) -> bool:
+        """Whether there is a copy for the backend that can be loaded."""
+        backend = self._backend if self._backend in GRAPHS else ONNX
+        try:
+            Description.usable(folder, self.fingerprint, backend)
+        except CopyUnusable:
+            return False
+        return self._copy() is not None
+
+    def _refused(self, folder: Path) -> bool:
+        """Whether it was tried to make the copy, and the model cannot be copied."""
         try:
             found = Description.read(folder)
         except CopyUnusable:
@@ -227,11 +259,11 @@ class SentenceTransformerEncoder:
         wanted = self._copies is not None and self._device in ("auto", "cpu")
         return self._copies / fingerprint[:16] if self._copies and wanted else None
 
-    def _copy(self) -> QuestionCopy | None:
+    def _copy(self) -> ModelCopy | None:
         with self._seeking:
             if not self._sought and (folder := self._copy_folder(self.fingerprint)):
                 try:
-                    self._found = QuestionCopy.load(folder, self.fingerprint, self.folder)
+                    self._found = ModelCopy.load(folder, self.fingerprint, self.folder)
                 except CopyUnusable:  # `copy_fault` says why
                     self._found = None
             self._sought = True
@@ -270,23 +302,30 @@ class SentenceTransformerEncoder:
         ]
 
     @cached_property
-    def _exported(self) -> ExportedModel:
-        """The copy of the model on another runtime than PyTorch, made first where there is none."""
+    def _exported(self) -> ModelCopy:
+        """The copy of the model on the backend for passages, made first where there is none."""
+        backend = ONNX if self._backend == AUTO else self._backend
         folder = self._copy_folder(self.fingerprint)
         if folder is None:
             raise EncoderError(
-                f"backend '{self._backend}' computes on the processor, not on '{self._device}'. "
+                f"backend '{backend}' computes on the processor, not on '{self._device}'. "
                 "Choose backend 'torch', or leave the device out."
             )
         self.keep_copy()
         try:
-            described = Description.usable(folder, self.fingerprint)
+            if backend == ONNX and (copied := self._copy()):
+                return copied  # that of questions
+            return ModelCopy.load(folder, self.fingerprint, self.folder, backend)
         except CopyUnusable as reason:
             raise EncoderError(
-                f"backend '{self._backend}' needs an exported copy of the model, but {reason}. "
+                f"backend '{backend}' needs an exported copy of the model, but {reason}. "
                 "Choose backend 'torch'."
             ) from reason
-        return ExportedModel(self._backend, folder, described, self.folder)
+        except ModuleNotFoundError:
+            raise EncoderError(
+                f"backend '{backend}' needs a package that is not installed. "
+                f"Run: pip install 'pincite[{backend}]', or choose another backend."
+            ) from None
 
     @cached_property
     def _counting(self) -> PreTrainedTokenizerBase:

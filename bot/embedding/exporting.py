@@ -1,4 +1,4 @@
-"""Makes the copy of a model that questions go through, and compares it with the original."""
+"""Makes the copy of a model that ONNX Runtime computes, and compares it with the original."""
 
 from __future__ import annotations
 
@@ -8,42 +8,35 @@ import mmap
 import os
 import tempfile
 import warnings
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
 from ..offline import keep_to_this_machine
 from ..types import Encoded
-from .backends import whole_graph
-from .model_files import first_line, weights_folder
-from .question_copy import (
-    GRAPH,
-    QUANTISED,
+from .backends import GRAPH, OPENVINO, PLAIN, QUANTISED, QUANTISED_ONNX, whole_graph
+from .model_copy import (
     TOKENIZER,
     CopyUnusable,
     Description,
-    QuestionCopy,
+    ModelCopy,
     Role,
     write,
 )
+from .model_files import first_line, weights_folder
+from .packaged import PROBES, Packaged, package, require_alike
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
+    from tokenizers import Tokenizer
     from torch import Tensor
 
-# Long, short, empty, of other scripts: what tokenisers and pooling could treat differently.
-PROBES = (
-    "How much of the world's chromium does Central Asia hold?",
-    "ZINC, lead and naïve Zürich: 3.5 % of 1,200 t (2024)",
-    "  spaces\n\nand lines  ",
-    "Когда начался диалог? 对话何时开始？ \U0001f600",
-    "",
-    "What keeps steel from rusting, and who sells it? " * 60,
-)
-LEAST_COSINE = 0.999
+# Where a tensor lies: a file below the folder of weights, an offset and a length in bytes.
+Place: TypeAlias = tuple[str, int, int]
 
 # Opset of the graph: it has LayerNormalization, and every runtime of the last years reads it.
 _OPSET = 17
@@ -53,29 +46,56 @@ def make_copy(
     folder: Path,
     fingerprint: str,
     model_folder: Path,
-    model: SentenceTransformer,
+    model: Callable[[], SentenceTransformer],
     original: Callable[[Sequence[str], Role], list[Encoded]],
     *,
-    quantised: bool,
+    backend: str,
 ) -> None:
-    """Writes the copy of a float32 model into its folder; a crash leaves it as it was, or damaged.
+    """Writes the copy of a model into its folder; a crash leaves it as it was, or damaged.
 
-    A model that cannot be copied, or whose copy differs from `original`, leaves the reason there
-    instead. With `quantised` there is a graph with matrices of 8 bits, too. Raises OSError.
+    `model` loads it in float32, which that of the package does not need. A model that cannot be
+    copied, or whose copy differs from `original`, leaves the reason there instead. There is one
+    more graph where the `backend` has its own. Raises OSError.
     """
     folder.mkdir(parents=True, exist_ok=True)
+    packaged = Packaged.of(model_folder) if backend != OPENVINO else None
     try:
-        description = _written(folder, fingerprint, model_folder, model)
-        _compare(QuestionCopy(folder, description, model_folder), original)
-        if quantised:
+        if packaged:
+            description = _unpacked(folder, fingerprint, model_folder, packaged)
+            packaged.compare(ModelCopy(folder, description, model_folder))
+        else:
+            description = _written(folder, fingerprint, model_folder, model(), backend)
+            _compare(ModelCopy(folder, description, model_folder), original)
+        if backend == QUANTISED_ONNX:
             description = _quantised(folder, description, model_folder)
         description.write(folder)
     except CopyUnusable as reason:
         Description(fingerprint, reason=str(reason)).write(folder)
 
 
+def _unpacked(
+    folder: Path, fingerprint: str, model_folder: Path, packaged: Packaged
+) -> Description:
+    """The copy of the packaged model, whose graph is packaged, too."""
+    from tokenizers import Tokenizer
+
+    tokenizer = Tokenizer.from_file(str(model_folder / TOKENIZER))
+    files = {
+        GRAPH: packaged.graph,
+        TOKENIZER: _tokenizer(tokenizer, packaged.limit, "right"),
+    }
+    described = Description(
+        fingerprint,
+        inputs=packaged.inputs,
+        prompts={"query": "", "document": ""},
+        dimension=packaged.vectors.shape[1],
+        max_tokens=packaged.limit - tokenizer.num_special_tokens_to_add(is_pair=False),
+    )
+    return _with_files(described, folder, files)
+
+
 def _written(
-    folder: Path, fingerprint: str, model_folder: Path, model: SentenceTransformer
+    folder: Path, fingerprint: str, model_folder: Path, model: SentenceTransformer, backend: str
 ) -> Description:
     prompts = {role: model.prompts.get(role) or "" for role in ("query", "document")}
     if any(prompts.values()) and not all(
@@ -86,25 +106,40 @@ def _written(
     if tokenizer is None:
         raise CopyUnusable("the model's tokeniser is not one of the tokenizers library")
     limit = model.max_seq_length or model.tokenizer.model_max_length
-    inputs, graph = _graph(model)
-    files = {GRAPH: _with_weights_apart(graph, model_folder)}
-    own = type(tokenizer).from_str(tokenizer.to_str())
-    own.no_padding()
-    own.enable_truncation(limit, direction=model.tokenizer.truncation_side)
-    files[TOKENIZER] = own.to_str().encode()
-    for name, content in files.items():
-        write(folder / name, content)
+    inputs, plain = _graph(model)
+    files = {
+        GRAPH: _with_weights_apart(_fused(plain, model), model_folder),
+        TOKENIZER: _tokenizer(tokenizer, limit, model.tokenizer.truncation_side),
+    }
+    if backend == OPENVINO:
+        files[PLAIN] = _with_weights_apart(plain, model_folder)
     dimension = model.get_embedding_dimension()
     if dimension is None:
         raise CopyUnusable("the model does not say how long its vectors are")
-    return Description(
+    described = Description(
         fingerprint,
         inputs=inputs,
         prompts=prompts,
         dimension=dimension,
         max_tokens=limit - model.tokenizer.num_special_tokens_to_add(),
-        hashes={name: hashlib.sha256(content).hexdigest() for name, content in files.items()},
     )
+    return _with_files(described, folder, files)
+
+
+def _tokenizer(tokenizer: Tokenizer, limit: int, direction: str) -> bytes:
+    """A tokeniser that cuts what is too long and pads nothing."""
+    own = type(tokenizer).from_str(tokenizer.to_str())
+    own.no_padding()
+    own.enable_truncation(limit, direction=direction)
+    return str(own.to_str()).encode()
+
+
+def _with_files(described: Description, folder: Path, files: Mapping[str, bytes]) -> Description:
+    """Writes files of a copy; the description names them, too."""
+    for name, content in files.items():
+        write(folder / name, content)
+    hashes = {name: hashlib.sha256(content).hexdigest() for name, content in files.items()}
+    return replace(described, hashes={**(described.hashes or {}), **hashes})
 
 
 def _graph(model: SentenceTransformer) -> tuple[tuple[str, ...], bytes]:
@@ -133,6 +168,7 @@ def _graph(model: SentenceTransformer) -> tuple[tuple[str, ...], bytes]:
         # instead of 2.5, and another package.
         with (
             warnings.catch_warnings(),
+            _attention_in_steps(model),
             torch.inference_mode(),
             tempfile.TemporaryDirectory() as scratch,
         ):
@@ -158,25 +194,88 @@ def _graph(model: SentenceTransformer) -> tuple[tuple[str, ...], bytes]:
         raise CopyUnusable(f"the model cannot be exported: {first_line(error)}") from error
 
 
+@contextmanager
+def _attention_in_steps(model: SentenceTransformer) -> Iterator[None]:
+    """Lets a model compute attention step by step, as those who fuse the steps know it."""
+    inner = getattr(model[0], "model", None)
+    usual = getattr(getattr(inner, "config", None), "_attn_implementation", None)
+    if inner is None or usual is None:
+        yield
+        return
+    inner.set_attn_implementation("eager")
+    try:
+        yield
+    finally:
+        inner.set_attn_implementation(usual)
+
+
+def _fused(plain: bytes, model: SentenceTransformer) -> bytes:
+    """The graph of a model with operators of ONNX Runtime, each in the place of many.
+
+    It is as it was where there is nothing that the library knows.
+    """
+    keep_to_this_machine()
+    from onnxruntime.transformers import optimizer
+    from onnxruntime.transformers.fusion_options import FusionOptions
+
+    config = getattr(getattr(model[0], "model", None), "config", None)
+    options = FusionOptions("bert")
+    # The other operator for attention wants the three matrices as one, which no file has.
+    options.use_multi_head_attention = True
+    try:
+        with tempfile.TemporaryDirectory() as scratch:
+            graph = Path(scratch) / GRAPH
+            graph.write_bytes(plain)
+            fused = optimizer.optimize_model(
+                str(graph),
+                model_type="bert",
+                num_heads=getattr(config, "num_attention_heads", 0),
+                hidden_size=getattr(config, "hidden_size", 0),
+                opt_level=0,
+                optimization_options=options,
+            )
+            content: bytes = fused.model.SerializeToString()
+            return content
+    except Exception:  # whatever it meets in a graph that it does not know; this one works, too
+        return plain
+
+
 def _with_weights_apart(graph: bytes, model_folder: Path) -> bytes:
-    """The graph with references to the weights where they are in the model's files."""
+    """The graph with references to the weights where they are in the model's files.
+
+    A matrix that is there with its sides exchanged is turned when the graph is loaded.
+    """
     import onnx
 
     parsed = onnx.load_model_from_string(graph)
     places = dict(_tensors(model_folder))
+    turned = []
     for tensor in parsed.graph.initializer:
         place = places.get(hashlib.sha256(tensor.raw_data).digest())
+        if place is None and len(tensor.dims) == 2 and tensor.raw_data:
+            values = np.ascontiguousarray(onnx.numpy_helper.to_array(tensor).T)
+            place = places.get(hashlib.sha256(values.tobytes()).digest())
+            if place is not None:
+                name = tensor.name
+                tensor.name = f"{name}.as_stored"
+                tensor.dims[:] = values.shape
+                turned.append(
+                    onnx.helper.make_node("Transpose", [tensor.name], [name], perm=[1, 0])
+                )
         if place is None:
             continue
         for key, value in zip(("location", "offset", "length"), place, strict=True):
             tensor.external_data.add(key=key, value=str(value))
         tensor.ClearField("raw_data")
         tensor.data_location = onnx.TensorProto.EXTERNAL
+    nodes = [*turned, *parsed.graph.node]
+    del parsed.graph.node[:]
+    parsed.graph.node.extend(nodes)
     found: bytes = parsed.SerializeToString()
     return found
 
 
-def _tensors(model_folder: Path) -> Iterator[tuple[bytes, tuple[str, int, int]]]:
+def _tensors(model_folder: Path) -> Iterator[tuple[bytes, Place]]:
     """The SHA-256 of each tensor in a model's safetensors files, with file, offset and length.
 
     A file is the length of a head (8 bytes, little-endian), the head (JSON), and the tensors:
@@ -203,6 +302,7 @@ def _tensors(model_folder: Path) -> Iterator[tuple[bytes, tuple[str, int, int]]]
 def _quantised(folder: Path, description: Description, model_folder: Path) -> Description:
     """The description of the copy with another graph, whose weights are quantised dynamically."""
     keep_to_this_machine()
+    import onnx
     from onnxruntime.quantization import QuantType, quantize_dynamic
     from onnxruntime.quantization.shape_inference import quant_pre_process
 
@@ -212,16 +312,21 @@ def _quantised(folder: Path, description: Description, model_folder: Path) -> De
             whole.write_bytes(whole_graph(folder / GRAPH, model_folder))
             # Only matrices that are constant, transposed and all, are quantised.
             quant_pre_process(whole, folded, skip_symbolic_shape=True)
-            quantize_dynamic(folded, small, weight_type=QuantType.QInt8, per_channel=True)
+            quantize_dynamic(
+                folded,
+                small,
+                weight_type=QuantType.QInt8,
+                per_channel=True,
+                # Of what the library cannot tell the type of.
+                extra_options={"DefaultTensorType": onnx.TensorProto.FLOAT},
+            )
             content = small.read_bytes()
     except Exception as error:  # both libraries raise their own, without a common base
         raise CopyUnusable(f"the model cannot be quantised: {first_line(error)}") from error
-    write(folder / QUANTISED, content)
-    hashes = {**(description.hashes or {}), QUANTISED: hashlib.sha256(content).hexdigest()}
-    return replace(description, hashes=hashes)
+    return _with_files(description, folder, {QUANTISED: content})
 
 
-def _compare(copy: QuestionCopy, original: Callable[[Sequence[str], Role], list[Encoded]]) -> None:
+def _compare(copy: ModelCopy, original: Callable[[Sequence[str], Role], list[Encoded]]) -> None:
     """Raises CopyUnusable unless the copy gives the vectors and word pieces of the original."""
     roles: tuple[Role, ...] = ("query", "document")
     for role in roles:
@@ -232,9 +337,27 @@ def _compare(copy: QuestionCopy, original: Callable[[Sequence[str], Role], list[
         for expected, found in zip(original(PROBES, role), copied, strict=True):
             if expected.spans != found.spans:
                 raise CopyUnusable("the exported copy takes texts apart differently")
-            cosines = [expected.vector @ found.vector]
-            cosines += list(np.einsum("ij,ij->i", expected.tokens, found.tokens))
-            if not min(cosines) >= LEAST_COSINE:
-                raise CopyUnusable(
-                    f"the vectors of the exported copy differ (cosine {min(cosines):.4f})"
-                )
+            require_alike([expected.vector, *expected.tokens], [found.vector, *found.tokens])
+
+
+def main() -> None:
+    """Makes anew what is packaged, in the folder of this module."""
+    from .encoder import SentenceTransformerEncoder
+
+    encoder = SentenceTransformerEncoder(device="cpu", precision="float32")
+    model = encoder._model
+    inputs, plain = _graph(model)
+    package(
+        Path(__file__).with_name("packaged_graph"),
+        _with_weights_apart(_fused(plain, model), encoder.folder),
+        np.stack([found.vector for found in encoder.encode(PROBES)]),
+        {
+            "fingerprint": encoder.fingerprint,
+            "inputs": inputs,
+            "limit": model.max_seq_length,
+        },
+    )
+
+
+if __name__ == "__main__":
+    main()

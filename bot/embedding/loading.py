@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
 
 
+# NVIDIA's and AMD's drivers.
+_GRAPHICS_CARDS = ("/dev/nvidia0", "/dev/kfd")
+
+
 def loaded(name: str, folder: Path, device: str, precision: str) -> SentenceTransformer:
     """The model called `name` from its folder; raises EncoderError.
 
@@ -45,7 +49,20 @@ def _dtype(device: str, precision: str) -> torch.dtype:
         return torch.bfloat16 if precision == "bfloat16" else torch.float32
     if device.startswith("cuda") or (device == "auto" and torch.cuda.is_available()):
         return torch.bfloat16 if torch.cuda.is_bf16_supported() else torch.float32
-    # Without these instructions bfloat16 is emulated, several times slower than float32.
-    capable = torch.cpu.get_capabilities()
-    in_hardware = capable.get("avx512_bf16") or capable.get("amx_bf16")
-    return torch.bfloat16 if in_hardware else torch.float32
+    # AVX512 has instructions for bfloat16, too, but where it was measured they were slower than
+    # those for float32; without any it is emulated, several times slower still.
+    return torch.bfloat16 if torch.cpu.get_capabilities().get("amx_bf16") else torch.float32
+
+
+def is_accelerated(device: str) -> bool:
+    """Whether PyTorch is likely to find what computes several times as fast as a plain processor:
+    a graphics card, unless the `device` is the processor, or matrix instructions (AMX).
+
+    Told by the system's files, for PyTorch takes seconds to load.
+    """
+    if device == "auto" and any(Path(card).exists() for card in _GRAPHICS_CARDS):
+        return True
+    try:
+        return " amx_bf16 " in f"{Path('/proc/cpuinfo').read_text(encoding='ascii')} "
+    except (OSError, UnicodeDecodeError):
+        return False

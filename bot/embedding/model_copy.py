@@ -1,5 +1,5 @@
 """A copy of the model that ONNX Runtime computes: in memory in a tenth of the time that
-sentence-transformers takes to load, and several times as fast for a single question.
+sentence-transformers takes to load, and as fast for passages, several times for a question.
 
 Its folder holds a graph (ONNX), which reads the weights out of the model's own files, the
 tokeniser, and a description with the hashes of both. `exporting` makes it.
@@ -10,7 +10,9 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Mapping, Sequence
+from collections import deque
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from functools import cached_property
 from pathlib import Path
@@ -18,23 +20,21 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 import numpy as np
 
-from ..offline import keep_to_this_machine
 from ..types import Encoded, Span, Vectors
-from .model_files import first_line, weights_folder
+from .backends import GRAPHS, ONNX, computing
+from .model_files import first_line
 
 if TYPE_CHECKING:
-    from onnxruntime import InferenceSession
     from tokenizers import Tokenizer
 
 DESCRIPTION = "copy.json"
-GRAPH = "graph.onnx"
 TOKENIZER = "tokenizer.json"
 
-# The graph with matrices of 8 bits, where the passages of the index are computed with it.
-QUANTISED = "graph-int8.onnx"
-
 # Raised when copies of before cannot be read, or give other vectors.
-VERSION = 1
+VERSION = 2
+
+# Texts that each core has before it: one that it computes, one that waits for it.
+_AHEAD = 2
 
 Role: TypeAlias = Literal["query", "document"]
 
@@ -67,13 +67,15 @@ class Description:
         write(folder / DESCRIPTION, json.dumps(content, indent=1).encode())
 
     @classmethod
-    def usable(cls, folder: Path, fingerprint: str) -> Description:
-        """The description of a sound copy of a model; raises CopyUnusable."""
+    def usable(cls, folder: Path, fingerprint: str, backend: str = ONNX) -> Description:
+        """The description of a sound copy of a model for a backend; raises CopyUnusable."""
         found = cls.read(folder)
         if found.reason:
             raise CopyUnusable(found.reason)
         if found.fingerprint != fingerprint:
             raise CopyUnusable("the exported copy is of another model")
+        if GRAPHS[backend] not in (found.hashes or {}):
+            raise CopyUnusable(f"the exported copy is not for '{backend}'")
         return found
 
     @classmethod
@@ -100,27 +102,32 @@ class Description:
         return found
 
 
-class QuestionCopy:
+class ModelCopy:
     """The loaded copy; any thread may ask it."""
 
-    def __init__(self, folder: Path, description: Description, model: Path) -> None:
-        """Loads the copy of the model in the folder `model`; raises CopyUnusable."""
+    def __init__(
+        self, folder: Path, description: Description, model: Path, backend: str = ONNX
+    ) -> None:
+        """Loads the copy of the model in the folder `model` for one of the backends.
+
+        Raises CopyUnusable, and ModuleNotFoundError where the backend is not installed.
+        """
         self._folder = folder
         self._described = description
         try:
-            # A few words gain nothing from more threads, which lose much by waiting for each other
-            # while anything else keeps the processor busy.
-            self._session = session(folder / GRAPH, model, threads=1)
+            self._compute = computing(backend, folder, model)
             self._tokenizer = self._loaded_tokenizer()
-        except Exception as error:  # both libraries raise their own, without a common base
+        except ModuleNotFoundError:
+            raise
+        except Exception as error:  # each library raises its own, without a common base
             raise CopyUnusable(
                 f"the exported copy cannot be loaded: {first_line(error)}"
             ) from error
 
     @classmethod
-    def load(cls, folder: Path, fingerprint: str, model: Path) -> QuestionCopy:
-        """The copy in a folder, if it is sound and of this model; raises CopyUnusable."""
-        return cls(folder, Description.usable(folder, fingerprint), model)
+    def load(cls, folder: Path, fingerprint: str, model: Path, backend: str = ONNX) -> ModelCopy:
+        """The copy in a folder, if it is sound and of this model; raises as the class does."""
+        return cls(folder, Description.usable(folder, fingerprint, backend), model, backend)
 
     @property
     def dimension(self) -> int:
@@ -132,10 +139,29 @@ class QuestionCopy:
         """Word pieces read of a text, without the special ones."""
         return self._described.max_tokens
 
-    def encode(self, texts: Sequence[str], role: Role = "query") -> list[Encoded]:
-        """Texts in float32, one at a time: none is padded to the length of another."""
+    def encode(self, texts: Sequence[str], role: Role = "query") -> Iterator[Encoded]:
+        """Texts in float32, in their order, as many at a time as this process has cores.
+
+        None is padded to the length of another. Little more than a text a core is computed before
+        the first is asked for.
+        """
         prompt = (self._described.prompts or {}).get(role, "")
-        return [self._encoded(text, prompt) for text in texts]
+        if len(texts) == 1:
+            yield self._encoded(texts[0], prompt)
+            return
+        cores = len(os.sched_getaffinity(0))
+        waiting: deque[Future[Encoded]] = deque()
+        with ThreadPoolExecutor(cores, thread_name_prefix="encoding") as pool:
+            try:
+                for text in texts:
+                    waiting.append(pool.submit(self._encoded, text, prompt))
+                    if len(waiting) == _AHEAD * cores:
+                        yield waiting.popleft().result()
+                while waiting:
+                    yield waiting.popleft().result()
+            finally:
+                for one in waiting:
+                    one.cancel()
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """Word pieces of each text, special ones not counted."""
@@ -150,8 +176,8 @@ class QuestionCopy:
             "token_type_ids": pieces.type_ids,
         }
         feed = {name: np.array([given[name]], dtype=np.int64) for name in self._described.inputs}
-        sentence, tokens = self._session.run(None, feed)
-        return encoded(sentence[0, : self.dimension], tokens[0], pieces.offsets, len(prompt))
+        sentence, tokens = self._compute(feed)
+        return encoded(sentence[: self.dimension], tokens, pieces.offsets, len(prompt))
 
     @cached_property
     def _counting(self) -> Tokenizer:
@@ -163,24 +189,6 @@ class QuestionCopy:
         from tokenizers import Tokenizer
 
         return Tokenizer.from_file(str(self._folder / TOKENIZER))
-
-
-def session(graph: Path, model: Path, *, threads: int = 0) -> InferenceSession:
-    """A graph with the weights of the model in the folder `model`; 0 threads are one a core."""
-    keep_to_this_machine()
-    import onnxruntime
-
-    # A program around this one may have imported it before.
-    onnxruntime.disable_telemetry_events()
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = threads
-    options.inter_op_num_threads = 1
-    options.add_session_config_entry(
-        "session.model_external_initializers_file_folder_path", str(weights_folder(model))
-    )
-    return onnxruntime.InferenceSession(
-        graph.read_bytes(), options, providers=["CPUExecutionProvider"]
-    )
 
 
 def encoded(sentence: Vectors, tokens: Vectors, spans: Sequence[Span], shift: int) -> Encoded:
