@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import time
 from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -52,15 +53,26 @@ class Query:
     met: dict[int, Meeting] = field(default_factory=dict, compare=False, repr=False)
 
 
-def queries(
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """The queries of some texts, how rare each of their terms is, and the seconds that the encoder
+    took.
+    """
+
+    queries: list[Query]
+    rarity: dict[str, float]
+    encoding: float
+
+
+def prepared(
     generation: GenerationReader,
     encoder: Encoder,
     texts: Sequence[tuple[str, float]],
     *,
     candidates: int,
     beyond: Sequence[str] = (),
-) -> tuple[list[Query], dict[str, float]]:
-    """The queries of some texts, each with its weight, and how rare each of their terms is.
+) -> Prepared:
+    """Makes texts, each with its weight, ready to search with.
 
     Each finds up to so many `candidates`; with none, and for the texts `beyond`, which weigh 1,
     nothing is looked for yet.
@@ -69,7 +81,9 @@ def queries(
     searched = analysed[: len(texts)] if candidates else []
     # The model computes beside Python, which waits for nothing when it begins to.
     looking_up = _BESIDE.submit(_looked_up, generation, analysed, searched, candidates)
+    began = time.perf_counter()
     encoded = encoder.encode_questions([*(text for text, _ in texts), *beyond])
+    encoding = time.perf_counter() - began
     near = [
         [row for row, _ in generation.nearest(found.vector, candidates)]
         for found, _ in zip(encoded, searched, strict=False)
@@ -77,7 +91,7 @@ def queries(
     rare, matching = looking_up.result()
     proposals = [Proposal(*found) for found in zip(matching, near, strict=True)]
     weighed = [*texts, *((text, 1.0) for text in beyond)]
-    return [
+    queries = [
         Query(
             vectors,
             found,
@@ -88,7 +102,8 @@ def queries(
         for at, ((text, weight), vectors, found) in enumerate(
             zip(weighed, encoded, analysed, strict=True)
         )
-    ], rare
+    ]
+    return Prepared(queries, rare, encoding)
 
 
 def proposed(generation: GenerationReader, query: Query, candidates: int) -> Proposal:

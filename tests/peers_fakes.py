@@ -19,6 +19,8 @@ print("a library greets")
 
 
 class Driver:
+    builds_with = ("sentence_transformers",)
+
     def __init__(self, model, sources, index):
         self.model, self.sources, self.index = model, sources, index
 

@@ -252,7 +252,7 @@ def change_the_sources(page: Page) -> None:
     page.click("#confirm-removal button[value=remove]")
     page.locator(".run-text", has_text="1 removed").wait_for()
     page.click(".rebuild")
-    page.locator(".run-text", has_text=f"{before} unchanged").wait_for()
+    page.locator(".run-text", has_text=f"{before} added").wait_for()
 
 
 def save_the_conversation(page: Page) -> None:

@@ -125,11 +125,16 @@ def compare(left: Wording, right: Wording, known: Container[object]) -> Comparis
 def may_match(left: Wording, right: Wording, share: float) -> bool:
     """Whether so large a share of two sentences can match, as `compare` has it.
 
-    Words written small that only one of them has are neither matched nor a difference.
+    Words written small that only one of them has are neither matched nor a difference, unless
+    they stand for a title.
     """
-    return all(
-        len(one.plain - other.words) <= (1 - share) * one.weight
-        for one, other in ((left, right), (right, left))
+    return (
+        left.has_title
+        or right.has_title
+        or all(
+            len(one.plain - other.words) <= one.weight - share * one.weight
+            for one, other in ((left, right), (right, left))
+        )
     )
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from ..conversation import Lean, lean
 from ..phrasing import Phrasing, phrased
-from ..queries import Query, queries
+from ..queries import Query, prepared
 from ..reranking import reranked
 from ..retrieval import compared, retrieve
 from ..settings import Settings
@@ -58,7 +58,8 @@ class Asked:
 
     `phrasing` is how it is searched for. `meaning` is what evidence is measured against: for a
     question that leans on an earlier one, both together. `rarity` weighs the question's own
-    terms, and `kind` is the kind of thing that it asks for.
+    terms, and `kind` is the kind of thing that it asks for. `encoding` is how many seconds the
+    encoder took.
     """
 
     phrasing: Phrasing
@@ -67,6 +68,7 @@ class Asked:
     names: tuple[Name, ...]
     rarity: Mapping[str, float]
     kind: AnswerType | None
+    encoding: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,8 +103,6 @@ def answer(
     count = k or settings.passages_shown
     candidates = max(settings.candidates, count)
     asked = prepare(generation, encoder, question, leans, candidates)
-    prepared = time.perf_counter()
-
     hits, unquoted = _retrieved(generation, asked, settings, candidates)
     if reranker is not None:
         hits = reranked(hits, asked.phrasing.corrected, reranker)
@@ -152,8 +152,8 @@ def answer(
         citations=citations,
         conflicts=differing,
         timings=Timings(
-            encode=1000 * (prepared - began),
-            search=1000 * (searched - prepared),
+            encode=1000 * asked.encoding,
+            search=1000 * (searched - began - asked.encoding),
             total=1000 * (ended - began),
         ),
         withheld=tuple(dict.fromkeys(withheld.values())),
@@ -186,22 +186,23 @@ def prepare(
     texts = [(own, 1.0), *((item.carried.text, item.weight) for item in leans)]
     if phrasing.text != own:
         texts.append((phrasing.text, OTHER_FORMS_WEIGHT))
-    found, rare = queries(
+    found = prepared(
         generation,
         encoder,
         texts,
         candidates=0 if phrasing.phrases else candidates,
         beyond=[together] if leans else [],
     )
-    meaning = found[-1] if leans else found[0]
-    own_terms = found[0].terms or meaning.terms
+    meaning = found.queries[-1] if leans else found.queries[0]
+    own_terms = found.queries[0].terms or meaning.terms
     return Asked(
         phrasing=phrasing,
-        queries=tuple(found[: len(texts)]),
+        queries=tuple(found.queries[: len(texts)]),
         meaning=meaning,
         names=names(together, meaning.encoded.spans),
-        rarity={term: rare[term] for term in set(own_terms)},
+        rarity={term: found.rarity[term] for term in set(own_terms)},
         kind=asked_for(own),
+        encoding=found.encoding,
     )
 
 

@@ -53,7 +53,7 @@ class Outline:
     def may_match(self, other: Outline, share: float) -> bool:
         """Whether so large a share of two sentences can match but for values and names."""
         return all(
-            len(one._plain - another.words) <= max(OF_A_NAME, (1 - share) * one._count)
+            len(one._plain - another.words) <= max(OF_A_NAME, one._count - share * one._count)
             for one, another in ((self, other), (other, self))
         )
 

@@ -129,17 +129,20 @@ class Wording:
 
     @cached_property
     def plain(self) -> frozenset[Key]:
-        """The keys of the words that are written small, which cannot be a name or a title."""
+        """The keys of the words that are written small, which cannot be a name."""
         return frozenset(
-            token.key
-            for token in self.tokens
-            if token.role is Role.WORD and not token.capital and token.key not in TITLES
+            token.key for token in self.tokens if token.role is Role.WORD and not token.capital
         )
 
     @cached_property
+    def has_title(self) -> bool:
+        """Whether somebody may be meant by a title alone."""
+        return any(token.key in TITLES for token in self.tokens)
+
+    @cached_property
     def weight(self) -> int:
-        """How many of the tokens are words and values."""
-        return sum(token.counts for token in self.tokens)
+        """How many of the tokens are more than prepositions, pronouns and the like."""
+        return sum(token.role is not Role.LIGHT for token in self.tokens)
 
     @cached_property
     def refers_back(self) -> bool:

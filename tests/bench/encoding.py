@@ -28,8 +28,8 @@ from bot.evaluation import ndcg
 from bot.types import Vectors
 
 BACKENDS = {
-    "torch float32": {"precision": "float32"},
-    "torch bfloat16": {"precision": "bfloat16"},
+    "torch float32": {"backend": "torch", "precision": "float32"},
+    "torch bfloat16": {"backend": "torch", "precision": "bfloat16"},
     "onnx": {"backend": "onnx"},
     "onnx-int8": {"backend": "onnx-int8"},
     "openvino": {"backend": "openvino"},

@@ -18,6 +18,8 @@ from langchain_text_splitters import RecursiveCharacterTextSplitter
 class Driver:
     """Ids are made of file name and number, the file name is metadata."""
 
+    builds_with = ("sentence_transformers",)
+
     def __init__(self, model: str, sources: Path, index: Path) -> None:
         self._model, self._sources, self._index = model, sources, index
         self._splitter = RecursiveCharacterTextSplitter(

@@ -13,7 +13,6 @@ pincite), `SOURCES` the folder of text files, `INDEX` where the index lies or is
 from __future__ import annotations
 
 import importlib
-import importlib.util
 import json
 import os
 import sys
@@ -26,7 +25,13 @@ from typing import Any, Protocol
 
 
 class Product(Protocol):
-    """A product as its documentation shows it; made with (model, sources, index)."""
+    """A product as its documentation shows it; made with (model, sources, index).
+
+    `builds_with` names the modules that a build imports, those that it would import late among
+    them.
+    """
+
+    builds_with: tuple[str, ...]
 
     def build(self) -> int:
         """Indexes every file of the sources, writes the index to disk; returns its passages."""
@@ -91,9 +96,8 @@ def reply(product: Callable[[], Product], message: dict[str, Any]) -> dict[str, 
 
 def _import(product: Callable[[], Product]) -> None:
     """Imports what a build needs, also where a product would do so later."""
-    product()
-    if importlib.util.find_spec("sentence_transformers"):  # txtai does without
-        importlib.import_module("sentence_transformers")
+    for name in product().builds_with:
+        importlib.import_module(name)
 
 
 def peak_memory() -> int:

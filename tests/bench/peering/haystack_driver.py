@@ -23,6 +23,8 @@ from haystack_integrations.components.embedders.sentence_transformers import (
 class Driver:
     """File names are metadata that the converter gives."""
 
+    builds_with = ("sentence_transformers",)
+
     def __init__(self, model: str, sources: Path, index: Path) -> None:
         self._model, self._sources, self._file = model, sources, str(index / "store.json")
         self._indexing: Pipeline | None = None

@@ -17,6 +17,8 @@ from langchain_text_splitters import RecursiveCharacterTextSplitter
 class Driver:
     """Ids are made of file name and place."""
 
+    builds_with = ("sentence_transformers",)
+
     def __init__(self, model: str, sources: Path, index: Path) -> None:
         self._model, self._sources, self._index = model, sources, str(index)
         self._splitter = RecursiveCharacterTextSplitter(

@@ -20,6 +20,8 @@ from llama_index.embeddings.huggingface import HuggingFaceEmbedding
 class Driver:
     """File names are metadata that the reader gives."""
 
+    builds_with = ("sentence_transformers",)
+
     def __init__(self, model: str, sources: Path, index: Path) -> None:
         self._model, self._sources, self._folder = model, sources, str(index)
 

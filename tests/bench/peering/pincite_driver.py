@@ -10,6 +10,8 @@ import bot
 class Driver:
     """`bot.open`, `sync` after every change, `ask`."""
 
+    builds_with = ("bot.indexing", "faiss", "onnxruntime", "tokenizers")
+
     def __init__(self, model: str, sources: Path, index: Path) -> None:
         self._engine = bot.open(sources, index, model=model)
 

@@ -17,6 +17,8 @@ from txtai.pipeline import Segmentation
 class Driver:
     """Ids are made of file name and number."""
 
+    builds_with = ()
+
     def __init__(self, model: str, sources: Path, index: Path) -> None:
         self._sources, self._index = sources, str(index)
         self._split = Segmentation(paragraphs=True)
