@@ -25,6 +25,7 @@ from bot.embedding.encoder import WORTH_LOADING
 from bot.embedding.loading import is_accelerated
 from bot.embedding.model_copy import CopyUnusable, Description, ModelCopy
 from bot.embedding.packaged import PROBES, Packaged
+from bot.errors import EncoderError
 from bot.types import Encoded
 
 TEXTS = (
@@ -291,6 +292,29 @@ def test_an_index_run_keeps_the_copy(
     assert again.sync().notes == ()
     assert again.status().without_copy is None
     assert again.ask("Who discovered uranium?").answered
+
+
+def test_without_room_for_the_copy_passages_are_computed_all_the_same(
+    tmp_path: Path, packaged_model: SentenceTransformerEncoder
+) -> None:
+    corpus, index = tmp_path / "corpus", tmp_path / "index"
+    fill(corpus)
+    index.mkdir()
+    (index / "copies").write_text("in the way")
+    engine = bot.open(
+        corpus, index, encoder=encoder_with(index / "copies", packaged_model, backend="auto")
+    )
+    report = engine.sync()
+    assert report.notes == ("no copy of the model was kept: Not a directory",)
+    assert report.embedded > 0
+    assert engine.ask("Who discovered uranium?").answered
+    with pytest.raises(EncoderError) as caught:
+        list(encoder_with(index / "copies", backend="onnx").encode(["zinc"]))
+    assert str(caught.value) == (
+        f"backend 'onnx' needs an exported copy of the model in {index / 'copies'}/"
+        f"{packaged_model.fingerprint[:16]}, which cannot be kept: Not a directory. "
+        "Choose backend 'torch', or make room for it."
+    )
 
 
 def test_a_question_needs_neither_pytorch_nor_transformers(

@@ -7,7 +7,7 @@ import hashlib
 import shutil
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cached_property, partial
 from pathlib import Path
 from threading import Lock
@@ -144,11 +144,14 @@ class SentenceTransformerEncoder:
             yield from self._exported.encode(texts, "document")
         else:
             for batch in batches:
-                yield from self._encoded_batch(batch)
+                yield from self._encoded_by_torch(batch)
 
     def _encoded_batch(self, texts: list[str]) -> list[Encoded]:
         if self._backend != TORCH:
             return list(self._exported.encode(texts, "document"))
+        return self._encoded_by_torch(texts)
+
+    def _encoded_by_torch(self, texts: list[str]) -> list[Encoded]:
         with self._encoding:
             return self._encoded(self._model, texts, "document")
 
@@ -160,7 +163,8 @@ class SentenceTransformerEncoder:
         wants_copy = self._precision != "bfloat16" and len(self._devices) == 1
         if worth_loading or not wants_copy or self._copy_folder(self.fingerprint) is None:
             return TORCH
-        self.keep_copy()
+        with suppress(OSError):  # who keeps the copy on purpose tells of it
+            self.keep_copy()
         return ONNX if self._copy() else TORCH
 
     def _encoded_by_workers(self, batches: Sequence[list[str]], backend: str) -> Iterator[Encoded]:
@@ -311,8 +315,8 @@ class SentenceTransformerEncoder:
                 f"backend '{backend}' computes on the processor, not on '{self._device}'. "
                 "Choose backend 'torch', or leave the device out."
             )
-        self.keep_copy()
         try:
+            self.keep_copy()
             if backend == ONNX and (copied := self._copy()):
                 return copied  # that of questions
             return ModelCopy.load(folder, self.fingerprint, self.folder, backend)
@@ -321,6 +325,12 @@ class SentenceTransformerEncoder:
                 f"backend '{backend}' needs an exported copy of the model, but {reason}. "
                 "Choose backend 'torch'."
             ) from reason
+        except OSError as error:
+            raise EncoderError(
+                f"backend '{backend}' needs an exported copy of the model in {folder}, which "
+                f"cannot be kept: {error.strerror or error}. Choose backend 'torch', or make room "
+                "for it."
+            ) from error
         except ModuleNotFoundError:
             raise EncoderError(
                 f"backend '{backend}' needs a package that is not installed. "
