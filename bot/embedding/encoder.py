@@ -6,22 +6,21 @@ import copy
 import hashlib
 import shutil
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from functools import cached_property, partial
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 from ..errors import EncoderError
-from ..types import Encoded, Vectors
+from ..types import Encoded
 from .backends import GRAPHS, ONNX, QUANTISED_ONNX
-from .loading import is_accelerated, loaded
+from .loading import is_accelerated, loaded, of_like_length, one_thread, plain
 from .model_copy import CopyUnusable, Description, ModelCopy, Role, encoded
 from .model_files import DEFAULT_MODEL, checked_folder, fingerprint
 
 if TYPE_CHECKING:
-    import torch
     from sentence_transformers import SentenceTransformer
     from transformers import PreTrainedTokenizerBase
 
@@ -34,9 +33,6 @@ AUTO, TORCH = "auto", "torch"
 # Where PyTorch is much faster than a copy of the model: from so many passages on it is worth the
 # seconds that it takes to load.
 WORTH_LOADING = 500
-
-# So few more are worth no batch of their own.
-_SHORT_CHARACTERS = 40
 
 
 class SentenceTransformerEncoder:
@@ -279,8 +275,8 @@ class SentenceTransformerEncoder:
         if copied := self._copy():
             yield from zip(questions, copied.encode(questions), strict=True)
             return
-        with _one_thread():
-            for batch in _of_like_length(questions):
+        with one_thread():
+            for batch in of_like_length(questions):
                 yield from zip(batch, self._encoded(self._questioned, batch, "query"), strict=True)
 
     def _encoded(
@@ -297,8 +293,8 @@ class SentenceTransformerEncoder:
         )
         return [
             encoded(
-                _plain(output["sentence_embedding"]),
-                _plain(output["token_embeddings"]),
+                plain(output["sentence_embedding"]),
+                plain(output["token_embeddings"]),
                 output["offset_mapping"].tolist(),  # empty where the text is padded
                 len(prompt),
             )
@@ -363,35 +359,3 @@ class SentenceTransformerEncoder:
 def _encoding(model: str, **options: Any) -> Callable[[list[str]], list[Encoded]]:
     """What embeds a batch of passages, made in the process that does it."""
     return SentenceTransformerEncoder(model, **options)._encoded_batch
-
-
-def _of_like_length(texts: Iterable[str]) -> Iterator[list[str]]:
-    """Texts in batches in which padding to the longest costs no more than the texts themselves."""
-    batch: list[str] = []
-    for text in sorted(texts, key=lambda text: (len(text), text)):
-        if batch and len(text) > 2 * len(batch[0]) + _SHORT_CHARACTERS:
-            yield batch
-            batch = []
-        batch.append(text)
-    if batch:
-        yield batch
-
-
-@contextmanager
-def _one_thread() -> Iterator[None]:
-    """Computes on one thread: a few words gain nothing from more, and while anything else keeps
-    the processor busy, waiting for each other makes several threads many times slower.
-    """
-    import torch
-
-    usual = torch.get_num_threads()
-    torch.set_num_threads(1)
-    try:
-        yield
-    finally:
-        torch.set_num_threads(usual)
-
-
-def _plain(rows: torch.Tensor) -> Vectors:
-    found: Vectors = rows.float().cpu().numpy()
-    return found

@@ -1,18 +1,26 @@
-"""Loading a model with sentence-transformers, in the precision that its device computes in."""
+"""A model as sentence-transformers loads it, in the precision that its device computes in, and what
+PyTorch is given and gives.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..errors import EncoderError
 from ..offline import keep_to_this_machine
+from ..types import Vectors
 from .model_files import first_line
 
 if TYPE_CHECKING:
     import torch
     from sentence_transformers import SentenceTransformer
 
+
+# So few characters more are worth no batch of their own.
+_SHORT_CHARACTERS = 40
 
 # NVIDIA's and AMD's drivers.
 _GRAPHICS_CARDS = ("/dev/nvidia0", "/dev/kfd")
@@ -66,3 +74,36 @@ def is_accelerated(device: str) -> bool:
         return " amx_bf16 " in f"{Path('/proc/cpuinfo').read_text(encoding='ascii')} "
     except (OSError, UnicodeDecodeError):
         return False
+
+
+def of_like_length(texts: Iterable[str]) -> Iterator[list[str]]:
+    """Texts in batches in which padding to the longest costs no more than the texts themselves."""
+    batch: list[str] = []
+    for text in sorted(texts, key=lambda text: (len(text), text)):
+        if batch and len(text) > 2 * len(batch[0]) + _SHORT_CHARACTERS:
+            yield batch
+            batch = []
+        batch.append(text)
+    if batch:
+        yield batch
+
+
+@contextmanager
+def one_thread() -> Iterator[None]:
+    """Lets PyTorch compute on one thread: a few words gain nothing from more, and while anything
+    else keeps the processor busy, waiting for each other makes several many times slower.
+    """
+    import torch
+
+    usual = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(usual)
+
+
+def plain(rows: torch.Tensor) -> Vectors:
+    """A tensor as float32 in main memory."""
+    found: Vectors = rows.float().cpu().numpy()
+    return found

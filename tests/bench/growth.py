@@ -149,7 +149,7 @@ def _nearest(work: Path, asked: Sequence[str]) -> dict[str, float]:
 
 def _changing(work: Path, _: Sequence[str]) -> dict[str, float]:
     """The seconds of an index run that adds a source, and of one that removes it, in a process
-    that has made a change before: PyTorch is loaded, and segments that had grown are merged.
+    that has made a change before: the model is loaded, and segments that had grown are merged.
     """
     engine = _opened(work)
     before, file = work / "corpus" / "tin.txt", work / "corpus" / "osmium.txt"

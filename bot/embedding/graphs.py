@@ -1,0 +1,191 @@
+"""A model as a graph (ONNX): with the operators that ONNX Runtime has for transformers, and with
+references to its weights where they lie in the model's own files.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import mmap
+import os
+import tempfile
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+import numpy as np
+
+from ..offline import keep_to_this_machine
+from .backends import GRAPH
+from .model_copy import CopyUnusable
+from .model_files import first_line, weights_folder
+from .packaged import PROBES
+
+if TYPE_CHECKING:
+    from sentence_transformers import SentenceTransformer
+    from torch import Tensor
+
+# Where a tensor lies: a file below the folder of weights, an offset and a length in bytes.
+Place: TypeAlias = tuple[str, int, int]
+
+# Opset of the graph: it has LayerNormalization, and every runtime of the last years reads it.
+_OPSET = 17
+
+
+def exported_graph(model: SentenceTransformer) -> tuple[tuple[str, ...], bytes]:
+    """What the model's graph takes, and the graph: all modules, pooling and all."""
+    import torch
+
+    class Whole(torch.nn.Module):
+        """The model as a function of tensors."""
+
+        def __init__(self) -> None:
+            super().__init__()
+            self.model = model
+
+        def forward(self, *given: Tensor) -> tuple[Tensor, Tensor]:
+            features: dict[str, Any] = dict(zip(inputs, given, strict=True))
+            for module in self.model:
+                features = module(features)
+            return features["sentence_embedding"], features["token_embeddings"]
+
+    features = model.preprocess(list(PROBES[:2]))
+    known = ("input_ids", "attention_mask", "token_type_ids")
+    inputs = tuple(name for name in known if name in features)
+    outputs = ("sentence_embedding", "token_embeddings")
+    try:
+        # The other exporter, by torch.export, gives the same vectors, but takes 10 to 14 seconds
+        # instead of 2.5, and another package.
+        with (
+            warnings.catch_warnings(),
+            _attention_in_steps(model),
+            torch.inference_mode(),
+            tempfile.TemporaryDirectory() as scratch,
+        ):
+            graph = Path(scratch) / GRAPH
+            warnings.simplefilter("ignore")
+            torch.onnx.export(
+                Whole().eval(),
+                tuple(features[name] for name in inputs),
+                graph,
+                dynamo=False,
+                input_names=list(inputs),
+                output_names=list(outputs),
+                dynamic_axes={
+                    **{name: {0: "texts", 1: "pieces"} for name in (*inputs, outputs[1])},
+                    outputs[0]: {0: "texts"},
+                },
+                opset_version=_OPSET,
+                # Folded, the weights would not be those of the model's files any more.
+                do_constant_folding=False,
+            )
+            return inputs, graph.read_bytes()
+    except Exception as error:  # the exporter raises whatever the model's code does
+        raise CopyUnusable(f"the model cannot be exported: {first_line(error)}") from error
+
+
+@contextmanager
+def _attention_in_steps(model: SentenceTransformer) -> Iterator[None]:
+    """Lets a model compute attention step by step, as those who fuse the steps know it."""
+    inner = getattr(model[0], "model", None)
+    usual = getattr(getattr(inner, "config", None), "_attn_implementation", None)
+    if inner is None or usual is None:
+        yield
+        return
+    inner.set_attn_implementation("eager")
+    try:
+        yield
+    finally:
+        inner.set_attn_implementation(usual)
+
+
+def fused(plain: bytes, model: SentenceTransformer) -> bytes:
+    """The graph of a model with operators of ONNX Runtime, each in the place of many.
+
+    It is as it was where there is nothing that the library knows.
+    """
+    keep_to_this_machine()
+    from onnxruntime.transformers import optimizer
+    from onnxruntime.transformers.fusion_options import FusionOptions
+
+    config = getattr(getattr(model[0], "model", None), "config", None)
+    options = FusionOptions("bert")
+    # The other operator for attention wants the three matrices as one, which no file has.
+    options.use_multi_head_attention = True
+    try:
+        with tempfile.TemporaryDirectory() as scratch:
+            graph = Path(scratch) / GRAPH
+            graph.write_bytes(plain)
+            fused = optimizer.optimize_model(
+                str(graph),
+                model_type="bert",
+                num_heads=getattr(config, "num_attention_heads", 0),
+                hidden_size=getattr(config, "hidden_size", 0),
+                opt_level=0,
+                optimization_options=options,
+            )
+            content: bytes = fused.model.SerializeToString()
+            return content
+    except Exception:  # whatever it meets in a graph that it does not know; this one works, too
+        return plain
+
+
+def with_weights_apart(graph: bytes, model_folder: Path) -> bytes:
+    """The graph with references to the weights where they are in the model's files.
+
+    A matrix that is there with its sides exchanged is turned when the graph is loaded.
+    """
+    import onnx
+
+    parsed = onnx.load_model_from_string(graph)
+    places = dict(_tensors(model_folder))
+    turned = []
+    for tensor in parsed.graph.initializer:
+        place = places.get(hashlib.sha256(tensor.raw_data).digest())
+        if place is None and len(tensor.dims) == 2 and tensor.raw_data:
+            values = np.ascontiguousarray(onnx.numpy_helper.to_array(tensor).T)
+            place = places.get(hashlib.sha256(values.tobytes()).digest())
+            if place is not None:
+                name = tensor.name
+                tensor.name = f"{name}.as_stored"
+                tensor.dims[:] = values.shape
+                turned.append(
+                    onnx.helper.make_node("Transpose", [tensor.name], [name], perm=[1, 0])
+                )
+        if place is None:
+            continue
+        for key, value in zip(("location", "offset", "length"), place, strict=True):
+            tensor.external_data.add(key=key, value=str(value))
+        tensor.ClearField("raw_data")
+        tensor.data_location = onnx.TensorProto.EXTERNAL
+    nodes = [*turned, *parsed.graph.node]
+    del parsed.graph.node[:]
+    parsed.graph.node.extend(nodes)
+    found: bytes = parsed.SerializeToString()
+    return found
+
+
+def _tensors(model_folder: Path) -> Iterator[tuple[bytes, Place]]:
+    """The SHA-256 of each tensor in a model's safetensors files, with file, offset and length.
+
+    A file is the length of a head (8 bytes, little-endian), the head (JSON), and the tensors:
+    https://huggingface.co/docs/safetensors
+    """
+    root = weights_folder(model_folder)
+    for file in sorted(model_folder.rglob("*.safetensors")):
+        real = file.resolve()
+        location = os.fspath(real.relative_to(root))
+        with (
+            real.open("rb") as stream,
+            mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ) as data,
+            memoryview(data) as view,
+        ):
+            begin = 8 + int.from_bytes(data[:8], "little")
+            for name, tensor in json.loads(data[8:begin]).items():
+                if name != "__metadata__":
+                    first, last = tensor["data_offsets"]
+                    with view[begin + first : begin + last] as content:
+                        digest = hashlib.sha256(content).digest()
+                    yield digest, (location, begin + first, last - first)
