@@ -114,6 +114,7 @@ def test_the_copy_holds_no_weights_but_refers_to_those_of_the_model(kept: Path) 
     ]  # fmt: skip
     assert (folder / "graph.onnx").stat().st_size < 300_000
     assert b"model.safetensors" in (folder / "graph.onnx").read_bytes()
+    assert numbers_in((folder / "graph.onnx").read_bytes()) == 0
 
 
 def test_a_prompt_and_linked_files(
@@ -352,9 +353,18 @@ def test_the_packaged_graph_is_that_of_the_model(
     assert packaged is not None
     assert operators(packaged.graph) == operators((folder / "graph.onnx").read_bytes())
     assert operators(packaged.graph)["MultiHeadAttention"] == 6
+    assert numbers_in(packaged.graph) == numbers_in((folder / "graph.onnx").read_bytes()) == 0
     expected = [found.vector for found in packaged_model.encode(PROBES)]
     np.testing.assert_allclose(packaged.vectors, expected, atol=2e-6)
     assert Packaged.of(another_model) is None
+
+
+def numbers_in(graph: bytes) -> int:
+    """The bytes of weights that a graph holds itself."""
+    import onnx
+
+    tensors = onnx.load_model_from_string(graph).graph.initializer
+    return sum(len(tensor.raw_data) for tensor in tensors if len(tensor.raw_data) > 64)
 
 
 def operators(graph: bytes) -> Counter[str]:

@@ -17,7 +17,7 @@ from ..errors import EncoderError
 from ..types import Encoded
 from .backends import GRAPHS, ONNX, QUANTISED_ONNX
 from .loading import is_accelerated, loaded, of_like_length, one_thread, plain
-from .model_copy import CopyUnusable, Description, ModelCopy, Role, encoded
+from .model_copy import CopyUnusable, Description, ModelCopy, Role, encoded, is_refused
 from .model_files import DEFAULT_MODEL, checked_folder, fingerprint
 
 if TYPE_CHECKING:
@@ -205,7 +205,9 @@ class SentenceTransformerEncoder:
         A model that could not be exported once is only tried again `anew`.
         """
         folder = self._copy_folder(self.fingerprint)
-        if folder is None or (not anew and (self._has_copy(folder) or self._refused(folder))):
+        if folder is None:
+            return
+        if not anew and (self._has_copy(folder) or is_refused(folder, self.fingerprint)):
             return
         for other in folder.parent.iterdir() if folder.parent.is_dir() else ():
             shutil.rmtree(other)
@@ -245,14 +247,6 @@ class SentenceTransformerEncoder:
         except CopyUnusable:
             return False
         return self._copy() is not None
-
-    def _refused(self, folder: Path) -> bool:
-        """Whether it was tried to make the copy, and the model cannot be copied."""
-        try:
-            found = Description.read(folder)
-        except CopyUnusable:
-            return False
-        return found.fingerprint == self.fingerprint and found.reason != ""
 
     def _copy_folder(self, fingerprint: str) -> Path | None:
         # A device that was asked for is for questions, too.

@@ -10,12 +10,13 @@ import mmap
 import os
 import tempfile
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
+import numpy.typing as npt
 
 from ..offline import keep_to_this_machine
 from .backends import GRAPH
@@ -24,6 +25,7 @@ from .model_files import first_line, weights_folder
 from .packaged import PROBES
 
 if TYPE_CHECKING:
+    import onnx
     from sentence_transformers import SentenceTransformer
     from torch import Tensor
 
@@ -32,6 +34,12 @@ Place: TypeAlias = tuple[str, int, int]
 
 # Opset of the graph: it has LayerNormalization, and every runtime of the last years reads it.
 _OPSET = 17
+
+# What makes a tensor of the graph out of tensors as they are stored.
+_OPERATORS: Mapping[str, Mapping[str, Any]] = {
+    "Transpose": {"perm": [1, 0]},
+    "Concat": {"axis": 0},
+}
 
 
 def exported_graph(model: SentenceTransformer) -> tuple[tuple[str, ...], bytes]:
@@ -135,36 +143,59 @@ def fused(plain: bytes, model: SentenceTransformer) -> bytes:
 def with_weights_apart(graph: bytes, model_folder: Path) -> bytes:
     """The graph with references to the weights where they are in the model's files.
 
-    A matrix that is there with its sides exchanged is turned when the graph is loaded.
+    What fusing or exporting has made of them is made again when the graph is loaded.
     """
     import onnx
 
     parsed = onnx.load_model_from_string(graph)
     places = dict(_tensors(model_folder))
-    turned = []
+    stored: list[onnx.TensorProto] = []
+    remaking: list[onnx.NodeProto] = []
     for tensor in parsed.graph.initializer:
-        place = places.get(hashlib.sha256(tensor.raw_data).digest())
-        if place is None and len(tensor.dims) == 2 and tensor.raw_data:
-            values = np.ascontiguousarray(onnx.numpy_helper.to_array(tensor).T)
-            place = places.get(hashlib.sha256(values.tobytes()).digest())
-            if place is not None:
-                name = tensor.name
-                tensor.name = f"{name}.as_stored"
-                tensor.dims[:] = values.shape
-                turned.append(
-                    onnx.helper.make_node("Transpose", [tensor.name], [name], perm=[1, 0])
-                )
-        if place is None:
-            continue
-        for key, value in zip(("location", "offset", "length"), place, strict=True):
-            tensor.external_data.add(key=key, value=str(value))
-        tensor.ClearField("raw_data")
-        tensor.data_location = onnx.TensorProto.EXTERNAL
-    nodes = [*turned, *parsed.graph.node]
-    del parsed.graph.node[:]
-    parsed.graph.node.extend(nodes)
-    found: bytes = parsed.SerializeToString()
-    return found
+        for operator, parts in _origins(onnx.numpy_helper.to_array(tensor)):
+            hashes = (hashlib.sha256(part.tobytes()).digest() for part in parts)
+            found = [places[key] for key in hashes if key in places]
+            if len(found) < len(parts):
+                continue
+            names = [f"{tensor.name}.{number}" for number in range(len(parts))]
+            if operator is None:
+                names = [tensor.name]
+            else:
+                node = onnx.helper.make_node(operator, names, [tensor.name], **_OPERATORS[operator])
+                remaking.append(node)
+            for name, part, place in zip(names, parts, found, strict=True):
+                stored.append(_reference(name, tensor.data_type, part.shape, place))
+            break
+        else:
+            stored.append(tensor)
+    _replace(parsed.graph.node, [*remaking, *parsed.graph.node])
+    _replace(parsed.graph.initializer, stored)
+    content: bytes = parsed.SerializeToString()
+    return content
+
+
+def _origins(values: npt.NDArray[Any]) -> Iterator[tuple[str | None, list[npt.NDArray[Any]]]]:
+    """What a tensor of the graph may have been made of, and by which operator."""
+    yield None, [values]
+    if values.ndim == 2:
+        yield "Transpose", [np.ascontiguousarray(values.T)]
+    if values.ndim == 1 and len(values) % 3 == 0:  # of the queries, keys and values of attention
+        yield "Concat", np.split(values, 3)
+
+
+def _reference(name: str, data_type: int, shape: tuple[int, ...], place: Place) -> onnx.TensorProto:
+    import onnx
+
+    tensor = onnx.TensorProto(name=name, data_type=data_type, dims=shape)
+    tensor.data_location = onnx.TensorProto.EXTERNAL
+    for key, value in zip(("location", "offset", "length"), place, strict=True):
+        tensor.external_data.add(key=key, value=str(value))
+    return tensor
+
+
+def _replace(field: Any, content: Sequence[object]) -> None:
+    del field[:]
+    field.extend(content)
 
 
 def _tensors(model_folder: Path) -> Iterator[tuple[bytes, Place]]:

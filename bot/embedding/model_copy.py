@@ -102,6 +102,15 @@ class Description:
         return found
 
 
+def is_refused(folder: Path, fingerprint: str) -> bool:
+    """Whether it was tried to make the copy of a model, and it cannot be copied."""
+    try:
+        found = Description.read(folder)
+    except CopyUnusable:
+        return False
+    return found.fingerprint == fingerprint and found.reason != ""
+
+
 class ModelCopy:
     """The loaded copy; any thread may ask it."""
 
