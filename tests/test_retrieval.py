@@ -9,6 +9,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 from conftest import MINERALS, WORD, WordEncoder
+from hypothesis import given
+from hypothesis import strategies as st
 
 import bot
 from bot import retrieval
@@ -22,6 +24,7 @@ from bot.interaction import (
 from bot.queries import Query
 from bot.retrieval import fuse, retrieve
 from bot.store import Generation, IndexLayout
+from bot.store import lexical as bm25
 from bot.store.lexical import LexicalIndex
 from bot.store.postings import Postings, write_postings
 from bot.terms import terms
@@ -385,6 +388,34 @@ def test_needed_terms_must_occur_in_the_text(tmp_path: Path) -> None:
     assert rows("zinc") == [0, 2]
     assert rows("zinc", "ore") == [2]
     assert rows("lead") == []
+
+
+@given(
+    st.lists(st.lists(st.sampled_from("abcdefg"), min_size=1, max_size=9), min_size=1, max_size=40),
+    st.lists(st.sampled_from("abcdefg"), min_size=1, max_size=7),
+    st.integers(1, 12),
+)
+def test_what_common_terms_gave_changes_no_later_search(
+    tmp_path_factory: pytest.TempPathFactory,
+    passages: list[list[str]],
+    asked: list[str],
+    count: int,
+) -> None:
+    texts = [" ".join(f"ore{ord(letter)}" for letter in letters) for letters in passages]
+    index = lexical(tmp_path_factory.mktemp("words"), *texts)
+    query = [f"ore{ord(letter)}" for letter in asked]
+    everything = index.search(query, len(texts) + 1)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(bm25, "COMMON", 1)
+        for end in range(1, len(query)):
+            index.search(query[:end], count)
+        best = index.search(query, count)
+
+    assert best == everything[:count]
+    assert {row for row, _ in everything} == {
+        row for row, text in enumerate(texts) if set(text.split()) & set(query)
+    }
 
 
 def test_bm25_by_hand(tmp_path: Path) -> None:
