@@ -22,12 +22,15 @@ State = dict[str, Any]
 
 
 @contextmanager
-def chat_about(mines: int, folder: Path) -> Iterator[subprocess.Popen[str]]:
-    """`pincite chat` in a process of its own, over a document for each mine."""
+def chat_about(mines: int, years: int, folder: Path) -> Iterator[subprocess.Popen[str]]:
+    """`pincite chat` in a process of its own, over a document for each mine, a sentence a year."""
     (folder / "corpus").mkdir()
     for number in range(mines):
-        text = f"Mine {number} was opened in {1700 + number}, and closed {number} months later.\n"
-        (folder / "corpus" / f"{number}.txt").write_text(text)
+        text = " ".join(
+            f"In {1700 + year} mine {number} gave {year + 40 * number} tons of ore to its owners."
+            for year in range(years)
+        )
+        (folder / "corpus" / f"{number}.txt").write_text(text + "\n")
     with subprocess.Popen(
         [sys.executable, "-m", "bot.cli", "chat", "--port", "0", "--watch"],
         cwd=folder,
@@ -81,7 +84,8 @@ def is_in_good_order(said: str) -> bool:
 
 
 def test_while_it_indexes(tmp_path: Path) -> None:
-    with chat_about(100, tmp_path) as chat:
+    # Embedding takes seconds, however fast the processor is.
+    with chat_about(20, 400, tmp_path) as chat:
         address = address_of(chat)
         wait_for(address, lambda state: state["ready"])
         request = urllib.request.Request(
@@ -98,7 +102,7 @@ def test_while_it_indexes(tmp_path: Path) -> None:
 
 
 def test_while_it_loads_the_model(tmp_path: Path) -> None:
-    with chat_about(1, tmp_path) as chat:
+    with chat_about(1, 1, tmp_path) as chat:
         wait_for(address_of(chat), lambda state: True)
 
         assert is_in_good_order(end(chat))
