@@ -6,7 +6,7 @@ import os
 import shutil
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 import pytest
@@ -71,11 +71,19 @@ def serve_in_background(engine: FakeEngine, **options: Any) -> str:
 def ask(page: Page, question: str) -> Any:
     """The answer to a question that is typed and sent with Enter."""
     before = page.locator(".answer, .fault").count()
-    page.fill("#question textarea", question)
-    page.press("#question textarea", "Enter")
-    page.wait_for_function(
-        "before => document.querySelectorAll('.answer, .fault').length > before", arg=before
-    )
+    from playwright.sync_api import TimeoutError as PlaywrightTimeout
+
+    # Gradio may set the page up once more after it shows it, and then loses what was typed.
+    for patience in (10_000, 20_000, 30_000):
+        page.fill("#question textarea", question)
+        page.press("#question textarea", "Enter")
+        with suppress(PlaywrightTimeout):
+            page.wait_for_function(
+                "before => document.querySelectorAll('.answer, .fault').length > before",
+                arg=before,
+                timeout=patience,
+            )
+            break
     return page.locator(".answer, .fault").last
 
 
