@@ -6,7 +6,7 @@ import os
 import shutil
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
@@ -73,17 +73,20 @@ def ask(page: Page, question: str) -> Any:
     before = page.locator(".answer, .fault").count()
     from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
-    # Gradio may set the page up once more after it shows it, and then loses what was typed.
-    for patience in (10_000, 20_000, 30_000):
+    def sent(patience: float) -> None:
         page.fill("#question textarea", question)
         page.press("#question textarea", "Enter")
-        with suppress(PlaywrightTimeout):
-            page.wait_for_function(
-                "before => document.querySelectorAll('.answer, .fault').length > before",
-                arg=before,
-                timeout=patience,
-            )
-            break
+        page.wait_for_function(
+            "before => document.querySelectorAll('.answer, .fault').length > before",
+            arg=before,
+            timeout=patience,
+        )
+
+    try:
+        sent(10_000)
+    except PlaywrightTimeout:
+        # Gradio may set the page up once more after it shows it, and then loses what was typed.
+        sent(30_000)
     return page.locator(".answer, .fault").last
 
 
