@@ -71,22 +71,11 @@ def serve_in_background(engine: FakeEngine, **options: Any) -> str:
 def ask(page: Page, question: str) -> Any:
     """The answer to a question that is typed and sent with Enter."""
     before = page.locator(".answer, .fault").count()
-    from playwright.sync_api import TimeoutError as PlaywrightTimeout
-
-    def sent(patience: float) -> None:
-        page.fill("#question textarea", question)
-        page.press("#question textarea", "Enter")
-        page.wait_for_function(
-            "before => document.querySelectorAll('.answer, .fault').length > before",
-            arg=before,
-            timeout=patience,
-        )
-
-    try:
-        sent(10_000)
-    except PlaywrightTimeout:
-        # Gradio may set the page up once more after it shows it, and then loses what was typed.
-        sent(30_000)
+    page.fill("#question textarea", question)
+    page.press("#question textarea", "Enter")
+    page.wait_for_function(
+        "before => document.querySelectorAll('.answer, .fault').length > before", arg=before
+    )
     return page.locator(".answer, .fault").last
 
 

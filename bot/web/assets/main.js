@@ -9,12 +9,14 @@ import { watchHistory } from "./history.js";
 import { watchKeys } from "./keys.js";
 import { watchLanguage } from "./language.js";
 import { watchRelated } from "./related.js";
+import { watchSending } from "./sending.js";
 import { watchState } from "./state.js";
 import { watchAddress } from "./views.js";
 
 watchConversation();
 watchCitations();
 watchRelated();
+watchSending();
 watchKeys();
 watchLanguage();
 watchCollection();

@@ -17,7 +17,8 @@ export function resumeTab() {
   for (const use of ["focusin", "pointerdown"]) {
     find("gradio-app").addEventListener(use, nameConversation);
   }
-  box.value = sessionStorage.getItem(DRAFT) ?? "";
+  // What has been typed already is newer.
+  box.value ||= sessionStorage.getItem(DRAFT) ?? "";
   box.dispatchEvent(new Event("input", { bubbles: true }));
   window.addEventListener("pagehide", () => sessionStorage.setItem(DRAFT, box.value));
   // Unless a linked passage has the focus or a phone's keyboard would pop up.

@@ -1,0 +1,41 @@
+// Sees to it that what was asked shows up. Gradio reads its server's events from one stream, which
+// the server closes after the last of them: a question that is sent before the page knows of that
+// would be answered to nobody. Any later event opens the stream anew, and brings what was missed.
+
+import { find, findAll } from "./dom.js";
+
+// A question that takes longer is shown as pending long before the first of these.
+const WAITS_MILLISECONDS = [1000, 2000, 4000, 8000];
+
+/** Listen to what sends a question. */
+export function watchSending() {
+  document.addEventListener("keydown", (event) => {
+    const isSent = event.key === "Enter" && !event.shiftKey && !event.isComposing;
+    if (isSent && event.target.closest?.("#question") && event.target.value.trim()) expectQuestion();
+  });
+  document.addEventListener("click", (event) => {
+    if (event.target.closest?.("#question button, #conversation .example, .ask-alone, .related button")) {
+      expectQuestion();
+    }
+  });
+}
+
+function expectQuestion() {
+  wait(shown(), WAITS_MILLISECONDS);
+}
+
+function wait(before, [patience, ...later]) {
+  if (patience === undefined) return;
+  setTimeout(() => {
+    // While one is being answered, Gradio sends no other.
+    if (shown() !== before || find("#conversation .pending")) return;
+    find("#show-again").click();
+    wait(before, later);
+  }, patience);
+}
+
+// Of messages with the same words a later one differs by its number.
+function shown() {
+  const messages = findAll("#conversation :is([data-testid=user], [data-testid=bot])");
+  return `${messages.length} ${messages.at(-1)?.textContent}`;
+}
