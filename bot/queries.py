@@ -133,9 +133,13 @@ def _looked_up(
     searched: Sequence[Sequence[str]],
     candidates: int,
 ) -> tuple[dict[str, float], list[dict[int, float]]]:
-    """How rare all terms are, and what the searched ones match, with those passages at hand."""
+    """How rare all terms are, and what the searched ones match, with those passages at hand, and
+    the best source.
+    """
     distinct = {term for found in analysed for term in found}
     rare = rarity(distinct, generation.document_frequency, len(generation))
     matching = [dict(generation.matching(found, candidates)) for found in searched]
+    for found in searched:
+        generation.best_source(found)
     generation.passages(sorted({row for found in matching for row in found}))
     return rare, matching

@@ -150,7 +150,7 @@ def _of_sources(
     found = generation.matching_sources(
         query.terms, {passage.source_id for passage in passages.values()}
     )
-    highest = max(found.values(), default=1.0)
+    highest = generation.best_source(query.terms) or 1.0
     return {row: found.get(passage.source_id, 0.0) / highest for row, passage in passages.items()}
 
 

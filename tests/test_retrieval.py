@@ -351,6 +351,10 @@ def test_the_title_counts_for_the_whole_source(engine: bot.Engine, write: Write)
     assert scores["corpus/b.md"] > scores["corpus/a.md"] > 0
     assert generation.matching_sources(["alpha"]).keys() == paths.keys()
     assert generation.matching_sources(["unheard"]) == generation.matching_sources([]) == {}
+    [best] = [id_ for id_, path in paths.items() if path == "corpus/b.md"]
+    assert generation.matching_sources(["zinc"], [best]) == {best: scores["corpus/b.md"]}
+    assert generation.best_source(["zinc"]) == scores["corpus/b.md"]
+    assert generation.best_source(["unheard"]) == generation.best_source([]) == 0
     assert generation.occurs("lead")
     assert not generation.occurs("unheard")
 
@@ -416,6 +420,12 @@ def test_what_common_terms_gave_changes_no_later_search(
     assert {row for row, _ in everything} == {
         row for row, text in enumerate(texts) if set(text.split()) & set(query)
     }
+
+
+@given(st.lists(st.integers(0, 9), max_size=400), st.integers(1, 6))
+def test_what_the_best_reach_whatever_a_sample_tells(scores: list[int], count: int) -> None:
+    expected = sorted(scores, reverse=True)[count - 1] if len(scores) >= count else 0
+    assert bm25._least(np.array(scores, dtype=np.float64), count) == expected
 
 
 def test_bm25_by_hand(tmp_path: Path) -> None:

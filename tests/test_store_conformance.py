@@ -149,6 +149,7 @@ def assert_alike(found: GenerationReader, expected: GenerationReader) -> None:
     for terms in TERMS:
         assert_ranked(found.matching(terms, 3), expected.matching(terms, 3))
         assert found.matching_sources(terms) == pytest.approx(expected.matching_sources(terms))
+        assert found.best_source(terms) == pytest.approx(expected.best_source(terms))
     assert_ranked(
         found.matching(("zinc", "copper"), len(found), ("lead",)),
         expected.matching(("zinc", "copper"), len(expected), ("lead",)),
@@ -700,8 +701,9 @@ def test_a_large_index_is_searched_in_other_ways(
     best = max(scores, key=scores.__getitem__)
     least = min(scores, key=scores.__getitem__)
     assert found.matching_sources(("copper", "red"), [least]) == pytest.approx(
-        {best: scores[best], least: scores[least]}
+        {least: scores[least]}
     )
+    assert found.best_source(("copper", "red")) == pytest.approx(scores[best])
 
 
 def test_a_server_that_goes_away_is_named(

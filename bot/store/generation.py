@@ -136,14 +136,14 @@ class Generation:
     ) -> dict[str, float]:
         """BM25 scores of whole sources, by their ids; sources that match nothing are left out."""
         scores = self._lexical.search_sources(terms)
-        numbers = self._numbers
-        if among is None:
-            wanted = np.flatnonzero(scores)
-        else:
-            best = [int(scores.argmax())] if len(scores) else []
-            wanted = np.array([*best, *(numbers[id_] for id_ in among)], dtype=np.int64)
-        found = zip(wanted.tolist(), scores[wanted].tolist(), strict=True)
-        return {self._ids[number]: score for number, score in found if score > 0}
+        ids = self._ids if among is None else among
+        wanted = np.array([self._numbers[id_] for id_ in ids], dtype=np.int64)
+        found = zip(ids, scores[wanted].tolist(), strict=True)
+        return {id_: score for id_, score in found if score > 0}
+
+    def best_source(self, terms: Sequence[str]) -> float:
+        """The BM25 score of the source that matches best; 0 where none does."""
+        return float(self._lexical.search_sources(terms).max(initial=0.0))
 
     def document_frequency(self, term: str) -> int:
         """In how many passages a term occurs."""

@@ -29,6 +29,14 @@ LENGTH_SHARE = 0.75
 # Terms whose postings are at hand: those of a few questions, each asked for several times.
 TERMS_KEPT = 32
 
+# Scores of whole sources for single terms that are at hand: most questions are asked in words that
+# others have, too. So many, and no more of them than fit so much memory.
+MOST_SOURCE_SCORES = 1 << 12
+SOURCE_SCORES_BYTES = 32 << 20
+
+# Of so many scores one is looked at first.
+SAMPLED = 16
+
 # Where a term stands in fewer passages, it is not worth asking whether they can still matter.
 COMMON = 10_000
 
@@ -82,10 +90,10 @@ class _Found:
 
     @classmethod
     def of(cls, term: str, rows: Rows, counts: Counts) -> _Found:
-        by_field = np.ascontiguousarray(counts.T)
-        having = tuple(int(np.count_nonzero(column)) for column in by_field)
+        """`counts` has shape (3, rows)."""
+        having = tuple(int(np.count_nonzero(column)) for column in counts)
         columns = tuple(
-            column if many else None for column, many in zip(by_field, having, strict=True)
+            column if many else None for column, many in zip(counts, having, strict=True)
         )
         return cls(term, rows, columns, having)
 
@@ -114,6 +122,8 @@ class LexicalIndex:
         self._whole_text = _Field.of(self._by_source(source_of, lengths[:, TEXT]))
         self._title = _Field.of(self._by_source(source_of, lengths[:, TITLE]))
         self._found = lru_cache(TERMS_KEPT)(self._find)
+        kept = SOURCE_SCORES_BYTES // (8 * max(1, sources))
+        self._by_sources = lru_cache(min(max(kept, 1), MOST_SOURCE_SCORES))(self._score_sources)
         # What passages really get for a term at most, of common terms that were asked for.
         self._reached: dict[str, float] = {}
 
@@ -127,22 +137,24 @@ class LexicalIndex:
         in Turtle and Flood, "Query Evaluation: Strategies and Optimizations" (1995).
         """
         found = sorted(map(self._found, dict.fromkeys(terms)), key=lambda term: len(term.rows))
-        added: list[_Found] = []
+        # The passages with one term that so many have tell what is enough, and are soon looked
+        # through.
+        telling = next((term for term in found if len(term.rows) >= count), None)
         most = [self._most(term) for term in found]
         given, left = 0.0, sum(most)
         total = np.zeros(len(self._source_of))
-        matter: npt.NDArray[np.bool_] | None = None
+        least, before = 0.0, telling
         for term, bound in zip(found, most, strict=True):
-            if matter is None and not needed and len(term.rows) >= COMMON and left < given:
-                # The passages with one of the terms tell enough, and are soon looked through.
-                reached = (_least(total[one.rows], count) for one in added)
-                least = next((score for score in reached if left < score), None)
-                if least is not None:
+            matter: npt.NDArray[np.bool_] | None = None
+            if telling and before and not needed and len(term.rows) >= COMMON and left < given:
+                for one in {telling.term: telling, before.term: before}.values():
+                    least = max(least, _least(total.take(one.rows), count))
+                if left < least:
                     matter = total >= least - left - ROUNDING
             given += bound
             left -= bound
             self._add(total, term, matter)
-            added.append(term)
+            before = term
         for term in map(self._found, dict.fromkeys(needed)):
             column = term.columns[TEXT]
             has = np.zeros(len(total), dtype=bool)
@@ -150,8 +162,7 @@ class LexicalIndex:
                 has[term.rows[column > 0]] = True
             total[~has] = 0.0
         # Those that are as good as so many with a rare term are few among all.
-        enough = next((one for one in added if len(one.rows) >= count), None)
-        least = _least(total[enough.rows], count) if enough else 0.0
+        least = _least(total.take(telling.rows), count) if telling else 0.0
         hits = np.flatnonzero(total >= max(least, LEAST))
         if count < len(hits):
             hits = hits[total[hits] >= _least(total[hits], count)]
@@ -161,18 +172,9 @@ class LexicalIndex:
     def search_sources(self, terms: Sequence[str]) -> _Numbers:
         """The scores of all sources, by their numbers; 0 for one that has none of the terms."""
         total = np.zeros(self._sources)
-        for term in map(self._found, dict.fromkeys(terms)):
-            sources = self._source_of[term.rows]
-            for field, column, boost in (
-                (self._whole_text, TEXT, 1.0),
-                (self._title, TITLE, HEADING_BOOST),
-            ):
-                counts = term.counts(column)
-                if counts is not None:
-                    by_source = self._by_source(sources, counts)
-                    having = np.flatnonzero(by_source)
-                    scores = field.scores(having, by_source[having], len(having))
-                    total[having] += boost * scores
+        for scores in map(self._by_sources, dict.fromkeys(terms)):
+            for of_field in scores:
+                total += of_field
         return total
 
     def document_frequency(self, term: str) -> int:
@@ -185,8 +187,8 @@ class LexicalIndex:
 
     def _add(self, total: _Numbers, term: _Found, matter: npt.NDArray[np.bool_] | None) -> None:
         """Adds what a term contributes, to all passages that have it or to those that matter."""
-        chosen = slice(None) if matter is None else np.flatnonzero(matter[term.rows])
-        rows = term.rows[chosen]
+        chosen = None if matter is None else np.flatnonzero(matter.take(term.rows))
+        rows = term.rows if chosen is None else term.rows.take(chosen)
         scores: _Numbers | None = None
         for field, column, boost in (
             (self._text, TEXT, 1.0),
@@ -194,8 +196,8 @@ class LexicalIndex:
         ):
             having = term.columns[column]
             if having is not None:
-                counts = having[chosen].astype(np.float64)
-                found = field.scores(rows, counts, term.having[column])
+                counts = having if chosen is None else having.take(chosen)
+                found = field.scores(rows, counts.astype(np.float64), term.having[column])
                 found *= boost
                 scores = found if scores is None else scores + found
         if scores is None:
@@ -212,16 +214,34 @@ class LexicalIndex:
 
     def _find(self, term: str) -> _Found:
         all_rows: list[Rows] = [np.empty(0, dtype=np.int32)]
-        all_counts: list[Counts] = [np.empty((0, 3), dtype=np.uint16)]
+        all_counts: list[Counts] = [np.empty((3, 0), dtype=np.uint16)]
         for (postings, rows), is_whole in zip(self._parts, self._are_whole, strict=True):
             own, counts = postings.find(term)
-            moved = rows[own]
+            moved = rows.take(own)
             if not is_whole:
                 live = moved >= 0
                 moved, counts = moved[live], counts[live]
             all_rows.append(moved)
-            all_counts.append(counts)
-        return _Found.of(term, np.concatenate(all_rows), np.concatenate(all_counts))
+            all_counts.append(counts.T)
+        return _Found.of(term, np.concatenate(all_rows), np.concatenate(all_counts, axis=1))
+
+    def _score_sources(self, term: str) -> tuple[_Numbers, ...]:
+        """What a term gives each source for its text, and for its title."""
+        found = self._found(term)
+        sources = self._source_of.take(found.rows)
+        scored = []
+        for field, column, boost in (
+            (self._whole_text, TEXT, 1.0),
+            (self._title, TITLE, HEADING_BOOST),
+        ):
+            counts = found.counts(column)
+            if counts is not None:
+                by_source = self._by_source(sources, counts)
+                having = np.flatnonzero(by_source)
+                scores = np.zeros(self._sources)
+                scores[having] = boost * field.scores(having, by_source[having], len(having))
+                scored.append(scores)
+        return tuple(scored)
 
     def _by_source(self, sources: npt.NDArray[np.integer], values: _Numbers) -> _Numbers:
         return np.bincount(sources, values, self._sources).astype(np.float64, copy=False)
@@ -231,4 +251,11 @@ def _least(scores: _Numbers, count: int) -> float:
     """The lowest of the `count` highest scores; 0 where there are not so many."""
     if len(scores) < count:
         return 0.0
+    if len(scores) > SAMPLED * count:
+        # One that some more of them reach than are wanted, as far as a sample can tell.
+        sample = scores[::SAMPLED]
+        place = max(0, len(sample) - 2 * count // SAMPLED - SAMPLED)
+        likely = scores[scores >= np.partition(sample, place)[place]]
+        if len(likely) >= count:
+            scores = likely
     return float(np.partition(scores, len(scores) - count)[len(scores) - count])

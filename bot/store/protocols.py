@@ -89,10 +89,11 @@ class GenerationReader(Protocol):
     def matching_sources(
         self, terms: Sequence[str], among: Collection[str] | None = None
     ) -> dict[str, float]:
-        """BM25 scores of whole sources that match, by their ids.
+        """BM25 scores of whole sources that match, by their ids: of all, or of those `among`."""
+        ...
 
-        With `among` it is enough to give those, and the best of all.
-        """
+    def best_source(self, terms: Sequence[str]) -> float:
+        """The BM25 score of the source that matches best; 0 where none does."""
         ...
 
     def document_frequency(self, term: str) -> int:

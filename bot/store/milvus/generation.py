@@ -141,8 +141,12 @@ class MilvusGeneration:
     def matching_sources(
         self, terms: Sequence[str], among: Collection[str] | None = None
     ) -> dict[str, float]:
-        """BM25 scores of whole sources: of all, or of the best and of those `among`."""
+        """BM25 scores of whole sources: of all, or of those `among`."""
         return self._lexical.search_sources(terms, among)
+
+    def best_source(self, terms: Sequence[str]) -> float:
+        """The BM25 score of the source that matches best; 0 where none does."""
+        return self._lexical.best_source(terms)
 
     def document_frequency(self, term: str) -> int:
         """In how many passages a term occurs."""

@@ -28,6 +28,8 @@ PROPOSED = 4
 SOURCES_AT_ONCE = 1_000
 
 TERMS_KEPT = 50_000
+# A question asks for its sources twice.
+QUESTIONS_KEPT = 32
 
 _Numbers = npt.NDArray[np.float64]
 
@@ -55,6 +57,7 @@ class LexicalSearch:
         self._passages = passages
         self._sources = sources
         self._facts: Recent[str, TermFacts | None] = Recent(TERMS_KEPT)
+        self._best: Recent[tuple[tuple[str, ...], int], dict[str, float]] = Recent(QUESTIONS_KEPT)
 
     def facts(self, terms: Sequence[str]) -> dict[str, TermFacts]:
         """What is known of some terms; those that stand nowhere are left out."""
@@ -96,8 +99,26 @@ class LexicalSearch:
     def search_sources(
         self, terms: Sequence[str], among: Collection[str] | None
     ) -> dict[str, float]:
-        """The scores of whole sources that match: all, or the best and those `among`."""
-        wanted = {}
+        """The scores of whole sources that match: all, or those `among`."""
+        if among is None or self._sources <= SOURCES_AT_ONCE:
+            found = self._highest(terms, self._sources)
+            return found if among is None else {id_: found[id_] for id_ in among if id_ in found}
+        chosen = ", ".join(f"'{id_}'" for id_ in sorted(among))
+        return self._scored(self._weights(terms), len(among), f"id in [{chosen}]")
+
+    def best_source(self, terms: Sequence[str]) -> float:
+        """The score of the source that matches best; 0 where none does."""
+        count = self._sources if self._sources <= SOURCES_AT_ONCE else 1
+        return max(self._highest(terms, count).values(), default=0.0)
+
+    def _highest(self, terms: Sequence[str], count: int) -> dict[str, float]:
+        key = tuple(terms), count
+        fetched = self._best.get([key], lambda _: {key: self._scored(self._weights(terms), count)})
+        return fetched[key]
+
+    def _weights(self, terms: Sequence[str]) -> dict[int, float]:
+        """What the occurrence of each term in a source's text or title adds to its score."""
+        weights = {}
         for facts in self.facts(terms).values():
             for which, having, boost in (
                 (TEXT, facts.sources, 1.0),
@@ -105,18 +126,14 @@ class LexicalSearch:
             ):
                 if having:
                     rarity = _rarity(self._sources, having)
-                    wanted[2 * facts.number + which] = boost * rarity
-        if not wanted:
-            return {}
-        if among is None or self._sources <= SOURCES_AT_ONCE:
-            return self._scored(wanted, self._sources)
-        chosen = ", ".join(f"'{id_}'" for id_ in sorted(among))
-        best = self._scored(wanted, 1)
-        return best | self._scored(wanted, len(among), f"id in [{chosen}]")
+                    weights[2 * facts.number + which] = boost * rarity
+        return weights
 
     def _scored(
         self, wanted: dict[int, float], count: int, condition: str = ""
     ) -> dict[str, float]:
+        if not wanted:
+            return {}
         hits = self._connection.search(
             self._parts.sources, "weights", wanted, count, ["id"], condition
         )
