@@ -44,7 +44,7 @@ def questions(vectors: Vectors) -> Vectors:
 def found(index: VectorIndex, vectors: Vectors, questions: Vectors) -> float:
     """The share of the ten nearest vectors that is among the hundred that a search gives."""
     truth = np.argsort(-(questions @ vectors.T), axis=1)[:, :10]
-    near = [{row for row, _ in index.search(question, 100)} for question in questions]
+    near = [set(index.search(question, 100)[0].tolist()) for question in questions]
     return float(
         np.mean([len(rows & set(best)) / 10 for rows, best in zip(near, truth, strict=True)])
     )
@@ -84,11 +84,12 @@ def test_only_chosen_vectors_are_found(
     chosen = np.zeros(3_000, dtype=bool)
     chosen[7::10] = True
 
-    rows = [row for row, _ in index.search(questions[0], 50, Chosen(chosen))]
+    rows, cosines = index.search(questions[0], 50, Chosen(chosen))
 
-    assert len(rows) == 50
-    assert all(row % 10 == 7 for row in rows)
-    assert index.search(questions[0], 50, Chosen(np.zeros(3_000, dtype=bool))) == []
+    assert len(rows) == len(cosines) == 50
+    assert all(row % 10 == 7 for row in rows.tolist())
+    rows, cosines = index.search(questions[0], 50, Chosen(np.zeros(3_000, dtype=bool)))
+    assert len(rows) == len(cosines) == 0
 
 
 def test_a_file_of_another_kind_than_the_manifest_tells_is_damage(

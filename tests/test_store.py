@@ -319,9 +319,10 @@ def test_the_nearest_vectors_with_their_cosines(tmp_path: Path) -> None:
 
     index = VectorIndex(tmp_path / "vectors")
 
-    found = index.search(np.array([1, 0], dtype=np.float32), 2)
-    assert found == [(2, 1.0), (1, pytest.approx(0.6))]
-    assert len(index.search(np.array([1, 0], dtype=np.float32), 10)) == 3
+    rows, cosines = index.search(np.array([1, 0], dtype=np.float32), 2)
+    assert rows.tolist() == [2, 1]
+    assert cosines.tolist() == [1.0, pytest.approx(0.6)]
+    assert index.search(np.array([1, 0], dtype=np.float32), 10)[0].tolist() == [2, 1, 0]
     assert index.vectors([2, 0]).tolist() == [[1, 0], [0, 1]]
     assert index.vectors([]).shape == (0, 2)
 
@@ -332,7 +333,8 @@ def test_an_index_of_no_vectors(tmp_path: Path) -> None:
     index = VectorIndex(tmp_path / "vectors")
 
     assert (len(index), index.dimension) == (0, 2)
-    assert index.search(np.array([1, 0], dtype=np.float32), 5) == []
+    rows, cosines = index.search(np.array([1, 0], dtype=np.float32), 5)
+    assert rows.tolist() == cosines.tolist() == []
 
 
 def test_vectors_that_are_no_numbers_are_damage(tmp_path: Path) -> None:

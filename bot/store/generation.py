@@ -91,12 +91,14 @@ class Generation:
             self.parts,
             self._chosen,
         )
-        found = [
-            (int(rows[row]), cosine)
-            for rows, pairs in zip(self._rows, near, strict=True)
-            for row, cosine in pairs
-        ]
-        return sorted(found, key=lambda hit: (-hit[1], hit[0]))[:count]
+        rows = [np.empty(0, dtype=np.int32)]
+        cosines = [np.empty(0, dtype=np.float32)]
+        for own, (inner, found) in zip(self._rows, near, strict=True):
+            rows.append(own.take(inner))
+            cosines.append(found)
+        all_rows, all_cosines = np.concatenate(rows), np.concatenate(cosines)
+        best = np.lexsort((all_rows, -all_cosines))[:count]
+        return list(zip(all_rows[best].tolist(), all_cosines[best].tolist(), strict=True))
 
     def vectors(self, rows: Sequence[int]) -> Vectors:
         """The vectors of some rows, shape (rows, dimension)."""

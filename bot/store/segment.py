@@ -51,7 +51,7 @@ class Segment:
 
     def nearest(
         self, question: Vectors, count: int, chosen: Chosen | None = None
-    ) -> list[tuple[int, float]]:
+    ) -> tuple[npt.NDArray[np.int64], Vectors]:
         """Rows and cosines of the passages nearest to a question, all or those that are chosen."""
         return self._index.search(question, count, chosen)
 

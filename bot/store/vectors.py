@@ -11,7 +11,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import faiss
 import numpy as np
@@ -21,6 +21,8 @@ from ..errors import IndexDamaged
 from ..types import Vectors
 from .approximation import Approximation
 from .layout import REPAIR
+
+_Rows: TypeAlias = npt.NDArray[np.int64]
 
 # Lists of an inverted file beside the square root of its vectors, and how they are trained: more
 # of either is read faster and found no worse, and takes longer than it is worth.
@@ -52,9 +54,12 @@ def write_clustered(
     the nearest passages is to be found. Raises OSError.
     """
     lists = max(1, round(LISTS * math.sqrt(len(vectors))))
-    index: Any = faiss.index_factory(
-        vectors.shape[1], f"IVF{lists},SQ8", faiss.METRIC_INNER_PRODUCT
-    )
+    dimension = vectors.shape[1]
+    # One range for all numbers is as good for unit vectors as one for each place, and read sooner.
+    index: Any = faiss.IndexIVFScalarQuantizer(
+        faiss.IndexFlatIP(dimension), dimension, lists, faiss.ScalarQuantizer.QT_8bit_uniform,
+        faiss.METRIC_INNER_PRODUCT, False,
+    )  # fmt: skip
     index.cp.niter, index.cp.min_points_per_centroid = ITERATIONS, 1
     step = max(1, len(vectors) // (TRAINED_ON * lists))
     index.train(np.ascontiguousarray(vectors[::step]))
@@ -128,15 +133,15 @@ class VectorIndex:
 
     def search(
         self, question: Vectors, count: int, chosen: Chosen | None = None
-    ) -> list[tuple[int, float]]:
+    ) -> tuple[_Rows, Vectors]:
         """Rows and cosines of the passages nearest to one question vector, shape (dimension,).
 
-        All rows are searched, or those that are chosen. Where the search is approximate, the
-        cosines are so too.
+        All rows are searched, or those that are chosen; the nearest comes first. Where the search
+        is approximate, the cosines are so too.
         """
         count = min(count, len(self) if chosen is None else chosen.count)
         if not count:
-            return []
+            return np.empty(0, dtype=np.int64), np.empty(0, dtype=np.float32)
         if self._approximation is None:
             parameters = faiss.SearchParameters()
         else:
@@ -146,8 +151,8 @@ class VectorIndex:
         cosines, rows = self._index.search(question[np.newaxis, :], count, params=parameters)
         if self.is_exact and rows.min() < 0:  # FAISS leaves out what is no number
             raise IndexDamaged(f"{self._file} holds vectors that are no numbers. {REPAIR}")
-        pairs = zip(rows[0].tolist(), cosines[0].tolist(), strict=True)
-        return [(row, cosine) for row, cosine in pairs if row >= 0]
+        found = rows[0] >= 0
+        return rows[0][found], cosines[0][found]
 
     def vectors(self, rows: Sequence[int] | npt.NDArray[np.int64]) -> Vectors:
         """The stored vectors of some rows, shape (rows, dimension), where the search is exact."""
