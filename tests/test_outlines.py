@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.answering import alignment, loose
-from bot.answering.outlines import MOSTLY, OF_A_NAME, outline
+from bot.answering.outlines import MOSTLY, OF_A_NAME, key, outline, outlines
 from bot.answering.wording import ProperNames, wording
 
 WORDS = (
@@ -40,7 +42,15 @@ def test_bits_reject_nothing_that_the_words_let_pass(left: str, right: str) -> N
     ],
 )
 def test_an_outline_is_how_longer_words_begin(text: str, words: set[str]) -> None:
-    assert outline(text).words == words
+    assert outline(text).words == set(map(key, words))
+
+
+@given(st.lists(texts, max_size=5))
+def test_texts_have_the_same_outlines_together_and_alone(several: list[str]) -> None:
+    for text, found in zip(several, outlines(several), strict=True):
+        longer = re.findall(r"[^\W_]{4,}", text.lower())
+        assert found.words == {key(word[:4]) for word in longer}
+        assert found.bits == sum({1 << (2047 - key(word[:4]) % 2048) for word in longer})
 
 
 @given(sentences, sentences, st.sampled_from([0.75, 0.8]))

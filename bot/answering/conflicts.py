@@ -19,7 +19,7 @@ from ..types import Citation, Conflict, ConflictKind, ConflictValue, Span
 from .alignment import Comparison, Difference, compare, may_match, shown
 from .bearing import Asked, bears, may_bear
 from .loose import counted, loose_differences, may_differ
-from .outlines import outline
+from .outlines import outlines
 from .wording import ProperNames, Sentence, Wording, overlap, read
 
 # The share of a statement that must match for a difference within it to be a conflict.
@@ -129,10 +129,11 @@ def conflicts(
 
 def _any_alike(candidates: Sequence[Statement]) -> bool:
     """Whether statements of two sources may share enough to be compared, by a look at each."""
-    looks = [(one.citation.source.id, outline(one.sentence.text)) for one in candidates]
+    looks = outlines([one.sentence.text for one in candidates])
+    sources = [one.citation.source.id for one in candidates]
     return any(
         left.shares(right, HARDLY_LIKELY)
-        for (source, left), (other, right) in combinations(looks, 2)
+        for (source, left), (other, right) in combinations(zip(sources, looks, strict=True), 2)
         if source != other
     )
 

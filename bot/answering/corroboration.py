@@ -18,10 +18,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from ..types import Hit, Span
 from .alignment import compare, may_match, regions, same_initials
-from .outlines import Outline, outline
+from .outlines import Outline, key, outline, outlines
 from .wording import ProperNames, Role, Sentence, Wording, overlap, read
 
 # The share of a sentence that another must have to be the same statement.
@@ -41,8 +42,7 @@ def corroborate(hits: Sequence[Hit], count: int) -> list[tuple[Hit, ...]]:
     """Up to `count` groups in rank order: the passage to show, then those that repeat it."""
     groups: list[list[Hit]] = []
     shown: list[Outline] = []
-    for hit in hits:
-        own = outline(hit.passage.text)
+    for hit, own in zip(hits, _outlines_of(hits), strict=True):
         home = next(
             (
                 group
@@ -66,15 +66,17 @@ def supporting(
 
     `highlights` are spans of its source.
     """
+    if not highlights:
+        return ()
     own = group[0].passage
     cited = {hit.passage.source_id for hit in group}
     said = outline(
         " ".join(own.text[start - own.start : end - own.start] for start, end in highlights)
     )
     likely = [
-        hit
-        for hit in hits
-        if said.mostly_in(outline(hit.passage.text)) and hit.passage.source_id not in cited
+        (hit, whole)
+        for hit, whole in zip(hits, _outlines_of(hits), strict=True)
+        if said.mostly_in(whole) and hit.passage.source_id not in cited
     ]
     if not likely:
         return ()
@@ -87,12 +89,14 @@ def supporting(
     ]
     if not parts or any(len(part.wording.content) < SAYS_SOMETHING for part in parts):
         return ()
-    needed = frozenset[str]().union(*(_needed(part.wording) for part in parts))
+    needed = frozenset[int]().union(*(_needed(part.wording) for part in parts))
+    likely = [
+        (hit, whole) for hit, whole in likely if len(needed - whole.words) <= RESPELLED * len(parts)
+    ]
+    _look_at(*(read(hit.passage.text, None) for hit, _ in likely), read(own.text, None))
     found = []
-    for hit in likely:
-        if hit.passage.source_id in cited or len(
-            needed - outline(hit.passage.text).words
-        ) > RESPELLED * len(parts):
+    for hit, _ in likely:
+        if hit.passage.source_id in cited:
             continue
         sentences = read(hit.passage.text, None)
         if all(_stands_in(part, sentences) for part in parts) and not _differ(
@@ -123,10 +127,26 @@ def contains(whole: Wording, part: Wording) -> bool:
     return size > 0 and size - beyond >= CONTAINED * size
 
 
+def _outlines_of(hits: Sequence[Hit]) -> list[Outline]:
+    return _outlined(tuple(hit.passage.text for hit in hits))
+
+
+# Each group looks at the same hits.
+@lru_cache(maxsize=8)
+def _outlined(texts: tuple[str, ...]) -> list[Outline]:
+    return outlines(texts)
+
+
+def _look_at(*passages: Sequence[Sentence]) -> None:
+    """Has the outlines of all sentences at hand, which are soon asked for one by one."""
+    outlines([one.text for sentences in passages for one in sentences])
+
+
 def _repeats(hit: Hit, shown: Hit) -> bool:
     """Whether each sentence of a passage stands in one that is shown."""
     parts = read(hit.passage.text, None)
     sentences = read(shown.passage.text, None)
+    _look_at(parts, sentences)
     return all(_stands_in(part, sentences) for part in parts) and any(
         part.wording.keys for part in parts
     )
@@ -137,29 +157,33 @@ def _stands_in(part: Sentence, sentences: Sequence[Sentence]) -> bool:
     if any(one.text == part.text for one in sentences):
         return True
     own = outline(part.text)
-    likely = [one for one in sentences if own.mostly_in(outline(one.text))]
+    wholes = outlines([one.text for one in sentences])
+    likely = [
+        (one, whole) for one, whole in zip(sentences, wholes, strict=True) if own.mostly_in(whole)
+    ]
     if own.words and not likely:
         return False
     said = part.wording
     needed = _needed(said)
     return not said.keys or any(
-        len(needed - outline(one.text).words) <= RESPELLED
-        and own.may_match(outline(one.text), CONTAINED)
+        len(needed - whole.words) <= RESPELLED
+        and own.may_match(whole, CONTAINED)
         and len(said.content & one.wording.content) >= COMMON * len(said.content)
         and contains(one.wording, said)
-        for one in likely
+        for one, whole in likely
     )
 
 
 def _differ(left: Sequence[Sentence], right: Sequence[Sentence]) -> bool:
     """Whether statements of two passages match but for a value or a word that is replaced."""
+    ours, theirs = (outlines([one.text for one in sentences]) for sentences in (left, right))
     pairs = [
         (one.wording, other.wording)
-        for one in left
-        for other in right
+        for one, mine in zip(left, ours, strict=True)
+        for other, its in zip(right, theirs, strict=True)
         if one.text != other.text
-        and outline(one.text).shares(outline(other.text), LOOKS_ALIKE)
-        and outline(one.text).may_match(outline(other.text), NEARLY_SAME)
+        and mine.shares(its, LOOKS_ALIKE)
+        and mine.may_match(its, NEARLY_SAME)
         and one.wording.keys != other.wording.keys
         and overlap(one.wording.content, other.wording.content) >= LOOKS_ALIKE
         and may_match(one.wording, other.wording, NEARLY_SAME)
@@ -177,10 +201,10 @@ def _differ(left: Sequence[Sentence], right: Sequence[Sentence]) -> bool:
 _PLAIN = re.compile(r"[a-z]{4,}")
 
 
-def _needed(said: Wording) -> frozenset[str]:
-    """How the longer words of a sentence begin that are neither names nor little words."""
+def _needed(said: Wording) -> frozenset[int]:
+    """The keys of the longer words of a sentence that are neither names nor little words."""
     return frozenset(
-        token.key[:4]
+        key(token.key)
         for token in said.tokens
         if token.role is Role.WORD
         and not token.capital

@@ -5,9 +5,15 @@ two texts cannot say the same.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from typing import TypeAlias
 
+import numpy as np
+import numpy.typing as npt
+
+from ..store.recent import Recent
 from .wording import ABSENT, LIGHT, TITLE_WORDS
 
 # Of a text that says the same, nearly all words stand in the other, with other endings perhaps, or
@@ -15,29 +21,46 @@ from .wording import ABSENT, LIGHT, TITLE_WORDS
 MOSTLY = 0.75
 OF_A_NAME = 3
 
-_BITS = tuple(1 << place for place in range(512))
+_Keys: TypeAlias = npt.NDArray[np.uint64]
+
+_BITS = 2048
+# Texts whose outlines are kept, and so many that are looked at together.
+_KEPT = 1 << 12
+_AT_ONCE = 1 << 10
+
+# Of 64 bits those that are left beside the number of a text.
+_KEY_BITS = np.uint64(54)
+_UNUSED_BITS = np.uint64(10)
+# Knuth's multiplicative hashing, by 2 ** 64 over the golden ratio.
+_MIXING = np.uint64(0x9E3779B97F4A7C15)
 
 _LONGER = 4
 # Of words that are no function words as a rule.
 _LONG_WORD = re.compile(rf"[^\W_]{{{_LONGER},}}")
 _WORD = re.compile(r"[^\W_]+")
 _APART = {code: " " for code in range(128) if not chr(code).isalnum()}
-_NOT_PLAIN = frozenset(word[:_LONGER] for word in (*TITLE_WORDS, *LIGHT, *ABSENT))
 
 
 @dataclass(frozen=True)
 class Outline:
-    """The beginnings of the longer words of a text, in small letters, and a set of bits, one or
-    none for each.
+    """How the longer words of a text begin, in small letters, as a key for each, and a set of bits.
 
-    Bits tell in no time that many words of one text are not in another; the words tell the rest.
-    At most `most_lacking` words may be lacking in a text that says the same.
+    Bits tell in no time that many words of one text are not in another; the keys tell the rest.
     """
 
     text: str
-    words: frozenset[str]
     bits: int
-    most_lacking: int
+    keys: _Keys
+
+    @cached_property
+    def words(self) -> frozenset[int]:
+        """The key of each beginning of a longer word."""
+        return frozenset(self.keys.tolist())
+
+    @cached_property
+    def most_lacking(self) -> int:
+        """How many of its words a text may lack that says the same."""
+        return max(OF_A_NAME, int((1 - MOSTLY) * len(self.keys)))
 
     def mostly_in(self, whole: Outline) -> bool:
         """Whether another text may have all that this one says."""
@@ -58,9 +81,9 @@ class Outline:
         )
 
     @cached_property
-    def _plain(self) -> frozenset[str]:
-        """Of the beginnings those that are written small, of no name, title or little word."""
-        return frozenset(filter(str.islower, _beginnings(self.text))) - _NOT_PLAIN
+    def _plain(self) -> frozenset[int]:
+        """The keys of words that are written small, of no name, title or little word."""
+        return frozenset(map(key, filter(str.islower, _beginnings(self.text)))) - _NOT_PLAIN
 
     @cached_property
     def _count(self) -> int:
@@ -68,14 +91,85 @@ class Outline:
         return len(_WORD.findall(self.text))
 
 
-@lru_cache(maxsize=1 << 12)
 def outline(text: str) -> Outline:
-    """The outline of a text; the latest are kept, as popular passages are compared often."""
-    words = frozenset(_beginnings(text.lower()))
-    bits = 0
-    for word in words:
-        bits |= _BITS[hash(word) % len(_BITS)]
-    return Outline(text, words, bits, max(OF_A_NAME, int((1 - MOSTLY) * len(words))))
+    """The outline of a text."""
+    return outlines([text])[0]
+
+
+def outlines(texts: Sequence[str]) -> list[Outline]:
+    """The outlines of some texts, which are had much sooner together than one by one.
+
+    The latest are kept, as popular passages are compared often.
+    """
+    found = _latest.get(texts, lambda missing: dict(zip(missing, _outlined(missing), strict=True)))
+    return [found[text] for text in texts]
+
+
+_latest: Recent[str, Outline] = Recent(_KEPT)
+
+
+@lru_cache(maxsize=1 << 14)
+def key(word: str) -> int:
+    """The key of a word of at least four letters, all of which it is for the first four."""
+    mixed = 0
+    for letter in word[:_LONGER]:
+        mixed = (mixed * int(_MIXING) + ord(letter)) % 2**64
+    return mixed * int(_MIXING) % 2**64 >> int(_UNUSED_BITS)
+
+
+def _outlined(texts: Sequence[str]) -> Iterator[Outline]:
+    for begin in range(0, len(texts), _AT_ONCE):
+        some = texts[begin : begin + _AT_ONCE]
+        yield from map(Outline, some, *_sketched(some))
+
+
+def _sketched(texts: Sequence[str]) -> tuple[list[int], list[_Keys]]:
+    """For each text the bits and keys of its longer words' beginnings."""
+    small = [text.lower() for text in texts]
+    # No word reaches from a text into the next, or beyond the last.
+    codes = _codes("\0".join((*small, "\0" * _LONGER)))
+    ends = np.cumsum([len(text) + 1 for text in small])
+    inside = _are_of_words(codes)
+    begins = inside[: -_LONGER + 1].copy()
+    begins[1:] &= ~inside[:-_LONGER]
+    for further in range(1, _LONGER):
+        begins &= inside[further : len(begins) + further]
+    starts = np.flatnonzero(begins)
+    keys = np.zeros(len(starts), dtype=np.uint64)
+    for further in range(_LONGER):
+        keys = keys * _MIXING + codes.take(starts + further)
+    counts = np.diff(np.searchsorted(starts, ends), prepend=0)
+    of_texts = np.repeat(np.arange(len(texts), dtype=np.uint64), counts)
+    ordered = np.sort((of_texts << _KEY_BITS) | (keys * _MIXING >> _UNUSED_BITS))
+    distinct = ordered[np.flatnonzero(np.diff(ordered, prepend=ordered[:1] + 1))]
+    places = (distinct >> _KEY_BITS).astype(np.intp)
+    distinct &= (1 << int(_KEY_BITS)) - 1
+    bits = np.zeros((len(texts), _BITS), dtype=bool)
+    bits[places, distinct & (_BITS - 1)] = True
+    return (
+        [int.from_bytes(row.tobytes()) for row in np.packbits(bits, axis=1)],
+        np.split(distinct, np.searchsorted(places, np.arange(1, len(texts)))),
+    )
+
+
+_PLAIN = np.array([chr(code).isalnum() for code in range(128)])
+
+
+_NOT_PLAIN = frozenset(map(key, (*TITLE_WORDS, *LIGHT, *ABSENT)))
+
+
+def _codes(text: str) -> npt.NDArray[np.uint32]:
+    return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype="<u4")
+
+
+def _are_of_words(codes: npt.NDArray[np.uint32]) -> npt.NDArray[np.bool_]:
+    """Which characters are letters or digits."""
+    inside = _PLAIN.take(codes, mode="clip")
+    foreign = np.flatnonzero(codes >= len(_PLAIN))
+    if len(foreign):
+        seen, which = np.unique(codes[foreign], return_inverse=True)
+        inside[foreign] = np.array([chr(code).isalnum() for code in seen.tolist()])[which]
+    return inside
 
 
 def _beginnings(text: str) -> list[str]:
