@@ -8,11 +8,13 @@ from pathlib import Path
 
 import pytest
 from conftest import WordEncoder
+from hypothesis import given
+from hypothesis import strategies as st
 from test_answering import conflicts_of, make_hit
 
 import bot
 from bot.answering.corroboration import contains, corroborate, supporting
-from bot.answering.values import values
+from bot.answering.values import DATE, FIGURE, likely_places, matches, values
 from bot.answering.wording import wording
 from bot.types import Conflict, ConflictKind
 
@@ -44,6 +46,21 @@ def test_spellings_of_one_value(spellings: tuple[str, ...]) -> None:
 
     assert keys == [keys[0]] * len(spellings)
     assert len(keys[0]) == 1
+
+
+PARTS = (
+    "1 12 1990 2,000 3.5 ½ % percent - − $ US$ USD three hundred a an third half of first "
+    "twenty-first century BC AD A.D. March May Sept. SEPT Monday the in mid- _ ’s 90s 5th é 三 ٣ ² "
+    "million bn 2024-01-02 12/31/1999 / , . ( ) +1 COVID-19 C5+1 \u00a0 \n"
+).split(" ")
+
+
+@given(st.lists(st.sampled_from(PARTS) | st.sampled_from(" -"), max_size=16).map("".join))
+def test_values_are_looked_for_wherever_one_may_begin(text: str) -> None:
+    likely = likely_places(text)
+    for pattern in (DATE, FIGURE):
+        found = [match.span() for match in matches(pattern, text, likely, 0, len(text))]
+        assert found == [match.span() for match in pattern.finditer(text)]
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ Nothing is rounded: 30.07 and 30.1 are different figures.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeAlias
@@ -154,6 +154,13 @@ FIGURE = re.compile(
     """,
     re.VERBOSE,
 )
+_PART = re.compile(r"\w+|[$€£¥₹−-]")
+_SIGNS = frozenset("$€£¥₹−-")
+_OPENINGS = frozenset(
+    word[:3]
+    for words in (UNITS, TENS, ORDINALS, MONTHS, WEEKDAYS, CURRENCIES, "us a an ad half".split())
+    for word in words
+)
 # A number before one of these words is a year, "people" after it notwithstanding.
 BEFORE_YEAR = re.compile(
     r"(?i:\b(?:in|since|by|until|till|from|to|between|of|during|before|after|around|circa|early|"
@@ -165,16 +172,41 @@ MOST_DIGITS = 30
 
 def values(text: str) -> Iterator[Value]:
     """The figures and dates of a text, in order and without overlaps."""
-    dates = [value for match in DATE.finditer(text) if (value := _date(match, text))]
+    likely = likely_places(text)
+    dates = [
+        value
+        for match in matches(DATE, text, likely, 0, len(text))
+        if (value := _date(match, text))
+    ]
     at = 0
     for date in [*dates, None]:
         end = date.start if date else len(text)
         # The pattern sees the whole text, so that its look-behind works at a date's edge.
-        for match in FIGURE.finditer(text, at, end):
+        for match in matches(FIGURE, text, likely, at, end):
             yield _figure(match)
         if date:
             yield date
             at = date.end
+
+
+def likely_places(text: str) -> list[int]:
+    """Where a date or figure may begin: no other place needs the patterns, which are slow."""
+    return [match.start() for match in _PART.finditer(text) if _may_open(match[0])]
+
+
+def matches(
+    pattern: re.Pattern[str], text: str, likely: Sequence[int], start: int, end: int
+) -> Iterator[re.Match[str]]:
+    """What `pattern.finditer(text, start, end)` finds, looked for only where it may begin."""
+    for at in likely:
+        if start <= at < end and (match := pattern.match(text, at, end)):
+            yield match
+            start = match.end()
+
+
+def _may_open(part: str) -> bool:
+    """Whether a date or figure may begin with a word or sign; none begins within a word."""
+    return part[:3].lower() in _OPENINGS or part[0].isnumeric() or part in _SIGNS
 
 
 def compatible(one: Value, other: Value) -> bool:

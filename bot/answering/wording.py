@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from functools import cached_property, lru_cache
 from itertools import islice
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from ..sentences import sentences
 from ..terms import STOP_WORDS, terms
@@ -82,8 +82,7 @@ class Role(Enum):
     LIGHT = auto()
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """A word or value at `text[start:end]`; tokens with equal keys say the same.
 
     `capital` tells a capitalised word or one with digits in it, `opens` one that stands where
@@ -303,11 +302,17 @@ def _words(text: str, start: int, end: int, most: int = MOST_TOKENS) -> list[Tok
         if found is not None:
             key, role, length, capital = found
             first = match.start()
-            opens = capital and OPENS.search(text[max(0, first - 3) : first]) is not None
+            opens = capital and _opens(text[max(0, first - 3) : first])
             tokens.append(Token(key, role, first, first + length, None, capital, opens))
             if len(tokens) >= most:
                 break
     return tokens
+
+
+@lru_cache(maxsize=1 << 10)
+def _opens(before: str) -> bool:
+    """Whether every word is capitalised that stands behind so many characters."""
+    return OPENS.search(before) is not None
 
 
 @lru_cache(maxsize=1 << 15)
