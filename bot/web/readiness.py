@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import threading
 from typing import TYPE_CHECKING
 
@@ -54,6 +55,9 @@ class Readiness:
 
     def _load(self) -> None:
         self.fault = self._attempt()
+        # What is loaded stays: garbage is not looked for in it again and again while people wait.
+        gc.collect()
+        gc.freeze()
         self._settled.set()
 
     def _attempt(self) -> str | None:

@@ -15,6 +15,7 @@ led to the size, without embedding. With `--plot` it needs matplotlib.
 from __future__ import annotations
 
 import argparse
+import gc
 import json
 import subprocess
 import sys
@@ -116,6 +117,9 @@ def _asking(work: Path, asked: Sequence[str]) -> dict[str, float]:
     engine = _opened(work)
     for question in asked:
         engine.ask(question)
+    # As a chat does that is ready.
+    gc.collect()
+    gc.freeze()
     # Their encodings are remembered, so that all of this is beyond encoding.
     beyond = [engine.ask(question).timings.total for question in asked]
     return {
