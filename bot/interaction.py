@@ -14,6 +14,8 @@ import numpy as np
 import numpy.typing as npt
 from threadpoolctl import ThreadpoolController
 
+from .store import tokens
+from .store.tokens import Pieces
 from .terms import STOP_WORDS, terms
 from .types import Encoded, Span, Vectors
 
@@ -55,10 +57,15 @@ def piece_weights(question: str, encoded: Encoded, rarity: Mapping[str, float]) 
     return weights / np.float32(total)
 
 
-def similarities(question: Encoded, pieces: Vectors) -> Vectors:
-    """Cosines of all pairs, shape (pieces of the question, pieces of the passage)."""
+def similarities(question: Encoded, passages: Sequence[Pieces]) -> Vectors:
+    """Cosines of all pairs, shape (pieces of the question, pieces of the passages), those of one
+    passage after the other.
+    """
     _compute_on_one_thread()
-    return question.tokens @ pieces.T
+    codes = [passage.codes for passage in passages if len(passage.codes)]
+    if not codes:
+        return np.empty((len(question.tokens), 0), dtype=np.float32)
+    return tokens.similarities(question.tokens, np.concatenate(codes))
 
 
 @cache

@@ -56,12 +56,10 @@ def _difference(one: GenerationReader, other: GenerationReader) -> str | None:
         return "its passages"
     if not np.array_equal(one.vectors(rows), other.vectors(rows)):
         return "its vectors"
-    dimension = one.manifest.dimension
-    for row in rows:
-        (mine, here), (copied, there) = (
-            generation.piece_vectors([row], dimension) for generation in (one, other)
-        )
-        if not (np.array_equal(mine, copied) and np.array_equal(here[0], there[0])):
+    for row, mine, copied in zip(rows, one.pieces_of(rows), other.pieces_of(rows), strict=True):
+        if not (
+            np.array_equal(mine.codes, copied.codes) and np.array_equal(mine.spans, copied.spans)
+        ):
             return f"the word pieces of row {row}"
     try:
         for id_ in {passage.source_id for passage in one.passages(rows).values()}:

@@ -107,8 +107,9 @@ def compared(generation: GenerationReader, query: Query, rows: Sequence[int]) ->
     """By row, how the words of a query are met by those of the passages."""
     unmet = [row for row in rows if row not in query.met]
     if unmet:
-        pieces, spans = generation.piece_vectors(unmet, query.encoded.tokens.shape[1])
+        pieces = generation.pieces_of(unmet)
         cosines = similarities(query.encoded, pieces)
+        spans = [part.spans for part in pieces]
         counts = np.array([len(part) for part in spans], dtype=np.int64)
         scores = interactions(cosines, counts, query.piece_weights)
         each = np.split(cosines, counts.cumsum()[:-1], axis=1)

@@ -35,6 +35,7 @@ from bot.indexing.build import HEADING_TOKENS, embedded_text, source_id
 from bot.indexing.preview import ARCHIVE_FILES
 from bot.reading import SUFFIXES
 from bot.store import Generation, IndexLayout
+from bot.store.tokens import unpack
 from bot.types import CorpusFile, Passage, SkippedFile, SyncProgress
 
 pytestmark = pytest.mark.usefixtures("quick_disk")
@@ -393,7 +394,8 @@ def test_word_pieces_of_headings_have_no_place_in_the_passage(
     write({"a.md": "# Metals\n\n## Zinc ores\n\nZinc is not a lead."})
     engine.sync()
 
-    vectors, (spans,) = generation_of(engine).piece_vectors([0], len(MINERALS) + 1)
+    [pieces] = generation_of(engine).pieces_of([0])
+    vectors, spans = unpack(pieces.codes, len(MINERALS) + 1), pieces.spans
 
     # "is", "not" and "a" carry no meaning; "Metals" is the title.
     assert spans.tolist() == [[-1, -1], [-1, -1], [0, 4], [14, 18]]

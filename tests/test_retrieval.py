@@ -27,6 +27,7 @@ from bot.store import Generation, IndexLayout
 from bot.store import lexical as bm25
 from bot.store.lexical import LexicalIndex
 from bot.store.postings import Postings, write_postings
+from bot.store.tokens import Pieces, pack
 from bot.terms import terms
 from bot.types import Encoded, Hit
 
@@ -140,7 +141,13 @@ def test_similarities_are_cosines_of_all_pairs() -> None:
     (question,) = WordEncoder(MINERALS).encode_questions(["zinc lead"])
     (passage,) = WordEncoder(MINERALS).encode_questions(["Lead, copper, zinc"])
 
-    assert similarities(question, passage.tokens).tolist() == [[0, 0, 1], [1, 0, 0]]
+    pieces = Pieces(pack(passage.tokens), np.array(passage.spans))
+    none = Pieces(pieces.codes[:0], pieces.spans[:0])
+
+    found = similarities(question, [pieces, none, pieces])
+
+    assert found.tolist() == [[0, 0, 1, 0, 0, 1], [1, 0, 0, 1, 0, 0]]
+    assert similarities(question, [none]).shape == similarities(question, []).shape == (2, 0)
 
 
 def pieces_at(*spans: tuple[int, int]) -> Encoded:

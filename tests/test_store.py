@@ -41,7 +41,7 @@ from bot.store.embeddings import Embeddings, as_record, write_records
 from bot.store.layout import REPAIR
 from bot.store.manifest import FORMAT, FileRecord, SegmentRecord, record_of, records_below, sealed
 from bot.store.postings import Postings, merge_postings, write_postings
-from bot.store.tokens import Pieces, pack, unpack
+from bot.store.tokens import AT_ONCE, Pieces, pack, similarities, unpack
 from bot.store.vectors import VectorIndex, write_vectors
 from bot.store.words import Tally
 from bot.types import CorpusFile, SkippedFile, Vectors
@@ -131,6 +131,18 @@ def test_four_bits_keep_the_direction_of_a_vector(seed: int) -> None:
     # .98 and more in all but one of a thousand, whose largest number is far above the others.
     assert float(np.median(cosines)) >= 0.985
     assert float(cosines.min()) >= 0.96
+
+
+@pytest.mark.parametrize("dimension", [7, 384])
+@pytest.mark.parametrize("count", [0, 1, AT_ONCE, AT_ONCE + 1, 3 * AT_ONCE - 1])
+def test_packed_vectors_are_compared_as_if_they_were_unpacked(count: int, dimension: int) -> None:
+    numbers = np.random.default_rng(5)
+    codes = pack(numbers.standard_normal((count, dimension), dtype=np.float32))
+    vectors = numbers.standard_normal((3, dimension), dtype=np.float32)
+
+    expected = vectors @ unpack(codes, dimension).T
+
+    np.testing.assert_allclose(similarities(vectors, codes), expected, atol=1e-5)
 
 
 @settings(max_examples=50, deadline=None)

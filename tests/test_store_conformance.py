@@ -132,11 +132,10 @@ def assert_alike(found: GenerationReader, expected: GenerationReader) -> None:
     np.testing.assert_array_equal(found.vectors(rows), expected.vectors(rows))
     for some in ([row] for row in rows), (rows,):
         for chosen in some:
-            mine, spans = found.piece_vectors(chosen, 9)
-            other, expected_spans = expected.piece_vectors(chosen, 9)
-            np.testing.assert_array_equal(mine, other)
-            for one, another in zip(spans, expected_spans, strict=True):
-                np.testing.assert_array_equal(one, another)
+            pieces = zip(found.pieces_of(chosen), expected.pieces_of(chosen), strict=True)
+            for one, another in pieces:
+                np.testing.assert_array_equal(one.codes, another.codes)
+                np.testing.assert_array_equal(one.spans, another.spans)
     for id_ in expected.infos:
         assert found.source(id_) == expected.source(id_)
         assert found.passages_of(id_) == expected.passages_of(id_)

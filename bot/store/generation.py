@@ -19,7 +19,6 @@ from ..types import (
     Source,
     SourceInfo,
     SourceSummary,
-    Spans,
     Vectors,
 )
 from .catalog import Catalog, Entry
@@ -30,7 +29,7 @@ from .merging import with_the_new
 from .postings import Rows
 from .recent import Recent
 from .segment import Live, Segment
-from .tokens import Pieces, unpacked
+from .tokens import Pieces
 from .vectors import Chosen
 from .words import Tally
 
@@ -118,11 +117,9 @@ class Generation:
     def read_ahead(self, source_ids: Collection[str]) -> None:
         """Nothing: the files are at hand."""
 
-    def piece_vectors(self, rows: Sequence[int], dimension: int) -> tuple[Vectors, list[Spans]]:
-        """Unit vectors of the word pieces of some passages, one passage after the other, shape
-        (pieces, dimension), and the spans of each passage's pieces in its text.
-        """
-        return unpacked([self.pieces(row) for row in rows], dimension)
+    def pieces_of(self, rows: Sequence[int]) -> list[Pieces]:
+        """The packed word pieces of some passages."""
+        return [self.pieces(row) for row in rows]
 
     def matching(
         self, terms: Sequence[str], count: int, needed: Sequence[str] = ()

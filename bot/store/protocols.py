@@ -16,11 +16,11 @@ from ..types import (
     Source,
     SourceInfo,
     SourceSummary,
-    Spans,
     Vectors,
 )
 from .catalog import Entry
 from .manifest import Manifest, Stamp
+from .tokens import Pieces
 
 
 class GenerationReader(Protocol):
@@ -71,10 +71,8 @@ class GenerationReader(Protocol):
         """Announces which sources will be asked for one by one."""
         ...
 
-    def piece_vectors(self, rows: Sequence[int], dimension: int) -> tuple[Vectors, list[Spans]]:
-        """Unit vectors of the word pieces of some passages, one passage after the other, shape
-        (pieces, dimension), and the spans of each passage's pieces in its text.
-        """
+    def pieces_of(self, rows: Sequence[int]) -> list[Pieces]:
+        """The packed word pieces of some passages."""
         ...
 
     def matching(

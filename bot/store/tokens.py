@@ -6,7 +6,6 @@ the size.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,6 +16,9 @@ from ..types import Spans, Vectors
 # Codes 1 to 15 stand for -7 to 7 sevenths of a vector's largest number.
 LEVELS = 7
 ZERO = 8
+
+# Packed vectors that are compared at a time: so many fit into the cache of one core.
+AT_ONCE = 128
 
 # Both numbers of every packed byte, seen as one number of eight bytes, so that unpacking is one
 # lookup a byte.
@@ -49,17 +51,26 @@ def pack(vectors: Vectors) -> npt.NDArray[np.uint8]:
 def unpack(codes: npt.NDArray[np.uint8], dimension: int) -> Vectors:
     """Unit vectors, shape (pieces, dimension), as near to the packed ones as four bits allow."""
     vectors: Vectors = np.take(_PAIRS, codes).view(np.float32)[:, :dimension]
-    lengths = np.sqrt(np.einsum("ij,ij->i", vectors, vectors))
-    vectors /= np.maximum(lengths, 1e-9)[:, None]
+    vectors /= _lengths(vectors)[:, None]
     return vectors
 
 
-def unpacked(passages: Sequence[Pieces], dimension: int) -> tuple[Vectors, list[Spans]]:
-    """Unit vectors of the pieces of some passages, one passage after the other, and the spans of
-    each.
-    """
-    codes = [pieces.codes for pieces in passages if len(pieces.codes)]
-    spans = [pieces.spans for pieces in passages]
-    if not codes:
-        return np.empty((0, dimension), dtype=np.float32), spans
-    return unpack(np.concatenate(codes), dimension), spans
+def similarities(vectors: Vectors, codes: npt.NDArray[np.uint8]) -> Vectors:
+    """Cosines of all pairs of unit vectors and packed ones, shape (vectors, packed ones)."""
+    turned = np.zeros((2 * codes.shape[1], len(vectors)), dtype=np.float32)
+    turned[: vectors.shape[1]] = vectors.T
+    found = np.empty((len(codes), len(vectors)), dtype=np.float32)
+    # A few at a time and in the same place, which then stays in the processor's cache.
+    room = np.empty((min(AT_ONCE, len(codes)), codes.shape[1]), dtype=np.float64)
+    for begin in range(0, len(codes), AT_ONCE):
+        some = codes[begin : begin + AT_ONCE]
+        numbers = np.take(_PAIRS, some, out=room[: len(some)], mode="clip").view(np.float32)
+        part = found[begin : begin + AT_ONCE]
+        np.matmul(numbers, turned, out=part)
+        part /= _lengths(numbers)[:, None]
+    return found.T
+
+
+def _lengths(vectors: Vectors) -> Vectors:
+    lengths: Vectors = np.sqrt(np.einsum("ij,ij->i", vectors, vectors))
+    return np.maximum(lengths, 1e-9)

@@ -18,13 +18,12 @@ from ...types import (
     Source,
     SourceInfo,
     SourceSummary,
-    Spans,
     Vectors,
 )
 from ..catalog import Entry
 from ..embeddings import parsed
 from ..recent import Recent
-from ..tokens import Pieces, unpacked
+from ..tokens import Pieces
 from ..words import Tally
 from .connection import Connection, Row
 from .embedded import EmbeddedRecords
@@ -123,14 +122,12 @@ class MilvusGeneration:
         """Fetches sources in one call."""
         self._sources.get(source_ids, self._sound_sources)
 
-    def piece_vectors(self, rows: Sequence[int], dimension: int) -> tuple[Vectors, list[Spans]]:
-        """Unit vectors of the word pieces of some passages, one passage after the other, shape
-        (pieces, dimension), and the spans of each passage's pieces in its text.
-        """
+    def pieces_of(self, rows: Sequence[int]) -> list[Pieces]:
+        """The packed word pieces of some passages."""
         found = self._found(rows)
         keys = [found[row][1] for row in rows]
         pieces = self._pieces.get(keys, self._fetched_pieces)
-        return unpacked([pieces[key] for key in keys], dimension)
+        return [pieces[key] for key in keys]
 
     def matching(
         self, terms: Sequence[str], count: int, needed: Sequence[str] = ()
