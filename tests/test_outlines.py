@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.answering import alignment, loose
-from bot.answering.outlines import MOSTLY, OF_A_NAME, key, outline, outlines
+from bot.answering.outlines import MOSTLY, OF_A_NAME, key, looks, outline, outlines
 from bot.answering.wording import ProperNames, wording
+from bot.store.recent import Recent
 
 WORDS = (
     "zinc lead chromium mined exported refined Kazakhstan Kyrgyzstan Tajikistan Astana 2019 2024 "
@@ -45,12 +46,26 @@ def test_an_outline_is_how_longer_words_begin(text: str, words: set[str]) -> Non
     assert outline(text).words == set(map(key, words))
 
 
+@pytest.mark.parametrize("few", [0, 1000])
 @given(st.lists(texts, max_size=5))
-def test_texts_have_the_same_outlines_together_and_alone(several: list[str]) -> None:
-    for text, found in zip(several, outlines(several), strict=True):
+def test_texts_have_the_same_outlines_together_and_alone(few: int, several: list[str]) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("bot.answering.outlines._FEW_CHARACTERS", few)
+        patch.setattr("bot.answering.outlines._latest", Recent(100))
+        together = outlines(several)
+    for text, found in zip(several, together, strict=True):
         longer = re.findall(r"[^\W_]{4,}", text.lower())
         assert found.words == {key(word[:4]) for word in longer}
-        assert found.bits == sum({1 << (2047 - key(word[:4]) % 2048) for word in longer})
+        assert sorted(found.words) == found.keys.tolist()
+        assert found.bits == sum({1 << key(word[:4]) % 2048 for word in longer})
+
+
+@given(st.lists(sentences | texts, max_size=5), sentences | texts)
+def test_texts_are_compared_together_as_alone(several: list[str], text: str) -> None:
+    together, other = looks(tuple(several)), outline(text)
+    alone = [outline(one) for one in several]
+    assert together.mostly_in(other) == [at for at, one in enumerate(alone) if one.mostly_in(other)]
+    assert together.having(other) == [at for at, one in enumerate(alone) if other.mostly_in(one)]
 
 
 @given(sentences, sentences, st.sampled_from([0.75, 0.8]))

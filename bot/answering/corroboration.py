@@ -18,11 +18,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from functools import lru_cache
 
 from ..types import Hit, Span
 from .alignment import compare, may_match, regions, same_initials
-from .outlines import Outline, key, outline, outlines
+from .outlines import Looks, key, looks, outline, outlines
 from .wording import ProperNames, Role, Sentence, Wording, overlap, read
 
 # The share of a sentence that another must have to be the same statement.
@@ -41,13 +40,14 @@ NEARLY_SAME = 0.75
 def corroborate(hits: Sequence[Hit], count: int) -> list[tuple[Hit, ...]]:
     """Up to `count` groups in rank order: the passage to show, then those that repeat it."""
     groups: list[list[Hit]] = []
-    shown: list[Outline] = []
-    for hit, own in zip(hits, _outlines_of(hits), strict=True):
+    likely: list[list[int]] = []
+    looked = _looks_of(hits)
+    for at, hit in enumerate(hits):
         home = next(
             (
                 group
-                for group, theirs in zip(groups, shown, strict=True)
-                if own.mostly_in(theirs) and _repeats(hit, group[0])
+                for group, places in zip(groups, likely, strict=True)
+                if at in places and _repeats(hit, group[0])
             ),
             None,
         )
@@ -55,7 +55,7 @@ def corroborate(hits: Sequence[Hit], count: int) -> list[tuple[Hit, ...]]:
             home.append(hit)
         elif len(groups) < count:
             groups.append([hit])
-            shown.append(own)
+            likely.append(looked.mostly_in(looked.outlines[at]))
     return [tuple(group) for group in groups]
 
 
@@ -73,10 +73,11 @@ def supporting(
     said = outline(
         " ".join(own.text[start - own.start : end - own.start] for start, end in highlights)
     )
+    looked = _looks_of(hits)
     likely = [
-        (hit, whole)
-        for hit, whole in zip(hits, _outlines_of(hits), strict=True)
-        if said.mostly_in(whole) and hit.passage.source_id not in cited
+        (hits[at], looked.outlines[at])
+        for at in looked.having(said)
+        if hits[at].passage.source_id not in cited
     ]
     if not likely:
         return ()
@@ -127,14 +128,8 @@ def contains(whole: Wording, part: Wording) -> bool:
     return size > 0 and size - beyond >= CONTAINED * size
 
 
-def _outlines_of(hits: Sequence[Hit]) -> list[Outline]:
-    return _outlined(tuple(hit.passage.text for hit in hits))
-
-
-# Each group looks at the same hits.
-@lru_cache(maxsize=8)
-def _outlined(texts: tuple[str, ...]) -> list[Outline]:
-    return outlines(texts)
+def _looks_of(hits: Sequence[Hit]) -> Looks:
+    return looks(tuple(hit.passage.text for hit in hits))
 
 
 def _look_at(*passages: Sequence[Sentence]) -> None:

@@ -22,11 +22,14 @@ MOSTLY = 0.75
 OF_A_NAME = 3
 
 _Keys: TypeAlias = npt.NDArray[np.uint64]
+_Bits: TypeAlias = npt.NDArray[np.uint64]
 
 _BITS = 2048
 # Texts whose outlines are kept, and so many that are looked at together.
 _KEPT = 1 << 12
 _AT_ONCE = 1 << 10
+# Up to so many, Python takes less time than NumPy does to begin.
+_FEW_CHARACTERS = 400
 
 # Of 64 bits those that are left beside the number of a text.
 _KEY_BITS = np.uint64(54)
@@ -49,8 +52,13 @@ class Outline:
     """
 
     text: str
-    bits: int
     keys: _Keys
+    row: _Bits
+
+    @cached_property
+    def bits(self) -> int:
+        """A bit for each key."""
+        return int.from_bytes(self.row.tobytes(), "little")
 
     @cached_property
     def words(self) -> frozenset[int]:
@@ -91,6 +99,42 @@ class Outline:
         return len(_WORD.findall(self.text))
 
 
+@dataclass(frozen=True, slots=True)
+class Looks:
+    """The outlines of several texts, which are compared with another one at once.
+
+    `rows` has shape (texts, whole numbers of bits).
+    """
+
+    outlines: tuple[Outline, ...]
+    rows: _Bits
+    most_lacking: npt.NDArray[np.int64]
+
+    def mostly_in(self, whole: Outline) -> list[int]:
+        """Places of the texts all of which another may have."""
+        lacking = np.bitwise_count(self.rows & ~whole.row).sum(axis=1)
+        likely = np.flatnonzero(lacking <= self.most_lacking).tolist()
+        return [at for at in likely if self.outlines[at].mostly_in(whole)]
+
+    def having(self, part: Outline) -> list[int]:
+        """Places of the texts that may have all of another."""
+        lacking = np.bitwise_count(part.row & ~self.rows).sum(axis=1)
+        likely = np.flatnonzero(lacking <= part.most_lacking).tolist()
+        return [at for at in likely if part.mostly_in(self.outlines[at])]
+
+
+# The same passages are looked at several times for one answer.
+@lru_cache(maxsize=8)
+def looks(texts: tuple[str, ...]) -> Looks:
+    """The outlines of some texts as one."""
+    found = outlines(texts)
+    return Looks(
+        tuple(found),
+        np.array([one.row for one in found], dtype=np.uint64).reshape(len(found), _BITS // 64),
+        np.array([one.most_lacking for one in found], dtype=np.int64),
+    )
+
+
 def outline(text: str) -> Outline:
     """The outline of a text."""
     return outlines([text])[0]
@@ -118,13 +162,25 @@ def key(word: str) -> int:
 
 
 def _outlined(texts: Sequence[str]) -> Iterator[Outline]:
+    if sum(map(len, texts)) <= _FEW_CHARACTERS:
+        yield from map(_sketched_alone, texts)
+        return
     for begin in range(0, len(texts), _AT_ONCE):
         some = texts[begin : begin + _AT_ONCE]
         yield from map(Outline, some, *_sketched(some))
 
 
-def _sketched(texts: Sequence[str]) -> tuple[list[int], list[_Keys]]:
-    """For each text the bits and keys of its longer words' beginnings."""
+def _sketched_alone(text: str) -> Outline:
+    keys = sorted({key(word) for word in _beginnings(text.lower())})
+    bits = 0
+    for one in keys:
+        bits |= 1 << one % _BITS
+    row = np.frombuffer(bits.to_bytes(_BITS // 8, "little"), dtype="<u8")
+    return Outline(text, np.array(keys, dtype=np.uint64), row)
+
+
+def _sketched(texts: Sequence[str]) -> tuple[list[_Keys], _Bits]:
+    """For each text the keys of its longer words' beginnings, and their bits."""
     small = [text.lower() for text in texts]
     # No word reaches from a text into the next, or beyond the last.
     codes = _codes("\0".join((*small, "\0" * _LONGER)))
@@ -146,9 +202,10 @@ def _sketched(texts: Sequence[str]) -> tuple[list[int], list[_Keys]]:
     distinct &= (1 << int(_KEY_BITS)) - 1
     bits = np.zeros((len(texts), _BITS), dtype=bool)
     bits[places, distinct & (_BITS - 1)] = True
+    ends = np.searchsorted(places, np.arange(len(texts)), side="right").tolist()
     return (
-        [int.from_bytes(row.tobytes()) for row in np.packbits(bits, axis=1)],
-        np.split(distinct, np.searchsorted(places, np.arange(1, len(texts)))),
+        [distinct[begin:end] for begin, end in zip([0, *ends], ends, strict=False)],
+        np.packbits(bits, axis=1, bitorder="little").view("<u8"),
     )
 
 
