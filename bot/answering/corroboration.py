@@ -18,10 +18,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
 
 from ..types import Hit, Span
 from .alignment import compare, may_match, regions, same_initials
-from .outlines import Looks, key, looks, outline, outlines
+from .outlines import Looks, Outline, key, looks, outline, outlines
 from .wording import ProperNames, Role, Sentence, Wording, overlap, read
 
 # The share of a sentence that another must have to be the same statement.
@@ -32,6 +34,8 @@ SAYS_SOMETHING = 3
 RESPELLED = 1
 # So many of the words of a sentence, at least, must be words of the other.
 COMMON = 0.5
+# A stem that no other word begins with, or few.
+_PLAIN = re.compile(r"[a-z]{4,}")
 # Shares of words in common from which sentences are compared, and are the same statement.
 LOOKS_ALIKE = 0.3
 NEARLY_SAME = 0.75
@@ -82,26 +86,27 @@ def supporting(
     if not likely:
         return ()
     parts = [
-        one
-        for one in read(own.text, None)
+        part
+        for part in _parts(own.text)
         if any(
-            start < own.start + one.end and own.start + one.start < end for start, end in highlights
+            start < own.start + part.sentence.end and own.start + part.sentence.start < end
+            for start, end in highlights
         )
     ]
     if not parts or any(len(part.wording.content) < SAYS_SOMETHING for part in parts):
         return ()
-    needed = frozenset[int]().union(*(_needed(part.wording) for part in parts))
+    needed = frozenset[int]().union(*(part.needed for part in parts))
     likely = [
         (hit, whole) for hit, whole in likely if len(needed - whole.words) <= RESPELLED * len(parts)
     ]
-    _look_at(*(read(hit.passage.text, None) for hit, _ in likely), read(own.text, None))
+    _look_at([own.text, *(hit.passage.text for hit, _ in likely)])
     found = []
     for hit, _ in likely:
         if hit.passage.source_id in cited:
             continue
-        sentences = read(hit.passage.text, None)
-        if all(_stands_in(part, sentences) for part in parts) and not _differ(
-            read(own.text, None), sentences
+        theirs = _parts(hit.passage.text)
+        if all(_stands_in(part, theirs) for part in parts) and not _differ(
+            _parts(own.text), theirs
         ):
             found.append(hit)
             cited.add(hit.passage.source_id)
@@ -132,77 +137,92 @@ def _looks_of(hits: Sequence[Hit]) -> Looks:
     return looks(tuple(hit.passage.text for hit in hits))
 
 
-def _look_at(*passages: Sequence[Sentence]) -> None:
+@dataclass(frozen=True)
+class _Part:
+    """A sentence, of which no more is found out than is asked for."""
+
+    sentence: Sentence
+
+    @property
+    def text(self) -> str:
+        return self.sentence.text
+
+    @property
+    def wording(self) -> Wording:
+        return self.sentence.wording
+
+    @cached_property
+    def outline(self) -> Outline:
+        return outline(self.sentence.text)
+
+    @cached_property
+    def needed(self) -> frozenset[int]:
+        """The keys of the longer words that are neither names nor little words."""
+        return frozenset(
+            key(token.key)
+            for token in self.wording.tokens
+            if token.role is Role.WORD
+            and not token.capital
+            and isinstance(token.key, str)
+            and _PLAIN.fullmatch(token.key)
+        )
+
+
+@lru_cache(maxsize=1 << 9)
+def _parts(text: str) -> tuple[_Part, ...]:
+    """The sentences of a passage; the latest are kept, as popular passages are read often."""
+    return tuple(map(_Part, read(text, None)))
+
+
+def _look_at(texts: Sequence[str]) -> None:
     """Has the outlines of all sentences at hand, which are soon asked for one by one."""
-    outlines([one.text for sentences in passages for one in sentences])
+    outlines([part.text for text in texts for part in _parts(text)])
 
 
 def _repeats(hit: Hit, shown: Hit) -> bool:
     """Whether each sentence of a passage stands in one that is shown."""
-    parts = read(hit.passage.text, None)
-    sentences = read(shown.passage.text, None)
-    _look_at(parts, sentences)
-    return all(_stands_in(part, sentences) for part in parts) and any(
+    parts, wholes = _parts(hit.passage.text), _parts(shown.passage.text)
+    return all(_stands_in(part, wholes) for part in parts) and any(
         part.wording.keys for part in parts
     )
 
 
-def _stands_in(part: Sentence, sentences: Sequence[Sentence]) -> bool:
+def _stands_in(part: _Part, wholes: Sequence[_Part]) -> bool:
     """Whether a sentence stands in one of others; one without a word stands anywhere."""
-    if any(one.text == part.text for one in sentences):
+    if any(whole.text == part.text for whole in wholes):
         return True
-    own = outline(part.text)
-    wholes = outlines([one.text for one in sentences])
-    likely = [
-        (one, whole) for one, whole in zip(sentences, wholes, strict=True) if own.mostly_in(whole)
-    ]
+    own = part.outline
+    likely = [whole for whole in wholes if own.mostly_in(whole.outline)]
     if own.words and not likely:
         return False
     said = part.wording
-    needed = _needed(said)
     return not said.keys or any(
-        len(needed - whole.words) <= RESPELLED
-        and own.may_match(whole, CONTAINED)
-        and len(said.content & one.wording.content) >= COMMON * len(said.content)
-        and contains(one.wording, said)
-        for one, whole in likely
+        len(part.needed - whole.outline.words) <= RESPELLED
+        and own.may_match(whole.outline, CONTAINED)
+        and len(said.content & whole.wording.content) >= COMMON * len(said.content)
+        and contains(whole.wording, said)
+        for whole in likely
     )
 
 
-def _differ(left: Sequence[Sentence], right: Sequence[Sentence]) -> bool:
+def _differ(left: Sequence[_Part], right: Sequence[_Part]) -> bool:
     """Whether statements of two passages match but for a value or a word that is replaced."""
-    ours, theirs = (outlines([one.text for one in sentences]) for sentences in (left, right))
     pairs = [
         (one.wording, other.wording)
-        for one, mine in zip(left, ours, strict=True)
-        for other, its in zip(right, theirs, strict=True)
+        for one in left
+        for other in right
         if one.text != other.text
-        and mine.shares(its, LOOKS_ALIKE)
-        and mine.may_match(its, NEARLY_SAME)
+        and one.outline.shares(other.outline, LOOKS_ALIKE)
+        and one.outline.may_match(other.outline, NEARLY_SAME)
         and one.wording.keys != other.wording.keys
         and overlap(one.wording.content, other.wording.content) >= LOOKS_ALIKE
         and may_match(one.wording, other.wording, NEARLY_SAME)
     ]
     if not pairs:
         return False
-    known = ProperNames(one.wording for one in (*left, *right))
+    known = ProperNames(part.wording for part in (*left, *right))
     return any(
         (compared.differences or compared.replaced) and compared.share >= NEARLY_SAME
         for one, other in pairs
         for compared in (compare(one, other, known),)
-    )
-
-
-_PLAIN = re.compile(r"[a-z]{4,}")
-
-
-def _needed(said: Wording) -> frozenset[int]:
-    """The keys of the longer words of a sentence that are neither names nor little words."""
-    return frozenset(
-        key(token.key)
-        for token in said.tokens
-        if token.role is Role.WORD
-        and not token.capital
-        and isinstance(token.key, str)
-        and _PLAIN.fullmatch(token.key)
     )
