@@ -14,7 +14,8 @@ from test_answering import conflicts_of, make_hit
 
 import bot
 from bot.answering.corroboration import contains, corroborate, supporting
-from bot.answering.values import DATE, FIGURE, likely_places, matches, values
+from bot.answering.value_patterns import DATE, FIGURE, likely_places, matches
+from bot.answering.values import values
 from bot.answering.wording import wording
 from bot.types import Conflict, ConflictKind
 
