@@ -432,6 +432,22 @@ def test_corroboration_counts_groups_and_keeps_the_ranks() -> None:
     assert groups([], 2) == []
 
 
+def test_a_statement_of_more_sources_than_evidence_is_set_off_against(
+    engine: bot.Engine, write: Write
+) -> None:
+    said = "Zinc was mined in Astana in 2019."
+    write({f"{at:02}.md": f"# Report {at}\n\n## Mines\n\n{said}" for at in range(COMPANY + 5)})
+    write({"osh.md": "# Another\n\n## Mines\n\nSome zinc and lead came from Osh."})
+    engine.sync()
+
+    first, second = engine.ask("Where was zinc mined in 2019?", k=2).quotes
+
+    assert first.text == said
+    # The other quote has the second number.
+    assert first.citations == (1, *range(3, COMPANY + 7))
+    assert (second.text, second.citations) == ("Some zinc and lead came from Osh.", (2,))
+
+
 def test_a_corroborated_quote_has_all_its_citations(engine: bot.Engine, write: Write) -> None:
     write({"a.txt": f"{ZINC}.", "b.txt": f"{ZINC}!", "c.txt": "Lead, not zinc, is heavy."})
     engine.sync()

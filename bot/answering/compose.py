@@ -77,15 +77,13 @@ class Reading:
     where the question asks for a thing of a known kind.
 
     `meaning` is how well the words of the question are met by its best sentence; `lacking` tells
-    whether that sentence names no date or figure though one is asked for; `unmet` how far a name
-    or figure of the question is from anything in the passage.
+    whether that sentence names no date or figure though one is asked for.
     """
 
     highlights: tuple[Span, ...]
     span: Span | None
     meaning: float
     lacking: bool
-    unmet: float
 
 
 def answer(
@@ -250,7 +248,6 @@ def read_closely(generation: GenerationReader, asked: Asked, hit: Hit) -> Readin
     """What a passage has to say to the question."""
     passage = hit.passage
     info = generation.infos[passage.source_id]
-    said = " ".join((passage.text, *passage.section, info.title))
     meeting = compared(generation, asked.meaning, [hit.row])[hit.row]
     scores = score_sentences(
         passage,
@@ -268,12 +265,17 @@ def read_closely(generation: GenerationReader, asked: Asked, hit: Hit) -> Readin
         span=span,
         meaning=top.meaning if top else 0.0,
         lacking=asked.kind in CLOSED and not (top and top.names),
-        unmet=_unmet(asked, meeting.cosines, said),
     )
 
 
-def _unmet(asked: Asked, cosines: Vectors, text: str) -> float:
-    return unmet(asked.names, cosines, set(terms(text))) if asked.names else 0.0
+def _unmet(generation: GenerationReader, asked: Asked, hit: Hit, cosines: Vectors) -> float:
+    """How far a name or figure of the question is from anything in a passage."""
+    if not asked.names:
+        return 0.0
+    passage = hit.passage
+    title = generation.infos[passage.source_id].title
+    said = " ".join((passage.text, *passage.section, title))
+    return unmet(asked.names, cosines, set(terms(said)))
 
 
 def weigh(
@@ -283,18 +285,20 @@ def weigh(
     first: Sequence[tuple[Hit, Reading]],
 ) -> list[Evidence]:
     """The evidence for the first passages, each set off against all that were found."""
-    rows = [hit.row for hit in hits[:COMPANY]]
+    # The first may all stand behind it: what repeats one is found as well as that.
+    company = {hit.row: hit for hit in (*hits[:COMPANY], *(hit for hit, _ in first))}
+    rows = list(company)
     vectors = generation.vectors(rows)
     cosines = dict(zip(rows, (vectors @ asked.meaning.encoded.vector).tolist(), strict=True))
     met = compared(generation, asked.meaning, rows)
     interactions = [met[row].score for row in rows]
-    lexical = [hit.lexical for hit in hits[:COMPANY]]
+    lexical = [hit.lexical for hit in company.values()]
     return [
         Evidence(
             cosine=max(0.0, cosines[hit.row]),
             sentence_interaction=reading.meaning,
             lacking=float(reading.lacking),
-            unmet=reading.unmet,
+            unmet=_unmet(generation, asked, hit, met[hit.row].cosines),
             cosine_standing=standing(cosines[hit.row], [*cosines.values()], COSINES),
             lexical_standing=standing(hit.lexical, lexical, LEXICAL_SCORES),
             interaction_standing=standing(met[hit.row].score, interactions, INTERACTIONS),
