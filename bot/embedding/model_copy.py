@@ -158,19 +158,17 @@ class ModelCopy:
         if len(texts) == 1:
             yield self._encoded(texts[0], prompt)
             return
-        cores = len(os.sched_getaffinity(0))
         waiting: deque[Future[Encoded]] = deque()
-        with ThreadPoolExecutor(cores, thread_name_prefix="encoding") as pool:
-            try:
-                for text in texts:
-                    waiting.append(pool.submit(self._encoded, text, prompt))
-                    if len(waiting) == _AHEAD * cores:
-                        yield waiting.popleft().result()
-                while waiting:
+        try:
+            for text in texts:
+                waiting.append(self._side_by_side.submit(self._encoded, text, prompt))
+                if len(waiting) == _AHEAD * _cores():
                     yield waiting.popleft().result()
-            finally:
-                for one in waiting:
-                    one.cancel()
+            while waiting:
+                yield waiting.popleft().result()
+        finally:
+            for one in waiting:
+                one.cancel()
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """Word pieces of each text, special ones not counted."""
@@ -187,6 +185,11 @@ class ModelCopy:
         feed = {name: np.array([given[name]], dtype=np.int64) for name in self._described.inputs}
         sentence, tokens = self._compute(feed)
         return encoded(sentence[: self.dimension], tokens, pieces.offsets, len(prompt))
+
+    @cached_property
+    def _side_by_side(self) -> ThreadPoolExecutor:
+        """Threads that stay: to begin one takes as long as half a question."""
+        return ThreadPoolExecutor(_cores(), thread_name_prefix="encoding")
 
     @cached_property
     def _counting(self) -> Tokenizer:
@@ -212,6 +215,10 @@ def encoded(sentence: Vectors, tokens: Vectors, spans: Sequence[Span], shift: in
         tokens=_unit(tokens[kept]),
         spans=tuple((spans[at][0] - shift, spans[at][1] - shift) for at in kept),
     )
+
+
+def _cores() -> int:
+    return len(os.sched_getaffinity(0))
 
 
 def write(file: Path, content: bytes) -> None:
