@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.answering import alignment, loose
-from bot.answering.outlines import MOSTLY, OF_A_NAME, key, looks, outline, outlines
+from bot.answering.outlines import MOSTLY, OF_A_NAME, alike, key, looks, outline, outlines
 from bot.answering.wording import ProperNames, wording
 from bot.store.recent import Recent
 
@@ -66,6 +66,13 @@ def test_texts_are_compared_together_as_alone(several: list[str], text: str) -> 
     alone = [outline(one) for one in several]
     assert together.mostly_in(other) == [at for at, one in enumerate(alone) if one.mostly_in(other)]
     assert together.having(other) == [at for at, one in enumerate(alone) if other.mostly_in(one)]
+
+
+@given(st.lists(sentences | texts, max_size=6), st.sampled_from([0.0, 0.15, 0.3, 1.0]))
+def test_pairs_are_found_together_as_one_by_one(several: list[str], share: float) -> None:
+    looked = [outline(text) for text in several]
+    expected = [[one.shares(other, share) for other in looked] for one in looked]
+    assert alike(several, share).tolist() == expected
 
 
 @given(sentences, sentences, st.sampled_from([0.75, 0.8]))

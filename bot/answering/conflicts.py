@@ -15,11 +15,13 @@ from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations, islice
 
+import numpy as np
+
 from ..types import Citation, Conflict, ConflictKind, ConflictValue, Span
 from .alignment import Comparison, Difference, compare, may_match, shown
 from .bearing import Asked, bears, may_bear
 from .loose import counted, loose_differences, may_differ
-from .outlines import outlines
+from .outlines import alike
 from .wording import ProperNames, Sentence, Wording, overlap, read
 
 # The share of a statement that must match for a difference within it to be a conflict.
@@ -31,6 +33,7 @@ LIKELY = 0.3
 HARDLY_LIKELY = 0.15
 SAME_SENTENCE = 0.6
 # Bounds the time of an answer whose passages all resemble each other.
+MOST_LOOKED_AT = 600
 MOST_STATEMENTS = 200
 MOST_PAIRS = 300
 EXCERPT = 40
@@ -114,10 +117,8 @@ def conflicts(
     candidates: Sequence[Statement], question: str, rarity: Mapping[str, float]
 ) -> list[Conflict]:
     """What differs between sources and bears on the question; `rarity` weighs its terms."""
-    if not _any_alike(candidates):
-        return []
-    said = _by_wording(candidates)
-    known = ProperNames(one.wording for one in said)
+    said = _by_wording(_alike(candidates))
+    known = ProperNames(one.wording for one in candidates)
     asked = Asked.of(question, rarity)
     found = [
         _Found(left, right, difference)
@@ -127,15 +128,13 @@ def conflicts(
     return _merged(found, said)
 
 
-def _any_alike(candidates: Sequence[Statement]) -> bool:
-    """Whether statements of two sources may share enough to be compared, by a look at each."""
-    looks = outlines([one.sentence.text for one in candidates])
-    sources = [one.citation.source.id for one in candidates]
-    return any(
-        left.shares(right, HARDLY_LIKELY)
-        for (source, left), (other, right) in combinations(zip(sources, looks, strict=True), 2)
-        if source != other
-    )
+def _alike(candidates: Sequence[Statement]) -> list[Statement]:
+    """Those that may share enough with one of another source to be compared, by a look at each."""
+    some = candidates[:MOST_LOOKED_AT]
+    sources = np.array([one.citation.source.id for one in some])
+    pairs = alike([one.sentence.text for one in some], HARDLY_LIKELY)
+    pairs &= sources[:, np.newaxis] != sources
+    return [some[at] for at in np.flatnonzero(pairs.any(axis=1)).tolist()]
 
 
 def _by_wording(candidates: Sequence[Statement]) -> list[_Said]:

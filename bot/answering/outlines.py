@@ -135,6 +135,20 @@ def looks(texts: tuple[str, ...]) -> Looks:
     )
 
 
+def alike(texts: Sequence[str], share: float) -> npt.NDArray[np.bool_]:
+    """Which pairs of texts may share so much of their words, shape (texts, texts)."""
+    looked = outlines(texts)
+    sizes = np.array([len(one.keys) for one in looked], dtype=np.int64)
+    keys = np.concatenate([np.empty(0, dtype=np.uint64), *(one.keys for one in looked)])
+    distinct, columns = np.unique(keys, return_inverse=True)
+    has = np.zeros((len(looked), len(distinct)), dtype=np.float32)
+    has[np.repeat(np.arange(len(looked)), sizes), columns] = 1
+    smaller = np.minimum(sizes[:, np.newaxis], sizes)
+    lacking = smaller - has @ has.T
+    likely: npt.NDArray[np.bool_] = lacking <= np.maximum(OF_A_NAME, (1 - share) * smaller)
+    return likely
+
+
 def outline(text: str) -> Outline:
     """The outline of a text."""
     return outlines([text])[0]
