@@ -49,10 +49,17 @@ def test_spellings_of_one_value(spellings: tuple[str, ...]) -> None:
     assert len(keys[0]) == 1
 
 
+@pytest.mark.parametrize(
+    "text", ["About a thırd of the ore", "the twentıeth man", "in the twentıeth century", "ſix men"]
+)
+def test_letters_that_only_look_like_those_of_a_number_are_none(text: str) -> None:
+    assert list(values(text)) == []
+
+
 PARTS = (
     "1 12 1990 2,000 3.5 ½ % percent - − $ US$ USD three hundred a an third half of first "
-    "twenty-first century BC AD A.D. March May Sept. SEPT Monday the in mid- _ ’s 90s 5th é 三 ٣ ² "
-    "million bn 2024-01-02 12/31/1999 / , . ( ) +1 COVID-19 C5+1 \u00a0 \n"
+    "twenty-first twentıeth ſix SİX century BC AD A.D. March May Sept. SEPT Monday the in mid- _ "
+    "’s 90s 5th é 三 ٣ ² million bn 2024-01-02 12/31/1999 / , . ( ) +1 COVID-19 C5+1 \u00a0 \n"
 ).split(" ")
 
 

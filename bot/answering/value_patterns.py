@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 
 UNITS = dict(
     zip(
@@ -61,7 +63,7 @@ _WEEKDAY = "|".join(f"{name.capitalize()}|{name.upper()}" for name in WEEKDAYS)
 _DAY = r"[0-3]?\d(?:st|nd|rd|th)?"
 _YEAR = r"[12]\d{3}(?![\d,.]\d|\d)"
 _ERA = r"(?:\s?(?:BCE?|CE|AD|BP|B\.C\.(?:E\.)?|A\.D\.|C\.E\.)(?!\w))"
-_LOW = r"(?i:{})".format
+_LOW = r"(?ai:{})".format
 _SPACE = r"[ \t\u00a0\n]{1,2}"
 
 DATE = re.compile(
@@ -76,7 +78,7 @@ DATE = re.compile(
           | (?P<month3>{_MONTH}),?{_SPACE}(?:of{_SPACE})?(?P<year3>{_YEAR}) )
       | (?P<decade>\d{{2,3}}0)['’]?s(?!\w)
       | (?P<century>\d{{1,2}}(?:st|nd|rd|th)|{_LOW(_either(ORDINALS))})[ \u00a0-]
-        (?i:centur(?:y|ies))(?!\w)(?P<century_era>{_ERA}?)
+        (?ai:centur(?:y|ies))(?!\w)(?P<century_era>{_ERA}?)
       | (?:(?P<anno>AD|A\.D\.)\s)(?P<anno_year>\d{{1,4}})(?!\w)
       | (?P<old>\d{{1,3}}(?:,\d{{3}})?|\d{{4}})(?P<era>{_ERA})
       | (?P<bare>{_YEAR})(?![\w%])
@@ -96,16 +98,16 @@ FIGURE = re.compile(
       (?: (?P<ordinal>st|nd|rd|th)(?!\w)
         | (?:[ \u00a0-]?(?P<scale>{_LOW(_SCALE)})
             |(?P<short>(?(currency)(?:bn|mn|tn|m|k)|(?:bn|mn|tn)))(?!\w))?
-          (?:[ \u00a0-]?(?P<percent>%|(?i:percent|per\ cent)\b))?
-          (?:[ \u00a0](?P<money>(?i:(?:US\ )?dollar|euro)s?|USD|EUR|GBP)(?!\w))? )
+          (?:[ \u00a0-]?(?P<percent>%|(?ai:percent|per\ cent)\b))?
+          (?:[ \u00a0](?P<money>(?ai:(?:US\ )?dollar|euro)s?|USD|EUR|GBP)(?!\w))? )
       (?:(?!\w)|(?=(?:[kcm]?m|km2|[kmµ]?g|t|ft|[kMG]W|[kMGT]B|°)(?!\w)))
-    | (?<![\w])(?P<words>(?i:(?:{_WORD_NUMBER}|an?\ (?:{_SCALE}))
+    | (?<![\w])(?P<words>(?ai:(?:{_WORD_NUMBER}|an?\ (?:{_SCALE}))
         (?:(?:-|[ ]and[ ]|[ ])(?:{_WORD_NUMBER}|{_SCALE})){{0,9}}))
-      (?:[ -](?P<part>(?i:hal(?:f|ves)|thirds?|quarters?|fifths?|sixths?|tenths?)))?
-      (?:[ \u00a0-](?P<words_percent>(?i:percent|per\ cent)\b))?(?!\w)
-    | (?<![\w])(?i:an?)\ (?P<share>(?i:third|quarter|fifth|sixth|tenth))(?=\ of\b)
-    | (?<![\w])(?P<nth>(?i:{_either(ORDINALS)}))(?!\w)
-    | (?<![\w-])(?P<half>(?i:half))(?![\w-])
+      (?:[ -](?P<part>(?ai:hal(?:f|ves)|thirds?|quarters?|fifths?|sixths?|tenths?)))?
+      (?:[ \u00a0-](?P<words_percent>(?ai:percent|per\ cent)\b))?(?!\w)
+    | (?<![\w])(?ai:an?)\ (?P<share>(?ai:third|quarter|fifth|sixth|tenth))(?=\ of\b)
+    | (?<![\w])(?P<nth>(?ai:{_either(ORDINALS)}))(?!\w)
+    | (?<![\w-])(?P<half>(?ai:half))(?![\w-])
     """,
     re.VERBOSE,
 )
@@ -127,8 +129,10 @@ def matches(
     pattern: re.Pattern[str], text: str, likely: Sequence[int], start: int, end: int
 ) -> Iterator[re.Match[str]]:
     """What `pattern.finditer(text, start, end)` finds, looked for only where it may begin."""
-    for at in likely:
-        if start <= at < end and (match := pattern.match(text, at, end)):
+    for at in islice(likely, bisect_left(likely, start), None):
+        if at >= end:
+            break
+        if at >= start and (match := pattern.match(text, at, end)):
             yield match
             start = match.end()
 
