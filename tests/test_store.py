@@ -13,6 +13,7 @@ import sqlite3
 import subprocess
 import sys
 import tempfile
+import weakref
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
 from dataclasses import replace
@@ -939,7 +940,14 @@ def test_a_generation_that_nobody_holds_any_more_leaves_no_file_open(folder: Pat
     try:
         before = len(list(Path("/proc/self/fd").iterdir()))
         for _ in range(3):
-            Generation(IndexLayout(folder / "index"), 1).passages([0])
+            generation = Generation(IndexLayout(folder / "index"), 1)
+            generation.passages([0])
+            assert generation.matching(["hue"], 5)
+            assert generation.best_source(["hue"]) > 0
+            words = weakref.ref(generation._lexical)
+            # Not by a collection, for what a chat has loaded is not looked through.
+            del generation
+            assert words() is None
         assert len(list(Path("/proc/self/fd").iterdir())) == before
     finally:
         gc.enable()

@@ -12,12 +12,12 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
 
 from .postings import HEADING, TEXT, TITLE, Column, Counts, Postings, Rows
+from .recent import Recent
 
 # A word in the headings above a passage, or in a title, says less than one of its own.
 HEADING_BOOST = 0.3
@@ -121,9 +121,12 @@ class LexicalIndex:
         self._text, self._heading = _Field.of(lengths[:, TEXT]), _Field.of(lengths[:, HEADING])
         self._whole_text = _Field.of(self._by_source(source_of, lengths[:, TEXT]))
         self._title = _Field.of(self._by_source(source_of, lengths[:, TITLE]))
-        self._found = lru_cache(TERMS_KEPT)(self._find)
-        kept = SOURCE_SCORES_BYTES // (8 * max(1, sources))
-        self._by_sources = lru_cache(min(max(kept, 1), MOST_SOURCE_SCORES))(self._score_sources)
+        self._terms: Recent[str, _Found] = Recent(TERMS_KEPT)
+        # Two numbers at most for each source.
+        kept = SOURCE_SCORES_BYTES // (16 * max(1, sources))
+        self._source_scores: Recent[str, tuple[_Numbers, ...]] = Recent(
+            min(max(kept, 1), MOST_SOURCE_SCORES)
+        )
         # What passages really get for a term at most, of common terms that were asked for.
         self._reached: dict[str, float] = {}
 
@@ -172,8 +175,12 @@ class LexicalIndex:
     def search_sources(self, terms: Sequence[str]) -> _Numbers:
         """The scores of all sources, by their numbers; 0 for one that has none of the terms."""
         total = np.zeros(self._sources)
-        for scores in map(self._by_sources, dict.fromkeys(terms)):
-            for of_field in scores:
+        distinct = dict.fromkeys(terms)
+        scores = self._source_scores.get(
+            distinct, lambda missing: {term: self._score_sources(term) for term in missing}
+        )
+        for term in distinct:
+            for of_field in scores[term]:
                 total += of_field
         return total
 
@@ -212,6 +219,9 @@ class LexicalIndex:
         heading = self._heading.most(term.having[HEADING]) if term.having[HEADING] else 0.0
         return min(text + HEADING_BOOST * heading, self._reached.get(term.term, math.inf))
 
+    def _found(self, term: str) -> _Found:
+        return self._terms.get([term], lambda _: {term: self._find(term)})[term]
+
     def _find(self, term: str) -> _Found:
         all_rows: list[Rows] = [np.empty(0, dtype=np.int32)]
         all_counts: list[Counts] = [np.empty((3, 0), dtype=np.uint16)]
@@ -249,7 +259,7 @@ class LexicalIndex:
 
 def _least(scores: _Numbers, count: int) -> float:
     """The lowest of the `count` highest scores; 0 where there are not so many."""
-    if len(scores) < count:
+    if not 0 < count <= len(scores):
         return 0.0
     if len(scores) > SAMPLED * count:
         # One that some more of them reach than are wanted, as far as a sample can tell.
