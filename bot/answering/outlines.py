@@ -140,12 +140,18 @@ def alike(texts: Sequence[str], share: float) -> npt.NDArray[np.bool_]:
     looked = outlines(texts)
     sizes = np.array([len(one.keys) for one in looked], dtype=np.int64)
     keys = np.concatenate([np.empty(0, dtype=np.uint64), *(one.keys for one in looked)])
-    distinct, columns = np.unique(keys, return_inverse=True)
-    has = np.zeros((len(looked), len(distinct)), dtype=np.float32)
-    has[np.repeat(np.arange(len(looked)), sizes), columns] = 1
+    _, columns, counts = np.unique(keys, return_inverse=True, return_counts=True)
+    # What only one text has is shared with none, and in hostile texts is nearly all.
+    shared = counts > 1
+    places, columns = (
+        found[shared[columns]] for found in (np.repeat(np.arange(len(looked)), sizes), columns)
+    )
+    has = np.zeros((len(looked), int(shared.sum())), dtype=np.float32)
+    has[places, (shared.cumsum() - 1)[columns]] = 1
     smaller = np.minimum(sizes[:, np.newaxis], sizes)
     lacking = smaller - has @ has.T
     likely: npt.NDArray[np.bool_] = lacking <= np.maximum(OF_A_NAME, (1 - share) * smaller)
+    np.fill_diagonal(likely, True)
     return likely
 
 
@@ -193,7 +199,7 @@ def _sketched_alone(text: str) -> Outline:
     return Outline(text, np.array(keys, dtype=np.uint64), row)
 
 
-def _sketched(texts: Sequence[str]) -> tuple[list[_Keys], _Bits]:
+def _sketched(texts: Sequence[str]) -> tuple[list[_Keys], list[_Bits]]:
     """For each text the keys of its longer words' beginnings, and their bits."""
     small = [text.lower() for text in texts]
     # No word reaches from a text into the next, or beyond the last.
@@ -218,8 +224,9 @@ def _sketched(texts: Sequence[str]) -> tuple[list[_Keys], _Bits]:
     bits[places, distinct & (_BITS - 1)] = True
     ends = np.searchsorted(places, np.arange(len(texts)), side="right").tolist()
     return (
-        [distinct[begin:end] for begin, end in zip([0, *ends], ends, strict=False)],
-        np.packbits(bits, axis=1, bitorder="little").view("<u8"),
+        # Copies, or one text that is kept would keep all.
+        [distinct[begin:end].copy() for begin, end in zip([0, *ends], ends, strict=False)],
+        [row.copy() for row in np.packbits(bits, axis=1, bitorder="little").view("<u8")],
     )
 
 

@@ -158,17 +158,12 @@ class ModelCopy:
         if len(texts) == 1:
             yield self._encoded(texts[0], prompt)
             return
-        waiting: deque[Future[Encoded]] = deque()
-        try:
-            for text in texts:
-                waiting.append(self._side_by_side.submit(self._encoded, text, prompt))
-                if len(waiting) == _AHEAD * _cores():
-                    yield waiting.popleft().result()
-            while waiting:
-                yield waiting.popleft().result()
-        finally:
-            for one in waiting:
-                one.cancel()
+        if role == "query":
+            yield from self._side_by_side(self._for_questions, texts, prompt)
+            return
+        # Of its own, for no question is to wait for passages.
+        with _threads() as pool:
+            yield from self._side_by_side(pool, texts, prompt)
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """Word pieces of each text, special ones not counted."""
@@ -186,10 +181,25 @@ class ModelCopy:
         sentence, tokens = self._compute(feed)
         return encoded(sentence[: self.dimension], tokens, pieces.offsets, len(prompt))
 
+    def _side_by_side(
+        self, pool: ThreadPoolExecutor, texts: Sequence[str], prompt: str
+    ) -> Iterator[Encoded]:
+        waiting: deque[Future[Encoded]] = deque()
+        try:
+            for text in texts:
+                waiting.append(pool.submit(self._encoded, text, prompt))
+                if len(waiting) == _AHEAD * _cores():
+                    yield waiting.popleft().result()
+            while waiting:
+                yield waiting.popleft().result()
+        finally:
+            for one in waiting:
+                one.cancel()
+
     @cached_property
-    def _side_by_side(self) -> ThreadPoolExecutor:
+    def _for_questions(self) -> ThreadPoolExecutor:
         """Threads that stay: to begin one takes as long as half a question."""
-        return ThreadPoolExecutor(_cores(), thread_name_prefix="encoding")
+        return _threads()
 
     @cached_property
     def _counting(self) -> Tokenizer:
@@ -215,6 +225,10 @@ def encoded(sentence: Vectors, tokens: Vectors, spans: Sequence[Span], shift: in
         tokens=_unit(tokens[kept]),
         spans=tuple((spans[at][0] - shift, spans[at][1] - shift) for at in kept),
     )
+
+
+def _threads() -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(_cores(), thread_name_prefix="encoding")
 
 
 def _cores() -> int:
