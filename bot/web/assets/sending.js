@@ -5,20 +5,21 @@
 import { find, findAll } from "./dom.js";
 
 // A question that takes longer is shown as pending long before the first of these.
-const WAITS_MILLISECONDS = [1000, 2000, 4000, 8000];
+const WAITS_MILLISECONDS = [1000, 3000, 9000];
 
 /** Listen to what sends a question. */
 export function watchSending() {
   document.addEventListener("keydown", (event) => {
     const isSent = event.key === "Enter" && !event.shiftKey && !event.isComposing;
-    if (isSent && event.target.closest?.("#question") && event.target.value.trim()) expectQuestion();
+    if (isSent && event.target.closest?.("#question") && isTyped()) expectQuestion();
   });
-  document.addEventListener("click", (event) => {
-    if (event.target.closest?.("#question button, #conversation .example, .ask-alone, .related button")) {
-      expectQuestion();
-    }
+  document.addEventListener("click", ({ target }) => {
+    const isOffered = target.closest?.("#conversation .example, .ask-alone, .related button");
+    if (isOffered || (target.closest?.("#question button") && isTyped())) expectQuestion();
   });
 }
+
+const isTyped = () => find("#question textarea").value.trim() !== "";
 
 function expectQuestion() {
   wait(shown(), WAITS_MILLISECONDS);
@@ -34,8 +35,8 @@ function wait(before, [patience, ...later]) {
   }, patience);
 }
 
-// Of messages with the same words a later one differs by its number.
+// What people asked: into answers the page itself writes, as soon as they are there.
 function shown() {
-  const messages = findAll("#conversation :is([data-testid=user], [data-testid=bot])");
-  return `${messages.length} ${messages.at(-1)?.textContent}`;
+  const questions = findAll("#conversation [data-testid=user]");
+  return `${questions.length} ${questions.at(-1)?.textContent}`;
 }
