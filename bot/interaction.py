@@ -8,14 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from functools import cache
 
 import numpy as np
 import numpy.typing as npt
-from threadpoolctl import ThreadpoolController
 
-from .store import tokens
-from .store.tokens import Pieces
 from .terms import STOP_WORDS, terms
 from .types import Encoded, Span, Vectors
 
@@ -55,29 +51,6 @@ def piece_weights(question: str, encoded: Encoded, rarity: Mapping[str, float]) 
     if total == 0:
         return np.full(len(weights), 1 / max(1, len(weights)), dtype=np.float32)
     return weights / np.float32(total)
-
-
-def similarities(question: Encoded, passages: Sequence[Pieces]) -> Vectors:
-    """Cosines of all pairs, shape (pieces of the question, pieces of the passages), those of one
-    passage after the other.
-    """
-    _compute_on_one_thread()
-    codes = [passage.codes for passage in passages if len(passage.codes)]
-    if not codes:
-        return np.empty((len(question.tokens), 0), dtype=np.float32)
-    return tokens.similarities(question.tokens, np.concatenate(codes))
-
-
-@cache
-def _compute_on_one_thread() -> None:
-    """Keeps the products of this process to one thread each, from now on.
-
-    So small ones gain nothing from more, and while anything else keeps the processor busy, threads
-    that wait for each other take a hundred times as long.
-    """
-    for library in ThreadpoolController().lib_controllers:
-        if library.user_api == "blas" and "numpy" in library.filepath:
-            library.set_num_threads(1)
 
 
 def interactions(cosines: Vectors, counts: npt.NDArray[np.int64], weights: Vectors) -> list[float]:

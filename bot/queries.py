@@ -85,7 +85,7 @@ def prepared(
     encoded = encoder.encode_questions([*(text for text, _ in texts), *beyond])
     encoding = time.perf_counter() - began
     near = [
-        [row for row, _ in generation.nearest(found.vector, candidates)]
+        [row for row, _ in generation.nearest(found.vector, candidates, alone=looking_up.done())]
         for found, _ in zip(encoded, searched, strict=False)
     ]
     rare, matching = looking_up.result()

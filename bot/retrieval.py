@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 
 import numpy as np
+from threadpoolctl import ThreadpoolController
 
-from .interaction import interactions, similarities
+from .interaction import interactions
 from .phrasing import contains
 from .queries import Meeting, Query, proposed
 from .store import GenerationReader
-from .types import Hit, Passage, Vectors
+from .store.tokens import Pieces
+from .store.tokens import similarities as packed_similarities
+from .types import Encoded, Hit, Passage, Vectors
 
 # The share of the whole source's BM25, beside 1 for the passage's own evidence.
 SOURCE_WEIGHT = 0.3
@@ -115,6 +119,29 @@ def compared(generation: GenerationReader, query: Query, rows: Sequence[int]) ->
         each = np.split(cosines, counts.cumsum()[:-1], axis=1)
         query.met.update(zip(unmet, map(Meeting, scores, each, spans), strict=True))
     return {row: query.met[row] for row in rows}
+
+
+def similarities(question: Encoded, passages: Sequence[Pieces]) -> Vectors:
+    """Cosines of all pairs, shape (pieces of the question, pieces of the passages), those of one
+    passage after the other.
+    """
+    _compute_on_one_thread()
+    codes = [passage.codes for passage in passages if len(passage.codes)]
+    if not codes:
+        return np.empty((len(question.tokens), 0), dtype=np.float32)
+    return packed_similarities(question.tokens, np.concatenate(codes))
+
+
+@cache
+def _compute_on_one_thread() -> None:
+    """Keeps the products of this process to one thread each, from now on.
+
+    So small ones gain nothing from more, and while anything else keeps the processor busy, threads
+    that wait for each other take a hundred times as long.
+    """
+    for library in ThreadpoolController().lib_controllers:
+        if library.user_api == "blas" and "numpy" in library.filepath:
+            library.set_num_threads(1)
 
 
 def _candidates(

@@ -962,3 +962,4 @@ def test_an_index_without_passages_is_told_so(engine: bot.Engine, write: Write) 
         f"{REFUSAL} The index holds no passages: add documents to the corpus, then run: "
         "pincite index"
     )
+    assert engine.ask('Is there any "zinc ore"?').notice == found.notice

@@ -81,10 +81,15 @@ class Generation:
         """The folder of the generation, for messages."""
         return str(self.folder)
 
-    def nearest(self, question: Vectors, count: int) -> list[tuple[int, float]]:
-        """Rows and cosines of the passages nearest to a question vector."""
+    def nearest(
+        self, question: Vectors, count: int, *, alone: bool = True
+    ) -> list[tuple[int, float]]:
+        """Rows and cosines of the passages nearest to a question vector.
+
+        Where nothing else is at work on the answer, segments are searched side by side.
+        """
         # FAISS searches for one question in one thread, and lets others run.
-        search = _SIDE_BY_SIDE.map if len(self.parts) > 1 else map
+        search = _SIDE_BY_SIDE.map if alone and len(self.parts) > 1 else map
         near = search(
             lambda part, chosen: part.segment.nearest(question, count, chosen),
             self.parts,

@@ -59,8 +59,13 @@ class GenerationReader(Protocol):
         """How many passages there are."""
         ...
 
-    def nearest(self, question: Vectors, count: int) -> list[tuple[int, float]]:
-        """Rows and cosines of the passages nearest to a question vector; ties by row."""
+    def nearest(
+        self, question: Vectors, count: int, *, alone: bool = True
+    ) -> list[tuple[int, float]]:
+        """Rows and cosines of the passages nearest to a question vector; ties by row.
+
+        Where it is not `alone` another thread is at work on the same answer.
+        """
         ...
 
     def vectors(self, rows: Sequence[int]) -> Vectors:

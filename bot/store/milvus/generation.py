@@ -102,7 +102,9 @@ class MilvusGeneration:
         """The address of the index, and the collections of the generation."""
         return f"{self.connection.address} ({self.parts.generation})"
 
-    def nearest(self, question: Vectors, count: int) -> list[tuple[int, float]]:
+    def nearest(
+        self, question: Vectors, count: int, *, alone: bool = True
+    ) -> list[tuple[int, float]]:
         """Rows and cosines of the passages nearest to a question vector."""
         # More than wanted, so that those which are equally near are ordered by row.
         hits = self.connection.search(
