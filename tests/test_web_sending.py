@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -54,7 +55,9 @@ def hold_the_stream(page: Page) -> Held:
 
 def send_meanwhile(page: Page, held: Held, question: str) -> None:
     """Asks a question while the stream is held, which is let go then."""
+    deadline = time.monotonic() + 30
     while not held:
+        assert time.monotonic() < deadline, "No stream was opened."
         page.wait_for_timeout(20)
     with page.expect_response("**/queue/join*"):
         page.fill("#question textarea", question)
