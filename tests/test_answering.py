@@ -30,7 +30,7 @@ from bot.answering.confidence import (
     confidence,
     standing,
 )
-from bot.answering.conflicts import conflicts, statements
+from bot.answering.conflicts import MOST_LOOKED_AT, conflicts, statements
 from bot.answering.corroboration import corroborate
 from bot.answering.evidence import Name, best, coverage, names, unmet
 from bot.answering.highlights import (
@@ -470,7 +470,7 @@ def test_a_corroborated_quote_has_all_its_citations(engine: bot.Engine, write: W
 # Conflicts
 
 
-def conflicts_of(question: str, *texts: str, sources: str = "abcdef") -> list[Conflict]:
+def conflicts_of(question: str, *texts: str, sources: Sequence[str] = "abcdef") -> list[Conflict]:
     """The conflicts of one highlighted passage a source."""
     found = []
     for number, (text, source) in enumerate(zip(texts, sources, strict=False), start=1):
@@ -601,6 +601,20 @@ def test_one_source_does_not_differ_with_itself() -> None:
 
     assert conflicts_of("zinc", *texts, sources="aa") == []
     assert values(*conflicts_of("zinc", *texts)) == [("zinc mines today", [("12", 1), ("15", 2)])]
+
+
+def test_a_source_that_differs_from_very_many_copies_is_found() -> None:
+    told = [f"The {name} works were rebuilt by their owners." for name in "abcdef"]
+    copy = " ".join(["The region holds 31 percent of the chromium.", *told])
+    sources = [f"s{at}" for at in range(MOST_LOOKED_AT // len(told) + 2)]
+    texts = [copy] * (len(sources) - 1) + ["The region holds 38 percent of the chromium."]
+
+    (conflict,) = conflicts_of("How much chromium?", *texts, sources=sources)
+
+    assert [value.text for value in conflict.values] == [
+        *["31 percent"] * (len(sources) - 1),
+        "38 percent",
+    ]
 
 
 def test_three_sources_with_three_values_are_one_conflict() -> None:

@@ -130,11 +130,17 @@ def conflicts(
 
 def _alike(candidates: Sequence[Statement]) -> list[Statement]:
     """Those that may share enough with one of another source to be compared, by a look at each."""
-    some = candidates[:MOST_LOOKED_AT]
-    sources = np.array([one.citation.source.id for one in some])
-    pairs = alike([one.sentence.text for one in some], HARDLY_LIKELY)
-    pairs &= sources[:, np.newaxis] != sources
-    return [some[at] for at in np.flatnonzero(pairs.any(axis=1)).tolist()]
+    saying: dict[str, set[str]] = {}
+    for one in candidates:
+        # Copies are looked at once.
+        saying.setdefault(one.sentence.text, set()).add(one.citation.source.id)
+    texts = list(saying)[:MOST_LOOKED_AT]
+    pairs = alike(texts, HARDLY_LIKELY)
+    first = np.array([min(saying[text]) for text in texts])
+    several = np.array([len(saying[text]) > 1 for text in texts], dtype=bool)
+    pairs &= (first[:, np.newaxis] != first) | several[:, np.newaxis] | several
+    likely = {texts[at] for at in np.flatnonzero(pairs.any(axis=1)).tolist()}
+    return [one for one in candidates if one.sentence.text in likely]
 
 
 def _by_wording(candidates: Sequence[Statement]) -> list[_Said]:

@@ -34,7 +34,7 @@ SAYS_SOMETHING = 3
 RESPELLED = 1
 # So many of the words of a sentence, at least, must be words of the other.
 COMMON = 0.5
-# A stem that no other word begins with, or few.
+# A longer word of small letters alone, of which no figure, acronym or little word is one.
 _PLAIN = re.compile(r"[a-z]{4,}")
 # Shares of words in common from which sentences are compared, and are the same statement.
 LOOKS_ALIKE = 0.3
