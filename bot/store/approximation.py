@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+
+from ..types import ApproximateSearch
 
 # In fewer passages than this, clusters gain nothing.
 CLUSTERED_FROM = 4_096
@@ -36,3 +39,18 @@ class Approximation:
     probes: int
     recall: float
     questions: int
+
+
+def taken_together(segments: Iterable[tuple[int, Approximation]]) -> ApproximateSearch | None:
+    """How segments with so many live passages each are searched; None where there are none."""
+    found = list(segments)
+    if not found:
+        return None
+    passages = sum(count for count, _ in found)
+    return ApproximateSearch(
+        passages=passages,
+        segments=len(found),
+        lists=sum(one.lists for _, one in found),
+        probes=sum(one.probes for _, one in found),
+        recall=sum(count * one.recall for count, one in found) / max(1, passages),
+    )

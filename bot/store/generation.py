@@ -21,6 +21,7 @@ from ..types import (
     SourceSummary,
     Vectors,
 )
+from .approximation import taken_together
 from .catalog import Catalog, Entry
 from .layout import REPAIR, SEGMENTS, IndexLayout
 from .lexical import LexicalIndex
@@ -236,20 +237,10 @@ class Generation:
 
     def approximate(self) -> ApproximateSearch | None:
         """What is searched approximately; None where nothing is."""
-        found = [
+        return taken_together(
             (part.passages(), part.segment.record.approximation)
             for part in self.parts
             if part.segment.record.approximation
-        ]
-        if not found:
-            return None
-        passages = sum(count for count, _ in found)
-        return ApproximateSearch(
-            passages=passages,
-            segments=len(found),
-            lists=sum(one.lists for _, one in found),
-            probes=sum(one.probes for _, one in found),
-            recall=sum(count * one.recall for count, one in found) / max(1, passages),
         )
 
     def files(self) -> dict[str, CorpusFile]:
