@@ -247,6 +247,20 @@ def test_escape_closes_the_menu_and_gives_the_focus_back(
     assert page.evaluate("document.activeElement.getAttribute('aria-label')") == "Save"
 
 
+def test_a_menu_is_closed_by_a_click_elsewhere_but_not_by_one_of_the_page_itself(
+    open_alone: Callable[..., Page],
+) -> None:
+    page = open_alone()
+    ask(page, "chromium")
+    page.click("#save summary")
+    with page.expect_response("**/queue/join*"):
+        page.locator("#show-again").evaluate("button => button.click()")
+    assert page.locator("#save[open]").count() == 1
+
+    page.click("#conversation .question")
+    assert page.locator("#save[open]").count() == 0
+
+
 def test_history_on_a_phone(open_alone: Callable[..., Page]) -> None:
     page = open_alone(size=(360, 740))
     ask(page, f"chromium {'and chromium ' * 20}")

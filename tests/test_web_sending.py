@@ -99,3 +99,20 @@ def test_what_the_page_writes_into_an_answer_is_no_question(page: Page, address:
         "How much chromium?",
         "How much chromium is there?",
     ]
+
+
+def test_a_question_is_not_missed_in_the_next_conversation(page: Page, address: str) -> None:
+    page.goto(address)
+    page.locator("#conversation .example").first.wait_for()
+    page.evaluate(
+        """() => {
+            globalThis.presses = 0;
+            document.querySelector("#show-again").addEventListener("click", () => presses++);
+        }"""
+    )
+    ask(page, "How much chromium?")
+    # Which is as empty as the one before was, when the question was asked.
+    page.click("#start-over")
+    page.locator("#conversation .example").first.wait_for()
+    page.wait_for_timeout(1500)
+    assert page.evaluate("presses") == 0

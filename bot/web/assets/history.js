@@ -21,6 +21,8 @@ export function watchHistory() {
     if (event.target.closest?.("#start-over")) begin();
     const save = event.target.closest?.("[data-save]");
     if (save) saveAs(save.dataset.save, save.closest("[data-conversation]")?.dataset.conversation);
+    // What the page itself presses is nobody's click elsewhere.
+    if (!event.isTrusted) return;
     for (const menu of findAll("details.menu[open]")) {
       if (menu.contains(event.target) && !save) continue;
       if (menu.contains(document.activeElement)) find("summary", menu).focus();

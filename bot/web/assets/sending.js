@@ -3,6 +3,7 @@
 // would be answered to nobody. Any later event opens the stream anew, and brings what was missed.
 
 import { find, findAll } from "./dom.js";
+import { current } from "./keeping.js";
 
 // A question that takes longer is shown as pending long before the first of these.
 const WAITS_MILLISECONDS = [1000, 3000, 9000];
@@ -35,8 +36,9 @@ function wait(before, [patience, ...later]) {
   }, patience);
 }
 
-// What people asked: into answers the page itself writes, as soon as they are there.
+// The conversation, and what people asked in it: into answers the page itself writes, as soon as
+// they are there.
 function shown() {
   const questions = findAll("#conversation [data-testid=user]");
-  return `${questions.length} ${questions.at(-1)?.textContent}`;
+  return `${current()} ${questions.length} ${questions.at(-1)?.textContent}`;
 }
