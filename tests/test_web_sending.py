@@ -23,8 +23,13 @@ new MutationObserver((_, observer) => {
 
 
 @pytest.fixture(scope="module")
-def address(browser: Any) -> str:
-    return serve_in_background(FakeEngine())
+def engine() -> FakeEngine:
+    return FakeEngine()
+
+
+@pytest.fixture(scope="module")
+def address(browser: Any, engine: FakeEngine) -> str:
+    return serve_in_background(engine)
 
 
 @pytest.fixture
@@ -98,6 +103,72 @@ def test_what_the_page_writes_into_an_answer_is_no_question(page: Page, address:
     assert page.locator(".question").all_inner_texts() == [
         "How much chromium?",
         "How much chromium is there?",
+    ]
+
+
+@pytest.fixture
+def answering(page: Page, address: str, engine: FakeEngine) -> Iterator[Page]:
+    """A page that waits for its first answer, until `engine.slow` is set."""
+    engine.slow.clear()
+    page.goto(address)
+    page.locator("#conversation .example").first.wait_for()
+    page.fill("#question textarea", "A slow question about chromium")
+    page.press("#question textarea", "Enter")
+    page.locator(".pending").wait_for()
+    yield page
+    engine.slow.set()
+
+
+@pytest.mark.parametrize("sent_with", ["Enter", "the button"])
+def test_a_question_sent_while_another_is_answered_is_asked_after_it(
+    answering: Page, engine: FakeEngine, sent_with: str
+) -> None:
+    page = answering
+    page.fill("#question textarea", "How much chromium?")
+    if sent_with == "Enter":
+        page.press("#question textarea", "Enter")
+    else:
+        page.click("#question .submit-button")
+    page.wait_for_timeout(1500)
+    assert page.locator(".question").all_inner_texts() == ["A slow question about chromium"]
+    engine.slow.set()
+
+    page.locator(".answer").nth(1).wait_for()
+    assert page.locator(".question").all_inner_texts() == [
+        "A slow question about chromium",
+        "How much chromium?",
+    ]
+    assert page.input_value("#question textarea") == ""
+
+
+def test_what_is_written_on_after_it_was_sent_waits_for_its_writer(
+    answering: Page, engine: FakeEngine
+) -> None:
+    page = answering
+    page.fill("#question textarea", "How much chromium?")
+    page.press("#question textarea", "Enter")
+    page.press("#question textarea", "Backspace")
+    page.locator("#question textarea").press_sequentially(" is")
+    engine.slow.set()
+    page.locator(".answer").wait_for()
+    page.wait_for_timeout(1500)
+
+    assert page.locator(".question").all_inner_texts() == ["A slow question about chromium"]
+    assert page.input_value("#question textarea") == "How much chromium is"
+
+
+def test_a_question_that_was_sent_twice_is_asked_once(answering: Page, engine: FakeEngine) -> None:
+    page = answering
+    page.fill("#question textarea", "How much chromium?")
+    for _ in range(3):
+        page.press("#question textarea", "Enter")
+    engine.slow.set()
+    page.locator(".answer").nth(1).wait_for()
+    page.wait_for_timeout(1500)
+
+    assert page.locator(".question").all_inner_texts() == [
+        "A slow question about chromium",
+        "How much chromium?",
     ]
 
 

@@ -3,6 +3,7 @@
 import { find, findAll, make, post } from "./dom.js";
 import { current } from "./keeping.js";
 import { say } from "./language.js";
+import { expectQuestion, send } from "./sending.js";
 
 let offered = { place: "", reply: null };
 
@@ -56,7 +57,7 @@ function ask(question) {
   const field = find("#related textarea");
   field.value = question;
   field.dispatchEvent(new Event("input", { bubbles: true }));
-  // Gradio sends a text off when Enter is pressed in its box.
-  field.dispatchEvent(new KeyboardEvent("keypress", { key: "Enter", bubbles: true, cancelable: true }));
+  send(field);
+  expectQuestion(() => send(field));
   if (matchMedia("(hover: hover)").matches) find("#question textarea").focus();
 }

@@ -1,39 +1,62 @@
-// Sees to it that what was asked shows up. Gradio reads its server's events from one stream, which
-// the server closes after the last of them: a question that is sent before the page knows of that
-// would be answered to nobody. Any later event opens the stream anew, and brings what was missed.
+// Sees to it that what was asked is asked, and shows up. Gradio takes no question while it is not
+// done with the one before, which is a moment later than its answer is shown. And it reads its
+// server's events from one stream, which the server closes after the last of them: a question that
+// is sent before the page knows of that would be answered to nobody. Any later event opens the
+// stream anew, and brings what was missed.
 
 import { find, findAll } from "./dom.js";
 import { current } from "./keeping.js";
 
-// A question that takes longer is shown as pending long before the first of these.
-const WAITS_MILLISECONDS = [1000, 3000, 9000];
+// After these it is looked whether a question has shown up.
+const PAUSES_MILLISECONDS = [100, 300, 1000, 3000, 9000];
+
+// A question that takes longer is shown as pending long before.
+const LOST_MILLISECONDS = 1000;
+
+let looking = 0;
 
 /** Listen to what sends a question. */
 export function watchSending() {
   document.addEventListener("keydown", (event) => {
     const isSent = event.key === "Enter" && !event.shiftKey && !event.isComposing;
-    if (isSent && event.target.closest?.("#question") && isTyped()) expectQuestion();
+    if (isSent && event.target.closest?.("#question")) expectTyped();
   });
   document.addEventListener("click", ({ target }) => {
-    const isOffered = target.closest?.("#conversation .example, .ask-alone, .related button");
-    if (isOffered || (target.closest?.("#question button") && isTyped())) expectQuestion();
+    if (target.closest?.("#question button")) expectTyped();
+    else if (target.closest?.("#conversation .example, .ask-alone")) expectQuestion();
   });
 }
 
-const isTyped = () => find("#question textarea").value.trim() !== "";
-
-function expectQuestion() {
-  wait(shown(), WAITS_MILLISECONDS);
+/** Send off what is in a box of Gradio's; it does nothing while it is not done with the one before. */
+export function send(box) {
+  box.dispatchEvent(new KeyboardEvent("keypress", { key: "Enter", bubbles: true, cancelable: true }));
 }
 
-function wait(before, [patience, ...later]) {
-  if (patience === undefined) return;
-  setTimeout(() => {
-    // While one is being answered, Gradio sends no other.
-    if (shown() !== before || find("#conversation .pending")) return;
-    find("#show-again").click();
-    wait(before, later);
-  }, patience);
+/** Look whether a question shows up that was just sent; `sendAgain` where it could be. */
+export function expectQuestion(sendAgain = () => {}) {
+  clearTimeout(looking);
+  look(shown(), sendAgain, PAUSES_MILLISECONDS);
+}
+
+function expectTyped() {
+  const box = find("#question textarea");
+  const typed = box.value;
+  if (typed.trim()) expectQuestion(() => box.value === typed && send(box));
+}
+
+function look(before, sendAgain, pauses) {
+  const [pause, ...later] = pauses;
+  if (pause === undefined) return;
+  looking = setTimeout(() => {
+    if (shown() !== before) return;
+    if (find("#conversation .pending")) {
+      look(before, sendAgain, pauses);
+      return;
+    }
+    sendAgain();
+    if (pause >= LOST_MILLISECONDS) find("#show-again").click();
+    look(before, sendAgain, later);
+  }, pause);
 }
 
 // The conversation, and what people asked in it: into answers the page itself writes, as soon as
