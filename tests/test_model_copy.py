@@ -266,6 +266,25 @@ def test_a_copy_that_differs_is_not_used(
         Description.usable(folder, fingerprint)
 
 
+@pytest.mark.parametrize("packaged", [True, False], ids=["packaged graph", "exported graph"])
+def test_a_copy_that_fails_is_not_used(
+    packaged: bool,
+    tmp_path: Path,
+    another_model: Path,
+    packaged_model: SentenceTransformerEncoder,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def fail(*_: object) -> None:
+        raise RuntimeError("no memory.\nMore of it.")
+
+    monkeypatch.setattr(ModelCopy, "_encoded", fail)
+    model = "default" if packaged else str(another_model)
+    encoder = encoder_with(tmp_path / "copies", packaged_model, model=model)
+    encoder.keep_copy()
+    assert encoder.copy_fault(encoder.fingerprint) == "the exported copy fails: no memory"
+    assert_equal(encoder.encode_questions(TEXTS[:1]), packaged_model.encode_questions(TEXTS[:1]))
+
+
 def test_a_device_that_was_asked_for_answers_itself(tmp_path: Path) -> None:
     encoder = SentenceTransformerEncoder(device="cuda:1", copies=tmp_path)
     encoder.keep_copy()

@@ -151,8 +151,8 @@ class ModelCopy:
     def encode(self, texts: Sequence[str], role: Role = "query") -> Iterator[Encoded]:
         """Texts in float32, in their order, as many at a time as this process has cores.
 
-        None is padded to the length of another. Little more than a text a core is computed before
-        the first is asked for.
+        None is padded to the length of another. Two texts a core at most are computed before they
+        are asked for.
         """
         prompt = (self._described.prompts or {}).get(role, "")
         if len(texts) == 1:

@@ -16,10 +16,10 @@ from typing import Any
 
 import numpy as np
 
-from ..types import Vectors
+from ..types import Encoded, Vectors
 from .backends import GRAPH
-from .model_copy import CopyUnusable, ModelCopy
-from .model_files import DEFAULT_MODEL, fingerprint
+from .model_copy import CopyUnusable, ModelCopy, Role
+from .model_files import DEFAULT_MODEL, fingerprint, first_line
 
 _FOLDER = files(__package__) / "packaged_graph"
 _DESCRIPTION = "described.json"
@@ -66,7 +66,15 @@ class Packaged:
 
     def compare(self, copied: ModelCopy) -> None:
         """Raises CopyUnusable unless a copy gives the vectors of the model."""
-        require_alike(self.vectors, np.stack([found.vector for found in copied.encode(PROBES)]))
+        require_alike(self.vectors, [found.vector for found in probed(copied, "query")])
+
+
+def probed(copied: ModelCopy, role: Role) -> list[Encoded]:
+    """What a copy gives for the probes; raises CopyUnusable where it fails."""
+    try:
+        return list(copied.encode(PROBES, role))
+    except Exception as error:  # the runtime raises its own, without a common base
+        raise CopyUnusable(f"the exported copy fails: {first_line(error)}") from error
 
 
 def require_alike(expected: Iterable[Vectors], found: Iterable[Vectors]) -> None:
