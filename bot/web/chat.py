@@ -6,8 +6,9 @@ A page sends plain text only: what was typed, and the name of its conversation.
 from __future__ import annotations
 
 import asyncio
+from collections import OrderedDict
 from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -30,6 +31,9 @@ SUGGESTIONS_SHOWN = 4
 # A question answered sooner than this is shown together with its answer, in one step.
 PATIENCE_SECONDS = 0.25
 
+# Pages of which it is known what they show; what one more has asked is drawn whatever it shows.
+PAGES_KNOWN = 10_000
+
 Messages = list[dict[str, str]]
 
 
@@ -48,6 +52,7 @@ class Chat:
         self._ask_engine = ask
         self._readiness = readiness
         self._conversations = conversations
+        self._pages: OrderedDict[str, _Page] = OrderedDict()
 
     async def ask(
         self, question: str, tab: str, request: gr.Request
@@ -95,6 +100,7 @@ class Chat:
 
     async def resume(self, tab: str, request: gr.Request) -> Any:
         """The conversation that this browser tab had, and examples from the corpus as it is."""
+        view = self._view(tab, request)
         try:
             questions = await asyncio.to_thread(self._engine.suggestions, SUGGESTIONS_SHOWN)
         except PinciteError:
@@ -102,23 +108,42 @@ class Chat:
             questions = ()
         examples = [{"text": question} for question in questions]
         # Read last, for what an earlier call has read must not take the place of what this one has.
-        messages = await asyncio.to_thread(self._view(tab, request).messages)
-        return gr.update(value=messages, examples=examples)
+        messages = await asyncio.to_thread(view.messages)
+        return gr.skip() if view.left.is_set() else gr.update(value=messages, examples=examples)
 
     def _view(self, tab: str, request: gr.Request) -> _View:
-        return _View(self._conversations.of(tab), chosen(request.headers))
+        name = str(request.session_hash)
+        page = self._pages.get(name)
+        if page is None or page.tab != tab:
+            if page is not None:
+                page.left.set()
+            page = self._pages[name] = _Page(tab)
+        self._pages.move_to_end(name)
+        if len(self._pages) > PAGES_KNOWN:
+            self._pages.popitem(last=False)
+        return _View(self._conversations.of(tab), chosen(request.headers), page.left)
 
     async def _exchange(
         self, view: _View, question: str, *, alone: bool
     ) -> AsyncIterator[Messages]:
+        """The conversation with the question, until the page turns to another.
+
+        It is answered all the same, but waited for no longer: Gradio would let the page ask
+        nothing meanwhile.
+        """
         working = asyncio.create_task(asyncio.to_thread(self._answer, view, question, alone))
-        done, _ = await asyncio.wait({working}, timeout=PATIENCE_SECONDS)
-        if not done:
-            message = "Loading the model…" if not self._readiness.is_settled else "Searching…"
-            asked = question_html(question, view.language, alone=alone)
-            yield view.messages() + _pair(asked, pending_html(view.language.say(message)))
-        await working
-        yield view.messages()
+        leaving = asyncio.create_task(view.left.wait())
+        try:
+            if not await _first_of(working, leaving, timeout=PATIENCE_SECONDS):
+                message = "Loading the model…" if not self._readiness.is_settled else "Searching…"
+                asked = question_html(question, view.language, alone=alone)
+                yield view.messages() + _pair(asked, pending_html(view.language.say(message)))
+                await _first_of(working, leaving)
+            if not view.left.is_set():
+                await working
+                yield view.messages()
+        finally:
+            leaving.cancel()
 
     def _answer(self, view: _View, question: str, alone: bool) -> None:
         self._readiness.wait()
@@ -136,11 +161,20 @@ class Chat:
 
 
 @dataclass(frozen=True, slots=True)
+class _Page:
+    """What a page shows, and whether it has turned to something else."""
+
+    tab: str
+    left: asyncio.Event = field(default_factory=asyncio.Event)
+
+
+@dataclass(frozen=True, slots=True)
 class _View:
-    """A conversation as one page shows it."""
+    """A conversation as one page shows it, until that has `left` it."""
 
     conversation: Conversation
     language: Language
+    left: asyncio.Event
 
     def messages(self) -> Messages:
         messages: Messages = []
@@ -150,6 +184,12 @@ class _View:
         for each in self.conversation.shown:
             messages += _pair(*each.html(self.language))
         return messages
+
+
+async def _first_of(*tasks: asyncio.Task[Any], timeout: float | None = None) -> bool:
+    """Whether one of the tasks is done within so many seconds."""
+    done, _ = await asyncio.wait(tasks, timeout=timeout, return_when=asyncio.FIRST_COMPLETED)
+    return bool(done)
 
 
 def _pair(question: str, answer: str) -> Messages:
