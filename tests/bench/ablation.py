@@ -54,6 +54,11 @@ def main() -> None:
     parser.add_argument("--work", type=Path, required=True)
     parser.add_argument("--every", type=int, default=1, help="take every Nth question")
     arguments = parser.parse_args()
+    for set_name in MEASURED:
+        if not (arguments.work / set_name / "index").is_dir():
+            parser.error(
+                f"{arguments.work} has no index of {set_name}: run quality.py --keep first."
+            )
     encoder = SentenceTransformerEncoder()
     print("| | XQuAD | Cranfield | COVID-QA first 5 | 1,500 characters |")
     print("|---|---|---|---|---|")
