@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Iterator
 from typing import Any
@@ -9,6 +10,8 @@ from typing import Any
 import pytest
 from browser import Page, ask, serve_in_background
 from web_fakes import FakeEngine
+
+from bot.web.conversations import EXCHANGES_KEPT
 
 # Types as soon as Gradio has drawn the box, before the page's own scripts have looked after it.
 _TYPE_AT_ONCE = """
@@ -106,84 +109,233 @@ def test_what_the_page_writes_into_an_answer_is_no_question(page: Page, address:
     ]
 
 
-@pytest.fixture
-def answering(page: Page, address: str, engine: FakeEngine) -> Iterator[Page]:
-    """A page that waits for its first answer, until `engine.slow` is set."""
-    engine.slow.clear()
+def opened(page: Page, address: str) -> Page:
+    """The page, ready for a first question."""
     page.goto(address)
     page.locator("#conversation .example").first.wait_for()
-    page.fill("#question textarea", "A slow question about chromium")
+    return page
+
+
+def questions(page: Page) -> list[str]:
+    """What was asked, as the page shows it."""
+    shown: list[str] = page.locator(".question").all_inner_texts()
+    return shown
+
+
+def send(page: Page, question: str) -> None:
+    """Types a question and sends it with Enter."""
+    page.fill("#question textarea", question)
     page.press("#question textarea", "Enter")
-    page.locator(".pending").wait_for()
-    yield page
+
+
+SLOW = "A slow question about chromium"
+NEXT = "How much chromium?"
+
+
+@pytest.fixture
+def slow(engine: FakeEngine) -> Iterator[threading.Event]:
+    """Slow questions are answered when it is set."""
+    engine.slow.clear()
+    yield engine.slow
     engine.slow.set()
+
+
+@pytest.fixture
+def answering(page: Page, address: str, slow: threading.Event) -> Page:
+    """A page that waits for its first answer."""
+    send(opened(page, address), SLOW)
+    page.locator(".pending").wait_for()
+    return page
 
 
 @pytest.mark.parametrize("sent_with", ["Enter", "the button"])
 def test_a_question_sent_while_another_is_answered_is_asked_after_it(
-    answering: Page, engine: FakeEngine, sent_with: str
+    answering: Page, slow: threading.Event, sent_with: str
 ) -> None:
     page = answering
-    page.fill("#question textarea", "How much chromium?")
+    page.fill("#question textarea", NEXT)
     if sent_with == "Enter":
         page.press("#question textarea", "Enter")
     else:
         page.click("#question .submit-button")
     page.wait_for_timeout(1500)
-    assert page.locator(".question").all_inner_texts() == ["A slow question about chromium"]
-    engine.slow.set()
+    assert questions(page) == [SLOW]
+    slow.set()
 
     page.locator(".answer").nth(1).wait_for()
-    assert page.locator(".question").all_inner_texts() == [
-        "A slow question about chromium",
-        "How much chromium?",
-    ]
+    assert questions(page) == [SLOW, NEXT]
     assert page.input_value("#question textarea") == ""
 
 
 def test_what_is_written_on_after_it_was_sent_waits_for_its_writer(
-    answering: Page, engine: FakeEngine
+    answering: Page, slow: threading.Event
 ) -> None:
     page = answering
-    page.fill("#question textarea", "How much chromium?")
-    page.press("#question textarea", "Enter")
+    send(page, NEXT)
     page.press("#question textarea", "Backspace")
     page.locator("#question textarea").press_sequentially(" is")
-    engine.slow.set()
+    slow.set()
     page.locator(".answer").wait_for()
     page.wait_for_timeout(1500)
-
-    assert page.locator(".question").all_inner_texts() == ["A slow question about chromium"]
+    assert questions(page) == [SLOW]
     assert page.input_value("#question textarea") == "How much chromium is"
 
+    page.press("#question textarea", "Enter")
+    page.locator(".answer").nth(1).wait_for()
+    assert questions(page) == [SLOW, "How much chromium is"]
 
-def test_a_question_that_was_sent_twice_is_asked_once(answering: Page, engine: FakeEngine) -> None:
-    page = answering
-    page.fill("#question textarea", "How much chromium?")
+
+def test_a_question_that_was_sent_several_times_is_asked_once(
+    page: Page, address: str, slow: threading.Event
+) -> None:
+    send(opened(page, address), SLOW)
     for _ in range(3):
         page.press("#question textarea", "Enter")
-    engine.slow.set()
+    page.locator(".pending").wait_for()
+    page.fill("#question textarea", NEXT)
+    for _ in range(3):
+        page.press("#question textarea", "Enter")
+    slow.set()
     page.locator(".answer").nth(1).wait_for()
     page.wait_for_timeout(1500)
+    assert questions(page) == [SLOW, NEXT]
 
-    assert page.locator(".question").all_inner_texts() == [
-        "A slow question about chromium",
-        "How much chromium?",
-    ]
+
+def test_a_question_sent_before_another_shows_up_is_asked_after_it(
+    page: Page, address: str
+) -> None:
+    opened(page, address)
+    held: list[Any] = []
+    page.route("**/queue/join*", lambda route: held.append(route), times=1)
+    send(page, "Is chromium first?")
+    page.wait_for_timeout(400)
+    send(page, NEXT)
+    page.wait_for_timeout(400)
+    held[0].continue_()
+
+    page.locator(".answer").nth(1).wait_for()
+    assert questions(page) == ["Is chromium first?", NEXT]
+    assert page.input_value("#question textarea") == ""
+
+
+def test_a_question_sent_while_a_related_one_is_answered_is_asked_after_it(
+    page: Page,
+    address: str,
+    engine: FakeEngine,
+    slow: threading.Event,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(engine, "related", lambda *_, **__: (SLOW,))
+    ask(opened(page, address), "Is chromium first?")
+    page.locator(".related button").click()
+    page.locator(".pending").wait_for()
+    send(page, NEXT)
+    page.wait_for_timeout(600)
+    assert questions(page) == ["Is chromium first?", SLOW]
+    slow.set()
+
+    page.locator(".answer").nth(2).wait_for()
+    assert questions(page) == ["Is chromium first?", SLOW, NEXT]
+
+
+def test_the_latest_questions_that_are_kept_are_told_apart(
+    page: Page, address: str, slow: threading.Event
+) -> None:
+    opened(page, address)
+    for number in range(EXCHANGES_KEPT):
+        ask_kept(page, f"How much chromium {number}?")
+    send(page, SLOW)
+    page.locator(".pending").wait_for()
+    send(page, NEXT)
+    page.wait_for_timeout(600)
+    slow.set()
+
+    page.locator(".question", has_text=NEXT).last.wait_for()
+    assert questions(page)[-2:] == [SLOW, NEXT]
+
+
+def ask_kept(page: Page, question: str) -> None:
+    """Asks and waits for the answer, whether or not an earlier one goes for it."""
+    send(page, question)
+    row = page.locator(".user-row", has_text=question)
+    row.wait_for()
+    page.locator(".pending").wait_for(state="detached")
+
+
+def test_what_is_asked_in_one_conversation_does_not_show_up_in_the_next(
+    answering: Page, slow: threading.Event
+) -> None:
+    page = answering
+    page.click("#start-over")
+    page.locator("#conversation .example").first.wait_for()
+    ask(page, NEXT)
+    slow.set()
+    page.wait_for_timeout(1500)
+    assert questions(page) == [NEXT]
+
+    page.click("nav a[data-view=history]")
+    page.locator("#history ol a").first.wait_for()
+    assert page.locator("#history ol a").all_inner_texts() == [NEXT]
+
+
+def test_an_input_method_that_is_at_work_has_the_enter_key(page: Page, address: str) -> None:
+    opened(page, address)
+    page.fill("#question textarea", "クロムは")
+    # As WebKit tells of the Enter that ends a composition.
+    page.locator("#question textarea").evaluate(
+        """box => box.dispatchEvent(new KeyboardEvent("keydown", {
+            key: "Enter", keyCode: 229, bubbles: true, cancelable: true,
+        }))"""
+    )
+    page.wait_for_timeout(1500)
+    assert questions(page) == []
+    assert page.input_value("#question textarea") == "クロムは"
+
+
+def test_a_server_that_is_full_is_asked_again_but_not_without_pause(
+    page: Page, address: str
+) -> None:
+    opened(page, address)
+    full = '{"detail": "Queue is full."}'
+    joined: list[str] = []
+
+    def refuse(route: Any) -> None:
+        joined.append(route.request.post_data)
+        route.fulfill(status=503, content_type="application/json", body=full)
+
+    page.route("**/queue/join*", refuse)
+    send(page, NEXT)
+    page.wait_for_timeout(3000)
+    assert sum(NEXT in sent for sent in joined) == 3
+    page.unroute("**/queue/join*")
+    page.locator(".answer").wait_for(timeout=15_000)
+    assert questions(page) == [NEXT]
+
+
+def test_a_related_question_that_was_refused_is_asked_again(
+    page: Page, address: str, engine: FakeEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(engine, "related", lambda *_, **__: (NEXT,))
+    ask(opened(page, address), "Is chromium first?")
+    page.locator(".related button").wait_for()
+    page.route("**/queue/join*", lambda route: route.fulfill(status=503, body="{}"), times=1)
+    page.locator(".related button").click()
+
+    page.locator(".answer").nth(1).wait_for()
+    assert questions(page) == ["Is chromium first?", NEXT]
 
 
 def test_a_question_is_not_missed_in_the_next_conversation(page: Page, address: str) -> None:
-    page.goto(address)
-    page.locator("#conversation .example").first.wait_for()
+    opened(page, address)
     page.evaluate(
         """() => {
             globalThis.presses = 0;
             document.querySelector("#show-again").addEventListener("click", () => presses++);
         }"""
     )
-    ask(page, "How much chromium?")
-    # Which is as empty as the one before was, when the question was asked.
+    page.route("**/queue/join*", lambda route: None, times=1)
+    send(page, NEXT)
+    # Which is as empty as this one is, as long as the question has not shown up.
     page.click("#start-over")
-    page.locator("#conversation .example").first.wait_for()
-    page.wait_for_timeout(1500)
+    page.wait_for_timeout(2000)
     assert page.evaluate("presses") == 0

@@ -8,8 +8,10 @@ import { drop, exchangesOf, keep } from "./storage.js";
 const CONVERSATION = "pincite.conversation";
 const FIELD = "#tab textarea";
 
-// As many exchanges, and as many characters of them, as the server takes back.
-const RESTORED = 30;
+/** As many exchanges as the server keeps of a conversation, and takes back. */
+export const KEPT = 30;
+
+// As many characters of them.
 const RESTORED_CHARACTERS = 1_500_000;
 
 let keeping = Promise.resolve();
@@ -117,7 +119,7 @@ async function restore(id) {
 
 function latest(kept) {
   let characters = 0;
-  const fitting = kept.slice(-RESTORED).reverse();
+  const fitting = kept.slice(-KEPT).reverse();
   const end = fitting.findIndex((exchange) => {
     characters += JSON.stringify(exchange).length;
     return characters > RESTORED_CHARACTERS;
