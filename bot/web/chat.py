@@ -32,7 +32,7 @@ SUGGESTIONS_SHOWN = 4
 PATIENCE_SECONDS = 0.25
 
 # Pages of which it is known what they show; what one more has asked is drawn whatever it shows.
-PAGES_KNOWN = 10_000
+PAGES_KNOWN = 1000
 
 Messages = list[dict[str, str]]
 
@@ -52,7 +52,7 @@ class Chat:
         self._ask_engine = ask
         self._readiness = readiness
         self._conversations = conversations
-        self._pages: OrderedDict[str, _Page] = OrderedDict()
+        self._pages: OrderedDict[int, _Page] = OrderedDict()
 
     async def ask(
         self, question: str, tab: str, request: gr.Request
@@ -112,12 +112,13 @@ class Chat:
         return gr.skip() if view.left.is_set() else gr.update(value=messages, examples=examples)
 
     def _view(self, tab: str, request: gr.Request) -> _View:
-        name = str(request.session_hash)
+        # Of names that a client sends, however long, a number is kept.
+        name, showing = hash(request.session_hash), hash(tab)
         page = self._pages.get(name)
-        if page is None or page.tab != tab:
+        if page is None or page.showing != showing:
             if page is not None:
                 page.left.set()
-            page = self._pages[name] = _Page(tab)
+            page = self._pages[name] = _Page(showing)
         self._pages.move_to_end(name)
         if len(self._pages) > PAGES_KNOWN:
             self._pages.popitem(last=False)
@@ -162,9 +163,9 @@ class Chat:
 
 @dataclass(frozen=True, slots=True)
 class _Page:
-    """What a page shows, and whether it has turned to something else."""
+    """Which conversation a page shows, and whether it has turned to another since."""
 
-    tab: str
+    showing: int
     left: asyncio.Event = field(default_factory=asyncio.Event)
 
 
