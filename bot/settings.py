@@ -48,7 +48,7 @@ class Settings(BaseSettings):
     )
     device: str = Field("auto", description="'auto', 'cpu', 'cuda', 'mps', 'cuda:0,cuda:1'.")
     precision: Literal["auto", "float32", "bfloat16"] = Field(
-        "auto", description="'auto' takes bfloat16 where the processor computes in it."
+        "auto", description="'auto' takes bfloat16 on graphics cards, with AMX and in OpenVINO."
     )
     backend: Literal["auto", "torch", "onnx", "onnx-int8", "openvino"] = Field(
         "auto", description="What computes passages; 'openvino' needs pincite[openvino]."

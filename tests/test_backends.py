@@ -6,13 +6,14 @@ import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 import pytest
 
 import bot
-from bot.embedding import SentenceTransformerEncoder, workers
+from bot.embedding import SentenceTransformerEncoder, backends, workers
 from bot.embedding.workers import encoded_by_workers
 from bot.errors import EncoderError, IndexMismatch, SettingsError
 
@@ -110,6 +111,33 @@ def test_openvino_gives_the_vectors_of_the_model(
     ):
         assert one.spans == other.spans
         assert float(one.vector @ other.vector) > 0.998
+
+
+def test_openvino_computes_in_float32_where_that_is_set(
+    encoder_of: Callable[[str], Any], packaged_model: SentenceTransformerEncoder
+) -> None:
+    pytest.importorskip("openvino")
+    encoder = encoder_of("openvino")
+    encoder._precision = "float32"
+    for one, other in zip(encoder.encode(TEXTS), packaged_model.encode(TEXTS), strict=True):
+        np.testing.assert_allclose(one.vector, other.vector, atol=2e-6)
+
+
+@pytest.mark.parametrize(
+    ("precision", "told"), [("auto", None), ("float32", "f32"), ("bfloat16", "bf16")]
+)
+def test_openvino_is_told_the_precision(
+    precision: str, told: str | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given: list[dict[str, str]] = []
+    core = SimpleNamespace(
+        read_model=lambda graph: graph,
+        compile_model=lambda model, device, options: given.append(options),
+    )
+    monkeypatch.setitem(sys.modules, "openvino", SimpleNamespace(Core=lambda: core))
+    monkeypatch.setattr(backends, "whole_graph", lambda graph, model: b"")
+    backends.computing("openvino", tmp_path, tmp_path, precision)
+    assert [options.get("INFERENCE_PRECISION_HINT") for options in given] == [told]
 
 
 def test_a_backend_that_cannot_be_had(

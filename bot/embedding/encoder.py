@@ -309,7 +309,7 @@ class SentenceTransformerEncoder:
             self.keep_copy()
             if backend == ONNX and (copied := self._copy()):
                 return copied  # that of questions
-            return ModelCopy.load(folder, self.fingerprint, self.folder, backend)
+            return ModelCopy.load(folder, self.fingerprint, self.folder, backend, self._precision)
         except CopyUnusable as reason:
             raise EncoderError(
                 f"backend '{backend}' needs an exported copy of the model, but {reason}. "

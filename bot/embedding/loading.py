@@ -57,8 +57,8 @@ def _dtype(device: str, precision: str) -> torch.dtype:
         return torch.bfloat16 if precision == "bfloat16" else torch.float32
     if device.startswith("cuda") or (device == "auto" and torch.cuda.is_available()):
         return torch.bfloat16 if torch.cuda.is_bf16_supported() else torch.float32
-    # AVX512 has instructions for bfloat16, too, but where it was measured they were slower than
-    # those for float32; without any it is emulated, several times slower still.
+    # AVX512 has instructions for bfloat16, too, but they were slower than those for float32 on one
+    # of two processors that were measured; without any it is emulated, several times slower still.
     return torch.bfloat16 if torch.cpu.get_capabilities().get("amx_bf16") else torch.float32
 
 

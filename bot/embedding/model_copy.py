@@ -115,7 +115,12 @@ class ModelCopy:
     """The loaded copy; any thread may ask it."""
 
     def __init__(
-        self, folder: Path, description: Description, model: Path, backend: str = ONNX
+        self,
+        folder: Path,
+        description: Description,
+        model: Path,
+        backend: str = ONNX,
+        precision: str = "auto",
     ) -> None:
         """Loads the copy of the model in the folder `model` for one of the backends.
 
@@ -124,7 +129,7 @@ class ModelCopy:
         self._folder = folder
         self._described = description
         try:
-            self._compute = computing(backend, folder, model)
+            self._compute = computing(backend, folder, model, precision)
             self._tokenizer = self._loaded_tokenizer()
         except ModuleNotFoundError:
             raise
@@ -134,9 +139,17 @@ class ModelCopy:
             ) from error
 
     @classmethod
-    def load(cls, folder: Path, fingerprint: str, model: Path, backend: str = ONNX) -> ModelCopy:
+    def load(
+        cls,
+        folder: Path,
+        fingerprint: str,
+        model: Path,
+        backend: str = ONNX,
+        precision: str = "auto",
+    ) -> ModelCopy:
         """The copy in a folder, if it is sound and of this model; raises as the class does."""
-        return cls(folder, Description.usable(folder, fingerprint, backend), model, backend)
+        description = Description.usable(folder, fingerprint, backend)
+        return cls(folder, description, model, backend, precision)
 
     @property
     def dimension(self) -> int:
@@ -149,7 +162,7 @@ class ModelCopy:
         return self._described.max_tokens
 
     def encode(self, texts: Sequence[str], role: Role = "query") -> Iterator[Encoded]:
-        """Texts in float32, in their order, as many at a time as this process has cores.
+        """Texts in their order, vectors in float32, as many at a time as this process has cores.
 
         None is padded to the length of another. Two texts a core at most are computed before they
         are asked for.
