@@ -39,6 +39,7 @@ Most wires in houses are made of copper.
 EVENTS = "/gradio_api/queue/data"
 # What the page asks again and again: the last of it is cut off when the page is loaded anew.
 POLLED = "/pincite/state"
+STARTING = "/pincite/starting"
 # What the command says of a start in which nothing is wrong.
 EXPECTED = re.compile(r"pincite is at |(reading|embedding) \d+/\d+ |skipped corpus/notes")
 
@@ -71,8 +72,9 @@ class Seen:
 
     def _failure(self, request: Any) -> None:
         path = urlsplit(request.url).path
-        # Gradio hangs up on its event stream once it has heard all.
-        is_left = path in (EVENTS, POLLED) and request.failure == "net::ERR_ABORTED"
+        # Gradio hangs up on its event stream once it has heard all, and the page that waits for the
+        # chat on the reply that comes from the chat.
+        is_left = path in (EVENTS, POLLED, STARTING) and request.failure == "net::ERR_ABORTED"
         if not is_left:
             self.problems.append(f"{request.failure} for {request.method} {request.url}")
 
