@@ -25,6 +25,18 @@ new MutationObserver((_, observer) => {
 """
 
 
+# The moments, in milliseconds, at which a question about chromium is sent to the server.
+_TELL_WHAT_IS_SENT = """
+globalThis.sent = [];
+const usual = fetch;
+globalThis.fetch = (address, options) => {
+    const isQuestion = String(address).includes("queue/join") && /chromium/.test(options?.body);
+    if (isQuestion) sent.push(performance.now());
+    return usual(address, options);
+};
+"""
+
+
 @pytest.fixture(scope="module")
 def engine() -> FakeEngine:
     return FakeEngine()
@@ -278,6 +290,19 @@ def test_what_is_asked_in_one_conversation_does_not_show_up_in_the_next(
     assert page.locator("#history ol a").all_inner_texts() == [NEXT]
 
 
+def test_what_waits_in_one_conversation_is_not_asked_in_the_next(
+    answering: Page, slow: threading.Event
+) -> None:
+    page = answering
+    send(page, NEXT)
+    page.click("#start-over")
+    page.locator("#conversation .example").first.wait_for()
+    slow.set()
+    page.wait_for_timeout(1500)
+    assert questions(page) == []
+    assert page.input_value("#question textarea") == NEXT
+
+
 def test_an_input_method_that_is_at_work_has_the_enter_key(page: Page, address: str) -> None:
     opened(page, address)
     page.fill("#question textarea", "クロムは")
@@ -295,21 +320,18 @@ def test_an_input_method_that_is_at_work_has_the_enter_key(page: Page, address: 
 def test_a_server_that_is_full_is_asked_again_but_not_without_pause(
     page: Page, address: str
 ) -> None:
+    page.add_init_script(_TELL_WHAT_IS_SENT)
     opened(page, address)
-    full = '{"detail": "Queue is full."}'
-    joined: list[str] = []
-
-    def refuse(route: Any) -> None:
-        joined.append(route.request.post_data)
-        route.fulfill(status=503, content_type="application/json", body=full)
-
-    page.route("**/queue/join*", refuse)
+    page.route("**/queue/join*", lambda route: route.fulfill(status=503, body="{}"))
     send(page, NEXT)
-    page.wait_for_timeout(3000)
-    assert sum(NEXT in sent for sent in joined) == 3
+    page.wait_for_function("() => sent.length === 3")
     page.unroute("**/queue/join*")
-    page.locator(".answer").wait_for(timeout=15_000)
+    page.locator(".answer").wait_for()
     assert questions(page) == [NEXT]
+    first, second, third, fourth = page.evaluate("sent")
+    assert second - first >= 250
+    assert third - second >= 1000
+    assert fourth - third >= 3000
 
 
 def test_a_related_question_that_was_refused_is_asked_again(

@@ -124,9 +124,7 @@ class Chat:
             self._pages.popitem(last=False)
         return _View(self._conversations.of(tab), chosen(request.headers), page.left)
 
-    async def _exchange(
-        self, view: _View, question: str, *, alone: bool
-    ) -> AsyncIterator[Messages]:
+    async def _exchange(self, view: _View, question: str, *, alone: bool) -> AsyncIterator[Any]:
         """The conversation with the question, until the page turns to another.
 
         It is answered all the same, but waited for no longer: Gradio would let the page ask
@@ -140,7 +138,10 @@ class Chat:
                 asked = question_html(question, view.language, alone=alone)
                 yield view.messages() + _pair(asked, pending_html(view.language.say(message)))
                 await _first_of(working, leaving)
-            if not view.left.is_set():
+            if view.left.is_set():
+                # Or Gradio would draw once more what it was given last.
+                yield gr.skip()
+            else:
                 await working
                 yield view.messages()
         finally:
