@@ -51,6 +51,11 @@ def event(client: TestClient, name: str, *typed: Any, tab: int = 0) -> dict[str,
     return next(item for item in messages if item["msg"] == "process_completed")
 
 
+def ask(client: TestClient, question: str, key: str = "", *, tab: int) -> dict[str, Any]:
+    """The last message about a question that a page in a numbered tab would send under a key."""
+    return event(client, "ask", question, key, tab=tab)
+
+
 def test_the_page_is_ours_from_the_first_byte(client: TestClient) -> None:
     response = client.get("/", headers={"Accept-Encoding": "br, gzip"})
     page = response.text
@@ -91,29 +96,58 @@ def test_nothing_of_the_corpus_is_in_the_page_itself(client: TestClient) -> None
 
 
 def test_a_question_is_answered_and_followed_up(client: TestClient, engine: FakeEngine) -> None:
-    first = event(client, "ask", "How much chromium is there?", tab=1)
-    second = event(client, "ask", "And the other chromium?", tab=1)
-    third = event(client, "ask_alone", tab=1)
-    elsewhere = event(client, "ask", "chromium elsewhere", tab=2)
+    first = ask(client, "How much chromium is there?", tab=1)
+    second = ask(client, "And the other chromium?", tab=1)
+    third = event(client, "ask_alone", "", tab=1)
+    elsewhere = ask(client, "chromium elsewhere", tab=2)
 
-    box, messages = first["output"]["data"]
-    assert box == ""
+    [messages] = first["output"]["data"]
     assert [message["role"] for message in messages] == ["user", "assistant"]
     history = engine.histories[-3]
     assert [turn.role for turn in history] == ["user", "assistant"]
     assert history[0].content == "How much chromium is there?"
     assert history[1].content.startswith("The region is rich in ores")
     assert "Read with your earlier question" in str(second["output"])
-    assert len(second["output"]["data"][1]) == 4
+    assert len(second["output"]["data"][0]) == 4
     assert "asked on its own" in str(third["output"])
-    assert len(elsewhere["output"]["data"][1]) == 2
+    assert len(elsewhere["output"]["data"][0]) == 2
     assert engine.histories[-1] == ()
 
 
+def test_what_is_sent_again_under_its_key_is_asked_once(
+    client: TestClient, engine: FakeEngine
+) -> None:
+    key = "0123456789abcdef" * 2
+    asked = len(engine.histories)
+    replies = [ask(client, "How much chromium?", key, tab=10) for _ in range(3)]
+    alone = [event(client, "ask_alone", key[::-1], tab=10) for _ in range(2)]
+    assert len(engine.histories) == asked + 2
+    assert replies[0]["output"]["data"] == replies[2]["output"]["data"]
+    assert len(replies[2]["output"]["data"][0]) == 2
+    assert len(alone[1]["output"]["data"][0]) == 4
+    assert f'class="question asked-{key}"' in str(replies[2]["output"])
+
+    # It is a key to one conversation, and a question without one is asked each time.
+    ask(client, "How much chromium?", key, tab=11)
+    for _ in range(2):
+        ask(client, "How much chromium?", tab=11)
+    assert len(engine.histories) == asked + 5
+
+
+@pytest.mark.parametrize("key", ["0", "0" * 31 + "A", '"><script>' + "0" * 22, "0" * 32 + "\n", 7])
+def test_a_key_that_no_page_draws_is_none(client: TestClient, engine: FakeEngine, key: Any) -> None:
+    asked = len(engine.histories)
+    for _ in range(2):
+        reply = ask(client, "How much chromium?", key, tab=12)
+    assert len(engine.histories) == asked + 2
+    assert 'class="question"' in str(reply["output"])
+    assert "asked-" not in str(reply["output"])
+
+
 def test_another_name_is_another_conversation(client: TestClient, engine: FakeEngine) -> None:
-    event(client, "ask", "chromium", tab=3)
+    ask(client, "chromium", tab=3)
     assert event(client, "resume", tab=5)["output"]["data"][0]["value"] == []
-    event(client, "ask", "chromium", tab=5)
+    ask(client, "chromium", tab=5)
 
     assert engine.histories[-1] == ()
     assert len(event(client, "resume", tab=3)["output"]["data"][0]["value"]) == 2
@@ -122,9 +156,9 @@ def test_another_name_is_another_conversation(client: TestClient, engine: FakeEn
 def test_errors_are_shown_and_leave_no_trace(
     client: TestClient, engine: FakeEngine, caplog: pytest.LogCaptureFixture
 ) -> None:
-    invalid = str(event(client, "ask", "an unacceptable question", tab=4)["output"])
-    crash = str(event(client, "ask", "crash please \ud800", tab=4)["output"])
-    event(client, "ask", "chromium", tab=4)
+    invalid = str(ask(client, "an unacceptable question", tab=4)["output"])
+    crash = str(ask(client, "crash please \ud800", tab=4)["output"])
+    ask(client, "chromium", tab=4)
 
     assert "That did not work" in invalid
     assert "<b>" not in invalid
@@ -134,14 +168,13 @@ def test_errors_are_shown_and_leave_no_trace(
 
 
 def test_an_empty_question_changes_nothing(client: TestClient) -> None:
-    output = event(client, "ask", "  \n ", tab=5)["output"]["data"]
-
-    assert all(item.get("__type__") == "update" for item in output)
+    for output in (ask(client, "  \n ", tab=13), event(client, "ask_alone", "", tab=13)):
+        assert output["output"]["data"] == [{"__type__": "update"}]
 
 
 def test_a_page_that_is_loaded_again_goes_on_where_it_was(client: TestClient) -> None:
     fresh = event(client, "resume", tab=6)["output"]["data"][0]
-    event(client, "ask", "chromium", tab=6)
+    ask(client, "chromium", tab=6)
     resumed = event(client, "resume", tab=6)["output"]["data"][0]
 
     assert fresh["value"] == []

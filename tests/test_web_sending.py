@@ -25,15 +25,24 @@ new MutationObserver((_, observer) => {
 """
 
 
-# The moments, in milliseconds, at which a question about chromium is sent to the server.
+# Types before Gradio is done with the answer that it shows, at whose end it draws it once more.
+_TYPE_ON_THE_ANSWER = """
+let answers = 0;
+new MutationObserver(() => {
+    const box = document.querySelector("#question textarea");
+    const count = document.querySelectorAll(".answer").length;
+    if (!box || count === answers) return;
+    answers = count;
+    box.value = "How much tin?";
+    box.dispatchEvent(new Event("input", { bubbles: true }));
+}).observe(document, { childList: true, subtree: true });
+"""
+
+# The moments, in milliseconds, at which the page sends a question off. Between that and the request
+# Gradio takes its time, more of it when the machine is busy.
 _TELL_WHAT_IS_SENT = """
 globalThis.sent = [];
-const usual = fetch;
-globalThis.fetch = (address, options) => {
-    const isQuestion = String(address).includes("queue/join") && /chromium/.test(options?.body);
-    if (isQuestion) sent.push(performance.now());
-    return usual(address, options);
-};
+addEventListener("keypress", ({ isTrusted }) => isTrusted || sent.push(performance.now()), true);
 """
 
 
@@ -59,6 +68,16 @@ def test_what_is_typed_while_the_page_is_set_up_stays(page: Page, address: str) 
     page.goto(address)
     page.locator("#conversation .example").first.wait_for()
     assert page.input_value("#question textarea") == "How much tin?"
+
+
+def test_what_is_typed_as_soon_as_an_answer_shows_stays(page: Page, address: str) -> None:
+    page.add_init_script(_TYPE_ON_THE_ANSWER)
+    opened(page, address)
+    for number in range(3):
+        ask(page, f"How much chromium {number}?")
+        page.wait_for_timeout(300)
+        assert page.input_value("#question textarea") == "How much tin?"
+    assert len(questions(page)) == 3
 
 
 Held = list[tuple[Any, Any]]
@@ -322,13 +341,21 @@ def test_a_server_that_is_full_is_asked_again_but_not_without_pause(
 ) -> None:
     page.add_init_script(_TELL_WHAT_IS_SENT)
     opened(page, address)
-    page.route("**/queue/join*", lambda route: route.fulfill(status=503, body="{}"))
+    refused: list[Any] = []
+
+    def refuse_three_questions(route: Any) -> None:
+        if len(refused) == 3:
+            route.continue_()
+            return
+        if NEXT in (route.request.post_data or ""):
+            refused.append(route)
+        route.fulfill(status=503, body="{}")
+
+    page.route("**/queue/join*", refuse_three_questions)
     send(page, NEXT)
-    page.wait_for_function("() => sent.length === 3")
-    page.unroute("**/queue/join*")
     page.locator(".answer").wait_for()
     assert questions(page) == [NEXT]
-    first, second, third, fourth = page.evaluate("sent")
+    first, second, third, fourth = page.evaluate("sent.map(Math.round)")[:4]
     assert second - first >= 250
     assert third - second >= 1000
     assert fourth - third >= 3000

@@ -76,7 +76,7 @@ def build_blocks(
             sanitize_html=True,
         )
         with gr.Column(elem_id="composer"):
-            box = gr.Textbox(
+            gr.Textbox(
                 elem_id="question",
                 label=texts(_QUESTION),
                 placeholder=texts(_ASK),
@@ -85,21 +85,20 @@ def build_blocks(
                 max_lines=6,
                 max_length=engine.settings.max_question_characters,
             )
-            # Worked by the page's script, like those that nobody sees: two for buttons in an
-            # answer, the name of the conversation, and showing it again after a restart.
+            # Worked by the page's script, like those that nobody sees: for what is asked, for a
+            # button in an answer, the name of the conversation, and showing it again.
             gr.Button(texts(_BEGIN), elem_id="start-over", size="sm")
+            asked = gr.Textbox(elem_id="asked", label="Asked", visible="hidden")
+            key = gr.Textbox(elem_id="asked-key", label="Key", visible="hidden")
             ask_alone = gr.Button("Ask again on its own", elem_id="ask-alone", visible="hidden")
-            related = gr.Textbox(elem_id="related", label="Related question", visible="hidden")
             show_again = gr.Button("Show again", elem_id="show-again", visible="hidden")
             tab = gr.Textbox(elem_id="tab", label="Tab", visible="hidden")
         chat = Chat(engine, readiness, conversations, ask)
         common: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
         asking = common | {"concurrency_limit": CONCURRENT_QUESTIONS, "concurrency_id": "ask"}
         # Named, so that the endpoints for programs have the names that would be theirs.
-        box.submit(chat.ask, [box, tab], [box, log], api_name="page_ask", **asking)
-        log.example_select(chat.ask_suggestion, tab, log, api_name="page_suggestion", **asking)
-        ask_alone.click(chat.ask_alone, tab, log, api_name="page_ask_alone", **asking)
-        related.submit(chat.ask_related, [related, tab], log, api_name="page_related", **asking)
+        asked.submit(chat.ask, [asked, key, tab], log, api_name="page_ask", **asking)
+        ask_alone.click(chat.ask_alone, [key, tab], log, api_name="page_ask_alone", **asking)
         tab.change(chat.resume, tab, log, api_name="page_resume", **common)
         show_again.click(chat.resume, tab, log, api_name="page_show_again", **common)
         add_endpoints(service, concurrency_limit=CONCURRENT_QUESTIONS, concurrency_id="ask")

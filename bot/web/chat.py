@@ -17,7 +17,7 @@ import gradio as gr
 from ..errors import PinciteError
 from ..programs.faults import told
 from ..types import Answer, Exchange
-from .conversations import EXCHANGES_KEPT, Conversation, Conversations
+from .conversations import EXCHANGES_KEPT, Conversation, Conversations, random_name
 from .escaping import well_formed
 from .languages import Language, chosen
 from .readiness import Readiness
@@ -33,6 +33,9 @@ PATIENCE_SECONDS = 0.25
 
 # Pages of which it is known what they show; what one more has asked is drawn whatever it shows.
 PAGES_KNOWN = 1000
+
+# Questions that are not asked once more when a page, which got no answer, sends them again.
+QUESTIONS_KNOWN = 1000
 
 Messages = list[dict[str, str]]
 
@@ -53,50 +56,22 @@ class Chat:
         self._readiness = readiness
         self._conversations = conversations
         self._pages: OrderedDict[int, _Page] = OrderedDict()
+        self._asked: OrderedDict[int, asyncio.Task[None]] = OrderedDict()
 
     async def ask(
-        self, question: str, tab: str, request: gr.Request
-    ) -> AsyncIterator[tuple[Any, Any]]:
-        """Answer what was typed: yields the emptied question box and the conversation."""
-        question = well_formed(question).strip()
-        if not question:
-            yield gr.skip(), gr.skip()
-            return
-        box: Any = ""
+        self, question: str, key: str, tab: str, request: gr.Request
+    ) -> AsyncIterator[Any]:
+        """Answer a question: yields the conversation. Under one `key` it is asked but once."""
         view = self._view(tab, request)
-        async for messages in self._exchange(view, question, alone=False):
-            yield box, messages
-            # The next question may be half typed by the time the answer comes.
-            box = gr.skip()
+        async for messages in self._exchange(view, question, key, alone=False):
+            yield messages
 
-    async def ask_suggestion(
-        self, tab: str, selected: gr.SelectData, request: gr.Request
-    ) -> AsyncIterator[Messages]:
-        """Answer an example question that was clicked."""
-        value = selected.value
-        question = well_formed(str(value.get("text", ""))) if isinstance(value, dict) else ""
-        if question.strip():
-            view = self._view(tab, request)
-            async for messages in self._exchange(view, question.strip(), alone=False):
-                yield messages
-
-    async def ask_related(
-        self, question: str, tab: str, request: gr.Request
-    ) -> AsyncIterator[Messages]:
-        """Answer a related question that was clicked."""
-        question = well_formed(question).strip()
-        if question:
-            view = self._view(tab, request)
-            async for messages in self._exchange(view, question, alone=False):
-                yield messages
-
-    async def ask_alone(self, tab: str, request: gr.Request) -> AsyncIterator[Messages]:
+    async def ask_alone(self, key: str, tab: str, request: gr.Request) -> AsyncIterator[Any]:
         """Ask the latest question again without what it carried over from earlier turns."""
         view = self._view(tab, request)
-        if view.conversation.shown:
-            question = view.conversation.shown[-1].exchange.question
-            async for messages in self._exchange(view, question, alone=True):
-                yield messages
+        question = view.conversation.shown[-1].exchange.question if view.conversation.shown else ""
+        async for messages in self._exchange(view, question, key, alone=True):
+            yield messages
 
     async def resume(self, tab: str, request: gr.Request) -> Any:
         """The conversation that this browser tab had, and examples from the corpus as it is."""
@@ -122,21 +97,27 @@ class Chat:
         self._pages.move_to_end(name)
         if len(self._pages) > PAGES_KNOWN:
             self._pages.popitem(last=False)
-        return _View(self._conversations.of(tab), chosen(request.headers), page.left)
+        return _View(tab, self._conversations.of(tab), chosen(request.headers), page.left)
 
-    async def _exchange(self, view: _View, question: str, *, alone: bool) -> AsyncIterator[Any]:
+    async def _exchange(
+        self, view: _View, question: str, key: str, *, alone: bool
+    ) -> AsyncIterator[Any]:
         """The conversation with the question, until the page turns to another.
 
         It is answered all the same, but waited for no longer: Gradio would let the page ask
         nothing meanwhile.
         """
-        working = asyncio.create_task(asyncio.to_thread(self._answer, view, question, alone))
+        asked = _Asked(well_formed(question).strip(), random_name(key), alone)
+        if not asked.question:
+            yield gr.skip()
+            return
+        working = self._working(view, asked)
         leaving = asyncio.create_task(view.left.wait())
         try:
             if not await _first_of(working, leaving, timeout=PATIENCE_SECONDS):
                 message = "Loading the model…" if not self._readiness.is_settled else "Searching…"
-                asked = question_html(question, view.language, alone=alone)
-                yield view.messages() + _pair(asked, pending_html(view.language.say(message)))
+                pending = pending_html(view.language.say(message))
+                yield view.messages() + _pair(asked.html(view.language), pending)
                 await _first_of(working, leaving)
             if view.left.is_set():
                 # Or Gradio would draw once more what it was given last.
@@ -147,19 +128,44 @@ class Chat:
         finally:
             leaving.cancel()
 
-    def _answer(self, view: _View, question: str, alone: bool) -> None:
+    def _working(self, view: _View, asked: _Asked) -> asyncio.Task[None]:
+        name = hash((view.tab, asked.key))
+        if asked.key and name in self._asked:
+            return self._asked[name]
+        working = asyncio.create_task(asyncio.to_thread(self._answer, view, asked))
+        if asked.key:
+            self._asked[name] = working
+        if len(self._asked) > QUESTIONS_KNOWN:
+            self._asked.popitem(last=False)
+        return working
+
+    def _answer(self, view: _View, asked: _Asked) -> None:
         self._readiness.wait()
+        question, alone = asked.question, asked.alone
         answer, fault = None, None
         try:
             history = view.conversation.history
             answer = self._ask_engine(question, history=history, ignore_context=alone)
         except Exception as error:
             fault = told(error)
-        asked = datetime.now(UTC).isoformat(timespec="milliseconds")
+        moment = datetime.now(UTC).isoformat(timespec="milliseconds")
         # Added here and not by the event: the answer is kept even if the page went away.
-        view.conversation.add(Exchange(0, asked, question, alone, answer, fault))
+        exchange = Exchange(0, moment, question, alone, answer, fault)
+        view.conversation.add(exchange, asked.key)
         # Drawn here once, and not in the loop in which everybody's events wait.
         view.messages()
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A question under the key by which its page sends it, again if need be; or under none."""
+
+    question: str
+    key: str
+    alone: bool
+
+    def html(self, language: Language) -> str:
+        return question_html(self.question, language, self.key, alone=self.alone)
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,6 +180,7 @@ class _Page:
 class _View:
     """A conversation as one page shows it, until that has `left` it."""
 
+    tab: str
     conversation: Conversation
     language: Language
     left: asyncio.Event

@@ -20,7 +20,12 @@ from .rendering import answer_html, fault_html, plain_reply, question_html
 EXCHANGES_KEPT = 30
 CONVERSATIONS_KEPT = 500
 
-_TAB_NAME = re.compile("[0-9a-f]{32}")
+_RANDOM_NAME = re.compile("[0-9a-f]{32}")
+
+
+def random_name(text: str | None) -> str:
+    """A name that has the form of those that pages draw at random; "" for any other."""
+    return text if text is not None and _RANDOM_NAME.fullmatch(text) else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +33,7 @@ class Shown:
     """An exchange as the chat shows it."""
 
     exchange: Exchange
+    key: str = ""
     _drawn: dict[str, tuple[str, str]] = field(default_factory=dict)
 
     @property
@@ -43,7 +49,7 @@ class Shown:
 
     def _draw(self, language: Language) -> tuple[str, str]:
         one = self.exchange
-        question = question_html(one.question, language, alone=one.alone)
+        question = question_html(one.question, language, self.key, alone=one.alone)
         if one.answer is None:
             return question, fault_html(one.fault or "", language)
         return question, answer_html(one.answer, language, one.number)
@@ -56,10 +62,10 @@ class Conversation:
         self._shown: deque[Shown] = deque(maxlen=EXCHANGES_KEPT)
         self._lock = threading.Lock()
 
-    def add(self, exchange: Exchange) -> None:
+    def add(self, exchange: Exchange, key: str = "") -> None:
         """Append an exchange under the next number; beyond `EXCHANGES_KEPT` the oldest goes."""
         with self._lock:
-            self._shown.append(Shown(replace(exchange, number=self.next_number)))
+            self._shown.append(Shown(replace(exchange, number=self.next_number), key))
 
     def restore(self, exchanges: Iterable[Exchange]) -> None:
         """Fill an empty conversation; one that goes on here already knows better."""
@@ -112,11 +118,12 @@ class Conversations:
         A tab's name is a secret that its page draws at random. One that could be guessed gets
         a conversation of its own each time, never a shared one.
         """
-        if tab is None or not _TAB_NAME.fullmatch(tab):
+        name = random_name(tab)
+        if not name:
             return Conversation()
         with self._lock:
-            conversation = self._by_tab.setdefault(tab, Conversation())
-            self._by_tab.move_to_end(tab)
+            conversation = self._by_tab.setdefault(name, Conversation())
+            self._by_tab.move_to_end(name)
             while len(self._by_tab) > self._capacity:
                 self._by_tab.popitem(last=False)
             return conversation

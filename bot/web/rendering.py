@@ -18,10 +18,14 @@ from .languages import Language
 _CONFIDENCE_WORDS = ((0.8, "High confidence"), (0.6, "Good confidence"), (0.0, "Fair confidence"))
 
 
-def question_html(question: str, language: Language, *, alone: bool = False) -> str:
-    """A question as the conversation shows it; `alone` says that earlier turns were left out."""
+def question_html(question: str, language: Language, key: str = "", *, alone: bool = False) -> str:
+    """A question as the conversation shows it; `alone` says that earlier turns were left out.
+
+    By its `key` the page finds the question that it sent.
+    """
     note = f'<span class="alone">{language.html("asked on its own")}</span>' if alone else ""
-    return f'<div class="question">{verbatim(question)}{note}</div>'
+    place = f" asked-{key}" if key else ""
+    return f'<div class="question{place}">{verbatim(question)}{note}</div>'
 
 
 def pending_html(message: str) -> str:

@@ -1,11 +1,12 @@
 // Mends and adds to the conversation that Gradio draws.
 
 import { nameCitations } from "./card.js";
-import { find, findAll, make } from "./dom.js";
+import { find, findAll, focusBox, make } from "./dom.js";
 import { addThumbs } from "./feedback.js";
 import { keepAnswers } from "./keeping.js";
 import { say } from "./language.js";
 import { offerRelated } from "./related.js";
+import { ask, askAlone } from "./sending.js";
 import { resumeTab } from "./tab.js";
 
 let newest = "";
@@ -18,10 +19,18 @@ export function watchConversation() {
   document.addEventListener("visibilitychange", () => isDue && tend());
   document.addEventListener("click", (event) => {
     const button = event.target.closest?.(".answer button");
-    if (button?.classList.contains("ask-alone")) askAlone();
+    if (button?.classList.contains("ask-alone")) {
+      askAlone();
+      // The button goes with its answer; the focus on it must not be lost.
+      focusBox();
+    }
     if (button?.classList.contains("copy")) copyQuote(button);
-    // These go, too, once there is an answer.
-    if (event.target.closest?.("#conversation .example")) focusBox();
+    const example = event.target.closest?.("#conversation .example");
+    if (example) {
+      ask(example.textContent.trim());
+      // The examples go, too.
+      focusBox();
+    }
   });
   tendSoon();
 }
@@ -57,17 +66,6 @@ function tend() {
     keepNewest(shown);
     offerRelated();
   });
-}
-
-// The button goes with its answer; the focus on it must not be lost.
-function askAlone() {
-  find("#ask-alone").click();
-  focusBox();
-}
-
-// A phone has no focus to lose, and its keyboard would pop up.
-function focusBox() {
-  if (matchMedia("(hover: hover)").matches) find("#question textarea").focus();
 }
 
 // Gradio labels each message with its own markup, which a screen reader would read out.

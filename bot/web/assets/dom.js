@@ -8,6 +8,11 @@ export const find = (selector, within = document) => within.querySelector(select
 /** Every element that matches. */
 export const findAll = (selector, within = document) => [...within.querySelectorAll(selector)];
 
+/** Put the focus into the question box; a phone has none to lose, and its keyboard would pop up. */
+export function focusBox() {
+  if (matchMedia("(hover: hover)").matches) find("#question textarea").focus();
+}
+
 /** Whether an element is drawn; what is folded up has a place and a size all the same. */
 export const isShown = (element) => element.checkVisibility();
 

@@ -4,6 +4,7 @@ import { attach, watchAttaching } from "./attaching.js";
 import { find, make, post, request, requestFile } from "./dom.js";
 import { saveFile } from "./files.js";
 import { momentOf, say } from "./language.js";
+import { ask } from "./sending.js";
 import { refreshState } from "./state.js";
 
 const KINDS = { unanswered: say("not answered"), down: say("thumb down") };
@@ -166,11 +167,7 @@ function approvedRow(approved) {
 
 function askInChat(question) {
   find('#masthead [data-view="chat"]').click();
-  const box = find("#question textarea");
-  box.value = question;
-  box.dispatchEvent(new Event("input", { bubbles: true }));
-  // Gradio takes the text over before the next frame.
-  requestAnimationFrame(() => find("#question .submit-button").click());
+  ask(question);
 }
 
 async function save(format) {

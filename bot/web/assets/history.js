@@ -1,6 +1,6 @@
 // The conversations that this browser has kept: opened again, saved as files, deleted.
 
-import { find, findAll, make, requestFile } from "./dom.js";
+import { find, findAll, focusBox, make, requestFile } from "./dom.js";
 import { saveFile } from "./files.js";
 import { current, forget, keepAnswers, tell, turnTo } from "./keeping.js";
 import { momentOf, say } from "./language.js";
@@ -51,7 +51,7 @@ export async function showHistory() {
 export async function begin() {
   await keepAnswers();
   await turnTo();
-  if (matchMedia("(hover: hover)").matches) find("#question textarea").focus();
+  focusBox();
 }
 
 function row(conversation) {

@@ -8,8 +8,8 @@ import { drop, exchangesOf, keep } from "./storage.js";
 const CONVERSATION = "pincite.conversation";
 const FIELD = "#tab textarea";
 
-/** As many exchanges as the server keeps of a conversation, and takes back. */
-export const KEPT = 30;
+// As many exchanges as the server keeps of a conversation, and takes back.
+const KEPT = 30;
 
 // As many characters of them.
 const RESTORED_CHARACTERS = 1_500_000;
@@ -129,7 +129,8 @@ function latest(kept) {
 
 const showAgain = () => find("#show-again").click();
 
-function newId() {
+/** A name that cannot be guessed. */
+export function newId() {
   const bytes = crypto.getRandomValues(new Uint8Array(16));
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }

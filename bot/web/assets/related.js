@@ -1,9 +1,9 @@
 // Questions that the corpus answers, offered under the newest answer.
 
-import { find, findAll, make, post } from "./dom.js";
+import { find, findAll, focusBox, make, post } from "./dom.js";
 import { current } from "./keeping.js";
 import { say } from "./language.js";
-import { expectQuestion, send } from "./sending.js";
+import { ask } from "./sending.js";
 
 let offered = { place: "", reply: null };
 
@@ -11,7 +11,10 @@ let offered = { place: "", reply: null };
 export function watchRelated() {
   document.addEventListener("click", (event) => {
     const button = event.target.closest?.(".related button");
-    if (button) ask(button.textContent);
+    if (!button) return;
+    ask(button.textContent);
+    // The button goes with the answer under which it stands; the focus on it must not be lost.
+    focusBox();
   });
 }
 
@@ -50,14 +53,4 @@ function show(answer, asked) {
   list.setAttribute("aria-label", label);
   const title = make("p", { className: "related-label", textContent: label });
   answer.append(make("div", { className: "related" }, title, list));
-}
-
-// The button goes with the answer under which it stands; the focus on it must not be lost.
-function ask(question) {
-  const field = find("#related textarea");
-  field.value = question;
-  field.dispatchEvent(new Event("input", { bubbles: true }));
-  send(field);
-  expectQuestion(() => send(field));
-  if (matchMedia("(hover: hover)").matches) find("#question textarea").focus();
 }

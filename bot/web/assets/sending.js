@@ -1,13 +1,17 @@
-// Sees to it that what was asked is asked, one question after the other, and shows up. Gradio takes
+// Sees to it that what was asked is asked, one question after the other, and shows up. All go by a
+// box of their own, which nobody sees: what the reader writes meanwhile is not touched. Gradio takes
 // none while it is not done with the same event before, which is a moment later than its answer is
 // shown. And it reads its server's events from one stream, which the server closes after the last
 // of them: a question that is sent before the page knows of that would be answered to nobody. Any
-// later event opens the stream anew, and brings what was missed.
+// later event opens the stream anew, and brings what was missed. So a question is sent until it
+// shows up, under a key by which the server tells that it is the same one.
 
-import { find, findAll } from "./dom.js";
-import { KEPT, current } from "./keeping.js";
+import { find } from "./dom.js";
+import { current, newId } from "./keeping.js";
 
 const BOX = "#question textarea";
+const ASKED = "#asked textarea";
+const KEY = "#asked-key textarea";
 
 const LOOK_MILLISECONDS = 50;
 
@@ -16,108 +20,111 @@ const LOOK_MILLISECONDS = 50;
 const PAUSES_MILLISECONDS = [250, 1000, 3000, 9000];
 const LOST_MILLISECONDS = 1000;
 
-// An input method has the key; WebKit tells no other way.
-const TAKEN_KEY = 229;
-
-// What was sent and has not shown up; what was typed and sent before that was answered.
+// What was sent and has not shown up; what was asked before that was answered.
 let sent = null;
 let waiting = null;
 let looking = 0;
 
-/** Listen to what sends a question, before Gradio does. */
+/** Listen to the box in which questions are typed. */
 export function watchSending() {
-  document.addEventListener("keydown", keyed, true);
-  document.addEventListener("click", clicked, true);
+  document.addEventListener("keypress", (event) => {
+    if (event.key === "Enter" && !event.shiftKey && event.target.matches?.(BOX)) askTyped();
+  });
+  document.addEventListener("click", ({ target }) => {
+    if (target.closest?.("#question .submit-button")) askTyped();
+  });
   document.addEventListener("input", ({ isTrusted, target }) => {
     // Whoever writes on sends it when it is done.
-    if (isTrusted && target.matches(BOX)) waiting = null;
+    if (isTrusted && waiting?.isTyped && target.matches(BOX)) waiting = null;
   });
+  // At once, for the next question may be typed as soon as this one shows up.
+  new MutationObserver(settle).observe(find("gradio-app"), { childList: true, subtree: true });
 }
 
-/** Send off what is in a box of Gradio's; nothing happens while it is not done with the one before. */
-export function send(box) {
-  box.dispatchEvent(new KeyboardEvent("keypress", { key: "Enter", bubbles: true, cancelable: true }));
+/** Ask a question as soon as those before it are answered; one that is typed leaves its box then. */
+export function ask(question, isTyped = false) {
+  settle();
+  if (!question.trim() || question === sent?.question) return;
+  waiting = { question, isTyped, conversation: current() };
+  if (isReady()) sendWaiting();
+  else look();
 }
 
-/** Look whether a question shows up that was just sent; `sendAgain` where it could be. */
-export function expectQuestion(sendAgain = () => {}, typed = "") {
-  sent = { before: shown(), sendAgain, typed, pause: 0, pauses: [...PAUSES_MILLISECONDS] };
+/** Ask the latest question again without what it carried over from earlier turns. */
+export function askAlone() {
+  settle();
+  if (isReady()) expect({ press: () => find("#ask-alone").click() });
+}
+
+const askTyped = () => ask(find(BOX).value, true);
+
+const isReady = () => !sent && !find("#conversation .pending");
+
+function sendWaiting() {
+  const { question, isTyped, conversation } = waiting;
+  waiting = null;
+  if (conversation === current()) expect({ question, isTyped, press: pressEnter });
+}
+
+function pressEnter() {
+  const enter = { key: "Enter", bubbles: true, cancelable: true };
+  find(ASKED).dispatchEvent(new KeyboardEvent("keypress", enter));
+}
+
+function expect(question) {
+  const pauses = [...PAUSES_MILLISECONDS];
+  sent = { ...question, key: newId(), conversation: current(), pause: 0, pauses };
+  send();
   look();
 }
 
-function keyed(event) {
-  const isTaken = event.isComposing || event.keyCode === TAKEN_KEY;
-  if (event.key === "Enter" && !event.shiftKey && !isTaken && event.target.matches?.(BOX)) {
-    sendTyped(event);
-  }
+function send() {
+  const { key, question = "", press } = sent;
+  write(find(KEY), key);
+  write(find(ASKED), question);
+  // Gradio takes over what they hold, first.
+  setTimeout(() => sent?.key === key && press());
 }
 
-function clicked(event) {
-  if (event.target.closest?.("#question button")) sendTyped(event);
-  else if (event.target.closest?.("#conversation .example, .ask-alone")) expectQuestion();
-}
-
-function sendTyped(event) {
-  const typed = find(BOX).value;
-  if (!typed.trim()) return;
-  if (!isPending() && !isUnderWay()) {
-    expectTyped(typed);
-  } else if (typed !== sent?.typed) {
-    event.preventDefault();
-    event.stopImmediatePropagation();
-    waiting = { typed, conversation: current() };
-    look();
-  }
-}
-
-function expectTyped(typed) {
-  expectQuestion(() => find(BOX).value === typed && send(find(BOX)), typed);
+function write(field, text) {
+  field.value = text;
+  field.dispatchEvent(new Event("input", { bubbles: true }));
 }
 
 function look() {
   clearTimeout(looking);
   looking = setTimeout(() => {
-    if (!isUnderWay()) sent = null;
-    if (!isPending()) {
-      if (sent) expectStill();
-      else if (waiting) sendWaiting();
-    }
+    settle();
+    if (sent) sendAgain();
+    else if (waiting && isReady()) sendWaiting();
     if (sent || waiting) look();
   }, LOOK_MILLISECONDS);
 }
 
-function expectStill() {
+// What was sent is no longer waited for once it shows up, or another conversation does.
+function settle() {
+  if (!sent) return;
+  const { key, question, isTyped, conversation } = sent;
+  const isHere = conversation === current();
+  if (isHere && !find(`#conversation .asked-${key}`)) return;
+  sent = null;
+  const box = find(BOX);
+  if (isHere && isTyped && box.value === question) write(box, "");
+}
+
+function sendAgain() {
   sent.pause += LOOK_MILLISECONDS;
   if (sent.pause < sent.pauses[0]) return;
   if (sent.pause >= LOST_MILLISECONDS) find("#show-again").click();
-  sent.sendAgain();
   sent.pause = 0;
   sent.pauses.shift();
-  if (sent.pauses.length === 0) sent = null;
+  if (sent.pauses.length) send();
+  else giveUp();
 }
 
-function sendWaiting() {
-  const { typed, conversation } = waiting;
+// The state of the server is told at the top of the page; the question must not be lost.
+function giveUp() {
   const box = find(BOX);
-  waiting = null;
-  if (conversation !== current()) return;
-  // The question before has emptied the box when it was shown.
-  if (box.value !== typed) {
-    box.value = typed;
-    box.dispatchEvent(new Event("input", { bubbles: true }));
-  }
-  expectTyped(typed);
-  // Gradio takes over what the box holds, first.
-  setTimeout(() => send(box));
-}
-
-const isPending = () => Boolean(find("#conversation .pending"));
-
-const isUnderWay = () => sent !== null && shown() === sent.before;
-
-// The conversation, and what people asked in it: into answers the page itself writes, as soon as
-// they are there. One more than is kept is shown while it is answered.
-function shown() {
-  const questions = findAll("#conversation [data-testid=user]");
-  return `${current()} ${Math.min(questions.length, KEPT)} ${questions.at(-1)?.textContent}`;
+  if (sent.question && !box.value) write(box, sent.question);
+  sent = null;
 }
