@@ -393,6 +393,20 @@ def test_nothing_is_added_after_second_thoughts(
     assert sorted(engine.corpus) == ["hostile", "minerals", "report"]
 
 
+def test_a_list_that_stays_as_it_is_stays_under_the_pointer(open_page: Callable[..., Page]) -> None:
+    page = open_page("/#sources")
+    remove = page.locator("#collection .remove").first
+    remove.hover()
+    page.mouse.down()
+    with page.expect_response("**/pincite/sources"):
+        page.evaluate("location.hash = '#chat'")
+        page.evaluate("location.hash = '#sources'")
+    page.wait_for_timeout(300)
+    page.mouse.up()
+
+    page.click("#confirm-removal button[value=keep]")
+
+
 def test_sources_are_listed_added_and_removed(
     open_page: Callable[..., Page], own: tuple[FakeEngine, str]
 ) -> None:

@@ -8,6 +8,7 @@ import { refreshState } from "./state.js";
 
 const collection = find("#collection");
 let lastRun = null;
+let lastListing = "";
 
 // Whether the file of a source is as it was when it was indexed.
 const STATES = {
@@ -31,26 +32,32 @@ export function watchCollection() {
   watchDrops();
 }
 
-/** Fill the list anew. */
+/** Fill the list anew, unless it is as it was: a click on it under way would come to nothing. */
 export async function showCollection() {
   try {
     const listing = await request("sources");
     showFault("");
-    find(".collection-summary", collection).textContent = summary(listing);
-    const focused = document.activeElement;
-    find(".collection-outdated").hidden = listing.current;
-    const body = find("#collection tbody");
-    const isInList = body.contains(focused);
-    body.replaceChildren(...listing.sources.map(row), ...listing.waiting.map(waitingRow));
-    find(".table-frame").hidden = body.children.length === 0;
-    if (isInList) focusAgain(focused);
-    else if (focused.closest("[hidden]")) find(".rebuild").focus();
-    find(".collection-empty").hidden = body.children.length > 0;
-    showSkipped(listing.skipped);
+    if (JSON.stringify(listing) !== lastListing) showListing(listing);
+    lastListing = JSON.stringify(listing);
   } catch (error) {
+    lastListing = "";
     find(".table-frame").hidden = true;
     showFault(error.message);
   }
+}
+
+function showListing(listing) {
+  find(".collection-summary", collection).textContent = summary(listing);
+  const focused = document.activeElement;
+  find(".collection-outdated").hidden = listing.current;
+  const body = find("#collection tbody");
+  const isInList = body.contains(focused);
+  body.replaceChildren(...listing.sources.map(row), ...listing.waiting.map(waitingRow));
+  find(".table-frame").hidden = body.children.length === 0;
+  if (isInList) focusAgain(focused);
+  else if (focused.closest("[hidden]")) find(".rebuild").focus();
+  find(".collection-empty").hidden = body.children.length > 0;
+  showSkipped(listing.skipped);
 }
 
 // On what it was, or on the list if that has gone, or where a list begins.
