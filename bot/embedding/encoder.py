@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import copy
 import hashlib
-import shutil
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
@@ -15,9 +14,10 @@ from typing import TYPE_CHECKING, Any
 
 from ..errors import EncoderError
 from ..types import Encoded
-from .backends import GRAPHS, ONNX, QUANTISED_ONNX
+from .backends import ONNX, QUANTISED_ONNX
+from .copies import Copies
 from .loading import is_accelerated, loaded, of_like_length, one_thread, plain
-from .model_copy import CopyUnusable, Description, ModelCopy, Role, encoded, is_refused
+from .model_copy import CopyUnusable, ModelCopy, Role, encoded
 from .model_files import DEFAULT_MODEL, checked_folder, fingerprint
 
 if TYPE_CHECKING:
@@ -70,11 +70,8 @@ class SentenceTransformerEncoder:
         self._batch_size = batch_size
         self._encoding, self._asking = Lock(), Lock()
         self._latest: OrderedDict[str, Encoded] = OrderedDict()
-        self._copies = copies
         self._backend = backend
-        self._seeking = Lock()
-        self._sought = False
-        self._found: ModelCopy | None = None
+        self._copies = Copies(copies, self._device, backend)
 
     @cached_property
     def folder(self) -> Path:
@@ -157,7 +154,7 @@ class SentenceTransformerEncoder:
             return self._backend
         worth_loading = texts >= WORTH_LOADING and is_accelerated(self._device)
         wants_copy = self._precision != "bfloat16" and len(self._devices) == 1
-        if worth_loading or not wants_copy or self._copy_folder(self.fingerprint) is None:
+        if worth_loading or not wants_copy or self._copies.folder(self.fingerprint) is None:
             return TORCH
         with suppress(OSError):  # who keeps the copy on purpose tells of it
             self.keep_copy()
@@ -175,7 +172,7 @@ class SentenceTransformerEncoder:
                 device=device,
                 precision=self._precision,
                 batch_size=self._batch_size,
-                copies=self._copies,
+                copies=self._copies.root,
                 backend=backend,
             )
             for device in self._devices
@@ -204,64 +201,24 @@ class SentenceTransformerEncoder:
 
         A model that could not be exported once is only tried again `anew`.
         """
-        folder = self._copy_folder(self.fingerprint)
-        if folder is None:
-            return
-        if not anew and (self._has_copy(folder) or is_refused(folder, self.fingerprint)):
-            return
-        for other in folder.parent.iterdir() if folder.parent.is_dir() else ():
-            shutil.rmtree(other)
-        from .exporting import make_copy
-
         plain = SentenceTransformerEncoder(self.name, device="cpu", precision="float32")
-        make_copy(
-            folder,
+        self._copies.keep(
             self.fingerprint,
             self.folder,
             lambda: plain._model,
             lambda texts, role: plain._encoded(plain._model, texts, role),
-            backend=self._backend,
+            anew=anew,
         )
-        with self._seeking:
-            self._sought = False
 
     def copy_fault(self, fingerprint: str) -> str | None:
         """Why questions that the model of a fingerprint encodes do not go through a copy.
 
         None where they do. Loads nothing.
         """
-        folder = self._copy_folder(fingerprint)
-        if folder is None:
-            return f"the device is '{self._device}'" if self._copies else None
-        try:
-            Description.usable(folder, fingerprint)
-        except CopyUnusable as reason:
-            return str(reason)
-        return None
-
-    def _has_copy(self, folder: Path) -> bool:
-        """Whether there is a copy for the backend that can be loaded."""
-        backend = self._backend if self._backend in GRAPHS else ONNX
-        try:
-            Description.usable(folder, self.fingerprint, backend)
-        except CopyUnusable:
-            return False
-        return self._copy() is not None
-
-    def _copy_folder(self, fingerprint: str) -> Path | None:
-        # A device that was asked for is for questions, too.
-        wanted = self._copies is not None and self._device in ("auto", "cpu")
-        return self._copies / fingerprint[:16] if self._copies and wanted else None
+        return self._copies.fault(fingerprint)
 
     def _copy(self) -> ModelCopy | None:
-        with self._seeking:
-            if not self._sought and (folder := self._copy_folder(self.fingerprint)):
-                try:
-                    self._found = ModelCopy.load(folder, self.fingerprint, self.folder)
-                except CopyUnusable:  # `copy_fault` says why
-                    self._found = None
-            self._sought = True
-            return self._found
+        return self._copies.found(self.fingerprint, self.folder)
 
     def _asked(self, questions: Sequence[str]) -> Iterator[tuple[str, Encoded]]:
         if not questions:
@@ -299,7 +256,7 @@ class SentenceTransformerEncoder:
     def _exported(self) -> ModelCopy:
         """The copy of the model on the backend for passages, made first where there is none."""
         backend = ONNX if self._backend == AUTO else self._backend
-        folder = self._copy_folder(self.fingerprint)
+        folder = self._copies.folder(self.fingerprint)
         if folder is None:
             raise EncoderError(
                 f"backend '{backend}' computes on the processor, not on '{self._device}'. "
