@@ -16,6 +16,9 @@ from bot.web import serve
 
 Page = Any
 
+# A machine that does a lot besides takes its time to load a page.
+PATIENCE_MILLISECONDS = 60_000
+
 _NAMES = ("chromium", "chromium-browser", "google-chrome")
 _ARGUMENTS = (
     "--no-sandbox",
@@ -51,6 +54,13 @@ def launched_browser(wrapped: Callable[[str], str] = str) -> Iterator[Any]:
         browser.close()
 
 
+def context_in(browser: Any, **options: Any) -> Any:
+    """A profile of the browser, whose pages are waited for on busy machines, too."""
+    context = browser.new_context(**options)
+    context.set_default_timeout(PATIENCE_MILLISECONDS)
+    return context
+
+
 def serve_in_background(engine: FakeEngine, **options: Any) -> str:
     """The address of a chat that is served until the tests end."""
     ready = threading.Event()
@@ -77,6 +87,15 @@ def ask(page: Page, question: str) -> Any:
         "before => document.querySelectorAll('.answer, .fault').length > before", arg=before
     )
     return page.locator(".answer, .fault").last
+
+
+def wait_until_still(page: Page) -> None:
+    """Waits until all that moves into its place is there."""
+    page.wait_for_function(
+        """() => document.getAnimations().every(
+            one => one.playState !== "running" || one.effect.getTiming().iterations === Infinity
+        )"""
+    )
 
 
 def marked(page: Page) -> tuple[str, str]:

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 import numpy as np
 import pytest
-from browser import Page, launched_browser
+from browser import Page, context_in, launched_browser
 from cli_calls import Done, Pincite, fill
 
 import bot
@@ -214,8 +214,7 @@ def context_of(browser: Any) -> Iterator[Callable[..., Any]]:
     def context_of(**options: Any) -> Any:
         key = repr(sorted(options.items()))
         if key not in contexts:
-            contexts[key] = browser.new_context(**options)
-            contexts[key].set_default_timeout(15_000)
+            contexts[key] = context_in(browser, **options)
         return contexts[key]
 
     yield context_of

@@ -7,7 +7,7 @@ from typing import Any
 
 Page = Any
 
-PATIENCE_SECONDS = 5
+PATIENCE_SECONDS = 30
 
 # What has the focus, by a name to tell it by; whether it can be seen; and whether it looks other
 # than without the focus. For a hidden file chooser its label is looked at, which is what is drawn.

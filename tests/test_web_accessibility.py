@@ -7,7 +7,7 @@ from importlib.resources import files
 from typing import Any
 
 import pytest
-from browser import Page, ask, serve_in_background
+from browser import Page, ask, serve_in_background, wait_until_still
 from web_fakes import FakeEngine
 
 Step = Callable[[Page], None]
@@ -107,6 +107,7 @@ def test_axe_finds_nothing(
     page = open_page(size=size, color_scheme=scheme, user_agent=f"{view} {size}")
     view(page)
     page.wait_for_timeout(100)
+    wait_until_still(page)
     page.evaluate(axe)
     found = page.evaluate("axe.run(document, { resultTypes: ['violations'] })")
 

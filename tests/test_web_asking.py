@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from browser import CONTRAST, Page, ask, marked, serve_in_background
+from browser import CONTRAST, Page, ask, marked, serve_in_background, wait_until_still
 from starlette.testclient import TestClient
 from web_fakes import HOSTILE, MINERALS, FakeEngine, make_info, make_source, span_of
 
@@ -308,7 +308,7 @@ def test_a_card_can_be_read(open_page: Callable[..., Page], scheme: str) -> None
     page.locator(".related").wait_for()
     answer.locator(".quote a.cite").first.hover()
     page.locator("#card").wait_for()
-    page.wait_for_timeout(200)
+    wait_until_still(page)
     for selector in (
         "#card .card-meta",
         "#card .card-text",

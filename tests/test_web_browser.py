@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from browser import CONTRAST, Page, ask, marked, serve_in_background
+from browser import CONTRAST, Page, ask, marked, serve_in_background, wait_until_still
 from web_fakes import HOSTILE, MINERALS, FakeEngine
 
 from bot.errors import SourceGone
@@ -262,7 +262,7 @@ def test_on_a_phone_the_source_is_a_drawer(open_page: Callable[..., Page]) -> No
     ask(page, "chromium").locator(".quote a.cite").first.tap()
 
     assert marked(page) == (PASSAGE, SENTENCE)
-    page.wait_for_timeout(250)
+    wait_until_still(page)
     drawer = page.locator("#source").bounding_box()
     assert (drawer["x"], drawer["width"]) == (0, 360)
     assert drawer["y"] > 150

@@ -53,7 +53,7 @@ def client(make_client: Callable[..., TestClient]) -> TestClient:
 
 def finished_run(client: TestClient) -> dict[str, Any]:
     """The outcome of the index run under way."""
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + 60
     while time.monotonic() < deadline:
         run: dict[str, Any] = client.get("/pincite/state").json()["sync"]
         if run["phase"] not in ("never", "running"):
@@ -184,7 +184,7 @@ def test_a_run_reports_each_file_and_others_wait_for_it(
 ) -> None:
     engine.pause.set()
     client.post("/pincite/sync", json={"rebuild": True})
-    deadline = time.monotonic() + 5
+    deadline = time.monotonic() + 60
     while client.get("/pincite/state").json()["sync"]["progress"] is None:
         assert time.monotonic() < deadline
     progress = client.get("/pincite/state").json()["sync"]["progress"]

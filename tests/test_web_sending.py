@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from browser import Page, ask, serve_in_background
+from browser import Page, ask, context_in, serve_in_background
 from web_fakes import FakeEngine
 
 from bot.web.conversations import EXCHANGES_KEPT
@@ -58,7 +58,7 @@ def address(browser: Any, engine: FakeEngine) -> str:
 
 @pytest.fixture
 def page(browser: Any) -> Iterator[Page]:
-    context = browser.new_context()
+    context = context_in(browser)
     yield context.new_page()
     context.close()
 
@@ -94,7 +94,7 @@ def hold_the_stream(page: Page) -> Held:
 
 def send_meanwhile(page: Page, held: Held, question: str) -> None:
     """Asks a question while the stream is held, which is let go then."""
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + 60
     while not held:
         assert time.monotonic() < deadline, "No stream was opened."
         page.wait_for_timeout(20)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from browser import Page, ask, serve_in_background
+from browser import Page, ask, context_in, serve_in_background
 from test_web_languages import MESSAGES
 from web_fakes import MINERALS, REPORT, FakeEngine
 
@@ -46,7 +46,7 @@ def address(browser: Any) -> str:
 def page(request: pytest.FixtureRequest, browser: Any, address: str) -> Iterator[Page]:
     """A page of a browser in some language, on a phone."""
     viewport = {"width": 360, "height": 740}
-    context = browser.new_context(locale=LOCALES[request.param], viewport=viewport)
+    context = context_in(browser, locale=LOCALES[request.param], viewport=viewport)
     page = context.new_page()
     page.goto(address)
     page.locator(".welcome").wait_for()
@@ -103,7 +103,7 @@ def test_quotes_are_never_translated(page: Page) -> None:
 
 
 def test_a_reader_chooses_another_language(browser: Any, address: str) -> None:
-    page = browser.new_context(locale="en-GB").new_page()
+    page = context_in(browser, locale="en-GB").new_page()
     page.goto(address)
     page.locator(".welcome").wait_for()
     assert code_of(page) == "en"

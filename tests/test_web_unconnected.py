@@ -15,7 +15,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from browser import Page, ask, launched_browser, marked
+from browser import Page, ask, context_in, launched_browser, marked
 from cli_calls import ANSWERABLE, UNANSWERABLE, fill
 from unconnected import World
 
@@ -295,8 +295,7 @@ def test_a_session_asks_nobody_for_anything(world: World, tmp_path: Path) -> Non
     seen = Seen()
     with served(world, tmp_path) as (process, address):
         with launched_browser(wrapped_for(process, world)) as browser:
-            context = browser.new_context()
-            context.set_default_timeout(30_000)
+            context = context_in(browser)
             seen.watch(context)
             use(context.new_page(), address)
         if world.is_namespace:

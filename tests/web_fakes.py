@@ -196,7 +196,7 @@ class FakeEngine:
     ) -> Answer:
         self.histories.append(tuple(history))
         if "slow" in question:
-            self.slow.wait(10)
+            self.slow.wait(60)
         if "unacceptable" in question:
             raise QuestionError("the question is <b>not</b> valid. Ask another.")
         if "crash" in question:
