@@ -374,6 +374,33 @@ def test_a_related_question_that_was_refused_is_asked_again(
     assert questions(page) == ["Is chromium first?", NEXT]
 
 
+def test_a_question_that_never_gets_through_is_given_back(
+    page: Page, address: str, engine: FakeEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def make_impatient(route: Any) -> None:
+        reply = route.fetch()
+        pauses = "[250, 1000, 3000, 9000]"
+        assert pauses in reply.text()
+        route.fulfill(response=reply, body=reply.text().replace(pauses, "[50, 50, 50, 50]"))
+
+    monkeypatch.setattr(engine, "related", lambda *_, **__: (NEXT,))
+    page.route("**/sending.js*", make_impatient)
+    ask(opened(page, address), "Is chromium first?")
+    page.locator(".related button").wait_for()
+    page.route("**/queue/join*", lambda route: route.fulfill(status=503, body="{}"))
+    page.locator(".related button").click()
+    page.wait_for_function(
+        "question => document.querySelector('#question textarea').value === question", arg=NEXT
+    )
+    assert questions(page) == ["Is chromium first?"]
+
+    page.unroute("**/queue/join*")
+    page.press("#question textarea", "Enter")
+    page.locator(".answer").nth(1).wait_for()
+    assert questions(page) == ["Is chromium first?", NEXT]
+    assert page.input_value("#question textarea") == ""
+
+
 def test_a_question_is_not_missed_in_the_next_conversation(page: Page, address: str) -> None:
     opened(page, address)
     page.evaluate(
