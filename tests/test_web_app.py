@@ -8,6 +8,7 @@ import socket
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ from web_fakes import FakeEngine
 
 from bot.errors import ServeError
 from bot.web import build_app, serve
+from bot.web.chat import CONCURRENT_QUESTIONS
 
 ORIGIN = "http://127.0.0.1:7860"
 
@@ -34,9 +36,9 @@ def client(engine: FakeEngine) -> Iterator[TestClient]:
         yield client
 
 
-def event(client: TestClient, name: str, *typed: Any, tab: int = 0) -> dict[str, Any]:
-    """The last message about an event that a page in a numbered tab would send."""
-    data, session = [*typed, f"{tab:032x}"], f"session {tab}"
+def join(client: TestClient, name: str, *typed: Any, tab: int, page: int) -> str:
+    """Sends an event as a page that shows the conversation of a tab does; the page's session."""
+    data, session = [*typed, f"{tab:032x}"], f"session {page}"
     config = json.loads(
         re.findall(r"window.gradio_config = (.*?);</script>", client.get("/").text)[0]
     )
@@ -46,6 +48,14 @@ def event(client: TestClient, name: str, *typed: Any, tab: int = 0) -> dict[str,
         content=json.dumps({"data": data, "fn_index": numbers[0], "session_hash": session}),
         headers={"Content-Type": "application/json"},
     ).raise_for_status()
+    return session
+
+
+def event(
+    client: TestClient, name: str, *typed: Any, tab: int = 0, page: int | None = None
+) -> dict[str, Any]:
+    """The last message about an event; each tab has a page of its own, unless one is given."""
+    session = join(client, name, *typed, tab=tab, page=tab if page is None else page)
     stream = client.get("/gradio_api/queue/data", params={"session_hash": session}).text
     messages = [json.loads(line[6:]) for line in stream.splitlines() if line.startswith("data: ")]
     return next(item for item in messages if item["msg"] == "process_completed")
@@ -142,6 +152,39 @@ def test_a_key_that_no_page_draws_is_none(client: TestClient, engine: FakeEngine
     assert len(engine.histories) == asked + 2
     assert 'class="question"' in str(reply["output"])
     assert "asked-" not in str(reply["output"])
+
+
+def test_a_question_that_is_begun_late_is_not_drawn_over_another_conversation(
+    client: TestClient,
+) -> None:
+    event(client, "resume", tab=20, page=20)
+    event(client, "resume", tab=21, page=20)
+    late = event(client, "ask", "chromium", "", tab=20, page=20)
+    assert late["output"]["data"] == [{"__type__": "update"}]
+    assert event(client, "ask_alone", "", tab=20, page=20)["output"]["data"] == [
+        {"__type__": "update"}
+    ]
+    here = event(client, "ask", "chromium", "", tab=21, page=20)
+    assert len(here["output"]["data"][0]) == 2
+    # It is answered all the same.
+    assert len(event(client, "resume", tab=20, page=20)["output"]["data"][0]["value"]) == 4
+
+
+def test_whoever_opens_a_page_does_not_wait_for_questions_of_others(
+    client: TestClient, engine: FakeEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(engine, "slow", threading.Event())
+    asked = len(engine.histories)
+    for tab in range(30, 30 + CONCURRENT_QUESTIONS):
+        join(client, "ask", "A slow question", "", tab=tab, page=tab)
+    try:
+        while len(engine.histories) < asked + CONCURRENT_QUESTIONS:
+            time.sleep(0.02)
+        opened = event(client, "resume", tab=40)["output"]["data"][0]
+        assert not engine.slow.is_set()
+        assert opened["examples"][0] == {"text": "How much chromium is there?"}
+    finally:
+        engine.slow.set()
 
 
 def test_another_name_is_another_conversation(client: TestClient, engine: FakeEngine) -> None:

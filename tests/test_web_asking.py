@@ -168,6 +168,13 @@ def test_every_citation_has_a_card(open_page: Callable[..., Page], selector: str
     assert page.locator("#card a").all_inner_texts() == ["Open in the source"]
 
 
+def wait_for_card_of(citation: Any) -> None:
+    """Waits until the card is that of a citation, and not of one on the way to it."""
+    citation.page.wait_for_function(
+        "node => node.ariaExpanded === 'true'", arg=citation.element_handle()
+    )
+
+
 def test_keys_go_from_citation_to_citation_and_through_the_card(
     open_page: Callable[..., Page],
 ) -> None:
@@ -184,7 +191,7 @@ def test_keys_go_from_citation_to_citation_and_through_the_card(
         page.keyboard.press("n")
     assert citations.nth(2).evaluate(FOCUSED)
     card = page.locator("#card")
-    card.wait_for()
+    wait_for_card_of(citations.nth(2))
     assert card.locator(".card-title").inner_text() == "Minerals <b>&amp;</b> more"
 
     page.keyboard.press("Tab")
@@ -194,7 +201,7 @@ def test_keys_go_from_citation_to_citation_and_through_the_card(
     assert card.is_hidden()
     page.keyboard.press("p")
     page.keyboard.press("n")
-    card.wait_for()
+    wait_for_card_of(citations.nth(2))
     page.keyboard.press("Tab")
     page.keyboard.press("Escape")
     assert card.is_hidden()

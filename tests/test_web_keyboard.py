@@ -79,7 +79,7 @@ def ask(keyboard: Keyboard, question: str = "How much chromium is there?") -> No
     keyboard.type(question)
     keyboard.press("Enter")
     answered(keyboard, count + 1)
-    assert keyboard.is_at(BOX)
+    keyboard.wait_at(BOX)
 
 
 def turn_to(keyboard: Keyboard, view: str) -> None:
@@ -87,7 +87,9 @@ def turn_to(keyboard: Keyboard, view: str) -> None:
     link = f"#masthead [data-view={view}]"
     keyboard.tab_to(link, "Shift+Tab")
     keyboard.press("Enter")
-    assert keyboard.is_at(link)
+    keyboard.wait_at(link)
+    if view == "sources":
+        keyboard.page.locator("#collection tbody a").first.wait_for()
 
 
 # The conversation
@@ -99,13 +101,13 @@ def test_from_a_question_into_its_source_and_back(keyboard: Keyboard) -> None:
     ask(keyboard)
     keyboard.press("Escape", "n", "n", "p", "n", "n")
     chip = "#conversation .conflict + * a.cite, #conversation .quote a.cite"
-    assert keyboard.is_at(chip)
+    keyboard.wait_at(chip)
     page.locator("#card").wait_for()
     keyboard.press("Tab")
-    assert keyboard.is_at("#card a")
+    keyboard.wait_at("#card a")
     keyboard.press("Escape")
     assert page.locator("#card").is_hidden()
-    assert keyboard.is_at(chip)
+    keyboard.wait_at(chip)
 
     keyboard.press("Enter")
     assert marked(page) == (PASSAGE, SENTENCE)
@@ -119,12 +121,12 @@ def test_from_a_question_into_its_source_and_back(keyboard: Keyboard) -> None:
     keyboard.press("Shift+Enter")
     assert result.inner_text() == "1 of 120"
     keyboard.press("Escape")
-    assert keyboard.is_at(".source-body")
+    keyboard.wait_at(".source-body")
     keyboard.press("Escape")
     assert page.locator("#source").is_hidden()
-    assert keyboard.is_at(chip)
+    keyboard.wait_at(chip)
     keyboard.press("/")
-    assert keyboard.is_at(BOX)
+    keyboard.wait_at(BOX)
 
 
 @everywhere
@@ -144,7 +146,7 @@ def test_from_one_cited_place_to_the_next(keyboard: Keyboard) -> None:
     keyboard.tab_to("#source .close", "Shift+Tab")
     keyboard.press("Enter")
     assert page.locator("#source").is_hidden()
-    assert keyboard.is_at(".also a.cite")
+    keyboard.wait_at(".also a.cite")
 
 
 def test_a_step_to_the_only_cited_place(keyboard: Keyboard) -> None:
@@ -166,7 +168,7 @@ def test_a_deep_link_is_read_and_left(open_keyboard: Open) -> None:
     keyboard.wait_at("#source .passage")
     assert marked(keyboard.page) == ("A report.", "")
     keyboard.press("Escape")
-    assert keyboard.is_at(BOX)
+    keyboard.wait_at(BOX)
     assert keyboard.page.url.endswith("/")
 
 
@@ -183,7 +185,7 @@ def test_a_citation_that_is_folded_up_again(keyboard: Keyboard) -> None:
     page.locator("details.closest summary").wait_for()
     assert page.locator("details.closest[open]").count() == 0
     keyboard.press("Escape")
-    assert keyboard.is_at(BOX)
+    keyboard.wait_at(BOX)
 
     ask(keyboard)
     # From the first of this answer past what is folded up above it.
@@ -214,7 +216,7 @@ def test_a_quote_is_copied(open_keyboard: Open, is_offered: bool) -> None:
     keyboard.press("Enter")
     page.locator(".copy", has_text="Copied").wait_for()
     keyboard.look()
-    assert keyboard.is_at(".copy")
+    keyboard.wait_at(".copy")
     assert page.evaluate("navigator.clipboard.readText()").startswith(f"“{PASSAGE}”\n— Minerals")
 
 
@@ -225,9 +227,9 @@ def test_a_thumb_down_with_its_reason(keyboard: Keyboard, engine: FakeEngine) ->
     ask(keyboard)
     keyboard.tab_to(down, "Shift+Tab")
     keyboard.press("Enter")
-    assert keyboard.is_at("#why input")
+    keyboard.wait_at("#why input")
     keyboard.press("Escape")
-    assert keyboard.is_at(f"{down}[aria-pressed=false]")
+    keyboard.wait_at(f"{down}[aria-pressed=false]")
     keyboard.press("Enter", "Space", "ArrowDown")
     keyboard.tab_to("#why-text")
     keyboard.type("It is 2026.")
@@ -235,7 +237,7 @@ def test_a_thumb_down_with_its_reason(keyboard: Keyboard, engine: FakeEngine) ->
     keyboard.press("Enter")
     page.locator(f"{down}[aria-pressed=true]").wait_for()
     keyboard.look()
-    assert keyboard.is_at(down)
+    keyboard.wait_at(down)
     last = list(GapLog(engine.settings.index).remarks())[-1]
     assert (last.kind, last.reason, last.text) == ("down", "incomplete", "It is 2026.")
 
@@ -247,11 +249,11 @@ def test_offered_questions_context_and_a_new_conversation(keyboard: Keyboard) ->
     keyboard.press("Enter")
     answered(keyboard, 1)
     keyboard.look()
-    assert keyboard.is_at(BOX)
+    keyboard.wait_at(BOX)
     keyboard.tab_to(".related button", "Shift+Tab")
     keyboard.press("Enter")
     answered(keyboard, 2)
-    assert keyboard.is_at(BOX)
+    keyboard.wait_at(BOX)
 
     keyboard.type("And how much chromium?")
     keyboard.tab_to("#question .submit-button")
@@ -263,7 +265,7 @@ def test_offered_questions_context_and_a_new_conversation(keyboard: Keyboard) ->
     answered(keyboard, 4)
     assert page.locator(".ask-alone:visible").count() == 0
     keyboard.look()
-    assert keyboard.is_at(BOX)
+    keyboard.wait_at(BOX)
     keyboard.tab_to("#start-over")
     keyboard.press("Enter")
     page.locator(".welcome").wait_for()
@@ -273,15 +275,15 @@ def test_offered_questions_context_and_a_new_conversation(keyboard: Keyboard) ->
 @everywhere
 def test_the_list_of_keys(keyboard: Keyboard, size: tuple[int, int]) -> None:
     keyboard.press("Escape", "?")
-    assert keyboard.is_at("#keys button")
+    keyboard.wait_at("#keys button")
     keyboard.tab_to("#keys input", "Shift+Tab")
     keyboard.press("Space", "Space", "Escape")
     if size == SCREEN:
         keyboard.tab_to("#show-keys", "Shift+Tab")
         keyboard.press("Enter")
-        assert keyboard.is_at("#keys button")
+        keyboard.wait_at("#keys button")
         keyboard.press("Enter")
-        assert keyboard.is_at("#show-keys")
+        keyboard.wait_at("#show-keys")
 
 
 # The other views
@@ -310,7 +312,7 @@ def test_conversations_are_opened_saved_and_deleted(
     with page.expect_download():
         page.keyboard.press("Enter")
     keyboard.look()
-    assert keyboard.is_at("#history summary")
+    keyboard.wait_at("#history summary")
     keyboard.tab_to("[aria-label='Delete chromium three']")
     keyboard.press("Enter")
     page.wait_for_function("() => document.querySelectorAll('#history ol a').length === 2")
@@ -320,11 +322,11 @@ def test_conversations_are_opened_saved_and_deleted(
     keyboard.press("Enter")
     page.locator(".question", has_text="chromium two").wait_for()
     keyboard.look()
-    assert keyboard.is_at(BOX)
+    keyboard.wait_at(BOX)
     turn_to(keyboard, "history")
     keyboard.tab_to(".delete-all")
     keyboard.press("Enter")
-    assert keyboard.is_at("#confirm-deletion [value=keep]")
+    keyboard.wait_at("#confirm-deletion [value=keep]")
     keyboard.tab_to("#confirm-deletion [value=delete]")
     keyboard.press("Enter")
     page.locator(".history-empty").wait_for()
@@ -339,7 +341,7 @@ def test_a_conversation_is_saved_from_the_masthead(keyboard: Keyboard) -> None:
     with keyboard.page.expect_download():
         keyboard.page.keyboard.press("Enter")
     keyboard.look()
-    assert keyboard.is_at("#save summary")
+    keyboard.wait_at("#save summary")
 
 
 @everywhere
@@ -358,7 +360,7 @@ def test_sources_are_opened_added_and_removed(
     keyboard.press("Enter")
     keyboard.wait_at("#source h2")
     keyboard.press("Escape")
-    assert keyboard.is_at("#collection tbody a[href^='#src/minerals/']")
+    keyboard.wait_at("#collection tbody a[href^='#src/minerals/']")
 
     keyboard.tab_to("#upload", "Shift+Tab")
     with page.expect_file_chooser() as chooser:
@@ -370,20 +372,20 @@ def test_sources_are_opened_added_and_removed(
     page.locator(".run-text", has_text="1 added").wait_for()
     page.locator("#collection tbody tr").nth(3).wait_for()
     keyboard.look()
-    assert keyboard.is_at("#upload")
+    keyboard.wait_at("#upload")
 
     keyboard.tab_to("[aria-label='Remove new']")
     keyboard.press("Enter")
-    assert keyboard.is_at("#confirm-removal [value=keep]")
+    keyboard.wait_at("#confirm-removal [value=keep]")
     keyboard.press("Enter")
-    assert keyboard.is_at("[aria-label='Remove new']")
+    keyboard.wait_at("[aria-label='Remove new']")
     keyboard.press("Enter")
     keyboard.tab_to("#confirm-removal [value=remove]")
     keyboard.press("Enter")
     page.locator(".run-text", has_text="1 removed").wait_for()
     page.wait_for_function("() => document.querySelectorAll('#collection tbody tr').length === 3")
     keyboard.look()
-    assert keyboard.is_at("#collection .table-frame")
+    keyboard.wait_at("#collection .table-frame")
     assert sorted(engine.answering) == ["hostile", "minerals", "report"]
 
 
@@ -426,7 +428,7 @@ def test_a_list_that_is_filled_anew_keeps_the_focus(
     keyboard.page.locator(".run-text", has_text="3 unchanged").wait_for()
     keyboard.page.wait_for_load_state("networkidle")
     keyboard.look()
-    assert keyboard.is_at("[aria-label='Remove A report']")
+    keyboard.wait_at("[aria-label='Remove A report']")
 
 
 @pytest.fixture
@@ -463,14 +465,14 @@ def test_gaps_are_closed_with_a_passage(open_keyboard: Open, gaps_address: str) 
     with page.expect_download():
         page.keyboard.press("Enter")
     keyboard.look()
-    assert keyboard.is_at(".gaps-save summary")
+    keyboard.wait_at(".gaps-save summary")
 
     attach = "[aria-label='Attach a passage: zinc and lead?']"
     keyboard.tab_to(attach)
     keyboard.press("Enter")
-    assert keyboard.is_at("#attach-words")
+    keyboard.wait_at("#attach-words")
     keyboard.press("Escape")
-    assert keyboard.is_at(attach)
+    keyboard.wait_at(attach)
     keyboard.press("Enter")
     keyboard.press("Control+a")
     keyboard.type("uranium by rail")
@@ -493,7 +495,7 @@ def test_gaps_are_closed_with_a_passage(open_keyboard: Open, gaps_address: str) 
     keyboard.press("Enter")
     page.wait_for_function("() => document.querySelectorAll('.answer').length === 3")
     keyboard.look()
-    assert keyboard.is_at(BOX)
+    keyboard.wait_at(BOX)
 
 
 # Around the page
@@ -531,7 +533,7 @@ def test_a_mark_beside_the_scroll_bar_keeps_the_focus(keyboard: Keyboard) -> Non
     keyboard.page.set_viewport_size({"width": 1280, "height": 500})
     keyboard.page.wait_for_timeout(500)
 
-    assert keyboard.is_at(".tick")
+    keyboard.wait_at(".tick")
 
 
 @pytest.mark.parametrize("size", [PHONE], ids=["phone"])

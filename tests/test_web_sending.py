@@ -159,6 +159,7 @@ def send(page: Page, question: str) -> None:
     page.press("#question textarea", "Enter")
 
 
+CONVERSATION = "sessionStorage.getItem('pincite.conversation')"
 SLOW = "A slow question about chromium"
 NEXT = "How much chromium?"
 
@@ -239,6 +240,8 @@ def test_a_question_sent_before_another_shows_up_is_asked_after_it(
     held: list[Any] = []
     page.route("**/queue/join*", lambda route: held.append(route), times=1)
     send(page, "Is chromium first?")
+    while not held:
+        page.wait_for_timeout(20)
     page.wait_for_timeout(400)
     send(page, NEXT)
     page.wait_for_timeout(400)
@@ -323,17 +326,20 @@ def test_what_waits_in_one_conversation_is_not_asked_in_the_next(
 
 
 def test_an_input_method_that_is_at_work_has_the_enter_key(page: Page, address: str) -> None:
-    opened(page, address)
-    page.fill("#question textarea", "クロムは")
-    # As WebKit tells of the Enter that ends a composition.
-    page.locator("#question textarea").evaluate(
-        """box => box.dispatchEvent(new KeyboardEvent("keydown", {
-            key: "Enter", keyCode: 229, bubbles: true, cancelable: true,
-        }))"""
-    )
-    page.wait_for_timeout(1500)
+    opened(page, address).focus("#question textarea")
+    keys = page.context.new_cdp_session(page)
+    composed = {"text": "クロムは", "selectionStart": 4, "selectionEnd": 4}
+    keys.send("Input.imeSetComposition", composed)
+    enter = {"type": "rawKeyDown", "key": "Enter", "code": "Enter", "windowsVirtualKeyCode": 229}
+    keys.send("Input.dispatchKeyEvent", enter)
+    keys.send("Input.insertText", {"text": "クロムは"})
+    page.wait_for_timeout(1000)
     assert questions(page) == []
     assert page.input_value("#question textarea") == "クロムは"
+
+    page.press("#question textarea", "Enter")
+    page.locator(".question").wait_for()
+    assert questions(page) == ["クロムは"]
 
 
 def test_a_server_that_is_full_is_asked_again_but_not_without_pause(
@@ -374,31 +380,61 @@ def test_a_related_question_that_was_refused_is_asked_again(
     assert questions(page) == ["Is chromium first?", NEXT]
 
 
-def test_a_question_that_never_gets_through_is_given_back(
-    page: Page, address: str, engine: FakeEngine, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def make_impatient(route: Any) -> None:
-        reply = route.fetch()
-        pauses = "[250, 1000, 3000, 9000]"
-        assert pauses in reply.text()
-        route.fulfill(response=reply, body=reply.text().replace(pauses, "[50, 50, 50, 50]"))
+def make_impatient(route: Any) -> None:
+    """Gives a page its script, which gives up after the fifth part of a second."""
+    reply = route.fetch()
+    pauses = "[250, 1000, 3000, 9000]"
+    assert pauses in reply.text()
+    route.fulfill(response=reply, body=reply.text().replace(pauses, "[50, 50, 50, 50]"))
 
+
+@pytest.fixture
+def offering(page: Page, address: str, engine: FakeEngine, monkeypatch: pytest.MonkeyPatch) -> Page:
+    """A page without patience, which offers a related question."""
     monkeypatch.setattr(engine, "related", lambda *_, **__: (NEXT,))
     page.route("**/sending.js*", make_impatient)
     ask(opened(page, address), "Is chromium first?")
     page.locator(".related button").wait_for()
-    page.route("**/queue/join*", lambda route: route.fulfill(status=503, body="{}"))
-    page.locator(".related button").click()
+    return page
+
+
+def wait_until_given_back(page: Page) -> None:
     page.wait_for_function(
         "question => document.querySelector('#question textarea').value === question", arg=NEXT
     )
     assert questions(page) == ["Is chromium first?"]
+
+
+def test_a_question_that_never_gets_through_is_given_back(offering: Page) -> None:
+    page = offering
+    page.route("**/queue/join*", lambda route: route.fulfill(status=503, body="{}"))
+    page.locator(".related button").click()
+    wait_until_given_back(page)
 
     page.unroute("**/queue/join*")
     page.press("#question textarea", "Enter")
     page.locator(".answer").nth(1).wait_for()
     assert questions(page) == ["Is chromium first?", NEXT]
     assert page.input_value("#question textarea") == ""
+
+
+def test_a_question_that_was_given_back_and_gets_through_is_asked_once(
+    offering: Page, engine: FakeEngine
+) -> None:
+    page, asked = offering, len(engine.histories)
+    held: list[Any] = []
+    page.route("**/queue/join*", lambda route: held.append(route), times=1)
+    page.locator(".related button").click()
+    wait_until_given_back(page)
+    page.press("#question textarea", "Enter")
+    wait_until_given_back(page)
+    held[0].continue_()
+
+    page.locator(".answer").nth(1).wait_for()
+    page.wait_for_timeout(500)
+    assert questions(page) == ["Is chromium first?", NEXT]
+    assert page.input_value("#question textarea") == ""
+    assert len(engine.histories) == asked + 1
 
 
 def test_a_question_is_not_missed_in_the_next_conversation(page: Page, address: str) -> None:
@@ -412,6 +448,9 @@ def test_a_question_is_not_missed_in_the_next_conversation(page: Page, address: 
     page.route("**/queue/join*", lambda route: None, times=1)
     send(page, NEXT)
     # Which is as empty as this one is, as long as the question has not shown up.
+    before = page.evaluate(CONVERSATION)
     page.click("#start-over")
+    page.wait_for_function(f"before => {CONVERSATION} !== before", arg=before)
+    page.evaluate("presses = 0")
     page.wait_for_timeout(2000)
     assert page.evaluate("presses") == 0

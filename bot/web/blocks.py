@@ -12,7 +12,7 @@ import gradio as gr
 
 from ..programs.service import Service
 from ..types import Answer
-from .chat import Chat
+from .chat import CONCURRENT_QUESTIONS, Chat
 from .conversations import Conversations
 from .endpoints import add_endpoints
 from .languages import NAMES, Language, language_of
@@ -21,7 +21,6 @@ from .readiness import Readiness
 if TYPE_CHECKING:
     from ..engine import Engine
 
-CONCURRENT_QUESTIONS = 8
 WAITING_QUESTIONS = 64
 
 # What Gradio's own components say, in the language that the page tells it.

@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 from collections import OrderedDict
 from collections.abc import AsyncIterator, Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -26,6 +27,7 @@ from .rendering import forgotten_html, pending_html, question_html
 if TYPE_CHECKING:
     from ..engine import Engine
 
+CONCURRENT_QUESTIONS = 8
 SUGGESTIONS_SHOWN = 4
 
 # A question answered sooner than this is shown together with its answer, in one step.
@@ -56,19 +58,21 @@ class Chat:
         self._readiness = readiness
         self._conversations = conversations
         self._pages: OrderedDict[int, _Page] = OrderedDict()
-        self._asked: OrderedDict[int, asyncio.Task[None]] = OrderedDict()
+        self._asked: OrderedDict[int, asyncio.Future[None]] = OrderedDict()
+        # Their own, for whoever only wants to see a conversation is not to wait for answers.
+        self._threads = ThreadPoolExecutor(CONCURRENT_QUESTIONS, thread_name_prefix="asking")
 
     async def ask(
         self, question: str, key: str, tab: str, request: gr.Request
     ) -> AsyncIterator[Any]:
         """Answer a question: yields the conversation. Under one `key` it is asked but once."""
-        view = self._view(tab, request)
+        view = self._asking_view(tab, request)
         async for messages in self._exchange(view, question, key, alone=False):
             yield messages
 
     async def ask_alone(self, key: str, tab: str, request: gr.Request) -> AsyncIterator[Any]:
         """Ask the latest question again without what it carried over from earlier turns."""
-        view = self._view(tab, request)
+        view = self._asking_view(tab, request)
         question = view.conversation.shown[-1].exchange.question if view.conversation.shown else ""
         async for messages in self._exchange(view, question, key, alone=True):
             yield messages
@@ -87,6 +91,7 @@ class Chat:
         return gr.skip() if view.left.is_set() else gr.update(value=messages, examples=examples)
 
     def _view(self, tab: str, request: gr.Request) -> _View:
+        """What a page shows from now on."""
         # Of names that a client sends, however long, a number is kept.
         name, showing = hash(request.session_hash), hash(tab)
         page = self._pages.get(name)
@@ -98,6 +103,18 @@ class Chat:
         if len(self._pages) > PAGES_KNOWN:
             self._pages.popitem(last=False)
         return _View(tab, self._conversations.of(tab), chosen(request.headers), page.left)
+
+    def _asking_view(self, tab: str, request: gr.Request) -> _View:
+        """What a page shows that asks in a conversation, unless it shows another one.
+
+        Gradio may begin with a question late, when its reader has turned to another conversation.
+        """
+        page = self._pages.get(hash(request.session_hash))
+        if page is None or page.showing == hash(tab):
+            return self._view(tab, request)
+        left = asyncio.Event()
+        left.set()
+        return _View(tab, self._conversations.of(tab), chosen(request.headers), left)
 
     async def _exchange(
         self, view: _View, question: str, key: str, *, alone: bool
@@ -128,11 +145,13 @@ class Chat:
         finally:
             leaving.cancel()
 
-    def _working(self, view: _View, asked: _Asked) -> asyncio.Task[None]:
+    def _working(self, view: _View, asked: _Asked) -> asyncio.Future[None]:
         name = hash((view.tab, asked.key))
-        if asked.key and name in self._asked:
-            return self._asked[name]
-        working = asyncio.create_task(asyncio.to_thread(self._answer, view, asked))
+        known = self._asked.get(name) if asked.key else None
+        if known is not None and not _has_failed(known):
+            return known
+        loop = asyncio.get_running_loop()
+        working = loop.run_in_executor(self._threads, self._answer, view, asked)
         if asked.key:
             self._asked[name] = working
         if len(self._asked) > QUESTIONS_KNOWN:
@@ -140,10 +159,10 @@ class Chat:
         return working
 
     def _answer(self, view: _View, asked: _Asked) -> None:
-        self._readiness.wait()
         question, alone = asked.question, asked.alone
         answer, fault = None, None
         try:
+            self._readiness.wait()
             history = view.conversation.history
             answer = self._ask_engine(question, history=history, ignore_context=alone)
         except Exception as error:
@@ -195,10 +214,14 @@ class _View:
         return messages
 
 
-async def _first_of(*tasks: asyncio.Task[Any], timeout: float | None = None) -> bool:
+async def _first_of(*tasks: asyncio.Future[Any], timeout: float | None = None) -> bool:
     """Whether one of the tasks is done within so many seconds."""
     done, _ = await asyncio.wait(tasks, timeout=timeout, return_when=asyncio.FIRST_COMPLETED)
     return bool(done)
+
+
+def _has_failed(task: asyncio.Future[Any]) -> bool:
+    return task.done() and (task.cancelled() or task.exception() is not None)
 
 
 def _pair(question: str, answer: str) -> Messages:

@@ -20,9 +20,11 @@ const LOOK_MILLISECONDS = 50;
 const PAUSES_MILLISECONDS = [250, 1000, 3000, 9000];
 const LOST_MILLISECONDS = 1000;
 
-// What was sent and has not shown up; what was asked before that was answered.
+// What was sent and has not shown up; what was asked before that was answered; what did not get
+// through, as far as the page knows.
 let sent = null;
 let waiting = null;
+let givenUp = null;
 let looking = 0;
 
 /** Listen to the box in which questions are typed. */
@@ -71,9 +73,13 @@ function pressEnter() {
   find(ASKED).dispatchEvent(new KeyboardEvent("keypress", enter));
 }
 
-function expect(question) {
-  const pauses = [...PAUSES_MILLISECONDS];
-  sent = { ...question, key: newId(), conversation: current(), pause: 0, pauses };
+function expect(asked) {
+  const conversation = current();
+  // It may be on its way: who asks it once more asks it under the same key.
+  const isSame = givenUp?.question === asked.question && givenUp?.conversation === conversation;
+  const key = isSame ? givenUp.key : newId();
+  givenUp = null;
+  sent = { ...asked, key, conversation, pauses: [...PAUSES_MILLISECONDS] };
   send();
   look();
 }
@@ -82,8 +88,14 @@ function send() {
   const { key, question = "", press } = sent;
   write(find(KEY), key);
   write(find(ASKED), question);
+  sent.pressed = Infinity;
   // Gradio takes over what they hold, first.
-  setTimeout(() => sent?.key === key && press());
+  setTimeout(() => {
+    settle();
+    if (sent?.key !== key) return;
+    sent.pressed = performance.now();
+    press();
+  });
 }
 
 function write(field, text) {
@@ -103,20 +115,20 @@ function look() {
 
 // What was sent is no longer waited for once it shows up, or another conversation does.
 function settle() {
-  if (!sent) return;
-  const { key, question, isTyped, conversation } = sent;
+  const asked = sent ?? givenUp;
+  if (!asked) return;
+  const { key, question, isTyped, conversation } = asked;
   const isHere = conversation === current();
   if (isHere && !find(`#conversation .asked-${key}`)) return;
-  sent = null;
+  sent = givenUp = null;
   const box = find(BOX);
   if (isHere && isTyped && box.value === question) write(box, "");
 }
 
 function sendAgain() {
-  sent.pause += LOOK_MILLISECONDS;
-  if (sent.pause < sent.pauses[0]) return;
-  if (sent.pause >= LOST_MILLISECONDS) find("#show-again").click();
-  sent.pause = 0;
+  const pause = performance.now() - sent.pressed;
+  if (!(pause >= sent.pauses[0])) return;
+  if (pause >= LOST_MILLISECONDS) find("#show-again").click();
   sent.pauses.shift();
   if (sent.pauses.length) send();
   else giveUp();
@@ -126,5 +138,6 @@ function sendAgain() {
 function giveUp() {
   const box = find(BOX);
   if (sent.question && !box.value) write(box, sent.question);
+  givenUp = { ...sent, isTyped: true };
   sent = null;
 }
