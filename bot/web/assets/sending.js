@@ -127,7 +127,7 @@ function settle() {
 
 function sendAgain() {
   const pause = performance.now() - sent.pressed;
-  if (!(pause >= sent.pauses[0])) return;
+  if (pause < sent.pauses[0]) return;
   if (pause >= LOST_MILLISECONDS) find("#show-again").click();
   sent.pauses.shift();
   if (sent.pauses.length) send();
