@@ -272,6 +272,15 @@ def test_on_a_phone_the_source_is_a_drawer(open_page: Callable[..., Page]) -> No
     assert page.locator("#source").is_hidden()
 
 
+def test_on_a_phone_the_newest_question_goes_to_the_top(open_page: Callable[..., Page]) -> None:
+    page = open_page(size=(360, 740), has_touch=True)
+    for question in ("What is hostile?", "chromium", "What else is hostile?", "And what is not?"):
+        ask(page, question)
+        page.wait_for_timeout(300)
+        top = page.locator("#conversation .user-row").last.bounding_box()["y"]
+        assert top == pytest.approx(53, abs=1), question
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_text_stands_out_from_its_ground(open_page: Callable[..., Page], scheme: str) -> None:
     page = open_page(color_scheme=scheme)
