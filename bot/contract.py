@@ -1,18 +1,22 @@
-"""The JSON form of answers: version 1, a contract with the programs that read it.
+"""The JSON form of answers: version 2, a contract with the programs that read it.
 
 An answer is one object:
 
-    version      1; raised when a field changes its meaning or goes
+    version      2; raised when a field changes its meaning or goes
     id           the id that a batch line gave, else null
     question     as asked
-    answered     false when the sources don't answer: `passages` are then the closest ones
-    confidence   in [0, 1]; `answered` is whether it reaches the threshold
+    verdict      "answered"; "unsure" when the passages may not answer; or "unanswered" when the
+                 sources don't: `passages` are then the closest ones
+    answered     true unless the verdict is "unanswered"
+    confidence   in [0, 1]; two thresholds in it decide on the verdict
     generation   the number of the index generation that answered
     context      earlier turns that the question leaned on: {turn, text}
     passages     quotes by rank: {rank, citations, text, score, source, start, end, locator,
-                 section, highlights, answer}; `answer` is the span of the few words that say who,
-                 when, where or how many, else null; offsets are code points into the
-                 source's extracted text, which `pincite sources --text ID` prints
+                 section, highlights, answer, evidence}; `answer` is the span of the few words that
+                 say who, when, where or how many, else null; `evidence` has {value, weighed} by
+                 name: what the rank rests on, and what each adds to the logit of the score;
+                 offsets are code points into the source's extracted text, which
+                 `pincite sources --text ID` prints
     citations    {number, passage, source, start, end, locator, section}: what each number points
                  to, those of corroborating passages included; `passage` is the id by which the
                  passage can be read again
@@ -40,9 +44,20 @@ from dataclasses import asdict
 from typing import Any
 
 from .errors import QuestionError
-from .types import Answer, Citation, Passage, Quote, Source, SourceInfo, SourceSummary, Turn
+from .ranking import contributions
+from .types import (
+    Answer,
+    Citation,
+    Passage,
+    Quote,
+    RankingEvidence,
+    Source,
+    SourceInfo,
+    SourceSummary,
+    Turn,
+)
 
-VERSION = 1
+VERSION = 2
 
 SCORE_DIGITS = 4
 
@@ -53,6 +68,7 @@ def answer_json(answer: Answer, id_: Any = None) -> dict[str, Any]:
         "version": VERSION,
         "id": id_,
         "question": answer.question,
+        "verdict": answer.verdict.value,
         "answered": answer.answered,
         "confidence": round(answer.confidence, SCORE_DIGITS),
         "generation": answer.generation,
@@ -145,6 +161,20 @@ def _quote_json(quote: Quote) -> dict[str, Any]:
         "section": list(quote.section),
         "highlights": [list(span) for span in quote.highlights],
         "answer": None if quote.answer is None else list(quote.answer),
+        "evidence": _evidence_json(quote.evidence),
+    }
+
+
+def _evidence_json(evidence: RankingEvidence | None) -> dict[str, dict[str, float]] | None:
+    if evidence is None:
+        return None
+    values = asdict(evidence)
+    return {
+        name: {
+            "value": round(values[name], SCORE_DIGITS),
+            "weighed": round(weighed, SCORE_DIGITS),
+        }
+        for name, weighed in contributions(evidence).items()
     }
 
 

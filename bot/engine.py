@@ -32,6 +32,7 @@ from .types import (
     SyncReport,
     Turn,
     Vectors,
+    Verdict,
     Verification,
 )
 
@@ -132,7 +133,8 @@ class Engine:
         generation = self.live()
 
         def is_answered(line: str) -> bool:
-            return self._asker.ask(generation, line, (), None).answered
+            found = self._asker.ask(generation, line, (), None)
+            return found.verdict is Verdict.ANSWERED
 
         return self._related.near(generation, answer, count, leave, is_answered)
 

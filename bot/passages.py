@@ -18,7 +18,7 @@ from itertools import pairwise
 from .sentences import lines, sentences, trimmed
 from .types import Block, BlockKind, Passage, Source, Span
 
-PASSAGE_VERSION = 2
+PASSAGE_VERSION = 3
 
 # A passage may outgrow its target by this factor rather than leave a stub behind.
 STRETCH = 1.25
@@ -28,6 +28,9 @@ STRETCH = 1.25
 LONGEST_CHARACTERS = 4_000
 
 LINE_END = re.compile("\n")
+
+# A word of a title, as opposed to the numbers and codes of which file names are made.
+NAMED = re.compile(r"(?<![^\W_])[^\W\d_]{3,}(?![^\W_])|[\u3040-\u9fff\uac00-\ud7af]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +102,15 @@ def split(source: Source, rules: PassageRules, count_tokens: TokenCounter) -> tu
 def passage_id(source_id: str, start: int, end: int) -> str:
     """An identifier that the same slice of the same content always has."""
     return hashlib.sha256(f"{source_id}:{start}:{end}".encode()).hexdigest()[:16]
+
+
+def context(title: str, section: Sequence[str]) -> tuple[str, ...]:
+    """What a passage is searched with besides its own text: the title, and the headings above it.
+
+    Left out are repetitions and a title that has no word, such as the file name "0017_4fa2".
+    """
+    known = (title, *section) if NAMED.search(title) else section
+    return tuple(dict.fromkeys(known))
 
 
 def _runs(source: Source) -> Iterator[_Run]:

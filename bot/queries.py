@@ -9,24 +9,12 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
 from .interaction import piece_weights
+from .matching import Match
 from .store import GenerationReader
 from .terms import terms
-from .types import Encoded, Encoder, Spans, Vectors
+from .types import Encoded, Encoder, Vectors
 
 _BESIDE = ThreadPoolExecutor(thread_name_prefix="words")
-
-
-@dataclass(frozen=True, slots=True)
-class Meeting:
-    """How the words of a query are met by those of a passage.
-
-    `score` is in [0, 1]; `cosines` has shape (pieces of the query, pieces of the passage), and
-    `spans` are those of the passage's pieces in its text.
-    """
-
-    score: float
-    cosines: Vectors
-    spans: Spans
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,16 +29,18 @@ class Proposal:
 class Query:
     """A text to search with: its vectors, its analysed terms, and its share of the score.
 
-    `piece_weights` says how much each of its word pieces counts. `proposal` and `met` are what was
-    found with it of the one generation that it is asked of.
+    `piece_weights` says how much each of its word pieces counts, and `rarity` how rare each of its
+    different terms is. `proposal` and `met` are what was found with it of the one generation that
+    it is asked of.
     """
 
     encoded: Encoded
     terms: tuple[str, ...]
     piece_weights: Vectors
+    rarity: tuple[float, ...]
     weight: float = 1.0
     proposal: Proposal | None = field(default=None, compare=False, repr=False)
-    met: dict[int, Meeting] = field(default_factory=dict, compare=False, repr=False)
+    met: dict[int, Match] = field(default_factory=dict, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +86,7 @@ def prepared(
             vectors,
             found,
             piece_weights(text, vectors, rare),
+            tuple(rare[term] for term in dict.fromkeys(found)),
             weight,
             proposals[at] if at < len(proposals) else None,
         )
@@ -133,13 +124,9 @@ def _looked_up(
     searched: Sequence[Sequence[str]],
     candidates: int,
 ) -> tuple[dict[str, float], list[dict[int, float]]]:
-    """How rare all terms are, and what the searched ones match, with those passages at hand, and
-    the best source.
-    """
+    """How rare all terms are, and what the searched ones match, with those passages at hand."""
     distinct = {term for found in analysed for term in found}
     rare = rarity(distinct, generation.document_frequency, len(generation))
     matching = [dict(generation.matching(found, candidates)) for found in searched]
-    for found in searched:
-        generation.best_source(found)
     generation.passages(sorted({row for found in matching for row in found}))
     return rare, matching

@@ -1,4 +1,4 @@
-"""Finding passages: cosine and BM25 propose, their fusion and late interaction rank."""
+"""Finding passages: cosine and BM25F propose, a learned model over the evidence ranks."""
 
 from __future__ import annotations
 
@@ -8,27 +8,26 @@ from functools import cache
 import numpy as np
 from threadpoolctl import ThreadpoolController
 
-from .interaction import interactions
+from .matching import Match, Parts, match
 from .phrasing import contains
-from .queries import Meeting, Query, proposed
+from .queries import Query, proposed
+from .ranking import logit, mean, squashed
+from .sentences import sentences
 from .store import GenerationReader
+from .store.lexical import SATURATION
 from .store.tokens import Pieces
-from .store.tokens import similarities as packed_similarities
-from .types import Encoded, Hit, Passage, Vectors
+from .types import Hit, Passage, RankingEvidence, Vectors
 
-# The share of the whole source's BM25, beside 1 for the passage's own evidence.
-SOURCE_WEIGHT = 0.3
+# Candidates that are read closely and ranked by all the evidence; the others follow them.
+READ_CLOSELY = 50
 
-# Candidates that late interaction looks at, and its share of their score.
-COMPARED_CLOSELY = 30
-INTERACTION_WEIGHT = 0.8
-
-# A question of few terms asks for one fact, one of many describes a topic: from the first count
-# to the second, passages that are alike gain and the meeting of single words loses weight.
+# A question of few terms asks for one fact, one of many describes a topic: from the first count to
+# the second, passages gain that are alike the first ones.
 FACTUAL_TERMS, TOPICAL_TERMS = 5, 10
-TOPICAL_INTERACTION_WEIGHT = 0.5
-FEEDBACK_WEIGHT = 0.6
+FEEDBACK_WEIGHT = 20.0
 FEEDBACK_PASSAGES = 3
+
+QUESTION_MARKS = ("?", "？", "؟")
 
 # Passages with a quoted phrase that are ranked, and looked through for it at a time.
 QUOTED_CANDIDATES = 1_000
@@ -40,15 +39,14 @@ def retrieve(
     *,
     dense_weight: float,
     candidates: int,
-    late_interaction: bool = True,
     phrases: Sequence[tuple[str, Sequence[str]]] = (),
 ) -> list[Hit]:
     """The passages found for the first query, leaned on by the others, best first.
 
-    Every query ranks the union of all candidates; its scores count by its weight. The `dense`,
-    `lexical` and `interaction` scores of a hit are those of the first query. Equal scores are
-    ordered by row: by path, then by place in the source. With `phrases`, each with its terms,
-    only passages that have all of them as they stand are found.
+    Every query weighs the union of all candidates; its evidence counts by its weight. The `dense`
+    and `lexical` scores of a hit are those of the first query. Equal scores are ordered by row: by
+    path, then by place in the source. With `phrases`, each with its terms, only passages that have
+    all of them as they stand are found.
     """
     passages, lexical = _candidates(generation, queries, candidates, phrases)
     if not passages:
@@ -57,34 +55,35 @@ def retrieve(
     vectors = generation.vectors(rows)
     total = sum(query.weight for query in queries)
     dense = []
-    scores = dict.fromkeys(rows, 0.0)
+    fused = dict.fromkeys(rows, 0.0)
     for query, matches in zip(queries, lexical, strict=True):
         dense.append(dict(zip(rows, (vectors @ query.encoded.vector).tolist(), strict=True)))
         own = fuse(dense[-1], matches, dense_weight)
-        of_sources = _of_sources(generation, query, passages)
         for row in rows:
-            joined = (own[row] + SOURCE_WEIGHT * of_sources[row]) / (1 + SOURCE_WEIGHT)
-            scores[row] += query.weight / total * joined
-    topicality = _topicality(queries[0])
-    met = []
-    if late_interaction:
-        share = INTERACTION_WEIGHT + topicality * (TOPICAL_INTERACTION_WEIGHT - INTERACTION_WEIGHT)
-        close = _best(scores, COMPARED_CLOSELY)
-        scores = {row: (1 - share) * score for row, score in scores.items()}
-        for query in queries:
-            met.append(compared(generation, query, close))
-            for row, meeting in met[-1].items():
-                scores[row] += share * query.weight / total * meeting.score
-    if topicality:
-        scores = _fed_back(scores, rows, vectors, FEEDBACK_WEIGHT * topicality)
+            fused[row] += query.weight / total * own[row]
+    close = _best(fused, READ_CLOSELY)
+    seen = [
+        _evidence(generation, query, close, of_query, matches)
+        for query, of_query, matches in zip(queries, dense, lexical, strict=True)
+    ]
+    weights = [query.weight for query in queries]
+    evidence = {row: mean([found[row] for found in seen], weights) for row in close}
+    logits = {row: logit(found) for row, found in evidence.items()}
+    if topicality := _topicality(queries[0]):
+        likeness = _likeness(logits, rows, vectors)
+        logits = {row: logits[row] + FEEDBACK_WEIGHT * topicality * likeness[row] for row in close}
+    read = {row: squashed(value) for row, value in logits.items()}
+    # The others keep their order, behind those that were read.
+    last = min(read.values())
+    scores = {row: read.get(row, last * fused[row]) for row in rows}
     return [
         Hit(
             row=row,
             passage=passages[row],
             dense=dense[0][row],
             lexical=lexical[0].get(row, 0.0),
-            interaction=met[0][row].score if met and row in met[0] else 0.0,
             score=scores[row],
+            evidence=evidence.get(row),
         )
         for row in _best(scores, candidates)
     ]
@@ -107,29 +106,48 @@ def fuse(
     }
 
 
-def compared(generation: GenerationReader, query: Query, rows: Sequence[int]) -> dict[int, Meeting]:
-    """By row, how the words of a query are met by those of the passages."""
+def matched(generation: GenerationReader, query: Query, rows: Sequence[int]) -> dict[int, Match]:
+    """By row, how a query is met by the passages."""
     unmet = [row for row in rows if row not in query.met]
     if unmet:
-        pieces = generation.pieces_of(unmet)
-        cosines = similarities(query.encoded, pieces)
-        spans = [part.spans for part in pieces]
-        counts = np.array([len(part) for part in spans], dtype=np.int64)
-        scores = interactions(cosines, counts, query.piece_weights)
-        each = np.split(cosines, counts.cumsum()[:-1], axis=1)
-        query.met.update(zip(unmet, map(Meeting, scores, each, spans), strict=True))
+        _compute_on_one_thread()
+        passages = generation.passages(unmet)
+        parts = [
+            _parts(passages[row], pieces, generation.infos[passages[row].source_id].language)
+            for row, pieces in zip(unmet, generation.pieces_of(unmet), strict=True)
+        ]
+        found = match(query.encoded, query.piece_weights, parts)
+        query.met.update(zip(unmet, found, strict=True))
     return {row: query.met[row] for row in rows}
 
 
-def similarities(question: Encoded, passages: Sequence[Pieces]) -> Vectors:
-    """Cosines of all pairs, shape (pieces of the question, pieces of the passages), those of one
-    passage after the other.
-    """
-    _compute_on_one_thread()
-    codes = [passage.codes for passage in passages if len(passage.codes)]
-    if not codes:
-        return np.empty((len(question.tokens), 0), dtype=np.float32)
-    return packed_similarities(question.tokens, np.concatenate(codes))
+def _parts(passage: Passage, pieces: Pieces, language: str | None) -> Parts:
+    spans = sentences(passage.text, 0, len(passage.text), language)
+    asks = [passage.text[start:end].endswith(QUESTION_MARKS) for start, end in spans]
+    return Parts(pieces, np.array(spans, np.int32).reshape(-1, 2), np.array(asks, dtype=bool))
+
+
+def _evidence(
+    generation: GenerationReader,
+    query: Query,
+    rows: Sequence[int],
+    cosines: Mapping[int, float],
+    lexical: Mapping[int, float],
+) -> dict[int, RankingEvidence]:
+    """By row, what speaks for the passages as answers to one query."""
+    highest = (SATURATION + 1) * sum(query.rarity) or 1.0
+    found = {}
+    for row, met in matched(generation, query, rows).items():
+        found[row] = RankingEvidence(
+            cosine=cosines[row],
+            lexical=lexical.get(row, 0.0) / highest,
+            interaction=met.interaction,
+            even_interaction=met.even_interaction,
+            sentence_cosine=met.best_statement(met.context_cosines),
+            sentence_interaction=met.best_statement(met.context_interactions),
+            question_cosine=met.best_question(met.context_cosines),
+        )
+    return found
 
 
 @cache
@@ -171,39 +189,24 @@ def _candidates(
     return passages, [{row: near[row] for row in passages if row in near} for near in lexical]
 
 
-def _of_sources(
-    generation: GenerationReader, query: Query, passages: Mapping[int, Passage]
-) -> dict[int, float]:
-    """By row, how well the whole source of a passage matches, as a share of the best source."""
-    found = generation.matching_sources(
-        query.terms, {passage.source_id for passage in passages.values()}
-    )
-    highest = generation.best_source(query.terms) or 1.0
-    return {row: found.get(passage.source_id, 0.0) / highest for row, passage in passages.items()}
-
-
 def _topicality(query: Query) -> float:
     """How far a question describes a topic rather than asks for a fact, in [0, 1]."""
     terms = len(set(query.terms))
     return min(1.0, max(0.0, (terms - FACTUAL_TERMS) / (TOPICAL_TERMS - FACTUAL_TERMS)))
 
 
-def _fed_back(
-    scores: Mapping[int, float], rows: Sequence[int], vectors: Vectors, weight: float
+def _likeness(
+    logits: Mapping[int, float], rows: Sequence[int], vectors: Vectors
 ) -> dict[int, float]:
-    """Scores joined by the likeness to the passages that are best so far, still in [0, 1].
+    """By row, the likeness of passages to those of them that are best so far.
 
     The feedback of Rocchio, "Relevance Feedback in Information Retrieval" (1971), with the first
     passages taken for relevant.
     """
     places = {row: place for place, row in enumerate(rows)}
-    first = vectors[[places[row] for row in _best(scores, FEEDBACK_PASSAGES)]].mean(axis=0)
-    likeness = np.maximum(vectors @ first, 0.0)
-    likeness /= max(float(likeness.max()), 1e-9)
-    return {
-        row: (scores[row] + weight * alike) / (1 + weight)
-        for row, alike in zip(rows, likeness.tolist(), strict=True)
-    }
+    first = vectors[[places[row] for row in _best(logits, FEEDBACK_PASSAGES)]].mean(axis=0)
+    likeness = vectors[[places[row] for row in logits]] @ first
+    return dict(zip(logits, likeness.tolist(), strict=True))
 
 
 def _best(scores: Mapping[int, float], count: int) -> list[int]:

@@ -20,6 +20,15 @@ from .errors import SettingsError
 CONFIG_NAME = "pincite.toml"
 ENVIRONMENT_PREFIX = "PINCITE_"
 
+# What an outcome costs a reader, where a wrong answer that is shown as a right one, and a right
+# one that is hidden, cost 1: a right answer under a caution has to be checked, and a wrong one
+# under a caution to be read in vain.
+CAUTIOUS_RIGHT, CAUTIOUS_WRONG = 0.3, 0.18
+
+# The probabilities at which two verdicts cost the same.
+UNANSWERED_BELOW = round(CAUTIOUS_WRONG / (1 - CAUTIOUS_RIGHT + CAUTIOUS_WRONG), 2)
+ANSWERED_FROM = round((1 - CAUTIOUS_WRONG) / (1 - CAUTIOUS_WRONG + CAUTIOUS_RIGHT), 2)
+
 # Settings that have an option of the same name on the command line.
 OPTIONS = frozenset({"corpus", "index", "model", "host", "port", "workers", "device"})
 
@@ -80,16 +89,22 @@ class Settings(BaseSettings):
         le=1.0,
         description="Share of the ten nearest passages that is found in a larger index.",
     )
-    late_interaction: bool = Field(
-        True, description="Compare the first candidates word by word with the question."
-    )
     cross_encoder: str | None = Field(
         None,
         min_length=1,
         description="Folder or hub name of a cross-encoder that ranks the first candidates anew.",
     )
     threshold: float = Field(
-        0.20, ge=0.0, le=1.0, description="Confidence below which the sources 'don't answer'."
+        UNANSWERED_BELOW,
+        ge=0.0,
+        le=1.0,
+        description="Confidence below which the sources 'don't answer'.",
+    )
+    sure_threshold: float = Field(
+        ANSWERED_FROM,
+        ge=0.0,
+        le=1.0,
+        description="Confidence from which an answer is shown without a caution.",
     )
     max_question_characters: int = Field(2_000, ge=10, description="Longer questions are refused.")
 

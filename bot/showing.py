@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
-from .types import Answer, Conflict, ConflictKind, Quote, Span
+from .types import Answer, Conflict, ConflictKind, Quote, Span, Verdict
 
 REFUSAL = "The sources don't answer this."
+CAUTION = "This may not answer your question."
 
 _DIFFERING = {
     ConflictKind.DATE: "Dates differ between sources: {about}",
@@ -60,8 +61,10 @@ def stretches(
 
 
 def stressed(quote: Quote, answer: Answer) -> Span | None:
-    """The few words of a quote that answer; none in a refusal, which must not look like one."""
-    return quote.answer if answer.answered else None
+    """The few words of a quote that answer; none under a caution or in a refusal, which must not
+    look like an answer.
+    """
+    return quote.answer if answer.verdict is Verdict.ANSWERED else None
 
 
 def remarks(

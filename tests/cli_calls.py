@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import IO, Any, Protocol
 
 from bot.display import UNPRINTABLE
+from bot.ranking import NAMES
 
 # An escape sequence, a bidi override, a C1 control sequence, a carriage return, a bell.
 HOSTILE = "\x1b[31mred\x1b[0m \u202eevil\u202c \x9b2J over\x07"
@@ -66,6 +67,7 @@ PASSAGE_FIELDS = {
     "section": list,
     "highlights": list,
     "answer": list | None,
+    "evidence": dict | None,
 }
 CITATION_FIELDS = {
     "number": int,
@@ -80,6 +82,7 @@ ANSWER_FIELDS = {
     "version": int,
     "id": object,
     "question": str,
+    "verdict": str,
     "answered": bool,
     "confidence": float,
     "generation": int,
@@ -176,9 +179,11 @@ def typed(value: dict[str, Any], fields: dict[str, Any]) -> None:
 
 
 def check_contract(answer: dict[str, Any], pincite: Pincite) -> None:
-    """Checks an answer against version 1 of the contract, and its offsets against the texts."""
+    """Checks an answer against version 2 of the contract, and its offsets against the texts."""
     typed(answer, ANSWER_FIELDS)
-    assert answer["version"] == 1
+    assert answer["version"] == 2
+    assert answer["verdict"] in ("answered", "unsure", "unanswered")
+    assert answer["answered"] == (answer["verdict"] != "unanswered")
     assert 0 <= answer["confidence"] <= 1
     assert (answer["notice"] is None) == answer["answered"]
     typed(answer["timings_ms"], {"encode": float, "search": float, "total": float})
@@ -216,6 +221,10 @@ def check_contract(answer: dict[str, Any], pincite: Pincite) -> None:
         assert edges == sorted(edges)
         assert all(start <= edge <= end for edge in edges)
         assert all(begin < stop for begin, stop in passage["highlights"])
+        if passage["evidence"] is not None:
+            typed(passage["evidence"], dict.fromkeys(NAMES, dict))
+            for part in passage["evidence"].values():
+                typed(part, {"value": float, "weighed": float})
         if passage["answer"] is not None:
             begin, stop = passage["answer"]
             assert start <= begin < stop <= end

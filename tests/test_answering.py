@@ -19,31 +19,35 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import bot
+from bot import ranking, retrieval
 from bot.answering import confidence as confidence_module
 from bot.answering.answer_types import AnswerType
-from bot.answering.compose import WORTH_SHOWING
+from bot.answering.compose import WORTH_SHOWING, Reading, prepare, weigh
 from bot.answering.confidence import (
+    BACKGROUND_PASSAGES,
     CERTAIN,
-    COMPANY,
-    Company,
+    LEAST_SPREAD,
+    LONGEST,
     Evidence,
+    background,
     confidence,
-    standing,
+    verdict,
 )
 from bot.answering.conflicts import MOST_LOOKED_AT, conflicts, statements
 from bot.answering.corroboration import corroborate
-from bot.answering.evidence import Name, best, coverage, names, unmet
+from bot.answering.evidence import Name, best, coverage, least_met, names, unmet
 from bot.answering.highlights import (
     NAMING_BONUS,
     NEARLY,
     SentenceScore,
-    candidate_sentences,
     highlighted,
     score_sentences,
 )
 from bot.answering.notices import REFUSAL
 from bot.errors import QuestionError
+from bot.matching import Match
 from bot.queries import rarity
+from bot.settings import load_settings
 from bot.store import IndexLayout
 from bot.terms import terms
 from bot.types import (
@@ -54,8 +58,10 @@ from bot.types import (
     ConflictValue,
     Hit,
     Passage,
+    RankingEvidence,
     SourceInfo,
     Turn,
+    Verdict,
 )
 
 pytestmark = pytest.mark.usefixtures("quick_disk")
@@ -83,7 +89,31 @@ def make_passage(text: str, source: str = "a", start: int = 0) -> Passage:
 
 
 def make_hit(text: str, source: str, score: float = 1.0) -> Hit:
-    return Hit(0, make_passage(text, source), 0.5, 1.0, 0.5, score)
+    return Hit(0, make_passage(text, source), 0.5, 1.0, score)
+
+
+def make_evidence(**values: float) -> RankingEvidence:
+    """Nothing but what is named."""
+    return RankingEvidence(**{**dict.fromkeys(ranking.NAMES, 0.0), **values})
+
+
+def make_match(
+    sentences: Sequence[tuple[int, int]], interactions: Sequence[float], asks: Sequence[bool] = ()
+) -> Match:
+    """How the sentences of a passage are met, each by itself."""
+    none = np.zeros(len(sentences), dtype=np.float32)
+    return Match(
+        interaction=0.0,
+        even_interaction=0.0,
+        cosines=np.empty((1, 0), dtype=np.float32),
+        spans=np.empty((0, 2), dtype=np.int32),
+        sentences=np.array(sentences, dtype=np.int32).reshape(-1, 2),
+        asks=np.array(asks, dtype=bool) if asks else np.zeros(len(sentences), dtype=bool),
+        interactions=np.array(interactions, dtype=np.float32),
+        context_interactions=none + 1,
+        context_cosines=none + 1,
+        context_pieces=none[None] + 1,
+    )
 
 
 # Evidence
@@ -156,30 +186,52 @@ def test_a_name_is_unmet_as_far_as_neither_its_terms_nor_its_pieces_are_there() 
     assert unmet(asked, np.empty((3, 0), dtype=np.float32), set()) == 1.0
 
 
+def test_the_word_that_is_met_worst_is_that_of_the_best_sentence() -> None:
+    # Three pieces: one is a word, the other two are one; the second sentence is the best.
+    match = replace(
+        make_match([(0, 5), (6, 9)], [1.0, 0.0]),
+        context_interactions=np.array([0.5, 0.75], dtype=np.float32),
+        context_pieces=np.array([[1, 0.75], [1, 0.25], [1, 0.5]], dtype=np.float32),
+    )
+
+    assert least_met([(0,), (1, 2)], match) == 0.375
+    assert least_met([(0,)], match) == 0.75
+    # Of a question of function words alone, all pieces are one.
+    assert least_met([], match) == 0.5
+    # What is unlike any word there is met by nothing.
+    unlike = replace(match, context_pieces=-match.context_pieces)
+    assert least_met([(0,), (1, 2)], unlike) == 0.0
+
+
+def test_no_word_is_met_where_there_is_no_sentence() -> None:
+    match = replace(make_match([], []), context_pieces=np.empty((2, 0), dtype=np.float32))
+
+    assert least_met([(0,), (1,)], match) == 0.0
+
+
 # Confidence
 
 SHARES = st.floats(0, 1)
-# The standing of one among thirty: at most the root of 29.
-STANDINGS = st.floats(-5.4, 5.4)
+LOGITS = st.floats(-20, 20)
 EVIDENCE = st.builds(
     Evidence,
-    cosine=SHARES,
-    sentence_interaction=SHARES,
-    lacking=st.sampled_from([0.0, 1.0]),
+    rank_logit=LOGITS,
+    standing=st.floats(-5, 5),
+    sentence_cosine=SHARES,
+    least_met=SHARES,
+    length=st.integers(0, LONGEST).map(float),
     unmet=SHARES,
-    cosine_standing=STANDINGS,
-    lexical_standing=STANDINGS,
-    interaction_standing=STANDINGS,
+    lacking=st.sampled_from([0.0, 1.0]),
 )
 
 
-@given(evidence=EVIDENCE, more=SHARES)
-def test_words_that_are_met_better_never_lower_the_confidence(
+@given(evidence=EVIDENCE, more=LOGITS)
+def test_a_passage_that_ranks_better_never_lowers_the_confidence(
     evidence: Evidence, more: float
 ) -> None:
-    stronger = replace(evidence, sentence_interaction=max(more, evidence.sentence_interaction))
+    stronger = replace(evidence, rank_logit=max(more, evidence.rank_logit))
 
-    assert 0 < confidence(evidence) <= confidence(stronger) <= CERTAIN
+    assert 0 <= confidence(evidence) <= confidence(stronger) <= CERTAIN
 
 
 @given(evidence=EVIDENCE)
@@ -195,83 +247,275 @@ def test_a_passage_without_a_name_of_the_question_is_never_surer(evidence: Evide
 def test_confidence_by_hand(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(confidence_module, "INTERCEPT", -3.0)
     monkeypatch.setattr(
-        confidence_module, "WEIGHTS", Evidence(2.0, 4.0, -1.0, -2.0, 0.5, 0.25, 1.0)
+        confidence_module, "WEIGHTS", Evidence(2.0, 0.5, 4.0, 1.0, 0.25, -2.0, -1.0)
     )
 
-    # -3 + 1 + 4 - 1 - 1 + 1 + 0.5 - 1.5
-    assert confidence(Evidence(0.5, 1.0, 1.0, 0.5, 2.0, 2.0, -1.5)) == 0.5
-    # Without the lack it is one more.
-    assert confidence(Evidence(0.5, 1.0, 0.0, 0.5, 2.0, 2.0, -1.5)) == pytest.approx(
+    # -3 + 2 + 1 + 2 + 0.5 + 1 - 2 - 1.5
+    assert confidence(Evidence(1.0, 2.0, 0.5, 0.5, 4.0, 1.0, 1.5)) == 0.5
+    # Without half of what it lacks it is one more.
+    assert confidence(Evidence(1.0, 2.0, 0.5, 0.5, 4.0, 1.0, 0.5)) == pytest.approx(
         math.e / (1 + math.e)
     )
-    assert confidence(Evidence(1.0, 1.0, 0.0, 0.0, 5.0, 5.0, 5.0)) == CERTAIN
+    assert confidence(Evidence(9.0, 9.0, 1.0, 1.0, 1.0, 0.0, 0.0)) == CERTAIN
+    assert confidence(Evidence(-900.0, 0.0, 0.0, 0.0, 1.0, 1.0, 1.0)) == 0.0
 
 
 def test_no_evidence_is_no_answer_and_all_evidence_is_one() -> None:
-    assert confidence(Evidence(0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0)) < 0.1
-    assert confidence(Evidence(1.0, 1.0, 0.0, 0.0, 4.0, 4.0, 4.0)) > 0.9
+    unrelated, all_of_it = ranking.UNRELATED, RankingEvidence(*[1.0] * 6, 0.0)
+
+    nothing = Evidence(ranking.logit(unrelated), 0.0, unrelated.sentence_cosine, 0.0, 4.0, 1.0, 1.0)
+    everything = Evidence(ranking.logit(all_of_it), 5.0, 1.0, 1.0, 4.0, 0.0, 0.0)
+
+    assert verdict(confidence(nothing), load_settings()) == Verdict.UNANSWERED
+    assert verdict(confidence(everything), load_settings()) == Verdict.ANSWERED
 
 
-def test_standing_by_hand() -> None:
-    usual = Company(elsewhere=0.5, width=0.25)
+@pytest.mark.parametrize(
+    ("certainty", "expected"),
+    [
+        (0.0, Verdict.UNANSWERED),
+        (0.249, Verdict.UNANSWERED),
+        (0.25, Verdict.UNSURE),
+        (0.749, Verdict.UNSURE),
+        (0.75, Verdict.ANSWERED),
+        (1.0, Verdict.ANSWERED),
+    ],
+)
+def test_an_answer_is_unsure_from_one_threshold_and_sure_from_the_other(
+    certainty: float, expected: Verdict
+) -> None:
+    assert verdict(certainty, load_settings(threshold=0.25, sure_threshold=0.75)) == expected
 
+
+@pytest.mark.parametrize(
+    ("certainty", "expected"), [(0.6, Verdict.UNANSWERED), (0.75, Verdict.ANSWERED)]
+)
+def test_what_is_below_the_threshold_is_no_answer_however_sure_it_were(
+    certainty: float, expected: Verdict
+) -> None:
+    assert verdict(certainty, load_settings(threshold=0.75, sure_threshold=0.5)) == expected
+
+
+@pytest.fixture
+def by_cosine(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The logit of a passage is its cosine, and that of one on another topic 0.5."""
+    monkeypatch.setattr(ranking, "INTERCEPT", 0.0)
+    monkeypatch.setattr(ranking, "WEIGHTS", make_evidence(cosine=1.0))
+    monkeypatch.setattr(confidence_module, "UNRELATED", make_evidence(cosine=0.5))
+
+
+def hit_of(text: str, **values: float) -> Hit:
+    return replace(make_hit(text, "a"), evidence=make_evidence(**values))
+
+
+def hits_of(*cosines: float) -> list[Hit]:
+    return [hit_of("Zinc.", cosine=cosine) for cosine in cosines]
+
+
+@pytest.mark.usefixtures("by_cosine")
+def test_the_background_by_hand() -> None:
     # Half of the thirty at 0 and half at 1: the mean is 0.5, and so is the deviation.
-    found = [0.0, 1.0] * (COMPANY // 2)
-    assert standing(1.0, found, usual) == pytest.approx(0.5 / 0.75)
-    assert standing(0.0, found, usual) == pytest.approx(-0.5 / 0.75)
+    half = [0.0, 1.0] * (BACKGROUND_PASSAGES // 2)
+    expected = pytest.approx((0.5, 0.5 + LEAST_SPREAD))
+    assert background(hits_of(*half)) == expected
     # Those beyond the thirtieth are not looked at.
-    assert standing(1.0, found + [9.0] * 50, usual) == pytest.approx(0.5 / 0.75)
-    # Alone among 29 that are imagined: (1 - 0.5) / 30 above their mean.
-    alone = [1.0] + [0.5] * 29
-    mean = 0.5 + 0.5 / 30
-    deviation = math.sqrt(sum((value - mean) ** 2 for value in alone) / 30)
-    assert standing(1.0, [1.0], usual) == pytest.approx((1 - mean) / (deviation + 0.25))
-    # All alike, nothing stands out, however narrow they are.
-    assert standing(0.5, [0.5] * 7, usual) == 0.0
+    assert background(hits_of(*half, *[9.0] * 50)) == expected
+
+
+@pytest.mark.usefixtures("by_cosine")
+def test_a_small_corpus_is_set_off_against_passages_on_other_topics() -> None:
+    rest = BACKGROUND_PASSAGES - 1
+    mean = (1.0 + rest * 0.5) / BACKGROUND_PASSAGES
+    variance = ((1.0 - mean) ** 2 + rest * (0.5 - mean) ** 2) / BACKGROUND_PASSAGES
+
+    assert background(hits_of(1.0)) == pytest.approx((mean, math.sqrt(variance) + LEAST_SPREAD))
+    # Nor do passages count that were not read closely.
+    unread = [make_hit("Zinc.", "a")] * 5
+    assert background([*hits_of(1.0), *unread]) == background(hits_of(1.0))
+    # All alike, the spread is the least.
+    assert background([]) == pytest.approx((0.5, LEAST_SPREAD))
+    assert background(hits_of(0.5, 0.5)) == pytest.approx((0.5, LEAST_SPREAD))
+
+
+def reading(*, lacking: bool = False) -> Reading:
+    return Reading((), None, lacking)
+
+
+def weighed(
+    engine: bot.Engine, hits: Sequence[Hit], lacking: Sequence[bool], question: str = "zinc?"
+) -> Evidence | None:
+    """The evidence of the first hits, one for each reading."""
+    generation = engine.live()
+    asked = prepare(generation, WordEncoder(MINERALS), question, ())
+    readings = [reading(lacking=one) for one in lacking]
+    return weigh(generation, asked, hits, list(zip(hits, readings, strict=False)))
+
+
+@pytest.mark.usefixtures("by_cosine")
+def test_the_evidence_for_an_answer_is_the_best_of_the_first_passages(
+    engine: bot.Engine, write: Write
+) -> None:
+    write({"a.txt": "Zinc."})
+    engine.sync()
+    hits = [
+        hit_of("Zinc.", cosine=1.5, sentence_cosine=0.25),
+        hit_of("Lead.", cosine=2.5, sentence_cosine=0.5),
+        hit_of("Tin.", cosine=3.5, sentence_cosine=0.75),
+    ]
+    mean, spread = background(hits)
+
+    assert weighed(engine, hits, [True, False]) == Evidence(
+        rank_logit=2.5,
+        standing=pytest.approx((2.5 - mean) / spread),
+        sentence_cosine=0.5,
+        least_met=1.0,
+        length=1.0,
+        unmet=0.0,
+        lacking=0.0,
+    )
+    # Only where all of them lack what is asked for, do they.
+    found = weighed(engine, hits, [True, True, True])
+    assert found is not None
+    assert (found.rank_logit, found.sentence_cosine, found.lacking) == (3.5, 0.75, 1.0)
+
+
+@pytest.mark.usefixtures("by_cosine")
+def test_each_kind_of_evidence_may_be_that_of_another_passage(
+    engine: bot.Engine, write: Write
+) -> None:
+    write({"a.txt": "Zinc."})
+    engine.sync()
+    hits = [
+        hit_of("Zinc.", cosine=0.5, sentence_cosine=0.75),
+        hit_of("Lead.", cosine=0.75, sentence_cosine=0.25),
+    ]
+
+    found = weighed(engine, hits, [True, False])
+
+    assert found is not None
+    assert (found.rank_logit, found.sentence_cosine, found.lacking) == (0.75, 0.75, 0.0)
+
+
+@pytest.mark.usefixtures("by_cosine")
+@pytest.mark.parametrize(
+    ("question", "length", "met"),
+    [
+        ("zinc?", 1, 1.0),
+        ("Is there zinc or copper?", 2, 0.0),
+        ("zinc and lead", 2, 1.0),
+        ("zinc " * (LONGEST + 2), LONGEST, 1.0),
+        ("what is it?", 0, 0.0),
+    ],
+)
+def test_the_words_of_a_question_are_counted_and_the_one_met_worst_is_evidence(
+    engine: bot.Engine, write: Write, question: str, length: int, met: float
+) -> None:
+    write({"a.txt": "Zinc zinc, lead."})
+    engine.sync()
+
+    found = weighed(engine, hits_of(0.5), [False], question)
+
+    assert found is not None
+    assert (found.length, found.least_met) == (length, met)
+
+
+@pytest.mark.usefixtures("by_cosine")
+def test_what_was_not_read_closely_is_no_evidence(engine: bot.Engine, write: Write) -> None:
+    write({"a.txt": "Zinc."})
+    engine.sync()
+    unread = make_hit("Zinc.", "a")
+
+    assert weighed(engine, [], []) is None
+    assert weighed(engine, [unread], [False]) is None
+    found = weighed(engine, [unread, *hits_of(0.25)], [True, True])
+    assert found is not None
+    assert (found.rank_logit, found.lacking) == (0.25, 1.0)
+
+
+@pytest.mark.usefixtures("by_cosine")
+def test_a_passage_is_judged_by_the_approved_question_that_led_to_it_too(
+    engine: bot.Engine, write: Write
+) -> None:
+    write({"a.txt": "Zinc."})
+    engine.sync()
+    question = hit_of("zinc?", cosine=0.75, sentence_cosine=0.5)
+    led = replace(hit_of("Lead.", cosine=0.25, sentence_cosine=0.125), via=question)
+    unread = replace(make_hit("Lead.", "a"), via=question)
+
+    for hit in (led, unread):
+        found = weighed(engine, [hit], [True])
+        assert found is not None
+        assert (found.rank_logit, found.sentence_cosine, found.lacking) == (0.75, 0.5, 1.0)
+
+
+@pytest.mark.parametrize(
+    ("question", "shown", "expected"),
+    [
+        ("Has it zinc?", 2, 0.0),
+        # The first passage has no word for Mongolia, and neither have its headings or its title.
+        ("Has Mongolia zinc?", 1, 1.0),
+        ("Has Mongolia zinc?", 2, 0.0),
+        ("Has Kenya zinc?", 2, 1.0),
+        # A name may stand in a heading or in the title, in another form of the word.
+        ("Has Hill zinc?", 1, 0.0),
+        ("Has Ore zinc?", 1, 0.0),
+    ],
+)
+def test_a_name_is_met_by_what_meets_it_best_of_the_first_passages(
+    engine: bot.Engine, write: Write, question: str, shown: int, expected: float
+) -> None:
+    # Each word has an axis of its own, so that none meets another by its piece.
+    encoder = WordEncoder([*MINERALS, "mongolia", "kenya", "hill", "hills", "ore", "ores"])
+    write({"a.md": "# Ores\n\n## Hills\n\nZinc zinc.", "b.txt": "Lead, Mongolia."})
+    engine = bot.open(engine.settings.corpus, engine.settings.index, encoder=encoder)
+    engine.sync()
+    generation = engine.live()
+    hits = [
+        Hit(row, passage, 0.0, 0.0, 0.0, make_evidence())
+        for row, passage in generation.passages([0, 1]).items()
+    ]
+    asked = prepare(generation, encoder, question, ())
+
+    found = weigh(generation, asked, hits, [(hit, reading()) for hit in hits[:shown]])
+
+    assert found is not None
+    assert found.unmet == expected
 
 
 # Highlights
 
 
 @pytest.mark.parametrize(
-    ("text", "sentences"),
+    ("sentences", "left"),
     [
-        ("What is zinc? Zinc is a metal. It is blue.", ["Zinc is a metal.", "It is blue."]),
-        ("What is zinc?\n\nZinc is a metal.", ["Zinc is a metal."]),
-        ("锌是什么？锌是金属。", ["锌是金属。"]),
-        ("What is zinc? What is lead?", ["What is zinc?", "What is lead?"]),
+        (["What is zinc?", "Zinc is a metal.", "It is blue."], ["Zinc is a metal.", "It is blue."]),
+        (["Zinc is a metal.", "What is it?"], ["Zinc is a metal."]),
+        (["What is zinc?", "What is lead?"], ["What is zinc?", "What is lead?"]),
+        ([], []),
     ],
 )
 def test_questions_answer_nothing_unless_there_is_nothing_else(
-    text: str, sentences: list[str]
+    sentences: list[str], left: list[str]
 ) -> None:
-    passage = make_passage(text, start=100)
+    text = " ".join(sentences)
+    spans = [(text.index(one), text.index(one) + len(one)) for one in sentences]
+    asks = [one.endswith("?") for one in sentences]
+    match = make_match(spans, [0.5] * len(spans), asks)
 
-    spans = candidate_sentences(passage, "zh" if "锌" in text else "en")
+    scores = score_sentences(make_passage(text, start=100), match, {"zinc": 1.0}, None)
 
-    assert [text[start - 100 : end - 100] for start, end in spans] == sentences
+    assert [text[start - 100 : end - 100] for start, end in (one.span for one in scores)] == left
 
 
 def test_sentence_scores_by_hand() -> None:
     passage = make_passage("Zinc coats steel. Lead is heavy.", start=10)
-    spans = np.array([[-1, -1], [0, 4], [5, 10], [11, 16], [18, 22], [26, 31]], dtype=np.int32)
-    # Question pieces "lead" and "steel"; the heading's piece meets both and counts for none.
-    cosines = np.array([[1, 0.1, 0.2, 0.3, 0.9, 0.4], [1, 0, 0, 0.8, 0.1, 0.2]], dtype=np.float32)
+    # What the sentences gain by their context is no part of what they say themselves.
+    match = make_match([(0, 17), (18, 32)], [0.425, 0.725])
 
-    scores = score_sentences(
-        passage,
-        [(10, 27), (28, 42)],
-        cosines,
-        spans,
-        np.array([0.75, 0.25], dtype=np.float32),
-        {"lead": 3.0, "steel": 1.0},
-        None,
-    )
+    scores = score_sentences(passage, match, {"lead": 3.0, "steel": 1.0}, None)
 
     assert [score.span for score in scores] == [(10, 27), (28, 42)]
-    assert [score.meaning for score in scores] == pytest.approx(
-        [0.75 * 0.3 + 0.25 * 0.8, 0.75 * 0.9 + 0.25 * 0.2]
-    )
+    assert [score.meaning for score in scores] == pytest.approx([0.425, 0.725])
     assert [score.covered for score in scores] == [0.25, 0.75]
     assert [score.names for score in scores] == [False, False]
     assert scores[0].score == pytest.approx(0.7 * 0.425 + 0.3 * 0.25)
@@ -280,18 +524,10 @@ def test_sentence_scores_by_hand() -> None:
 def test_a_sentence_gains_by_naming_what_is_asked_for() -> None:
     passage = make_passage("Zinc was found in 1746. Zinc was found in 1900. Zinc was found.")
     ends = [passage.text.index(".", at) + 1 for at in (0, 24, 48)]
-    candidates = list(zip((0, 24, 48), ends, strict=True))
+    match = make_match(list(zip((0, 24, 48), ends, strict=True)), [0.0, 0.0, 0.0])
 
     # What the question says itself, the year 1900, names nothing.
-    scores = score_sentences(
-        passage,
-        candidates,
-        np.zeros((1, 0), dtype=np.float32),
-        np.empty((0, 2), dtype=np.int32),
-        np.ones(1, dtype=np.float32),
-        {"zinc": 1.0, "1900": 3.0},
-        AnswerType.DATE,
-    )
+    scores = score_sentences(passage, match, {"zinc": 1.0, "1900": 3.0}, AnswerType.DATE)
 
     assert [(score.names, score.covered) for score in scores] == [
         (True, 0.25),
@@ -436,7 +672,12 @@ def test_a_statement_of_more_sources_than_evidence_is_set_off_against(
     engine: bot.Engine, write: Write
 ) -> None:
     said = "Zinc was mined in Astana in 2019."
-    write({f"{at:02}.md": f"# Report {at}\n\n## Mines\n\n{said}" for at in range(COMPANY + 5)})
+    write(
+        {
+            f"{at:02}.md": f"# Report {at}\n\n## Mines\n\n{said}"
+            for at in range(BACKGROUND_PASSAGES + 5)
+        }
+    )
     write({"osh.md": "# Another\n\n## Mines\n\nSome zinc and lead came from Osh."})
     engine.sync()
 
@@ -444,7 +685,7 @@ def test_a_statement_of_more_sources_than_evidence_is_set_off_against(
 
     assert first.text == said
     # The other quote has the second number.
-    assert first.citations == (1, *range(3, COMPANY + 7))
+    assert first.citations == (1, *range(3, BACKGROUND_PASSAGES + 7))
     assert (second.text, second.citations) == ("Some zinc and lead came from Osh.", (2,))
 
 
@@ -685,6 +926,72 @@ def test_the_threshold_alone_decides(
         assert exact.ask("Is zinc a metal?").answered
 
 
+def test_two_thresholds_make_three_verdicts(
+    corpus: Path, tmp_path: Path, encoder: WordEncoder, write: Write
+) -> None:
+    write({"a.txt": RESERVES[0], "b.txt": RESERVES[1]})
+    bot.open(corpus, tmp_path / "index", encoder=encoder).sync()
+
+    def ask(threshold: float, sure_threshold: float) -> Answer:
+        engine = bot.open(
+            corpus,
+            tmp_path / "index",
+            encoder=encoder,
+            threshold=threshold,
+            sure_threshold=sure_threshold,
+        )
+        return engine.ask("How much chromium does Central Asia hold?")
+
+    sure, unsure, none = ask(0.0, 0.0), ask(0.0, 1.0), ask(1.0, 1.0)
+
+    assert [found.verdict for found in (sure, unsure, none)] == [
+        Verdict.ANSWERED,
+        Verdict.UNSURE,
+        Verdict.UNANSWERED,
+    ]
+    assert [found.answered for found in (sure, unsure, none)] == [True, True, False]
+    # What may answer is shown as what does is: it is no refusal, and what differs is told.
+    assert (unsure.quotes, unsure.confidence) == (sure.quotes, sure.confidence)
+    assert (unsure.notice, unsure.conflicts) == (None, sure.conflicts)
+    assert [value.text for value in unsure.conflicts[0].values] == ["30.07 percent", "31 percent"]
+    assert none.conflicts == ()
+    at_its_own = ask(sure.confidence, sure.confidence)
+    assert at_its_own.verdict == Verdict.ANSWERED
+
+
+def test_how_many_passages_are_shown_does_not_change_the_confidence(
+    engine: bot.Engine, write: Write, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ranking, "INTERCEPT", 0.0)
+    monkeypatch.setattr(ranking, "WEIGHTS", make_evidence(cosine=1.0))
+    monkeypatch.setattr(confidence_module, "INTERCEPT", 0.0)
+    monkeypatch.setattr(confidence_module, "WEIGHTS", Evidence(0.0, 0.0, 0.0, 0.0, 0.0, 0.0, -1.0))
+    write({"a.txt": "Zinc was found by them.", "b.txt": "Zinc zinc zinc was found in 1746."})
+    engine.sync()
+
+    found = [engine.ask("When was zinc found?", k=k) for k in (1, 2, None)]
+
+    # The first lacks the date that is asked for, and the second has it, shown or not.
+    assert found[0].quotes[0].text == "Zinc was found by them."
+    assert [answer.confidence for answer in found] == [0.5, 0.5, 0.5]
+
+
+def test_a_quote_has_the_evidence_that_its_rank_rests_on(
+    engine: bot.Engine, write: Write, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write({"a.txt": "Zinc.", "b.txt": "Lead zinc."})
+    engine.sync()
+    monkeypatch.setattr(retrieval, "READ_CLOSELY", 1)
+
+    first, second = engine.ask("zinc", k=2).quotes
+
+    assert first.evidence is not None
+    assert (first.text, first.evidence.cosine) == ("Zinc.", pytest.approx(1))
+    assert first.score == pytest.approx(ranking.squashed(ranking.logit(first.evidence)))
+    # It was not read closely.
+    assert (second.text, second.evidence) == ("Lead zinc.", None)
+
+
 def test_what_the_sources_say_is_answered_and_what_they_do_not_is_refused(
     engine: bot.Engine, write: Write
 ) -> None:
@@ -693,11 +1000,11 @@ def test_what_the_sources_say_is_answered_and_what_they_do_not_is_refused(
 
     known, unknown = engine.ask("Does zinc coat steel?"), engine.ask("uranium chromium")
 
-    assert known.answered
+    assert known.verdict == Verdict.ANSWERED
     assert known.quotes[0].text == "Zinc coats steel."
     assert known.notice is None
-    assert not unknown.answered
-    assert unknown.confidence < 0.1 < 0.9 < known.confidence
+    assert unknown.verdict == Verdict.UNANSWERED
+    assert unknown.confidence < known.confidence
     assert unknown.notice == (
         f"{REFUSAL} The closest passages are shown apart; try other words, or add a source that "
         "covers it."
@@ -740,7 +1047,12 @@ def test_k_asks_for_exactly_so_many_passages(eight: bot.Engine, k: int, count: i
     assert scores == sorted(scores, reverse=True)
 
 
-def test_without_k_only_passages_worth_showing(eight: bot.Engine) -> None:
+def test_without_k_only_passages_worth_showing(
+    eight: bot.Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ranking, "INTERCEPT", -4.0)
+    monkeypatch.setattr(ranking, "WEIGHTS", make_evidence(lexical=8.0))
+
     found = eight.ask("zinc")
 
     assert len(found.quotes) == eight.settings.passages_shown == 5

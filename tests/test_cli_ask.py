@@ -106,6 +106,32 @@ def test_ask_with_history_leans_on_it(pincite: Pincite, tmp_path: Path) -> None:
     assert shown[1].startswith(r"(read with an earlier turn: It melts at 420 degrees. \x1b[31mred")
 
 
+def test_ask_explains_the_rank_of_every_passage(pincite: Pincite) -> None:
+    for question in (ANSWERABLE, UNANSWERABLE):
+        answer = pincite("ask", question, "--k", "3", "--json").json
+        shown = pincite("ask", question, "--k", "3", "--explain").out
+        explained = [f"    score {passage['score']:.3f}; logit " for passage in answer["passages"]]
+        assert [line[: len(explained[0])] for line in shown.splitlines() if "; logit" in line] == (
+            explained
+        )
+        for name, part in answer["passages"][0]["evidence"].items():
+            assert f"        {name:<21}{part['value']:7.3f}{part['weighed']:+8.2f}" in shown
+        without = pincite("ask", question, "--k", "3").out
+        assert "logit" not in without
+
+
+def test_explaining_is_for_reading_only(pincite: Pincite) -> None:
+    message = "--explain is for reading; JSON always has the evidence. Leave it out."
+    for arguments in (
+        (ANSWERABLE, "--explain", "--json"),
+        ("--explain", "--batch", "-"),
+        ("--explain", "--batch", "-", "--json"),
+    ):
+        done = pincite("ask", *arguments)
+        assert (done.code, done.out) == (2, "")
+        assert message in done.err
+
+
 # ask --batch
 
 
@@ -168,7 +194,7 @@ def test_a_faulty_line_gets_an_error_in_its_place(pincite: Pincite) -> None:
     assert len(errors) == len(faulty)
     for error, (_, id_, message) in zip(errors, faulty, strict=True):
         assert list(error) == ["version", "id", "error"]
-        assert (error["version"], error["id"]) == (1, id_)
+        assert (error["version"], error["id"]) == (2, id_)
         assert error["error"].startswith(message)
     check_contract(last, pincite)
     assert last["id"] == "good"

@@ -38,6 +38,7 @@ from bot.types import (
     ConflictValue,
     Mark,
     Quote,
+    RankingEvidence,
     Source,
     SourceInfo,
     Span,
@@ -45,6 +46,7 @@ from bot.types import (
     SyncProgress,
     SyncReport,
     Timings,
+    Verdict,
 )
 
 
@@ -71,7 +73,7 @@ def test_ask_shows_conflicts_carried_turns_and_what_was_withheld(
     )
     answer = Answer(
         question="How much?",
-        answered=True,
+        verdict=Verdict.ANSWERED,
         confidence=0.756,
         generation=1,
         context=(CarriedTurn(0, "Zinc,\nplease"),),
@@ -107,7 +109,7 @@ def test_ask_shows_conflicts_carried_turns_and_what_was_withheld(
         "Withheld: corpus/b\\x9b.md, line 3: the quote differs from its source.\n"
     )
 
-    show_answer(replace(answer, answered=False, notice="No."))
+    show_answer(replace(answer, verdict=Verdict.UNANSWERED, notice="No."))
     refused = capsys.readouterr().out
     assert "No.\n\nClosest passages:\n\n[1][2] »One ton.« Two tons. »Three.«\n" in refused
 
@@ -133,10 +135,79 @@ def test_ask_marks_the_words_that_answer(
     place: dict[str, Any] = {"start": 10, "end": 18, "locator": "line 2", "section": ()}
     quote = Quote(1, (1,), "One ton.", 1.0, info, highlights=highlights, answer=words, **place)
     cited = (Citation(1, "p", info, **place),)
-    show_answer(Answer("q", True, 0.5, 1, (), (quote,), cited, (), Timings(1.0, 1.0, 2.0)))
+    show_answer(
+        Answer("q", Verdict.ANSWERED, 0.5, 1, (), (quote,), cited, (), Timings(1.0, 1.0, 2.0))
+    )
     assert capsys.readouterr().out == (
         f"Confidence 50%\n\n[1] {shown}\n    [1] A · line 2\n        a.md  (id 5)\n"
     )
+
+
+def make_answer(verdict: Verdict, *evidence: RankingEvidence | None) -> Answer:
+    """An answer of one passage for each, all of the words "One ton"."""
+    info = SourceInfo("5", "a.md", "A", None, None, None, None, None, "md", "0")
+    place: dict[str, Any] = {"start": 0, "end": 8, "locator": "line 2", "section": ()}
+    quotes = tuple(
+        Quote(
+            rank,
+            (rank,),
+            "One ton.",
+            0.25,
+            info,
+            highlights=((0, 8),),
+            answer=(0, 3),
+            evidence=item,
+            **place,
+        )
+        for rank, item in enumerate(evidence, start=1)
+    )
+    cited = tuple(Citation(quote.rank, "p", info, **place) for quote in quotes)
+    notice = "No." if verdict is Verdict.UNANSWERED else None
+    return Answer("q", verdict, 0.45, 1, (), quotes, cited, (), Timings(1.0, 1.0, 2.0), notice)
+
+
+def test_an_unsure_answer_begins_with_a_caution_and_marks_no_words(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    quoted = "    [1] A · line 2\n        a.md  (id 5)\n"
+    for verdict, shown in (
+        (Verdict.ANSWERED, "Confidence 45%\n\n[1] »**One** ton.«\n"),
+        (
+            Verdict.UNSURE,
+            "This may not answer your question. Confidence 45%\n\n[1] »One ton.«\n",
+        ),
+        (Verdict.UNANSWERED, "No.\n\nClosest passages:\n\n[1] »One ton.«\n"),
+    ):
+        show_answer(make_answer(verdict, None))
+        assert capsys.readouterr().out == shown + quoted
+
+
+@pytest.mark.parametrize("verdict", list(Verdict))
+def test_explaining_shows_what_each_rank_rests_on(
+    verdict: Verdict, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(bot.ranking, "INTERCEPT", -2.0)
+    monkeypatch.setattr(bot.cli.reports, "INTERCEPT", -2.0)
+    monkeypatch.setattr(
+        bot.ranking, "WEIGHTS", RankingEvidence(2.0, 4.0, 0.0, 1.0, 0.5, 10.0, -1.0)
+    )
+    evidence = RankingEvidence(0.5, 0.125, 0.75, 0.25, 1.0, 0.05, 1.0)
+    answer = make_answer(verdict, evidence, None)
+    show_answer(answer)
+    plain = capsys.readouterr().out
+    show_answer(answer, explain=True)
+    # -2 + 1 + 0.5 + 0 + 0.25 + 0.5 + 0.5 - 1; the second passage was not read closely.
+    explained = (
+        "    score 0.250; logit -0.25, of which -2.00 for all\n"
+        "        cosine                 0.500   +1.00\n"
+        "        lexical                0.125   +0.50\n"
+        "        interaction            0.750   +0.00\n"
+        "        even_interaction       0.250   +0.25\n"
+        "        sentence_cosine        1.000   +0.50\n"
+        "        sentence_interaction   0.050   +0.50\n"
+        "        question_cosine        1.000   -1.00\n"
+    )
+    assert capsys.readouterr().out == plain.replace("(id 5)\n\n[2]", f"(id 5)\n{explained}\n[2]")
 
 
 @pytest.mark.parametrize(
@@ -151,7 +222,9 @@ def test_ask_says_what_kind_of_thing_differs(
     kind: ConflictKind, line: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     conflict = Conflict("It was mined in ….", (ConflictValue("1", 1), ConflictValue("2", 2)), kind)
-    show_answer(Answer("q", True, 0.5, 1, (), (), (), (conflict,), Timings(1.0, 1.0, 2.0)))
+    show_answer(
+        Answer("q", Verdict.ANSWERED, 0.5, 1, (), (), (), (conflict,), Timings(1.0, 1.0, 2.0))
+    )
     assert capsys.readouterr().out == f"Confidence 50%\n\n{line}\n    1 [1]\n    2 [2]\n"
 
 

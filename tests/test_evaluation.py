@@ -52,9 +52,9 @@ OUTCOMES = (
     outcome("a", 1, ndcg=1.0, recall=0.5, milliseconds=10.0),
     outcome("b", 2, ndcg=0.5, recall=1.0, milliseconds=20.0),
     outcome("c", 5, answered=False, confidence=0.2, milliseconds=30.0),
-    outcome("d", None, confidence=0.6, milliseconds=40.0),
+    outcome("d", None, unsure=True, confidence=0.6, milliseconds=40.0),
     outcome("e", None, unanswerable=True, answered=False, confidence=0.1, milliseconds=50.0),
-    outcome("f", None, unanswerable=True, confidence=0.6, milliseconds=60.0),
+    outcome("f", None, unanswerable=True, unsure=True, confidence=0.6, milliseconds=60.0),
     outcome("g", None, unanswerable=True, confidence=0.7, milliseconds=70.0),
 )
 
@@ -67,6 +67,8 @@ def test_the_measures_by_hand() -> None:
     assert evaluation.ndcg_at_10 == 0.75
     assert evaluation.recall_at_k == 0.75
     assert evaluation.answered == 0.75
+    # Of the answers a, b, d, f and g, d and f.
+    assert evaluation.unsure == 0.4
     # c and e were refused, of which e was due.
     assert evaluation.refusal_precision == 0.5
     assert evaluation.refusal_recall == pytest.approx(1 / 3)
@@ -83,9 +85,11 @@ def test_measures_need_questions_of_their_kind() -> None:
     alone = summarize([refused], 10)
     assert (alone.hit_at, alone.mrr, alone.ndcg_at_10, alone.answered) == (None, None, None, None)
     assert (alone.recall_at_k, alone.refusal_precision, alone.auroc) == (None, None, None)
+    assert alone.unsure is None
     assert (alone.refusal_recall, alone.p50_ms, alone.p95_ms) == (1.0, 10.0, 10.0)
     assert alone.calibration_error == 0.2
     answered = summarize([outcome("a", 1)], 10)
+    assert answered.unsure == 0.0
     assert (answered.refusal_precision, answered.refusal_recall) == (None, None)
     nothing_refused = summarize([outcome("a", 1), outcome("b", None, unanswerable=True)], 10)
     assert (nothing_refused.refusal_precision, nothing_refused.refusal_recall) == (None, 0.0)
@@ -101,6 +105,7 @@ def test_only_what_was_looked_at_is_measured() -> None:
         "MRR",
         "recall@3",
         "answered",
+        "unsure",
         "refusal precision",
         "refusal recall",
         "AUROC",
@@ -260,6 +265,12 @@ def test_eval_measures_a_file(
         "refusal_recall": 0.5,
     }
     assert {name: found[name] for name in expected} == expected
+    unsure = [item["unsure"] for item in found["outcomes"] if item["answered"]]
+    assert found["unsure"] == pytest.approx(sum(unsure) / 5)
+    verdicts = [answer["verdict"] for answer in pincite("ask", "--batch", str(file)).lines]
+    assert [item["unsure"] for item in found["outcomes"]] == [
+        verdict == "unsure" for verdict in verdicts
+    ]
     confidences = [item["confidence"] for item in found["outcomes"]]
     assert found["auroc"] == discrimination([True] * 3 + [False, False, True], confidences)
     bins = reliability(confidences, [True, True, False, False, False, True])
@@ -275,6 +286,7 @@ def test_eval_measures_a_file(
         "nDCG@10            1.000",
         "recall@10          1.000",
         "answered           1.000",
+        f"unsure             {found['unsure']:.3f}",
         "refusal precision  1.000",
         "refusal recall     0.500",
     ]
@@ -296,16 +308,20 @@ def test_eval_lists_what_went_wrong(capsys: pytest.CaptureFixture[str]) -> None:
                 outcome("c\x1b", 2, answered=False, confidence=0.123),
                 outcome("d", None, answered=False, confidence=0.2),
                 outcome("e", None, unanswerable=True, answered=False),
+                outcome("f", 2, unsure=True),
+                outcome("g", None, unanswerable=True, unsure=True, confidence=0.4),
             ],
             10,
         )
     )
     printed = capsys.readouterr().out
     assert is_harmless(printed)
-    assert printed.splitlines()[-3:] == [
+    assert printed.splitlines()[-5:] == [
         r"b        right at rank 3: q \x1b[31mred\x1b[0m \u202eevil\u202c \x9b2J over\x07\n",
         r"c\x1b    refused, confidence 0.12, right at rank 2: question c\x1b",
         "d        refused, confidence 0.20, right at rank none: question d",
+        "f        right at rank 2: question f",
+        "g        unsure, confidence 0.40: question g",
     ]
 
 

@@ -105,11 +105,45 @@ def test_runs_that_looked_at_different_numbers_of_passages() -> None:
     assert found is not None
     assert [change.now for change in found.worse] == ["answered, right at rank none"]
     assert (found.before.k, found.now.k) == (3, 3)
-    assert list(found.changes) == ["hit@1", "hit@3", "MRR", "answered", "ECE", "p50 ms", "p95 ms"]
+    assert list(found.changes) == [
+        "hit@1",
+        "hit@3",
+        "MRR",
+        "answered",
+        "unsure",
+        "ECE",
+        "p50 ms",
+        "p95 ms",
+    ]
     assert found.changes["hit@3"] == -0.5
     deeper = compare(run(outcome("b", 7)), summarize([outcome("b", None)], 3))
     assert deeper is not None
     assert (deeper.worse, deeper.better) == ((), ())
+
+
+def test_an_answer_under_a_caution_is_told_from_a_sure_one() -> None:
+    before = run(outcome("a", 1), outcome("b", 2), outcome("c", None, unanswerable=True))
+    now = summarize(
+        [
+            outcome("a", 1, unsure=True),
+            outcome("b", 1, unsure=True),
+            outcome("c", None, unanswerable=True, unsure=True),
+        ],
+        10,
+    )
+    found = compare(before, now)
+    assert found is not None
+    assert (found.worse, found.changes["unsure"]) == ((), 1.0)
+    assert found.better == (
+        Change("b", "question b", "answered, right at rank 2", "unsure, right at rank 1"),
+    )
+    html = page(Run(ABOUT, now), found)
+    assert re.search(
+        r'<th scope="row">unsure</th>\s*<td class="number">1.000</td>\s*'
+        r'<td class="number">\+1.000</td>\s*<td class="meaning">answers given under a caution',
+        html,
+    )
+    assert '">unsure</td>' in html
 
 
 def test_runs_of_other_questions_are_not_compared() -> None:
@@ -134,6 +168,23 @@ def test_a_run_comes_back_as_it_was_remembered(tmp_path: Path) -> None:
     assert last_run(place) == full
     assert is_harmless(place.read_text("utf-8"))
     assert [file.name for file in place.parent.iterdir()] == ["run.json"]
+
+
+def test_a_run_from_before_there_was_a_caution_is_compared_with(tmp_path: Path) -> None:
+    older = run_json(run(outcome("a", 1)))
+    del older["unsure"]
+    older["outcomes"] = [
+        {name: value for name, value in item.items() if name != "unsure"}
+        for item in older["outcomes"]
+    ]
+    place = tmp_path / "run.json"
+    remember(older, place)
+    previous = last_run(place)
+    assert previous is not None
+    assert previous.evaluation.outcomes == (outcome("a", 1),)
+    found = compare(previous, summarize([outcome("a", 1, unsure=True)], 10))
+    assert found is not None
+    assert found.changes["unsure"] == 1.0
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from pybtex.database import parse_string
 from web_fakes import HOSTILE, make_answer, make_info, make_quote, make_source
 
 from bot.exporting import FORMATS, exported
-from bot.types import Answer, Conflict, ConflictValue, Exchange, SourceInfo
+from bot.types import Answer, Conflict, ConflictValue, Exchange, SourceInfo, Verdict
 
 DAY = "2024-02-09"
 INFO = make_info(
@@ -87,7 +87,9 @@ def test_markdown_tells_refusals_errors_and_conflicts() -> None:
     shown = text_of(
         exported(
             [
-                exchange(make_answer("?", make_quote(source, 1, (0, 4)), answered=False)),
+                exchange(
+                    make_answer("?", make_quote(source, 1, (0, 4)), verdict=Verdict.UNANSWERED)
+                ),
                 exchange(None, 1, fault="Too <long>.", alone=True),
                 exchange(make_answer("?", make_quote(source, 1, (0, 4)), conflicts=(conflict,)), 2),
             ],
@@ -174,10 +176,24 @@ def test_no_other_address_than_one_of_the_web_is_exported(url: str | None) -> No
             assert url not in exported([exchange(answered(TEXT, info))], name, DAY)
 
 
+def test_markdown_cautions_where_the_answer_is_unsure() -> None:
+    quote = make_quote(make_source(INFO, TEXT), 1, (0, 4))
+    sure, unsure = (
+        exported([exchange(make_answer("?", quote, verdict=verdict))], "markdown", DAY)
+        for verdict in (Verdict.ANSWERED, Verdict.UNSURE)
+    )
+
+    confidence = "Confidence 0.91, index generation 3."
+    assert f"\n\n{confidence}\n\n" in sure
+    assert unsure == sure.replace(confidence, f"This may not answer your question. {confidence}")
+
+
 @pytest.mark.parametrize("name", ["bibtex", "ris", "csl"])
 def test_a_passage_is_one_reference_and_a_refusal_none(name: str) -> None:
     twice = [exchange(answered()), exchange(answered(), 1, asked="2024-02-10T00:00:00+00:00")]
-    refused = make_answer("?", make_quote(make_source(INFO, TEXT), 1, (0, 4)), answered=False)
+    refused = make_answer(
+        "?", make_quote(make_source(INFO, TEXT), 1, (0, 4)), verdict=Verdict.UNANSWERED
+    )
 
     assert exported(twice, name, DAY) == exported(twice[:1], name, DAY)
     assert exported([exchange(refused), exchange(None)], name, DAY).strip() in ("", "[]")

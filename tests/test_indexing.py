@@ -163,7 +163,7 @@ def test_a_first_run(engine: bot.Engine, encoder: WordEncoder, write: Write) -> 
     reason = f"format '.xyz' is not read. Convert it to one of {KNOWN}"
     assert report.skipped == (SkippedFile("corpus/c.xyz", reason),)
     assert (report.passages, report.embedded) == (2, 2)
-    assert encoder.embedded == ["Zinc is a metal.", "Lead is heavy."]
+    assert encoder.embedded == ["Metals\nZinc is a metal.", "Lead is heavy."]
     assert engine.status().skipped == report.skipped
     assert not report.is_current
 
@@ -209,14 +209,18 @@ def test_a_changed_paragraph_leaves_the_others_as_they_were(
     pages = {name: f"## {name}\n\n{name} is a metal." for name in ("Zinc", "Lead", "Copper")}
     write({"a.md": "\n\n".join(pages.values())})
     engine.sync()
-    assert sorted(encoder.embedded)[:2] == ["Copper\nCopper is a metal.", "Lead\nLead is a metal."]
+    assert sorted(encoder.embedded) == [
+        "Zinc\nCopper\nCopper is a metal.",
+        "Zinc\nLead\nLead is a metal.",
+        "Zinc\nZinc is a metal.",
+    ]
     encoder.embedded.clear()
 
     write({"a.md": "\n\n".join({**pages, "Lead": "## Lead\n\nLead is grey."}.values())})
     report = engine.sync()
 
     assert (report.changed, report.embedded) == (("corpus/a.md",), 1)
-    assert encoder.embedded == ["Lead\nLead is grey."]
+    assert encoder.embedded == ["Zinc\nLead\nLead is grey."]
 
 
 def test_a_rename_embeds_nothing(
@@ -235,6 +239,29 @@ def test_a_rename_embeds_nothing(
     assert (report.embedded, encoder.embedded) == (0, [])
     assert engine.ask("zinc").quotes[0].source.path == "corpus/inner/z.txt"
     assert engine.ask("zinc").quotes[0].source.title == "z"
+
+
+def test_a_file_whose_title_is_its_name_is_embedded_anew_when_it_is_renamed(
+    engine: bot.Engine, encoder: WordEncoder, corpus: Path, write: Write
+) -> None:
+    write({"zinc-ores.txt": "It is a metal.", "own.md": "# Lead\n\nIt is heavy."})
+    engine.sync()
+    assert sorted(encoder.embedded) == ["Lead\nIt is heavy.", "zinc-ores\nIt is a metal."]
+    encoder.embedded.clear()
+    (corpus / "zinc-ores.txt").rename(corpus / "copper-ores.txt")
+    (corpus / "own.md").rename(corpus / "other.md")
+
+    report = engine.sync()
+
+    assert report.renamed == (
+        ("corpus/zinc-ores.txt", "corpus/copper-ores.txt"),
+        ("corpus/own.md", "corpus/other.md"),
+    )
+    assert (report.added, report.removed, report.changed) == ((), (), ())
+    assert (report.embedded, encoder.embedded) == (1, ["copper-ores\nIt is a metal."])
+    generation = generation_of(engine)
+    assert [row for row, _ in generation.matching(["copper"], 5)] == [0]
+    assert generation.matching(["zinc"], 5) == []
 
 
 def test_an_edit_is_noticed_though_size_and_time_are_the_same(
@@ -366,13 +393,36 @@ def heading_passage(*section: str, text: str = "Zinc is a metal.") -> Passage:
     return Passage("id", "source", 0, len(text), text, section, "line 1")
 
 
-def test_headings_are_embedded_as_far_as_the_encoder_reads() -> None:
+def test_the_outermost_heading_is_left_out_first_and_the_title_last() -> None:
+    passage = heading_passage("All of the metals", "Ores", "Zinc ores")
+
+    def embedded(most: int) -> str:
+        return embedded_text("Mining", passage, WordEncoder((), most))
+
+    text = "Zinc is a metal."
+    assert embedded(12) == f"Mining\nAll of the metals\nOres\nZinc ores\n{text}"
+    assert embedded(11) == embedded(8) == f"Mining\nOres\nZinc ores\n{text}"
+    assert embedded(7) == f"Mining\nZinc ores\n{text}"
+    assert embedded(6) == embedded(5) == f"Mining\n{text}"
+    assert embedded(4) == embedded(1) == text
+
+
+def test_the_outermost_heading_is_left_out_first_where_the_title_has_no_word() -> None:
     passage = heading_passage("All of the metals", "Zinc")
 
-    assert embedded_text(passage, WordEncoder((), 9)) == "All of the metals\nZinc\nZinc is a metal."
-    assert embedded_text(passage, WordEncoder((), 8)) == "Zinc\nZinc is a metal."
-    assert embedded_text(passage, WordEncoder((), 4)) == "Zinc is a metal."
-    assert embedded_text(heading_passage(), WordEncoder((), 1)) == "Zinc is a metal."
+    def embedded(most: int) -> str:
+        return embedded_text("0017_4fa2", passage, WordEncoder((), most))
+
+    assert embedded(9) == "All of the metals\nZinc\nZinc is a metal."
+    assert embedded(8) == embedded(5) == "Zinc\nZinc is a metal."
+    assert embedded(4) == "Zinc is a metal."
+
+
+def test_what_is_embedded_has_the_context_that_has_words_once() -> None:
+    encoder = WordEncoder(())
+    assert embedded_text("Zinc", heading_passage("Zinc"), encoder) == "Zinc\nZinc is a metal."
+    assert embedded_text("0017_4fa2", heading_passage(), encoder) == "Zinc is a metal."
+    assert embedded_text("0017_4fa2", heading_passage("Ores"), encoder) == "Ores\nZinc is a metal."
 
 
 def test_no_passage_is_longer_than_the_encoder_reads(
@@ -397,10 +447,11 @@ def test_word_pieces_of_headings_have_no_place_in_the_passage(
     [pieces] = generation_of(engine).pieces_of([0])
     vectors, spans = unpack(pieces.codes, len(MINERALS) + 1), pieces.spans
 
-    # "is", "not" and "a" carry no meaning; "Metals" is the title.
-    assert spans.tolist() == [[-1, -1], [-1, -1], [0, 4], [14, 18]]
+    # The title, two words of the heading; then the text, whose "is", "not" and "a" mean nothing.
+    assert spans.tolist() == [[-1, -1], [-1, -1], [-1, -1], [0, 4], [14, 18]]
     assert [MINERALS.index(name) for name in ("zinc", "lead")] == [0, 1]
-    assert vectors.argmax(axis=1).tolist() == [0, len(MINERALS), 0, 1]
+    other = len(MINERALS)
+    assert vectors.argmax(axis=1).tolist() == [other, 0, other, 0, 1]
 
 
 def test_a_heading_and_a_first_line_are_not_taken_for_each_other(
@@ -424,8 +475,8 @@ def test_a_heading_and_a_first_line_are_not_taken_for_each_other(
     generation = generation_of(engine)
     spans = [generation.pieces(row).spans.tolist() for row in range(3)]
     assert generation.passages([2])[2].text == "Zinc\nLead is heavy."
-    assert spans[0] == [[-1, -1], [0, 4], [8, 13]]
-    assert spans[2] == [[0, 4], [5, 9], [13, 18]]
+    assert spans[0] == [[-1, -1], [-1, -1], [0, 4], [8, 13]]
+    assert spans[2] == [[-1, -1], [0, 4], [5, 9], [13, 18]]
     assert report.embedded == 1
 
 

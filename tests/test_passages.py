@@ -10,7 +10,14 @@ from conftest import WORD, WordEncoder
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from bot.passages import LONGEST_CHARACTERS, PassageRules, TokenCounter, passage_id, split
+from bot.passages import (
+    LONGEST_CHARACTERS,
+    PassageRules,
+    TokenCounter,
+    context,
+    passage_id,
+    split,
+)
 from bot.types import Block, BlockKind, Mark, Passage, Source, SourceInfo
 
 HEADING, QUESTION, PARAGRAPH, LIST_ITEM, TABLE, CODE = BlockKind
@@ -617,3 +624,32 @@ def test_word_pieces_of_a_long_line_are_counted_once_it_is_cut_up() -> None:
     assert max(len(passage.text.split()) for passage in passages) <= 100
     assert sum(len(passage.text.split()) for passage in passages) == 8_000
     assert [length for length in counted if length > LONGEST_CHARACTERS] == [39_999]
+
+
+# The context
+
+
+@pytest.mark.parametrize(
+    ("title", "section", "expected"),
+    [
+        pytest.param("Metals", ("Ores", "Zinc"), ("Metals", "Ores", "Zinc"), id="title first"),
+        pytest.param("Metals", (), ("Metals",), id="no headings"),
+        pytest.param("Zinc", ("Zinc", "Ores"), ("Zinc", "Ores"), id="a heading like the title"),
+        pytest.param(
+            "Metals", ("Uses", "Zinc", "Uses"), ("Metals", "Uses", "Zinc"), id="a heading twice"
+        ),
+        pytest.param("0017_4fa2", ("Ores",), ("Ores",), id="a file name of numbers and codes"),
+        pytest.param("0017_4fa2", (), (), id="nothing at all"),
+        pytest.param("2024-03", (), (), id="a date"),
+        pytest.param("IMG_2041", (), ("IMG_2041",), id="three letters are a word"),
+        pytest.param("a1", ("1.2",), ("1.2",), id="a heading without words stays"),
+        pytest.param("", ("Ores",), ("Ores",), id="no title"),
+        pytest.param("łódź 7", (), ("łódź 7",), id="letters of any script"),
+        pytest.param("锌", ("用途",), ("锌", "用途"), id="one character can be a word"),
+        pytest.param("광석", (), ("광석",), id="Hangul"),
+    ],
+)
+def test_the_context_is_the_title_and_the_headings_each_once(
+    title: str, section: tuple[str, ...], expected: tuple[str, ...]
+) -> None:
+    assert context(title, section) == expected

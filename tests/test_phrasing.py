@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import bot
-from bot import contract, retrieval
+from bot import contract
 from bot.acronyms import definitions
 from bot.phrasing import Phrasing, Words, contains, phrased
 from bot.spelling import american
@@ -610,25 +610,6 @@ def test_a_slip_within_a_phrase_is_meant(sayings: bot.Engine) -> None:
 
     assert found.reworded == ()
     assert found.unquoted == ("zinc coatz steel",)
-
-
-def test_a_source_whose_whole_text_matches_is_lifted(
-    engine: bot.Engine, write: Write, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    write(
-        {
-            "a.md": "# Stones\n\n## X\n\nZinc alpha.\n\n## Y\n\nCopper beta.",
-            "b.md": "# Metals\n\n## X\n\nZinc gamma.\n\n## Y\n\nLead and uranium beta.",
-        }
-    )
-    engine.sync()
-
-    def second() -> str:
-        return engine.ask("zinc or lead or uranium", k=4).quotes[1].text
-
-    assert second() == "Zinc gamma."
-    monkeypatch.setattr(retrieval, "SOURCE_WEIGHT", 0.0)
-    assert second() == "Zinc alpha."
 
 
 def test_all_of_it_works_where_the_index_was_made_elsewhere(

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from conftest import WordEncoder
 from programs_site import FILES, ORIGIN, UNANSWERABLE, ZINC, ZINC_QUESTION, samples_of, settled
 from starlette.testclient import TestClient
 from web_fakes import FakeEngine
@@ -16,6 +17,7 @@ import bot
 from bot.contract import answer_json
 from bot.errors import IndexMissing
 from bot.programs.fields import AnswerFields, PassageFields, SourcesFields, SourceTextFields
+from bot.ranking import INTERCEPT, NAMES, squashed
 from bot.web import build_app
 
 NAME, PASSWORD = "ada", "word"
@@ -43,7 +45,7 @@ def error_of(response: Any, status: int) -> str:
     """The message of a refusal, which has the contract's form whatever was wrong."""
     assert response.status_code == status, response.text
     assert list(response.json()) == ["version", "id", "error"]
-    assert response.json()["version"] == 1
+    assert response.json()["version"] == 2
     assert response.json()["id"] is None
     assert "Traceback" not in response.text
     message: str = response.json()["error"]
@@ -64,6 +66,40 @@ def test_an_answer_is_the_contract_and_word_for_word(
     for quote in answer["passages"]:
         text = client.get(f"/api/v1/sources/{quote['source']['id']}").json()["text"]
         assert text[quote["start"] : quote["end"]] == quote["text"]
+
+
+def test_the_evidence_of_a_passage_is_what_its_score_adds_up_to(client: TestClient) -> None:
+    passages = asked(client, ZINC_QUESTION)["passages"]
+
+    for passage in passages:
+        assert list(passage["evidence"]) == list(NAMES)
+        total = INTERCEPT + sum(part["weighed"] for part in passage["evidence"].values())
+        assert passage["score"] == pytest.approx(squashed(total), abs=0.001)
+
+
+@pytest.mark.parametrize(
+    ("threshold", "sure_threshold", "verdict"),
+    [(0.0, 0.0, "answered"), (0.0, 1.0, "unsure"), (1.0, 1.0, "unanswered")],
+)
+def test_the_thresholds_decide_on_the_verdict(
+    indexed: bot.Engine,
+    encoder: WordEncoder,
+    threshold: float,
+    sure_threshold: float,
+    verdict: str,
+) -> None:
+    changed = {"threshold": threshold, "sure_threshold": sure_threshold}
+    settings = indexed.settings.model_copy(update=changed)
+    with TestClient(build_app(bot.Engine(settings, encoder=encoder)), base_url=ORIGIN) as client:
+        answer = asked(client, ZINC_QUESTION)
+        found = samples(client)
+
+    assert (answer["verdict"], answer["answered"]) == (verdict, verdict != "unanswered")
+    counts = {
+        outcome: found[f"pincite_questions_total{outcome}"]
+        for outcome in ("answered", "unsure", "unanswered", "failed")
+    }
+    assert counts == {"answered": 0, "unsure": 0, "unanswered": 0, "failed": 0} | {verdict: 1}
 
 
 def test_a_question_that_the_sources_do_not_answer_is_no_error(client: TestClient) -> None:
@@ -234,7 +270,7 @@ def test_the_guard_stands_before_the_api(indexed: bot.Engine) -> None:
 
 def test_alive_is_not_ready(engine: bot.Engine, quick_disk: None) -> None:
     with TestClient(build_app(engine), base_url=ORIGIN) as client:
-        assert client.get("/api/v1/health").json() == {"version": 1, "status": "alive"}
+        assert client.get("/api/v1/health").json() == {"version": 2, "status": "alive"}
         waited_for(lambda: "loaded" not in client.get("/api/v1/ready").text)
         assert "pincite index" in error_of(client.get("/api/v1/ready"), 503)
         assert "pincite index" in error_of(client.get("/api/v1/sources"), 503)
@@ -242,7 +278,7 @@ def test_alive_is_not_ready(engine: bot.Engine, quick_disk: None) -> None:
         assert "pincite index" in error_of(response, 503)
 
         settled(engine)
-        assert client.get("/api/v1/ready").json() == {"version": 1, "status": "ready"}
+        assert client.get("/api/v1/ready").json() == {"version": 2, "status": "ready"}
         assert asked(client, ZINC_QUESTION)["answered"] is True
 
 
@@ -289,7 +325,7 @@ def test_metrics_count_what_was_done(client: TestClient, indexed: bot.Engine) ->
 
     assert before["pincite_questions_totalanswered"] == 0
     assert after["pincite_questions_totalanswered"] == 2
-    assert after["pincite_questions_totalrefused"] == 1
+    assert after["pincite_questions_totalunanswered"] == 1
     assert after["pincite_questions_totalfailed"] == 1
     assert after["pincite_question_seconds_count"] == 4
     assert after["pincite_question_seconds_bucket+Inf"] == 4
@@ -329,11 +365,17 @@ def test_every_field_and_address_is_described(client: TestClient) -> None:
     ]
     assert described["servers"] == [{"url": "/api/v1"}]
     ours = {name: s for name, s in described["components"]["schemas"].items() if "Fields" in name}
-    assert len(ours) == 17
+    assert len(ours) == 18
     for name, schema in ours.items():
         assert schema["description"], name
         for field, meaning in schema.get("properties", {}).items():
             assert meaning.get("description"), f"{name}.{field}"
+    answer, quote = ours["AnswerFields"]["properties"], ours["QuoteFields"]["properties"]
+    assert answer["verdict"]["enum"] == ["answered", "unsure", "unanswered"]
+    evidence, nothing = quote["evidence"]["anyOf"]
+    assert evidence["additionalProperties"] == {"$ref": "#/components/schemas/WeighedFields"}
+    assert nothing == {"type": "null"}
+    assert list(ours["WeighedFields"]["properties"]) == ["value", "weighed"]
     for path in ("/api/v1/docs", "/api/v1/redoc", "/openapi.json", "/docs"):
         assert client.get(path).status_code == 404
     links = re.findall(r"https?://[^\"]+", json.dumps(described))

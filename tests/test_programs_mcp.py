@@ -18,6 +18,7 @@ from programs_site import UNANSWERABLE, ZINC, ZINC_QUESTION, samples_of, served,
 import bot
 from bot.contract import answer_json, passage_json, sources_json
 from bot.programs.wording import answer_text
+from bot.types import Verdict
 from bot.web import build_app
 
 AUTH = ("ada", "word")
@@ -308,6 +309,25 @@ def test_without_an_index_the_tool_says_what_to_run(tmp_path: Path) -> None:
             assert "pincite index" in result.content[0].text  # type: ignore[union-attr]
 
     asyncio.run(conversation())
+
+
+def test_an_unsure_answer_begins_with_a_caution() -> None:
+    from web_fakes import REPORT, make_answer, make_info, make_quote, make_source
+
+    quote = make_quote(make_source(make_info("x", "A report"), REPORT), 1, (0, 9))
+    begins = {
+        verdict: answer_text(make_answer("?", quote, confidence=0.4567, verdict=verdict)).partition(
+            "\n\n[1] “A report.”\n"
+        )[0]
+        for verdict in Verdict
+    }
+
+    assert begins == {
+        Verdict.ANSWERED: "The sources answer this (confidence 0.46 of 1).",
+        Verdict.UNSURE: "This may not answer your question. (Confidence 0.46 of 1.)",
+        Verdict.UNANSWERED: "The sources don't answer this.\n\n"
+        "The closest passages, none of which answers:",
+    }
 
 
 def test_names_cannot_pretend_to_be_something_else() -> None:

@@ -28,9 +28,11 @@ types
 errors
 settings display spelling sentences showing offline
 terms
-acronyms phrasing
-reading passages embedding store interaction
-indexing queries reranking conversation
+acronyms phrasing interaction
+reading passages embedding
+store
+matching
+indexing queries ranking reranking conversation
 retrieval
 answering suggestions verification
 related
@@ -65,9 +67,11 @@ ALLOWED = {
     "passages": {"types", "errors", "sentences"},
     "embedding": {"types", "errors", "offline"},
     "interaction": {"types", "terms"},
-    "store": {"types", "errors", "terms", "acronyms", "phrasing"},
+    "store": {"types", "errors", "terms", "acronyms", "phrasing", "passages"},
+    "ranking": {"types"},
+    "matching": {"types", "store"},
     "conversation": {"types", "errors", "terms", "showing"},
-    "contract": {"types", "errors"},
+    "contract": {"types", "errors", "ranking"},
 }
 
 # These take seconds to import, or much memory.

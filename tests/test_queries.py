@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable, Mapping, Sequence
 from threading import Event
@@ -59,6 +60,26 @@ def test_words_are_looked_up_while_the_encoder_computes(
     assert query.proposal.matching == dict(generation.matching(["soft", "zinc"], 2))
     # Of three passages one has "soft", two have "zinc".
     assert found.rarity == pytest.approx({"soft": 0.98083, "zinc": 0.47000}, abs=1e-5)
+    assert query.rarity == (found.rarity["soft"], found.rarity["zinc"])
+
+
+def test_a_repeated_term_is_rare_once(generation: Generation) -> None:
+    found = prepared(
+        generation,
+        WordEncoder(MINERALS),
+        [("Zinc, zinc and tin?", 1.0), ("?", 0.5)],
+        candidates=0,
+        beyond=["lead"],
+    )
+
+    assert [query.terms for query in found.queries] == [("zinc", "zinc", "tin"), (), ("lead",)]
+    # Two of three passages have zinc and lead, none has tin.
+    two, none = math.log(1 + 1.5 / 2.5), math.log(1 + 3.5 / 0.5)
+    assert [query.rarity for query in found.queries] == [
+        pytest.approx((two, none)),
+        (),
+        pytest.approx((two,)),
+    ]
 
 
 def test_what_is_not_looked_up_at_once_is_when_it_is_needed(generation: Generation) -> None:

@@ -9,7 +9,7 @@ import pytest
 from conftest import WordEncoder
 
 import bot
-from bot.types import CarriedTurn
+from bot.types import CarriedTurn, Verdict
 
 Write = Callable[[Mapping[str, str]], None]
 
@@ -84,7 +84,8 @@ def test_each_is_answered_and_asked_once(
 
     def refuse_lead(generation, question, history, k):  # type: ignore[no-untyped-def]
         asked.append(question)
-        return replace(ask(generation, question, history, k), answered="lead" not in question)
+        answer = ask(generation, question, history, k)
+        return replace(answer, verdict=Verdict.UNANSWERED) if "lead" in question else answer
 
     monkeypatch.setattr(asking._asker, "ask", refuse_lead)
     found = asking.related(answer)
@@ -100,8 +101,8 @@ def test_beside_a_refusal_questions_are_of_use_however_far(asking: bot.Engine) -
     # The question has no word in common with any line, the cosines are 0.
     answer = replace(asking.ask("chromium february"), quotes=())
 
-    assert asking.related(replace(answer, answered=True)) == ()
-    assert asking.related(replace(answer, answered=False)) == (
+    assert asking.related(replace(answer, verdict=Verdict.ANSWERED)) == ()
+    assert asking.related(replace(answer, verdict=Verdict.UNANSWERED)) == (
         "Is lead like uranium?",
         "What is zinc?",
         "Zinc and copper?",
@@ -110,10 +111,10 @@ def test_beside_a_refusal_questions_are_of_use_however_far(asking: bot.Engine) -
 
 def test_a_follow_up_is_read_with_the_question_before_it(asking: bot.Engine) -> None:
     answer = asking.ask("Why?")
-    alone = asking.related(replace(answer, answered=False, quotes=()), 1)
+    alone = asking.related(replace(answer, verdict=Verdict.UNANSWERED, quotes=()), 1)
     carried = replace(
         answer,
-        answered=False,
+        verdict=Verdict.UNANSWERED,
         quotes=(),
         context=(CarriedTurn(0, "lead lead lead"), CarriedTurn(1, "zinc zinc zinc zinc")),
     )

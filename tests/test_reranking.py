@@ -18,7 +18,7 @@ Write = Callable[[Mapping[str, str]], None]
 
 
 def hit(text: str, score: float) -> Hit:
-    return Hit(0, Passage(text, "source", 0, len(text), text, (), "line 1"), 0, 0, 0, score)
+    return Hit(0, Passage(text, "source", 0, len(text), text, (), "line 1"), 0, 0, score)
 
 
 class Reads:

@@ -1,9 +1,10 @@
-"""Ranking: fusion and late interaction as pure sums, and the order that they lead to."""
+"""Finding passages: fusion, BM25F, what speaks for a passage, and the order that it leads to."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import astuple
 from pathlib import Path
 
 import numpy as np
@@ -13,33 +14,35 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import bot
-from bot import retrieval
-from bot.interaction import (
-    content_pieces,
-    interaction,
-    interactions,
-    piece_weights,
-)
+from bot import ranking, retrieval
+from bot.interaction import content_pieces, piece_weights
 from bot.queries import Query
-from bot.retrieval import fuse, retrieve, similarities
+from bot.ranking import squashed
+from bot.retrieval import fuse, matched, retrieve
 from bot.store import Generation, IndexLayout
 from bot.store import lexical as bm25
 from bot.store.lexical import LexicalIndex
 from bot.store.postings import Postings, write_postings
-from bot.store.tokens import Pieces, pack
 from bot.terms import terms
-from bot.types import Encoded, Hit
+from bot.types import Encoded, Hit, RankingEvidence
 
 pytestmark = pytest.mark.usefixtures("quick_disk")
 
 Write = Callable[[Mapping[str, str]], None]
+RankBy = Callable[..., None]
 
 
 @pytest.fixture(autouse=True)
-def half_and_half(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Late interaction has half of a score, and whole sources nothing, until a test says so."""
-    monkeypatch.setattr(retrieval, "INTERACTION_WEIGHT", 0.5)
-    monkeypatch.setattr(retrieval, "SOURCE_WEIGHT", 0.0)
+def rank_by(monkeypatch: pytest.MonkeyPatch) -> RankBy:
+    """Ranks by the evidence that a test names, each with its weight; by the cosine until then."""
+
+    def rank_by(intercept: float = 0.0, **weights: float) -> None:
+        monkeypatch.setattr(ranking, "INTERCEPT", intercept)
+        every = {**dict.fromkeys(ranking.NAMES, 0.0), **weights}
+        monkeypatch.setattr(ranking, "WEIGHTS", RankingEvidence(**every))
+
+    rank_by(cosine=1.0)
+    return rank_by
 
 
 def generation_of(engine: bot.Engine) -> Generation:
@@ -50,8 +53,9 @@ def generation_of(engine: bot.Engine) -> Generation:
 
 def query(text: str, weight: float = 1.0) -> Query:
     (encoded,) = WordEncoder(MINERALS).encode_questions([text])
-    weights = piece_weights(text, encoded, dict.fromkeys(terms(text), 1.0))
-    return Query(encoded, tuple(terms(text)), weights, weight)
+    rarity = dict.fromkeys(terms(text), 1.0)
+    weights = piece_weights(text, encoded, rarity)
+    return Query(encoded, tuple(terms(text)), weights, tuple(rarity.values()), weight)
 
 
 def found(
@@ -59,21 +63,22 @@ def found(
     *queries: Query,
     dense_weight: float = 0.6,
     candidates: int = 10,
-    late_interaction: bool = True,
-    phrases: Sequence[str] = (),
 ) -> list[Hit]:
     return retrieve(
         generation,
         queries,
         dense_weight=dense_weight,
         candidates=candidates,
-        late_interaction=late_interaction,
-        phrases=[(phrase, terms(phrase)) for phrase in phrases],
     )
 
 
 def by_text(hits: Sequence[Hit]) -> dict[str, float]:
     return {hit.passage.text: hit.score for hit in hits}
+
+
+def evidence_of(hit: Hit) -> tuple[float, ...]:
+    assert hit.evidence is not None
+    return astuple(hit.evidence)
 
 
 # Fusion
@@ -112,41 +117,7 @@ def test_the_weight_of_the_cosine_decides() -> None:
     assert fuse(dense, lexical, 0.0) == pytest.approx({1: 0.25, 2: 1.0})
 
 
-# Late interaction
-
-
-def test_interaction_by_hand() -> None:
-    cosines = np.array([[0.2, 0.8, 0.5], [0.1, -0.3, 0.0]], dtype=np.float32)
-
-    assert interaction(cosines, np.array([0.75, 0.25], dtype=np.float32)) == pytest.approx(
-        0.75 * 0.8 + 0.25 * 0.1
-    )
-
-
-@pytest.mark.parametrize(
-    ("cosines", "expected"),
-    [
-        (np.zeros((0, 3)), 0.0),
-        (np.zeros((1, 0)), 0.0),
-        (np.array([[-0.5]]), 0.0),
-        (np.array([[1.0000001]]), 1.0),
-    ],
-)
-def test_interaction_stays_between_0_and_1(cosines: np.ndarray, expected: float) -> None:
-    assert interaction(cosines.astype(np.float32), np.ones(len(cosines), np.float32)) == expected
-
-
-def test_similarities_are_cosines_of_all_pairs() -> None:
-    (question,) = WordEncoder(MINERALS).encode_questions(["zinc lead"])
-    (passage,) = WordEncoder(MINERALS).encode_questions(["Lead, copper, zinc"])
-
-    pieces = Pieces(pack(passage.tokens), np.array(passage.spans))
-    none = Pieces(pieces.codes[:0], pieces.spans[:0])
-
-    found = similarities(question, [pieces, none, pieces])
-
-    assert found.tolist() == [[0, 0, 1, 0, 0, 1], [1, 0, 0, 1, 0, 0]]
-    assert similarities(question, [none]).shape == similarities(question, []).shape == (2, 0)
+# Word pieces
 
 
 def pieces_at(*spans: tuple[int, int]) -> Encoded:
@@ -195,36 +166,138 @@ def test_content_pieces_leave_out_punctuation_and_function_words() -> None:
 # Retrieval
 
 
-def test_scores_by_hand(engine: bot.Engine, write: Write) -> None:
-    write({"a.txt": "Zinc alpha.", "b.txt": "Lead beta.", "c.txt": "Zinc zinc zinc."})
+def test_scores_by_hand(engine: bot.Engine, write: Write, rank_by: RankBy) -> None:
+    write({"a.txt": "Zinc alpha. Beta?", "b.txt": "Lead beta.", "c.txt": "Zinc zinc zinc."})
+    rank_by(
+        -2.0,
+        cosine=1.0,
+        lexical=2.0,
+        interaction=0.5,
+        even_interaction=0.25,
+        sentence_cosine=3.0,
+        sentence_interaction=0.75,
+        question_cosine=-1.0,
+    )
 
-    hits = found(generation_of(engine), query("zinc"))
+    hits = found(generation_of(engine), query("zinc lead"))
 
-    def bm25(occurrences: int, length: int) -> float:
-        norm = 1.2 * (1 - 0.75 + 0.75 * length / (7 / 3))
-        return math.log(1 + (3 - 2 + 0.5) / (2 + 0.5)) * 2.2 * occurrences / (occurrences + norm)
+    def bm25(occurrences: int, length: int, having: int) -> float:
+        norm = 1.2 * (1 - 0.75 + 0.75 * length / (8 / 3))
+        rarity = math.log(1 + (3 - having + 0.5) / (having + 0.5))
+        return rarity * 2.2 * occurrences / (occurrences + norm)
 
-    assert [hit.passage.text for hit in hits] == ["Zinc zinc zinc.", "Zinc alpha.", "Lead beta."]
-    assert [hit.row for hit in hits] == [2, 0, 1]
-    assert [hit.dense for hit in hits] == pytest.approx([1, math.sqrt(0.5), 0])
-    assert [hit.lexical for hit in hits] == pytest.approx([bm25(3, 3), bm25(1, 2), 0])
-    assert [hit.interaction for hit in hits] == pytest.approx([1, 1, 0])
-    fused = 0.6 * math.sqrt(0.5) + 0.4 * bm25(1, 2) / bm25(3, 3)
-    assert [hit.score for hit in hits] == pytest.approx([1, 0.5 * fused + 0.5 * 1, 0])
+    lexical = [bm25(3, 3, 2), bm25(1, 2, 1), bm25(1, 3, 2)]
+    half, root = 0.5, math.sqrt(0.5)
+    # The cosine of a's statement is 1/√2 · 1/√2; its question has neither word.
+    expected = [
+        (root, lexical[0] / 4.4, half, half, root, half, 0),
+        (half, lexical[1] / 4.4, half, half, half, half, 0),
+        (math.sqrt(1 / 10), lexical[2] / 4.4, half, half, half, half, 0),
+    ]
+    assert [hit.passage.text for hit in hits] == [
+        "Zinc zinc zinc.",
+        "Lead beta.",
+        "Zinc alpha. Beta?",
+    ]
+    assert [hit.row for hit in hits] == [2, 1, 0]
+    assert [hit.dense for hit in hits] == pytest.approx([values[0] for values in expected])
+    assert [hit.lexical for hit in hits] == pytest.approx(lexical)
+    assert [evidence_of(hit) for hit in hits] == [
+        pytest.approx(values, abs=1e-6) for values in expected
+    ]
+    weights = (1.0, 2.0, 0.5, 0.25, 3.0, 0.75, -1.0)
+    assert [hit.score for hit in hits] == pytest.approx(
+        [
+            1 / (1 + math.exp(2 - sum(w * v for w, v in zip(weights, values, strict=True))))
+            for values in expected
+        ]
+    )
 
 
-def test_a_heading_counts_less_than_the_text(engine: bot.Engine, write: Write) -> None:
+def test_a_question_within_a_passage_is_evidence_of_its_own(
+    engine: bot.Engine, write: Write
+) -> None:
+    write({"a.txt": "Is it zinc? Zinc alpha beta gamma. Lead!", "b.txt": "Is it zinc?"})
+
+    first, second = sorted(found(generation_of(engine), query("zinc")), key=lambda hit: hit.row)
+
+    assert first.evidence is not None
+    assert second.evidence is not None
+    # Function words are no pieces: what is left of the question is its zinc.
+    assert first.evidence.question_cosine == pytest.approx(1)
+    assert first.evidence.sentence_cosine == pytest.approx(1 / math.sqrt(1 + 9))
+    # Where there is nothing but questions, they are what the passage states.
+    assert second.evidence.question_cosine == pytest.approx(1)
+    assert second.evidence.sentence_cosine == pytest.approx(1)
+
+
+def test_how_passages_are_met_is_worked_out_once(
+    engine: bot.Engine, write: Write, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write({"a.txt": "Zinc alpha.", "b.txt": "Lead.", "c.txt": "Copper."})
+    generation, asked = generation_of(engine), query("zinc")
+    first = matched(generation, asked, [0, 2])
+    fetched: list[Sequence[int]] = []
+    pieces_of = generation.pieces_of
+
+    def fetch(rows: Sequence[int]) -> object:
+        fetched.append(list(rows))
+        return pieces_of(rows)
+
+    monkeypatch.setattr(generation, "pieces_of", fetch)
+    again = matched(generation, asked, [2, 1, 0])
+
+    assert list(again) == [2, 1, 0]
+    assert (again[0], again[2]) == (first[0], first[2])
+    assert fetched == [[1]]
+    assert [again[row].interaction for row in range(3)] == pytest.approx([1, 0, 0])
+
+
+def test_a_heading_counts_less_than_the_text(
+    engine: bot.Engine, write: Write, rank_by: RankBy
+) -> None:
     write(
         {
             "a.md": "# Metals\n\n## Zinc\n\nAlpha beta gamma.",
-            "b.md": "# Metals\n\n## Other\n\nAlpha beta zinc.",
+            "b.md": "# Metals\n\n## Ores\n\nAlpha beta zinc.",
         }
     )
+    rank_by(lexical=1.0)
 
     hits = found(generation_of(engine), query("zinc"), dense_weight=0.0)
 
-    assert [hit.passage.text for hit in hits] == ["Alpha beta zinc.", "Alpha beta gamma."]
-    assert hits[0].lexical > hits[1].lexical > 0
+    # All texts and all contexts have the same length, and one text of two has the word.
+    rarity = math.log(1 + 1.5 / 1.5)
+    assert [(hit.passage.text, hit.lexical) for hit in hits] == [
+        ("Alpha beta zinc.", pytest.approx(rarity)),
+        ("Alpha beta gamma.", pytest.approx(rarity * 2.2 * 0.5 / (0.5 + 1.2))),
+    ]
+
+
+def test_a_passage_is_proposed_by_its_title_alone(engine: bot.Engine, write: Write) -> None:
+    write({"a.md": "# Zinc\n\nAlpha beta.", "b.md": "# Lead\n\nAlpha beta."})
+    generation = generation_of(engine)
+
+    # No text has the word, which weighs all the more.
+    rarity = math.log(1 + 2.5 / 0.5)
+    assert generation.matching(["zinc"], 5) == [
+        (0, pytest.approx(rarity * 2.2 * 0.5 / (0.5 + 1.2)))
+    ]
+    assert generation.matching(["unheard"], 5) == generation.matching([], 5) == []
+    assert generation.document_frequency("zinc") == 0
+    assert generation.occurs("zinc")
+    assert not generation.occurs("unheard")
+    assert found(generation, query("zinc"), candidates=1)[0].row == 0
+
+
+def test_a_source_without_passages_cannot_be_found(engine: bot.Engine, write: Write) -> None:
+    write({f"{name}.md": f"# {name}" for name in ("alpha", "beta", "gamma")})
+    write({"zinc.md": "# Delta\n\nZinc."})
+    generation = generation_of(engine)
+
+    assert [row for row, _ in generation.matching(["zinc"], 5)] == [0]
+    assert [row for row, _ in generation.matching(["delta"], 5)] == [0]
+    assert generation.matching(["beta"], 5) == []
 
 
 def test_equal_scores_are_ordered_by_path_and_place(engine: bot.Engine, write: Write) -> None:
@@ -240,13 +313,12 @@ def test_equal_scores_are_ordered_by_path_and_place(engine: bot.Engine, write: W
     hits = found(generation, query("zinc"), dense_weight=1.0)
 
     # The headings, "X" and "Y", are other words like "alpha": those two have a smaller cosine.
-    # All four meet the question's only word, which is half of their score.
     assert by_text(hits) == pytest.approx(
         {
-            "Zinc alpha.": 1,
-            "Zinc gamma.": 1,
-            "Zinc beta.": 0.5 * math.sqrt(2 / 5) + 0.5,
-            "Zinc delta.": 0.5 * math.sqrt(2 / 5) + 0.5,
+            "Zinc alpha.": squashed(math.sqrt(1 / 2)),
+            "Zinc gamma.": squashed(math.sqrt(1 / 2)),
+            "Zinc beta.": squashed(math.sqrt(1 / 5)),
+            "Zinc delta.": squashed(math.sqrt(1 / 5)),
         }
     )
     assert [hit.passage.text for hit in hits] == [
@@ -267,124 +339,48 @@ def test_candidates_limit_both_searches(engine: bot.Engine, write: Write) -> Non
     assert texts == ["Zinc x", "Zinc x x"]
 
 
-def test_only_the_best_candidates_are_compared_closely(
-    engine: bot.Engine, write: Write, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    write({"a.txt": "Zinc alpha beta gamma.", "b.txt": "Zinc alpha.", "c.txt": "Lead."})
-    monkeypatch.setattr(retrieval, "COMPARED_CLOSELY", 1)
-
-    hits = found(generation_of(engine), query("zinc"), dense_weight=1.0)
-
-    assert [(hit.passage.text, hit.interaction) for hit in hits] == [
-        ("Zinc alpha.", 1.0),
-        ("Zinc alpha beta gamma.", 0.0),
-        ("Lead.", 0.0),
-    ]
-    # To the others late interaction gives nothing.
-    assert [hit.score for hit in hits] == pytest.approx([1.0, 0.5 * math.sqrt(1 / 5), 0.0])
-
-
-def test_late_interaction_can_be_left_out(engine: bot.Engine, write: Write) -> None:
-    write({"a.txt": "Zinc alpha.", "b.txt": "Zinc."})
-    generation = generation_of(engine)
-
-    hits = found(generation, query("zinc"), dense_weight=1.0, late_interaction=False)
-
-    assert [hit.interaction for hit in hits] == [0, 0]
-    assert by_text(hits) == pytest.approx({"Zinc.": 1, "Zinc alpha.": math.sqrt(0.5)})
-
-
-@pytest.mark.parametrize(
-    ("late_interaction", "second"), [(False, math.sqrt(0.5)), (True, (1 + math.sqrt(0.5)) / 2)]
-)
-def test_the_setting_decides_on_late_interaction(
-    engine: bot.Engine, write: Write, late_interaction: bool, second: float
-) -> None:
-    write({"a.txt": "Zinc alpha.", "b.txt": "Zinc."})
-    engine.sync()
-    chosen = bot.open(
-        engine.settings.corpus,
-        engine.settings.index,
-        encoder=WordEncoder(MINERALS),
-        dense_weight=1.0,
-        late_interaction=late_interaction,
-    )
-
-    answer = chosen.ask("zinc")
-
-    assert [quote.text for quote in answer.quotes] == ["Zinc.", "Zinc alpha."]
-    assert [quote.score for quote in answer.quotes] == pytest.approx([1, second])
-    # What is highlighted is found by late interaction all the same.
-    assert all(quote.highlights for quote in answer.quotes)
-
-
-# Whole sources
-
-
-def test_a_passage_gains_by_what_its_whole_source_has(
-    engine: bot.Engine, write: Write, monkeypatch: pytest.MonkeyPatch
+def test_only_the_best_candidates_are_read_closely_and_the_others_follow(
+    engine: bot.Engine, write: Write, monkeypatch: pytest.MonkeyPatch, rank_by: RankBy
 ) -> None:
     write(
         {
-            "a.md": "# Stones\n\n## X\n\nZinc alpha.\n\n## Y\n\nCopper beta.",
-            "b.md": "# Metals\n\n## X\n\nZinc gamma.\n\n## Y\n\nLead beta.",
+            "a.txt": "Zinc alpha beta gamma.",
+            "b.txt": "Zinc alpha.",
+            "c.txt": "Lead.",
+            "d.txt": "Zinc alpha beta.",
         }
     )
-    monkeypatch.setattr(retrieval, "SOURCE_WEIGHT", 0.3)
-    generation = generation_of(engine)
+    monkeypatch.setattr(retrieval, "READ_CLOSELY", 2)
+    rank_by(-1.0, cosine=-2.0)
 
-    hits = found(generation, query("zinc or lead"), dense_weight=0.0, late_interaction=False)
+    hits = found(generation_of(engine), query("zinc"), dense_weight=1.0)
 
-    # Four passages of two words, of which two have zinc and one has lead.
-    zinc = math.log(1 + 2.5 / 2.5) / math.log(1 + 3.5 / 1.5)
-    # Two sources of four words: both have zinc, b has lead.
-    share = math.log(1 + 0.5 / 2.5) / (math.log(1 + 0.5 / 2.5) + math.log(1 + 1.5 / 1.5))
-    assert [(hit.passage.text, hit.score) for hit in hits] == [
-        ("Lead beta.", pytest.approx(1)),
-        ("Zinc gamma.", pytest.approx((zinc + 0.3) / 1.3)),
-        ("Zinc alpha.", pytest.approx((zinc + 0.3 * share) / 1.3)),
-        ("Copper beta.", pytest.approx(0.3 * share / 1.3)),
+    assert [hit.passage.text for hit in hits] == [
+        "Zinc alpha beta.",
+        "Zinc alpha.",
+        "Zinc alpha beta gamma.",
+        "Lead.",
     ]
+    cosines = [math.sqrt(1 / 5), math.sqrt(1 / 2), math.sqrt(1 / 10), 0]
+    assert [hit.dense for hit in hits] == pytest.approx(cosines)
+    assert [hit.evidence is None for hit in hits] == [False, False, True, True]
+    # Of those read, the lower score is what the share of the best cosine is taken of.
+    lowest = squashed(-1 - 2 * cosines[1])
+    assert [hit.score for hit in hits] == pytest.approx(
+        [squashed(-1 - 2 * cosines[0]), lowest, lowest * cosines[2] / cosines[1], 0.0]
+    )
 
 
-def test_the_title_counts_for_the_whole_source(engine: bot.Engine, write: Write) -> None:
-    write({"a.md": "# Zinc\n\n## X\n\nAlpha.", "b.md": "# Lead\n\n## X\n\nAlpha zinc."})
-    generation = generation_of(engine)
-    paths = {info.id: info.path for info in generation.infos.values()}
-
-    scores = {paths[id_]: score for id_, score in generation.matching_sources(["zinc"]).items()}
-
-    assert scores["corpus/b.md"] > scores["corpus/a.md"] > 0
-    assert generation.matching_sources(["alpha"]).keys() == paths.keys()
-    assert generation.matching_sources(["unheard"]) == generation.matching_sources([]) == {}
-    [best] = [id_ for id_, path in paths.items() if path == "corpus/b.md"]
-    assert generation.matching_sources(["zinc"], [best]) == {best: scores["corpus/b.md"]}
-    assert generation.best_source(["zinc"]) == scores["corpus/b.md"]
-    assert generation.best_source(["unheard"]) == generation.best_source([]) == 0
-    assert generation.occurs("lead")
-    assert not generation.occurs("unheard")
+# BM25F
 
 
-def test_a_source_without_passages_cannot_be_found(engine: bot.Engine, write: Write) -> None:
-    write({f"{name}.md": f"# {name}" for name in ("alpha", "beta", "gamma")})
-    write({"zinc.md": "# Delta\n\nZinc."})
-    generation = generation_of(engine)
-    paths = {info.id: info.path for info in generation.infos.values()}
-
-    assert [paths[id_] for id_ in generation.matching_sources(["zinc"])] == ["corpus/zinc.md"]
-    assert generation.matching_sources(["beta"]) == {}
-
-
-# BM25
-
-
-def lexical(folder: Path, *texts: str, source_of: Sequence[int] | None = None) -> LexicalIndex:
-    """The words of texts with the heading "Zinc ore", in a segment of their own."""
+def lexical(folder: Path, *texts: str | tuple[str, str]) -> LexicalIndex:
+    """The words of texts, each in its context or in "Zinc ore", in a segment of their own."""
     folder.mkdir(exist_ok=True)
-    write_postings(((text, "Zinc ore", "") for text in texts), folder / "postings")
+    pairs = [(text, "Zinc ore") if isinstance(text, str) else text for text in texts]
+    write_postings(pairs, folder / "postings")
     rows = np.arange(len(texts), dtype=np.int32)
-    sources = rows if source_of is None else np.array(source_of, dtype=np.int32)
-    return LexicalIndex([(Postings(folder / "postings"), rows)], sources, int(sources.max()) + 1)
+    return LexicalIndex([(Postings(folder / "postings"), rows)], len(texts))
 
 
 def test_needed_terms_must_occur_in_the_text(tmp_path: Path) -> None:
@@ -400,20 +396,26 @@ def test_needed_terms_must_occur_in_the_text(tmp_path: Path) -> None:
     assert rows("lead") == []
 
 
+WORDS = st.lists(st.sampled_from("abcdefg"), max_size=9)
+
+
 @given(
-    st.lists(st.lists(st.sampled_from("abcdefg"), min_size=1, max_size=9), min_size=1, max_size=40),
+    st.lists(st.tuples(WORDS, WORDS), min_size=1, max_size=40),
     st.lists(st.sampled_from("abcdefg"), min_size=1, max_size=7),
     st.integers(1, 12),
 )
 def test_what_common_terms_gave_changes_no_later_search(
     tmp_path_factory: pytest.TempPathFactory,
-    passages: list[list[str]],
+    passages: list[tuple[list[str], list[str]]],
     asked: list[str],
     count: int,
 ) -> None:
-    texts = [" ".join(f"ore{ord(letter)}" for letter in letters) for letters in passages]
+    def said(letters: Sequence[str]) -> str:
+        return " ".join(f"ore{ord(letter)}" for letter in letters)
+
+    texts = [(said(text), said(context)) for text, context in passages]
     index = lexical(tmp_path_factory.mktemp("words"), *texts)
-    query = [f"ore{ord(letter)}" for letter in asked]
+    query = said(asked).split()
     everything = index.search(query, len(texts) + 1)
 
     with pytest.MonkeyPatch.context() as patch:
@@ -424,7 +426,7 @@ def test_what_common_terms_gave_changes_no_later_search(
 
     assert best == everything[:count]
     assert {row for row, _ in everything} == {
-        row for row, text in enumerate(texts) if set(text.split()) & set(query)
+        row for row, pair in enumerate(texts) if set(" ".join(pair).split()) & set(query)
     }
 
 
@@ -445,11 +447,32 @@ def test_bm25_by_hand(tmp_path: Path) -> None:
     once = 2.2 / (1 + 1.2 * (0.25 + 0.75 * 5 / (8 / 3)))
     assert found == pytest.approx({0: rarity * twice, 1: rarity * once})
     assert index.document_frequency("lead") == 2
-    # Of whole sources: all three texts as one.
-    whole = lexical(tmp_path / "one", "Lead lead", "Lead, tin", "Gold", source_of=[0, 0, 0])
-    assert whole.search_sources(["lead"]).tolist() == pytest.approx(
-        [math.log(1 + 0.5 / 1.5) * 3 * 2.2 / (3 + 1.2)]
+
+
+def test_a_word_of_the_context_counts_half_as_often_as_one_of_the_text(tmp_path: Path) -> None:
+    index = lexical(
+        tmp_path,
+        ("Zinc lead", "Zinc"),
+        ("Tin", "Zinc zinc ore"),
+        ("Gold silver copper", "Tin ore"),
     )
+
+    # The texts have 2, 1 and 3 words, the contexts 1, 3 and 2: the norm of a length is 0.25 and
+    # 0.375 a word. Text and context are added up before more of the same counts less, and how
+    # rare a word is, is told by the texts alone: one of three has zinc, and one has tin.
+    rarity = math.log(1 + 2.5 / 1.5)
+
+    def score(frequency: float) -> float:
+        return rarity * 2.2 * frequency / (frequency + 1.2)
+
+    assert dict(index.search(["zinc"], 3)) == pytest.approx(
+        {0: score(1 / 1 + 0.5 * 1 / 0.625), 1: score(0.5 * 2 / 1.375)}
+    )
+    assert dict(index.search(["tin"], 3)) == pytest.approx(
+        {1: score(1 / 0.625), 2: score(0.5 * 1 / 1)}
+    )
+    assert [index.document_frequency(term) for term in ("zinc", "tin", "ore")] == [1, 1, 0]
+    assert index.occurs("ore")
 
 
 def test_passages_of_equal_score_are_found_by_row(tmp_path: Path) -> None:
@@ -467,6 +490,11 @@ def long_query(count: int) -> Query:
     return query(" ".join(["zinc", "lead", "copper", "uranium", *FILLERS][:count]))
 
 
+def cosine_of_one(count: int) -> float:
+    """The cosine of one of its four minerals and a long question, which has others besides."""
+    return 1 / math.sqrt(4 + (count - 4) ** 2)
+
+
 @pytest.mark.parametrize(("count", "weight"), [(4, 0), (5, 0), (8, 0.36), (10, 0.6), (14, 0.6)])
 def test_in_a_long_question_passages_that_are_alike_gain(
     engine: bot.Engine,
@@ -479,12 +507,16 @@ def test_in_a_long_question_passages_that_are_alike_gain(
     monkeypatch.setattr(retrieval, "FEEDBACK_PASSAGES", 1)
     monkeypatch.setattr(retrieval, "FEEDBACK_WEIGHT", 0.6)
 
-    hits = found(generation_of(engine), long_query(count), dense_weight=1.0, late_interaction=False)
+    hits = found(generation_of(engine), long_query(count), dense_weight=1.0)
 
     # The cosines are as 3/√3 to 1 to 1; the first passage's likeness to c is 1/√3, to b 0.
-    third = math.sqrt(1 / 3)
+    one = cosine_of_one(count)
     assert by_text(hits) == pytest.approx(
-        {"Zinc lead copper.": 1, "Zinc.": third, "Uranium.": third / (1 + weight)}
+        {
+            "Zinc lead copper.": squashed(math.sqrt(3) * one + weight),
+            "Zinc.": squashed(one + weight / math.sqrt(3)),
+            "Uranium.": squashed(one),
+        }
     )
 
 
@@ -494,33 +526,13 @@ def test_the_first_three_passages_are_taken_for_relevant(
     write({"a.txt": "Zinc.", "b.txt": "Lead.", "c.txt": "Copper.", "d.txt": "Uranium."})
     monkeypatch.setattr(retrieval, "FEEDBACK_WEIGHT", 0.6)
 
-    hits = found(generation_of(engine), long_query(14), dense_weight=1.0, late_interaction=False)
+    hits = found(generation_of(engine), long_query(14), dense_weight=1.0)
 
     # All are as near to the question, and the first three are as near to their mean.
+    one = cosine_of_one(14)
+    gained = squashed(one + 0.6 / 3)
     assert by_text(hits) == pytest.approx(
-        {"Zinc.": 1, "Lead.": 1, "Copper.": 1, "Uranium.": 1 / 1.6}
-    )
-
-
-@pytest.mark.parametrize(("count", "share"), [(5, 0.9), (8, 0.66), (10, 0.5), (14, 0.5)])
-def test_in_a_long_question_the_meeting_of_words_loses_weight(
-    engine: bot.Engine,
-    write: Write,
-    monkeypatch: pytest.MonkeyPatch,
-    count: int,
-    share: float,
-) -> None:
-    write({"a.txt": "Zinc lead copper.", "b.txt": "Zinc."})
-    monkeypatch.setattr(retrieval, "INTERACTION_WEIGHT", 0.9)
-    monkeypatch.setattr(retrieval, "TOPICAL_INTERACTION_WEIGHT", 0.5)
-    monkeypatch.setattr(retrieval, "FEEDBACK_WEIGHT", 0.0)
-
-    hits = found(generation_of(engine), long_query(count), dense_weight=1.0)
-
-    # Of the question's words, which weigh the same, a meets three and b meets one.
-    assert [hit.interaction for hit in hits] == pytest.approx([3 / count, 1 / count])
-    assert [hit.score for hit in hits] == pytest.approx(
-        [(1 - share) + share * 3 / count, (1 - share) * math.sqrt(1 / 3) + share / count]
+        {"Zinc.": gained, "Lead.": gained, "Copper.": gained, "Uranium.": squashed(one)}
     )
 
 
@@ -536,57 +548,85 @@ def test_a_repeated_word_does_not_make_a_question_long(engine: bot.Engine, write
 
 
 def test_all_scores_stay_between_0_and_1(
-    engine: bot.Engine, write: Write, monkeypatch: pytest.MonkeyPatch
+    engine: bot.Engine, write: Write, monkeypatch: pytest.MonkeyPatch, rank_by: RankBy
 ) -> None:
     write({f"{name}.txt": f"Zinc {name}. Lead {name}." for name in FILLERS})
-    monkeypatch.setattr(retrieval, "SOURCE_WEIGHT", 0.3)
+    monkeypatch.setattr(retrieval, "READ_CLOSELY", 5)
     generation = generation_of(engine)
 
-    for count in (1, 5, 8, 14):
-        for leaning in ((), (query("copper zinc", weight=0.4),)):
-            hits = found(generation, long_query(count), *leaning)
-            assert len(hits) == 10
-            assert all(0 <= hit.score <= 1 + 1e-6 for hit in hits)
+    for weight in (-900.0, -1.0, 1.0, 900.0):
+        rank_by(cosine=weight, interaction=weight)
+        for count in (1, 5, 8, 14):
+            for leaning in ((), (query("copper zinc", weight=0.4),)):
+                hits = found(generation, long_query(count), *leaning)
+                assert len(hits) == 10
+                assert all(0 <= hit.score <= 1 for hit in hits)
 
 
-def test_an_earlier_turn_counts_by_its_weight(engine: bot.Engine, write: Write) -> None:
+def test_an_earlier_turn_counts_by_its_weight(
+    engine: bot.Engine, write: Write, rank_by: RankBy
+) -> None:
     write({"a.txt": "Copper.", "b.txt": "Lead.", "c.txt": "Zinc."})
     generation = generation_of(engine)
+    rank_by(-3.0, cosine=1.0, interaction=6.0)
 
     alone = found(generation, query("copper"))
     leaned = found(generation, query("copper"), query("zinc", weight=0.5))
 
-    assert by_text(alone) == pytest.approx({"Copper.": 1, "Lead.": 0, "Zinc.": 0})
-    assert by_text(leaned) == pytest.approx({"Copper.": 2 / 3, "Zinc.": 1 / 3, "Lead.": 0})
+    assert by_text(alone) == pytest.approx(
+        {"Copper.": squashed(4), "Lead.": squashed(-3), "Zinc.": squashed(-3)}
+    )
+    assert by_text(leaned) == pytest.approx(
+        {
+            "Copper.": squashed(-3 + 7 * 2 / 3),
+            "Zinc.": squashed(-3 + 7 / 3),
+            "Lead.": squashed(-3),
+        }
+    )
     assert [hit.passage.text for hit in leaned] == ["Copper.", "Zinc.", "Lead."]
-    # The parts of a score are those of the question itself.
-    assert [(hit.dense, hit.interaction) for hit in leaned] == [(1, 1), (0, 0), (0, 0)]
-    assert leaned[1].lexical == 0
+    # The evidence is the mean over both by their weight: a word that one of three texts has, and
+    # that is alone there, has a BM25 of its rarity.
+    lexical = math.log(1 + 2.5 / 1.5) / 2.2
+    assert [evidence_of(hit) for hit in leaned] == [
+        pytest.approx([share * value for value in (1, lexical, 1, 1, 1, 1, 0)])
+        for share in (2 / 3, 1 / 3, 0)
+    ]
+    # The cosine and BM25F of a hit are those of the question itself.
+    assert [hit.dense for hit in leaned] == pytest.approx([1, 0, 0])
+    assert [hit.lexical for hit in leaned] == pytest.approx([2.2 * lexical, 0, 0])
+
+
+def test_a_passage_that_only_an_earlier_turn_finds_is_weighed_by_all(
+    engine: bot.Engine, write: Write
+) -> None:
+    write({"a.txt": "Copper.", "b.txt": "Zinc copper lead."})
+    generation = generation_of(engine)
+
+    hits = found(generation, query("copper"), query("lead", weight=1.0), candidates=1)
+
+    # Each finds one of the two, and the first of both searches is the best of both together.
+    assert [hit.passage.text for hit in hits] == ["Zinc copper lead."]
+    assert hits[0].score == pytest.approx(squashed(math.sqrt(1 / 3)))
+    assert evidence_of(hits[0])[2] == pytest.approx(1)
 
 
 @pytest.mark.parametrize("text", ["?!", "uranium", "\u200b", "x" * 500])
-def test_a_question_that_nothing_matches(engine: bot.Engine, write: Write, text: str) -> None:
+def test_a_question_that_nothing_matches(
+    engine: bot.Engine, write: Write, rank_by: RankBy, text: str
+) -> None:
     write({"b.txt": "Zinc.", "a.txt": "Lead."})
+    rank_by(-3.0, **dict.fromkeys(ranking.NAMES, 1.0))
 
     hits = found(generation_of(engine), query(text))
 
-    assert [(hit.passage.text, hit.score) for hit in hits] == [("Lead.", 0.0), ("Zinc.", 0.0)]
+    nothing = RankingEvidence(0, 0, 0, 0, 0, 0, 0)
+    assert [(hit.passage.text, hit.score, hit.evidence) for hit in hits] == [
+        ("Lead.", squashed(-3), nothing),
+        ("Zinc.", squashed(-3), nothing),
+    ]
 
 
 def test_an_empty_index_has_no_hits(engine: bot.Engine, write: Write) -> None:
     write({"a.xyz": "not read"})
 
     assert found(generation_of(engine), query("zinc")) == []
-
-
-def test_the_pieces_of_many_passages_are_compared_as_those_of_each() -> None:
-    cosines = np.array([[0.2, 0.9, 0.4, -0.5], [0.6, 0.1, 0.3, -0.7]], dtype=np.float32)
-    weights = np.array([0.75, 0.25], dtype=np.float32)
-    counts = np.array([0, 2, 0, 1, 1, 0])
-    found = interactions(cosines, counts, weights)
-    assert found == pytest.approx(
-        [0.0, 0.75 * 0.9 + 0.25 * 0.6, 0.0, 0.75 * 0.4 + 0.25 * 0.3, 0, 0]
-    )
-    alone = [interaction(part, weights) for part in np.split(cosines, [0, 2, 2, 3, 4], axis=1)]
-    assert found == pytest.approx(alone)
-    assert interactions(np.empty((2, 0), np.float32), np.array([0]), weights) == [0.0]

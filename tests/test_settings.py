@@ -10,7 +10,15 @@ import pytest
 
 import bot
 from bot.errors import SettingsError
-from bot.settings import CONFIG_NAME, Settings, load_settings
+from bot.settings import (
+    ANSWERED_FROM,
+    CAUTIOUS_RIGHT,
+    CAUTIOUS_WRONG,
+    CONFIG_NAME,
+    UNANSWERED_BELOW,
+    Settings,
+    load_settings,
+)
 
 # Name: (default, smallest, largest); None where there is no bound.
 NUMBERS: dict[str, tuple[float, float | None, float | None]] = {
@@ -23,7 +31,8 @@ NUMBERS: dict[str, tuple[float, float | None, float | None]] = {
     "dense_weight": (0.6, 0.0, 1.0),
     "exact_up_to": (50_000, 0, None),
     "recall": (0.99, 0.5, 1.0),
-    "threshold": (0.2, 0.0, 1.0),
+    "threshold": (UNANSWERED_BELOW, 0.0, 1.0),
+    "sure_threshold": (ANSWERED_FROM, 0.0, 1.0),
     "max_question_characters": (2_000, 10, None),
     "generations_kept": (3, 1, 100),
     "port": (7860, 0, 65535),
@@ -36,7 +45,6 @@ OTHERS = {
     "precision": "auto",
     "backend": "auto",
     "keep_boilerplate": False,
-    "late_interaction": True,
     "cross_encoder": None,
     "milvus_token": None,
     "collect_gaps": True,
@@ -65,6 +73,17 @@ def test_defaults_and_every_setting_is_described_and_tested() -> None:
     expected = {name: number for name, (number, _, _) in NUMBERS.items()} | OTHERS
     assert load_settings().model_dump() == expected
     assert all(field.description for field in Settings.model_fields.values())
+
+
+def test_at_the_thresholds_two_verdicts_cost_a_reader_the_same() -> None:
+    def under_caution(chance: float) -> float:
+        return chance * CAUTIOUS_RIGHT + (1 - chance) * CAUTIOUS_WRONG
+
+    # A right answer that is hidden costs 1, and so does a wrong one that is shown as right.
+    below, above = UNANSWERED_BELOW, ANSWERED_FROM
+    assert 0 < below < above < 1
+    assert under_caution(below) == pytest.approx(below, abs=0.01)
+    assert under_caution(above) == pytest.approx(1 - above, abs=0.01)
 
 
 def test_a_flag_wins_over_the_environment_and_that_over_the_file(

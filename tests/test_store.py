@@ -143,7 +143,26 @@ def test_packed_vectors_are_compared_as_if_they_were_unpacked(count: int, dimens
 
     expected = vectors @ unpack(codes, dimension).T
 
-    np.testing.assert_allclose(similarities(vectors, codes), expected, atol=1e-5)
+    cosines, _ = similarities(vectors, codes, np.arange(count))
+    np.testing.assert_allclose(cosines, expected, atol=1e-5)
+
+
+@pytest.mark.parametrize("dimension", [7, 384])
+@pytest.mark.parametrize("sizes", [[3, 0, AT_ONCE, 1, 0, 2 * AT_ONCE + 5, 2], [1], [AT_ONCE, 1]])
+def test_packed_vectors_are_summed_by_group(sizes: list[int], dimension: int) -> None:
+    numbers = np.random.default_rng(5)
+    groups = np.repeat(np.arange(len(sizes)), sizes)
+    codes = pack(numbers.standard_normal((len(groups), dimension), dtype=np.float32))
+    vectors = numbers.standard_normal((3, dimension), dtype=np.float32)
+
+    _, sums = similarities(vectors, codes, groups)
+
+    unpacked = unpack(codes, dimension)
+    expected = np.stack([unpacked[groups == group].sum(axis=0) for group in range(len(sizes))])
+    np.testing.assert_allclose(sums[:, :dimension], expected, atol=1e-4)
+    # Padded with one zero to an even dimension.
+    assert sums.shape == (len(sizes), dimension + dimension % 2)
+    assert not sums[:, dimension:].any()
 
 
 @settings(max_examples=50, deadline=None)
@@ -281,33 +300,62 @@ def test_a_log_of_what_nobody_wants_any_more_is_emptied(log: EmbeddingLog, tmp_p
 
 def test_postings_say_where_each_term_stands_and_how_often(tmp_path: Path) -> None:
     write_postings(
-        [("Zinc and zinc ore", "Zinc", "Metals"), ("Lead", "Zinc", ""), ("", "", "")],
+        [("Zinc and zinc ore", "Metals Zinc"), ("Lead", "Zinc"), ("", "")],
         tmp_path / "postings",
     )
 
     postings = Postings(tmp_path / "postings")
 
     rows, counts = postings.find("zinc")
-    assert (rows.tolist(), counts.tolist()) == ([0, 1], [[2, 1, 0], [0, 1, 0]])
+    assert (rows.tolist(), counts.tolist()) == ([0, 1], [[2, 1], [0, 1]])
     rows, counts = postings.find("metal")
-    assert (rows.tolist(), counts.tolist()) == ([0], [[0, 0, 1]])
+    assert (rows.tolist(), counts.tolist()) == ([0], [[0, 1]])
     assert postings.find("zin")[0].tolist() == postings.find("zincograph")[0].tolist() == []
-    assert postings.lengths.tolist() == [[3, 1, 1], [1, 1, 0], [0, 0, 0]]
+    assert postings.lengths.tolist() == [[3, 2], [1, 1], [0, 0]]
+
+
+def test_every_passage_is_searched_with_its_title_and_headings_once_each(folder: Path) -> None:
+    (folder / "corpus" / "ores.md").write_text(
+        "# Ores\n\n# Ores\n\nZinc blende.\n\n## Rare ores\n\nEmeralds.\n", encoding="utf-8"
+    )
+    (folder / "corpus" / "0017_4fa2.txt").write_text("Lead glance.", encoding="utf-8")
+    engine = opened(folder)
+    engine.sync(rebuild=True)
+    generation = engine.live()
+
+    rows = {
+        passage.text: row
+        for row, passage in generation.passages(range(len(generation))).items()
+        if passage.text in ("Zinc blende.", "Emeralds.", "Lead glance.")
+    }
+    (segment,) = (part.segment for part in generation.parts)
+    found, counts = segment.postings.find("ore")
+    having = dict(zip(found.tolist(), counts.tolist(), strict=True))
+    assert {text: having.get(row) for text, row in rows.items()} == {
+        "Zinc blende.": [0, 1],
+        "Emeralds.": [0, 2],
+        "Lead glance.": None,
+    }
+    # The name of a file that has no word is nothing to search with.
+    assert segment.postings.lengths[rows["Lead glance."]].tolist() == [2, 0]
+    assert not generation.occurs("0017")
+    assert generation.occurs("rare")
+    assert generation.document_frequency("ore") == 0
 
 
 PASSAGES = st.lists(
-    st.tuples(*[st.text(alphabet="abcde ü", max_size=12)] * 3), min_size=0, max_size=8
+    st.tuples(*[st.text(alphabet="abcde ü", max_size=12)] * 2), min_size=0, max_size=8
 )
 
 
 @settings(max_examples=60, deadline=None)
 @given(parts=st.lists(PASSAGES, max_size=3), dropped=st.sets(st.integers(0, 23)))
 def test_merged_postings_are_those_of_the_passages_at_once(
-    parts: list[list[tuple[str, str, str]]], dropped: set[int]
+    parts: list[list[tuple[str, str]]], dropped: set[int]
 ) -> None:
     with tempfile.TemporaryDirectory() as scratch:
         merging = []
-        kept: list[tuple[str, str, str]] = []
+        kept: list[tuple[str, str]] = []
         for number, passages in enumerate(parts):
             write_postings(passages, Path(scratch, str(number)))
             rows = np.full(len(passages), -1, dtype=np.int32)
@@ -943,7 +991,7 @@ def test_a_generation_that_nobody_holds_any_more_leaves_no_file_open(folder: Pat
             generation = Generation(IndexLayout(folder / "index"), 1)
             generation.passages([0])
             assert generation.matching(["hue"], 5)
-            assert generation.best_source(["hue"]) > 0
+            assert generation.document_frequency("hue") > 0
             words = weakref.ref(generation._lexical)
             # Not by a collection, for what a chat has loaded is not looked through.
             del generation

@@ -35,6 +35,7 @@ from bot.errors import (
     UsageError,
 )
 from bot.store import GenerationReader, VectorRules, store_at
+from bot.store.lexical import CONTEXT_WEIGHT
 from bot.store.milvus.address import address_of
 from bot.store.milvus.packing import coded, joined, packed, packed_bytes, unpacked, unpacked_bytes
 
@@ -147,8 +148,6 @@ def assert_alike(found: GenerationReader, expected: GenerationReader) -> None:
     assert found.passage("0" * 16) is None
     for terms in TERMS:
         assert_ranked(found.matching(terms, 3), expected.matching(terms, 3))
-        assert found.matching_sources(terms) == pytest.approx(expected.matching_sources(terms))
-        assert found.best_source(terms) == pytest.approx(expected.best_source(terms))
     assert_ranked(
         found.matching(("zinc", "copper"), len(found), ("lead",)),
         expected.matching(("zinc", "copper"), len(expected), ("lead",)),
@@ -209,6 +208,58 @@ def test_scores_can_be_worked_out_by_hand(corpus: Path, index: str, write: Write
     assert engine.live().nearest(WordEncoder(MINERALS).encode_questions(["zinc"])[0].vector, 1) == [
         (0, pytest.approx(1 / np.sqrt(2)))
     ]
+
+
+def test_a_word_of_the_context_counts_half_and_as_much_as_texts_have_it(
+    corpus: Path, index: str, write: Write
+) -> None:
+    """Of three texts one has zinc, and each has a context as long as the others.
+
+    Rarity is log(1 + 2.5 / 1.5) for all; what is normalised of the counts is divided by 1, since
+    every text has two words and every context one.
+    """
+    write(
+        {
+            "a.md": "# Zinc\n\nSilver glows.",
+            "b.md": "# Iron\n\nZinc lasts.",
+            "c.md": "# Clay\n\nStones rest.",
+        }
+    )
+    engine = opened(corpus, index)
+    engine.sync()
+    generation = engine.live()
+
+    def worth(frequency: float) -> float:
+        return float(np.log(1 + 2.5 / 1.5) * 2.2 * frequency / (frequency + 1.2))
+
+    assert_ranked(generation.matching(["zinc"], 10), [(1, worth(1)), (0, worth(CONTEXT_WEIGHT))])
+    # What stands in contexts alone is in no text, and known nevertheless.
+    assert (generation.document_frequency("iron"), generation.occurs("iron")) == (0, True)
+    rarest = float(np.log(1 + 3.5 / 0.5) * 2.2 * CONTEXT_WEIGHT / (CONTEXT_WEIGHT + 1.2))
+    assert_ranked(generation.matching(["iron"], 10), [(1, rarest)])
+    # What a quoted phrase needs has to stand in the text.
+    assert [row for row, _ in generation.matching(["zinc"], 10, ["zinc"])] == [1]
+    assert generation.matching(["iron"], 10, ["iron"]) == []
+
+
+def test_a_renamed_file_is_found_by_its_new_name_alone(
+    corpus: Path, index: str, write: Write
+) -> None:
+    write({"copper-ores.txt": "It is heavy.", "lead.txt": "It melts."})
+    engine = opened(corpus, index)
+    engine.sync()
+    assert [row for row, _ in engine.live().matching(["copper"], 3)] == [0]
+    (corpus / "copper-ores.txt").rename(corpus / "uranium-ores.txt")
+
+    report = engine.sync()
+
+    assert report.renamed == (("corpus/copper-ores.txt", "corpus/uranium-ores.txt"),)
+    assert report.embedded == 1
+    assert engine.live().matching(["copper"], 3) == []
+    assert not engine.live().occurs("copper")
+    assert [row for row, _ in engine.live().matching(["uranium"], 3)] == [1]
+    assert_alike(engine.live(), local(corpus))
+    assert engine.verify().faults == ()
 
 
 def test_changes_lead_to_the_generation_of_a_fresh_build(
@@ -683,9 +734,8 @@ def test_settings_keep_notes_of_an_index_elsewhere_in_a_folder(tmp_path: Path) -
 def test_a_large_index_is_searched_in_other_ways(
     corpus: Path, milvus: str, write: Write, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Another index of vectors, a filter for what must be there, the sources asked for alone."""
+    """Another index of vectors, and a filter for what must be there."""
     monkeypatch.setattr("bot.store.milvus.lexical.MOST_HITS", 1)
-    monkeypatch.setattr("bot.store.milvus.lexical.SOURCES_AT_ONCE", 1)
     monkeypatch.setattr("bot.store.milvus.connection.ROWS_PER_CALL", 2)
     write(FILES)
     engine = opened(corpus, f"{milvus}/t{uuid4().hex}", exact_up_to=0)
@@ -696,13 +746,6 @@ def test_a_large_index_is_searched_in_other_ways(
     approximate = engine.status().approximate
     assert approximate is not None
     assert (approximate.passages, approximate.lists) == (len(found), 0)
-    scores = expected.matching_sources(("copper", "red"))
-    best = max(scores, key=scores.__getitem__)
-    least = min(scores, key=scores.__getitem__)
-    assert found.matching_sources(("copper", "red"), [least]) == pytest.approx(
-        {least: scores[least]}
-    )
-    assert found.best_source(("copper", "red")) == pytest.approx(scores[best])
 
 
 def test_a_server_that_goes_away_is_named(

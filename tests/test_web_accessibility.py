@@ -31,7 +31,13 @@ def keys(page: Page) -> None:
 
 
 def refused(page: Page) -> None:
-    ask(page, "nothing").locator("details.closest summary").click()
+    answer = ask(page, "what is nearly an answer")
+    assert answer.locator("details.closest").count() == 2
+    answer.locator("details.closest summary").last.click()
+
+
+def unsure(page: Page) -> None:
+    assert ask(page, "How much chromium is there perhaps?").locator(".caution").count() == 1
 
 
 def failed(page: Page) -> None:
@@ -79,7 +85,7 @@ def nothing(page: Page) -> None:
 
 
 VIEWS: tuple[Step, ...] = (
-    nothing, answered, pointed_at, keys, refused, failed, source_open, history, deletion,
+    nothing, answered, unsure, pointed_at, keys, refused, failed, source_open, history, deletion,
     sources, review, removal,
 )  # fmt: skip
 

@@ -131,6 +131,62 @@ def test_a_refusal_is_not_an_answer(open_page: Callable[..., Page]) -> None:
     assert answer.locator("blockquote").is_visible()
 
 
+@pytest.mark.parametrize("size", [(1280, 800), (390, 844)], ids=["screen", "phone"])
+def test_each_closest_passage_is_one_line_that_opens_it(
+    open_page: Callable[..., Page], size: tuple[int, int]
+) -> None:
+    page = open_page(size=size)
+    answer = ask(page, "What is nearly an answer?")
+    lines = answer.locator("details.closest > summary")
+    passages = answer.locator("details.closest blockquote")
+
+    assert [line[:30] for line in lines.all_text_contents()] == [
+        "Filler paragraph about geology",
+        HOSTILE[:30],
+    ]
+    for number in (0, 1):
+        line = lines.nth(number)
+        assert line.evaluate(
+            "node => node.getBoundingClientRect().height"
+            " < 2 * parseFloat(getComputedStyle(node).lineHeight)"
+        )
+        assert line.evaluate("node => node.scrollWidth > node.clientWidth")
+        assert line.evaluate("node => getComputedStyle(node).textOverflow") == "ellipsis"
+        assert passages.nth(number).is_hidden()
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert answer.locator(":is(script, img, b)").count() == 0
+
+    lines.nth(1).click()
+    assert passages.nth(1).evaluate("node => node.textContent") == HOSTILE
+    assert [passages.nth(number).is_visible() for number in (0, 1)] == [False, True]
+    lines.nth(0).focus()
+    page.keyboard.press("Enter")
+    assert [passages.nth(number).is_visible() for number in (0, 1)] == [True, True]
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.matches('details.closest[open] a.cite')")
+
+
+@pytest.mark.parametrize("width", [1280, 360])
+def test_an_unsure_answer_is_cautioned_in_one_line(
+    open_page: Callable[..., Page], width: int
+) -> None:
+    page = open_page(size=(width, 800))
+    answer = ask(page, "How much chromium is there perhaps?")
+    caution = answer.locator(".caution")
+
+    assert caution.inner_text() == "This may not answer your question."
+    assert caution.evaluate(
+        "node => node.getBoundingClientRect().height"
+        " < 2 * parseFloat(getComputedStyle(node).lineHeight)"
+    )
+    above = answer.locator(".summary").bounding_box()
+    box, below = caution.bounding_box(), answer.locator(".quote").first.bounding_box()
+    assert above["y"] + above["height"] <= box["y"]
+    assert box["y"] + box["height"] <= below["y"]
+    assert answer.locator("mark strong").count() == 0
+    assert answer.locator("mark").count() > 0
+
+
 def test_a_conversation_goes_on_and_starts_over(
     open_page: Callable[..., Page], engine: FakeEngine
 ) -> None:

@@ -179,11 +179,11 @@ def test_programs_are_told_in_their_own_form_why_they_are_refused() -> None:
 
     assert (unknown.status_code, unknown.json()) == (
         401,
-        {"version": 1, "id": None, "error": "A name and password are needed."},
+        {"version": 2, "id": None, "error": "A name and password are needed."},
     )
     assert (foreign.status_code, foreign.json()) == (
         403,
-        {"version": 1, "id": None, "error": "Requests from other sites are refused."},
+        {"version": 2, "id": None, "error": "Requests from other sites are refused."},
     )
     assert foreign.headers["cache-control"] == "no-store"
 

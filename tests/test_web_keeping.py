@@ -112,6 +112,21 @@ def test_what_a_browser_took_is_given_back_whole(
     assert posted(client, "conversation", tab=TAB, after=2)["exchanges"] == taken["exchanges"][3:]
 
 
+def test_what_was_kept_before_there_were_verdicts_is_given_back(
+    client: TestClient, conversations: Conversations
+) -> None:
+    for number, question in enumerate(("chromium", "nothing")):
+        conversations.of(TAB).add(exchange(number, question))
+    before = conversations.of(TAB).shown
+    exchanges = posted(client, "conversation", tab=TAB)["exchanges"]
+    for item in exchanges:
+        item["answer"]["answered"] = item["answer"].pop("verdict") == "answered"
+
+    posted(client, "conversation/restore", tab="2" * 32, exchanges=exchanges)
+
+    assert conversations.of("2" * 32).shown == before
+
+
 def test_a_conversation_that_goes_on_is_not_overwritten(
     client: TestClient, conversations: Conversations
 ) -> None:
@@ -132,7 +147,7 @@ def test_what_a_browser_gives_back_is_shown_as_text(
 ) -> None:
     value = json.loads(_json(exchange(question="hostile")))
     value["question"] = value["answer"]["notice"] = HOSTILE
-    value["answer"]["answered"] = False
+    value["answer"]["verdict"] = "unanswered"
     posted(client, "conversation/restore", tab=TAB, exchanges=[value])
 
     (shown,) = conversations.of(TAB).shown

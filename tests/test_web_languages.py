@@ -10,10 +10,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from web_fakes import make_answer, make_info, make_quote, make_source
 
-from bot.showing import _DIFFERING, REFUSAL
+from bot.showing import _DIFFERING, CAUTION, REFUSAL
+from bot.types import Verdict
 from bot.web.languages import NAMES, Language, chosen, language_of
-from bot.web.rendering import _CONFIDENCE_WORDS
+from bot.web.rendering import _CONFIDENCE_WORDS, answer_html
 from bot.web.wording import ASSETS, ATTRIBUTE, TEXT, translated
 
 BOT = Path(__file__).parents[1] / "bot"
@@ -60,7 +62,7 @@ def said_by_server() -> Iterator[str]:
                 yield str(node.args[0].value)
     yield from (words for _, words in _CONFIDENCE_WORDS)
     yield from _DIFFERING.values()
-    yield REFUSAL
+    yield from (REFUSAL, CAUTION)
     yield from ("Loading the model…", "Searching…")
     yield from ("Conversation", "Your question", "Ask a question", "New conversation")
 
@@ -206,6 +208,18 @@ def test_what_the_engine_says_is_said_anew(text: str, said: str) -> None:
 )
 def test_the_reader_chooses_before_the_browser_does(headers: dict[str, str], code: str) -> None:
     assert chosen(headers).code == code
+
+
+@pytest.mark.parametrize("code", NAMES)
+def test_the_page_cautions_in_the_language_of_its_reader(code: str) -> None:
+    language = language_of(code)
+    quote = make_quote(make_source(make_info("a", "A"), "It is 9."), 1, (0, 8))
+
+    html = answer_html(make_answer("q", quote, verdict=Verdict.UNSURE), language)
+
+    assert (language.page.get(CAUTION, CAUTION) == CAUTION) == (code == "en")
+    assert f'<p class="caution">{language.html(CAUTION)}</p>' in html
+    assert "caution" not in answer_html(make_answer("q", quote), language)
 
 
 def test_our_own_html_is_translated() -> None:

@@ -22,6 +22,7 @@ from starlette.testclient import TestClient
 from test_web_guard import NAME, PASSWORD, basic
 from web_fakes import FakeEngine, make_answer, make_info, make_quote, make_source
 
+from bot.types import Verdict
 from bot.web import build_app
 from bot.web.languages import language_of
 from bot.web.rendering import answer_html, fault_html, question_html
@@ -81,7 +82,9 @@ def test_what_the_sanitizer_lets_through_never_reaches_it() -> None:
     texts: dict[str, Any] = {"reworded": (LET_THROUGH,), "unquoted": (LET_THROUGH,)}
     pages = (
         answer_html(make_answer("q", quote, **texts), ENGLISH),
-        answer_html(make_answer("q", quote, answered=False, notice=LET_THROUGH), ENGLISH),
+        answer_html(
+            make_answer("q", quote, verdict=Verdict.UNANSWERED, notice=LET_THROUGH), ENGLISH
+        ),
         question_html(LET_THROUGH, ENGLISH, alone=True),
         fault_html(LET_THROUGH, ENGLISH),
     )

@@ -21,7 +21,7 @@ from web_fakes import (
     span_of,
 )
 
-from bot.types import CarriedTurn, Conflict, ConflictKind, ConflictValue, Span
+from bot.types import CarriedTurn, Conflict, ConflictKind, ConflictValue, Span, Verdict
 from bot.web.escaping import highlighted, verbatim, well_formed
 from bot.web.languages import language_of
 from bot.web.rendering import (
@@ -273,7 +273,7 @@ def test_the_words_that_answer_are_marked_in_the_quote_and_in_its_link() -> None
     (link,) = _Reader(html).links
     assert link["href"] == "#src/report/11-82/58-82/77-81"
 
-    refused = answer_html(make_answer("When?", quote, answered=False), ENGLISH)
+    refused = answer_html(make_answer("When?", quote, verdict=Verdict.UNANSWERED), ENGLISH)
     assert "<mark>It was released in 2023&#46;</mark>" in refused
     assert _Reader(refused).links[0]["href"] == "#src/report/11-82/58-82"
 
@@ -294,10 +294,10 @@ def test_what_was_searched_for_instead_is_said_quietly() -> None:
     assert "remark" not in answer_html(make_answer("q", quote), ENGLISH)
 
 
-@pytest.mark.parametrize("answered", [True, False])
-def test_phrases_that_no_passage_has_are_named(answered: bool) -> None:
+@pytest.mark.parametrize("verdict", list(Verdict))
+def test_phrases_that_no_passage_has_are_named(verdict: Verdict) -> None:
     def remark(*phrases: str) -> str:
-        html = answer_html(make_answer("q", answered=answered, unquoted=phrases), ENGLISH)
+        html = answer_html(make_answer("q", verdict=verdict, unquoted=phrases), ENGLISH)
         (line,) = re.findall('<p class="remark">(.*?)</p>', html)
         assert set(_Reader(line).tags) == {"bdi"}
         return _Reader(line).text
@@ -317,13 +317,62 @@ def test_a_refusal_does_not_look_like_an_answer() -> None:
     assert 'class="answer refused"' in html
     assert read.text.startswith("The sources don't answer this.Try other words.")
     assert read.text.count("The sources don't answer this.") == 1
-    assert "Closest passages (1)" in read.text
+    assert "These are near your question but do not answer it.A report." in read.text
     assert read.tags.index("details") < read.tags.index("blockquote")
     assert "High confidence" not in read.text
 
 
+def test_each_closest_passage_is_folded_up_behind_its_beginning() -> None:
+    engine = FakeEngine()
+    first = make_quote(engine.answering["hostile"], 1, (0, len(HOSTILE)), (0, 8))
+    second = replace(
+        make_quote(engine.answering["report"], 2, (0, len(REPORT))), answer=span_of(REPORT, "31")
+    )
+    answer = make_answer("q", first, second, verdict=Verdict.UNANSWERED, confidence=0.1)
+
+    html = answer_html(answer, ENGLISH)
+
+    folded = re.findall(r'<details class="closest">.*?</details>', html)
+    lines = [re.findall("<summary>(.*?)</summary>", each) for each in folded]
+    shown = [[_Reader(line).text for line in each] for each in lines]
+    # Without line breaks, and no more of it than a line can take.
+    assert shown == [[" ".join(HOSTILE[:200].split())], [" ".join(REPORT.split())]]
+    assert [_Reader(line).tags for each in lines for line in each] == [["bdi"], ["bdi"]]
+    assert "<script" not in html
+    assert "javascript:" not in html
+    assert html.count("<figure") == 2
+    for each, quote in zip(folded, (first, second), strict=True):
+        (whole,) = re.findall("<blockquote.*?</blockquote>", each)
+        assert _Reader(whole).text == quote.text
+        assert "strong" not in _Reader(whole).tags
+    assert html.count('<p class="caution">') == 1
+    assert "\n" not in html
+
+
+def test_an_unsure_answer_says_so_in_one_line_above_its_quotes() -> None:
+    source = FakeEngine().answering["report"]
+    passage, sentence = span_of(REPORT, REPORT.split("\n\n")[1]), span_of(REPORT, "2023")
+    quote = replace(make_quote(source, 1, passage, sentence), answer=sentence)
+
+    sure = answer_html(make_answer("q", quote, confidence=0.7), ENGLISH)
+    unsure = answer_html(
+        make_answer("q", quote, confidence=0.7, verdict=Verdict.UNSURE), ENGLISH, 4
+    )
+
+    assert unsure.startswith('<div class="answer answered unsure exchange-4"><p class="summary"')
+    caution = f'</p><p class="caution">{verbatim("This may not answer your question.")}</p><figure'
+    assert caution in unsure
+    assert "caution" not in sure
+    assert "<strong>2023</strong>" in sure
+    assert "<mark>2023</mark>" in unsure
+    assert _Reader(sure).links[0]["href"] == "#src/report/11-82/77-81/77-81"
+    assert _Reader(unsure).links[0]["href"] == "#src/report/11-82/77-81"
+    assert _Reader(sure).text.startswith("Good confidence ")
+    assert _Reader(unsure).text.startswith("Fair confidence ")
+
+
 def test_a_refusal_without_passages_offers_none() -> None:
-    html = answer_html(make_answer("q", answered=False, confidence=0.0), ENGLISH)
+    html = answer_html(make_answer("q", verdict=Verdict.UNANSWERED, confidence=0.0), ENGLISH)
 
     assert "details" not in _Reader(html).tags
 
@@ -381,7 +430,10 @@ def test_the_history_holds_the_first_quote_or_the_refusal_as_plain_text() -> Non
 
     assert plain_reply(engine.ask("chromium")).startswith("The region is rich in ores")
     assert plain_reply(engine.ask("weather")) == "The sources don't answer this. Try other words."
-    assert plain_reply(make_answer("q", answered=False)) == "The sources don't answer this."
+    assert (
+        plain_reply(make_answer("q", verdict=Verdict.UNANSWERED))
+        == "The sources don't answer this."
+    )
 
 
 def _titles(html: str) -> str:

@@ -45,6 +45,7 @@ from bot.types import (
     Timings,
     Turn,
     Vectors,
+    Verdict,
 )
 
 HOSTILE = (
@@ -129,7 +130,7 @@ def make_answer(question: str, *quotes: Quote, **fields: object) -> Answer:
     """An answer that consists of quotes."""
     described: dict[str, object] = {
         "question": question,
-        "answered": True,
+        "verdict": Verdict.ANSWERED,
         "confidence": 0.91,
         "generation": 3,
         "context": (),
@@ -202,16 +203,27 @@ class FakeEngine:
         if "crash" in question:
             raise RuntimeError("a secret detail")
         if "chromium" in question:
-            return self._chromium(question, () if ignore_context else history)
+            found = self._chromium(question, () if ignore_context else history)
+            return replace(found, verdict=Verdict.UNSURE) if "perhaps" in question else found
         if "hostile" in question:
             quote = make_quote(
                 self.answering["hostile"], 1, (0, len(HOSTILE)), span_of(HOSTILE, "end")
             )
             quote = replace(quote, answer=span_of(HOSTILE, "<b>not bold</b>"))
             return make_answer(question, quote, reworded=(HOSTILE,), unquoted=(HOSTILE,))
-        quote = make_quote(self.answering["report"], 1, (0, 9))
+        quotes = [make_quote(self.answering["report"], 1, (0, 9))]
+        if "nearly" in question:
+            minerals, hostile = self.answering["minerals"], self.answering["hostile"]
+            quotes = [
+                make_quote(
+                    minerals, 1, span_of(MINERALS, "Filler paragraph about geology. " * 120)
+                ),
+                make_quote(hostile, 2, (0, len(HOSTILE))),
+            ]
         notice = "The sources don't answer this. Try other words."
-        return make_answer(question, quote, answered=False, confidence=0.1, notice=notice)
+        return make_answer(
+            question, *quotes, verdict=Verdict.UNANSWERED, confidence=0.1, notice=notice
+        )
 
     def _chromium(self, question: str, history: Sequence[Turn]) -> Answer:
         minerals, report = self.answering["minerals"], self.answering["report"]

@@ -71,6 +71,7 @@ def quotes_of(
                 section=own.section,
                 highlights=highlights,
                 answer=span,
+                evidence=group[0].evidence,
             )
         )
     return tuple(quotes)

@@ -7,10 +7,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from ..conversation import Lean, lean
+from ..interaction import content_words
+from ..matching import Match
 from ..phrasing import Phrasing, phrased
 from ..queries import Query, prepared
+from ..ranking import logit
 from ..reranking import reranked
-from ..retrieval import compared, retrieve
+from ..retrieval import matched, retrieve
 from ..settings import Settings
 from ..store import GenerationReader
 from ..terms import terms
@@ -22,25 +25,17 @@ from ..types import (
     Span,
     Timings,
     Turn,
-    Vectors,
+    Verdict,
 )
 from .answer_spans import answer_span
 from .answer_types import CLOSED, AnswerType, asked_for
 from .citing import faults, lit, numbered, quotes_of
-from .confidence import (
-    COMPANY,
-    COSINES,
-    INTERACTIONS,
-    LEXICAL_SCORES,
-    Evidence,
-    confidence,
-    standing,
-)
+from .confidence import LONGEST, Evidence, background, confidence, verdict
 from .conflicts import conflicts, statements
 from .corroboration import corroborate, supporting
-from .evidence import Name, names, unmet
-from .highlights import candidate_sentences, highlighted, score_sentences
-from .redirection import redirected, vouched
+from .evidence import Name, least_met, names, unmet
+from .highlights import highlighted, score_sentences
+from .redirection import redirected
 
 # The first passages decide whether the sources answer.
 DECIDED_BY = 3
@@ -49,7 +44,7 @@ DECIDED_BY = 3
 OTHER_FORMS_WEIGHT = 0.2
 
 # Without an explicit --k, passages that score less than this share of the first are left out.
-WORTH_SHOWING = 0.5
+WORTH_SHOWING = 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +52,8 @@ class Asked:
     """A question made ready to search with.
 
     `phrasing` is how it is searched for. `meaning` is what evidence is measured against: for a
-    question that leans on an earlier one, both together. `rarity` weighs the question's own
+    question that leans on an earlier one, both together; `words` has the places of the word pieces
+    of each of its words that carries meaning. `rarity` weighs the question's own
     terms, and `kind` is the kind of thing that it asks for. `encoding` is how many seconds the
     encoder took.
     """
@@ -66,6 +62,7 @@ class Asked:
     queries: tuple[Query, ...]
     meaning: Query
     names: tuple[Name, ...]
+    words: tuple[tuple[int, ...], ...]
     rarity: Mapping[str, float]
     kind: AnswerType | None
     encoding: float
@@ -76,13 +73,11 @@ class Reading:
     """A passage read closely: its sentences that answer, and within them the few words that do
     where the question asks for a thing of a known kind.
 
-    `meaning` is how well the words of the question are met by its best sentence; `lacking` tells
-    whether that sentence names no date or figure though one is asked for.
+    `lacking` tells whether none of its sentences names a date or figure though one is asked for.
     """
 
     highlights: tuple[Span, ...]
     span: Span | None
-    meaning: float
     lacking: bool
 
 
@@ -117,9 +112,7 @@ def answer(
         hits = [hit for hit in hits if hit.passage.id not in wrong]
     first = [(group[0], reading) for group, reading in zip(groups, readings, strict=True)]
     evidence = weigh(generation, asked, hits, first[:DECIDED_BY])
-    leading = [hit for hit, _ in first[:DECIDED_BY]]
-    evidence += vouched(generation, asked.meaning, asked.names, hits, leading)
-    certainty = max(map(confidence, evidence), default=0.0)
+    certainty = confidence(evidence) if evidence else 0.0
     groups = groups[:count]
     if k is None and groups:
         floor = WORTH_SHOWING * groups[0][0].score
@@ -137,12 +130,13 @@ def answer(
             citation, texts[citation.passage_id], lit(quotes, citation), citation.source.language
         )
     ]
-    answered = bool(quotes) and certainty >= settings.threshold
-    differing = tuple(conflicts(found, question, asked.rarity)) if answered else ()
+    judged = verdict(certainty, settings) if quotes else Verdict.UNANSWERED
+    answers = judged is not Verdict.UNANSWERED
+    differing = tuple(conflicts(found, question, asked.rarity)) if answers else ()
     ended = time.perf_counter()
     return Answer(
         question=question,
-        answered=answered,
+        verdict=judged,
         confidence=certainty,
         generation=generation.number,
         context=tuple(item.carried for item in leans),
@@ -198,6 +192,7 @@ def prepare(
         queries=tuple(found.queries[: len(texts)]),
         meaning=meaning,
         names=names(together, meaning.encoded.spans),
+        words=tuple(pieces for _, pieces in content_words(together, meaning.encoded.spans)),
         rarity={term: found.rarity[term] for term in set(own_terms)},
         kind=asked_for(own),
         encoding=found.encoding,
@@ -218,7 +213,6 @@ def _retrieved(
             asked.queries,
             dense_weight=settings.dense_weight,
             candidates=candidates,
-            late_interaction=settings.late_interaction,
             phrases=wanted,
         )
         vector = asked.meaning.encoded.vector
@@ -235,7 +229,6 @@ def _read(
 ) -> tuple[list[tuple[Hit, ...]], list[Reading]]:
     """The first `count` passages, each with those that say the same, and what each has to say."""
     groups = corroborate(hits, count)
-    compared(generation, asked.meaning, [group[0].row for group in groups])
     readings = [read_closely(generation, asked, group[0]) for group in groups]
     supported = [
         group + supporting(group, reading.highlights, hits)
@@ -247,35 +240,15 @@ def _read(
 def read_closely(generation: GenerationReader, asked: Asked, hit: Hit) -> Reading:
     """What a passage has to say to the question."""
     passage = hit.passage
-    info = generation.infos[passage.source_id]
-    meeting = compared(generation, asked.meaning, [hit.row])[hit.row]
-    scores = score_sentences(
-        passage,
-        candidate_sentences(passage, info.language),
-        meeting.cosines,
-        meeting.spans,
-        asked.meaning.piece_weights,
-        asked.rarity,
-        asked.kind,
-    )
+    match = matched(generation, asked.meaning, [hit.row])[hit.row]
+    scores = score_sentences(passage, match, asked.rarity, asked.kind)
     span = answer_span(passage, scores, asked.kind, asked.rarity) if asked.kind else None
     top = max(scores, key=lambda score: score.score, default=None)
     return Reading(
         highlights=highlighted(scores, span),
         span=span,
-        meaning=top.meaning if top else 0.0,
         lacking=asked.kind in CLOSED and not (top and top.names),
     )
-
-
-def _unmet(generation: GenerationReader, asked: Asked, hit: Hit, cosines: Vectors) -> float:
-    """How far a name or figure of the question is from anything in a passage."""
-    if not asked.names:
-        return 0.0
-    passage = hit.passage
-    title = generation.infos[passage.source_id].title
-    said = " ".join((passage.text, *passage.section, title))
-    return unmet(asked.names, cosines, set(terms(said)))
 
 
 def weigh(
@@ -283,25 +256,41 @@ def weigh(
     asked: Asked,
     hits: Sequence[Hit],
     first: Sequence[tuple[Hit, Reading]],
-) -> list[Evidence]:
-    """The evidence for the first passages, each set off against all that were found."""
-    # The first may all stand behind it: what repeats one is found as well as that.
-    company = {hit.row: hit for hit in (*hits[:COMPANY], *(hit for hit, _ in first))}
-    rows = list(company)
-    vectors = generation.vectors(rows)
-    cosines = dict(zip(rows, (vectors @ asked.meaning.encoded.vector).tolist(), strict=True))
-    met = compared(generation, asked.meaning, rows)
-    interactions = [met[row].score for row in rows]
-    lexical = [hit.lexical for hit in company.values()]
-    return [
-        Evidence(
-            cosine=max(0.0, cosines[hit.row]),
-            sentence_interaction=reading.meaning,
-            lacking=float(reading.lacking),
-            unmet=_unmet(generation, asked, hit, met[hit.row].cosines),
-            cosine_standing=standing(cosines[hit.row], [*cosines.values()], COSINES),
-            lexical_standing=standing(hit.lexical, lexical, LEXICAL_SCORES),
-            interaction_standing=standing(met[hit.row].score, interactions, INTERACTIONS),
-        )
-        for hit, reading in first
-    ]
+) -> Evidence | None:
+    """What speaks for the first passages as an answer, set off against all that were found; None
+    where nothing was found.
+
+    A passage to which an approved question led is judged by that question, too: it was approved
+    because the passage itself was not found.
+    """
+    judged = [hit for hit, _ in first] + [hit.via for hit, _ in first if hit.via]
+    evidence = [hit.evidence for hit in judged if hit.evidence]
+    if not evidence:
+        return None
+    mean, spread = background(hits)
+    best = max(map(logit, evidence))
+    matches = matched(generation, asked.meaning, [hit.row for hit in judged])
+    return Evidence(
+        rank_logit=best,
+        standing=(best - mean) / spread,
+        sentence_cosine=max(found.sentence_cosine for found in evidence),
+        least_met=max(least_met(asked.words, match) for match in matches.values()),
+        length=float(min(LONGEST, len(asked.words))),
+        unmet=min(_unmet(generation, asked, hit, matches) for hit, _ in first),
+        lacking=float(all(reading.lacking for _, reading in first)),
+    )
+
+
+def _unmet(
+    generation: GenerationReader, asked: Asked, hit: Hit, matches: Mapping[int, Match]
+) -> float:
+    """How far a name or figure of the question is from anything in a passage, or in the approved
+    question that led to it.
+    """
+    if not asked.names:
+        return 0.0
+    judged = (hit, hit.via) if hit.via else (hit,)
+    title = generation.infos[hit.passage.source_id].title
+    said = " ".join((*(one.passage.text for one in judged), *hit.passage.section, title))
+    known = set(terms(said))
+    return min(unmet(asked.names, matches[one.row].cosines, known) for one in judged)

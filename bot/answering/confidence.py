@@ -1,83 +1,81 @@
-"""How sure it is that a passage answers its question: a logistic regression over its evidence.
+"""How sure it is that the first passages answer a question: a logistic regression.
 
-Scores are not probabilities; a logistic function of them is (Platt 1999). The weights are fitted
-by `tests/bench/fit_confidence.py` on questions that the indexed texts answer and on as many that
-they do not.
+The weights are fitted by `tests/bench/asked.py` on questions that the indexed texts answer
+and on questions that they do not, most of them near misses.
 """
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import astuple, dataclass
 
 import numpy as np
 
-# Passages that a passage is set off against. Where a corpus has fewer, the rest are imagined,
-# as far from the question as a passage on another topic is.
-COMPANY = 30
+from ..ranking import UNRELATED, logit, squashed
+from ..settings import Settings
+from ..types import Hit, Verdict
 
-
-@dataclass(frozen=True, slots=True)
-class Company:
-    """What is usual for one kind of evidence.
-
-    `elsewhere` is the value of a passage on another topic, `width` the least spread that counts.
-    """
-
-    elsewhere: float
-    width: float
-
-
-COSINES = Company(elsewhere=0.1, width=0.02)
-INTERACTIONS = Company(elsewhere=0.3, width=0.02)
-LEXICAL_SCORES = Company(elsewhere=0.0, width=0.5)
+# Passages that a passage is set off against, and the least spread of their logits that counts.
+# Where a corpus has fewer, the rest are imagined, each on another topic.
+BACKGROUND_PASSAGES = 30
+LEAST_SPREAD = 0.2
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What speaks for a passage.
+    """What speaks for the first passages as an answer.
 
-    `cosine`: of passage and question. `sentence_interaction`: how well the question's words are
-    met by words of the passage's best sentence, in [0, 1]. `lacking`: 1 where the question asks
-    for a date or figure that the sentence does not give, else 0. `unmet`: how far a name or figure
-    of the question is from anything in the passage, in [0, 1]. The others: by how many standard
-    deviations the passage stands out among those found, by its cosine, its BM25 score and its
-    late interaction.
+    rank_logit       the logit of the best of them, by which passages are ranked
+    standing         by how many standard deviations that stands out among the passages found
+    sentence_cosine  of the question and the nearest of their sentences, in its context
+    least_met        how well the question's word that is met worst is met by a sentence of them
+    length           how many words of the question carry meaning, up to `LONGEST`
+    unmet            how far a name or figure of the question is from anything in them
+    lacking          1 where the question asks for a date or figure that they don't give, else 0
     """
 
-    cosine: float
-    sentence_interaction: float
-    lacking: float
+    rank_logit: float
+    standing: float
+    sentence_cosine: float
+    least_met: float
+    length: float
     unmet: float
-    cosine_standing: float
-    lexical_standing: float
-    interaction_standing: float
+    lacking: float
 
+
+# A question of more words than this is long in any case.
+LONGEST = 10
 
 # No evidence of this kind is proof.
 CERTAIN = 0.99
 
-INTERCEPT = -10.01
+INTERCEPT = -5.62
 WEIGHTS = Evidence(
-    cosine=4.64,
-    sentence_interaction=5.90,
-    lacking=-3.21,
-    unmet=-1.65,
-    cosine_standing=-0.67,
-    lexical_standing=0.51,
-    interaction_standing=1.75,
+    rank_logit=0.05,
+    standing=0.99,
+    sentence_cosine=0.28,
+    least_met=4.18,
+    length=0.44,
+    unmet=-1.96,
+    lacking=-1.24,
 )
 
 
 def confidence(evidence: Evidence) -> float:
-    """The probability that a passage with this evidence answers its question."""
+    """The probability that passages with this evidence answer their question."""
     weighed = zip(astuple(WEIGHTS), astuple(evidence), strict=True)
-    logit = INTERCEPT + sum(weight * value for weight, value in weighed)
-    return min(CERTAIN, 1 / (1 + math.exp(-logit)))
+    return min(CERTAIN, squashed(INTERCEPT + sum(weight * value for weight, value in weighed)))
 
 
-def standing(value: float, found: Sequence[float], company: Company) -> float:
-    """By how many standard deviations a value stands out among those of the passages found."""
-    values = [*found[:COMPANY], *[company.elsewhere] * (COMPANY - len(found))]
-    return float((value - np.mean(values)) / (np.std(values) + company.width))
+def verdict(certainty: float, settings: Settings) -> Verdict:
+    """What is said of an answer of this confidence."""
+    if certainty < settings.threshold:
+        return Verdict.UNANSWERED
+    return Verdict.ANSWERED if certainty >= settings.sure_threshold else Verdict.UNSURE
+
+
+def background(hits: Sequence[Hit]) -> tuple[float, float]:
+    """The mean and the spread of the logits of the passages found."""
+    found = [logit(hit.evidence) for hit in hits[:BACKGROUND_PASSAGES] if hit.evidence]
+    values = found + [logit(UNRELATED)] * (BACKGROUND_PASSAGES - len(found))
+    return float(np.mean(values)), float(np.std(values)) + LEAST_SPREAD

@@ -8,6 +8,7 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
+from ..matching import Match
 from ..terms import STOP_WORDS, terms
 from ..types import Span, Vectors
 
@@ -52,6 +53,20 @@ def unmet(asked: Sequence[Name], cosines: Vectors, found: Collection[str]) -> fl
         * (1 - min(1.0, max(0.0, float(best[list(name.pieces)].mean()))))
         for name in asked
     )
+
+
+def least_met(words: Sequence[Sequence[int]], match: Match) -> float:
+    """How well the question's word that is met worst is met by the sentence that meets the
+    question best, in its context; in [0, 1].
+
+    `words` are the places of each word's pieces. A passage that has all that was asked but one
+    word is about something near to it.
+    """
+    if not match.context_pieces.size:
+        return 0.0
+    best = match.context_pieces[:, int(match.context_interactions.argmax())]
+    met = min((float(best[list(pieces)].mean()) for pieces in words), default=float(best.mean()))
+    return max(0.0, met)
 
 
 def coverage(weights: Mapping[str, float], found: Collection[str]) -> float:

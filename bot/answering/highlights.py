@@ -6,12 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-import numpy as np
-
-from ..interaction import interaction
-from ..sentences import sentences
+from ..matching import Match
 from ..terms import terms
-from ..types import Passage, Span, Spans, Vectors
+from ..types import Passage, Span
 from .answer_types import AnswerType, names_more
 from .evidence import best, coverage
 
@@ -44,44 +41,26 @@ class SentenceScore:
         return met + NAMING_BONUS * self.names
 
 
-def candidate_sentences(passage: Passage, language: str | None) -> list[Span]:
-    """Sentences that can answer, as offsets into the source.
+def score_sentences(
+    passage: Passage, match: Match, rarity: Mapping[str, float], kind: AnswerType | None
+) -> list[SentenceScore]:
+    """Scores of the sentences of a passage that can answer.
 
     A question repeats the words that were asked and answers nothing, so that it is left out
-    unless the passage has nothing else.
+    unless the passage has nothing else. `match` is that of the question and the passage, and
+    `kind` is what the question asks for.
     """
-    spans = [
-        (passage.start + start, passage.start + end)
-        for start, end in sentences(passage.text, 0, len(passage.text), language)
-    ]
-    statements = [span for span in spans if not _text(passage, span).endswith(("?", "？", "؟"))]
-    return statements or spans
-
-
-def score_sentences(
-    passage: Passage,
-    candidates: Sequence[Span],
-    cosines: Vectors,
-    spans: Spans,
-    piece_weights: Vectors,
-    rarity: Mapping[str, float],
-    kind: AnswerType | None,
-) -> list[SentenceScore]:
-    """Scores of sentences from the cosines of the question's and the passage's word pieces.
-
-    `cosines` has shape (pieces of the question, pieces of the passage); `spans` are those of
-    the passage's pieces in its text, in order. `kind` is what the question asks for.
-    """
-    within = np.array(candidates, dtype=np.int64).reshape(-1, 2) - passage.start
-    firsts = np.searchsorted(spans[:, 0], within[:, 0]).tolist()
-    lasts = np.searchsorted(spans[:, 1], within[:, 1], side="right").tolist()
     scores = []
-    for span, first, last in zip(candidates, firsts, lasts, strict=True):
-        text = _text(passage, span)
+    for (start, end), asks, meaning in zip(
+        match.sentences.tolist(), match.asks.tolist(), match.interactions.tolist(), strict=True
+    ):
+        if asks and not match.asks.all():
+            continue
+        text = passage.text[start:end]
         scores.append(
             SentenceScore(
-                span,
-                meaning=interaction(cosines[:, first:last], piece_weights),
+                (passage.start + start, passage.start + end),
+                meaning=meaning,
                 covered=coverage(rarity, _terms(text)),
                 names=kind is not None and names_more(text, kind, rarity.keys()),
             )
@@ -108,7 +87,3 @@ def highlighted(scores: Sequence[SentenceScore], answer: Span | None) -> tuple[S
 @lru_cache(maxsize=1 << 12)
 def _terms(sentence: str) -> frozenset[str]:
     return frozenset(terms(sentence))
-
-
-def _text(passage: Passage, span: Span) -> str:
-    return passage.text[span[0] - passage.start : span[1] - passage.start]

@@ -1,8 +1,7 @@
 """Approved questions lead to the passage that somebody approved as their answer.
 
 They are found like passages, and are never shown: the passage stands in their place, for as long
-as it stands in its source as it did when it was approved. How sure the answer is, is then judged
-by the question that was approved, for it was approved because the passage itself was not found.
+as it stands in its source as it did when it was approved.
 """
 
 from __future__ import annotations
@@ -13,19 +12,14 @@ from dataclasses import replace
 
 from ..errors import IndexDamaged, SourceUnknown
 from ..phrasing import contains
-from ..queries import Query
 from ..reading.approved import (
     ApprovedQuestion,
     approved_at,
     is_approved_questions,
     sha256_of,
 )
-from ..retrieval import compared
 from ..store import GenerationReader
-from ..terms import terms
 from ..types import Hit, Passage, SourceInfo, Vectors
-from .confidence import COMPANY, COSINES, INTERACTIONS, LEXICAL_SCORES, Evidence, standing
-from .evidence import Name, unmet
 
 # The cosine from which a question is taken for the one that was approved. Of the packaged model
 # most rewordings have more; two questions that differ in one common word may have as much.
@@ -52,52 +46,10 @@ def redirected(
         own = found.get(row)
         if own is None:
             dense = float((generation.vectors([row]) @ question)[0])
-            own = Hit(row, passage, dense=dense, lexical=0.0, interaction=0.0, score=0.0)
+            own = Hit(row, passage, dense=dense, lexical=0.0, score=0.0)
         if own.via is None:
             found[row] = replace(own, score=max(own.score, hit.score), via=hit)
     return sorted(found.values(), key=lambda hit: (-hit.score, hit.row))
-
-
-def vouched(
-    generation: GenerationReader,
-    meaning: Query,
-    names: Sequence[Name],
-    hits: Sequence[Hit],
-    first: Sequence[Hit],
-) -> list[Evidence]:
-    """What approved questions say for the passages to which they led, among the `first`."""
-    if not any(hit.via for hit in first):
-        return []
-    rows = [hit.row for hit in hits[:COMPANY]]
-    vector = meaning.encoded.vector
-    cosines = dict(zip(rows, (generation.vectors(rows) @ vector).tolist(), strict=True))
-    interactions = {row: met.score for row, met in compared(generation, meaning, rows).items()}
-    lexical = {hit.row: hit.lexical for hit in hits[:COMPANY]}
-    found = []
-    for hit in first:
-        if hit.via is None:
-            continue
-        via = hit.via
-        cosine = float((generation.vectors([via.row]) @ vector)[0])
-        met = compared(generation, meaning, [via.row])[via.row]
-        info = generation.infos[hit.passage.source_id]
-        said = " ".join((via.passage.text, hit.passage.text, *hit.passage.section, info.title))
-        found.append(
-            Evidence(
-                cosine=max(0.0, cosine),
-                sentence_interaction=met.score,
-                lacking=0.0,
-                unmet=unmet(names, met.cosines, set(terms(said))),
-                cosine_standing=standing(cosine, _with(cosines, hit.row, cosine), COSINES),
-                lexical_standing=standing(
-                    via.lexical, _with(lexical, hit.row, via.lexical), LEXICAL_SCORES
-                ),
-                interaction_standing=standing(
-                    met.score, _with(interactions, hit.row, met.score), INTERACTIONS
-                ),
-            )
-        )
-    return found
 
 
 def approved_source(
@@ -146,7 +98,3 @@ def _approved(generation: GenerationReader, question: Passage) -> tuple[int, Pas
         return None
     passage = generation.passages([rows[place]])[rows[place]]
     return (rows[place], passage) if approved.start < passage.end else None
-
-
-def _with(values: dict[int, float], row: int, value: float) -> list[float]:
-    return [*({**values, row: value}).values()]

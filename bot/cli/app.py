@@ -83,6 +83,9 @@ def ask(
             "'-' is standard input."
         ),
     ] = None,
+    explain: Annotated[
+        bool, typer.Option("--explain", help="Show what the rank of each passage rests on.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Answer a question, or a batch of them, with passages and citations."""
@@ -94,6 +97,8 @@ def ask(
         raise UsageError('give either a question or --batch FILE, as in: pincite ask "Why?"')
     invocation: Invocation = context.obj
     engine = invocation.engine()
+    if explain and (as_json or batch is not None):
+        raise UsageError("--explain is for reading; JSON always has the evidence. Leave it out.")
     if batch is not None:
         if history is not None:
             raise UsageError("--history goes with one question; batch lines carry their own.")
@@ -104,7 +109,7 @@ def ask(
     if as_json:
         say_json(answer_json(answer))
     else:
-        show_answer(answer)
+        show_answer(answer, explain=explain)
 
 
 def chat(

@@ -8,16 +8,19 @@ from datetime import UTC, datetime
 
 from ..display import one_line
 from ..passages import locator
-from ..showing import Stretch, differing, remarks, stressed, stretches
+from ..ranking import INTERCEPT, contributions, logit
+from ..showing import CAUTION, Stretch, differing, remarks, stressed, stretches
 from ..types import (
     Answer,
     ApproximateSearch,
     Deletion,
     Quote,
+    RankingEvidence,
     Source,
     SourceSummary,
     Status,
     SyncReport,
+    Verdict,
     Verification,
 )
 from .context import say, say_json
@@ -57,14 +60,15 @@ def show_sync(report: SyncReport, corpus: str) -> None:
         say(f"{corpus} holds no passages now: nothing can be answered until documents are added.")
 
 
-def show_answer(answer: Answer) -> None:
+def show_answer(answer: Answer, *, explain: bool = False) -> None:
     """The quotes under numbered citations, or the refusal with the closest passages apart."""
     for turn in answer.context:
         say(f"(read with an earlier turn: {textwrap.shorten(one_line(turn.text), WIDTH)})")
     for remark in remarks(answer, one_line):
         say(remark)
     if answer.answered:
-        say(f"Confidence {answer.confidence:.0%}")
+        caution = f"{CAUTION} " if answer.verdict is Verdict.UNSURE else ""
+        say(f"{caution}Confidence {answer.confidence:.0%}")
     else:
         say(answer.notice or "")
         if answer.quotes:
@@ -72,6 +76,8 @@ def show_answer(answer: Answer) -> None:
     for quote in answer.quotes:
         say()
         _show_quote(quote, answer)
+        if explain and quote.evidence:
+            _show_evidence(quote.score, quote.evidence)
     for conflict in answer.conflicts:
         say(f"\n{differing(conflict, one_line)}")
         for value in conflict.values:
@@ -201,6 +207,14 @@ def _show_quote(quote: Quote, answer: Answer) -> None:
         parts = (source.title, source.publisher, source.date, citation.locator)
         say(f"    [{number}] {one_line(' · '.join(filter(None, parts)))}")
         say(f"        {one_line(source.path)}  (id {source.id})")
+
+
+def _show_evidence(score: float, evidence: RankingEvidence) -> None:
+    """What a passage is ranked by: each kind of evidence, and what it adds to the logit."""
+    say(f"    score {score:.3f}; logit {logit(evidence):+.2f}, of which {INTERCEPT:+.2f} for all")
+    values = asdict(evidence)
+    for name, weighed in contributions(evidence).items():
+        say(f"        {name:<21}{values[name]:7.3f}{weighed:+8.2f}")
 
 
 def _marked(stretch: Stretch) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from statistics import fmean, quantiles
 
 from ..answering.compose import DECIDED_BY
@@ -17,13 +17,15 @@ CUTOFFS = (1, 3, 5)
 class Outcome:
     """What became of a question; `rank` is that of the first right passage, None without one.
 
-    `ndcg` and `recall` are over sources, None unless the question names some. `milliseconds` is
-    wall time.
+    `unsure` tells whether it was answered under a caution. `ndcg` and `recall` are over sources,
+    None unless the question names some. `milliseconds` is wall time.
     """
 
     id: str
     question: str
     answered: bool
+    # Runs that were remembered before there was a caution have none.
+    unsure: bool = field(default=False, kw_only=True)
     confidence: float
     rank: int | None
     ndcg: float | None
@@ -52,7 +54,8 @@ class Evaluation:
     mrr                 the mean reciprocal rank of the first right passage (0 without one)
     ndcg_at_10          over sources in order of first quote, the mean of the questions naming some
     recall_at_k         the share of the sources named that are cited, the mean of those questions
-    answered            the share of answerable questions that were answered
+    answered            the share of answerable questions that were answered, if under a caution
+    unsure              the share of answers that were given under a caution
     refusal_precision   the share of refusals that were due
     refusal_recall      the share of unanswerable questions that were refused
     auroc               how well the confidence tells answerable from unanswerable questions
@@ -69,6 +72,7 @@ class Evaluation:
     ndcg_at_10: float | None
     recall_at_k: float | None
     answered: float | None
+    unsure: float | None = field(default=None, kw_only=True)
     refusal_precision: float | None
     refusal_recall: float | None
     auroc: float | None
@@ -102,6 +106,7 @@ def summarize(outcomes: Sequence[Outcome], k: int) -> Evaluation:
         ndcg_at_10=_mean([item.ndcg for item in answerable]) if k >= NDCG_DEPTH else None,
         recall_at_k=_mean([item.recall for item in answerable]),
         answered=_mean([float(item.answered) for item in answerable]),
+        unsure=_mean([float(item.unsure) for item in outcomes if item.answered]),
         refusal_precision=precision,
         refusal_recall=recall,
         auroc=discrimination(
@@ -122,6 +127,7 @@ def labelled(evaluation: Evaluation) -> dict[str, float]:
         f"nDCG@{NDCG_DEPTH}": evaluation.ndcg_at_10,
         f"recall@{evaluation.k}": evaluation.recall_at_k,
         "answered": evaluation.answered,
+        "unsure": evaluation.unsure,
         "refusal precision": evaluation.refusal_precision,
         "refusal recall": evaluation.refusal_recall,
         "AUROC": evaluation.auroc,
@@ -144,7 +150,7 @@ def change_shown(label: str, change: float) -> str:
 
 def standing(outcome: Outcome) -> str:
     """What became of a question, in a few words."""
-    said = "answered" if outcome.answered else "refused"
+    said = _verdict(outcome)
     return said if outcome.unanswerable else f"{said}, right at rank {outcome.rank or 'none'}"
 
 
@@ -152,7 +158,7 @@ def fault(outcome: Outcome) -> str | None:
     """In words, what a reader would not like about an outcome; None when all is well."""
     confidence = f"confidence {outcome.confidence:.2f}"
     if outcome.unanswerable:
-        return f"answered, {confidence}" if outcome.answered else None
+        return f"{_verdict(outcome)}, {confidence}" if outcome.answered else None
     if not outcome.answered:
         return f"refused, {confidence}, right at rank {outcome.rank or 'none'}"
     return None if outcome.rank == 1 else f"right at rank {outcome.rank or 'none'}"
@@ -163,6 +169,12 @@ def bins_of(outcomes: Sequence[Outcome]) -> tuple[Bin, ...]:
     return reliability(
         [outcome.confidence for outcome in outcomes], [outcome.is_right for outcome in outcomes]
     )
+
+
+def _verdict(outcome: Outcome) -> str:
+    if not outcome.answered:
+        return "refused"
+    return "unsure" if outcome.unsure else "answered"
 
 
 def _mean(values: Sequence[float | None]) -> float | None:

@@ -25,6 +25,7 @@ MEANINGS = {
     "nDCG": "sources in order of first quote, against those the questions name",
     "recall": "sources named by the questions that are cited",
     "answered": "answerable questions that were answered",
+    "unsure": "answers given under a caution",
     "refusal precision": "refusals that were due",
     "refusal recall": "unanswerable questions that were refused",
     "AUROC": "how well the confidence tells answerable from unanswerable questions; .5 is chance",

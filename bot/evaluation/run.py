@@ -8,7 +8,7 @@ from pathlib import Path
 from ..asking import Ask
 from ..engine import Engine
 from ..errors import QuestionError, UsageError
-from ..types import Quote, SourceInfo
+from ..types import Quote, SourceInfo, Verdict
 from .measures import Evaluation, Outcome, summarize
 from .questions import Question, read_questions
 from .ranking import ndcg, recall
@@ -49,6 +49,7 @@ def _outcome(ask: Ask, question: Question, k: int) -> Outcome:
         id=question.id,
         question=question.question,
         answered=answer.answered,
+        unsure=answer.verdict is Verdict.UNSURE,
         confidence=round(answer.confidence, CONFIDENCE_DIGITS),
         rank=next(ranks, None),
         ndcg=ndcg(quoted, question.sources) if question.sources else None,

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from ..showing import REFUSAL, differing
-from ..types import Answer, Exchange, Quote
+from ..showing import CAUTION, REFUSAL, differing
+from ..types import Answer, Exchange, Quote, Verdict
 from .bibliography import flat, references
 
 # What Markdown, or HTML and LaTeX within it, takes for a sign of its own: anywhere, and where a
@@ -49,7 +49,8 @@ def _answer(answer: Answer) -> Iterator[str]:
         yield literal(flat(answer.notice or REFUSAL))
         yield ""
         return
-    yield f"Confidence {answer.confidence:.2f}, index generation {answer.generation}."
+    caution = f"{CAUTION} " if answer.verdict is Verdict.UNSURE else ""
+    yield f"{caution}Confidence {answer.confidence:.2f}, index generation {answer.generation}."
     yield ""
     for conflict in answer.conflicts:
         yield f"- {differing(conflict, lambda text: literal(flat(text)))}"

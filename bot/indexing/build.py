@@ -12,7 +12,7 @@ import numpy as np
 
 from ..errors import ReadError, SyncCancelled
 from ..interaction import content_pieces
-from ..passages import PassageRules, split
+from ..passages import PassageRules, context, split
 from ..reading.approved import KIND as APPROVED_QUESTIONS
 from ..reading.approved import is_approved_questions
 from ..reading.bounded import reader
@@ -78,7 +78,8 @@ def build(
     for source in found.sources:
         _stop_if(cancelled)
         passages = split(source, rules, encoder.count_tokens)
-        entries.append(Entry(source, passages, [_key(passage) for passage in passages]))
+        title = source.info.title
+        entries.append(Entry(source, passages, [_key(title, passage) for passage in passages]))
     removed = set(found.removed)
     again = list(previous.taken_along(removed)) if previous else []
     entries += again
@@ -93,18 +94,19 @@ def passage_rules(passage_characters: int, encoder: Encoder) -> PassageRules:
     return PassageRules(passage_characters, encoder.max_tokens - HEADING_TOKENS)
 
 
-def embedded_text(passage: Passage, encoder: Encoder) -> str:
-    """The text that stands for a passage in the vector space: its headings, then itself.
+def embedded_text(title: str, passage: Passage, encoder: Encoder) -> str:
+    """The text that stands for a passage in the vector space: its context, then the passage.
 
-    The outermost headings go first when the encoder cannot read all of it; the passage never
-    loses a word.
+    When the encoder cannot read all of it, the outermost heading is left out first and the title
+    last; the passage never loses a word.
     """
-    heading = list(passage.section)
-    while heading:
-        text = "\n".join((*heading, passage.text))
+    above = list(context(title, passage.section))
+    outermost = 1 if above[:1] == [title] else 0
+    while above:
+        text = "\n".join((*above, passage.text))
         if encoder.count_tokens([text])[0] <= encoder.max_tokens:
             return text
-        heading.pop(0)
+        above.pop(min(outermost, len(above) - 1))
     return passage.text
 
 
@@ -230,7 +232,7 @@ def _embed(
 ) -> int:
     """Sees to it that the log has all passages, and returns how many had to be embedded."""
     passages = {
-        key: passage
+        key: (entry.source.info.title, passage)
         for entry in entries
         for key, passage in zip(entry.keys, entry.passages, strict=True)
     }
@@ -239,8 +241,8 @@ def _embed(
         for record in previous.records([key for key in passages if key not in log]):
             log.append(record)
     wanted = [
-        (key, embedded_text(passage, encoder), passage)
-        for key, passage in passages.items()
+        (key, embedded_text(title, passage, encoder), passage)
+        for key, (title, passage) in passages.items()
         if key not in log
     ]
     progress(SyncProgress("embedding", 0, len(wanted)))
@@ -264,9 +266,10 @@ def _embed(
     return done
 
 
-def _key(passage: Passage) -> bytes:
-    """What a passage's vectors depend on: its headings and its text."""
-    return hashlib.sha256(json.dumps((*passage.section, passage.text)).encode()).digest()
+def _key(title: str, passage: Passage) -> bytes:
+    """What a passage's vectors depend on: its context and its text."""
+    content = (*context(title, passage.section), passage.text)
+    return hashlib.sha256(json.dumps(content).encode()).digest()
 
 
 def _pieces(encoded: Encoded, text: str, heading: int) -> Pieces:

@@ -120,6 +120,13 @@ class PassageFields(_Place):
     text: str = Field(description="Word for word what the source says between start and end.")
 
 
+class WeighedFields(_Fields):
+    """One kind of evidence for a passage."""
+
+    value: float = Field(description="As found, about in [0, 1].")
+    weighed: float = Field(description="What it adds to the logit of the score.")
+
+
 class QuoteFields(_Place):
     """A quote of an answer."""
 
@@ -134,6 +141,9 @@ class QuoteFields(_Place):
     )
     answer: tuple[int, int] | None = Field(
         description="The words that say who, when, where or how many, as a span."
+    )
+    evidence: dict[str, WeighedFields] | None = Field(
+        description="What its rank rests on, by name; null for one that was not read closely."
     )
 
 
@@ -180,9 +190,10 @@ class AnswerFields(_Fields):
     version: int = Field(description=f"Of this contract: {VERSION}.")
     id: None = Field(description="Always null here.")
     question: str = Field(description="As asked.")
-    answered: bool = Field(
-        description="False when the sources don't answer: the passages are the closest ones then."
+    verdict: Literal["answered", "unsure", "unanswered"] = Field(
+        description="Whether the sources answer; if they don't, the passages are the closest ones."
     )
+    answered: bool = Field(description="True unless the verdict is 'unanswered'.")
     confidence: float = Field(description="In [0, 1].")
     generation: int = Field(description="The index generation that answered.")
     context: list[CarriedFields] = Field(description="Earlier turns that the question leaned on.")

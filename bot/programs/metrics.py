@@ -18,7 +18,7 @@ from ..types import Answer, Status
 
 MEDIA_TYPE = CONTENT_TYPE_PLAIN_0_0_4
 
-_QUESTION_OUTCOMES = ("answered", "refused", "failed")
+_QUESTION_OUTCOMES = ("answered", "unsure", "unanswered", "failed")
 _RUN_OUTCOMES = ("finished", "stopped", "failed")
 _SECONDS = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
 
@@ -33,7 +33,7 @@ class Metrics:
         self._registry = CollectorRegistry()
         self._questions = Counter(
             "pincite_questions",
-            "Questions asked: answered, refused because the sources don't answer, failed by error.",
+            "Questions asked, by verdict, or failed by error.",
             ["outcome"],
             registry=self._registry,
         )
@@ -66,7 +66,7 @@ class Metrics:
             outcome = "failed"
             try:
                 answer = ask(*args, **kwargs)
-                outcome = "answered" if answer.answered else "refused"
+                outcome = answer.verdict.value
                 return answer
             finally:
                 self._seconds.observe(time.perf_counter() - began)

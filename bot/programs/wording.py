@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ..display import one_line
-from ..showing import REFUSAL, differing, remarks
-from ..types import Answer, Citation, Quote
+from ..showing import CAUTION, REFUSAL, differing, remarks
+from ..types import Answer, Citation, Quote, Verdict
 
 
 def answer_text(answer: Answer) -> str:
@@ -15,8 +15,10 @@ def answer_text(answer: Answer) -> str:
 
 
 def _paragraphs(answer: Answer) -> Iterator[str]:
-    if answer.answered:
+    if answer.verdict is Verdict.ANSWERED:
         yield f"The sources answer this (confidence {answer.confidence:.2f} of 1)."
+    elif answer.verdict is Verdict.UNSURE:
+        yield f"{CAUTION} (Confidence {answer.confidence:.2f} of 1.)"
     else:
         yield answer.notice or REFUSAL
     for turn in answer.context:

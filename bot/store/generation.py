@@ -136,26 +136,12 @@ class Generation:
         """
         return self._lexical.search(terms, count, needed)
 
-    def matching_sources(
-        self, terms: Sequence[str], among: Collection[str] | None = None
-    ) -> dict[str, float]:
-        """BM25 scores of whole sources, by their ids; sources that match nothing are left out."""
-        scores = self._lexical.search_sources(terms)
-        ids = self._ids if among is None else among
-        wanted = np.array([self._numbers[id_] for id_ in ids], dtype=np.int64)
-        found = zip(ids, scores[wanted].tolist(), strict=True)
-        return {id_: score for id_, score in found if score > 0}
-
-    def best_source(self, terms: Sequence[str]) -> float:
-        """The BM25 score of the source that matches best; 0 where none does."""
-        return float(self._lexical.search_sources(terms).max(initial=0.0))
-
     def document_frequency(self, term: str) -> int:
         """In how many passages a term occurs."""
         return self._lexical.document_frequency(term)
 
     def occurs(self, term: str) -> bool:
-        """Whether a term is in any passage, heading or title."""
+        """Whether a term is in any passage or its context."""
         return self._lexical.occurs(term)
 
     @cached_property
@@ -322,15 +308,12 @@ class Generation:
             rows[self._row_in_part[own]] = own
             self._rows.append(rows)
             self._chosen.append(Chosen(rows >= 0) if part.removed else None)
-        self._ids = list(self._places)
-        self._numbers = {id_: number for number, id_ in enumerate(self._ids)}
         self._lexical = LexicalIndex(
             [
                 (part.segment.postings, rows)
                 for part, rows in zip(self.parts, self._rows, strict=True)
             ],
-            np.repeat(np.arange(len(live), dtype=np.int32), counts),
-            len(live),
+            total,
         )
 
 

@@ -14,7 +14,7 @@ from ..types import CorpusFile, SkippedFile
 from .approximation import Approximation
 from .layout import MANIFEST, REPAIR, SEGMENTS
 
-FORMAT = 4
+FORMAT = 5
 
 
 @dataclass(frozen=True, slots=True)

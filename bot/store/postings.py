@@ -1,7 +1,7 @@
-"""In which passages of a segment each term stands, and how often: in text, headings and titles.
+"""In which passages of a segment each term stands, and how often: in text and in context.
 
-The title of a source counts for its first passage. Everything is a plain, memory-mapped NumPy
-array: the terms in order, and behind each its passages by row.
+The context is the title and the headings above a passage. Everything is a plain, memory-mapped
+NumPy array: the terms in order, and behind each its passages by row.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from ..terms import terms
 from .arrays import has_form, mapped_array, write_array
 from .layout import REPAIR
 
-TEXT, HEADING, TITLE = range(3)
+TEXT, CONTEXT = range(2)
 
 Rows: TypeAlias = npt.NDArray[np.int32]
 Counts: TypeAlias = npt.NDArray[np.uint16]
@@ -50,7 +50,7 @@ class Postings:
         return len(self.lengths)
 
     def find(self, term: str) -> tuple[Rows, Counts]:
-        """The rows that have a term, ascending, and how often, shape (rows, 3)."""
+        """The rows that have a term, ascending, and how often, shape (rows, 2)."""
         wanted = term.encode()
         if len(wanted) <= self.terms.dtype.itemsize:
             # Of the same type, or NumPy would convert all terms first.
@@ -77,8 +77,8 @@ class Postings:
             has_form(self.terms, "S", len(self.terms))
             and has_form(self._starts, "i8", len(self.terms) + 1)
             and has_form(self._rows, "i4", count)
-            and has_form(self._counts, "u2", count, 3)
-            and has_form(self.lengths, "u4", len(self.lengths), 3)
+            and has_form(self._counts, "u2", count, 2)
+            and has_form(self.lengths, "u4", len(self.lengths), 2)
             and (self._starts[0], self._starts[-1]) == (0, count)
             and bool((np.diff(self._starts) >= 0).all())
         )
@@ -88,15 +88,15 @@ class Postings:
 
 
 def write_postings(passages: Iterable[Sequence[str]], folder: Path) -> None:
-    """Writes the postings of (text, headings, title) triples, by row; raises OSError."""
+    """Writes the postings of pairs of text and context, by row; raises OSError."""
     numbers: dict[str, int] = defaultdict(lambda: len(numbers))
     places, lengths, terms_of = array("q"), array("I"), array("q")
-    counts = (array("I"), array("I"), array("I"))
-    headings: tuple[str, Counter[str]] = ("", Counter())
-    for text, heading, title in passages:
-        if heading != headings[0]:  # as a rule that of the passage before
-            headings = heading, Counter(terms(heading))
-        tallies = (Counter(terms(text)), headings[1], Counter(terms(title) if title else ()))
+    counts = (array("I"), array("I"))
+    latest: tuple[str, Counter[str]] = ("", Counter())
+    for text, context in passages:
+        if context != latest[0]:  # as a rule that of the passage before
+            latest = context, Counter(terms(context))
+        tallies = (Counter(terms(text)), latest[1])
         found = set().union(*tallies)
         places.extend(map(numbers.__getitem__, found))
         terms_of.append(len(found))
@@ -112,7 +112,7 @@ def write_postings(passages: Iterable[Sequence[str]], folder: Path) -> None:
         np.asarray(places, dtype=np.int64),
         rows,
         np.stack(columns, axis=1).astype(np.uint16),
-        np.asarray(lengths, dtype=np.uint32).reshape(-1, 3),
+        np.asarray(lengths, dtype=np.uint32).reshape(-1, 2),
     )
 
 
@@ -124,8 +124,8 @@ def merge_postings(parts: Sequence[tuple[Postings, Rows]], count: int, folder: P
     all_terms: list[Terms] = [np.empty(0, dtype="S1")]
     places: list[npt.NDArray[np.int64]] = [np.empty(0, dtype=np.int64)]
     rows: list[Rows] = [np.empty(0, dtype=np.int32)]
-    counts: list[Counts] = [np.empty((0, 3), dtype=np.uint16)]
-    lengths: Lengths = np.zeros((count, 3), dtype=np.uint32)
+    counts: list[Counts] = [np.empty((0, 2), dtype=np.uint16)]
+    lengths: Lengths = np.zeros((count, 2), dtype=np.uint32)
     before = 0
     for postings, new_rows in parts:
         own_places, own_rows, own_counts = postings.everything()

@@ -83,28 +83,18 @@ class GenerationReader(Protocol):
     def matching(
         self, terms: Sequence[str], count: int, needed: Sequence[str] = ()
     ) -> list[tuple[int, float]]:
-        """Rows and BM25 scores of the passages that match analysed terms best; ties by row.
+        """Rows and BM25F scores of the passages that match analysed terms best; ties by row.
 
         Only passages that have all `needed` terms.
         """
         ...
 
-    def matching_sources(
-        self, terms: Sequence[str], among: Collection[str] | None = None
-    ) -> dict[str, float]:
-        """BM25 scores of whole sources that match, by their ids: of all, or of those `among`."""
-        ...
-
-    def best_source(self, terms: Sequence[str]) -> float:
-        """The BM25 score of the source that matches best; 0 where none does."""
-        ...
-
     def document_frequency(self, term: str) -> int:
-        """In how many passages a term occurs, headings and titles not counted."""
+        """In how many passages a term occurs, their context not counted."""
         ...
 
     def occurs(self, term: str) -> bool:
-        """Whether a term is in any passage, heading or title."""
+        """Whether a term is in any passage or its context."""
         ...
 
     def passages(self, rows: Sequence[int]) -> dict[int, Passage]:

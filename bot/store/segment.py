@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ..errors import IndexDamaged
+from ..passages import context
 from ..types import Passage, Vectors
 from .approximation import Approximation
 from .arrays import mapped_bytes
@@ -191,13 +192,11 @@ def _write_vectors(folder: Path, recall: float | None) -> Approximation | None:
     return write_clustered(vectors, sample_questions(embeddings), folder / VECTORS, recall)
 
 
-def _searched(entries: Iterable[Entry]) -> Iterator[tuple[str, str, str]]:
-    """The text, headings and title of each passage; the title is that of a source's first."""
+def _searched(entries: Iterable[Entry]) -> Iterator[tuple[str, str]]:
+    """The text and the context of each passage."""
     for entry in entries:
-        title = entry.source.info.title
         for passage in entry.passages:
-            yield passage.text, " ".join(passage.section), title
-            title = ""
+            yield passage.text, " ".join(context(entry.source.info.title, passage.section))
 
 
 def _count(words: Tally, title: str, passages: Iterable[Passage]) -> None:

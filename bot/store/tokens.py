@@ -55,20 +55,30 @@ def unpack(codes: npt.NDArray[np.uint8], dimension: int) -> Vectors:
     return vectors
 
 
-def similarities(vectors: Vectors, codes: npt.NDArray[np.uint8]) -> Vectors:
-    """Cosines of all pairs of unit vectors and packed ones, shape (vectors, packed ones)."""
+def similarities(
+    vectors: Vectors, codes: npt.NDArray[np.uint8], groups: npt.NDArray[np.int64]
+) -> tuple[Vectors, Vectors]:
+    """Cosines of all pairs of unit vectors and packed ones, shape (vectors, packed ones), and the
+    sums of the packed ones by group, shape (groups, dimension), padded to an even dimension.
+
+    `groups` gives the ascending number of each packed vector's group, from 0.
+    """
     turned = np.zeros((2 * codes.shape[1], len(vectors)), dtype=np.float32)
     turned[: vectors.shape[1]] = vectors.T
     found = np.empty((len(codes), len(vectors)), dtype=np.float32)
+    count = int(groups[-1]) + 1 if len(groups) else 0
+    sums = np.zeros((count, 2 * codes.shape[1]), dtype=np.float32)
     # A few at a time and in the same place, which then stays in the processor's cache.
     room = np.empty((min(AT_ONCE, len(codes)), codes.shape[1]), dtype=np.float64)
     for begin in range(0, len(codes), AT_ONCE):
         some = codes[begin : begin + AT_ONCE]
         numbers = np.take(_PAIRS, some, out=room[: len(some)], mode="clip").view(np.float32)
-        part = found[begin : begin + AT_ONCE]
-        np.matmul(numbers, turned, out=part)
-        part /= _lengths(numbers)[:, None]
-    return found.T
+        numbers /= _lengths(numbers)[:, None]
+        np.matmul(numbers, turned, out=found[begin : begin + AT_ONCE])
+        own = groups[begin : begin + AT_ONCE]
+        starts = np.flatnonzero(np.diff(own, prepend=-1))
+        sums[own[starts]] += np.add.reduceat(numbers, starts, axis=0)
+    return found.T, sums
 
 
 def _lengths(vectors: Vectors) -> Vectors:

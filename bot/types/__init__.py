@@ -12,8 +12,10 @@ from .answers import (
     ConflictValue,
     Hit,
     Quote,
+    RankingEvidence,
     Timings,
     Turn,
+    Verdict,
 )
 from .documents import (
     Block,
@@ -70,6 +72,7 @@ __all__ = [
     "Preview",
     "ProgressListener",
     "Quote",
+    "RankingEvidence",
     "Reranker",
     "SkippedFile",
     "Source",
@@ -83,5 +86,6 @@ __all__ = [
     "Timings",
     "Turn",
     "Vectors",
+    "Verdict",
     "Verification",
 ]

@@ -18,21 +18,42 @@ class Turn:
 
 
 @dataclass(frozen=True, slots=True)
+class RankingEvidence:
+    """What speaks for a passage as the answer to a question, each about in [0, 1].
+
+    cosine                of question and passage, its title and headings included
+    lexical               its BM25F score, as a share of the highest that the question allows
+    interaction           how well the question's words are met, each counting by its rarity
+    even_interaction      the same with all words counting alike
+    sentence_cosine       of the question and the best sentence, in its context
+    sentence_interaction  how well the question's words are met by the best sentence in its context
+    question_cosine       of the question and the nearest question within the passage, if it has any
+    """
+
+    cosine: float
+    lexical: float
+    interaction: float
+    even_interaction: float
+    sentence_cosine: float
+    sentence_interaction: float
+    question_cosine: float
+
+
+@dataclass(frozen=True, slots=True)
 class Hit:
     """A passage found for a question.
 
-    `dense` is the cosine of passage and question, `lexical` the BM25 score, `interaction` how
-    well the question's words are met by words of the passage, in [0, 1] and 0 for hits that were
-    not compared so closely. `score` in [0, 1] joins them; by it hits are ranked. `via` is the
-    approved question that led to the passage, if one did.
+    `dense` is the cosine of passage and question, `lexical` the BM25F score. Hits are ranked by
+    their `score` in [0, 1], which joins all the `evidence`; that is None for hits that were not
+    read closely. `via` is the approved question that led to the passage, if one did.
     """
 
     row: int
     passage: Passage
     dense: float
     lexical: float
-    interaction: float
     score: float
+    evidence: RankingEvidence | None = None
     via: Hit | None = None
 
 
@@ -56,6 +77,7 @@ class Quote:
     `citations` holds the number of its own citation first, then those of near-identical
     passages in other sources. `highlights` are spans of the source's text within the passage;
     `answer` is the span among them that names who, when, where or how many, if that was asked.
+    `evidence` is what its rank rests on, None for a passage that was not read closely.
     """
 
     rank: int
@@ -69,6 +91,7 @@ class Quote:
     section: tuple[str, ...]
     highlights: tuple[Span, ...]
     answer: Span | None = None
+    evidence: RankingEvidence | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +122,14 @@ class Conflict:
     kind: ConflictKind = ConflictKind.FIGURE
 
 
+class Verdict(StrEnum):
+    """Whether the sources answer a question: yes, perhaps, or no."""
+
+    ANSWERED = "answered"
+    UNSURE = "unsure"
+    UNANSWERED = "unanswered"
+
+
 @dataclass(frozen=True, slots=True)
 class CarriedTurn:
     """An earlier turn that the answer leaned on; `turn` counts the history from 0."""
@@ -120,14 +151,14 @@ class Timings:
 class Answer:
     """The answer to one question; `bot.contract` gives its JSON form.
 
-    When `answered` is false, `quotes` are the closest passages and `notice` says so.
+    When the verdict is `UNANSWERED`, `quotes` are the closest passages and `notice` says so.
     `withheld` names passages that failed their check against the source and are not shown.
     `reworded` says what of the question was searched for in other words ("enviroment →
     environment"), and `unquoted` which phrases in quotes no passage has.
     """
 
     question: str
-    answered: bool
+    verdict: Verdict
     confidence: float
     generation: int
     context: tuple[CarriedTurn, ...]
@@ -139,3 +170,8 @@ class Answer:
     withheld: tuple[str, ...] = ()
     reworded: tuple[str, ...] = ()
     unquoted: tuple[str, ...] = ()
+
+    @property
+    def answered(self) -> bool:
+        """Whether the quotes answer the question or may do so."""
+        return self.verdict is not Verdict.UNANSWERED

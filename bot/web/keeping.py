@@ -12,11 +12,11 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Body
 from fastapi.responses import Response
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
 from ..errors import UsageError
 from ..exporting import FORMATS, exported
-from ..types import Exchange
+from ..types import Exchange, Verdict
 from .collection import PREFIX
 from .conversations import EXCHANGES_KEPT, Conversations
 
@@ -24,7 +24,19 @@ RESTORING_PATH = f"{PREFIX}/conversation/restore"
 SAVING_PATH = f"{PREFIX}/export"
 
 _Tab = Annotated[str, Body(max_length=64)]
-_Exchanges = Annotated[list[Exchange], Body(), Field(max_length=10_000)]
+
+
+def _with_verdict(kept: Any) -> Any:
+    """An exchange that a browser has kept since before there were verdicts, with the one it had."""
+    answer = kept.get("answer") if isinstance(kept, dict) else None
+    if not isinstance(answer, dict) or "verdict" in answer or "answered" not in answer:
+        return kept
+    verdict = Verdict.ANSWERED if answer["answered"] else Verdict.UNANSWERED
+    return {**kept, "answer": {**answer, "verdict": verdict.value}}
+
+
+_Exchange = Annotated[Exchange, BeforeValidator(_with_verdict)]
+_Exchanges = Annotated[list[_Exchange], Body(), Field(max_length=10_000)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,12 +10,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 from urllib.parse import quote as percent_encoded
 
-from ..showing import REFUSAL, differing, remarks, stressed
-from ..types import Answer, CarriedTurn, Citation, Conflict, Quote, Span
+from ..showing import CAUTION, REFUSAL, differing, remarks, stressed
+from ..types import Answer, CarriedTurn, Citation, Conflict, Quote, Span, Verdict
 from .escaping import highlighted, is_web_address, named, verbatim
 from .languages import Language
 
-_CONFIDENCE_WORDS = ((0.8, "High confidence"), (0.6, "Good confidence"), (0.0, "Fair confidence"))
+# Characters of a passage that are shown before it is opened.
+BEGINNING_CHARACTERS = 200
+
+_FAIR = "Fair confidence"
+_CONFIDENCE_WORDS = ((0.8, "High confidence"), (0.6, "Good confidence"), (0.0, _FAIR))
 
 
 def question_html(question: str, language: Language, key: str = "", *, alone: bool = False) -> str:
@@ -58,6 +62,7 @@ def answer_html(answer: Answer, language: Language, number: int | None = None) -
     if answer.answered:
         parts += [
             drawing.summary(),
+            drawing.caution(),
             drawing.notice(answer.notice),
             "".join(map(drawing.conflict, answer.conflicts)),
             drawing.quotes(),
@@ -65,7 +70,9 @@ def answer_html(answer: Answer, language: Language, number: int | None = None) -
     else:
         parts += [drawing.refusal(), drawing.closest()]
     parts.append(drawing.withheld())
-    kind = "answered" if answer.answered else "refused"
+    kind = {Verdict.UNANSWERED: "refused", Verdict.UNSURE: "answered unsure"}.get(
+        answer.verdict, "answered"
+    )
     place = "" if number is None else f" exchange-{number}"
     return f'<div class="answer {kind}{place}">{"".join(parts)}</div>'
 
@@ -147,11 +154,19 @@ class _Drawing:
             passages=say("{count} passages", count=len(answer.quotes)),
             sources=say("{count} sources", count=sources),
         )
-        words = self._language.html(confidence_words(answer.confidence))
+        # No more than fair beside a caution, wherever the thresholds were set.
+        is_unsure = answer.verdict is Verdict.UNSURE
+        words = _FAIR if is_unsure else confidence_words(answer.confidence)
         return (
             f'<p class="summary" title="{verbatim(tooltip)}">'
-            f'<span class="confidence">{words}</span> {verbatim(counts)}</p>'
+            f'<span class="confidence">{self._language.html(words)}</span> {verbatim(counts)}</p>'
         )
+
+    def caution(self) -> str:
+        """That the passages may not answer, in one line."""
+        if self._answer.verdict is not Verdict.UNSURE:
+            return ""
+        return f'<p class="caution">{self._language.html(CAUTION)}</p>'
 
     def notice(self, notice: str | None) -> str:
         """What the engine says beside an answer."""
@@ -190,16 +205,16 @@ class _Drawing:
         )
 
     def closest(self) -> str:
-        """The passages near a question that is not answered, folded away."""
-        count = len(self._answer.quotes)
-        if not count:
+        """The passages near a question that is not answered: a line of each, which opens it."""
+        if not self._answer.quotes:
             return ""
-        label = self._language.say("Closest passages ({count})", count=count)
         caution = self._language.html("These are near your question but do not answer it.")
-        return (
-            f'<details class="closest"><summary>{verbatim(label)}</summary>'
-            f'<p class="caution">{caution}</p>{self.quotes()}</details>'
+        folded = "".join(
+            f'<details class="closest"><summary><bdi>{verbatim(_beginning(quote.text))}</bdi>'
+            f"</summary>{self._quote(quote)}</details>"
+            for quote in self._answer.quotes
         )
+        return f'<p class="caution">{caution}</p>{folded}'
 
     def withheld(self) -> str:
         """How many passages failed their check."""
@@ -286,6 +301,11 @@ class _Drawing:
             f'<a class="original" href="{verbatim(url)}" title="{verbatim(named(url))}"'
             f' target="_blank" rel="noopener noreferrer">{self._language.html("Original")}</a>'
         )
+
+
+def _beginning(text: str) -> str:
+    """The first words of a passage, in one line; the style cuts it where the page ends."""
+    return " ".join(text[:BEGINNING_CHARACTERS].split())
 
 
 def _isolated(text: str) -> str:

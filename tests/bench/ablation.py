@@ -1,5 +1,8 @@
 """What each step of retrieval is worth: each left out in turn, on several sets at once.
 
+A kind of evidence is left out by setting its weight in `bot.ranking` to 0; the other weights stay
+as they are.
+
     python tests/bench/quality.py --sets FOLDER --keep WORK
     python tests/bench/ablation.py --sets FOLDER --work WORK [--every 4]
 
@@ -13,6 +16,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from pathlib import Path
 from statistics import fmean
 from unittest.mock import patch
@@ -21,29 +25,41 @@ from quality import PASSAGES, scores
 from question_sets import SETS, Asked
 
 import bot
-from bot import phrasing, retrieval
+from bot import phrasing, ranking, retrieval
 from bot.contract import answer_json
 from bot.embedding import SentenceTransformerEncoder
 
 MEASURED = {"xquad": (0,), "cranfield": (0,), "covid": (4, 5)}
 
+# The evidence that comes of comparing words, and that of single sentences.
+INTERACTIONS = ("interaction", "even_interaction", "sentence_interaction")
+OF_SENTENCES = ("sentence_cosine", "sentence_interaction", "question_cosine")
+
 Change = tuple[object, str, object]
+
+NO_FEEDBACK: Change = (retrieval, "_topicality", lambda query: 0.0)
+
+
+def without(*names: str) -> Change:
+    """The weights of the ranking, with those of some evidence set to nothing."""
+    return ranking, "WEIGHTS", replace(ranking.WEIGHTS, **dict.fromkeys(names, 0.0))
+
+
+def only(name: str) -> Change:
+    """The weights of the ranking with that of one kind of evidence alone."""
+    return without(*(other for other in ranking.NAMES if other != name))
+
 
 VARIANTS: dict[str, tuple[dict[str, object], tuple[Change, ...]]] = {
     "as shipped": ({}, ()),
-    "without late interaction": ({"late_interaction": False}, ()),
-    "without whole sources": ({}, ((retrieval, "SOURCE_WEIGHT", 0.0),)),
-    "without feedback for long questions": ({}, ((retrieval, "_topicality", lambda query: 0.0),)),
+    **{f"without {name.replace('_', ' ')}": ({}, (without(name),)) for name in ranking.NAMES},
+    "without late interaction": ({}, (without(*INTERACTIONS),)),
+    "without single sentences": ({}, (without(*OF_SENTENCES),)),
+    "without feedback for long questions": ({}, (NO_FEEDBACK,)),
     "without acronyms": ({}, ((phrasing, "_other_forms", lambda *_: ()),)),
     "without corrections": ({}, ((phrasing, "_nearest", lambda *_: None),)),
-    "vectors alone": (
-        {"late_interaction": False, "dense_weight": 1.0},
-        ((retrieval, "SOURCE_WEIGHT", 0.0), (retrieval, "_topicality", lambda query: 0.0)),
-    ),
-    "BM25 alone": (
-        {"late_interaction": False, "dense_weight": 0.0},
-        ((retrieval, "SOURCE_WEIGHT", 0.0), (retrieval, "_topicality", lambda query: 0.0)),
-    ),
+    "vectors alone": ({"dense_weight": 1.0}, (only("cosine"), NO_FEEDBACK)),
+    "BM25 alone": ({"dense_weight": 0.0}, (only("lexical"), NO_FEEDBACK)),
 }
 
 

@@ -24,7 +24,9 @@ def faults(generation: MilvusGeneration, embedded: EmbeddedRecords) -> list[str]
         parts.sources, "place", 0, manifest.sources, WRITTEN, SOURCES_PER_CALL
     ):
         digests["sources"].add(row)
-    for row in sorted(connection.everything(parts.terms, COUNTED), key=lambda row: row["number"]):
+    for row in sorted(
+        connection.everything(parts.terms, COUNTED), key=lambda row: str(row["term"])
+    ):
         digests["terms"].add(row)
     found = [
         f"{parts.generation}_{name}: altered (SHA-256 {digest.hexdigest()[:12]}…)"

@@ -346,8 +346,6 @@ def size_of(row: Mapping[str, Any]) -> int:
 def _size(value: Any) -> int:
     if isinstance(value, str):
         return len(value)
-    if isinstance(value, Mapping):
-        return 8 * len(value)
     if hasattr(value, "nbytes"):
         return int(value.nbytes)
     return sum(map(_size, value)) if isinstance(value, list) else 8

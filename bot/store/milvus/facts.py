@@ -18,7 +18,7 @@ from .schema import NOTHING, Parts
 from .statistics import Lengths
 
 # Raised whenever collections of before cannot be read any more.
-FORMAT = 1
+FORMAT = 2
 
 # Parts of the words in one row.
 PARTS_A_ROW = 256

@@ -87,9 +87,7 @@ class MilvusGeneration:
         self.infos: dict[str, SourceInfo] = {
             summary.info.id: summary.info for summary in self._summaries
         }
-        self._lexical = LexicalSearch(
-            connection, parts, lengths, self.manifest.passages, self.manifest.sources
-        )
+        self._lexical = LexicalSearch(connection, parts, lengths, self.manifest.passages)
         self._passages: Recent[int, tuple[Passage, bytes, Vectors]] = Recent(PASSAGES_KEPT)
         self._pieces: Recent[bytes, Pieces] = Recent(PIECES_KEPT)
         self._sources: Recent[str, Source] = Recent(SOURCES_KEPT)
@@ -137,24 +135,13 @@ class MilvusGeneration:
         """Rows and BM25 scores of the passages that match analysed terms best."""
         return self._lexical.search(terms, count, needed)
 
-    def matching_sources(
-        self, terms: Sequence[str], among: Collection[str] | None = None
-    ) -> dict[str, float]:
-        """BM25 scores of whole sources: of all, or of those `among`."""
-        return self._lexical.search_sources(terms, among)
-
-    def best_source(self, terms: Sequence[str]) -> float:
-        """The BM25 score of the source that matches best; 0 where none does."""
-        return self._lexical.best_source(terms)
-
     def document_frequency(self, term: str) -> int:
         """In how many passages a term occurs."""
-        found = self._lexical.facts([term])
-        return found[term].texts if found else 0
+        return self._lexical.frequencies([term]).get(term, 0)
 
     def occurs(self, term: str) -> bool:
-        """Whether a term is in any passage, heading or title."""
-        return bool(self._lexical.facts([term]))
+        """Whether a term is in any passage or its context."""
+        return term in self._lexical.frequencies([term])
 
     @cached_property
     def words(self) -> Words:

@@ -11,24 +11,29 @@ from typing import Any
 import numpy as np
 
 from ...errors import IndexDamaged
+from ...passages import context
 from ...terms import terms
 from ...types import Block, BlockKind, Mark, Passage, Source, SourceInfo, SourceSummary, Vectors
 from ..catalog import text_sha256
 from .connection import Row
 from .packing import LONGEST, joined, packed, unpacked
+from .schema import NOTHING
 
 # What a passage is apart from its vector, and the vector with it.
 CITED = ("row", "id", "source", "embedded", "passage")
-WHOLE = (*CITED, "terms", "headings", "vector")
+WHOLE = (*CITED, "terms", "context", "vector")
 
 LISTED = ("id", "place", "first_row", "passages", "characters", "skipped", "info")
 WRITTEN = (*LISTED, "content")
 
 
-def passage_row(row: int, passage: Passage, key: bytes, vector: Vectors) -> Row:
-    """A passage that is new, as it is inserted; raises IndexDamaged for one that is too long."""
-    text, headings = joined(terms(passage.text)), joined(terms(" ".join(passage.section)))
-    if max(len(text), len(headings)) > LONGEST:
+def passage_row(row: int, title: str, passage: Passage, key: bytes, vector: Vectors) -> Row:
+    """A passage of a source of that title, as it is inserted; raises IndexDamaged for one that is
+    too long.
+    """
+    text = joined(terms(passage.text))
+    above = joined(terms(" ".join(context(title, passage.section))))
+    if max(len(text), len(above)) > LONGEST:
         raise IndexDamaged(
             f"a passage of {len(passage.text):,} characters is too long for Milvus. "
             "Lower passage_characters, then run: pincite index"
@@ -41,7 +46,7 @@ def passage_row(row: int, passage: Passage, key: bytes, vector: Vectors) -> Row:
         "embedded": key.hex(),
         "passage": packed(content),
         "terms": text,
-        "headings": headings,
+        "context": above,
         "vector": vector,
     }
 
@@ -58,7 +63,7 @@ def vector_of(row: Row) -> Vectors:
 
 
 def source_row(source: Source, place: int, first_row: int, passages: int) -> Row:
-    """A source as it is inserted, apart from its weights."""
+    """A source as it is inserted."""
     blocks = [[b.start, b.end, b.kind.value, b.level, b.skipped] for b in source.blocks]
     return {
         "id": source.info.id,
@@ -77,6 +82,7 @@ def source_row(source: Source, place: int, first_row: int, passages: int) -> Row
                 "first_line": source.first_line,
             }
         ),
+        **NOTHING,
     }
 
 

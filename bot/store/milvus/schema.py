@@ -106,7 +106,7 @@ def passages(dimension: int, *, is_exact: bool) -> Definition:
         schema.add_field("source", DataType.VARCHAR, max_length=16)
         schema.add_field("embedded", DataType.VARCHAR, max_length=64)
         _add_parts(schema, "passage", MOST)
-        for name in ("terms", "headings"):
+        for name in ("terms", "context"):
             schema.add_field(
                 name,
                 DataType.VARCHAR,
@@ -128,7 +128,7 @@ def passages(dimension: int, *, is_exact: bool) -> Definition:
         indexes = client.prepare_index_params()
         kind = "FLAT" if is_exact else "AUTOINDEX"
         indexes.add_index("vector", index_type=kind, metric_type="IP")
-        for name in ("terms", "headings"):
+        for name in ("terms", "context"):
             indexes.add_index(
                 f"{name}_bm25",
                 index_type="SPARSE_INVERTED_INDEX",
@@ -152,21 +152,14 @@ def sources(client: MilvusClient) -> tuple[Any, Any]:
         schema.add_field(name, DataType.INT64)
     _add_parts(schema, "info", 64)
     _add_parts(schema, "content", MOST)
-    schema.add_field("weights", DataType.SPARSE_FLOAT_VECTOR)
-    indexes = client.prepare_index_params()
-    indexes.add_index("weights", index_type="SPARSE_INVERTED_INDEX", metric_type="IP")
-    return schema, indexes
+    return schema, _unsearched(client, schema)
 
 
 def terms(client: MilvusClient) -> tuple[Any, Any]:
-    """Terms, each with a number, and in how many passages and sources it stands."""
+    """Terms, each with the number of texts that have it."""
     from pymilvus import DataType
 
-    def add(schema: Any) -> None:
-        for name in ("number", "texts", "headings", "sources", "titles"):
-            schema.add_field(name, DataType.INT64)
-
-    return _keyed(client, "term", add)
+    return _keyed(client, "term", lambda schema: schema.add_field("texts", DataType.INT64))
 
 
 def facts(client: MilvusClient) -> tuple[Any, Any]:
@@ -197,10 +190,17 @@ def _keyed(client: MilvusClient, key: str, add: Callable[[Any], None]) -> tuple[
     schema = client.create_schema(auto_id=False, enable_dynamic_field=False)
     schema.add_field(key, DataType.VARCHAR, max_length=256, is_primary=True)
     add(schema)
+    return schema, _unsearched(client, schema)
+
+
+def _unsearched(client: MilvusClient, schema: Any) -> Any:
+    """Adds the vector that every collection needs to one without any, and indexes it."""
+    from pymilvus import DataType
+
     schema.add_field("nothing", DataType.FLOAT_VECTOR, dim=2)
     indexes = client.prepare_index_params()
     indexes.add_index("nothing", index_type="FLAT", metric_type="L2")
-    return schema, indexes
+    return indexes
 
 
 def _add_parts(schema: Any, name: str, most: int) -> None:

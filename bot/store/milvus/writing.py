@@ -7,13 +7,11 @@ what its passages take, however little has changed, and embeds nothing twice.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import islice
 
-from ...terms import terms
 from ...types import Passage
 from ..approximation import Approximation, VectorRules
 from ..catalog import Entry
@@ -26,10 +24,9 @@ from .connection import ROWS_PER_CALL, SOURCES_PER_CALL, Connection, Row
 from .embedded import EmbeddedRecords
 from .facts import SEGMENT, Facts
 from .generation import MilvusGeneration
-from .packing import coded
 from .rows import WHOLE, WRITTEN, Digest, passage_row, source_row
-from .schema import Parts
-from .statistics import Spool, Statistics, mean_of
+from .schema import NOTHING, Parts
+from .statistics import Statistics
 
 # New passages whose records are fetched at once; they take about 15 kB each.
 EMBEDDED_AT_ONCE = 500
@@ -38,7 +35,7 @@ EMBEDDED_AT_ONCE = 500
 CHOSEN_BY_MILVUS = Approximation(lists=0, probes=0, recall=0.0, questions=0)
 
 # The fields of a term, in the order in which they are hashed.
-COUNTED = ("term", "number", "texts", "headings", "sources", "titles")
+COUNTED = ("term", "texts")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +43,6 @@ class _Part:
     """A source of the new generation: one that is new, or where it was in the one before."""
 
     path: str
-    title: str
     passages: int
     entry: Entry | None
     first_row: int = 0
@@ -82,11 +78,10 @@ def write(
         "sources": Digest(WRITTEN),
         "terms": Digest(COUNTED),
     }
-    with Spool() as spool:
-        rows = _passages(ordered, embedded, before, statistics, spool)
-        connection.insert(parts.passages, _hashed(rows, digests["passages"]))
-        sources = _sources(ordered, before, statistics, spool)
-        connection.insert(parts.sources, _hashed(sources, digests["sources"]))
+    rows = _passages(ordered, embedded, before, statistics)
+    connection.insert(parts.passages, _hashed(rows, digests["passages"]))
+    sources = _sources(ordered, before)
+    connection.insert(parts.sources, _hashed(sources, digests["sources"]))
     connection.insert(parts.terms, _hashed(statistics.rows(), digests["terms"]))
     files = {name: FileRecord(digest.bytes, digest.hexdigest()) for name, digest in digests.items()}
     manifest = Manifest(
@@ -109,7 +104,7 @@ def write(
 def _ordered(before: MilvusGeneration | None, change: Change) -> list[_Part]:
     """All sources of the new generation, by path."""
     found = [
-        _Part(info.path, info.title, len(entry.passages), entry)
+        _Part(info.path, len(entry.passages), entry)
         for entry in change.entries
         for info in (entry.source.info,)
     ]
@@ -118,7 +113,7 @@ def _ordered(before: MilvusGeneration | None, change: Change) -> list[_Part]:
         for place, (id_, (first_row, passages)) in enumerate(before.places.items()):
             if id_ not in removed:
                 info = before.infos[id_]
-                found.append(_Part(info.path, info.title, passages, None, first_row, place))
+                found.append(_Part(info.path, passages, None, first_row, place))
     return sorted(found, key=lambda part: part.path)
 
 
@@ -127,54 +122,43 @@ def _passages(
     embedded: EmbeddedRecords,
     before: MilvusGeneration | None,
     statistics: Statistics,
-    spool: Spool,
 ) -> Iterator[Row]:
-    """The rows of all passages; what is counted of them on the way is spooled by source."""
+    """The rows of all passages, which are counted on the way."""
     kept = [(part.first_row, part.passages) for part in ordered if part.entry is None]
     copies = _copies(before, before.parts.passages, "row", kept, WHOLE) if before else iter(())
     row = 0
     for part in ordered:
-        counts: Counter[str] = Counter()
         entry = part.entry
         rows = _new(entry, embedded) if entry else islice(copies, part.passages)
         for found in rows:
-            words, headings = found["terms"].split(), found["headings"].split()
-            statistics.count_passage(words, headings)
-            counts.update(words)
+            words, context = found["terms"].split(), found["context"].split()
+            statistics.count_passage(words, context)
             yield {**found, "row": row}
             row += 1
-        title = list(map(coded, terms(part.title))) if part.passages else []
-        spool.add(statistics.count_source(counts, title))
 
 
 def _new(entry: Entry, embedded: EmbeddedRecords) -> Iterator[Row]:
     """The rows of a source that is new."""
+    title = entry.source.info.title
     for begin in range(0, len(entry.passages), EMBEDDED_AT_ONCE):
         keys = entry.keys[begin : begin + EMBEDDED_AT_ONCE]
         passages = entry.passages[begin : begin + EMBEDDED_AT_ONCE]
         records = embedded.records(set(keys))
         for passage, key in zip(passages, keys, strict=True):
-            yield passage_row(0, passage, key, parsed(records[key])[0])
+            yield passage_row(0, title, passage, key, parsed(records[key])[0])
 
 
-def _sources(
-    ordered: Sequence[_Part],
-    before: MilvusGeneration | None,
-    statistics: Statistics,
-    spool: Spool,
-) -> Iterator[Row]:
-    """The rows of all sources, weighted by the lengths of all."""
-    text_mean = mean_of(statistics.text_length, len(ordered))
-    title_mean = mean_of(statistics.title_length, len(ordered))
+def _sources(ordered: Sequence[_Part], before: MilvusGeneration | None) -> Iterator[Row]:
+    """The rows of all sources."""
     kept = [(part.place, 1) for part in ordered if part.entry is None]
     copies = _copies(before, before.parts.sources, "place", kept, WRITTEN) if before else iter(())
     first_row = 0
-    for place, (part, counted) in enumerate(zip(ordered, spool, strict=True)):
+    for place, part in enumerate(ordered):
         if part.entry is not None:
             row = source_row(part.entry.source, place, first_row, part.passages)
         else:
-            row = next(copies) | {"place": place, "first_row": first_row}
-        yield row | {"weights": counted.weights(text_mean, title_mean)}
+            row = next(copies) | {"place": place, "first_row": first_row, **NOTHING}
+        yield row
         first_row += part.passages
 
 

@@ -1,0 +1,152 @@
+"""Late interaction: every word of a question looks for its best match among a passage's words.
+
+The score of Khattab and Zaharia, "ColBERT" (2020), over the word pieces of the same encoder that
+makes the passage vectors; of whole passages, and of their single sentences.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from .store.tokens import Pieces, similarities
+from .types import Encoded, Spans, Vectors
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """A passage with its word pieces, cut into its context and its sentences.
+
+    `sentences` are spans of the passage's text, `asks` tells which of them are questions.
+    """
+
+    pieces: Pieces
+    sentences: Spans
+    asks: npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """How a query is met by a passage: by all of it, and by each of its sentences.
+
+    `interaction` weighs the query's words by how rare they are, `even_interaction` all alike.
+    `cosines` has shape (pieces of the query, pieces of the passage), and `spans` are those of the
+    passage's pieces in its text. By sentence, `sentences` are their spans, `asks` tells which are
+    questions, and `interactions` are those with the sentence alone; `context_interactions` and
+    `context_cosines` are those of the sentence together with the passage's context, in which
+    `context_pieces`, shape (pieces of the query, sentences), is the best cosine of each piece.
+    """
+
+    interaction: float
+    even_interaction: float
+    cosines: Vectors
+    spans: Spans
+    sentences: Spans
+    asks: npt.NDArray[np.bool_]
+    interactions: Vectors
+    context_interactions: Vectors
+    context_cosines: Vectors
+    context_pieces: Vectors
+
+    def best_statement(self, values: Vectors) -> float:
+        """The highest of some values of sentences that are no questions, if there are any."""
+        return _highest(values[~self.asks]) if not self.asks.all() else _highest(values)
+
+    def best_question(self, values: Vectors) -> float:
+        """The highest of some values of sentences that are questions; 0 without any."""
+        return _highest(values[self.asks])
+
+
+def match(query: Encoded, weights: Vectors, passages: Sequence[Parts]) -> list[Match]:
+    """How a query, whose word pieces have some weights, is met by each of some passages.
+
+    The vector of a sentence is the mean of those of its word pieces, which were computed with
+    the whole passage in view: Günther et al., "Late Chunking" (2024).
+    """
+    if not passages:
+        return []
+    counts = np.array([len(passage.pieces.spans) for passage in passages], dtype=np.int64)
+    # Of each passage, a group for the context and one for each sentence, though they be empty.
+    sizes = np.array([1 + len(passage.sentences) for passage in passages], dtype=np.int64)
+    firsts = sizes.cumsum() - sizes
+    groups = np.concatenate(
+        [first + _groups(passage) for first, passage in zip(firsts, passages, strict=True)]
+    )
+    codes = np.concatenate([passage.pieces.codes for passage in passages])
+    asked = np.concatenate((query.tokens, query.vector[None])) if len(query.tokens) else None
+    if asked is None or not len(codes) or asked.shape[1] > 2 * codes.shape[1]:
+        return [_unmatched(query, passage) for passage in passages]
+    found, sums = similarities(asked, codes, groups)
+    cosines = found[:-1]
+    total = int(sizes.sum())
+    best = _best_by_group(cosines, groups, total)
+    means = np.zeros((total, sums.shape[1]), dtype=np.float32)
+    means[: len(sums)] = sums
+    vector = np.zeros(means.shape[1], dtype=np.float32)
+    vector[: len(query.vector)] = query.vector
+    piece_ends = counts.cumsum()
+    matches = []
+    for passage, first, size, end, count in zip(
+        passages, firsts, sizes, piece_ends, counts, strict=True
+    ):
+        own = best[:, first : first + size]
+        together = np.maximum(own[:, 1:], own[:, :1])
+        with_context = means[first + 1 : first + size] + means[first]
+        lengths = np.sqrt(np.einsum("ij,ij->i", with_context, with_context))
+        whole = own.max(axis=1)
+        matches.append(
+            Match(
+                interaction=_share(float(whole @ weights)) if count else 0.0,
+                even_interaction=_share(float(whole.mean())) if count else 0.0,
+                cosines=cosines[:, end - count : end],
+                spans=passage.pieces.spans,
+                sentences=passage.sentences,
+                asks=passage.asks,
+                interactions=_shares(weights @ own[:, 1:]),
+                context_interactions=_shares(weights @ together),
+                context_cosines=with_context @ vector / np.maximum(lengths, 1e-9),
+                context_pieces=together,
+            )
+        )
+    return matches
+
+
+def _groups(passage: Parts) -> npt.NDArray[np.int64]:
+    """For each piece 0 for the context, or the number of its sentence from 1."""
+    starts = passage.pieces.spans[:, 0]
+    numbers = np.searchsorted(passage.sentences[:, 0], starts, side="right")
+    return np.where(starts < 0, 0, np.maximum(numbers, min(1, len(passage.sentences))))
+
+
+def _best_by_group(cosines: Vectors, groups: npt.NDArray[np.int64], count: int) -> Vectors:
+    """The best cosine that each piece of a query finds in each group; -1 in an empty one."""
+    best = np.full((len(cosines), count), -1.0, dtype=np.float32)
+    starts = np.flatnonzero(np.diff(groups, prepend=-1))
+    best[:, groups[starts]] = np.maximum.reduceat(cosines, starts, axis=1)
+    return best
+
+
+def _unmatched(query: Encoded, passage: Parts) -> Match:
+    """The match of a query or a passage of which no word piece is known."""
+    none = np.zeros(len(passage.sentences), dtype=np.float32)
+    cosines = np.zeros((len(query.tokens), len(passage.pieces.spans)), dtype=np.float32)
+    spans = passage.pieces.spans
+    pieces = np.full((len(query.tokens), len(none)), -1.0, dtype=np.float32)
+    return Match(
+        0.0, 0.0, cosines, spans, passage.sentences, passage.asks, none, none, none, pieces
+    )
+
+
+def _share(value: float) -> float:
+    return min(1.0, max(0.0, value))
+
+
+def _shares(values: Vectors) -> Vectors:
+    return np.clip(values, 0.0, 1.0)
+
+
+def _highest(values: Vectors) -> float:
+    return float(values.max(initial=0.0))

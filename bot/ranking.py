@@ -1,0 +1,63 @@
+"""Ranks passages by one linear model over what speaks for each of them.
+
+The weights are fitted by `tests/bench/asked.py` on questions about corpora of many kinds, as
+a listwise softmax over the candidates of each question: Cao et al., "Learning to Rank: From
+Pairwise Approach to Listwise Approach" (2007).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import astuple, fields
+
+import numpy as np
+import numpy.typing as npt
+
+from .types import RankingEvidence
+
+NAMES = tuple(field.name for field in fields(RankingEvidence))
+
+INTERCEPT = -8.43
+WEIGHTS = RankingEvidence(
+    cosine=1.41,
+    lexical=0.65,
+    interaction=3.74,
+    even_interaction=3.00,
+    sentence_cosine=1.32,
+    sentence_interaction=1.77,
+    question_cosine=0.13,
+)
+
+# The evidence for a passage on another topic, where a small corpus has none to compare with.
+UNRELATED = RankingEvidence(
+    cosine=0.05,
+    lexical=0.0,
+    interaction=0.3,
+    even_interaction=0.3,
+    sentence_cosine=0.1,
+    sentence_interaction=0.25,
+    question_cosine=0.0,
+)
+
+
+def logit(evidence: RankingEvidence) -> float:
+    """How good a passage is, without bounds."""
+    return INTERCEPT + sum(contributions(evidence).values())
+
+
+def squashed(value: float) -> float:
+    """A logit as a score in [0, 1]: the logistic function."""
+    return 1 / (1 + math.exp(-value)) if value >= 0 else 1 - 1 / (1 + math.exp(value))
+
+
+def contributions(evidence: RankingEvidence) -> Mapping[str, float]:
+    """What each kind of evidence adds to the logit of a passage."""
+    values = zip(NAMES, astuple(WEIGHTS), astuple(evidence), strict=True)
+    return {name: weight * value for name, weight, value in values}
+
+
+def mean(evidence: Sequence[RankingEvidence], weights: Sequence[float]) -> RankingEvidence:
+    """The evidence of several queries for one passage, each counting by its weight."""
+    values: npt.NDArray[np.float64] = np.array(list(map(astuple, evidence)))
+    return RankingEvidence(*np.average(values, axis=0, weights=weights).tolist())
