@@ -20,13 +20,13 @@ NAMES = tuple(field.name for field in fields(RankingEvidence))
 
 INTERCEPT = -8.43
 WEIGHTS = RankingEvidence(
-    cosine=1.41,
-    lexical=0.65,
-    interaction=3.74,
+    cosine=1.40,
+    lexical=0.66,
+    interaction=3.75,
     even_interaction=3.00,
-    sentence_cosine=1.32,
-    sentence_interaction=1.77,
-    question_cosine=0.13,
+    sentence_cosine=1.31,
+    sentence_interaction=1.76,
+    question_cosine=0.12,
 )
 
 # The evidence for a passage on another topic, where a small corpus has none to compare with.

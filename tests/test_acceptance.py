@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
+from statistics import fmean
 
 import pytest
 
@@ -16,7 +17,8 @@ from bot.evaluation import Evaluation, evaluate_file
 from bot.types import Turn
 
 FIRST, FIRST_THREE = 0.85, 0.93
-ANSWERED, REFUSED = 0.62, 0.73
+# Of the questions without an answer, so many are not shown as answered without a caution.
+ANSWERED, NOT_ASSURED = 0.96, 0.90
 FOLLOWED, DIGESTS = 0.92, 1.0
 
 DATA = Path(__file__).parent / "data"
@@ -72,11 +74,13 @@ def test_what_the_sources_answer_is_answered(answerable: Evaluation) -> None:
     assert answerable.answered >= ANSWERED
 
 
-def test_what_the_sources_do_not_answer_is_refused(on_seeds: bot.Engine) -> None:
+def test_what_the_sources_do_not_answer_is_refused_or_shown_under_a_caution(
+    on_seeds: bot.Engine,
+) -> None:
     evaluation = evaluate_file(on_seeds, DATA / "seed_unanswerable.jsonl", k=5)
     assert evaluation.questions == 61
-    assert evaluation.refusal_recall is not None
-    assert evaluation.refusal_recall >= REFUSED
+    assured = [outcome.answered and not outcome.unsure for outcome in evaluation.outcomes]
+    assert 1 - fmean(assured) >= NOT_ASSURED
 
 
 def test_follow_ups_find_their_subject_and_changes_of_topic_are_not_dragged_back(

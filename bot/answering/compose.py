@@ -40,6 +40,9 @@ from .redirection import redirected
 # The first passages decide whether the sources answer.
 DECIDED_BY = 3
 
+# From so many terms on, a question of which no passage has any is in another language.
+FOREIGN_TERMS = 4
+
 # Share of the score for a question with its acronyms spelled out, beside 1 for the question.
 OTHER_FORMS_WEIGHT = 0.2
 
@@ -112,7 +115,7 @@ def answer(
         hits = [hit for hit in hits if hit.passage.id not in wrong]
     first = [(group[0], reading) for group, reading in zip(groups, readings, strict=True)]
     evidence = weigh(generation, asked, hits, first[:DECIDED_BY])
-    certainty = confidence(evidence) if evidence else 0.0
+    certainty = confidence(evidence) if evidence and not _is_foreign(generation, asked) else 0.0
     groups = groups[:count]
     if k is None and groups:
         floor = WORTH_SHOWING * groups[0][0].score
@@ -279,6 +282,12 @@ def weigh(
         unmet=min(_unmet(generation, asked, hit, matches) for hit, _ in first),
         lacking=float(all(reading.lacking for _, reading in first)),
     )
+
+
+def _is_foreign(generation: GenerationReader, asked: Asked) -> bool:
+    """Whether a question has nothing in common with the corpus, as one in another language."""
+    terms = asked.rarity
+    return len(terms) >= FOREIGN_TERMS and not any(map(generation.document_frequency, terms))
 
 
 def _unmet(

@@ -49,15 +49,15 @@ LONGEST = 10
 # No evidence of this kind is proof.
 CERTAIN = 0.99
 
-INTERCEPT = -5.62
+INTERCEPT = -5.37
 WEIGHTS = Evidence(
-    rank_logit=0.05,
-    standing=0.99,
-    sentence_cosine=0.28,
-    least_met=4.18,
+    rank_logit=0.07,
+    standing=0.94,
+    sentence_cosine=0.12,
+    least_met=4.08,
     length=0.44,
-    unmet=-1.96,
-    lacking=-1.24,
+    unmet=-1.99,
+    lacking=-1.27,
 )
 
 
