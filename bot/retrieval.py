@@ -19,7 +19,7 @@ from .store.tokens import Pieces
 from .types import Hit, Passage, RankingEvidence, Vectors
 
 # Candidates that are read closely and ranked by all the evidence; the others follow them.
-READ_CLOSELY = 50
+READ_CLOSELY = 30
 
 # A question of few terms asks for one fact, one of many describes a topic: from the first count to
 # the second, passages gain that are alike the first ones.
