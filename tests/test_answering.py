@@ -1289,3 +1289,24 @@ def test_an_index_without_passages_is_told_so(engine: bot.Engine, write: Write) 
         "pincite index"
     )
     assert engine.ask('Is there any "zinc ore"?').notice == found.notice
+
+
+@pytest.mark.parametrize(
+    ("question", "is_sure"),
+    [
+        ("Wieviel kostet dieses Fahrrad heute", False),
+        ("Wieviel kostet dieses Zinc heute", True),
+        ("kostet dieses Fahrrad", True),
+    ],
+    ids=["four words, none known", "one of them known", "too few to tell"],
+)
+def test_a_question_without_a_word_of_the_corpus_has_no_confidence(
+    engine: bot.Engine, write: Write, question: str, is_sure: bool
+) -> None:
+    write({"a.txt": "Zinc is blue.", "b.txt": "Lead is grey."})
+    engine.sync()
+
+    answer = engine.ask(question)
+
+    assert (answer.confidence > 0) == is_sure
+    assert is_sure or answer.verdict is Verdict.UNANSWERED
