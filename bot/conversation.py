@@ -1,21 +1,15 @@
-"""Which earlier turns a question leans on: decided by its wording, without a language model."""
+"""Which earlier questions a question may lean on, and whether its wording says that it does."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 
-from .showing import REFUSAL
 from .terms import terms
 from .types import CarriedTurn, Turn
 
-# Shares of the score, beside 1 for the question itself.
-USER_TURN_WEIGHT = 0.2
-ANSWER_TURN_WEIGHT = 0.4
-
-# Only the beginning of a long answer is carried: it is the passage that was ranked first.
-CARRIED_CHARACTERS = 1_000
+# So many earlier questions are carried at most: each leans on the one before.
+CARRIED_QUESTIONS = 3
 
 # Words that point to something said before.
 POINTERS = frozenset(
@@ -52,31 +46,16 @@ CONTINUES = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Lean:
-    """An earlier turn to search with beside the question, and its share of the score."""
-
-    carried: CarriedTurn
-    weight: float
-
-
-def lean(question: str, history: Sequence[Turn]) -> list[Lean]:
-    """The last user turn and the last answer, if the question cannot stand on its own.
-
-    Where the last answer is a refusal there is none: an older one is about another question.
-    """
-    if not history or not depends_on_context(question):
-        return []
-    leans = []
-    for role, weight in (("user", USER_TURN_WEIGHT), ("assistant", ANSWER_TURN_WEIGHT)):
-        for number in range(len(history) - 1, -1, -1):
-            content = history[number].content.strip()
-            if history[number].role == role and content:
-                if not content.startswith(REFUSAL):
-                    text = content[:CARRIED_CHARACTERS]
-                    leans.append(Lean(CarriedTurn(number, text), weight))
+def carried(history: Sequence[Turn]) -> tuple[CarriedTurn, ...]:
+    """The last question, after those that it leans on by its wording, oldest first."""
+    found: list[CarriedTurn] = []
+    for number in range(len(history) - 1, -1, -1):
+        content = history[number].content.strip()
+        if history[number].role == "user" and content:
+            found.append(CarriedTurn(number, content))
+            if len(found) == CARRIED_QUESTIONS or not depends_on_context(content):
                 break
-    return sorted(leans, key=lambda item: item.carried.turn)
+    return tuple(reversed(found))
 
 
 def depends_on_context(question: str) -> bool:

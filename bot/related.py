@@ -65,7 +65,7 @@ class RelatedQuestions:
         None of `leave`, and none above the passage that answers. `is_answered` asks a line of
         the generation.
         """
-        earlier = [turn.text for turn in answer.context if turn.turn % 2 == 0]
+        earlier = [turn.text for turn in answer.context]
         question = " ".join((*earlier, answer.question))[:ASKED_CHARACTERS]
         asked = self._encoder.encode_questions([question])[0].vector
         left = {_key(text) for text in (answer.question, *leave)}

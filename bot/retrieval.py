@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from functools import cache
 
 import numpy as np
 from threadpoolctl import ThreadpoolController
 
+from .identifiers import share_identified
 from .matching import Match, Parts, match
+from .passages import context
 from .phrasing import contains
 from .queries import Query, proposed
 from .ranking import logit, mean, squashed
@@ -27,6 +30,11 @@ FACTUAL_TERMS, TOPICAL_TERMS = 5, 10
 FEEDBACK_WEIGHT = 20.0
 FEEDBACK_PASSAGES = 3
 
+# What a passage gains, as a logit, by naming all numbered things that the question names. One that
+# a larger share of the candidates names tells them hardly apart.
+IDENTIFIED_WEIGHT = 3.0
+IDENTIFIES_UP_TO = 1 / 3
+
 QUESTION_MARKS = ("?", "？", "؟")
 
 # Passages with a quoted phrase that are ranked, and looked through for it at a time.
@@ -40,13 +48,14 @@ def retrieve(
     dense_weight: float,
     candidates: int,
     phrases: Sequence[tuple[str, Sequence[str]]] = (),
+    identifiers: Sequence[re.Pattern[str]] = (),
 ) -> list[Hit]:
     """The passages found for the first query, leaned on by the others, best first.
 
     Every query weighs the union of all candidates; its evidence counts by its weight. The `dense`
     and `lexical` scores of a hit are those of the first query. Equal scores are ordered by row: by
     path, then by place in the source. With `phrases`, each with its terms, only passages that have
-    all of them as they stand are found.
+    all of them as they stand are found; those that name things with `identifiers` come first.
     """
     passages, lexical = _candidates(generation, queries, candidates, phrases)
     if not passages:
@@ -55,7 +64,8 @@ def retrieve(
     vectors = generation.vectors(rows)
     total = sum(query.weight for query in queries)
     dense = []
-    fused = dict.fromkeys(rows, 0.0)
+    fused = _identified(generation, passages, identifiers)
+    identified = {row: IDENTIFIED_WEIGHT * share for row, share in fused.items()}
     for query, matches in zip(queries, lexical, strict=True):
         dense.append(dict(zip(rows, (vectors @ query.encoded.vector).tolist(), strict=True)))
         own = fuse(dense[-1], matches, dense_weight)
@@ -68,7 +78,7 @@ def retrieve(
     ]
     weights = [query.weight for query in queries]
     evidence = {row: mean([found[row] for found in seen], weights) for row in close}
-    logits = {row: logit(found) for row, found in evidence.items()}
+    logits = {row: logit(found) + identified[row] for row, found in evidence.items()}
     if topicality := _topicality(queries[0]):
         likeness = _likeness(logits, rows, vectors)
         logits = {row: logits[row] + FEEDBACK_WEIGHT * topicality * likeness[row] for row in close}
@@ -187,6 +197,28 @@ def _candidates(
         if len(passages) >= QUOTED_CANDIDATES:
             break
     return passages, [{row: near[row] for row in passages if row in near} for near in lexical]
+
+
+def _identified(
+    generation: GenerationReader,
+    passages: Mapping[int, Passage],
+    identifiers: Sequence[re.Pattern[str]],
+) -> dict[int, float]:
+    """By row, the share of the things named that a passage names, in its context."""
+    texts = {
+        row: " | ".join(
+            (*context(generation.infos[passage.source_id].title, passage.section), passage.text)
+        )
+        for row, passage in passages.items()
+        if identifiers
+    }
+    telling = [
+        pattern
+        for pattern in identifiers
+        if sum(pattern.search(text) is not None for text in texts.values())
+        <= IDENTIFIES_UP_TO * len(texts)
+    ]
+    return {row: share_identified(telling, texts[row]) if telling else 0.0 for row in passages}
 
 
 def _topicality(query: Query) -> float:

@@ -22,7 +22,8 @@ import bot
 from bot import ranking, retrieval
 from bot.answering import confidence as confidence_module
 from bot.answering.answer_types import AnswerType
-from bot.answering.compose import WORTH_SHOWING, Reading, prepare, weigh
+from bot.answering.asked import prepare
+from bot.answering.compose import WORTH_SHOWING, Reading, weigh
 from bot.answering.confidence import (
     BACKGROUND_PASSAGES,
     CERTAIN,
@@ -35,7 +36,7 @@ from bot.answering.confidence import (
 )
 from bot.answering.conflicts import MOST_LOOKED_AT, conflicts, statements
 from bot.answering.corroboration import corroborate
-from bot.answering.evidence import Name, best, coverage, least_met, names, unmet
+from bot.answering.evidence import Name, best, coverage, least_met, names, rarest_missing, unmet
 from bot.answering.highlights import (
     NAMING_BONUS,
     NEARLY,
@@ -186,6 +187,23 @@ def test_a_name_is_unmet_as_far_as_neither_its_terms_nor_its_pieces_are_there() 
     assert unmet(asked, np.empty((3, 0), dtype=np.float32), set()) == 1.0
 
 
+def test_a_figure_is_met_as_it_stands_or_not_at_all() -> None:
+    figures = [Name(("47",), (0,)), Name(("e18",), (0,))]
+    alike = np.array([[0.9]], dtype=np.float32)
+
+    assert [unmet([one], alike, {"46", "e"}) for one in figures] == [1.0, 1.0]
+    assert [unmet([one], alike, {"47", "e18"}) for one in figures] == [0.0, 0.0]
+
+
+def test_the_rarest_term_that_is_missing_by_hand() -> None:
+    weights = {"mongolia": 4.0, "nickel": 3.0, "mine": 1.0}
+
+    assert rarest_missing(weights, {"mongolia", "mine"}) == 0.75
+    assert rarest_missing(weights, {"mine"}) == 1.0
+    assert rarest_missing(weights, weights) == 0.0
+    assert rarest_missing({}, {"mine"}) == 0.0
+
+
 def test_the_word_that_is_met_worst_is_that_of_the_best_sentence() -> None:
     # Three pieces: one is a word, the other two are one; the second sentence is the best.
     match = replace(
@@ -217,10 +235,11 @@ EVIDENCE = st.builds(
     Evidence,
     rank_logit=LOGITS,
     standing=st.floats(-5, 5),
-    sentence_cosine=SHARES,
+    sentence_interaction=SHARES,
     least_met=SHARES,
     length=st.integers(0, LONGEST).map(float),
     unmet=SHARES,
+    rarest_missing=SHARES,
     lacking=st.sampled_from([0.0, 1.0]),
 )
 
@@ -247,24 +266,26 @@ def test_a_passage_without_a_name_of_the_question_is_never_surer(evidence: Evide
 def test_confidence_by_hand(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(confidence_module, "INTERCEPT", -3.0)
     monkeypatch.setattr(
-        confidence_module, "WEIGHTS", Evidence(2.0, 0.5, 4.0, 1.0, 0.25, -2.0, -1.0)
+        confidence_module, "WEIGHTS", Evidence(2.0, 0.5, 4.0, 1.0, 0.25, -2.0, -4.0, -1.0)
     )
 
-    # -3 + 2 + 1 + 2 + 0.5 + 1 - 2 - 1.5
-    assert confidence(Evidence(1.0, 2.0, 0.5, 0.5, 4.0, 1.0, 1.5)) == 0.5
-    # Without half of what it lacks it is one more.
-    assert confidence(Evidence(1.0, 2.0, 0.5, 0.5, 4.0, 1.0, 0.5)) == pytest.approx(
+    # -3 + 2 + 1 + 2 + 0.5 + 1 - 1 - 1 - 1.5
+    assert confidence(Evidence(1.0, 2.0, 0.5, 0.5, 4.0, 0.5, 0.25, 1.5)) == 0.5
+    # Without most of what it lacks it is one more.
+    assert confidence(Evidence(1.0, 2.0, 0.5, 0.5, 4.0, 0.5, 0.25, 0.5)) == pytest.approx(
         math.e / (1 + math.e)
     )
-    assert confidence(Evidence(9.0, 9.0, 1.0, 1.0, 1.0, 0.0, 0.0)) == CERTAIN
-    assert confidence(Evidence(-900.0, 0.0, 0.0, 0.0, 1.0, 1.0, 1.0)) == 0.0
+    assert confidence(Evidence(9.0, 9.0, 1.0, 1.0, 1.0, 0.0, 0.0, 0.0)) == CERTAIN
+    assert confidence(Evidence(-900.0, 0.0, 0.0, 0.0, 1.0, 1.0, 1.0, 1.0)) == 0.0
 
 
 def test_no_evidence_is_no_answer_and_all_evidence_is_one() -> None:
     unrelated, all_of_it = ranking.UNRELATED, RankingEvidence(*[1.0] * 6, 0.0)
 
-    nothing = Evidence(ranking.logit(unrelated), 0.0, unrelated.sentence_cosine, 0.0, 4.0, 1.0, 1.0)
-    everything = Evidence(ranking.logit(all_of_it), 5.0, 1.0, 1.0, 4.0, 0.0, 0.0)
+    nothing = Evidence(
+        ranking.logit(unrelated), 0.0, unrelated.sentence_interaction, 0.0, 4.0, 1.0, 1.0, 1.0
+    )
+    everything = Evidence(ranking.logit(all_of_it), 5.0, 1.0, 1.0, 4.0, 0.0, 0.0, 0.0)
 
     assert verdict(confidence(nothing), load_settings()) == Verdict.UNANSWERED
     assert verdict(confidence(everything), load_settings()) == Verdict.ANSWERED
@@ -346,7 +367,9 @@ def weighed(
 ) -> Evidence | None:
     """The evidence of the first hits, one for each reading."""
     generation = engine.live()
-    asked = prepare(generation, WordEncoder(MINERALS), question, ())
+    asked = prepare(generation, WordEncoder(MINERALS), engine.settings, question)
+    (source,) = generation.infos
+    hits = [replace(hit, passage=replace(hit.passage, source_id=source)) for hit in hits]
     readings = [reading(lacking=one) for one in lacking]
     return weigh(generation, asked, hits, list(zip(hits, readings, strict=False)))
 
@@ -358,25 +381,26 @@ def test_the_evidence_for_an_answer_is_the_best_of_the_first_passages(
     write({"a.txt": "Zinc."})
     engine.sync()
     hits = [
-        hit_of("Zinc.", cosine=1.5, sentence_cosine=0.25),
-        hit_of("Lead.", cosine=2.5, sentence_cosine=0.5),
-        hit_of("Tin.", cosine=3.5, sentence_cosine=0.75),
+        hit_of("Zinc.", cosine=1.5, sentence_interaction=0.25),
+        hit_of("Lead.", cosine=2.5, sentence_interaction=0.5),
+        hit_of("Tin.", cosine=3.5, sentence_interaction=0.75),
     ]
     mean, spread = background(hits)
 
     assert weighed(engine, hits, [True, False]) == Evidence(
         rank_logit=2.5,
         standing=pytest.approx((2.5 - mean) / spread),
-        sentence_cosine=0.5,
+        sentence_interaction=0.5,
         least_met=1.0,
         length=1.0,
         unmet=0.0,
+        rarest_missing=0.0,
         lacking=0.0,
     )
     # Only where all of them lack what is asked for, do they.
     found = weighed(engine, hits, [True, True, True])
     assert found is not None
-    assert (found.rank_logit, found.sentence_cosine, found.lacking) == (3.5, 0.75, 1.0)
+    assert (found.rank_logit, found.sentence_interaction, found.lacking) == (3.5, 0.75, 1.0)
 
 
 @pytest.mark.usefixtures("by_cosine")
@@ -386,14 +410,14 @@ def test_each_kind_of_evidence_may_be_that_of_another_passage(
     write({"a.txt": "Zinc."})
     engine.sync()
     hits = [
-        hit_of("Zinc.", cosine=0.5, sentence_cosine=0.75),
-        hit_of("Lead.", cosine=0.75, sentence_cosine=0.25),
+        hit_of("Zinc.", cosine=0.5, sentence_interaction=0.75),
+        hit_of("Lead.", cosine=0.75, sentence_interaction=0.25),
     ]
 
     found = weighed(engine, hits, [True, False])
 
     assert found is not None
-    assert (found.rank_logit, found.sentence_cosine, found.lacking) == (0.75, 0.75, 0.0)
+    assert (found.rank_logit, found.sentence_interaction, found.lacking) == (0.75, 0.75, 0.0)
 
 
 @pytest.mark.usefixtures("by_cosine")
@@ -438,14 +462,14 @@ def test_a_passage_is_judged_by_the_approved_question_that_led_to_it_too(
 ) -> None:
     write({"a.txt": "Zinc."})
     engine.sync()
-    question = hit_of("zinc?", cosine=0.75, sentence_cosine=0.5)
-    led = replace(hit_of("Lead.", cosine=0.25, sentence_cosine=0.125), via=question)
+    question = hit_of("zinc?", cosine=0.75, sentence_interaction=0.5)
+    led = replace(hit_of("Lead.", cosine=0.25, sentence_interaction=0.125), via=question)
     unread = replace(make_hit("Lead.", "a"), via=question)
 
     for hit in (led, unread):
         found = weighed(engine, [hit], [True])
         assert found is not None
-        assert (found.rank_logit, found.sentence_cosine, found.lacking) == (0.75, 0.5, 1.0)
+        assert (found.rank_logit, found.sentence_interaction, found.lacking) == (0.75, 0.5, 1.0)
 
 
 @pytest.mark.parametrize(
@@ -474,7 +498,7 @@ def test_a_name_is_met_by_what_meets_it_best_of_the_first_passages(
         Hit(row, passage, 0.0, 0.0, 0.0, make_evidence())
         for row, passage in generation.passages([0, 1]).items()
     ]
-    asked = prepare(generation, encoder, question, ())
+    asked = prepare(generation, encoder, engine.settings, question)
 
     found = weigh(generation, asked, hits, [(hit, reading()) for hit in hits[:shown]])
 
@@ -965,7 +989,7 @@ def test_how_many_passages_are_shown_does_not_change_the_confidence(
     monkeypatch.setattr(ranking, "INTERCEPT", 0.0)
     monkeypatch.setattr(ranking, "WEIGHTS", make_evidence(cosine=1.0))
     monkeypatch.setattr(confidence_module, "INTERCEPT", 0.0)
-    monkeypatch.setattr(confidence_module, "WEIGHTS", Evidence(0.0, 0.0, 0.0, 0.0, 0.0, 0.0, -1.0))
+    monkeypatch.setattr(confidence_module, "WEIGHTS", Evidence(*[0.0] * 7, -1.0))
     write({"a.txt": "Zinc was found by them.", "b.txt": "Zinc zinc zinc was found in 1746."})
     engine.sync()
 
@@ -1115,10 +1139,7 @@ def test_a_question_that_points_back_leans_on_earlier_turns(mines: bot.Engine) -
 
     assert alone.context == ()
     assert [quote.source.title for quote in alone.quotes] == ["a", "b"]
-    assert leaned.context == (
-        CarriedTurn(0, HISTORY[0].content),
-        CarriedTurn(1, HISTORY[1].content),
-    )
+    assert leaned.context == (CarriedTurn(0, HISTORY[0].content),)
     assert [quote.source.title for quote in leaned.quotes] == ["b", "a"]
     assert leaned.question == "Is it mined in Poland?"
 
@@ -1143,6 +1164,21 @@ def test_a_question_of_pronouns_alone_is_measured_by_what_it_leans_on(mines: bot
 
     assert found.quotes[0].source.title == "b"
     assert lit_texts(found, mines)[0] == ["Zinc is mined in Poland."]
+
+
+def test_a_question_leans_on_the_one_before_where_that_finds_much_more(
+    mines: bot.Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ranking, "INTERCEPT", 0.0)
+    monkeypatch.setattr(ranking, "WEIGHTS", make_evidence(cosine=9.0))
+    history = (Turn("user", "Zinc of Poland"), Turn("assistant", "Zinc is mined in Poland."))
+
+    # Of copper and chromium the texts have nothing; of lead they have a passage.
+    helped = mines.ask("Which copper, which chromium?", history=history)
+    alone = mines.ask("Which lead is mined in Poland?", history=history)
+
+    assert helped.context == (CarriedTurn(0, "Zinc of Poland"),)
+    assert alone.context == ()
 
 
 # Proof

@@ -1,4 +1,4 @@
-"""Which questions stand on their own, and what the others lean on."""
+"""Which questions stand on their own, and which earlier ones the others may lean on."""
 
 from __future__ import annotations
 
@@ -7,15 +7,7 @@ from typing import Literal
 
 import pytest
 
-from bot.conversation import (
-    ANSWER_TURN_WEIGHT,
-    CARRIED_CHARACTERS,
-    USER_TURN_WEIGHT,
-    Lean,
-    depends_on_context,
-    lean,
-)
-from bot.showing import REFUSAL
+from bot.conversation import CARRIED_QUESTIONS, carried, depends_on_context
 from bot.types import CarriedTurn, Turn
 
 
@@ -113,60 +105,48 @@ def turns(*contents: tuple[Role, str]) -> Sequence[Turn]:
     return [Turn(role, content) for role, content in contents]
 
 
-HISTORY = turns(
-    ("user", "Tell me about copper mines."),
-    ("assistant", "Copper is mined in Kazakhstan."),
-    ("user", "Who mines zinc?"),
-    ("assistant", "Zinc is mined in Poland."),
-)
+def test_the_last_question_is_carried_and_no_answer() -> None:
+    history = turns(
+        ("user", "Tell me about copper mines."),
+        ("assistant", "Copper is mined in Kazakhstan."),
+        ("user", "Who mines zinc?"),
+        ("assistant", "Zinc is mined in Poland."),
+    )
+
+    assert carried(history) == (CarriedTurn(2, "Who mines zinc?"),)
 
 
-def test_the_last_question_and_the_last_answer_are_leaned_on() -> None:
-    assert lean("And lead?", HISTORY) == [
-        Lean(CarriedTurn(2, "Who mines zinc?"), USER_TURN_WEIGHT),
-        Lean(CarriedTurn(3, "Zinc is mined in Poland."), ANSWER_TURN_WEIGHT),
-    ]
+def test_a_question_is_carried_after_those_that_it_leans_on_itself() -> None:
+    history = turns(
+        ("user", "Who mines tin?"),
+        ("assistant", "Bolivia."),
+        ("user", "Who mines zinc?"),
+        ("assistant", "Poland."),
+        ("user", " And lead?\n"),
+        ("assistant", "Sweden."),
+    )
+
+    assert carried(history) == (CarriedTurn(2, "Who mines zinc?"), CarriedTurn(4, "And lead?"))
 
 
-def test_a_question_that_stands_on_its_own_leans_on_nothing() -> None:
-    assert lean("Which minerals are critical for batteries?", HISTORY) == []
-    assert lean("And lead?", []) == []
+def test_a_chain_of_questions_is_carried_as_far_as_its_last_ones() -> None:
+    history = turns(*(("user", f"And metal {number}?") for number in range(9)))
+
+    assert [turn.turn for turn in carried(history)] == [6, 7, 8]
+    assert CARRIED_QUESTIONS == 3
 
 
 @pytest.mark.parametrize(
     ("history", "expected"),
     [
-        ([("user", "Who mines zinc?")], [(0, USER_TURN_WEIGHT)]),
-        ([("assistant", "Ask me about zinc.")], [(0, ANSWER_TURN_WEIGHT)]),
-        (
-            [("assistant", "Zinc is mined in Poland."), ("user", "Who mines zinc?")],
-            [(0, ANSWER_TURN_WEIGHT), (1, USER_TURN_WEIGHT)],
-        ),
-        (
-            [("user", "Who mines zinc?"), ("assistant", "Poland."), ("user", " \n"), ("user", "")],
-            [(0, USER_TURN_WEIGHT), (1, ANSWER_TURN_WEIGHT)],
-        ),
+        ([], []),
+        ([("assistant", "Ask me about zinc.")], []),
         ([("user", ""), ("assistant", " ")], []),
+        ([("user", "Who mines zinc?"), ("assistant", "Poland."), ("user", " \n")], [0]),
+        ([("assistant", "Zinc is mined in Poland."), ("user", "Who mines zinc?")], [1]),
     ],
 )
-def test_the_turns_that_there_are_in_their_order(
-    history: list[tuple[Role, str]], expected: list[tuple[int, float]]
+def test_what_is_empty_and_what_is_said_by_the_assistant_is_not_carried(
+    history: list[tuple[Role, str]], expected: list[int]
 ) -> None:
-    leans = lean("And lead?", turns(*history))
-
-    assert [(item.carried.turn, item.weight) for item in leans] == expected
-
-
-def test_a_refusal_is_not_leaned_on_nor_is_the_answer_before_it() -> None:
-    refused = turns(*((turn.role, turn.content) for turn in HISTORY), ("user", "Who mines tin?"))
-    refused = [*refused, Turn("assistant", f"{REFUSAL} The closest passages are shown apart.")]
-
-    assert lean("And lead?", refused) == [Lean(CarriedTurn(4, "Who mines tin?"), USER_TURN_WEIGHT)]
-
-
-def test_the_beginning_of_a_long_answer_is_carried() -> None:
-    answer = "Zinc. " + "x" * 2 * CARRIED_CHARACTERS
-
-    (leaned,) = lean("And lead?", turns(("assistant", f"  {answer}")))
-
-    assert leaned.carried == CarriedTurn(0, answer[:CARRIED_CHARACTERS])
+    assert [turn.turn for turn in carried(turns(*history))] == expected

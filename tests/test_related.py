@@ -116,7 +116,7 @@ def test_a_follow_up_is_read_with_the_question_before_it(asking: bot.Engine) -> 
         answer,
         verdict=Verdict.UNANSWERED,
         quotes=(),
-        context=(CarriedTurn(0, "lead lead lead"), CarriedTurn(1, "zinc zinc zinc zinc")),
+        context=(CarriedTurn(0, "lead lead lead"),),
     )
     assert asking.related(carried, 1) == ("Is lead like uranium?",)
     assert len(alone) == 1

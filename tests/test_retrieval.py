@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import astuple
 from pathlib import Path
@@ -15,6 +16,7 @@ from hypothesis import strategies as st
 
 import bot
 from bot import ranking, retrieval
+from bot.identifiers import identifiers
 from bot.interaction import content_pieces, piece_weights
 from bot.queries import Query
 from bot.ranking import squashed
@@ -212,6 +214,42 @@ def test_scores_by_hand(engine: bot.Engine, write: Write, rank_by: RankBy) -> No
             for values in expected
         ]
     )
+
+
+def test_a_passage_that_names_the_numbered_thing_comes_first(
+    engine: bot.Engine, write: Write
+) -> None:
+    write({f"{number}.txt": f"Well {number} has zinc." for number in range(46, 50)})
+    generation = generation_of(engine)
+    asked = query("zinc")
+
+    def order(identified: Sequence[re.Pattern[str]]) -> list[str]:
+        found = retrieve(
+            generation, [asked], dense_weight=0.5, candidates=9, identifiers=identified
+        )
+        return [hit.passage.text[:7] for hit in found]
+
+    assert order(()) == ["Well 46", "Well 47", "Well 48", "Well 49"]
+    assert order(identifiers("How deep is well 48?")) == [
+        "Well 48",
+        "Well 46",
+        "Well 47",
+        "Well 49",
+    ]
+    # The title names it as well; what no passage names moves none.
+    assert order(identifiers("well 77")) == order(())
+
+
+def test_what_most_candidates_name_tells_none_of_them_apart(
+    engine: bot.Engine, write: Write
+) -> None:
+    write({"a.txt": "Lead of E18.", "b.txt": "Zinc of E18.", "c.txt": "Zinc zinc."})
+    generation = generation_of(engine)
+    named = identifiers("E18")
+
+    found = retrieve(generation, [query("zinc")], dense_weight=0.5, candidates=9, identifiers=named)
+
+    assert [hit.passage.text for hit in found] == ["Zinc zinc.", "Zinc of E18.", "Lead of E18."]
 
 
 def test_a_question_within_a_passage_is_evidence_of_its_own(

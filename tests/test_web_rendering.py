@@ -379,12 +379,12 @@ def test_a_refusal_without_passages_offers_none() -> None:
 
 def test_carried_context_is_shown_with_a_way_to_drop_it() -> None:
     quote = make_quote(FakeEngine().answering["report"], 1, (0, 9))
-    carried = (CarriedTurn(0, "How much **zinc**?"), CarriedTurn(1, "12 <b>percent</b>"))
+    carried = (CarriedTurn(0, "How much **zinc**?"), CarriedTurn(2, "And <b>tin</b>?"))
 
     read = _Reader(answer_html(make_answer("And lead?", quote, context=carried), ENGLISH))
 
     assert "Read with your earlier question: How much **zinc**?" in read.text
-    assert "Read with its answer: 12 <b>percent</b>" in read.text
+    assert "Read with your earlier question: And <b>tin</b>?" in read.text
     assert "Ask again without it" in read.text
 
 

@@ -239,14 +239,15 @@ class FakeEngine:
         second = make_quote(report, 2, span_of(REPORT, REPORT.split("\n\n")[1]))
         third = make_citation(replace(second, start=0, end=9), number=3)
         values = (ConflictValue("30.07 percent", 1), ConflictValue("31 percent", 2))
-        carried = [CarriedTurn(number, turn.content) for number, turn in enumerate(history)]
+        asked = [at for at, turn in enumerate(history) if turn.role == "user"]
+        carried = [CarriedTurn(at, history[at].content) for at in asked[-1:]]
         return make_answer(
             question,
             first,
             second,
             citations=(make_citation(first), make_citation(second), third),
             conflicts=(Conflict("chromium", values),),
-            context=tuple(carried[-2:]) if question.startswith("And") else (),
+            context=tuple(carried) if question.startswith("And") else (),
         )
 
     def warm_up(self) -> None:

@@ -3,17 +3,12 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ..conversation import Lean, lean
-from ..interaction import content_words
-from ..matching import Match
-from ..phrasing import Phrasing, phrased
-from ..queries import Query, prepared
 from ..ranking import logit
 from ..reranking import reranked
-from ..retrieval import matched, retrieve
+from ..retrieval import matched
 from ..settings import Settings
 from ..store import GenerationReader
 from ..terms import terms
@@ -28,12 +23,13 @@ from ..types import (
     Verdict,
 )
 from .answer_spans import answer_span
-from .answer_types import CLOSED, AnswerType, asked_for
+from .answer_types import CLOSED
+from .asked import Asked, prepare, search
 from .citing import faults, lit, numbered, quotes_of
 from .confidence import LONGEST, Evidence, background, confidence, verdict
 from .conflicts import conflicts, statements
 from .corroboration import corroborate, supporting
-from .evidence import Name, least_met, names, unmet
+from .evidence import least_met, rarest_missing, unmet
 from .highlights import highlighted, score_sentences
 from .redirection import redirected
 
@@ -43,32 +39,8 @@ DECIDED_BY = 3
 # From so many terms on, a question of which no passage has any is in another language.
 FOREIGN_TERMS = 4
 
-# Share of the score for a question with its acronyms spelled out, beside 1 for the question.
-OTHER_FORMS_WEIGHT = 0.2
-
 # Without an explicit --k, passages that score less than this share of the first are left out.
 WORTH_SHOWING = 0.1
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """A question made ready to search with.
-
-    `phrasing` is how it is searched for. `meaning` is what evidence is measured against: for a
-    question that leans on an earlier one, both together; `words` has the places of the word pieces
-    of each of its words that carries meaning. `rarity` weighs the question's own
-    terms, and `kind` is the kind of thing that it asks for. `encoding` is how many seconds the
-    encoder took.
-    """
-
-    phrasing: Phrasing
-    queries: tuple[Query, ...]
-    meaning: Query
-    names: tuple[Name, ...]
-    words: tuple[tuple[int, ...], ...]
-    rarity: Mapping[str, float]
-    kind: AnswerType | None
-    encoding: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,10 +67,9 @@ def answer(
 ) -> Answer:
     """The answer of one generation to one question."""
     began = time.perf_counter()
-    leans = lean(question, history)
     count = k or settings.passages_shown
     candidates = max(settings.candidates, count)
-    asked = prepare(generation, encoder, question, leans, candidates)
+    asked = prepare(generation, encoder, settings, question, history, candidates)
     hits, unquoted = _retrieved(generation, asked, settings, candidates)
     if reranker is not None:
         hits = reranked(hits, asked.phrasing.corrected, reranker)
@@ -142,7 +113,7 @@ def answer(
         verdict=judged,
         confidence=certainty,
         generation=generation.number,
-        context=tuple(item.carried for item in leans),
+        context=asked.leans,
         quotes=quotes,
         citations=citations,
         conflicts=differing,
@@ -157,74 +128,22 @@ def answer(
     )
 
 
-def prepare(
-    generation: GenerationReader,
-    encoder: Encoder,
-    question: str,
-    leans: Sequence[Lean],
-    candidates: int = 0,
-) -> Asked:
-    """Puts a question into the corpus' words, encodes it with the turns that it leans on, and
-    weighs its words.
-
-    So many `candidates` are looked for meanwhile, unless a quoted phrase says which are any.
-    """
-    phrasing = phrased(
-        question,
-        generation.words,
-        occurs=generation.occurs,
-        is_common=lambda word: encoder.count_tokens([word])[0] == 1,
-    )
-    own = phrasing.corrected
-    # The last question gives one that depends on it its subject.
-    together = " ".join((*(item.carried.text for item in leans[:1]), own))
-    texts = [(own, 1.0), *((item.carried.text, item.weight) for item in leans)]
-    if phrasing.text != own:
-        texts.append((phrasing.text, OTHER_FORMS_WEIGHT))
-    found = prepared(
-        generation,
-        encoder,
-        texts,
-        candidates=0 if phrasing.phrases else candidates,
-        beyond=[together] if leans else [],
-    )
-    meaning = found.queries[-1] if leans else found.queries[0]
-    own_terms = found.queries[0].terms or meaning.terms
-    return Asked(
-        phrasing=phrasing,
-        queries=tuple(found.queries[: len(texts)]),
-        meaning=meaning,
-        names=names(together, meaning.encoded.spans),
-        words=tuple(pieces for _, pieces in content_words(together, meaning.encoded.spans)),
-        rarity={term: found.rarity[term] for term in set(own_terms)},
-        kind=asked_for(own),
-        encoding=found.encoding,
-    )
-
-
 def _retrieved(
     generation: GenerationReader, asked: Asked, settings: Settings, candidates: int
 ) -> tuple[list[Hit], tuple[str, ...]]:
     """The passages found, and the quoted phrases that no passage has: without those it is
     searched as if they were not quoted.
     """
-    phrases = [(phrase, terms(phrase)) for phrase in asked.phrasing.phrases if terms(phrase)]
+    phrases = [phrase for phrase in asked.phrasing.phrases if terms(phrase)]
 
-    def found(wanted: Sequence[tuple[str, Sequence[str]]]) -> list[Hit]:
-        hits = retrieve(
-            generation,
-            asked.queries,
-            dense_weight=settings.dense_weight,
-            candidates=candidates,
-            phrases=wanted,
-        )
-        vector = asked.meaning.encoded.vector
-        return redirected(generation, hits, vector, [phrase for phrase, _ in wanted])
+    def found(wanted: Sequence[str]) -> list[Hit]:
+        hits = search(generation, settings, asked, candidates, wanted)
+        return redirected(generation, hits, asked.meaning.encoded.vector, wanted)
 
     hits = found(phrases)
     if hits or not phrases:
         return hits, ()
-    return found(()), tuple(phrase for phrase, _ in phrases)
+    return found(()), tuple(phrases)
 
 
 def _read(
@@ -273,13 +192,20 @@ def weigh(
     mean, spread = background(hits)
     best = max(map(logit, evidence))
     matches = matched(generation, asked.meaning, [hit.row for hit in judged])
+    said = [_terms_with_context(generation, hit) for hit, _ in first]
     return Evidence(
         rank_logit=best,
         standing=(best - mean) / spread,
-        sentence_cosine=max(found.sentence_cosine for found in evidence),
+        sentence_interaction=max(found.sentence_interaction for found in evidence),
         least_met=max(least_met(asked.words, match) for match in matches.values()),
         length=float(min(LONGEST, len(asked.words))),
-        unmet=min(_unmet(generation, asked, hit, matches) for hit, _ in first),
+        unmet=min(
+            unmet(asked.names, matches[one.row].cosines, known)
+            for (hit, _), known in zip(first, said, strict=True)
+            for one in (hit, hit.via)
+            if one
+        ),
+        rarest_missing=min(rarest_missing(asked.rarity, known) for known in said),
         lacking=float(all(reading.lacking for _, reading in first)),
     )
 
@@ -290,16 +216,9 @@ def _is_foreign(generation: GenerationReader, asked: Asked) -> bool:
     return len(terms) >= FOREIGN_TERMS and not any(map(generation.document_frequency, terms))
 
 
-def _unmet(
-    generation: GenerationReader, asked: Asked, hit: Hit, matches: Mapping[int, Match]
-) -> float:
-    """How far a name or figure of the question is from anything in a passage, or in the approved
-    question that led to it.
-    """
-    if not asked.names:
-        return 0.0
-    judged = (hit, hit.via) if hit.via else (hit,)
-    title = generation.infos[hit.passage.source_id].title
-    said = " ".join((*(one.passage.text for one in judged), *hit.passage.section, title))
-    known = set(terms(said))
-    return min(unmet(asked.names, matches[one.row].cosines, known) for one in judged)
+def _terms_with_context(generation: GenerationReader, hit: Hit) -> frozenset[str]:
+    """The terms of a passage, of its context, and of the approved question that led to it."""
+    passage = hit.passage
+    context = (generation.infos[passage.source_id].title, *passage.section)
+    question = (hit.via.passage.text,) if hit.via else ()
+    return frozenset(terms(" ".join((passage.text, *context, *question))))

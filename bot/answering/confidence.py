@@ -27,19 +27,22 @@ class Evidence:
 
     rank_logit       the logit of the best of them, by which passages are ranked
     standing         by how many standard deviations that stands out among the passages found
-    sentence_cosine  of the question and the nearest of their sentences, in its context
+    sentence_interaction
+                     of the question and the nearest of their sentences, in its context
     least_met        how well the question's word that is met worst is met by a sentence of them
     length           how many words of the question carry meaning, up to `LONGEST`
     unmet            how far a name or figure of the question is from anything in them
+    rarest_missing   how rare the rarest term of the question is that they lack, in [0, 1]
     lacking          1 where the question asks for a date or figure that they don't give, else 0
     """
 
     rank_logit: float
     standing: float
-    sentence_cosine: float
+    sentence_interaction: float
     least_met: float
     length: float
     unmet: float
+    rarest_missing: float
     lacking: float
 
 
@@ -49,15 +52,16 @@ LONGEST = 10
 # No evidence of this kind is proof.
 CERTAIN = 0.99
 
-INTERCEPT = -5.37
+INTERCEPT = -0.95
 WEIGHTS = Evidence(
-    rank_logit=0.07,
-    standing=0.94,
-    sentence_cosine=0.12,
-    least_met=4.08,
-    length=0.44,
-    unmet=-1.99,
-    lacking=-1.27,
+    rank_logit=0.38,
+    standing=0.93,
+    sentence_interaction=-4.50,
+    least_met=4.12,
+    length=0.48,
+    unmet=-1.80,
+    rarest_missing=-1.44,
+    lacking=-1.22,
 )
 
 

@@ -23,6 +23,11 @@ class Name:
     terms: tuple[str, ...]
     pieces: tuple[int, ...]
 
+    @property
+    def is_figure(self) -> bool:
+        """Whether it has a digit, as "47" and "E18" do."""
+        return any(char.isdigit() for term in self.terms for char in term)
+
 
 def names(question: str, spans: Sequence[Span]) -> tuple[Name, ...]:
     """The proper names and figures that a question is about; `spans` are those of its pieces."""
@@ -42,17 +47,24 @@ def unmet(asked: Sequence[Name], cosines: Vectors, found: Collection[str]) -> fl
     """How far the name that is met worst is from anything in a passage, in [0, 1].
 
     A name whose terms are all among those `found` is met; another as well as its pieces are by
-    those of the passage, which lets "Kazakh" meet "Kazakhstan" but not "Mongolia". `cosines` has
-    shape (pieces of the question, pieces of the passage).
+    those of the passage, which lets "Kazakh" meet "Kazakhstan" but not "Mongolia". Figures are
+    met as they stand or not at all: to vectors, 46 is much like 47. `cosines` has shape (pieces of
+    the question, pieces of the passage).
     """
     if not asked or not cosines.size:
         return float(bool(asked))
     best = cosines.max(axis=1)
     return max(
         (1 - sum(term in found for term in name.terms) / len(name.terms))
-        * (1 - min(1.0, max(0.0, float(best[list(name.pieces)].mean()))))
+        * (1 - min(1.0, max(0.0, 0.0 if name.is_figure else float(best[list(name.pieces)].mean()))))
         for name in asked
     )
+
+
+def rarest_missing(rarity: Mapping[str, float], found: Collection[str]) -> float:
+    """How rare the rarest term of a question is that is not found, as a share of its rarest."""
+    missing = (rarity[term] for term in rarity if term not in found)
+    return max(missing, default=0.0) / max(rarity.values(), default=1.0)
 
 
 def least_met(words: Sequence[Sequence[int]], match: Match) -> float:

@@ -230,9 +230,6 @@ class _Drawing:
 
     def _carried(self, carried: CarriedTurn) -> str:
         text = f'<q class="carried">{verbatim(carried.text)}</q>'
-        # Turns alternate, the person's first: an even number is a question, an odd one its answer.
-        if carried.turn % 2:
-            return self._language.html("Read with its answer: {text}", text=text)
         return self._language.html("Read with your earlier question: {text}", text=text)
 
     def _quote(self, quote: Quote) -> str:

@@ -31,10 +31,10 @@ from sklearn.metrics import roc_auc_score
 import bot
 from bot import ranking
 from bot.answering import confidence
-from bot.answering.compose import DECIDED_BY, prepare, read_closely, weigh
-from bot.conversation import lean
+from bot.answering.asked import prepare, search
+from bot.answering.compose import DECIDED_BY, read_closely, weigh
 from bot.embedding import SentenceTransformerEncoder
-from bot.retrieval import READ_CLOSELY, retrieve
+from bot.retrieval import READ_CLOSELY
 from bot.settings import Settings
 from bot.types import Hit, Turn
 
@@ -51,8 +51,8 @@ SAME_TEXTS = ({"corpus", "seeds"},)
 @dataclass(frozen=True, slots=True)
 class Example:
     """A question with the evidence for its candidates, shape (candidates, evidence), what feedback
-    adds to their logits, and their grades; `least_met`, `unmet`, `lacking` and `length` are what
-    the confidence looks at besides.
+    adds to their logits, and their grades; `least_met`, `unmet`, `rarest_missing`, `lacking` and
+    `length` are what the confidence looks at besides.
     """
 
     asked: Asked
@@ -61,6 +61,7 @@ class Example:
     grades: Numbers
     least_met: Numbers
     unmet: Numbers
+    rarest_missing: Numbers
     lacking: Numbers
     length: float
 
@@ -86,7 +87,7 @@ class Model:
         found = np.concatenate((found, rest * (confidence.BACKGROUND_PASSAGES - len(found))))
         best = logits[first].max()
         standing = (best - found.mean()) / (found.std() + confidence.LEAST_SPREAD)
-        nearest = example.evidence[first, ranking.NAMES.index("sentence_cosine")].max()
+        nearest = example.evidence[first, ranking.NAMES.index("sentence_interaction")].max()
         return np.array(
             [
                 best,
@@ -95,6 +96,7 @@ class Model:
                 example.least_met[first].max(),
                 example.length,
                 example.unmet[first].min(),
+                example.rarest_missing[first].min(),
                 example.lacking[first].min(),
             ]
         )
@@ -159,21 +161,13 @@ def gathered(one: AskedSet, work: Path, encoder: SentenceTransformerEncoder) -> 
             quotes = engine.ask(item.after).quotes
             said = quotes[0].text if quotes else "Nothing was found."
             history = Turn("user", item.after), Turn("assistant", said)
-        leans = lean(item.question, history)
-        asked = prepare(generation, encoder, item.question, leans)
-        hits: list[Hit] = [
-            hit
-            for hit in retrieve(
-                generation,
-                asked.queries,
-                dense_weight=engine.settings.dense_weight,
-                candidates=engine.settings.candidates,
-            )[:READ_CLOSELY]
-            if hit.evidence
-        ]
+        settings = engine.settings
+        asked = prepare(generation, encoder, settings, item.question, history)
+        found = search(generation, settings, asked, settings.candidates)[:READ_CLOSELY]
+        hits: list[Hit] = [hit for hit in found if hit.evidence]
         if not hits:
             continue
-        least_met, unmet, lacking, feedback = np.zeros((4, len(hits)))
+        least_met, unmet, rarest_missing, lacking, feedback = np.zeros((5, len(hits)))
         for place, hit in enumerate(hits):
             assert hit.evidence is not None
             gained = np.log(hit.score / max(1e-12, 1 - hit.score)) - ranking.logit(hit.evidence)
@@ -181,15 +175,16 @@ def gathered(one: AskedSet, work: Path, encoder: SentenceTransformerEncoder) -> 
             # Those that may be among the first, whatever the weights.
             if place < 4 * DECIDED_BY:
                 reading = read_closely(generation, asked, hit)
-                found = weigh(generation, asked, [hit], [(hit, reading)])
-                assert found is not None
-                unmet[place], lacking[place] = found.unmet, found.lacking
-                least_met[place], length = found.least_met, found.length
+                said = weigh(generation, asked, [hit], [(hit, reading)])
+                assert said is not None
+                unmet[place], rarest_missing[place] = said.unmet, said.rarest_missing
+                least_met[place], lacking[place] = said.least_met, said.lacking
+                length = said.length
         paths = [generation.infos[hit.passage.source_id].path for hit in hits]
         grades = [item.grade(path, hit.passage.text) for path, hit in zip(paths, hits, strict=True)]
         evidence = np.array([astuple(hit.evidence) for hit in hits if hit.evidence])
         examples.append(Example(item, evidence, feedback, np.array(grades), least_met, unmet,
-                                lacking, length))  # fmt: skip
+                                rarest_missing, lacking, length))  # fmt: skip
     return examples
 
 

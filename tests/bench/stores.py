@@ -24,9 +24,9 @@ import numpy as np
 from question_sets import SETS
 
 import bot
-from bot.answering.compose import prepare
+from bot.answering.asked import prepare, search
 from bot.embedding import SentenceTransformerEncoder
-from bot.retrieval import retrieve
+from bot.settings import Settings
 from bot.store import GenerationReader
 from bot.types import Answer, Encoder, Hit
 
@@ -104,8 +104,10 @@ def quoted(answer: Answer) -> dict[str, float]:
 
 def found(generation: GenerationReader, encoder: Encoder, question: str) -> list[Hit]:
     """All that retrieval finds for a question."""
-    asked = prepare(generation, encoder, question, ())
-    return retrieve(generation, asked.queries, dense_weight=0.6, candidates=CANDIDATES)
+    settings = Settings(candidates=CANDIDATES)
+    return search(
+        generation, settings, prepare(generation, encoder, settings, question), CANDIDATES
+    )
 
 
 def verdict(mine: dict[str, float], theirs: dict[str, float]) -> str:

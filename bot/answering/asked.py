@@ -1,0 +1,131 @@
+"""A question made ready: how it is searched for, and what evidence is measured against."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from ..conversation import carried, depends_on_context
+from ..identifiers import identifiers
+from ..interaction import content_words
+from ..phrasing import Phrasing, phrased
+from ..queries import Query, prepared
+from ..ranking import logit
+from ..retrieval import retrieve
+from ..settings import Settings
+from ..store import GenerationReader
+from ..terms import terms
+from ..types import CarriedTurn, Encoder, Hit, Turn
+from .answer_types import AnswerType, asked_for
+from .evidence import Name, names
+
+# Share of the score for a question with its acronyms spelled out, beside 1 for the question.
+OTHER_FORMS_WEIGHT = 0.2
+
+# By how much the best passage for a question together with the ones before it must be better, as
+# a logit, than the best for the question alone, for the question to lean on them though its
+# wording does not say so.
+HELPED = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question made ready to search with.
+
+    `phrasing` is how it is searched for, and `leans` are the earlier questions that it leans on.
+    `meaning` is what evidence is measured against: for a question that leans on others, all
+    together; `words` has the places of the word pieces of each of its words that carries meaning.
+    `rarity` weighs the question's own terms, `identifiers` find the numbered things that it names,
+    and `kind` is the kind of thing that it asks for. `encoding` is how many seconds the encoder
+    took.
+    """
+
+    phrasing: Phrasing
+    leans: tuple[CarriedTurn, ...]
+    queries: tuple[Query, ...]
+    meaning: Query
+    names: tuple[Name, ...]
+    words: tuple[tuple[int, ...], ...]
+    rarity: Mapping[str, float]
+    identifiers: tuple[re.Pattern[str], ...]
+    kind: AnswerType | None
+    encoding: float
+
+
+def prepare(
+    generation: GenerationReader,
+    encoder: Encoder,
+    settings: Settings,
+    question: str,
+    history: Sequence[Turn] = (),
+    candidates: int = 0,
+) -> Asked:
+    """Puts a question into the corpus' words, encodes it, alone and together with the questions
+    before it that it leans on, and weighs its words.
+
+    So many `candidates` are looked for meanwhile, as many as the settings say if it is 0, unless
+    a quoted phrase says which are any.
+    """
+    phrasing = phrased(
+        question,
+        generation.words,
+        occurs=generation.occurs,
+        is_common=lambda word: encoder.count_tokens([word])[0] == 1,
+    )
+    candidates = candidates or settings.candidates
+    leans = carried(history)
+    own = phrasing.corrected
+    together = " ".join((*(turn.text for turn in leans), own))
+    forms = [(phrasing.text, OTHER_FORMS_WEIGHT)] if phrasing.text != own else []
+    found = prepared(
+        generation,
+        encoder,
+        [(own, 1.0), *forms, *([(together, 1.0)] if leans else [])],
+        candidates=0 if phrasing.phrases else candidates,
+    )
+    alone, last = found.queries[0], found.queries[-1]
+    if leans and not depends_on_context(question):
+        gained = _best(generation, settings, last, candidates) - _best(
+            generation, settings, alone, candidates
+        )
+        if gained < HELPED:
+            leans, together = (), own
+    meaning = last if leans else alone
+    pieces = meaning.encoded.spans
+    return Asked(
+        phrasing=phrasing,
+        leans=leans,
+        queries=tuple(found.queries[: 1 + len(forms) + bool(leans)]),
+        meaning=meaning,
+        names=names(together, pieces),
+        words=tuple(places for _, places in content_words(together, pieces)),
+        rarity={term: found.rarity[term] for term in set(alone.terms or meaning.terms)},
+        identifiers=identifiers(own) or identifiers(together),
+        kind=asked_for(own),
+        encoding=found.encoding,
+    )
+
+
+def search(
+    generation: GenerationReader,
+    settings: Settings,
+    asked: Asked,
+    candidates: int,
+    phrases: Sequence[str] = (),
+) -> list[Hit]:
+    """The passages found, best first; with `phrases`, only those that have all of them."""
+    return retrieve(
+        generation,
+        asked.queries,
+        dense_weight=settings.dense_weight,
+        candidates=candidates,
+        phrases=[(phrase, terms(phrase)) for phrase in phrases],
+        identifiers=asked.identifiers,
+    )
+
+
+def _best(generation: GenerationReader, settings: Settings, query: Query, candidates: int) -> float:
+    """The logit of the best passage for one query."""
+    hits = retrieve(generation, [query], dense_weight=settings.dense_weight, candidates=candidates)
+    return max((logit(hit.evidence) for hit in hits if hit.evidence), default=0.0)

@@ -1,0 +1,69 @@
+"""The numbered things that a question names, and which texts name them."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.identifiers import identifiers, share_identified
+
+
+def names_it(question: str, text: str) -> bool:
+    (pattern,) = identifiers(question)
+    return pattern.search(text) is not None
+
+
+@pytest.mark.parametrize(
+    ("question", "text"),
+    [
+        ("How deep is well 47?", "Well 47 is 112 m deep."),
+        ("How deep is well 47?", "Of the wells 47 and 48, one is dry."),
+        ("How deep is well no. 47?", "Well: 47, depth: 112"),
+        ("the ledger of Wells, Part 3", "Ledger of wells | PART 3"),
+        ("What does Article 17.2 say?", "Under article 17.2, the tenant pays."),
+        ("What does section 4a say?", "Section 4a. Fees"),
+        ("the price of SKU-8847?", "SKU-8847 | A-12 | 450"),
+        ("How long is the E18?", "The e18 runs along the coast."),
+    ],
+)
+def test_a_thing_is_found_by_its_name_and_number(question: str, text: str) -> None:
+    assert names_it(question, text)
+
+
+@pytest.mark.parametrize(
+    ("question", "text"),
+    [
+        ("How deep is well 47?", "Well 46 is 47 m deep."),
+        ("How deep is well 47?", "Well 470 is dry, and so is well 47.5."),
+        ("How deep is well 47?", "It went well: 4 of 7 were paid."),
+        ("How deep is well 47?", "The farewell 47 years ago."),
+        ("What does article 17 say?", "Article 17.2 is about rent."),
+        ("the price of SKU-8847?", "SKU-8847-B and XSKU-8847"),
+    ],
+)
+def test_another_number_or_a_part_of_one_is_another_thing(question: str, text: str) -> None:
+    assert not names_it(question, text)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "How many wells are there?",
+        "What happened in May 2024, or on 8 February?",
+        "What was agreed on February 8?",
+        "Which of them are above 300 or under 5?",
+        "Is it 20km, the 5th or a 100-day plan of the 1990s?",
+        "Did prices rise by 5 percent, or to 1,200?",
+        "Does the train at platform leave at 9 am?",
+        "Who attended the summit 2024?",
+    ],
+)
+def test_amounts_dates_and_counts_name_nothing(question: str) -> None:
+    assert identifiers(question) == ()
+
+
+def test_of_several_things_the_share_that_is_named() -> None:
+    patterns = identifiers("Are well 47 and bay 2 near the E18?")
+
+    assert share_identified(patterns, "Well 47 lies in bay 2.") == pytest.approx(2 / 3)
+    assert share_identified(patterns, "Bay 3.") == 0.0
+    assert share_identified((), "Bay 3.") == 0.0
