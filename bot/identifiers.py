@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from .terms import STOP_WORDS
 
@@ -21,6 +22,10 @@ _CODE = re.compile(r"(?<![\w-])(?=[\w-]*\d)(?=[\w-]*[^\W\d_])\w+(?:-\w+)*(?![\w-
 _AMOUNT = re.compile(r"\d+-?[^\W\d_]+")
 _YEAR = re.compile(r"1[5-9]\d\d|20\d\d")
 
+# A figure in a code, what stands for any other there, and where a number or code ends.
+_ANY, _ANY_NUMBER = re.compile(r"\d+"), r"\\d+"
+_END = r"(?!\w|[.,-]\d|-\w\b)"
+
 # Words before a number that count or place it, in time most of all.
 _COUNTING = frozenset(
     "about above after almost around before below between during every first last least least less "
@@ -32,21 +37,49 @@ _MONTHS = frozenset(
 )
 
 
-def identifiers(question: str) -> tuple[re.Pattern[str], ...]:
-    """What finds each numbered thing of a question in a text: "wells 47" as "Well no. 47"."""
+@dataclass(frozen=True, slots=True)
+class Identifier:
+    """A numbered thing that a question names.
+
+    `named` finds it in a text, "wells 47" as "Well no. 47"; `kind` finds anything that is named
+    like it, with whatever number.
+    """
+
+    named: re.Pattern[str]
+    kind: re.Pattern[str]
+
+    def is_named(self, text: str) -> bool:
+        """Whether a text names it."""
+        return self.named.search(text) is not None
+
+    def is_another(self, text: str) -> bool:
+        """Whether a text names another of its kind, and not it."""
+        return not self.is_named(text) and self.kind.search(text) is not None
+
+
+def identifiers(question: str) -> tuple[Identifier, ...]:
+    """The numbered things that a question names."""
     found = []
     for match in _NUMBERED.finditer(question):
         name, number = match["name"].lower(), match["number"]
         if name in _COUNTING or name in _MONTHS or _YEAR.fullmatch(number):
             continue
         stem = re.escape(name.removesuffix("s"))
-        found.append(rf"(?<!\w){stem}s?\W{{1,3}}(?:(?:no|nr|number)\W{{1,2}})?{re.escape(number)}")
+        before = rf"(?<!\w){stem}s?\W{{1,3}}(?:(?:no|nr|number)\W{{1,2}})?"
+        found.append(_identifier(before + re.escape(number), before + r"\d+[a-z]?(?:\.\d+)*"))
     for match in _CODE.finditer(question):
         if not _AMOUNT.fullmatch(match[0]):
-            found.append(rf"(?<![\w-]){re.escape(match[0])}")
-    return tuple(re.compile(rf"{text}(?!\w|[.,-]\d|-\w\b)", re.IGNORECASE) for text in found)
+            code = re.escape(match[0])
+            found.append(
+                _identifier(rf"(?<![\w-]){code}", rf"(?<![\w-]){_ANY.sub(_ANY_NUMBER, code)}")
+            )
+    return tuple(found)
 
 
-def share_identified(patterns: Sequence[re.Pattern[str]], text: str) -> float:
+def share_identified(asked: Sequence[Identifier], text: str) -> float:
     """The share in [0, 1] of the numbered things of a question that a text names."""
-    return sum(pattern.search(text) is not None for pattern in patterns) / max(1, len(patterns))
+    return sum(one.is_named(text) for one in asked) / max(1, len(asked))
+
+
+def _identifier(named: str, kind: str) -> Identifier:
+    return Identifier(*(re.compile(text + _END, re.IGNORECASE) for text in (named, kind)))

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from functools import cache
 
 import numpy as np
 from threadpoolctl import ThreadpoolController
 
-from .identifiers import share_identified
+from .identifiers import Identifier, share_identified
 from .matching import Match, Parts, match
 from .passages import context
 from .phrasing import contains
@@ -48,7 +47,7 @@ def retrieve(
     dense_weight: float,
     candidates: int,
     phrases: Sequence[tuple[str, Sequence[str]]] = (),
-    identifiers: Sequence[re.Pattern[str]] = (),
+    identifiers: Sequence[Identifier] = (),
 ) -> list[Hit]:
     """The passages found for the first query, leaned on by the others, best first.
 
@@ -202,7 +201,7 @@ def _candidates(
 def _identified(
     generation: GenerationReader,
     passages: Mapping[int, Passage],
-    identifiers: Sequence[re.Pattern[str]],
+    identifiers: Sequence[Identifier],
 ) -> dict[int, float]:
     """By row, the share of the things named that a passage names, in its context."""
     texts = {
@@ -213,10 +212,9 @@ def _identified(
         if identifiers
     }
     telling = [
-        pattern
-        for pattern in identifiers
-        if sum(pattern.search(text) is not None for text in texts.values())
-        <= IDENTIFIES_UP_TO * len(texts)
+        one
+        for one in identifiers
+        if sum(map(one.is_named, texts.values())) <= IDENTIFIES_UP_TO * len(texts)
     ]
     return {row: share_identified(telling, texts[row]) if telling else 0.0 for row in passages}
 

@@ -14,7 +14,7 @@ import pytest
 
 import bot
 from bot.evaluation import Evaluation, evaluate_file
-from bot.types import Turn
+from bot.types import Turn, Verdict
 
 FIRST, FIRST_THREE = 0.85, 0.93
 # Of the questions without an answer, so many are not shown as answered without a caution.
@@ -142,7 +142,7 @@ def test_a_follow_up_says_what_it_leaned_on(on_seeds: bot.Engine) -> None:
     ]
     answer = on_seeds.ask("And zinc?", history=history)
     assert "12.6 percent of zinc" in answer.quotes[0].text
-    assert [turn.turn for turn in answer.context] == [0, 1]
+    assert [turn.turn for turn in answer.context] == [0]
     alone = on_seeds.ask("And zinc?", history=history, ignore_context=True)
     assert alone.context == ()
 
@@ -153,3 +153,23 @@ def test_a_question_in_another_language_is_refused_with_the_reason(on_seeds: bot
     assert answer.notice is not None
     assert "(ru)" in answer.notice
     assert "(en)" in answer.notice
+
+
+def test_a_number_in_the_question_is_matched_exactly(model: bot.Encoder, tmp_path: Path) -> None:
+    (tmp_path / "corpus").mkdir()
+    wells = "\n\n".join(
+        f"Well {number} is {number * 7 % 400} metres deep. Its casing is worn."
+        for number in range(1, 61)
+    )
+    (tmp_path / "corpus" / "wells.md").write_text(f"# Ledger of wells\n\n{wells}\n", "utf-8")
+    engine = bot.open(tmp_path / "corpus", tmp_path / "index", encoder=model)
+    engine.sync()
+
+    first = engine.ask("How deep is well 47?").quotes[0]
+    missing = engine.ask("How deep is well 77?")
+
+    assert [first.text[slice(*(at - first.start for at in span))] for span in first.highlights] == [
+        "Well 47 is 329 metres deep."
+    ]
+    assert missing.verdict != Verdict.ANSWERED
+    assert all(quote.highlights == () and quote.answer is None for quote in missing.quotes)

@@ -46,6 +46,7 @@ from bot.answering.highlights import (
 )
 from bot.answering.notices import REFUSAL
 from bot.errors import QuestionError
+from bot.identifiers import identifiers
 from bot.matching import Match
 from bot.queries import rarity
 from bot.settings import load_settings
@@ -529,6 +530,37 @@ def test_questions_answer_nothing_unless_there_is_nothing_else(
     scores = score_sentences(make_passage(text, start=100), match, {"zinc": 1.0}, None)
 
     assert [text[start - 100 : end - 100] for start, end in (one.span for one in scores)] == left
+
+
+@pytest.mark.parametrize(
+    ("question", "section", "left"),
+    [
+        ("How deep is the well?", (), [0, 1, 2, 3, 4]),
+        # What follows a well is about it.
+        ("How deep is well 47?", (), [0, 3, 4]),
+        ("How deep is well 46?", (), [0, 1, 2]),
+        ("How deep is well 48?", (), [0]),
+        ("How deep is well 48?", ("Wells", "Well 48"), [0, 2, 4]),
+    ],
+)
+def test_what_is_said_of_another_numbered_thing_answers_nothing(
+    question: str, section: tuple[str, ...], left: list[int]
+) -> None:
+    sentences = [
+        "All are old.",
+        "Well 46 is 9 m deep.",
+        "It is dry.",
+        "Well 47 leaks.",
+        "It is wet.",
+    ]
+    text = " ".join(sentences)
+    spans = [(text.index(one), text.index(one) + len(one)) for one in sentences]
+    passage = replace(make_passage(text), section=section)
+    match = make_match(spans, [0.5] * len(spans))
+
+    scores = score_sentences(passage, match, {}, None, identifiers(question))
+
+    assert [spans.index(one.span) for one in scores] == left
 
 
 def test_sentence_scores_by_hand() -> None:

@@ -8,8 +8,8 @@ from bot.identifiers import identifiers, share_identified
 
 
 def names_it(question: str, text: str) -> bool:
-    (pattern,) = identifiers(question)
-    return pattern.search(text) is not None
+    (one,) = identifiers(question)
+    return one.is_named(text)
 
 
 @pytest.mark.parametrize(
@@ -62,8 +62,28 @@ def test_amounts_dates_and_counts_name_nothing(question: str) -> None:
 
 
 def test_of_several_things_the_share_that_is_named() -> None:
-    patterns = identifiers("Are well 47 and bay 2 near the E18?")
+    asked = identifiers("Are well 47 and bay 2 near the E18?")
 
-    assert share_identified(patterns, "Well 47 lies in bay 2.") == pytest.approx(2 / 3)
-    assert share_identified(patterns, "Bay 3.") == 0.0
+    assert share_identified(asked, "Well 47 lies in bay 2.") == pytest.approx(2 / 3)
+    assert share_identified(asked, "Bay 3.") == 0.0
     assert share_identified((), "Bay 3.") == 0.0
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "expected"),
+    [
+        ("How deep is well 47?", "Well 46 is 31 m deep.", True),
+        ("How deep is well 47?", "Wells no. 46 and 48 are dry.", True),
+        ("How deep is well 47?", "Wells 46 and 48, unlike well 47, are dry.", False),
+        ("How deep is well 47?", "It is 31 m deep.", False),
+        ("the price of SKU-8847?", "SKU-8848 | 450", True),
+        ("the price of SKU-8847?", "SKU-8847 | 450, SKU-8848 | 460", False),
+        ("the price of SKU-8847?", "BKU-8848 | 450", False),
+    ],
+)
+def test_a_text_is_about_another_thing_of_the_same_kind(
+    question: str, text: str, expected: bool
+) -> None:
+    (one,) = identifiers(question)
+
+    assert one.is_another(text) == expected

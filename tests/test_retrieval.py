@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import astuple
 from pathlib import Path
@@ -16,7 +15,7 @@ from hypothesis import strategies as st
 
 import bot
 from bot import ranking, retrieval
-from bot.identifiers import identifiers
+from bot.identifiers import Identifier, identifiers
 from bot.interaction import content_pieces, piece_weights
 from bot.queries import Query
 from bot.ranking import squashed
@@ -223,7 +222,7 @@ def test_a_passage_that_names_the_numbered_thing_comes_first(
     generation = generation_of(engine)
     asked = query("zinc")
 
-    def order(identified: Sequence[re.Pattern[str]]) -> list[str]:
+    def order(identified: Sequence[Identifier]) -> list[str]:
         found = retrieve(
             generation, [asked], dense_weight=0.5, candidates=9, identifiers=identified
         )

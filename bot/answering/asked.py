@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from ..conversation import carried, depends_on_context
-from ..identifiers import identifiers
+from ..identifiers import Identifier, identifiers
 from ..interaction import content_words
 from ..phrasing import Phrasing, phrased
 from ..queries import Query, prepared
@@ -36,7 +35,7 @@ class Asked:
     `phrasing` is how it is searched for, and `leans` are the earlier questions that it leans on.
     `meaning` is what evidence is measured against: for a question that leans on others, all
     together; `words` has the places of the word pieces of each of its words that carries meaning.
-    `rarity` weighs the question's own terms, `identifiers` find the numbered things that it names,
+    `rarity` weighs the question's own terms, `identifiers` are the numbered things that it names,
     and `kind` is the kind of thing that it asks for. `encoding` is how many seconds the encoder
     took.
     """
@@ -48,7 +47,7 @@ class Asked:
     names: tuple[Name, ...]
     words: tuple[tuple[int, ...], ...]
     rarity: Mapping[str, float]
-    identifiers: tuple[re.Pattern[str], ...]
+    identifiers: tuple[Identifier, ...]
     kind: AnswerType | None
     encoding: float
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
+from ..matching import Match
 from ..ranking import logit
 from ..reranking import reranked
 from ..retrieval import matched
@@ -163,7 +164,7 @@ def read_closely(generation: GenerationReader, asked: Asked, hit: Hit) -> Readin
     """What a passage has to say to the question."""
     passage = hit.passage
     match = matched(generation, asked.meaning, [hit.row])[hit.row]
-    scores = score_sentences(passage, match, asked.rarity, asked.kind)
+    scores = score_sentences(passage, match, asked.rarity, asked.kind, asked.identifiers)
     span = answer_span(passage, scores, asked.kind, asked.rarity) if asked.kind else None
     top = max(scores, key=lambda score: score.score, default=None)
     return Reading(
@@ -192,7 +193,8 @@ def weigh(
     mean, spread = background(hits)
     best = max(map(logit, evidence))
     matches = matched(generation, asked.meaning, [hit.row for hit in judged])
-    said = [_terms_with_context(generation, hit) for hit, _ in first]
+    said = [_with_context(generation, hit) for hit, _ in first]
+    known = [frozenset(terms(text)) for text in said]
     return Evidence(
         rank_logit=best,
         standing=(best - mean) / spread,
@@ -200,12 +202,12 @@ def weigh(
         least_met=max(least_met(asked.words, match) for match in matches.values()),
         length=float(min(LONGEST, len(asked.words))),
         unmet=min(
-            unmet(asked.names, matches[one.row].cosines, known)
-            for (hit, _), known in zip(first, said, strict=True)
+            _unmet(asked, matches[one.row], text, found)
+            for (hit, _), text, found in zip(first, said, known, strict=True)
             for one in (hit, hit.via)
             if one
         ),
-        rarest_missing=min(rarest_missing(asked.rarity, known) for known in said),
+        rarest_missing=min(rarest_missing(asked.rarity, found) for found in known),
         lacking=float(all(reading.lacking for _, reading in first)),
     )
 
@@ -216,9 +218,16 @@ def _is_foreign(generation: GenerationReader, asked: Asked) -> bool:
     return len(terms) >= FOREIGN_TERMS and not any(map(generation.document_frequency, terms))
 
 
-def _terms_with_context(generation: GenerationReader, hit: Hit) -> frozenset[str]:
-    """The terms of a passage, of its context, and of the approved question that led to it."""
+def _unmet(asked: Asked, match: Match, text: str, known: Collection[str]) -> float:
+    """How far a name, figure or numbered thing is from a text: of well 46, none is told of 47."""
+    if any(thing.is_another(text) for thing in asked.identifiers):
+        return 1.0
+    return unmet(asked.names, match.cosines, known)
+
+
+def _with_context(generation: GenerationReader, hit: Hit) -> str:
+    """The text of a passage, of its context, and of the approved question that led to it."""
     passage = hit.passage
     context = (generation.infos[passage.source_id].title, *passage.section)
     question = (hit.via.passage.text,) if hit.via else ()
-    return frozenset(terms(" ".join((passage.text, *context, *question))))
+    return " | ".join((passage.text, *context, *question))

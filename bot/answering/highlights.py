@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from ..identifiers import Identifier
 from ..matching import Match
 from ..terms import terms
 from ..types import Passage, Span
@@ -42,19 +43,27 @@ class SentenceScore:
 
 
 def score_sentences(
-    passage: Passage, match: Match, rarity: Mapping[str, float], kind: AnswerType | None
+    passage: Passage,
+    match: Match,
+    rarity: Mapping[str, float],
+    kind: AnswerType | None,
+    identifiers: Sequence[Identifier] = (),
 ) -> list[SentenceScore]:
     """Scores of the sentences of a passage that can answer.
 
     A question repeats the words that were asked and answers nothing, so that it is left out
-    unless the passage has nothing else. `match` is that of the question and the passage, and
-    `kind` is what the question asks for.
+    unless the passage has nothing else. What is said of well 46 answers nothing about well 47:
+    `identifiers` are the numbered things of the question. `match` is that of the question and the
+    passage, and `kind` is what the question asks for.
     """
     scores = []
+    others = _others(passage, match.sentences.tolist(), identifiers)
     for (start, end), asks, meaning in zip(
         match.sentences.tolist(), match.asks.tolist(), match.interactions.tolist(), strict=True
     ):
         if asks and not match.asks.all():
+            continue
+        if (start, end) in others:
             continue
         text = passage.text[start:end]
         scores.append(
@@ -82,6 +91,30 @@ def highlighted(scores: Sequence[SentenceScore], answer: Span | None) -> tuple[S
         or score.score >= NEARLY * top.score > 0
         or (answer is not None and score.span[0] <= answer[0] and answer[1] <= score.span[1])
     )
+
+
+def _others(
+    passage: Passage, sentences: Sequence[Sequence[int]], identifiers: Sequence[Identifier]
+) -> Container[tuple[int, int]]:
+    """The sentences that tell of another numbered thing than those of the question.
+
+    What is said after one is named is about it, up to the next name; under a heading that names
+    the thing of the question it may be about either.
+    """
+    heading = " | ".join(passage.section)
+    found = set()
+    for one in identifiers:
+        another = False
+        for start, end in sentences:
+            text = passage.text[start:end]
+            if one.is_another(text):
+                another = True
+                found.add((start, end))
+            elif one.is_named(text):
+                another = False
+            elif another and not one.is_named(heading):
+                found.add((start, end))
+    return found
 
 
 @lru_cache(maxsize=1 << 12)
