@@ -24,24 +24,13 @@ values_of = attrgetter(*NAMES)
 
 INTERCEPT = -7.92
 WEIGHTS = RankingEvidence(
-    cosine=1.27,
+    cosine=1.26,
     lexical=0.64,
     interaction=3.49,
     even_interaction=2.84,
-    sentence_cosine=1.19,
-    sentence_interaction=1.81,
+    sentence_cosine=1.20,
+    sentence_interaction=1.82,
     question_cosine=0.10,
-)
-
-# The evidence for a passage on another topic, where a small corpus has none to compare with.
-UNRELATED = RankingEvidence(
-    cosine=0.05,
-    lexical=0.0,
-    interaction=0.3,
-    even_interaction=0.3,
-    sentence_cosine=0.1,
-    sentence_interaction=0.25,
-    question_cosine=0.0,
 )
 
 

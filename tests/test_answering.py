@@ -25,12 +25,9 @@ from bot.answering.answer_types import AnswerType
 from bot.answering.asked import prepare
 from bot.answering.compose import WORTH_SHOWING, Reading, weigh
 from bot.answering.confidence import (
-    BACKGROUND_PASSAGES,
     CERTAIN,
-    LEAST_SPREAD,
     LONGEST,
     Evidence,
-    background,
     confidence,
     verdict,
 )
@@ -235,8 +232,6 @@ LOGITS = st.floats(-20, 20)
 EVIDENCE = st.builds(
     Evidence,
     rank_logit=LOGITS,
-    standing=st.floats(-5, 5),
-    sentence_interaction=SHARES,
     least_met=SHARES,
     length=st.integers(0, LONGEST).map(float),
     unmet=SHARES,
@@ -266,27 +261,21 @@ def test_a_passage_without_a_name_of_the_question_is_never_surer(evidence: Evide
 
 def test_confidence_by_hand(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(confidence_module, "INTERCEPT", -3.0)
-    monkeypatch.setattr(
-        confidence_module, "WEIGHTS", Evidence(2.0, 0.5, 4.0, 1.0, 0.25, -2.0, -4.0, -1.0)
-    )
+    monkeypatch.setattr(confidence_module, "WEIGHTS", Evidence(2.0, 4.0, 0.25, -2.0, -4.0, -1.0))
 
-    # -3 + 2 + 1 + 2 + 0.5 + 1 - 1 - 1 - 1.5
-    assert confidence(Evidence(1.0, 2.0, 0.5, 0.5, 4.0, 0.5, 0.25, 1.5)) == 0.5
+    # -3 + 3 + 2 + 1 - 1 - 0.5 - 1.5
+    assert confidence(Evidence(1.5, 0.5, 4.0, 0.5, 0.125, 1.5)) == 0.5
     # Without most of what it lacks it is one more.
-    assert confidence(Evidence(1.0, 2.0, 0.5, 0.5, 4.0, 0.5, 0.25, 0.5)) == pytest.approx(
+    assert confidence(Evidence(1.5, 0.5, 4.0, 0.5, 0.125, 0.5)) == pytest.approx(
         math.e / (1 + math.e)
     )
-    assert confidence(Evidence(9.0, 9.0, 1.0, 1.0, 1.0, 0.0, 0.0, 0.0)) == CERTAIN
-    assert confidence(Evidence(-900.0, 0.0, 0.0, 0.0, 1.0, 1.0, 1.0, 1.0)) == 0.0
+    assert confidence(Evidence(9.0, 1.0, 1.0, 0.0, 0.0, 0.0)) == CERTAIN
+    assert confidence(Evidence(-900.0, 0.0, 1.0, 1.0, 1.0, 1.0)) == 0.0
 
 
 def test_no_evidence_is_no_answer_and_all_evidence_is_one() -> None:
-    unrelated, all_of_it = ranking.UNRELATED, RankingEvidence(*[1.0] * 6, 0.0)
-
-    nothing = Evidence(
-        ranking.logit(unrelated), 0.0, unrelated.sentence_interaction, 0.0, 4.0, 1.0, 1.0, 1.0
-    )
-    everything = Evidence(ranking.logit(all_of_it), 5.0, 1.0, 1.0, 4.0, 0.0, 0.0, 0.0)
+    nothing = Evidence(ranking.logit(make_evidence()), 0.0, 4.0, 1.0, 1.0, 1.0)
+    everything = Evidence(ranking.logit(RankingEvidence(*[1.0] * 6, 0.0)), 1.0, 4.0, 0.0, 0.0, 0.0)
 
     assert verdict(confidence(nothing), load_settings()) == Verdict.UNANSWERED
     assert verdict(confidence(everything), load_settings()) == Verdict.ANSWERED
@@ -320,10 +309,9 @@ def test_what_is_below_the_threshold_is_no_answer_however_sure_it_were(
 
 @pytest.fixture
 def by_cosine(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The logit of a passage is its cosine, and that of one on another topic 0.5."""
+    """The logit of a passage is its cosine."""
     monkeypatch.setattr(ranking, "INTERCEPT", 0.0)
     monkeypatch.setattr(ranking, "WEIGHTS", make_evidence(cosine=1.0))
-    monkeypatch.setattr(confidence_module, "UNRELATED", make_evidence(cosine=0.5))
 
 
 def hit_of(text: str, **values: float) -> Hit:
@@ -332,31 +320,6 @@ def hit_of(text: str, **values: float) -> Hit:
 
 def hits_of(*cosines: float) -> list[Hit]:
     return [hit_of("Zinc.", cosine=cosine) for cosine in cosines]
-
-
-@pytest.mark.usefixtures("by_cosine")
-def test_the_background_by_hand() -> None:
-    # Half of the thirty at 0 and half at 1: the mean is 0.5, and so is the deviation.
-    half = [0.0, 1.0] * (BACKGROUND_PASSAGES // 2)
-    expected = pytest.approx((0.5, 0.5 + LEAST_SPREAD))
-    assert background(hits_of(*half)) == expected
-    # Those beyond the thirtieth are not looked at.
-    assert background(hits_of(*half, *[9.0] * 50)) == expected
-
-
-@pytest.mark.usefixtures("by_cosine")
-def test_a_small_corpus_is_set_off_against_passages_on_other_topics() -> None:
-    rest = BACKGROUND_PASSAGES - 1
-    mean = (1.0 + rest * 0.5) / BACKGROUND_PASSAGES
-    variance = ((1.0 - mean) ** 2 + rest * (0.5 - mean) ** 2) / BACKGROUND_PASSAGES
-
-    assert background(hits_of(1.0)) == pytest.approx((mean, math.sqrt(variance) + LEAST_SPREAD))
-    # Nor do passages count that were not read closely.
-    unread = [make_hit("Zinc.", "a")] * 5
-    assert background([*hits_of(1.0), *unread]) == background(hits_of(1.0))
-    # All alike, the spread is the least.
-    assert background([]) == pytest.approx((0.5, LEAST_SPREAD))
-    assert background(hits_of(0.5, 0.5)) == pytest.approx((0.5, LEAST_SPREAD))
 
 
 def reading(*, lacking: bool = False) -> Reading:
@@ -372,7 +335,7 @@ def weighed(
     (source,) = generation.infos
     hits = [replace(hit, passage=replace(hit.passage, source_id=source)) for hit in hits]
     readings = [reading(lacking=one) for one in lacking]
-    return weigh(generation, asked, hits, list(zip(hits, readings, strict=False)))
+    return weigh(generation, asked, list(zip(hits, readings, strict=True)))
 
 
 @pytest.mark.usefixtures("by_cosine")
@@ -382,16 +345,13 @@ def test_the_evidence_for_an_answer_is_the_best_of_the_first_passages(
     write({"a.txt": "Zinc."})
     engine.sync()
     hits = [
-        hit_of("Zinc.", cosine=1.5, sentence_interaction=0.25),
-        hit_of("Lead.", cosine=2.5, sentence_interaction=0.5),
-        hit_of("Tin.", cosine=3.5, sentence_interaction=0.75),
+        hit_of("Zinc.", cosine=1.5),
+        hit_of("Lead.", cosine=2.5),
+        hit_of("Tin.", cosine=3.5),
     ]
-    mean, spread = background(hits)
 
-    assert weighed(engine, hits, [True, False]) == Evidence(
+    assert weighed(engine, hits[:2], [True, False]) == Evidence(
         rank_logit=2.5,
-        standing=pytest.approx((2.5 - mean) / spread),
-        sentence_interaction=0.5,
         least_met=1.0,
         length=1.0,
         unmet=0.0,
@@ -401,7 +361,7 @@ def test_the_evidence_for_an_answer_is_the_best_of_the_first_passages(
     # Only where all of them lack what is asked for, do they.
     found = weighed(engine, hits, [True, True, True])
     assert found is not None
-    assert (found.rank_logit, found.sentence_interaction, found.lacking) == (3.5, 0.75, 1.0)
+    assert (found.rank_logit, found.lacking) == (3.5, 1.0)
 
 
 @pytest.mark.usefixtures("by_cosine")
@@ -411,14 +371,14 @@ def test_each_kind_of_evidence_may_be_that_of_another_passage(
     write({"a.txt": "Zinc."})
     engine.sync()
     hits = [
-        hit_of("Zinc.", cosine=0.5, sentence_interaction=0.75),
-        hit_of("Lead.", cosine=0.75, sentence_interaction=0.25),
+        hit_of("Zinc.", cosine=0.75),
+        hit_of("Lead.", cosine=0.5),
     ]
 
     found = weighed(engine, hits, [True, False])
 
     assert found is not None
-    assert (found.rank_logit, found.sentence_interaction, found.lacking) == (0.75, 0.75, 0.0)
+    assert (found.rank_logit, found.lacking) == (0.75, 0.0)
 
 
 @pytest.mark.usefixtures("by_cosine")
@@ -463,14 +423,14 @@ def test_a_passage_is_judged_by_the_approved_question_that_led_to_it_too(
 ) -> None:
     write({"a.txt": "Zinc."})
     engine.sync()
-    question = hit_of("zinc?", cosine=0.75, sentence_interaction=0.5)
-    led = replace(hit_of("Lead.", cosine=0.25, sentence_interaction=0.125), via=question)
+    question = hit_of("zinc?", cosine=0.75)
+    led = replace(hit_of("Lead.", cosine=0.25), via=question)
     unread = replace(make_hit("Lead.", "a"), via=question)
 
     for hit in (led, unread):
         found = weighed(engine, [hit], [True])
         assert found is not None
-        assert (found.rank_logit, found.sentence_interaction, found.lacking) == (0.75, 0.5, 1.0)
+        assert (found.rank_logit, found.lacking) == (0.75, 1.0)
 
 
 @pytest.mark.parametrize(
@@ -501,7 +461,7 @@ def test_a_name_is_met_by_what_meets_it_best_of_the_first_passages(
     ]
     asked = prepare(generation, encoder, engine.settings, question)
 
-    found = weigh(generation, asked, hits, [(hit, reading()) for hit in hits[:shown]])
+    found = weigh(generation, asked, [(hit, reading()) for hit in hits[:shown]])
 
     assert found is not None
     assert found.unmet == expected
@@ -724,16 +684,11 @@ def test_corroboration_counts_groups_and_keeps_the_ranks() -> None:
     assert groups([], 2) == []
 
 
-def test_a_statement_of_more_sources_than_evidence_is_set_off_against(
+def test_a_statement_of_many_sources_has_all_its_citations(
     engine: bot.Engine, write: Write
 ) -> None:
     said = "Zinc was mined in Astana in 2019."
-    write(
-        {
-            f"{at:02}.md": f"# Report {at}\n\n## Mines\n\n{said}"
-            for at in range(BACKGROUND_PASSAGES + 5)
-        }
-    )
+    write({f"{at:02}.md": f"# Report {at}\n\n## Mines\n\n{said}" for at in range(35)})
     write({"osh.md": "# Another\n\n## Mines\n\nSome zinc and lead came from Osh."})
     engine.sync()
 
@@ -741,7 +696,7 @@ def test_a_statement_of_more_sources_than_evidence_is_set_off_against(
 
     assert first.text == said
     # The other quote has the second number.
-    assert first.citations == (1, *range(3, BACKGROUND_PASSAGES + 7))
+    assert first.citations == (1, *range(3, 37))
     assert (second.text, second.citations) == ("Some zinc and lead came from Osh.", (2,))
 
 
@@ -1021,7 +976,7 @@ def test_how_many_passages_are_shown_does_not_change_the_confidence(
     monkeypatch.setattr(ranking, "INTERCEPT", 0.0)
     monkeypatch.setattr(ranking, "WEIGHTS", make_evidence(cosine=1.0))
     monkeypatch.setattr(confidence_module, "INTERCEPT", 0.0)
-    monkeypatch.setattr(confidence_module, "WEIGHTS", Evidence(*[0.0] * 7, -1.0))
+    monkeypatch.setattr(confidence_module, "WEIGHTS", Evidence(*[0.0] * 5, -1.0))
     write({"a.txt": "Zinc was found by them.", "b.txt": "Zinc zinc zinc was found in 1746."})
     engine.sync()
 

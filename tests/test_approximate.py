@@ -10,8 +10,6 @@ import pytest
 from conftest import MINERALS, WordEncoder
 
 import bot
-from bot.answering import confidence
-from bot.answering.confidence import Evidence
 from bot.errors import IndexDamaged
 from bot.store import Generation, IndexLayout, VectorRules, approximation, merging
 from bot.store.approximation import Approximation
@@ -138,19 +136,7 @@ def engine(corpus: Path, index: str, exact_up_to: int) -> bot.Engine:
     )
 
 
-def test_an_answer_is_that_of_an_exact_index(corpus: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    # How far it stands out depends on passages far from the question, too, which are what an
-    # approximate search leaves out.
-    weights = Evidence(
-        rank_logit=0.1,
-        standing=0.0,
-        sentence_cosine=1.0,
-        least_met=1.0,
-        length=0.1,
-        unmet=-1.0,
-        lacking=-1.0,
-    )
-    monkeypatch.setattr(confidence, "WEIGHTS", weights)
+def test_an_answer_is_that_of_an_exact_index(corpus: Path) -> None:
     exact, approximate = engine(corpus, "exact", 1_000), engine(corpus, "approximate", 20)
     exact.sync()
     approximate.sync()

@@ -27,7 +27,7 @@ from .answer_spans import answer_span
 from .answer_types import CLOSED
 from .asked import Asked, prepare, search
 from .citing import faults, lit, numbered, quotes_of
-from .confidence import LONGEST, Evidence, background, confidence, verdict
+from .confidence import LONGEST, Evidence, confidence, verdict
 from .conflicts import conflicts, statements
 from .corroboration import corroborate, supporting
 from .evidence import least_met, rarest_missing, unmet
@@ -86,7 +86,7 @@ def answer(
         withheld |= wrong
         hits = [hit for hit in hits if hit.passage.id not in wrong]
     first = [(group[0], reading) for group, reading in zip(groups, readings, strict=True)]
-    evidence = weigh(generation, asked, hits, first[:DECIDED_BY])
+    evidence = weigh(generation, asked, first[:DECIDED_BY])
     certainty = confidence(evidence) if evidence and not _is_foreign(generation, asked) else 0.0
     groups = groups[:count]
     if k is None and groups:
@@ -177,11 +177,9 @@ def read_closely(generation: GenerationReader, asked: Asked, hit: Hit) -> Readin
 def weigh(
     generation: GenerationReader,
     asked: Asked,
-    hits: Sequence[Hit],
     first: Sequence[tuple[Hit, Reading]],
 ) -> Evidence | None:
-    """What speaks for the first passages as an answer, set off against all that were found; None
-    where nothing was found.
+    """What speaks for the first passages as an answer; None where nothing was found.
 
     A passage to which an approved question led is judged by that question, too: it was approved
     because the passage itself was not found.
@@ -190,15 +188,11 @@ def weigh(
     evidence = [hit.evidence for hit in judged if hit.evidence]
     if not evidence:
         return None
-    mean, spread = background(hits)
-    best = max(map(logit, evidence))
     matches = matched(generation, asked.meaning, [hit.row for hit in judged])
     said = [_with_context(generation, hit) for hit, _ in first]
     known = [frozenset(terms(text)) for text in said]
     return Evidence(
-        rank_logit=best,
-        standing=(best - mean) / spread,
-        sentence_interaction=max(found.sentence_interaction for found in evidence),
+        rank_logit=max(map(logit, evidence)),
         least_met=max(least_met(asked.words, match) for match in matches.values()),
         length=float(min(LONGEST, len(asked.words))),
         unmet=min(

@@ -81,18 +81,10 @@ class Model:
     def features(self, example: Example) -> Numbers:
         """What the confidence sees of a question, as `bot.answering.confidence.Evidence`."""
         logits = example.evidence @ self.ranking[:-1] + self.ranking[-1]
-        order = self.order(example)
-        first, found = order[:DECIDED_BY], logits[order[: confidence.BACKGROUND_PASSAGES]]
-        rest = [float(np.array(astuple(ranking.UNRELATED)) @ self.ranking[:-1] + self.ranking[-1])]
-        found = np.concatenate((found, rest * (confidence.BACKGROUND_PASSAGES - len(found))))
-        best = logits[first].max()
-        standing = (best - found.mean()) / (found.std() + confidence.LEAST_SPREAD)
-        nearest = example.evidence[first, ranking.NAMES.index("sentence_interaction")].max()
+        first = self.order(example)[:DECIDED_BY]
         return np.array(
             [
-                best,
-                standing,
-                nearest,
+                logits[first].max(),
                 example.least_met[first].max(),
                 example.length,
                 example.unmet[first].min(),
@@ -175,7 +167,7 @@ def gathered(one: AskedSet, work: Path, encoder: SentenceTransformerEncoder) -> 
             # Those that may be among the first, whatever the weights.
             if place < 4 * DECIDED_BY:
                 reading = read_closely(generation, asked, hit)
-                said = weigh(generation, asked, [hit], [(hit, reading)])
+                said = weigh(generation, asked, [(hit, reading)])
                 assert said is not None
                 unmet[place], rarest_missing[place] = said.unmet, said.rarest_missing
                 least_met[place], lacking[place] = said.least_met, said.lacking
