@@ -60,19 +60,17 @@ def prepared(
     texts: Sequence[tuple[str, float]],
     *,
     candidates: int,
-    beyond: Sequence[str] = (),
 ) -> Prepared:
     """Makes texts, each with its weight, ready to search with.
 
-    Each finds up to so many `candidates`; with none, and for the texts `beyond`, which weigh 1,
-    nothing is looked for yet.
+    Each finds up to so many `candidates`; with none, nothing is looked for yet.
     """
-    analysed = [tuple(terms(text)) for text in (*(text for text, _ in texts), *beyond)]
-    searched = analysed[: len(texts)] if candidates else []
+    analysed = [tuple(terms(text)) for text, _ in texts]
+    searched = analysed if candidates else []
     # The model computes beside Python, which waits for nothing when it begins to.
     looking_up = _BESIDE.submit(_looked_up, generation, analysed, searched, candidates)
     began = time.perf_counter()
-    encoded = encoder.encode_questions([*(text for text, _ in texts), *beyond])
+    encoded = encoder.encode_questions([text for text, _ in texts])
     encoding = time.perf_counter() - began
     near = [
         [row for row, _ in generation.nearest(found.vector, candidates, alone=looking_up.done())]
@@ -80,7 +78,6 @@ def prepared(
     ]
     rare, matching = looking_up.result()
     proposals = [Proposal(*found) for found in zip(matching, near, strict=True)]
-    weighed = [*texts, *((text, 1.0) for text in beyond)]
     queries = [
         Query(
             vectors,
@@ -91,7 +88,7 @@ def prepared(
             proposals[at] if at < len(proposals) else None,
         )
         for at, ((text, weight), vectors, found) in enumerate(
-            zip(weighed, encoded, analysed, strict=True)
+            zip(texts, encoded, analysed, strict=True)
         )
     ]
     return Prepared(queries, rare, encoding)

@@ -48,13 +48,15 @@ def retrieve(
     candidates: int,
     phrases: Sequence[tuple[str, Sequence[str]]] = (),
     identifiers: Sequence[Identifier] = (),
+    closely: int = READ_CLOSELY,
 ) -> list[Hit]:
     """The passages found for the first query, leaned on by the others, best first.
 
     Every query weighs the union of all candidates; its evidence counts by its weight. The `dense`
     and `lexical` scores of a hit are those of the first query. Equal scores are ordered by row: by
     path, then by place in the source. With `phrases`, each with its terms, only passages that have
-    all of them as they stand are found; those that name things with `identifiers` come first.
+    all of them as they stand are found; those that name things with `identifiers` come first. So
+    many are read `closely`.
     """
     passages, lexical = _candidates(generation, queries, candidates, phrases)
     if not passages:
@@ -70,7 +72,7 @@ def retrieve(
         own = fuse(dense[-1], matches, dense_weight)
         for row in rows:
             fused[row] += query.weight / total * own[row]
-    close = _best(fused, READ_CLOSELY)
+    close = _best(fused, closely)
     seen = [
         _evidence(generation, query, close, of_query, matches)
         for query, of_query, matches in zip(queries, dense, lexical, strict=True)

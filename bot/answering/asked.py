@@ -24,8 +24,9 @@ OTHER_FORMS_WEIGHT = 0.2
 
 # By how much the best passage for a question together with the ones before it must be better, as
 # a logit, than the best for the question alone, for the question to lean on them though its
-# wording does not say so.
+# wording does not say so; and how many passages are read closely to tell.
 HELPED = 1.0
+COMPARED = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,5 +127,11 @@ def search(
 
 def _best(generation: GenerationReader, settings: Settings, query: Query, candidates: int) -> float:
     """The logit of the best passage for one query."""
-    hits = retrieve(generation, [query], dense_weight=settings.dense_weight, candidates=candidates)
+    hits = retrieve(
+        generation,
+        [query],
+        dense_weight=settings.dense_weight,
+        candidates=candidates,
+        closely=COMPARED,
+    )
     return max((logit(hit.evidence) for hit in hits if hit.evidence), default=0.0)
