@@ -48,7 +48,7 @@ def retrieve(
     candidates: int,
     phrases: Sequence[tuple[str, Sequence[str]]] = (),
     identifiers: Sequence[Identifier] = (),
-    closely: int = READ_CLOSELY,
+    closely: int | None = None,
 ) -> list[Hit]:
     """The passages found for the first query, leaned on by the others, best first.
 
@@ -72,7 +72,7 @@ def retrieve(
         own = fuse(dense[-1], matches, dense_weight)
         for row in rows:
             fused[row] += query.weight / total * own[row]
-    close = _best(fused, closely)
+    close = _best(fused, closely or READ_CLOSELY)
     seen = [
         _evidence(generation, query, close, of_query, matches)
         for query, of_query, matches in zip(queries, dense, lexical, strict=True)
