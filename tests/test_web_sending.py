@@ -11,7 +11,7 @@ import pytest
 from browser import Page, ask, context_in, intercept, serve_in_background
 from web_fakes import FakeEngine
 
-from bot.web.conversations import EXCHANGES_KEPT
+from bot.web import conversations
 
 # Types as soon as Gradio has drawn the box, before the page's own scripts have looked after it.
 _TYPE_AT_ONCE = """
@@ -273,10 +273,12 @@ def test_a_question_sent_while_a_related_one_is_answered_is_asked_after_it(
 
 
 def test_the_latest_questions_that_are_kept_are_told_apart(
-    page: Page, address: str, slow: threading.Event
+    page: Page, address: str, slow: threading.Event, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    # As many as are kept take a while to ask, and a few will do.
+    monkeypatch.setattr(conversations, "EXCHANGES_KEPT", 5)
     opened(page, address)
-    for number in range(EXCHANGES_KEPT):
+    for number in range(conversations.EXCHANGES_KEPT):
         ask_kept(page, f"How much chromium {number}?")
     send(page, SLOW)
     page.locator(".pending").wait_for()
