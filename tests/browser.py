@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import threading
 from collections.abc import Callable, Iterator
@@ -87,6 +88,23 @@ def ask(page: Page, question: str) -> Any:
         "before => document.querySelectorAll('.answer, .fault').length > before", arg=before
     )
     return page.locator(".answer, .fault").last
+
+
+def intercept(page: Page, pattern: str, handler: Callable[[Any], Any], **options: Any) -> None:
+    """`page.route`, which is in force once this returns.
+
+    Chromium says so before an open page knows of it, whose next request may get through.
+    """
+    intercepted: list[Any] = []
+
+    def note(route: Any) -> None:
+        intercepted.append(route)
+        route.fulfill(json={})
+
+    page.route(re.compile(r"\?is-intercepted$"), note)
+    page.route(pattern, handler, **options)
+    while not intercepted and page.url != "about:blank":
+        page.evaluate("async () => { await fetch('pincite/state?is-intercepted'); }")
 
 
 def wait_until_still(page: Page) -> None:

@@ -6,16 +6,19 @@ import time
 from typing import Any
 
 Page = Any
+Focus = dict[str, Any]
 
 PATIENCE_SECONDS = 30
 
 # What has the focus, by a name to tell it by; whether it can be seen; and whether it looks other
 # than without the focus. For a hidden file chooser its label is looked at, which is what is drawn.
-_FOCUS = """() => {
+# Whether a selector tells it, and its number in a lap, come along, for every call takes its time.
+_FOCUS = """selector => {
     const node = document.activeElement;
     const name = [node.tagName.toLowerCase(), node.id, ...node.classList].join(" ")
         + ` “${(node.getAttribute("aria-label") ?? node.textContent).trim().slice(0, 40)}”`;
-    if (node === document.body) return { name, isSeen: false, isMarked: false };
+    const about = { name, isThere: node.matches(selector), stop: node.dataset.stop ?? "" };
+    if (node === document.body) return { ...about, isAway: true, isSeen: false, isMarked: false };
     const drawn = node.type === "file" ? node.labels[0] : node;
     const isInView = [...drawn.getClientRects()].some(({ left, top, right, bottom }) => {
         const [x, y] = [
@@ -40,7 +43,7 @@ _FOCUS = """() => {
     node.blur();
     const isMarked = styles() !== focused;
     node.focus({ preventScroll: true });
-    return { name, isSeen, isMarked };
+    return { ...about, isAway: false, isSeen, isMarked };
 }"""
 
 
@@ -63,23 +66,33 @@ class Keyboard:
 
     def look(self) -> str:
         """The name of what has the focus, once it was seen that it has it."""
-        focus = self.page.evaluate(_FOCUS)
+        name: str = self._seen(self._focus())["name"]
+        return name
+
+    def _focus(self, selector: str = "*") -> Focus:
+        focus: Focus = self.page.evaluate(_FOCUS, selector)
+        return focus
+
+    def _seen(self, focus: Focus, selector: str = "*") -> Focus:
+        """What has the focus now, once it is seen."""
         deadline = time.monotonic() + PATIENCE_SECONDS
         # It may be on its way: a drawer slides in, a reply is waited for.
         while not focus["isSeen"] and time.monotonic() < deadline:
             self.page.wait_for_timeout(50)
-            focus = self.page.evaluate(_FOCUS)
+            focus = self._focus(selector)
         assert focus["isSeen"], f"The focus is on {focus['name']}, which is not to be seen."
         assert focus["isMarked"], f"{focus['name']} looks the same without the focus."
-        name: str = focus["name"]
-        return name
+        return focus
 
     def tab_to(self, selector: str, key: str = "Tab") -> None:
         """Tab until something has the focus."""
         seen = []
-        while not self.is_at(selector):
+        is_there = self.is_at(selector)
+        while not is_there:
             self.page.keyboard.press(key)
-            seen.append(self.look())
+            focus = self._seen(self._focus(selector), selector)
+            is_there = focus["isThere"]
+            seen.append(focus["name"])
             assert len(seen) < 100, f"No {selector} on the way: {seen}"
 
     def is_at(self, selector: str) -> bool:
@@ -104,13 +117,12 @@ class Keyboard:
         while not away or reached.count(reached[0]) < 2:
             assert len(reached) < 200, f"A trap: {reached}"
             self.page.keyboard.press(key)
-            if self.is_at("body"):
+            focus = self._focus()
+            if focus["isAway"]:
                 away += 1
                 assert away == 1, f"Away from the page twice in a lap: {reached}"
                 continue
-            self.look()
-            stop = self.page.evaluate("document.activeElement.dataset.stop ?? ''")
-            reached.append(stop)
+            reached.append(self._seen(focus)["stop"])
         missed = "reached => stops.filter((_, at) => !reached.includes(String(at))).map(nameOf)"
         found: list[str] = self.page.evaluate(missed, reached)
         return found

@@ -835,8 +835,9 @@ def test_a_cancelled_run_leaves_the_old_generation(
 
         return cancelled
 
-    # Six files are read, then five sources split, and five passages embedded.
-    for calls in (0, 3, 6, 9, 13):
+    # Six files are read, five sources split, a share and its only window begun, and five passages
+    # embedded.
+    for calls in (0, 3, 6, 9, 14):
         asked = 0
         with pytest.raises(SyncCancelled, match="the index in use is unchanged"):
             engine.sync(cancelled=cancelled_after(calls))
@@ -845,7 +846,7 @@ def test_a_cancelled_run_leaves_the_old_generation(
             "000001"
         ]
     asked = 0
-    assert engine.sync(cancelled=cancelled_after(16)).generation == 2
+    assert engine.sync(cancelled=cancelled_after(17)).generation == 2
     # What the cancelled runs embedded was not embedded again.
     assert len(encoder.embedded) == len(set(encoder.embedded)) == 6
     assert engine.ask("uranium", k=5).quotes[0].text == "Uranium number 0."

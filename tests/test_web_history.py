@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from browser import Page, ask, marked, serve_in_background
+from browser import Page, ask, intercept, marked, serve_in_background
 from web_fakes import FakeEngine
 
 SENTENCE = "It holds 30.07 percent of the world's chromium."
@@ -177,7 +177,7 @@ def test_what_only_the_browser_forgets_is_said(open_alone: Callable[..., Page]) 
     page = open_alone()
     ask(page, "chromium")
     kept(page, 1)
-    page.route("**/pincite/conversation/forget", lambda route: route.abort())
+    intercept(page, "**/pincite/conversation/forget", lambda route: route.abort())
     page.click('#masthead [data-view="history"]')
 
     page.locator("#history ol li > button").last.click()

@@ -7,7 +7,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from browser import Page, marked, serve_in_background
+from browser import Page, intercept, marked, serve_in_background
 from keyboard import Keyboard
 from web_fakes import FakeEngine
 
@@ -481,7 +481,7 @@ def test_gaps_are_closed_with_a_passage(open_keyboard: Open, gaps_address: str) 
     keyboard.tab_to(".attach-passages input")
     keyboard.press("Space")
     keyboard.tab_to(".attach-save")
-    page.route("**/gaps/approve", lambda route: route.abort())
+    intercept(page, "**/gaps/approve", lambda route: route.abort())
     page.keyboard.press("Enter")
     page.locator(".attach-fault").wait_for()
     keyboard.wait_at(".attach-save")

@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from browser import Page, ask, context_in, serve_in_background
+from browser import Page, ask, context_in, intercept, serve_in_background
 from web_fakes import FakeEngine
 
-from bot.web.conversations import EXCHANGES_KEPT
+from bot.web import conversations
 
 # Types as soon as Gradio has drawn the box, before the page's own scripts have looked after it.
 _TYPE_AT_ONCE = """
@@ -88,7 +88,7 @@ def hold_the_stream(page: Page) -> Held:
     know yet that what is asked now is answered to a stream that nobody reads.
     """
     held: Held = []
-    page.route("**/queue/data*", lambda route: held.append((route, route.fetch())), times=1)
+    intercept(page, "**/queue/data*", lambda route: held.append((route, route.fetch())), times=1)
     return held
 
 
@@ -238,7 +238,7 @@ def test_a_question_sent_before_another_shows_up_is_asked_after_it(
 ) -> None:
     opened(page, address)
     held: list[Any] = []
-    page.route("**/queue/join*", lambda route: held.append(route), times=1)
+    intercept(page, "**/queue/join*", lambda route: held.append(route), times=1)
     send(page, "Is chromium first?")
     while not held:
         page.wait_for_timeout(20)
@@ -273,10 +273,12 @@ def test_a_question_sent_while_a_related_one_is_answered_is_asked_after_it(
 
 
 def test_the_latest_questions_that_are_kept_are_told_apart(
-    page: Page, address: str, slow: threading.Event
+    page: Page, address: str, slow: threading.Event, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    # As many as are kept take a while to ask, and a few will do.
+    monkeypatch.setattr(conversations, "EXCHANGES_KEPT", 5)
     opened(page, address)
-    for number in range(EXCHANGES_KEPT):
+    for number in range(conversations.EXCHANGES_KEPT):
         ask_kept(page, f"How much chromium {number}?")
     send(page, SLOW)
     page.locator(".pending").wait_for()
@@ -357,7 +359,7 @@ def test_a_server_that_is_full_is_asked_again_but_not_without_pause(
             refused.append(route)
         route.fulfill(status=503, body="{}")
 
-    page.route("**/queue/join*", refuse_three_questions)
+    intercept(page, "**/queue/join*", refuse_three_questions)
     send(page, NEXT)
     page.locator(".answer").wait_for()
     assert questions(page) == [NEXT]
@@ -373,7 +375,7 @@ def test_a_related_question_that_was_refused_is_asked_again(
     monkeypatch.setattr(engine, "related", lambda *_, **__: (NEXT,))
     ask(opened(page, address), "Is chromium first?")
     page.locator(".related button").wait_for()
-    page.route("**/queue/join*", lambda route: route.fulfill(status=503, body="{}"), times=1)
+    intercept(page, "**/queue/join*", lambda route: route.fulfill(status=503, body="{}"), times=1)
     page.locator(".related button").click()
 
     page.locator(".answer").nth(1).wait_for()
@@ -407,7 +409,7 @@ def wait_until_given_back(page: Page) -> None:
 
 def test_a_question_that_never_gets_through_is_given_back(offering: Page) -> None:
     page = offering
-    page.route("**/queue/join*", lambda route: route.fulfill(status=503, body="{}"))
+    intercept(page, "**/queue/join*", lambda route: route.fulfill(status=503, body="{}"))
     page.locator(".related button").click()
     wait_until_given_back(page)
 
@@ -423,7 +425,7 @@ def test_a_question_that_was_given_back_and_gets_through_is_asked_once(
 ) -> None:
     page, asked = offering, len(engine.histories)
     held: list[Any] = []
-    page.route("**/queue/join*", lambda route: held.append(route), times=1)
+    intercept(page, "**/queue/join*", lambda route: held.append(route), times=1)
     page.locator(".related button").click()
     wait_until_given_back(page)
     page.press("#question textarea", "Enter")
@@ -445,7 +447,7 @@ def test_a_question_is_not_missed_in_the_next_conversation(page: Page, address: 
             document.querySelector("#show-again").addEventListener("click", () => presses++);
         }"""
     )
-    page.route("**/queue/join*", lambda route: None, times=1)
+    intercept(page, "**/queue/join*", lambda route: None, times=1)
     send(page, NEXT)
     # Which is as empty as this one is, as long as the question has not shown up.
     before = page.evaluate(CONVERSATION)

@@ -251,6 +251,7 @@ def _embed(
         _stop_if(cancelled)
         here = [item for item in wanted if item[0] in share]
         for begin in range(0, len(here), BY_LENGTH):
+            _stop_if(cancelled)
             window = here[begin : begin + BY_LENGTH]
             counts = encoder.count_tokens([text for _, text, _ in window])
             order = sorted(range(len(window)), key=lambda at: -counts[at])

@@ -38,8 +38,13 @@ def serve_pipes(engine: Engine) -> None:
         async with stdio_server(stdout=anyio.wrap_file(protocol)) as (reading, writing):
             await server.run(reading, writing, server.create_initialization_options())
 
-    threading.Thread(target=_warm_up, args=(engine,), name="pincite-warm-up").start()
-    anyio.run(serve)
+    warming_up = threading.Thread(target=_warm_up, args=(engine,), name="pincite-warm-up")
+    warming_up.start()
+    try:
+        anyio.run(serve)
+    finally:
+        # Once the interpreter ends, no executor takes the work that the thread hands on.
+        warming_up.join()
 
 
 def _warm_up(engine: Engine) -> None:

@@ -5,7 +5,8 @@ programs, the guard.
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterable
-from contextlib import asynccontextmanager
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, asynccontextmanager
 from typing import TYPE_CHECKING
 
 from ..offline import keep_to_this_machine
@@ -29,12 +30,14 @@ def build_app(
     auth: tuple[str, str] | None = None,
     allowed_hosts: Iterable[str] = (),
     metrics: Metrics | None = None,
+    ending: ExitStack | None = None,
 ) -> FastAPI:
     """The application that answers at `host` and at the further names in `allowed_hosts`.
 
     Without `auth` (a name and a password) everybody who can reach it may read every source and,
     unless `read_only`, change the corpus. Loading the model begins when the application starts.
-    `metrics` go on from what they have counted; without them counting begins here.
+    `metrics` go on from what they have counted; without them counting begins here. Close `ending`
+    after serving: it waits for the threads that are still at work.
     """
     keep_to_this_machine()
     # Gradio takes seconds to import and reads the environment while it does.
@@ -53,6 +56,7 @@ def build_app(
     from ..programs.metrics import Metrics
     from ..programs.service import Service
     from .blocks import build_blocks, gradio_texts
+    from .chat import CONCURRENT_QUESTIONS
     from .collection import PREFIX, collection_router, error_response
     from .conversations import Conversations
     from .gaps import gaps_router
@@ -74,6 +78,11 @@ def build_app(
     service = Service(engine, ask)
     desk = GapDesk(engine)
     mcp = McpEndpoint(mcp_server(service))
+    asking = ThreadPoolExecutor(CONCURRENT_QUESTIONS, thread_name_prefix="asking")
+    if ending is not None:
+        ending.callback(readiness.finish)
+        ending.callback(asking.shutdown, cancel_futures=True)
+        ending.callback(synchroniser.finish)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
@@ -103,7 +112,7 @@ def build_app(
         upload_bytes=engine.settings.max_file_megabytes * _MEGABYTE,
         credentials=Credentials(*auth) if auth else None,
     )
-    blocks = build_blocks(engine, readiness, conversations, desk.watching(ask), service)
+    blocks = build_blocks(engine, readiness, conversations, desk.watching(ask), asking, service)
     gradio.mount_gradio_app(
         app,
         blocks,

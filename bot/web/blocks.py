@@ -6,6 +6,7 @@ The log is an output and never an input: Gradio would trust what a browser sends
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 import gradio as gr
@@ -52,11 +53,13 @@ def build_blocks(
     readiness: Readiness,
     conversations: Conversations,
     ask: Callable[..., Answer],
+    threads: ThreadPoolExecutor,
     service: Service,
 ) -> gr.Blocks:
     """The page, ready to be mounted, with the endpoints for `gradio_client` beside it.
 
-    The page's own events stay private; `ask` is the engine's, or counts besides.
+    The page's own events stay private; `ask` is the engine's, or counts besides, and is called in
+    `threads`.
     """
     texts = gradio_texts()
     blocks = gr.Blocks(title="pincite", analytics_enabled=False, fill_height=True, fill_width=True)
@@ -92,7 +95,7 @@ def build_blocks(
             ask_alone = gr.Button("Ask again on its own", elem_id="ask-alone", visible="hidden")
             show_again = gr.Button("Show again", elem_id="show-again", visible="hidden")
             tab = gr.Textbox(elem_id="tab", label="Tab", visible="hidden")
-        chat = Chat(engine, readiness, conversations, ask)
+        chat = Chat(engine, readiness, conversations, ask, threads)
         common: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
         asking = common | {"concurrency_limit": CONCURRENT_QUESTIONS, "concurrency_id": "ask"}
         # Named, so that the endpoints for programs have the names that would be theirs.

@@ -51,16 +51,19 @@ class Chat:
         readiness: Readiness,
         conversations: Conversations,
         ask: Callable[..., Answer],
+        threads: ThreadPoolExecutor,
     ) -> None:
-        """`ask` is the engine's, or counts besides."""
+        """`ask` is the engine's, or counts besides; it is called in `threads`.
+
+        Their own, for whoever only wants to see a conversation is not to wait for answers.
+        """
         self._engine = engine
         self._ask_engine = ask
         self._readiness = readiness
         self._conversations = conversations
         self._pages: OrderedDict[int, _Page] = OrderedDict()
         self._asked: OrderedDict[int, asyncio.Future[None]] = OrderedDict()
-        # Their own, for whoever only wants to see a conversation is not to wait for answers.
-        self._threads = ThreadPoolExecutor(CONCURRENT_QUESTIONS, thread_name_prefix="asking")
+        self._threads = threads
 
     async def ask(
         self, question: str, key: str, tab: str, request: gr.Request

@@ -19,6 +19,7 @@ class Readiness:
         self._engine = engine
         self._settled = threading.Event()
         self._retrying = threading.Lock()
+        self._thread: threading.Thread | None = None
         self.fault: str | None = None
 
     @property
@@ -29,11 +30,17 @@ class Readiness:
     def start(self) -> None:
         """Begin loading without waiting for it."""
         # No daemon: one that wakes in torch after the interpreter's end aborts the process.
-        threading.Thread(target=self._load, name="pincite-warm-up").start()
+        self._thread = threading.Thread(target=self._load, name="pincite-warm-up")
+        self._thread.start()
 
     def wait(self) -> None:
         """Return when loading has ended, well or badly: a question then meets the same error."""
         self._settled.wait()
+
+    def finish(self) -> None:
+        """Wait for the loading that was begun, if any."""
+        if self._thread is not None:
+            self._thread.join()
 
     def obstacle(self) -> str | None:
         """Why questions are not answered at this moment; None when they are."""

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import errno
 import logging
 import socket
+import threading
 from collections.abc import Callable, Iterable
+from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
 from ..errors import ServeError
@@ -48,7 +51,9 @@ def serve(
             f"Other machines can reach {host}, and anyone there could read the documents. Give"
             " --auth NAME:PASSWORD (or set PINCITE_AUTH), or serve on --host 127.0.0.1."
         )
-    with _listen(host, port) as listener:
+    # The interpreter would wait for the threads too, but first it lets no executor take more work,
+    # and whatever a thread does then fails.
+    with _listen(host, port) as listener, ExitStack() as ending:
         address = _address(host, listener.getsockname()[1])
         with starting_page(listener) as progress:
             if on_listening is not None:
@@ -66,6 +71,7 @@ def serve(
                 auth=auth,
                 allowed_hosts=allowed_hosts,
                 metrics=metrics,
+                ending=ending,
             )
 
         class Server(uvicorn.Server):
@@ -82,7 +88,25 @@ def serve(
             proxy_headers=False,
             timeout_graceful_shutdown=_SECONDS_TO_FINISH,
         )
+        logging.getLogger("uvicorn.error").addFilter(_is_no_cancelling)
+        ending.callback(_wait_for_requests)
         Server(config).run(sockets=[listener])
+
+
+def _is_no_cancelling(record: logging.LogRecord) -> bool:
+    """Whether a record tells of anything but a request that is cut off because the chat ends."""
+    kind = record.exc_info[0] if record.exc_info else None
+    return kind is None or not issubclass(kind, asyncio.CancelledError)
+
+
+def _wait_for_requests() -> None:
+    """Waits for the threads in which FastAPI and Gradio call what is not asynchronous.
+
+    They are told to end when the event loop does, but the loop does not wait for them.
+    """
+    for thread in threading.enumerate():
+        if thread.name == "AnyIO worker thread":
+            thread.join()
 
 
 def _listen(host: str, port: int) -> socket.socket:

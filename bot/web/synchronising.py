@@ -41,6 +41,7 @@ class Synchroniser:
         self._state = SyncState()
         self._wanted: bool | None = None
         self._cancel = threading.Event()
+        self._thread: threading.Thread | None = None
 
     @property
     def state(self) -> SyncState:
@@ -54,14 +55,21 @@ class Synchroniser:
             if self._state.phase == "running":
                 return
             self._state = SyncState("running", run=self._state.run + 1)
-        # No daemon: one that wakes in torch after the interpreter's end aborts the process.
-        threading.Thread(target=self._work, name="pincite-sync").start()
+            # No daemon: one that wakes in torch after the interpreter's end aborts the process.
+            self._thread = threading.Thread(target=self._work, name="pincite-sync")
+            self._thread.start()
 
     def stop(self) -> None:
         """Ask the run under way to stop; the index that is being served stays as it is."""
         with self._lock:
             self._wanted = None
             self._cancel.set()
+
+    def finish(self) -> None:
+        """Stop the run under way and wait until it has, when no more is going to be requested."""
+        self.stop()
+        if self._thread is not None:
+            self._thread.join()
 
     def _work(self) -> None:
         while True:

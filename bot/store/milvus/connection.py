@@ -80,10 +80,11 @@ class Connection:
             self.client.create_collection(
                 name,
                 schema=schema,
-                index_params=indexes,
                 consistency_level=consistency,
                 timeout=FINISHING,
             )
+            # An empty collection has nothing to wait for, and pymilvus would for half a second.
+            self.client.create_index(name, indexes, timeout=FINISHING, sync=False)
             self.client.load_collection(name, timeout=FINISHING)
 
     def insert(self, name: str, rows: Iterable[Row], *, replacing: bool = False) -> None:
