@@ -36,6 +36,7 @@ from .corroboration import corroborate, supporting
 from .evidence import Name, least_met, names, unmet
 from .highlights import highlighted, score_sentences
 from .redirection import redirected
+from .wanted import Sought, sought
 
 # The first passages decide whether the sources answer.
 DECIDED_BY = 3
@@ -57,8 +58,8 @@ class Asked:
     `phrasing` is how it is searched for. `meaning` is what evidence is measured against: for a
     question that leans on an earlier one, both together; `words` has the places of the word pieces
     of each of its words that carries meaning. `rarity` weighs the question's own
-    terms, and `kind` is the kind of thing that it asks for. `encoding` is how many seconds the
-    encoder took.
+    terms, `kind` is the kind of thing that it asks for, and `sought` tells of the few words that
+    would answer it. `encoding` is how many seconds the encoder took.
     """
 
     phrasing: Phrasing
@@ -68,6 +69,7 @@ class Asked:
     words: tuple[tuple[int, ...], ...]
     rarity: Mapping[str, float]
     kind: AnswerType | None
+    sought: Sought | None
     encoding: float
 
 
@@ -190,14 +192,16 @@ def prepare(
     )
     meaning = found.queries[-1] if leans else found.queries[0]
     own_terms = found.queries[0].terms or meaning.terms
+    named = names(together, meaning.encoded.spans)
     return Asked(
         phrasing=phrasing,
         queries=tuple(found.queries[: len(texts)]),
         meaning=meaning,
-        names=names(together, meaning.encoded.spans),
+        names=named,
         words=tuple(pieces for _, pieces in content_words(together, meaning.encoded.spans)),
         rarity={term: found.rarity[term] for term in set(own_terms)},
         kind=asked_for(own),
+        sought=sought(own, together, meaning.encoded.spans, found.rarity, named),
         encoding=found.encoding,
     )
 
@@ -245,7 +249,11 @@ def read_closely(generation: GenerationReader, asked: Asked, hit: Hit) -> Readin
     passage = hit.passage
     match = matched(generation, asked.meaning, [hit.row])[hit.row]
     scores = score_sentences(passage, match, asked.rarity, asked.kind)
-    span = answer_span(passage, scores, asked.kind, asked.rarity) if asked.kind else None
+    span = None
+    if asked.sought:
+        title = generation.infos[passage.source_id].title
+        context = terms(" ".join((*passage.section, title)))
+        span = answer_span(passage, scores, asked.sought, match.cosines, match.spans, context)
     top = max(scores, key=lambda score: score.score, default=None)
     return Reading(
         highlights=highlighted(scores, span),
