@@ -19,9 +19,20 @@ from .answer_types import repeats
 from .candidates import Candidate
 from .figures import figures, nothings
 from .highlights import SentenceScore
-from .span_evidence import NAMES, Ground, Numbers, evidence, lacks_what_is_asked, told_of_others
+from .span_evidence import (
+    NAMES,
+    Ground,
+    Numbers,
+    evidence,
+    lacks_what_is_asked,
+    told_elsewhere,
+    told_of_others,
+)
 from .span_weights import ENOUGH, WEIGHTS
 from .wanted import Family, Sought
+
+# A sentence that lacks a word of this share of the question's weight gives way to one that has it.
+ELSEWHERE = 0.2
 
 _FINDERS = {
     Family.WHO: finding.people,
@@ -105,6 +116,7 @@ def candidates_of(
     top = max((sentence.score for sentence in sentences), default=0.0)
     found: list[Candidate] = []
     rows = [np.zeros((0, len(NAMES[family])))]
+    elsewhere: list[float] = []
     for sentence in sentences:
         part = sentence.span[0] - passage.start, sentence.span[1] - passage.start
         own = text[slice(*part)]
@@ -121,5 +133,8 @@ def candidates_of(
             kept = ~told_of_others(ground, here, part)
         found += [one for one, stays in zip(here, kept, strict=True) if stays]
         rows.append(evidence(ground, here, part, sentence.score >= top)[kept])
+        elsewhere += [told_elsewhere(ground, part)] * int(kept.sum())
+    near = np.array(elsewhere) <= min(elsewhere, default=0.0) + ELSEWHERE
+    found = [one for one, is_near in zip(found, near, strict=True) if is_near]
     texts = tuple(text[one.start : one.end] for one in found)
-    return Competing(tuple(found), texts, np.concatenate(rows))
+    return Competing(tuple(found), texts, np.concatenate(rows)[near])

@@ -115,6 +115,10 @@ _BEFORE = 15
 # What begins a title or a sentence is no name: "Leveraging Central Asia".
 _OPENING = re.compile(r"[A-Z][a-z]+ing")
 
+# What a minister is one for is no person: "Under Secretary for Economic Growth, Energy, and …".
+_CHARGE = re.compile(rf"\b{_TITLES} (?:for|of) (?:the )?(?:[A-Z]\w+,? (?:and )?(?:the )?){{0,9}}$")
+_CHARGE_REACH = 100
+
 _OWNER = re.compile(r"\w['’]s(?= )")
 _POSSESSIVE = re.compile(r"['’]s?\Z")
 _PART = re.compile(r"\S+")
@@ -182,7 +186,12 @@ def placed(
 
 def people(sentence: str, cells: Sequence[Cell]) -> Iterator[Candidate]:
     """Persons and bodies, by their names or by their roles, and nobody."""
-    yield from _with_lists(sentence, list(_names(sentence, AnswerType.NAME)))
+    names = [
+        name
+        for name in _names(sentence, AnswerType.NAME)
+        if not _CHARGE.search(sentence, max(0, name.start - _CHARGE_REACH), name.start)
+    ]
+    yield from _with_lists(sentence, names)
     for match in _ROLE.finditer(sentence):
         yield Candidate(*match.span(), frozenset({Trait.ROLE, Trait.LOWER}))
     for match in _NOBODY.finditer(sentence):

@@ -25,9 +25,9 @@ Numbers = npt.NDArray[np.float64]
 Places = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
 
-# Characters over which nearness falls to about a third, those for what is right beside, and how
-# many words around a candidate are about it.
-REACH, CLOSE, AROUND = 40, 12, 4
+# Characters over which nearness to the verb falls to about a third, and how many words on each
+# side of a candidate are about it.
+REACH, AROUND = 40, 4
 
 # From the first cosine on a word may mean one of the question; from the second on it does.
 SAME, SURELY = 0.55, 0.8
@@ -40,7 +40,6 @@ AKIN = 5
 
 _WORD = re.compile(r"\w+")
 _PAUSE = re.compile(r"[,;:|()–—](?=\s|$|\w)|\n")
-_DIVIDE = re.compile(r"[;|]|\n")
 _YEAR = re.compile(r"1[5-9]\d\d|20\d\d")
 _NUMBER = re.compile(r"\d")
 _BY = re.compile(r"\bby\b")
@@ -60,7 +59,7 @@ _ELEMENTS = frozenset(
 # "May" is rarely the month, and no term.
 _TIMES = frozenset(terms(" ".join((*MONTHS, *WEEKDAYS))))
 
-_COMMON = ("best", "near", "close", "clause", "around", "asking", "covered")
+_COMMON = ("best", "clause", "around", "asking", "covered")
 # What is measured of the candidates of a family; traits by their names.
 NAMES: Mapping[Family, tuple[str, ...]] = {
     Family.WHO: (*_COMMON, "repeats", "does", "placed", "opens", "role"),
@@ -100,7 +99,6 @@ class Ground:
                 if not asked.terms.isdisjoint(own):
                     self.met[row, column] = 1.0
         self.pauses: Places = np.array([p.start() for p in _PAUSE.finditer(text)], dtype=np.int64)
-        self.divides: Places = np.array([d.start() for d in _DIVIDE.finditer(text)], dtype=np.int64)
 
     def _measure(self, cosines: Vectors, spans: Spans) -> None:
         own = np.flatnonzero(spans[:, 0] >= 0)
@@ -118,10 +116,6 @@ class Ground:
         self.meaning[places] = np.maximum.reduceat(overall - overall.mean(), first)
         if self.sought.asking is not None:
             self.asking[places] = np.maximum.reduceat(known[self.sought.asking], first)
-
-    def place(self, at: Places) -> Places:
-        """Places in the text as distances, in which each pause counts as `REACH` characters."""
-        return at + REACH * np.searchsorted(self.pauses, at)
 
     def within(self, part: Span) -> slice:
         """The words that start in a part of the text."""
@@ -174,6 +168,16 @@ def told_of_others(ground: Ground, found: Sequence[Candidate], sentence: Span) -
     return told
 
 
+def told_elsewhere(ground: Ground, sentence: Span) -> float:
+    """The weight of the question's word that the passage has but a sentence lacks; the greatest.
+
+    Where another sentence has it, that one answers: "Anna founded it in 1998. Bob sold it in 2004."
+    """
+    own = ground.met[:, ground.within(sentence)].max(axis=1, initial=0.0)
+    known = ground.met.max(axis=1, initial=0.0)
+    return float(ground.weights[(known >= SURELY) & (own < SURELY)].max(initial=0.0))
+
+
 def evidence(ground: Ground, found: Sequence[Candidate], sentence: Span, is_best: bool) -> Numbers:
     """The evidence for the candidates of a sentence: of each a row in the order of `NAMES`.
 
@@ -186,17 +190,14 @@ def evidence(ground: Ground, found: Sequence[Candidate], sentence: Span, is_best
     begins = _starts(found)
     finishes: Places = np.array([one.end for one in found], dtype=np.int64)
     inside = (starts < finishes[:, None]) & (ends > begins[:, None])
-    gaps = _gaps(ground, starts, ends, begins, finishes)
     own_clause = np.searchsorted(ground.pauses, begins)[:, None]
     beside = (np.searchsorted(ground.pauses, starts) == own_clause) & ~inside
     columns: dict[str, Numbers | float | list[float]] = {
         # Whether it is in the best sentence, and how much of the question that one has.
         "best": float(is_best),
         "covered": float(met.max(axis=1, initial=0.0) @ weights),
-        # How much of the question stands near it, right beside it, and in its clause.
-        "near": _reached(met, np.where(inside, 0.0, np.exp(-gaps / REACH))) @ weights,
-        "close": _reached(met, np.where(inside, 0.0, np.exp(-gaps / CLOSE))) @ weights,
-        "clause": _reached(met, beside.astype(np.float64)) @ weights,
+        # How much of the question stands in its clause beside it.
+        "clause": (met[None] * beside[:, None]).max(axis=2, initial=0.0) @ weights,
         # How near the words around it are to the meaning of the question, and its own words to
         # the one that asks and to any.
         "around": _around(ground.meaning[words], inside),
@@ -222,28 +223,6 @@ def evidence(ground: Ground, found: Sequence[Candidate], sentence: Span, is_best
 
 def _starts(found: Sequence[Candidate]) -> Places:
     return np.array([one.start for one in found], dtype=np.int64)
-
-
-def _gaps(ground: Ground, starts: Places, ends: Places, begins: Places, finishes: Places) -> Places:
-    """The distance of each candidate to each word of its sentence.
-
-    "They hold 38 percent of the ore, 31 of the chromium": what goes before the first candidate is
-    as near to each as to the first, but for what divides them.
-    """
-    first = int(begins[0])
-    at, after = ground.place(begins), ground.place(finishes)
-    common = ends <= first
-    before = np.where(common, at[0], at[:, None]) - ground.place(ends)
-    gaps = np.where(starts >= finishes[:, None], ground.place(starts) - after[:, None], before)
-    divided = np.searchsorted(ground.divides, begins) - np.searchsorted(ground.divides, first)
-    far: Places = gaps + np.where(common, REACH * divided[:, None], 0)
-    return far.clip(min=0)
-
-
-def _reached(met: Numbers, decay: Numbers) -> Numbers:
-    """How well each word of the question is met near each candidate, shape (candidates, words)."""
-    found: Numbers = (met[None] * decay[:, None]).max(axis=2, initial=0.0)
-    return found
 
 
 def _means(values: Numbers, inside: Flags) -> Numbers:
