@@ -34,6 +34,10 @@ from .wanted import Family, Sought
 # A sentence that lacks a word of this share of the question's weight gives way to one that has it.
 ELSEWHERE = 0.2
 
+
+# Sentences that have so much less of the question than the best of the passage are not looked at.
+WORSE = 0.4
+
 _FINDERS = {
     Family.WHO: finding.people,
     Family.WHERE: finding.places,
@@ -117,8 +121,12 @@ def candidates_of(
     found: list[Candidate] = []
     rows = [np.zeros((0, len(NAMES[family])))]
     elsewhere: list[float] = []
-    for sentence in sentences:
-        part = sentence.span[0] - passage.start, sentence.span[1] - passage.start
+    parts = [(one.span[0] - passage.start, one.span[1] - passage.start) for one in sentences]
+    covered = [ground.covered(part) for part in parts]
+    least = max(covered, default=0.0) - WORSE
+    for sentence, part, share in zip(sentences, parts, covered, strict=True):
+        if share < least or lacks_what_is_asked(ground, part, around):
+            continue
         own = text[slice(*part)]
         cells = finding.cells_of(own)
         here = [
@@ -126,7 +134,7 @@ def candidates_of(
             for one in finding.placed(_FINDERS[family](own, cells), own, cells, part[0])
             if not repeats(text[one.start : one.end], sought.terms)
         ]
-        if not here or lacks_what_is_asked(ground, part, around):
+        if not here:
             continue
         kept = np.ones(len(here), dtype=np.bool_)
         if family is Family.FIGURE:

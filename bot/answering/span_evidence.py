@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from functools import cache, lru_cache
 
@@ -94,10 +95,13 @@ class Ground:
         self.meaning: Numbers = np.zeros(len(found))
         if cosines.size and found:
             self._measure(cosines, spans)
+        places: dict[str, list[int]] = defaultdict(list)
+        for column, own in enumerate(self.terms):
+            for term in own:
+                places[term].append(column)
         for row, asked in enumerate(sought.words):
-            for column, own in enumerate(self.terms):
-                if not asked.terms.isdisjoint(own):
-                    self.met[row, column] = 1.0
+            for term in asked.terms:
+                self.met[row, places.get(term, [])] = 1.0
         self.pauses: Places = np.array([p.start() for p in _PAUSE.finditer(text)], dtype=np.int64)
 
     def _measure(self, cosines: Vectors, spans: Spans) -> None:
@@ -121,6 +125,10 @@ class Ground:
         """The words that start in a part of the text."""
         first, last = np.searchsorted(self.starts, part)
         return slice(int(first), int(last))
+
+    def covered(self, part: Span) -> float:
+        """How much of the question a part of the text has."""
+        return float(self.met[:, self.within(part)].max(axis=1, initial=0.0) @ self.weights)
 
     def said(self, words: slice) -> frozenset[str]:
         """The terms of some of the words."""
