@@ -1,4 +1,4 @@
-"""The numbered things that a question names, such as "well 47" or "E18", found as they stand.
+"""The numbered things that a question names, such as "well 47" or "SKU-8847", found as they stand.
 
 Vectors hardly tell "well 47" from "well 46", and BM25 takes the number for one word of many.
 """
@@ -11,12 +11,13 @@ from dataclasses import dataclass
 
 from .terms import STOP_WORDS
 
-# A word with its number, "part 3" or "Article no. 12"; and a code that has a letter and a figure.
+# A word with its number, "part 3" or "Article no. 12"; and a code of a letter and a number of three
+# digits or more. A shorter number makes the name of a topic as a rule: "HIV-1", "C5+1".
 _NUMBERED = re.compile(
     r"(?<!\w)(?P<name>[^\W\d_]{3,})(?: no\.?| number|\.)? "
     r"(?P<number>\d+[a-z]?(?:\.\d+)*)(?!\w|[.,]\d| ?(?:%|per ?cent|[ap]\.?m\b))"
 )
-_CODE = re.compile(r"(?<![\w-])(?=[\w-]*\d)(?=[\w-]*[^\W\d_])\w+(?:-\w+)*(?![\w-])")
+_CODE = re.compile(r"(?<![\w-])(?=[\w-]*\d{3})(?=[\w-]*[^\W\d_])\w+(?:-\w+)*(?![\w-])")
 
 # Amounts, ordinals and decades are no names: "5th", "20km", "1990s", "100-day".
 _AMOUNT = re.compile(r"\d+-?[^\W\d_]+")

@@ -1,4 +1,4 @@
-"""What a question asks for, where a text names such a thing, and which of them answers."""
+"""What a question asks for, and where a text names such a thing."""
 
 from __future__ import annotations
 
@@ -6,10 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.answering.answer_spans import answer_span
 from bot.answering.answer_types import CLOSED, AnswerType, asked_for, named, names_more, repeats
-from bot.answering.highlights import SentenceScore
-from bot.types import Passage
 
 # What is asked for
 
@@ -342,122 +339,3 @@ def test_many_amounts_do_not_take_long(part: str) -> None:
 )
 def test_no_question_takes_long_to_look_through(question: str) -> None:
     assert asked_for(question + "x") is None
-
-
-# The few words that answer
-
-
-def passage_of(*sentences: str, start: int = 100) -> tuple[Passage, list[SentenceScore]]:
-    """A passage of sentences that are as good as each other."""
-    text = " ".join(sentences)
-    scores, at = [], start
-    for sentence in sentences:
-        scores.append(SentenceScore((at, at + len(sentence)), 0.5, 0.5))
-        at += len(sentence) + 1
-    return Passage("p", "a", start, start + len(text), text, (), "line 1"), scores
-
-
-def answering(
-    kind: AnswerType, rarity: dict[str, float], *sentences: str, best: int | None = None
-) -> str | None:
-    """The words that answer; the sentence `best` alone meets the question, if it is given."""
-    passage, scores = passage_of(*sentences)
-    if best is not None:
-        scores = [
-            SentenceScore(score.span, float(at == best), float(at == best))
-            for at, score in enumerate(scores)
-        ]
-    span = answer_span(passage, scores, kind, rarity)
-    if span is None:
-        return None
-    assert passage.start <= span[0] < span[1] <= passage.end
-    return passage.text[span[0] - passage.start : span[1] - passage.start]
-
-
-def test_the_nearest_of_several_candidates_answers() -> None:
-    text = "Lead was found in 1650, long before all others; zinc was found in 1746."
-
-    assert answering(AnswerType.DATE, {"zinc": 1.0}, text) == "1746"
-    assert answering(AnswerType.DATE, {"lead": 1.0}, text) == "1650"
-    # Of a question's words the rare ones count for more.
-    assert answering(AnswerType.DATE, {"zinc": 3.0, "lead": 1.0}, text) == "1746"
-    assert answering(AnswerType.DATE, {"zinc": 1.0, "lead": 3.0}, text) == "1650"
-
-
-def test_each_figure_of_a_list_answers_for_its_own_thing() -> None:
-    text = "The states hold 38.6 percent of the ore, 31 percent of the tin, 20 percent of the lead."
-    common = {"state": 1.0, "hold": 1.0}
-
-    assert answering(AnswerType.PERCENT, {**common, "ore": 1.0}, text) == "38.6 percent"
-    assert answering(AnswerType.PERCENT, {**common, "tin": 1.0}, text) == "31 percent"
-    assert answering(AnswerType.PERCENT, {**common, "lead": 1.0}, text) == "20 percent"
-
-
-def test_a_list_of_countries_answers_as_a_whole() -> None:
-    text = "Norway leads the talks; members are Chad, the United States, and Peru since 1990."
-
-    listed = "Chad, the United States, and Peru"
-    assert answering(AnswerType.COUNTRY, {"member": 1.0}, text) == listed
-    assert answering(AnswerType.COUNTRY, {"lead": 1.0}, text) == "Norway"
-    # Of two, either may be meant.
-    assert answering(AnswerType.COUNTRY, {"zinc": 1.0}, "Zinc: Chad and Peru.") == "Chad"
-
-
-def test_of_equals_the_first_answers() -> None:
-    assert answering(AnswerType.DATE, {"tin": 1.0}, "In 1650 or in 1746.") == "1650"
-    assert answering(AnswerType.DATE, {}, "In 1650 or in 1746.") == "1650"
-
-
-def test_the_best_sentence_answers() -> None:
-    sentences = "Lead came in 1650.", "Ore came in 1746."
-
-    assert answering(AnswerType.DATE, {"tin": 1.0}, *sentences, best=1) == "1746"
-    assert answering(AnswerType.DATE, {"tin": 1.0}, *sentences, best=0) == "1650"
-
-
-def test_what_repeats_the_question_does_not_answer() -> None:
-    text = "In 1746 zinc was found, and in 1900 it was sold."
-
-    assert answering(AnswerType.DATE, {"zinc": 1.0, "1746": 2.0}, text) == "1900"
-    assert answering(AnswerType.DATE, {"1900": 1.0, "1746": 1.0}, text) is None
-
-
-@pytest.mark.parametrize("kind", AnswerType)
-def test_without_candidates_nothing_answers(kind: AnswerType) -> None:
-    assert answering(kind, {"zinc": 1.0}, "zinc is blue and it is hard.") is None
-    passage, _ = passage_of("Anna paid $5 in 1746.")
-    assert answer_span(passage, [], kind, {"zinc": 1.0}) is None
-
-
-@pytest.mark.parametrize(
-    ("text", "name"),
-    [
-        ("It was Anna Petrova's.", "Anna Petrova"),
-        ("It was Anna Petrova’s mine.", "Anna Petrova"),
-        ("It was the Petrovas’ mine.", "Petrovas"),
-    ],
-)
-def test_a_possessive_is_cut_off(text: str, name: str) -> None:
-    assert answering(AnswerType.NAME, {"mine": 1.0}, text) == name
-
-
-def test_a_possessive_that_repeats_the_question_does_not_answer() -> None:
-    assert answering(AnswerType.NAME, {"anna": 1.0}, "Anna's mine is sold.") is None
-
-
-def test_a_person_looks_like_one_and_a_place_like_one() -> None:
-    text = "In Astana the mine was opened by Anna Petrova."
-
-    assert answering(AnswerType.NAME, {"tin": 1.0}, text) == "Anna Petrova"
-    assert answering(AnswerType.PLACE, {"tin": 1.0}, text) == "Astana"
-    # Names after an article are things.
-    assert answering(AnswerType.NAME, {"tin": 1.0}, "the Zinc Mine had Anna Petrova.") == (
-        "Anna Petrova"
-    )
-
-
-@given(text=TEXTS, kind=KINDS)
-def test_any_text_answers_or_does_not(text: str, kind: AnswerType) -> None:
-    found = answering(kind, {"1999": 1.0, "kazakhstan": 2.0}, text)
-
-    assert found is None or found.strip() == found != ""

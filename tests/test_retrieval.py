@@ -242,13 +242,13 @@ def test_a_passage_that_names_the_numbered_thing_comes_first(
 def test_what_most_candidates_name_tells_none_of_them_apart(
     engine: bot.Engine, write: Write
 ) -> None:
-    write({"a.txt": "Lead of E18.", "b.txt": "Zinc of E18.", "c.txt": "Zinc zinc."})
+    write({"a.txt": "Lead of X-118.", "b.txt": "Zinc of X-118.", "c.txt": "Zinc zinc."})
     generation = generation_of(engine)
-    named = identifiers("E18")
+    named = identifiers("X-118")
 
     found = retrieve(generation, [query("zinc")], dense_weight=0.5, candidates=9, identifiers=named)
 
-    assert [hit.passage.text for hit in found] == ["Zinc zinc.", "Zinc of E18.", "Lead of E18."]
+    assert [hit.passage.text for hit in found] == ["Zinc zinc.", "Zinc of X-118.", "Lead of X-118."]
 
 
 def test_a_question_within_a_passage_is_evidence_of_its_own(

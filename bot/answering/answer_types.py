@@ -177,13 +177,17 @@ _NOT_NAMES = frozenset(STOP_WORDS) | frozenset(
 
 def asked_for(question: str) -> AnswerType | None:
     """The kind of thing that a question asks for; None for one that wants an explanation."""
-    asking = _INTERROGATIVE.search(question)
+    asking = interrogative(question)
     if asking is None:
         return None
-    matching = (
-        kind for pattern, kind in _ASKED_PATTERNS if pattern.match(question, asking.start())
-    )
+    matching = (kind for pattern, kind in _ASKED_PATTERNS if pattern.match(question, asking[0]))
     return next(matching, None)
+
+
+def interrogative(question: str) -> Span | None:
+    """Where the word stands by which a question asks; None in what asks by no such word."""
+    match = _INTERROGATIVE.search(question)
+    return match.span() if match else None
 
 
 def named(text: str, kind: AnswerType) -> list[Span]:

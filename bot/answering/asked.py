@@ -18,6 +18,7 @@ from ..terms import terms
 from ..types import CarriedTurn, Encoder, Hit, Turn
 from .answer_types import AnswerType, asked_for
 from .evidence import Name, names
+from .wanted import Sought, sought
 
 # Share of the score for a question with its acronyms spelled out, beside 1 for the question.
 OTHER_FORMS_WEIGHT = 0.2
@@ -37,8 +38,8 @@ class Asked:
     `meaning` is what evidence is measured against: for a question that leans on others, all
     together; `words` has the places of the word pieces of each of its words that carries meaning.
     `rarity` weighs the question's own terms, `identifiers` are the numbered things that it names,
-    and `kind` is the kind of thing that it asks for. `encoding` is how many seconds the encoder
-    took.
+    `kind` is the kind of thing that it asks for, and `sought` tells of the few words that would
+    answer it. `encoding` is how many seconds the encoder took.
     """
 
     phrasing: Phrasing
@@ -50,6 +51,7 @@ class Asked:
     rarity: Mapping[str, float]
     identifiers: tuple[Identifier, ...]
     kind: AnswerType | None
+    sought: Sought | None
     encoding: float
 
 
@@ -93,16 +95,18 @@ def prepare(
             leans, together = (), own
     meaning = last if leans else alone
     pieces = meaning.encoded.spans
+    named = names(together, pieces)
     return Asked(
         phrasing=phrasing,
         leans=leans,
         queries=tuple(found.queries[: 1 + len(forms) + bool(leans)]),
         meaning=meaning,
-        names=names(together, pieces),
+        names=named,
         words=tuple(places for _, places in content_words(together, pieces)),
         rarity={term: found.rarity[term] for term in set(alone.terms or meaning.terms)},
         identifiers=identifiers(own) or identifiers(together),
         kind=asked_for(own),
+        sought=sought(own, together, pieces, found.rarity, named),
         encoding=found.encoding,
     )
 

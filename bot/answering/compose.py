@@ -165,7 +165,11 @@ def read_closely(generation: GenerationReader, asked: Asked, hit: Hit) -> Readin
     passage = hit.passage
     match = matched(generation, asked.meaning, [hit.row])[hit.row]
     scores = score_sentences(passage, match, asked.rarity, asked.kind, asked.identifiers)
-    span = answer_span(passage, scores, asked.kind, asked.rarity) if asked.kind else None
+    span = None
+    if asked.sought:
+        title = generation.infos[passage.source_id].title
+        context = terms(" ".join((*passage.section, title)))
+        span = answer_span(passage, scores, asked.sought, match.cosines, match.spans, context)
     top = max(scores, key=lambda score: score.score, default=None)
     return Reading(
         highlights=highlighted(scores, span),

@@ -1,0 +1,116 @@
+"""Figures of a passage that may answer how many, how much, how long or how often, with what they
+measure, and the words that say that there is nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from functools import cache
+
+from ..types import Span
+from .answer_types import AnswerType, named
+from .candidates import Candidate, Cell, Unit, any_of
+
+NOTHINGS = re.compile(
+    r"\b(?:none|nobody|no one|nothing|neither|not any|not yet|yet to|no longer|free of charge"
+    r"|(?:for|is|are|was|were|it['’]s) (?P<free>free)(?! to| of\b| from)|without charge"
+    r"|at no (?:extra )?(?:cost|charge))\b",
+    re.IGNORECASE,
+)
+_RATE = re.compile(
+    r"\b(?:every|each) (?:other |second |(?:\w+ )?(?:\w+-)?)?(?:seconds?|minutes?|hours?|days?"
+    r"|weeks?|months?|years?|quarter|time|decade|night|morning|Monday|Tuesday|Wednesday|Thursday"
+    r"|Friday|Saturday|Sunday)\b"
+    r"|\b(?:once|twice|\w+ times)(?: (?:an?|per|each|every|in) (?:\w+ )?"
+    r"(?:second|minute|hour|day|week|month|year|decade|season)s?)?\b"
+    r"|\b(?:hourly|daily|weekly|fortnightly|monthly|quarterly|yearly|annually)\b",
+    re.IGNORECASE,
+)
+_VAGUE_TIME = re.compile(
+    r"\b(?:an?|one|half an?|several|a few|a couple of|the whole) "
+    r"(?:second|minute|hour|day|night|week|fortnight|month|year|decade|century)s?\b",
+    re.IGNORECASE,
+)
+_VAGUE_NUMBER = re.compile(
+    r"\b(?:tens|dozens|hundreds|thousands|millions|billions)"
+    r"(?: of (?:thousands|millions|billions|trillions)(?: of (?P<money>dollars|euros|pounds))?"
+    r"| of (?P<only_money>dollars|euros|pounds))\b",
+    re.IGNORECASE,
+)
+_UNITS = {
+    Unit.PERCENT: r"% percent per\scent percentage",
+    Unit.TIME: "seconds? minutes? mins? hours? hrs? days? nights? weeks? fortnights? months? "
+    "years? decades? century centuries",
+    Unit.SPEED: "km/h mph knots? kn m/s",
+    Unit.LENGTH: "km kilomet(?:er|re)s? met(?:er|re)s? m cm mm centimet(?:er|re)s? feet foot ft "
+    "inch(?:es)? miles? yards?",
+    Unit.MASS: "kg kilograms? kilos? grams? g tonn?es? tons? lbs? ounces? oz",
+    Unit.VOLUME: "lit(?:er|re)s? gallons? ml pints? barrels?",
+    Unit.HEAT: "°[CF]? degrees?",
+    Unit.POWER: "[kMG]Wh? watts? horsepower hp",
+    Unit.MONEY: "dollars? euros? cents? pence USD EUR GBP yen yuan tenge som",
+    Unit.POUNDS: "pounds?",
+}
+_AFTER = {unit: re.compile(rf"[ \u00a0-]?{any_of(words)}(?!\w)") for unit, words in _UNITS.items()}
+_ALONE = {unit: re.compile(any_of(words)) for unit, words in _UNITS.items()}
+_NO_WORD = re.compile(r"[\W_]+")
+
+
+@cache
+def unit_of(word: str) -> Unit | None:
+    """What is measured in a unit; None for a word that is none."""
+    return next((unit for unit, pattern in _ALONE.items() if pattern.fullmatch(word)), None)
+
+
+def figures(sentence: str, cells: Sequence[Cell]) -> Iterator[Candidate]:
+    """Figures with their units, shares, sums, durations, rates, and what says there is none."""
+    taken: list[Span] = []
+    for one in _figures(sentence, cells):
+        if not any(start < one.end and one.start < end for start, end in taken):
+            taken.append((one.start, one.end))
+            yield one
+
+
+def _figures(sentence: str, cells: Sequence[Cell]) -> Iterator[Candidate]:
+    """The same, those first that take precedence over what overlaps them."""
+    yield from nothings(sentence, cells)
+    for match in _RATE.finditer(sentence):
+        yield Candidate(*match.span(), unit=Unit.RATE)
+    for match in _VAGUE_NUMBER.finditer(sentence):
+        unit = Unit.MONEY if match["money"] or match["only_money"] else Unit.COUNT
+        yield Candidate(*match.span(), unit=unit)
+    for kind, unit in (
+        (AnswerType.MONEY, Unit.MONEY),
+        (AnswerType.PERCENT, Unit.PERCENT),
+        (AnswerType.DURATION, Unit.TIME),
+    ):
+        for start, end in named(sentence, kind):
+            measures = Unit.POUNDS if sentence.endswith("pounds", start, end) else unit
+            yield Candidate(start, end, unit=measures)
+    for match in _VAGUE_TIME.finditer(sentence):
+        yield Candidate(*match.span(), unit=Unit.TIME)
+    dates = named(sentence, AnswerType.DATE)
+    for start, end in named(sentence, AnswerType.NUMBER):
+        # The day of a date is no number; digits that may be a year are one.
+        if not any(a < end and start < b and b - a > end - start for a, b in dates):
+            unit, last = _measured(sentence, cells, start, end)
+            yield Candidate(start, last, unit=unit)
+
+
+def nothings(sentence: str, cells: Sequence[Cell]) -> Iterator[Candidate]:
+    """Words that say that there is nothing, or that it costs nothing."""
+    for match in NOTHINGS.finditer(sentence):
+        yield Candidate(*match.span("free" if match["free"] else 0))
+
+
+def _measured(sentence: str, cells: Sequence[Cell], start: int, end: int) -> tuple[Unit, int]:
+    """What a number measures by the unit after it, with which it ends, or by the header of its
+    cell: "Cost GBP: 1200", "length_m: 84".
+    """
+    for after, pattern in _AFTER.items():
+        if match := pattern.match(sentence, end):
+            return after, match.end()
+    key = next((cell.key for cell in reversed(cells) if cell.start <= start), None)
+    words = _NO_WORD.split(sentence[slice(*key)]) if key else []
+    return next((unit for word in reversed(words) if (unit := unit_of(word))), Unit.COUNT), end

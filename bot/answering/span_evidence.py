@@ -1,0 +1,307 @@
+"""What speaks for and against a candidate as the few words that answer a question.
+
+Measured on the words of a passage: which of them mean the question's, by the cosines of their word
+pieces, and how near these stand to the candidate.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from functools import cache, lru_cache
+
+import numpy as np
+import numpy.typing as npt
+
+from ..terms import terms
+from ..types import Span, Spans, Vectors
+from .answer_types import AnswerType, countries
+from .candidates import Candidate, Trait, Unit
+from .value_patterns import MONTHS, WEEKDAYS
+from .wanted import Doing, Family, Sought, Wanted
+
+Numbers = npt.NDArray[np.float64]
+Places = npt.NDArray[np.int64]
+Flags = npt.NDArray[np.bool_]
+
+# Characters over which nearness to the verb falls to about a third, and how many words on each
+# side of a candidate are about it.
+REACH, AROUND = 40, 4
+
+# From the first cosine on a word may mean one of the question; from the second on it does.
+SAME, SURELY = 0.55, 0.8
+
+# So many candidates of a sentence are a list, in which each is told of something else.
+LISTED = 3
+
+# Terms of so many letters may be a country and its people by their first: "uzbek", "uzbekistan".
+AKIN = 5
+
+_WORD = re.compile(r"\w+")
+_PAUSE = re.compile(r"[,;:|()–—](?=\s|$|\w)|\n")
+_YEAR = re.compile(r"1[5-9]\d\d|20\d\d")
+_NUMBER = re.compile(r"\d")
+_BY = re.compile(r"\bby\b")
+
+# Countries that go by other names as often.
+_ALIASES = frozenset(("us", "usa", "uk"))
+_ELEMENTS = frozenset(
+    terms(
+        "aluminum antimony arsenic barium beryllium bismuth boron cadmium carbon cerium cesium "
+        "chlorine chromium cobalt copper dysprosium gallium germanium gold graphite hafnium helium "
+        "hydrogen indium iodine iron lanthanum lead lithium magnesium manganese mercury molybdenum "
+        "neodymium nickel niobium nitrogen oxygen palladium phosphorus platinum potassium rhenium "
+        "rhodium scandium selenium silicon silver sodium sulfur tantalum tellurium tin titanium "
+        "tungsten uranium vanadium yttrium zinc zirconium coal oil gas"
+    )
+)
+# "May" is rarely the month, and no term.
+_TIMES = frozenset(terms(" ".join((*MONTHS, *WEEKDAYS))))
+
+_COMMON = ("best", "clause", "around", "asking", "covered")
+# What is measured of the candidates of a family; traits by their names.
+NAMES: Mapping[Family, tuple[str, ...]] = {
+    Family.WHO: (*_COMMON, "repeats", "does", "placed", "opens", "role"),
+    Family.WHERE: (*_COMMON, "placed", "opens", "role", "lower", "acronym", "country",
+                   "country_asked"),
+    Family.WHEN: (*_COMMON, "fits"),
+    Family.FIGURE: (*_COMMON, "fits"),
+    Family.WHETHER: ("clause", "best"),
+}  # fmt: skip
+
+
+class Ground:
+    """The words of a passage, and how well each meets each word of a question.
+
+    `cosines` have shape (pieces of the question, pieces of the passage), and `spans` are those of
+    the passage's pieces in its text, negative for its context.
+    """
+
+    def __init__(self, text: str, sought: Sought, cosines: Vectors, spans: Spans) -> None:
+        self.text = text
+        self.sought = sought
+        found = [(*word.span(), _terms(word[0])) for word in _WORD.finditer(text)]
+        found = [word for word in found if word[2]]
+        self.starts: Places = np.array([word[0] for word in found], dtype=np.int64)
+        self.ends: Places = np.array([word[1] for word in found], dtype=np.int64)
+        self.terms = [word[2] for word in found]
+        self.weights: Numbers = np.array([word.weight for word in sought.words], dtype=np.float64)
+        self.met: Numbers = np.zeros((len(sought.words), len(found)))
+        # By word: the cosine of the word that asks, and that of the whole question, which is the
+        # mean of its pieces, above the usual.
+        self.asking: Numbers = np.zeros(len(found))
+        self.meaning: Numbers = np.zeros(len(found))
+        if cosines.size and found:
+            self._measure(cosines, spans)
+        places: dict[str, list[int]] = defaultdict(list)
+        for column, own in enumerate(self.terms):
+            for term in own:
+                places[term].append(column)
+        for row, asked in enumerate(sought.words):
+            for term in asked.terms:
+                self.met[row, places.get(term, [])] = 1.0
+        self.pauses: Places = np.array([p.start() for p in _PAUSE.finditer(text)], dtype=np.int64)
+
+    def _measure(self, cosines: Vectors, spans: Spans) -> None:
+        own = np.flatnonzero(spans[:, 0] >= 0)
+        words = np.searchsorted(self.starts, spans[own, 0], side="right") - 1
+        inside = (words >= 0) & (spans[own, 1] <= self.ends[np.maximum(words, 0)])
+        own, words = own[inside], words[inside]
+        if not len(own):
+            return
+        first = np.flatnonzero(np.diff(words, prepend=-1))
+        places, known = words[first], cosines[:, own].astype(np.float64)
+        for row, asked in enumerate(self.sought.words):
+            mean = known[list(asked.pieces)].mean(axis=0)
+            self.met[row, places] = np.clip(np.maximum.reduceat(mean, first), 0.0, 0.99)
+        overall = known.mean(axis=0)
+        self.meaning[places] = np.maximum.reduceat(overall - overall.mean(), first)
+        if self.sought.asking is not None:
+            self.asking[places] = np.maximum.reduceat(known[self.sought.asking], first)
+
+    def within(self, part: Span) -> slice:
+        """The words that start in a part of the text."""
+        first, last = np.searchsorted(self.starts, part)
+        return slice(int(first), int(last))
+
+    def covered(self, part: Span) -> float:
+        """How much of the question a part of the text has."""
+        return float(self.met[:, self.within(part)].max(axis=1, initial=0.0) @ self.weights)
+
+    def said(self, words: slice) -> frozenset[str]:
+        """The terms of some of the words."""
+        return frozenset[str]().union(*self.terms[words])
+
+
+def lacks_what_is_asked(ground: Ground, sentence: Span, context: frozenset[str]) -> bool:
+    """Whether the question names a country, an element, a year, a month or a day that a sentence
+    and its context lack, and the sentence names another: its figures are told of that one.
+    """
+    asked = ground.sought.terms
+    own = ground.said(ground.within(sentence))
+    here = own | context
+    for kind in (_country_terms(), _ELEMENTS, _TIMES):
+        others = [term for term in own & kind if not _is_akin(term, asked)]
+        if others and not all(_is_akin(term, here) for term in asked & kind):
+            return True
+    numbers = {term for name in ground.sought.names for term in name if _NUMBER.search(term)}
+    if not {term for term in numbers if not _YEAR.fullmatch(term)} <= here:
+        return True
+    years = {term for term in asked if _YEAR.fullmatch(term)}
+    return not years <= here and any(_YEAR.fullmatch(term) for term in own - asked)
+
+
+def told_of_others(ground: Ground, found: Sequence[Candidate], sentence: Span) -> Flags:
+    """Which figures of a list are told of other things than the one asked for: a word of the
+    question stands in the clause of another alone.
+
+    What stands with the first may be said of all: "38 percent of the world's ore, 31 of the tin".
+    """
+    if len(found) < LISTED:
+        return np.zeros(len(found), dtype=np.bool_)
+    words = ground.within(sentence)
+    starts, begins = ground.starts[words], _starts(found)
+    clause, own = np.searchsorted(ground.pauses, starts), np.searchsorted(ground.pauses, begins)
+    shared = own[:, None] == clause
+    nearest = np.abs(begins[:, None] - starts) + np.where(shared, 0, 10**9)
+    owner = np.where(shared.any(axis=0), nearest.argmin(axis=0), -1)
+    votes = np.zeros(len(found))
+    for met, weight in zip(ground.met[:, words], ground.weights, strict=True):
+        owners = set(owner[met >= SURELY].tolist()) - {-1}
+        if len(owners) == 1 and (only := owners.pop()) > 0:
+            votes[only] += weight
+    told: Flags = votes < votes.max()
+    return told
+
+
+def told_elsewhere(ground: Ground, sentence: Span) -> float:
+    """The weight of the question's word that the passage has but a sentence lacks; the greatest.
+
+    Where another sentence has it, that one answers: "Anna founded it in 1998. Bob sold it in 2004."
+    """
+    own = ground.met[:, ground.within(sentence)].max(axis=1, initial=0.0)
+    known = ground.met.max(axis=1, initial=0.0)
+    return float(ground.weights[(known >= SURELY) & (own < SURELY)].max(initial=0.0))
+
+
+def evidence(ground: Ground, found: Sequence[Candidate], sentence: Span, is_best: bool) -> Numbers:
+    """The evidence for the candidates of a sentence: of each a row in the order of `NAMES`.
+
+    `is_best` says whether it is the best sentence of the passage.
+    """
+    wanted = ground.sought.wanted
+    words = ground.within(sentence)
+    met, weights = ground.met[:, words], ground.weights
+    starts, ends = ground.starts[words], ground.ends[words]
+    begins = _starts(found)
+    finishes: Places = np.array([one.end for one in found], dtype=np.int64)
+    inside = (starts < finishes[:, None]) & (ends > begins[:, None])
+    own_clause = np.searchsorted(ground.pauses, begins)[:, None]
+    beside = (np.searchsorted(ground.pauses, starts) == own_clause) & ~inside
+    columns: dict[str, Numbers | float | list[float]] = {
+        # Whether it is in the best sentence, and how much of the question that one has.
+        "best": float(is_best),
+        "covered": float(met.max(axis=1, initial=0.0) @ weights),
+        # How much of the question stands in its clause beside it.
+        "clause": (met[None] * beside[:, None]).max(axis=2, initial=0.0) @ weights,
+        # How near the words around it are to the meaning of the question, and its own words to
+        # the one that asks and to any.
+        "around": _around(ground.meaning[words], inside),
+        "asking": np.where(inside, ground.asking[words], -1.0).max(axis=1, initial=-1.0),
+        "repeats": _means(met.max(axis=0, initial=0.0), inside),
+    }
+    if wanted.family is Family.WHO:
+        columns["does"] = _does(ground, found, words)
+    elif wanted.family is Family.WHERE:
+        asked = wanted.kind is AnswerType.COUNTRY
+        columns["country_asked"] = [float(asked and Trait.COUNTRY in one.traits) for one in found]
+    else:
+        columns["fits"] = [_fits(wanted, one) for one in found]
+    rows = np.zeros((len(found), len(NAMES[wanted.family])))
+    for column, name in enumerate(NAMES[wanted.family]):
+        if name in columns:
+            rows[:, column] = columns[name]
+        else:
+            trait = Trait[name.upper()]
+            rows[:, column] = [trait in one.traits for one in found]
+    return rows
+
+
+def _starts(found: Sequence[Candidate]) -> Places:
+    return np.array([one.start for one in found], dtype=np.int64)
+
+
+def _means(values: Numbers, inside: Flags) -> Numbers:
+    means: Numbers = inside @ values / np.maximum(inside.sum(axis=1), 1)
+    return means
+
+
+def _around(values: Numbers, inside: Flags) -> Numbers:
+    """The mean over the few words on both sides of each candidate."""
+    around = np.zeros(inside.shape, dtype=np.bool_)
+    for row, own in enumerate(inside):
+        at = np.flatnonzero(own)
+        if len(at):
+            around[row, max(0, at[0] - AROUND) : at[-1] + 1 + AROUND] = True
+    return _means(values, around & ~inside)
+
+
+def _does(ground: Ground, found: Sequence[Candidate], words: slice) -> list[float]:
+    """How near each candidate is to the verb asked of, on the side of the one asked for: before it
+    and after "by" stands who does it, after it to whom it is done.
+    """
+    wanted = ground.sought.wanted
+    rows = [row for row, word in enumerate(ground.sought.words) if word.terms & wanted.verb]
+    met = ground.met[rows, words].max(axis=0, initial=0.0)
+    does = [0.0] * len(found)
+    if not len(met) or met.max() < SAME:
+        return does
+    verb = words.start + int(met.argmax())
+    start, end = int(ground.starts[verb]), int(ground.ends[verb])
+    for row, one in enumerate(found):
+        if one.end <= start:
+            first, last, is_doer = one.end, start, True
+        elif one.start >= end:
+            first, last = end, one.start
+            is_doer = bool(_BY.search(ground.text, first, last))
+        else:
+            continue
+        if is_doer is not (wanted.doing is Doing.DONE_TO):
+            between = sum(first <= other.start and other.end <= last for other in found)
+            does[row] = math.exp(-(last - first) / REACH) / (1 + between)
+    return does
+
+
+def _fits(wanted: Wanted, one: Candidate) -> float:
+    """1 for a date or figure that is what is asked for, -1 for another, 0 where that cannot be
+    told.
+    """
+    if wanted.family is Family.WHEN:
+        if wanted.part is None:
+            return 0.0
+        return 1.0 if Trait[wanted.part.name] in one.traits else -1.0
+    # "How many of them" may be told as a share.
+    is_share = one.unit is Unit.PERCENT and Unit.COUNT in wanted.units
+    if one.unit is None or not wanted.units or is_share:
+        return 0.0
+    pounds = (Unit.MONEY, Unit.MASS) if one.unit is Unit.POUNDS else ()
+    return -1.0 if wanted.units.isdisjoint((one.unit, *pounds)) else 1.0
+
+
+def _is_akin(term: str, others: frozenset[str]) -> bool:
+    """Whether a term or one that begins like it is among others."""
+    return term in others or (
+        len(term) >= AKIN and any(other.startswith(term[:AKIN]) for other in others)
+    )
+
+
+@cache
+def _country_terms() -> frozenset[str]:
+    return frozenset(" ".join(terms(name)) for name in countries()) - _ALIASES
+
+
+@lru_cache(maxsize=10_000)
+def _terms(word: str) -> frozenset[str]:
+    return frozenset(terms(word))
