@@ -34,9 +34,9 @@ from .wanted import Family, Sought
 # A sentence that lacks a word of this share of the question's weight gives way to one that has it.
 ELSEWHERE = 0.2
 
-
-# Sentences that have so much less of the question than the best of the passage are not looked at.
-WORSE = 0.4
+# A passage whose best sentence has less of the question is not looked at, and neither are sentences
+# that have so much less than the best: hardly any of them answers, and looking takes time.
+LEAST, WORSE = 0.6, 0.4
 
 _FINDERS = {
     Family.WHO: finding.people,
@@ -49,11 +49,15 @@ _FINDERS = {
 
 @dataclass(frozen=True, slots=True)
 class Competing:
-    """The candidates of a passage with their texts, and the evidence for each."""
+    """The candidates of a passage with their texts, and the evidence for each.
+
+    `covered` is how much of the question its best sentence has.
+    """
 
     found: tuple[Candidate, ...]
     texts: tuple[str, ...]
     rows: Numbers
+    covered: float = 1.0
 
     def chances(self, weights: Sequence[float]) -> Numbers:
         """How likely each candidate answers, by weights of the evidence and then a constant.
@@ -88,7 +92,7 @@ def answer_span(
     `cosines` are those of the question's word pieces with the passage's, `spans` those of the
     latter in its text, and `context` the terms of the passage's title and headings.
     """
-    competing = candidates_of(passage, sentences, sought, cosines, spans, context)
+    competing = candidates_of(passage, sentences, sought, cosines, spans, context, LEAST)
     if not competing.found:
         return None
     family = sought.wanted.family
@@ -107,11 +111,13 @@ def candidates_of(
     cosines: Vectors,
     spans: Spans,
     context: Collection[str] = (),
+    least: float = 0.0,
 ) -> Competing:
     """The candidates of a passage and the evidence for each.
 
     What only repeats the question is none, and neither is what is told of another country,
-    element or year than the one asked for.
+    element or year than the one asked for. There are none where the best sentence has less than
+    `least` of the question.
     """
     family = sought.wanted.family
     text = passage.text
@@ -123,16 +129,18 @@ def candidates_of(
     elsewhere: list[float] = []
     parts = [(one.span[0] - passage.start, one.span[1] - passage.start) for one in sentences]
     covered = [ground.covered(part) for part in parts]
-    least = max(covered, default=0.0) - WORSE
+    most = max(covered, default=0.0)
     for sentence, part, share in zip(sentences, parts, covered, strict=True):
-        if share < least or lacks_what_is_asked(ground, part, around):
+        if most < least:
+            break
+        if share < most - WORSE or lacks_what_is_asked(ground, part, around):
             continue
         own = text[slice(*part)]
         cells = finding.cells_of(own)
         here = [
             one
             for one in finding.placed(_FINDERS[family](own, cells), own, cells, part[0])
-            if not repeats(text[one.start : one.end], sought.terms)
+            if not repeats(text[one.start : one.end], ground.asked)
         ]
         if not here:
             continue
@@ -145,4 +153,4 @@ def candidates_of(
     near = np.array(elsewhere) <= min(elsewhere, default=0.0) + ELSEWHERE
     found = [one for one, is_near in zip(found, near, strict=True) if is_near]
     texts = tuple(text[one.start : one.end] for one in found)
-    return Competing(tuple(found), texts, np.concatenate(rows)[near])
+    return Competing(tuple(found), texts, np.concatenate(rows)[near], most)

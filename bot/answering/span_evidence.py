@@ -82,6 +82,7 @@ class Ground:
     def __init__(self, text: str, sought: Sought, cosines: Vectors, spans: Spans) -> None:
         self.text = text
         self.sought = sought
+        self.asked = sought.terms
         found = [(*word.span(), _terms(word[0])) for word in _WORD.finditer(text)]
         found = [word for word in found if word[2]]
         self.starts: Places = np.array([word[0] for word in found], dtype=np.int64)
@@ -139,7 +140,7 @@ def lacks_what_is_asked(ground: Ground, sentence: Span, context: frozenset[str])
     """Whether the question names a country, an element, a year, a month or a day that a sentence
     and its context lack, and the sentence names another: its figures are told of that one.
     """
-    asked = ground.sought.terms
+    asked = ground.asked
     own = ground.said(ground.within(sentence))
     here = own | context
     for kind in (_country_terms(), _ELEMENTS, _TIMES):

@@ -14,6 +14,7 @@ from __future__ import annotations
 import argparse
 import json
 import re
+import unicodedata
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -26,7 +27,7 @@ from scipy.optimize import minimize
 
 import bot
 from bot.answering import span_weights
-from bot.answering.answer_spans import Competing, candidates_of
+from bot.answering.answer_spans import LEAST, Competing, candidates_of
 from bot.answering.asked import Asked as Prepared
 from bot.answering.asked import prepare, search
 from bot.answering.compose import read_closely
@@ -201,7 +202,8 @@ def _marked(start: int, shown: Shown, weights: Weights, family: Family) -> Span 
 
 def _best(shown: Shown, weights: Weights, family: Family | None) -> int | None:
     """The candidate that is marked with some weights."""
-    if family not in weights or not shown.competing.found:
+    found = shown.competing
+    if family not in weights or not found.found or found.covered < LEAST:
         return None
     chances = shown.competing.chances(weights[family])
     best = int(chances.argmax())
@@ -226,7 +228,7 @@ def _words(text: str, answer: str) -> bool:
 
 
 def _normal(text: str) -> list[str]:
-    plain = re.sub(r"[^\w\s$£€%.]", " ", text.lower())
+    plain = re.sub(r"[^\w\s$£€%.]", " ", unicodedata.normalize("NFKC", text).lower())
     plain = re.sub(r"(?<!\d)\.|\.(?!\d)", " ", plain)
     return [word for word in plain.split() if word not in ("a", "an", "the")]
 
