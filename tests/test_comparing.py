@@ -30,6 +30,7 @@ Write = Callable[[Mapping[str, str]], None]
     [
         ("8 February 2024", "February 8th, 2024", "2024-02-08", "Thursday, 8 Feb. 2024"),
         ("February 2024", "Feb 2024", "February of 2024"),
+        ("22 May", "the twenty-second of May", "May 22nd"),
         ("25/12/2023", "12/25/2023", "December 25, 2023"),
         ("the 1990s", "the 1990’s"),
         ("the 18th century", "the eighteenth century"),
@@ -37,6 +38,8 @@ Write = Callable[[Mapping[str, str]], None]
         ("seven", "7"),
         ("$3 billion", "US$3bn", "3 billion dollars", "$3,000 million"),
         ("25 percent", "25%", "25 per cent", "twenty-five percent"),
+        ("two dozen", "24"),
+        ("half a million", "500,000"),
         ("two-thirds", "2/3"),
         ("a quarter of", "1/4"),
         ("the first", "the 1st"),

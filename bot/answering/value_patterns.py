@@ -20,18 +20,20 @@ TENS = dict(
         strict=True)
 )  # fmt: skip
 SCALES = {
-    "hundred": 1e2, "thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12,
+    "dozen": 12.0, "hundred": 1e2, "thousand": 1e3, "million": 1e6, "billion": 1e9,
+    "trillion": 1e12,
     "k": 1e3, "m": 1e6, "mn": 1e6, "bn": 1e9, "tn": 1e12,
 }  # fmt: skip
 ORDINALS = dict(
     zip(
         "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth "
         "thirteenth fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth "
-        "twentieth".split(),
-        range(1, 21),
+        "twentieth twenty-first twenty-second twenty-third twenty-fourth twenty-fifth twenty-sixth "
+        "twenty-seventh twenty-eighth twenty-ninth thirtieth thirty-first".split(),
+        range(1, 32),
         strict=True,
     )
-) | {"twenty-first": 21}
+)
 PARTS = {"half": 2, "halves": 2, "third": 3, "quarter": 4, "fifth": 5, "sixth": 6, "tenth": 10}
 MONTHS = (
     "january february march april may june july august september october november december".split()
@@ -71,7 +73,8 @@ DATE = re.compile(
         (?P<iso>[12]\d{{3}}-[01]\d-[0-3]\d)(?![\w-])
       | (?P<slashed>\d{{1,2}}[/.]\d{{1,2}}[/.][12]\d{{3}})(?!\w)
       | (?:(?P<weekday>{_WEEKDAY}),?{_SPACE}(?:the{_SPACE})?)?
-        (?: (?P<day>{_DAY})(?:{_SPACE}of)?{_SPACE}(?P<month>{_MONTH})(?!\w)
+        (?: (?P<day>{_DAY}|{_LOW(_either(ORDINALS))}(?={_SPACE}of{_SPACE}))
+            (?:{_SPACE}of)?{_SPACE}(?P<month>{_MONTH})(?!\w)
             (?:,?{_SPACE}(?P<year>{_YEAR}))?
           | (?P<month2>{_MONTH}){_SPACE}(?:the{_SPACE})?(?P<day2>{_DAY})(?![\w%]|[.,]?\d)
             (?:,?{_SPACE}(?P<year2>{_YEAR}))?
@@ -89,7 +92,7 @@ DATE = re.compile(
 )
 
 _WORD_NUMBER = _either([*UNITS, *TENS])
-_SCALE = _either(["hundred", "thousand", "million", "billion", "trillion"])
+_SCALE = _either(["dozen", "hundred", "thousand", "million", "billion", "trillion"])
 FIGURE = re.compile(
     rf"""
       (?<![\w.,])(?<![A-Z]-)(?<!\w\+)(?P<currency>US\$|USD\s|EUR\s|GBP\s|[$€£¥₹])?
@@ -107,7 +110,7 @@ FIGURE = re.compile(
       (?:[ \u00a0-](?P<words_percent>(?ai:percent|per\ cent)\b))?(?!\w)
     | (?<![\w])(?ai:an?)\ (?P<share>(?ai:third|quarter|fifth|sixth|tenth))(?=\ of\b)
     | (?<![\w])(?P<nth>(?ai:{_either(ORDINALS)}))(?!\w)
-    | (?<![\w-])(?P<half>(?ai:half))(?![\w-])
+    | (?<![\w-])(?P<half>(?ai:half))(?:[ ]an?[ ](?P<half_of>{_LOW(_SCALE)})(?!\w))?(?![\w-])
     """,
     re.VERBOSE,
 )

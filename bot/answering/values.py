@@ -136,7 +136,7 @@ def _date(match: re.Match[str], text: str) -> Value | None:
             label = found["slashed"]
     elif name := found["month"] or found["month2"] or found["month3"]:
         month = _month(name)
-        day = _digits(found["day"] or found["day2"])
+        day = ORDINALS.get((found["day"] or "").lower()) or _digits(found["day"] or found["day2"])
         year = _digits(found["year"] or found["year2"] or found["year3"])
     elif found["decade"]:
         label, year = "decade", int(found["decade"])
@@ -223,7 +223,7 @@ def _figure(match: re.Match[str]) -> Value:
     elif found["nth"]:
         unit, number = Unit.ORDINAL, float(ORDINALS[found["nth"].lower()])
     else:
-        number = 0.5
+        number = 0.5 * SCALES.get((found["half_of"] or "").lower(), 1.0)
     if isinstance(number, float):
         number = float(f"{number:.12g}")  # 2.7 million is 2,700,000 to the last bit
     return Value(ConflictKind.FIGURE, (str(unit), number), *match.span())
