@@ -42,11 +42,11 @@ CERTAIN = 0.99
 INTERCEPT = -1.05
 WEIGHTS = Evidence(
     rank_logit=0.30,
-    least_met=2.52,
+    least_met=2.53,
     length=0.45,
-    unmet=-1.78,
+    unmet=-1.80,
     rarest_missing=-1.41,
-    lacking=-1.33,
+    lacking=-1.36,
 )
 
 
