@@ -11,6 +11,9 @@ from .types import CarriedTurn, Turn
 # So many earlier questions are carried at most: each leans on the one before.
 CARRIED_QUESTIONS = 3
 
+# Only the beginning of a long one is carried.
+CARRIED_CHARACTERS = 300
+
 # Words that point to something said before.
 POINTERS = frozenset(
     "it its itself they them their theirs he him his she her hers this these those there then "
@@ -50,7 +53,7 @@ def carried(history: Sequence[Turn]) -> tuple[CarriedTurn, ...]:
     """The last question, after those that it leans on by its wording, oldest first."""
     found: list[CarriedTurn] = []
     for number in range(len(history) - 1, -1, -1):
-        content = history[number].content.strip()
+        content = history[number].content.strip()[:CARRIED_CHARACTERS].rstrip()
         if history[number].role == "user" and content:
             found.append(CarriedTurn(number, content))
             if len(found) == CARRIED_QUESTIONS or not depends_on_context(content):

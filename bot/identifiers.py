@@ -11,11 +11,21 @@ from dataclasses import dataclass
 
 from .terms import STOP_WORDS
 
-# A word with its number, "part 3" or "Article no. 12"; and a code of a letter and a number of three
-# digits or more. A shorter number makes the name of a topic as a rule: "HIV-1", "C5+1".
+# A word with its number or numbers, "part 3", "Article No. 12", "wells 47 and 48"; and a code of a
+# letter and a number of three digits or more. A shorter number makes the name of a topic as a rule:
+# "HIV-1", "C5+1".
+_NUMBER = r"\d+[a-z]?(?:\.\d+)*"
+_AND = r"(?:, (?:and |or )?| and | or )"
+# What follows an amount: "45 minutes", "12 people", but "well 47 gives".
+_COUNTED = (
+    r" (?:people|men|women|children|kg|km|m|t|per)\b"
+    r"| (?!(?:is|was|has|does|says|gives|lies|goes|costs|needs|means|allows|applies|requires)\b)"
+    r"[a-z]+s\b"
+)
 _NUMBERED = re.compile(
-    r"(?<!\w)(?P<name>[^\W\d_]{3,})(?: no\.?| number|\.)? "
-    r"(?P<number>\d+[a-z]?(?:\.\d+)*)(?!\w|[.,]\d| ?(?:%|per ?cent|[ap]\.?m\b))"
+    r"(?<!\w)(?P<name>[^\W\d_]{3,})(?:[ \u00a0]+(?i:no|nr|number)\b\.?|\.)?[ \u00a0]+#?"
+    rf"(?P<numbers>{_NUMBER}(?:{_AND}{_NUMBER})*)"
+    rf"(?!\w|[.,]\d| ?(?:%|per ?cent|[ap]\.?m\b)|{_COUNTED})"
 )
 _CODE = re.compile(r"(?<![\w-])(?=[\w-]*\d{3})(?=[\w-]*[^\W\d_])\w+(?:-\w+)*(?![\w-])")
 
@@ -27,10 +37,15 @@ _YEAR = re.compile(r"1[5-9]\d\d|20\d\d")
 _ANY, _ANY_NUMBER = re.compile(r"\d+"), r"\\d+"
 _END = r"(?!\w|[.,-]\d|-\w\b)"
 
+# A number after its name, maybe beside others: "Well no. 47", "wells 46 and 47", "well: 47".
+_APART = r"[^\w,.;!?]{1,3}"
+_BEFORE_NUMBER = rf"s?(?:{_APART}(?:no|nr|number)\b\.?)?{_APART}(?:{_NUMBER}{_AND})*"
+
 # Words before a number that count or place it, in time most of all.
 _COUNTING = frozenset(
-    "about above after almost around before below between during every first last least least less "
-    "next nearly number only per since than till under within without".split()
+    "about above after age aged all almost around before below between during every exactly first "
+    "just last least less monday tuesday wednesday thursday friday saturday sunday next nearly "
+    "number only other per roughly since some than till top under within without".split()
 ) | frozenset(STOP_WORDS)
 _MONTHS = frozenset(
     "january february march april may june july august september october november december "
@@ -53,21 +68,18 @@ class Identifier:
         """Whether a text names it."""
         return self.named.search(text) is not None
 
-    def is_another(self, text: str) -> bool:
-        """Whether a text names another of its kind, and not it."""
-        return not self.is_named(text) and self.kind.search(text) is not None
-
 
 def identifiers(question: str) -> tuple[Identifier, ...]:
     """The numbered things that a question names."""
     found = []
     for match in _NUMBERED.finditer(question):
-        name, number = match["name"].lower(), match["number"]
-        if name in _COUNTING or name in _MONTHS or _YEAR.fullmatch(number):
+        name = match["name"].lower()
+        if name in _COUNTING or name in _MONTHS:
             continue
-        stem = re.escape(name.removesuffix("s"))
-        before = rf"(?<!\w){stem}s?\W{{1,3}}(?:(?:no|nr|number)\W{{1,2}})?"
-        found.append(_identifier(before + re.escape(number), before + r"\d+[a-z]?(?:\.\d+)*"))
+        before = rf"(?<!\w){re.escape(name.removesuffix('s'))}{_BEFORE_NUMBER}"
+        for number in re.findall(_NUMBER, match["numbers"]):
+            if not _YEAR.fullmatch(number):
+                found.append(_identifier(before + re.escape(number), before + _NUMBER))
     for match in _CODE.finditer(question):
         if not _AMOUNT.fullmatch(match[0]):
             code = re.escape(match[0])
@@ -75,6 +87,13 @@ def identifiers(question: str) -> tuple[Identifier, ...]:
                 _identifier(rf"(?<![\w-]){code}", rf"(?<![\w-]){_ANY.sub(_ANY_NUMBER, code)}")
             )
     return tuple(found)
+
+
+def is_of_another(asked: Sequence[Identifier], text: str) -> bool:
+    """Whether a text names another thing of the kind of one asked for, and none of those."""
+    return not any(one.is_named(text) for one in asked) and any(
+        one.kind.search(text) for one in asked
+    )
 
 
 def share_identified(asked: Sequence[Identifier], text: str) -> float:

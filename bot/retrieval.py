@@ -55,8 +55,8 @@ def retrieve(
     Every query weighs the union of all candidates; its evidence counts by its weight. The `dense`
     and `lexical` scores of a hit are those of the first query. Equal scores are ordered by row: by
     path, then by place in the source. With `phrases`, each with its terms, only passages that have
-    all of them as they stand are found; those that name things with `identifiers` come first. So
-    many are read `closely`.
+    all of them as they stand are found. Those gain that name the things with `identifiers`. The
+    first `READ_CLOSELY` are compared word by word, or as many as `closely` says.
     """
     passages, lexical = _candidates(generation, queries, candidates, phrases)
     if not passages:
@@ -65,21 +65,24 @@ def retrieve(
     vectors = generation.vectors(rows)
     total = sum(query.weight for query in queries)
     dense = []
-    fused = _identified(generation, passages, identifiers)
-    identified = {row: IDENTIFIED_WEIGHT * share for row, share in fused.items()}
+    fused = dict.fromkeys(rows, 0.0)
+    identified = _identified(generation, passages, identifiers)
     for query, matches in zip(queries, lexical, strict=True):
         dense.append(dict(zip(rows, (vectors @ query.encoded.vector).tolist(), strict=True)))
         own = fuse(dense[-1], matches, dense_weight)
         for row in rows:
             fused[row] += query.weight / total * own[row]
-    close = _best(fused, closely or READ_CLOSELY)
+    promising = {row: fused[row] + identified[row] for row in rows}
+    close = _best(promising, closely or READ_CLOSELY)
     seen = [
         _evidence(generation, query, close, of_query, matches)
         for query, of_query, matches in zip(queries, dense, lexical, strict=True)
     ]
     weights = [query.weight for query in queries]
     evidence = {row: mean([found[row] for found in seen], weights) for row in close}
-    logits = {row: logit(found) + identified[row] for row, found in evidence.items()}
+    logits = {
+        row: logit(found) + IDENTIFIED_WEIGHT * identified[row] for row, found in evidence.items()
+    }
     if topicality := _topicality(queries[0]):
         likeness = _likeness(logits, rows, vectors)
         logits = {row: logits[row] + FEEDBACK_WEIGHT * topicality * likeness[row] for row in close}
@@ -130,6 +133,16 @@ def matched(generation: GenerationReader, query: Query, rows: Sequence[int]) -> 
         found = match(query.encoded, query.piece_weights, parts)
         query.met.update(zip(unmet, found, strict=True))
     return {row: query.met[row] for row in rows}
+
+
+def heading_of(generation: GenerationReader, passage: Passage) -> str:
+    """The title and the headings that a passage is searched with."""
+    return " | ".join(context(generation.infos[passage.source_id].title, passage.section))
+
+
+def in_context(generation: GenerationReader, passage: Passage) -> str:
+    """The text of a passage, after its title and headings."""
+    return f"{heading_of(generation, passage)} | {passage.text}"
 
 
 def _parts(passage: Passage, pieces: Pieces, language: str | None) -> Parts:
@@ -206,19 +219,15 @@ def _identified(
     identifiers: Sequence[Identifier],
 ) -> dict[int, float]:
     """By row, the share of the things named that a passage names, in its context."""
-    texts = {
-        row: " | ".join(
-            (*context(generation.infos[passage.source_id].title, passage.section), passage.text)
-        )
-        for row, passage in passages.items()
-        if identifiers
-    }
+    if not identifiers:
+        return dict.fromkeys(passages, 0.0)
+    texts = {row: in_context(generation, passage) for row, passage in passages.items()}
     telling = [
         one
         for one in identifiers
         if sum(map(one.is_named, texts.values())) <= IDENTIFIES_UP_TO * len(texts)
     ]
-    return {row: share_identified(telling, texts[row]) if telling else 0.0 for row in passages}
+    return {row: share_identified(telling, text) for row, text in texts.items()}
 
 
 def _topicality(query: Query) -> float:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 import bot
 from bot.answering.answer_spans import Competing, answer_span, candidates_of
-from bot.answering.candidates import Candidate, Unit, cells_of, dates, people, placed, places
+from bot.answering.candidates import Candidate, Trait, Unit, cells_of, dates, people, placed, places
 from bot.answering.evidence import names
 from bot.answering.figures import figures, nothings
 from bot.answering.highlights import SentenceScore
@@ -142,6 +142,7 @@ def test_a_figure_of_a_list_that_is_told_of_another_thing_does_not_compete() -> 
         ("How many mines were opened in 1998?", "In 2004, 12 mines were opened."),
         ("How many ships came in May or June?", "In July, 12 ships came."),
         ("How deep is well 47?", "The well is 12 metres deep."),
+        ("How many mines has Austria?", "Australia has 12 mines."),
     ],
 )
 def test_a_sentence_about_another_has_no_candidates(question: str, sentence: str) -> None:
@@ -150,6 +151,10 @@ def test_a_sentence_about_another_has_no_candidates(question: str, sentence: str
 
 def test_a_people_stands_for_its_country() -> None:
     assert texts("How many mines has Uzbekistan?", "The Uzbek state has 12 mines.") == ("12",)
+
+
+def test_a_verb_that_is_spelled_like_a_metal_asks_for_none() -> None:
+    assert texts("Who leads the team?", "Anna Petrova heads the team that won gold.") != ()
 
 
 def test_a_sentence_without_a_word_gives_way_to_one_that_has_it() -> None:
@@ -204,7 +209,11 @@ def said(sentence: str, family: Family) -> list[str]:
          ["on Mondays", "9.30 am", "late spring"]),
         ("It weighs 8 kg, costs $5 and runs twice a day.", Family.FIGURE,
          ["8 kg", "$5", "twice a day"]),
+        ("On the twelfth of May, in February 2024.", Family.WHEN,
+         ["twelfth of May", "February 2024"]),
         ("On 3 May 2021 there were 7 of 9.", Family.FIGURE, ["7", "9"]),
+        ("The York Times asked it three times, five times as often.", Family.FIGURE,
+         ["three times", "five"]),
         ("Parking is free of charge.", Family.FIGURE, ["free of charge"]),
         ("Neither is ready yet.", Family.WHETHER, ["Neither"]),
     ],
@@ -233,6 +242,11 @@ def test_the_header_of_a_cell_tells_the_unit() -> None:
         ("What does it cost?", Family.FIGURE),
         ("Is it in service?", Family.WHETHER),
         ("Who is Anna Petrova?", None),
+        ("Thanks. Who is Anna Petrova?", None),
+        ("¿Who is Anna?", None),
+        # Capitals that could be divided in very many ways.
+        (f"Who is {'A' * 2_000} x", Family.WHO),
+        (f"Who is {'Aa ' * 600} x", Family.WHO),
         ("Where does it rank?", None),
         ("Why is it blue?", None),
         ("zinc price", None),
@@ -284,6 +298,22 @@ def test_the_part_of_a_date() -> None:
     found = [wanted(question) for question in ("In what year?", "On which day?", "When?")]
 
     assert [one and one.part for one in found] == [Part.YEAR, Part.DAY, None]
+
+
+@pytest.mark.parametrize(
+    ("said", "traits"),
+    [
+        ("on 3 May 2021", {Trait.DAY, Trait.YEAR}),
+        ("on the twelfth of May", {Trait.DAY}),
+        ("in May 2021", {Trait.YEAR}),
+        ("in the 19th century", set()),
+        ("at 9.30 am", {Trait.CLOCK}),
+    ],
+)
+def test_what_a_date_tells(said: str, traits: set[Trait]) -> None:
+    (found,) = dates(f"It came {said}.", [])
+
+    assert found.traits == traits
 
 
 # Any text

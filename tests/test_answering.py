@@ -493,18 +493,19 @@ def test_questions_answer_nothing_unless_there_is_nothing_else(
 
 
 @pytest.mark.parametrize(
-    ("question", "section", "left"),
+    ("question", "heading", "left"),
     [
-        ("How deep is the well?", (), [0, 1, 2, 3, 4]),
+        ("How deep is the well?", "", [0, 1, 2, 3, 4]),
         # What follows a well is about it.
-        ("How deep is well 47?", (), [0, 3, 4]),
-        ("How deep is well 46?", (), [0, 1, 2]),
-        ("How deep is well 48?", (), [0]),
-        ("How deep is well 48?", ("Wells", "Well 48"), [0, 2, 4]),
+        ("How deep is well 47?", "", [0, 3, 4]),
+        ("How deep is well 46?", "", [0, 1, 2]),
+        ("How deep is well 48?", "", [0]),
+        ("How deep is well 48?", "Wells | Well 48", [0, 2, 4]),
+        ("Is well 46 deeper than well 47?", "", [0, 1, 2, 3, 4]),
     ],
 )
 def test_what_is_said_of_another_numbered_thing_answers_nothing(
-    question: str, section: tuple[str, ...], left: list[int]
+    question: str, heading: str, left: list[int]
 ) -> None:
     sentences = [
         "All are old.",
@@ -515,10 +516,9 @@ def test_what_is_said_of_another_numbered_thing_answers_nothing(
     ]
     text = " ".join(sentences)
     spans = [(text.index(one), text.index(one) + len(one)) for one in sentences]
-    passage = replace(make_passage(text), section=section)
     match = make_match(spans, [0.5] * len(spans))
 
-    scores = score_sentences(passage, match, {}, None, identifiers(question))
+    scores = score_sentences(make_passage(text), match, {}, None, identifiers(question), heading)
 
     assert [spans.index(one.span) for one in scores] == left
 
@@ -1166,6 +1166,41 @@ def test_a_question_leans_on_the_one_before_where_that_finds_much_more(
 
     assert helped.context == (CarriedTurn(0, "Zinc of Poland"),)
     assert alone.context == ()
+
+
+def test_only_as_much_is_carried_as_the_encoder_reads_with_the_question(
+    mines: bot.Engine,
+) -> None:
+    encoder = WordEncoder(MINERALS, max_tokens=9)
+    history = [Turn("user", "Who mines tin in Peru?"), Turn("user", "And who mines zinc?")]
+    generation, settings = mines.live(), mines.settings
+
+    def leaned(question: str) -> list[int]:
+        return [
+            turn.turn for turn in prepare(generation, encoder, settings, question, history).leans
+        ]
+
+    assert leaned("And lead?") == [1]
+    assert leaned("And who mines all of the lead there?") == []
+    assert [turn.turn for turn in mines.ask("And lead?", history=history).context] == [0, 1]
+
+
+def test_a_number_of_the_question_before_is_not_asked_for_again(
+    engine: bot.Engine, write: Write
+) -> None:
+    write({"a.txt": "Well 47 has zinc. Well 48 has lead."})
+    engine.sync()
+    history = [Turn("user", "What has well 47?")]
+
+    asked = prepare(
+        engine.live(), WordEncoder(MINERALS), engine.settings, "And what has well 48?", history
+    )
+    leaning = prepare(engine.live(), WordEncoder(MINERALS), engine.settings, "And why?", history)
+
+    assert [name.terms for name in asked.names] == [("48",)]
+    assert [one.is_named("Well 48") for one in asked.identifiers] == [True]
+    assert [name.terms for name in leaning.names] == [("47",)]
+    assert [one.is_named("Well 47") for one in leaning.identifiers] == [True]
 
 
 # Proof

@@ -7,7 +7,12 @@ from typing import Literal
 
 import pytest
 
-from bot.conversation import CARRIED_QUESTIONS, carried, depends_on_context
+from bot.conversation import (
+    CARRIED_CHARACTERS,
+    CARRIED_QUESTIONS,
+    carried,
+    depends_on_context,
+)
 from bot.types import CarriedTurn, Turn
 
 
@@ -150,3 +155,9 @@ def test_what_is_empty_and_what_is_said_by_the_assistant_is_not_carried(
     history: list[tuple[Role, str]], expected: list[int]
 ) -> None:
     assert [turn.turn for turn in carried(turns(*history))] == expected
+
+
+def test_the_beginning_of_a_long_question_is_carried() -> None:
+    (turn,) = carried(turns(("user", "Zinc " * 20_000)))
+
+    assert turn.text == ("Zinc " * 20_000)[:CARRIED_CHARACTERS].strip()

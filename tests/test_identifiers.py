@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.identifiers import identifiers, share_identified
+from bot.identifiers import identifiers, is_of_another, share_identified
 
 
 def names_it(question: str, text: str) -> bool:
@@ -35,6 +35,7 @@ def test_a_thing_is_found_by_its_name_and_number(question: str, text: str) -> No
         ("How deep is well 47?", "Well 46 is 47 m deep."),
         ("How deep is well 47?", "Well 470 is dry, and so is well 47.5."),
         ("How deep is well 47?", "It went well: 4 of 7 were paid."),
+        ("How deep is well 47?", "It all went well. 47 people came."),
         ("How deep is well 47?", "The farewell 47 years ago."),
         ("What does article 17 say?", "Article 17.2 is about rent."),
         ("the price of SKU-8847?", "SKU-8847-B and XSKU-8847"),
@@ -55,6 +56,9 @@ def test_another_number_or_a_part_of_one_is_another_thing(question: str, text: s
         "Did prices rise by 5 percent, or to 1,200?",
         "Does the train at platform leave at 9 am?",
         "Who attended the summit 2024?",
+        "Does the ferry take 45 minutes, and did all 27 countries sign?",
+        "Must I wait 30 days, and does the mine produce 500 tonnes of ore?",
+        "the top 10, at age 16, on Friday 13",
         # names of topics
         "Does HIV-1 or H1N1 spread along the E18, and what is the C5+1?",
     ],
@@ -81,11 +85,37 @@ def test_of_several_things_the_share_that_is_named() -> None:
         ("the price of SKU-8847?", "SKU-8848 | 450", True),
         ("the price of SKU-8847?", "SKU-8847 | 450, SKU-8848 | 460", False),
         ("the price of SKU-8847?", "BKU-8848 | 450", False),
+        ("How deep is well 47?", "Of the wells, 12 are dry.", False),
+        ("How deep is well 47?", "It all went well. 12 people came.", False),
     ],
 )
 def test_a_text_is_about_another_thing_of_the_same_kind(
     question: str, text: str, expected: bool
 ) -> None:
-    (one,) = identifiers(question)
+    assert is_of_another(identifiers(question), text) == expected
 
-    assert one.is_another(text) == expected
+
+def test_a_text_about_one_of_several_things_is_not_about_another() -> None:
+    asked = identifiers("Is well 47 deeper than well 48?")
+
+    assert len(asked) == 2
+    assert [is_of_another(asked, f"Well {number} is dry.") for number in (47, 48, 49)] == [
+        False,
+        False,
+        True,
+    ]
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Well No. 47?", "Well Number 47?", "well nr. 47", "Well #47?", "well\u00a0 47",
+        "Which is deeper, of wells 46, 47 and 48?", "wells 47 or 48",
+    ],
+)  # fmt: skip
+def test_spellings_of_a_number(question: str) -> None:
+    named = [one.is_named("Well 47 is dry.") for one in identifiers(question)]
+
+    assert named.count(True) == 1
+    assert len(named) == question.count("4")
+    assert share_identified(identifiers("well 48"), "Wells 47 and 48 are dry.") == 1.0

@@ -239,6 +239,24 @@ def test_a_passage_that_names_the_numbered_thing_comes_first(
     assert order(identifiers("well 77")) == order(())
 
 
+def test_what_was_not_read_closely_never_comes_before_what_was(
+    engine: bot.Engine, write: Write, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(retrieval, "READ_CLOSELY", 2)
+    texts = [f"Well 48 has zinc and lead {letter}." for letter in "abcd"]
+    texts += [f"Zinc {'of ' * times}" for times in range(9)]
+    write({f"{number:02}.txt": text for number, text in enumerate(texts)})
+    named = identifiers("well 48")
+
+    hits = retrieve(
+        generation_of(engine), [query("zinc")], dense_weight=0.5, candidates=20, identifiers=named
+    )
+
+    assert [hit.passage.text[:7] for hit in hits[:2]] == ["Well 48", "Well 48"]
+    assert [hit.evidence is not None for hit in hits] == [True, True] + [False] * (len(hits) - 2)
+    assert all(0 <= later.score <= hits[1].score for later in hits[2:])
+
+
 def test_what_most_candidates_name_tells_none_of_them_apart(
     engine: bot.Engine, write: Write
 ) -> None:

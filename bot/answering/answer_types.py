@@ -55,7 +55,7 @@ _AUXILIARY = (
 )
 # The first of these asks; "when" may also only join a clause, and "Doctor Who" asks nothing.
 _INTERROGATIVE = re.compile(
-    rf"\b(?:[Ww]hat|[Ww]hich|[Ww]hy|[Hh]ow|who|whom|whose)\b|(?:^\W*|[.!?]\W{{1,9}})Who(?:m|se)?\b"
+    rf"\b(?:[Ww]hat|[Ww]hich|[Ww]hy|[Hh]ow|who|whom|whose)\b|(?:^\W*|[.!?]\W{{1,9}})(?P<who>Who(?:m|se)?)\b"
     rf"|\b(?:[Ww]hen|[Ww]here)(?:{_AUXILIARY}|\W*$)"
 )
 # A few words may stand between "which" and the noun that tells the kind: "which Asian state".
@@ -187,7 +187,9 @@ def asked_for(question: str) -> AnswerType | None:
 def interrogative(question: str) -> Span | None:
     """Where the word stands by which a question asks; None in what asks by no such word."""
     match = _INTERROGATIVE.search(question)
-    return match.span() if match else None
+    if match is None:
+        return None
+    return match.start("who") if match["who"] else match.start(), match.end()
 
 
 def named(text: str, kind: AnswerType) -> list[Span]:

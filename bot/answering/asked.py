@@ -15,7 +15,7 @@ from ..retrieval import retrieve
 from ..settings import Settings
 from ..store import GenerationReader
 from ..terms import terms
-from ..types import CarriedTurn, Encoder, Hit, Turn
+from ..types import CarriedTurn, Encoder, Hit, Span, Turn
 from .answer_types import AnswerType, asked_for
 from .evidence import Name, names
 from .wanted import Sought, sought
@@ -76,9 +76,9 @@ def prepare(
         is_common=lambda word: encoder.count_tokens([word])[0] == 1,
     )
     candidates = candidates or settings.candidates
-    leans = carried(history)
     own = phrasing.corrected
-    together = " ".join((*(turn.text for turn in leans), own))
+    leans = _fitting(carried(history), own, encoder)
+    together = _together(leans, own)
     forms = [(phrasing.text, OTHER_FORMS_WEIGHT)] if phrasing.text != own else []
     found = prepared(
         generation,
@@ -94,8 +94,9 @@ def prepare(
         if gained < HELPED:
             leans, together = (), own
     meaning = last if leans else alone
+    said = (own, *(turn.text for turn in reversed(leans)))
     pieces = meaning.encoded.spans
-    named = names(together, pieces)
+    named = _own_figures(names(together, pieces), pieces, len(together) - len(own))
     return Asked(
         phrasing=phrasing,
         leans=leans,
@@ -104,11 +105,32 @@ def prepare(
         names=named,
         words=tuple(places for _, places in content_words(together, pieces)),
         rarity={term: found.rarity[term] for term in set(alone.terms or meaning.terms)},
-        identifiers=identifiers(own) or identifiers(together),
+        identifiers=next(filter(None, map(identifiers, said)), ()),
         kind=asked_for(own),
         sought=sought(own, together, pieces, found.rarity, named),
         encoding=found.encoding,
     )
+
+
+def _together(leans: Sequence[CarriedTurn], own: str) -> str:
+    return " ".join((*(turn.text for turn in leans), own))
+
+
+def _fitting(leans: tuple[CarriedTurn, ...], own: str, encoder: Encoder) -> tuple[CarriedTurn, ...]:
+    """The last of the earlier questions that the encoder reads whole together with this one."""
+    while leans and encoder.count_tokens([_together(leans, own)])[0] > encoder.max_tokens:
+        leans = leans[1:]
+    return leans
+
+
+def _own_figures(found: Sequence[Name], pieces: Sequence[Span], start: int) -> tuple[Name, ...]:
+    """Names without the figures of earlier questions, where this one, which starts there, has
+    figures itself: "and well 48?" is not about well 47.
+    """
+    earlier = [name for name in found if name.is_figure and pieces[name.pieces[0]][0] < start]
+    if len(earlier) == sum(name.is_figure for name in found):
+        return tuple(found)
+    return tuple(name for name in found if name not in earlier)
 
 
 def search(

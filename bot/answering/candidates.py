@@ -14,7 +14,7 @@ from enum import StrEnum
 from ..terms import STOP_WORDS
 from ..types import Span
 from .answer_types import AnswerType, countries, named
-from .value_patterns import MONTHS
+from .value_patterns import MONTHS, ORDINALS
 
 
 class Trait(StrEnum):
@@ -143,14 +143,17 @@ _MORE_DATES = re.compile(
     # Without one of these words "fall" may be a verb.
     r"|\b(?:early|late|last|next|this|the|in|by|until) (?:spring|summer|autumn|fall|winter|Easter"
     r"|Christmas|Michaelmas)\b(?:(?: of)? (?:1\d|20)\d\d\b)?"
-    r"|\b(?:\d{1,2}(?:st|nd|rd|th)?|first|second|third|fourth|fifth|last) of "
+    rf"|\b(?:\d{{1,2}}(?:st|nd|rd|th)?|last|{any_of(' '.join(ORDINALS))}) of "
     r"(?:January|February|March|April|May|June|July|August|September|October|November|December)\b"
     r"|\b\d{1,2}(?:[.:]\d\d)? ?(?:[ap]\.?m\b\.?|o['’]clock)"
     r"|\b(?:noon|midnight|yesterday|tomorrow|today|tonight)\b"
 )
 _CLOCK = re.compile(r"\d[.:]\d\d|[ap]\.?m\b|o['’]clock|noon|midnight")
 _YEAR = re.compile(r"(?:1\d|20)\d\d")
-_DAY = re.compile(r"(?<!\d)[0-3]?\d(?:st|nd|rd|th)?(?!\d)")
+_MONTH = re.compile(rf"\b{any_of(' '.join(MONTHS))}|-[01]\d-", re.IGNORECASE)
+_DAY = re.compile(
+    rf"(?<!\d)[0-3]?\d(?:st|nd|rd|th)?(?!\d)|\b{any_of(' '.join(ORDINALS))} of", re.IGNORECASE
+)
 
 _KEY = re.compile(r"(?:^|\| |\n)(?P<key>[^|:\n]{1,40}): (?=\S)")
 # A cell of more words says more than who or where.
@@ -221,16 +224,21 @@ def places(sentence: str, cells: Sequence[Cell]) -> Iterator[Candidate]:
 
 def dates(sentence: str, cells: Sequence[Cell]) -> Iterator[Candidate]:
     """Dates, weekdays, seasons and times of day."""
-    spans = named(sentence, AnswerType.DATE)
-    for match in _MORE_DATES.finditer(sentence):
-        if not any(start < match.end() and match.start() < end for start, end in spans):
-            spans.append(match.span())
+    more = [match.span() for match in _MORE_DATES.finditer(sentence)]
+    spans = [
+        (start, end)
+        for start, end in named(sentence, AnswerType.DATE)
+        if not any(first <= start and end <= last for first, last in more)
+    ]
+    for one in more:
+        if not any(start < one[1] and one[0] < end for start, end in spans):
+            spans.append(one)
     for start, end in spans:
         said = sentence[start:end]
         traits = {Trait.YEAR} if _YEAR.search(said) else set()
         if _CLOCK.search(said):
             traits.add(Trait.CLOCK)
-        elif _DAY.search(said):
+        elif _DAY.search(said) and _MONTH.search(said):
             traits.add(Trait.DAY)
         yield Candidate(start, end, frozenset(traits))
 

@@ -6,10 +6,11 @@ import time
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
+from ..identifiers import is_of_another
 from ..matching import Match
 from ..ranking import logit
 from ..reranking import reranked
-from ..retrieval import matched
+from ..retrieval import heading_of, in_context, matched
 from ..settings import Settings
 from ..store import GenerationReader
 from ..terms import terms
@@ -164,11 +165,11 @@ def read_closely(generation: GenerationReader, asked: Asked, hit: Hit) -> Readin
     """What a passage has to say to the question."""
     passage = hit.passage
     match = matched(generation, asked.meaning, [hit.row])[hit.row]
-    scores = score_sentences(passage, match, asked.rarity, asked.kind, asked.identifiers)
+    heading = heading_of(generation, passage)
+    scores = score_sentences(passage, match, asked.rarity, asked.kind, asked.identifiers, heading)
     span = None
     if asked.sought:
-        title = generation.infos[passage.source_id].title
-        context = terms(" ".join((*passage.section, title)))
+        context = terms(heading)
         span = answer_span(passage, scores, asked.sought, match.cosines, match.spans, context)
     top = max(scores, key=lambda score: score.score, default=None)
     return Reading(
@@ -193,7 +194,10 @@ def weigh(
     if not evidence:
         return None
     matches = matched(generation, asked.meaning, [hit.row for hit in judged])
-    said = [_with_context(generation, hit) for hit, _ in first]
+    said = [
+        f"{in_context(generation, hit.passage)} | {hit.via.passage.text if hit.via else ''}"
+        for hit, _ in first
+    ]
     known = [frozenset(terms(text)) for text in said]
     return Evidence(
         rank_logit=max(map(logit, evidence)),
@@ -218,14 +222,6 @@ def _is_foreign(generation: GenerationReader, asked: Asked) -> bool:
 
 def _unmet(asked: Asked, match: Match, text: str, known: Collection[str]) -> float:
     """How far a name, figure or numbered thing is from a text: of well 46, none is told of 47."""
-    if any(thing.is_another(text) for thing in asked.identifiers):
+    if is_of_another(asked.identifiers, text):
         return 1.0
     return unmet(asked.names, match.cosines, known)
-
-
-def _with_context(generation: GenerationReader, hit: Hit) -> str:
-    """The text of a passage, of its context, and of the approved question that led to it."""
-    passage = hit.passage
-    context = (generation.infos[passage.source_id].title, *passage.section)
-    question = (hit.via.passage.text,) if hit.via else ()
-    return " | ".join((passage.text, *context, *question))

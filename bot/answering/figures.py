@@ -6,13 +6,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from functools import cache
+from functools import lru_cache
 
 from ..types import Span
 from .answer_types import AnswerType, named
 from .candidates import Candidate, Cell, Unit, any_of
 
-NOTHINGS = re.compile(
+_NOTHINGS = re.compile(
     r"\b(?:none|nobody|no one|nothing|neither|not any|not yet|yet to|no longer|free of charge"
     r"|(?:for|is|are|was|were|it['’]s) (?P<free>free)(?! to| of\b| from)|without charge"
     r"|at no (?:extra )?(?:cost|charge))\b",
@@ -22,7 +22,8 @@ _RATE = re.compile(
     r"\b(?:every|each) (?:other |second |(?:\w+ )?(?:\w+-)?)?(?:seconds?|minutes?|hours?|days?"
     r"|weeks?|months?|years?|quarter|time|decade|night|morning|Monday|Tuesday|Wednesday|Thursday"
     r"|Friday|Saturday|Sunday)\b"
-    r"|\b(?:once|twice|\w+ times)(?: (?:an?|per|each|every|in) (?:\w+ )?"
+    r"|\b(?:once|twice|(?:\d+|two|three|four|five|six|seven|eight|nine|ten|several|many|few) times"
+    r"(?! (?:as|more|larger|higher|the)\b))(?: (?:an?|per|each|every|in) (?:\w+ )?"
     r"(?:second|minute|hour|day|week|month|year|decade|season)s?)?\b"
     r"|\b(?:hourly|daily|weekly|fortnightly|monthly|quarterly|yearly|annually)\b",
     re.IGNORECASE,
@@ -57,7 +58,7 @@ _ALONE = {unit: re.compile(any_of(words)) for unit, words in _UNITS.items()}
 _NO_WORD = re.compile(r"[\W_]+")
 
 
-@cache
+@lru_cache(maxsize=1_000)
 def unit_of(word: str) -> Unit | None:
     """What is measured in a unit; None for a word that is none."""
     return next((unit for unit, pattern in _ALONE.items() if pattern.fullmatch(word)), None)
@@ -100,7 +101,7 @@ def _figures(sentence: str, cells: Sequence[Cell]) -> Iterator[Candidate]:
 
 def nothings(sentence: str, cells: Sequence[Cell]) -> Iterator[Candidate]:
     """Words that say that there is nothing, or that it costs nothing."""
-    for match in NOTHINGS.finditer(sentence):
+    for match in _NOTHINGS.finditer(sentence):
         yield Candidate(*match.span("free" if match["free"] else 0))
 
 

@@ -6,7 +6,7 @@ from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from ..identifiers import Identifier
+from ..identifiers import Identifier, is_of_another
 from ..matching import Match
 from ..terms import terms
 from ..types import Passage, Span
@@ -48,16 +48,18 @@ def score_sentences(
     rarity: Mapping[str, float],
     kind: AnswerType | None,
     identifiers: Sequence[Identifier] = (),
+    heading: str = "",
 ) -> list[SentenceScore]:
     """Scores of the sentences of a passage that can answer.
 
     A question repeats the words that were asked and answers nothing, so that it is left out
     unless the passage has nothing else. What is said of well 46 answers nothing about well 47:
-    `identifiers` are the numbered things of the question. `match` is that of the question and the
-    passage, and `kind` is what the question asks for.
+    `identifiers` are the numbered things of the question, and `heading` has the passage's title and
+    headings. `match` is that of the question and the passage, and `kind` is what the question asks
+    for.
     """
     scores = []
-    others = _others(passage, match.sentences.tolist(), identifiers)
+    others = _others(passage, match.sentences.tolist(), identifiers, heading)
     for (start, end), asks, meaning in zip(
         match.sentences.tolist(), match.asks.tolist(), match.interactions.tolist(), strict=True
     ):
@@ -94,26 +96,26 @@ def highlighted(scores: Sequence[SentenceScore], answer: Span | None) -> tuple[S
 
 
 def _others(
-    passage: Passage, sentences: Sequence[Sequence[int]], identifiers: Sequence[Identifier]
+    passage: Passage,
+    sentences: Sequence[Sequence[int]],
+    identifiers: Sequence[Identifier],
+    heading: str,
 ) -> Container[tuple[int, int]]:
     """The sentences that tell of another numbered thing than those of the question.
 
     What is said after one is named is about it, up to the next name; under a heading that names
     the thing of the question it may be about either.
     """
-    heading = " | ".join(passage.section)
     found = set()
-    for one in identifiers:
-        another = False
-        for start, end in sentences:
-            text = passage.text[start:end]
-            if one.is_another(text):
-                another = True
-                found.add((start, end))
-            elif one.is_named(text):
-                another = False
-            elif another and not one.is_named(heading):
-                found.add((start, end))
+    is_headed = any(one.is_named(heading) for one in identifiers)
+    about_another = False
+    for start, end in sentences:
+        text = passage.text[start:end]
+        names_another = is_of_another(identifiers, text)
+        if names_another or any(one.is_named(text) for one in identifiers):
+            about_another = names_another
+        if names_another or (about_another and not is_headed):
+            found.add((start, end))
     return found
 
 

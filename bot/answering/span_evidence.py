@@ -138,14 +138,17 @@ class Ground:
 
 def lacks_what_is_asked(ground: Ground, sentence: Span, context: frozenset[str]) -> bool:
     """Whether the question names a country, an element, a year, a month or a day that a sentence
-    and its context lack, and the sentence names another: its figures are told of that one.
+    and its context lack, and the sentence names another: its figures are told of that one. A figure
+    of the question that is no year must be there in any case.
     """
     asked = ground.asked
     own = ground.said(ground.within(sentence))
     here = own | context
     for kind in (_country_terms(), _ELEMENTS, _TIMES):
+        # "Who leads it?" asks for no metal.
+        things = (asked & kind) - ground.sought.wanted.verb
         others = [term for term in own & kind if not _is_akin(term, asked)]
-        if others and not all(_is_akin(term, here) for term in asked & kind):
+        if others and not all(_is_akin(term, here) for term in things):
             return True
     numbers = {term for name in ground.sought.names for term in name if _NUMBER.search(term)}
     if not {term for term in numbers if not _YEAR.fullmatch(term)} <= here:
@@ -206,7 +209,7 @@ def evidence(ground: Ground, found: Sequence[Candidate], sentence: Span, is_best
         "best": float(is_best),
         "covered": float(met.max(axis=1, initial=0.0) @ weights),
         # How much of the question stands in its clause beside it.
-        "clause": (met[None] * beside[:, None]).max(axis=2, initial=0.0) @ weights,
+        "clause": _clauses(met, weights, beside),
         # How near the words around it are to the meaning of the question, and its own words to
         # the one that asks and to any.
         "around": _around(ground.meaning[words], inside),
@@ -228,6 +231,14 @@ def evidence(ground: Ground, found: Sequence[Candidate], sentence: Span, is_best
             trait = Trait[name.upper()]
             rows[:, column] = [trait in one.traits for one in found]
     return rows
+
+
+def _clauses(met: Numbers, weights: Numbers, beside: Flags) -> Numbers:
+    # One word of the question at a time: a long one would take gigabytes at once.
+    shares = np.zeros(len(beside))
+    for row, weight in zip(met, weights.tolist(), strict=True):
+        shares += weight * np.where(beside, row, 0.0).max(axis=1, initial=0.0)
+    return shares
 
 
 def _starts(found: Sequence[Candidate]) -> Places:
@@ -292,15 +303,19 @@ def _fits(wanted: Wanted, one: Candidate) -> float:
 
 
 def _is_akin(term: str, others: frozenset[str]) -> bool:
-    """Whether a term or one that begins like it is among others."""
+    """Whether a term or one that begins like it is among others; no country is another."""
     return term in others or (
-        len(term) >= AKIN and any(other.startswith(term[:AKIN]) for other in others)
+        len(term) >= AKIN
+        and any(
+            other.startswith(term[:AKIN]) and not {term, other} <= _country_terms()
+            for other in others
+        )
     )
 
 
 @cache
 def _country_terms() -> frozenset[str]:
-    return frozenset(" ".join(terms(name)) for name in countries()) - _ALIASES
+    return frozenset(own[0] for name in countries() if len(own := terms(name)) == 1) - _ALIASES
 
 
 @lru_cache(maxsize=10_000)

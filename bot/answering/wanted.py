@@ -185,7 +185,7 @@ _ASKED = (
 _ASKED_PATTERNS = tuple((re.compile(words, re.IGNORECASE), kind) for words, kind in _ASKED)
 # "Who is Anna Petrova?" wants to be told about her; "Where does it rank?" is about no place.
 _ASKS_ABOUT = re.compile(
-    r"(?i:who(?:['’]s| is| are| was| were)) (?:[A-Z][\w.’'-]*\s?)+\W*$"
+    r"(?i:who(?:['’]s| is| are| was| were)) [A-Z][\w.’'-]*(?:\s[A-Z][\w.’'-]*)*\W*$"
     r"|(?i:where (?:does|do|did|is|are|was|were) .*\b(?:rank|ranked|stand|placed)\b)"
     r"|(?i:what makes\b)"
 )
