@@ -10,7 +10,7 @@ An answer is one object:
     answered     true unless the verdict is "unanswered"
     confidence   in [0, 1]; two thresholds in it decide on the verdict
     generation   the number of the index generation that answered
-    context      earlier turns that the question leaned on: {turn, text}
+    context      earlier questions that this one leaned on: {turn, text}
     passages     quotes by rank: {rank, citations, text, score, source, start, end, locator,
                  section, highlights, answer, evidence}; `answer` is the span of the few words that
                  say who, when, where or how many, else null; `evidence` has {value, weighed} by

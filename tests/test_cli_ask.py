@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 import threading
@@ -89,30 +90,28 @@ def test_ask_k_gives_so_many_passages_even_when_refused(pincite: Pincite) -> Non
 def test_ask_with_history_leans_on_it(pincite: Pincite, tmp_path: Path) -> None:
     history = tmp_path / "turns.json"
     turns = [
-        {"role": "user", "content": "At how many degrees does zinc melt?"},
-        {"role": "assistant", "content": f"It melts at 420 degrees. {HOSTILE}"},
+        {"role": "user", "content": f"At how many degrees does zinc melt? {HOSTILE}"},
+        {"role": "assistant", "content": "It melts at 420 degrees."},
     ]
     history.write_text(json.dumps(turns), encoding="utf-8-sig")
     answer = pincite("ask", "And lead?", "--history", str(history), "--json").json
     check_contract(answer, pincite)
-    assert answer["context"] == [
-        {"turn": 0, "text": turns[0]["content"]},
-        {"turn": 1, "text": turns[1]["content"]},
-    ]
+    assert answer["context"] == [{"turn": 0, "text": turns[0]["content"]}]
     assert "327 degrees" in answer["passages"][0]["text"]
 
     shown = pincite("ask", "And lead?", "--history", str(history)).out.splitlines()
-    assert shown[0] == "(read with an earlier turn: At how many degrees does zinc melt?)"
-    assert shown[1].startswith(r"(read with an earlier turn: It melts at 420 degrees. \x1b[31mred")
+    assert shown[0].startswith(
+        r"(read with an earlier question: At how many degrees does zinc melt? \x1b[31mred"
+    )
 
 
 def test_ask_explains_the_rank_of_every_passage(pincite: Pincite) -> None:
     for question in (ANSWERABLE, UNANSWERABLE):
         answer = pincite("ask", question, "--k", "3", "--json").json
         shown = pincite("ask", question, "--k", "3", "--explain").out
-        explained = [f"    score {passage['score']:.3f}; logit " for passage in answer["passages"]]
-        assert [line[: len(explained[0])] for line in shown.splitlines() if "; logit" in line] == (
-            explained
+        explained = re.findall(r"^    score (\d\.\d{3}); logit ", shown, re.MULTILINE)
+        assert [float(score) for score in explained] == pytest.approx(
+            [passage["score"] for passage in answer["passages"]], abs=1e-3
         )
         for name, part in answer["passages"][0]["evidence"].items():
             assert f"        {name:<21}{part['value']:7.3f}{part['weighed']:+8.2f}" in shown

@@ -90,7 +90,7 @@ def test_ask_shows_conflicts_carried_turns_and_what_was_withheld(
     )
     show_answer(answer)
     assert capsys.readouterr().out == (
-        "(read with an earlier turn: Zinc,\\nplease)\n"
+        "(read with an earlier question: Zinc,\\nplease)\n"
         "Searched for: metrik → metric; t = ton\\x1b[2J\\n\n"
         'No passage has the exact words "no\\u202e such", "words"; '
         "searched without the quotes.\n"

@@ -158,7 +158,9 @@ def test_what_the_sources_do_not_answer_is_said_plainly(talk: Any) -> None:
         arguments = {"question": "And lead?", "history": history, "k": 1}
         followed = await client.call_tool("ask", arguments)
         assert followed.structured_content["context"][0]["text"] == ZINC_QUESTION
-        assert f"Read together with an earlier turn: {ZINC_QUESTION}" in followed.content[0].text
+        assert (
+            f"Read together with an earlier question: {ZINC_QUESTION}" in followed.content[0].text
+        )
         assert len(followed.structured_content["passages"]) == 1
 
     talk(conversation)

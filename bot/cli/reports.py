@@ -63,7 +63,7 @@ def show_sync(report: SyncReport, corpus: str) -> None:
 def show_answer(answer: Answer, *, explain: bool = False) -> None:
     """The quotes under numbered citations, or the refusal with the closest passages apart."""
     for turn in answer.context:
-        say(f"(read with an earlier turn: {textwrap.shorten(one_line(turn.text), WIDTH)})")
+        say(f"(read with an earlier question: {textwrap.shorten(one_line(turn.text), WIDTH)})")
     for remark in remarks(answer, one_line):
         say(remark)
     if answer.answered:

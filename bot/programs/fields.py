@@ -170,7 +170,7 @@ class ConflictFields(_Fields):
 
 
 class CarriedFields(_Fields):
-    """An earlier turn that the question leaned on."""
+    """An earlier question that this one leaned on."""
 
     turn: int = Field(description="Its place in the history, from 0.")
     text: str = Field(description="What was taken from it.")

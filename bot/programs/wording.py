@@ -22,7 +22,7 @@ def _paragraphs(answer: Answer) -> Iterator[str]:
     else:
         yield answer.notice or REFUSAL
     for turn in answer.context:
-        yield f"Read together with an earlier turn: {one_line(turn.text)}"
+        yield f"Read together with an earlier question: {one_line(turn.text)}"
     yield from remarks(answer, one_line)
     if answer.quotes and not answer.answered:
         yield "The closest passages, none of which answers:"

@@ -132,7 +132,7 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class CarriedTurn:
-    """An earlier turn that the answer leaned on; `turn` counts the history from 0."""
+    """An earlier question that the answer leaned on; `turn` counts the history from 0."""
 
     turn: int
     text: str
