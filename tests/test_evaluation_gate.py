@@ -153,7 +153,7 @@ def test_an_index_of_another_model_is_asked_through_that_model(
     ((was, now),) = seen
     assert (was.generation, now.generation) == (1, 2)
     # To an encoder that knows no mineral, all passages mean the same.
-    assert was.confidence < 0.01 < now.confidence
+    assert was.confidence < 0.05 < now.confidence
 
 
 def test_a_damaged_index_does_not_stand_in_the_way_of_its_repair(

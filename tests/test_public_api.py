@@ -28,7 +28,7 @@ types
 errors
 settings display spelling sentences showing offline
 terms
-acronyms phrasing interaction
+acronyms phrasing interaction identifiers
 reading passages embedding
 store
 matching
@@ -67,10 +67,11 @@ ALLOWED = {
     "passages": {"types", "errors", "sentences"},
     "embedding": {"types", "errors", "offline"},
     "interaction": {"types", "terms"},
+    "identifiers": {"terms"},
     "store": {"types", "errors", "terms", "acronyms", "phrasing", "passages"},
     "ranking": {"types"},
     "matching": {"types", "store"},
-    "conversation": {"types", "errors", "terms", "showing"},
+    "conversation": {"types", "terms"},
     "contract": {"types", "errors", "ranking"},
 }
 
