@@ -20,8 +20,9 @@ from .store.lexical import SATURATION
 from .store.tokens import Pieces
 from .types import Hit, Passage, RankingEvidence, Vectors
 
-# Candidates that are read closely and ranked by all the evidence; the others follow them.
-READ_CLOSELY = 30
+# Candidates that are read closely and ranked by all the evidence, for a question about one fact and
+# for one about a topic; the others follow them.
+READ_CLOSELY, READ_FOR_TOPIC = 20, 30
 
 # A question of few terms asks for one fact, one of many describes a topic: from the first count to
 # the second, passages gain that are alike the first ones.
@@ -56,7 +57,7 @@ def retrieve(
     and `lexical` scores of a hit are those of the first query. Equal scores are ordered by row: by
     path, then by place in the source. With `phrases`, each with its terms, only passages that have
     all of them as they stand are found. Those gain that name the things with `identifiers`. The
-    first `READ_CLOSELY` are compared word by word, or as many as `closely` says.
+    first are compared word by word: so many as the question needs, or as `closely` says.
     """
     passages, lexical = _candidates(generation, queries, candidates, phrases)
     if not passages:
@@ -73,7 +74,9 @@ def retrieve(
         for row in rows:
             fused[row] += query.weight / total * own[row]
     promising = {row: fused[row] + identified[row] for row in rows}
-    close = _best(promising, closely or READ_CLOSELY)
+    topicality = _topicality(queries[0])
+    usual = READ_CLOSELY + round(topicality * (READ_FOR_TOPIC - READ_CLOSELY))
+    close = _best(promising, closely or usual)
     seen = [
         _evidence(generation, query, close, of_query, matches)
         for query, of_query, matches in zip(queries, dense, lexical, strict=True)
@@ -83,7 +86,7 @@ def retrieve(
     logits = {
         row: logit(found) + IDENTIFIED_WEIGHT * identified[row] for row, found in evidence.items()
     }
-    if topicality := _topicality(queries[0]):
+    if topicality:
         likeness = _likeness(logits, rows, vectors)
         logits = {row: logits[row] + FEEDBACK_WEIGHT * topicality * likeness[row] for row in close}
     read = {row: squashed(value) for row, value in logits.items()}

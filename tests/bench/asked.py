@@ -34,7 +34,7 @@ from bot.answering import confidence
 from bot.answering.asked import prepare, search
 from bot.answering.compose import DECIDED_BY, read_closely, weigh
 from bot.embedding import SentenceTransformerEncoder
-from bot.retrieval import READ_CLOSELY
+from bot.retrieval import READ_FOR_TOPIC
 from bot.settings import Settings
 from bot.types import Hit, Turn
 
@@ -155,7 +155,7 @@ def gathered(one: AskedSet, work: Path, encoder: SentenceTransformerEncoder) -> 
             history = Turn("user", item.after), Turn("assistant", said)
         settings = engine.settings
         asked = prepare(generation, encoder, settings, item.question, history)
-        found = search(generation, settings, asked, settings.candidates)[:READ_CLOSELY]
+        found = search(generation, settings, asked, settings.candidates)[:READ_FOR_TOPIC]
         hits: list[Hit] = [hit for hit in found if hit.evidence]
         if not hits:
             continue
@@ -248,7 +248,7 @@ def report(
         if example.asked.is_answerable:
             kind = "turns" if example.asked.after else "all"
             places = np.flatnonzero(example.grades[model.order(example)] > 0)
-            rank = int(places[0]) if len(places) else READ_CLOSELY
+            rank = int(places[0]) if len(places) else READ_FOR_TOPIC
             ranks[kind].append(rank)
             if by_style:
                 ranks[example.asked.style].append(rank)
