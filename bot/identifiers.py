@@ -33,6 +33,9 @@ _CODE = re.compile(r"(?<![\w-])(?=[\w-]*\d{3})(?=[\w-]*[^\W\d_])\w+(?:-\w+)*(?![
 _AMOUNT = re.compile(r"\d+-?[^\W\d_]+")
 _YEAR = re.compile(r"1[5-9]\d\d|20\d\d")
 
+# Nobody asks for more at once; each is looked for in every passage found.
+MOST = 20
+
 # A figure in a code, what stands for any other there, and where a number or code ends.
 _ANY, _ANY_NUMBER = re.compile(r"\d+"), r"\\d+"
 _END = r"(?!\w|[.,-]\d|-\w\b)"
@@ -86,7 +89,7 @@ def identifiers(question: str) -> tuple[Identifier, ...]:
             found.append(
                 _identifier(rf"(?<![\w-]){code}", rf"(?<![\w-]){_ANY.sub(_ANY_NUMBER, code)}")
             )
-    return tuple(found)
+    return tuple(found[:MOST])
 
 
 def is_of_another(asked: Sequence[Identifier], text: str) -> bool:

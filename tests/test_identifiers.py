@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.identifiers import identifiers, is_of_another, share_identified
+from bot.identifiers import MOST, identifiers, is_of_another, share_identified
 
 
 def names_it(question: str, text: str) -> bool:
@@ -73,6 +73,10 @@ def test_of_several_things_the_share_that_is_named() -> None:
     assert share_identified(asked, "Well 47 lies in bay 2.") == pytest.approx(2 / 3)
     assert share_identified(asked, "Bay 3.") == 0.0
     assert share_identified((), "Bay 3.") == 0.0
+
+
+def test_only_so_many_things_are_looked_for() -> None:
+    assert len(identifiers("wells " + ", ".join(map(str, range(1, 400))))) == MOST
 
 
 @pytest.mark.parametrize(

@@ -602,11 +602,27 @@ def test_a_repeated_word_does_not_make_a_question_long(engine: bot.Engine, write
     )
 
 
+def test_more_are_read_closely_for_a_topic_than_for_a_fact(
+    engine: bot.Engine, write: Write, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write({f"{name}.txt": f"Zinc {name}. Lead {name}." for name in FILLERS})
+    monkeypatch.setattr(retrieval, "READ_CLOSELY", 2)
+    monkeypatch.setattr(retrieval, "READ_FOR_TOPIC", 6)
+    generation = generation_of(engine)
+
+    def read(asked: Query) -> int:
+        return sum(hit.evidence is not None for hit in found(generation, asked))
+
+    assert read(query("zinc")) == 2
+    assert read(long_query(retrieval.TOPICAL_TERMS)) == 6
+
+
 def test_all_scores_stay_between_0_and_1(
     engine: bot.Engine, write: Write, monkeypatch: pytest.MonkeyPatch, rank_by: RankBy
 ) -> None:
     write({f"{name}.txt": f"Zinc {name}. Lead {name}." for name in FILLERS})
     monkeypatch.setattr(retrieval, "READ_CLOSELY", 5)
+    monkeypatch.setattr(retrieval, "READ_FOR_TOPIC", 5)
     generation = generation_of(engine)
 
     for weight in (-900.0, -1.0, 1.0, 900.0):

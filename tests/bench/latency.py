@@ -27,7 +27,10 @@ from bot.store import IndexLayout
 # What costs time, left out; weights of the ranking cost none.
 VARIANTS: dict[str, tuple[Change, ...]] = {
     "as shipped": (),
-    "one candidate read closely": ((retrieval, "READ_CLOSELY", 1),),
+    "one candidate read closely": (
+        (retrieval, "READ_CLOSELY", 1),
+        (retrieval, "READ_FOR_TOPIC", 1),
+    ),
     "without feedback for long questions": (NO_FEEDBACK,),
     "without acronyms": ((phrasing, "_other_forms", lambda *_: ()),),
     "without corrections": ((phrasing, "_nearest", lambda *_: None),),
