@@ -52,21 +52,23 @@ __all__ = [
 
 
 def open(  # the name that readers of `bot.open(...)` expect
-    corpus: str | Path = "corpus",
-    index: str | Path = "index",
+    corpus: str | Path | None = None,
+    index: str | Path | None = None,
     *,
     encoder: Encoder | None = None,
     **settings: Any,
 ) -> Engine:
-    """An engine for a corpus folder and its index folder; nothing is read or built yet.
+    """An engine for a corpus folder and its index; nothing is read or built yet.
 
+    The corpus is `corpus` unless another is named, and the index lies beside it: `index` for
+    `corpus`, `papers-index` for `papers`.
     `settings` are the names in `bot.settings.Settings`; an `encoder` of your own replaces the
     sentence-transformers model. Raises SettingsError.
     """
     from .engine import Engine
     from .settings import load_settings
 
-    return Engine(load_settings(corpus=Path(corpus), index=Path(index), **settings), encoder)
+    return Engine(load_settings(corpus=corpus, index=index, **settings), encoder)
 
 
 def __getattr__(name: str) -> Any:

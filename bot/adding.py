@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Sequence
 
+from .errors import SourceKnown
 from .indexing import Corpus, archive_suffix, fetch, passage_rules, preview, suffix_of
 from .reading.bounded import reader
 from .settings import Settings
@@ -13,19 +14,32 @@ from .types import Encoder, Preview
 class Adder:
     """What `Engine` says of adding."""
 
-    def __init__(self, corpus: Corpus, settings: Settings, encoder: Encoder) -> None:
+    def __init__(
+        self,
+        corpus: Corpus,
+        settings: Settings,
+        encoder: Encoder,
+        make_corpus: Callable[[], object],
+    ) -> None:
+        """`make_corpus` makes the folder of the corpus where that is to be done."""
+        self._make_corpus = make_corpus
         self._corpus = corpus
         self._settings = settings
         self._encoder = encoder
         self._max_file_bytes = settings.max_file_megabytes * 1_000_000
 
-    def add(self, name: str, data: bytes) -> str:
+    def add(self, name: str, data: bytes, folders: Sequence[str] = ()) -> str:
         """What `Engine.add_source` says."""
+        known = self._corpus.holding(data, archive_suffix(name) or suffix_of(name))
+        if known is not None:
+            message = f"{name}: the corpus holds this document already, as {known}."
+            raise SourceKnown(message, known)
         if archive_suffix(name):
             self._corpus.check_archive(name, data)
         else:
             reader.read(data, suffix_of(name))
-        return f"{self._settings.corpus.resolve().name}/{self._corpus.add(name, data).name}"
+        self._make_corpus()
+        return self._corpus.shown(self._corpus.add(name, data, folders))
 
     def add_from_web(self, url: str, *, allow_private: bool) -> str:
         """What `Engine.add_from_web` says."""

@@ -14,6 +14,7 @@ from .asking import Asker, Gate
 from .errors import IndexMissing, UsageError
 from .generations import erase_older, go_back, kept, trace, vector_rules
 from .live import LiveIndex, is_source_id
+from .ownership import renamed, require_own
 from .passages import PASSAGE_VERSION
 from .settings import Settings
 from .store import GenerationReader, Stamp, store_at
@@ -56,7 +57,9 @@ class Engine:
         self._asker = Asker(settings, encoder)
         self._encoder = self._asker.encoder
         self._store = store_at(settings.index, vector_rules(settings), settings.milvus_token)
-        self._index = LiveIndex(self._store, self._stamp)
+        self._index = LiveIndex(
+            self._store, self._stamp, lambda found: require_own(found, settings, self._documents)
+        )
 
     # What reads and builds is imported by what needs it: a question from the shell needs neither.
 
@@ -64,7 +67,11 @@ class Engine:
     def _corpus(self) -> Corpus:
         from .indexing import Corpus
 
-        return Corpus(self.settings.corpus, self.settings.max_file_megabytes * 1_000_000)
+        largest = self.settings.max_file_megabytes * 1_000_000
+        return Corpus(self.settings.corpus, largest, self.settings.index_places)
+
+    def _documents(self) -> Corpus:
+        return self._corpus
 
     @cached_property
     def _syncer(self) -> Syncer:
@@ -76,7 +83,7 @@ class Engine:
     def _adder(self) -> Adder:
         from .adding import Adder
 
-        return Adder(self._corpus, self.settings, self._encoder)
+        return Adder(self._corpus, self.settings, self._encoder, self.make_corpus)
 
     @cached_property
     def _related(self) -> RelatedQuestions:
@@ -144,6 +151,7 @@ class Engine:
         self,
         *,
         rebuild: bool = False,
+        may_be_empty: bool = False,
         leave: Collection[str] = (),
         gate: Gate | None = None,
         progress: ProgressListener | None = None,
@@ -151,15 +159,18 @@ class Engine:
     ) -> SyncReport:
         """Brings the index up to date with the corpus; `rebuild` takes nothing over.
 
+        An index of no documents is begun only where it `may_be_empty`, for somebody to add some.
+
         Files whose path is in `leave`, which somebody is still writing, stay as they were indexed.
         Reading goes on with the live generation until the new one is whole, and on after that if
         `gate` rejects it. Once it answers, segments are merged where there are too many: that
         generation says the same under another number. Raises IndexBusy, IndexUnwritable,
-        IndexMismatch, IndexDamaged, CorpusMissing, CorpusEmpty, SyncCancelled, ReaderUnavailable,
-        and what `gate` raises.
+        IndexMismatch, IndexDamaged, CorpusMissing, CorpusMismatch, CorpusEmpty, SyncCancelled,
+        ReaderUnavailable, and what `gate` raises.
         """
         return self._syncer.sync(
             rebuild=rebuild,
+            may_be_empty=may_be_empty,
             leave=leave,
             gate=gate,
             progress=progress or _ignore,
@@ -206,6 +217,10 @@ class Engine:
         """The number of the generation that answers; raises IndexMissing or IndexDamaged."""
         return self._index.opened().number
 
+    def has_sources(self) -> bool:
+        """Whether there is anything to answer from; raises IndexMissing or IndexDamaged."""
+        return bool(self._index.opened().infos)
+
     def verify(self) -> Verification:
         """Re-hashes every file of the live generation and re-slices every passage."""
         from .verification import verify
@@ -231,6 +246,7 @@ class Engine:
         It serves until the next sync. Raises GenerationUnknown, IndexBusy, and IndexDamaged or
         IndexMismatch for a generation that could not serve.
         """
+        self._index.require_own()
         with self._store.writing():
             go_back(self._store, number, self._stamp())
         return self.status()
@@ -255,10 +271,10 @@ class Engine:
         """
         from .migrating import migrate
 
-        there = Engine(
-            self.settings.model_copy(update={"index": Path(target)}), self._asker.encoder
-        )
-        migrate(self._store, there._store, self.settings.generations_kept)
+        index, place = self.settings.index, Path(target)
+        there = Engine(self.settings.model_copy(update={"index": place}), self._asker.encoder)
+        corpus = renamed(self._index.opened().manifest.corpus, index, place)
+        migrate(self._store, there._store, self.settings.generations_kept, corpus)
         return there.status()
 
     def export(self, target: Path) -> int:
@@ -312,17 +328,36 @@ class Engine:
         """Raises CorpusMissing unless the corpus is there."""
         self._corpus.require()
 
+    def make_corpus(self) -> bool:
+        """Makes the corpus folder where there is neither it nor an index, and says whether it did.
+
+        An index whose corpus is gone would be emptied by the next sync: that is left to its owner.
+        Raises UsageError.
+        """
+        if self.settings.corpus.exists() or self._store.numbers():
+            return False
+        self._corpus.make()
+        return True
+
+    def left_out(self) -> dict[str, str]:
+        """What in the corpus folder is no document, by path, each with the reason.
+
+        Raises CorpusMissing.
+        """
+        return self._corpus.left_out()
+
     def corpus_files(self) -> dict[str, Path]:
         """Every file that the corpus consists of now, by its path for display."""
         return self._corpus.stored_files()
 
-    def add_source(self, name: str, data: bytes) -> str:
+    def add_source(self, name: str, data: bytes, folders: Sequence[str] = ()) -> str:
         """Stores a document, or an archive of some, under a safe name and returns its path.
 
-        The index follows with the next sync. Raises ReadError when nothing in it can be read
-        and UsageError when it cannot be stored: then nothing is stored.
+        `folders` are those below the corpus that it is to lie in, outermost first. The index
+        follows with the next sync. Raises ReadError when nothing in it can be read, SourceKnown for
+        what the corpus holds already and UsageError when it cannot be stored: then nothing is.
         """
-        return self._adder.add(name, data)
+        return self._adder.add(name, data, folders)
 
     def preview(self, name: str, data: bytes) -> tuple[Preview, ...]:
         """What would be read of a document, or of the files of an archive, if it were added.
@@ -336,7 +371,7 @@ class Engine:
         """Fetches a document, stores it as `add_source` does and returns its path.
 
         This alone reaches the network. Addresses that are not public are refused unless
-        `allow_private`. Raises UsageError, FetchError or ReadError.
+        `allow_private`. Raises UsageError, SourceKnown, FetchError or ReadError.
         """
         return self._adder.add_from_web(url, allow_private=allow_private)
 

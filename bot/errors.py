@@ -4,9 +4,11 @@ PinciteError                 anything below; its message says what is wrong and 
 ├── UsageError               the request itself is wrong (exit code 2)
 │   ├── SettingsError        an option, environment variable or pincite.toml entry
 │   ├── CorpusMissing        the corpus folder does not exist
+│   ├── CorpusMismatch       the index was built from another corpus
 │   ├── QuestionError        a question that is empty, too long or malformed
 │   ├── SourceUnknown        a source id or file that the index or corpus does not hold
 │   │   └── SourceGone       one that was cited, and was removed or changed since
+│   ├── SourceKnown          a document to be added that the corpus holds already
 │   ├── PassageUnknown       a passage id that the index does not hold
 │   ├── GenerationUnknown    a generation that is not on disk (any more)
 │   └── ReadOnly             a change asked of a chat that was opened read-only
@@ -51,6 +53,10 @@ class CorpusMissing(UsageError):
     """The corpus folder does not exist or is not a folder."""
 
 
+class CorpusMismatch(UsageError):
+    """The index was built from another corpus than the one that it is used with."""
+
+
 class QuestionError(UsageError):
     """A question is empty, too long or malformed."""
 
@@ -68,6 +74,14 @@ class SourceGone(SourceUnknown):
     def __init__(self, message: str, now: str | None) -> None:
         super().__init__(message)
         self.now = now
+
+
+class SourceKnown(UsageError):
+    """A document is not added, for the corpus holds it already, at `path`."""
+
+    def __init__(self, message: str, path: str) -> None:
+        super().__init__(message)
+        self.path = path
 
 
 class PassageUnknown(UsageError):

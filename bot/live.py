@@ -16,10 +16,18 @@ from .types import Passage, Source
 class LiveIndex:
     """What answers at this moment; any thread may ask for it."""
 
-    def __init__(self, store: Store, wanted: Callable[[], Stamp]) -> None:
-        """`wanted` gives the stamp of generations that can be searched."""
+    def __init__(
+        self,
+        store: Store,
+        wanted: Callable[[], Stamp],
+        require_own: Callable[[GenerationReader], None],
+    ) -> None:
+        """`wanted` gives the stamp of generations that can be searched; `require_own` raises
+        CorpusMissing or CorpusMismatch for a generation that is of another corpus.
+        """
         self._store = store
         self._wanted = wanted
+        self._require_own = require_own
         self._former = FormerSources(store)
         self._generation: GenerationReader | None = None
         self._lock = Lock()
@@ -31,7 +39,9 @@ class LiveIndex:
             while self._generation is None or self._generation.number != number:
                 try:
                     before = self._generation
-                    self._generation = self._store.opened(number, before)
+                    opened = self._store.opened(number, before)
+                    self._require_own(opened)
+                    self._generation = opened
                     if before is not None:
                         self._former.remember(before, self._generation)
                 except IndexDamaged:
@@ -53,6 +63,16 @@ class LiveIndex:
         if difference is not None:
             raise IndexMismatch(f"{generation.place}: {difference}. {REPAIR}")
         return generation
+
+    def require_own(self) -> None:
+        """Raises CorpusMismatch where the index was built from another corpus.
+
+        One that cannot be read is nobody's: it is to be built anew.
+        """
+        try:
+            self.opened()
+        except (IndexMissing, IndexDamaged, IndexMismatch):
+            return
 
     def previous(self) -> GenerationReader | None:
         """The generation that a new one can take over from; None where there is no index."""

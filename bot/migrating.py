@@ -11,13 +11,13 @@ from .store import Change, GenerationReader, Store
 SAMPLED = 200
 
 
-def migrate(source: Store, target: Store, keep: int) -> int:
+def migrate(source: Store, target: Store, keep: int, corpus: str = "") -> int:
     """Writes a copy of what is live in `source` as the next generation of `target`.
 
-    It becomes the live one once it holds as much and a sample of it reads the same; of those in
-    `target`, the newest `keep` are kept. Returns its number. The texts of all sources are in memory
-    meanwhile. Raises UsageError for one place given twice, IndexBusy, IndexUnwritable, and what
-    reading `source` raises.
+    It names `corpus` as what it was built from, and becomes the live one once it holds as much and
+    a sample of it reads the same; of those in `target`, the newest `keep` are kept. Returns its
+    number. The texts of all sources are in memory meanwhile. Raises UsageError for one place given
+    twice, IndexBusy, IndexUnwritable, and what reading `source` raises.
     """
     if source.place == target.place:
         raise UsageError(f"{source.place} cannot be migrated to itself. Name another index.")
@@ -29,7 +29,7 @@ def migrate(source: Store, target: Store, keep: int) -> int:
         log.keep_if(keys)
         for record in generation.records([key for key in keys if key not in log]):
             log.append(record)
-        change = Change(entries, (), generation.manifest.unread, log)
+        change = Change(entries, (), generation.manifest.unread, log, corpus)
         with target.proposal(None, change, stamp, dimension) as proposal:
             fault = _difference(generation, proposal.opened())
             if fault is not None:

@@ -18,12 +18,12 @@ from tempfile import TemporaryDirectory
 from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile, ZipInfo
 
 from .errors import PackageDamaged, PinciteError, UsageError
-from .indexing import Corpus
+from .indexing import EXPORT_BEGINS_WITH, Corpus
 from .store import Generation, IndexLayout, LocalStore, Manifest, Store
 from .store.layout import MANIFEST
 
 FORMAT = 2
-ABOUT, SOURCES, INDEX = "pincite.json", "corpus", "index"
+ABOUT, SOURCES, INDEX = EXPORT_BEGINS_WITH, "corpus", "index"
 
 # An index packs to about half its size; what grows more than this was made to.
 LARGEST_GROWTH = 200

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import tomllib
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, ClassVar, Literal
 
@@ -17,6 +18,7 @@ from pydantic_settings import (
 
 from .errors import SettingsError
 
+DEFAULT_CORPUS = Path("corpus")
 CONFIG_NAME = "pincite.toml"
 ENVIRONMENT_PREFIX = "PINCITE_"
 
@@ -33,6 +35,21 @@ ANSWERED_FROM = round((1 - CAUTIOUS_WRONG) / (1 - CAUTIOUS_WRONG + CAUTIOUS_RIGH
 OPTIONS = frozenset({"corpus", "index", "model", "host", "port", "workers", "device"})
 
 
+# Variables of the environment that are no setting, but an option of a command.
+_OPTION_VARIABLES = frozenset({"PINCITE_AUTH"})
+
+
+def index_beside(corpus: Path) -> Path:
+    """Where the index of a corpus lies unless another place is named: beside it.
+
+    It follows from the corpus and not from the working directory, so that two corpora never share
+    one, whatever their names, and that a corpus and its index can be moved together.
+    """
+    folder = corpus if corpus.name not in ("", "..") else corpus.resolve()
+    is_default = folder.name in ("", DEFAULT_CORPUS.name)
+    return folder.parent / ("index" if is_default else f"{folder.name}-index")
+
+
 class Settings(BaseSettings):
     """Everything that can be set, with its default, bounds and meaning."""
 
@@ -40,10 +57,11 @@ class Settings(BaseSettings):
         env_prefix=ENVIRONMENT_PREFIX, frozen=True, extra="forbid", validate_default=True
     )
 
-    corpus: Path = Field(Path("corpus"), description="Folder of the source documents.")
+    corpus: Path = Field(DEFAULT_CORPUS, description="Folder of the source documents.")
     index: Path = Field(
-        Path("index"),
-        description="Folder of the built index, 'milvus+http://HOST:19530/NAME', or "
+        default_factory=lambda given: index_beside(given.get("corpus", DEFAULT_CORPUS)),
+        description="Folder of the built index, by default beside the corpus ('index' for "
+        "'corpus', 'papers-index' for 'papers'), 'milvus+http://HOST:19530/NAME', or "
         "'milvus+file:FILE.db'.",
     )
     milvus_token: str | None = Field(
@@ -120,6 +138,16 @@ class Settings(BaseSettings):
     _config_file: ClassVar[Path | None] = None
 
     @property
+    def names_corpus(self) -> bool:
+        """Whether the corpus was named, by an option, a variable or a file, and not assumed."""
+        return "corpus" in self.model_fields_set
+
+    @property
+    def names_index(self) -> bool:
+        """Whether the index was named, and does not follow from the corpus."""
+        return "index" in self.model_fields_set
+
+    @property
     def notes(self) -> Path:
         """The folder, on this machine, of what is noted beside the index: gaps, evaluations.
 
@@ -128,6 +156,12 @@ class Settings(BaseSettings):
         if not str(self.index).startswith("milvus+"):
             return self.index
         return Path(f"index-{self.index.stem}")
+
+    @property
+    def index_places(self) -> tuple[Path, ...]:
+        """The files and folders of this machine that are the index, or what is noted beside it."""
+        file = str(self.index).partition("milvus+file:")[2]
+        return (self.notes, Path(file)) if file else (self.notes,)
 
     @classmethod
     def settings_customise_sources(
@@ -155,6 +189,7 @@ def load_settings(config: Path | None = None, **flags: Any) -> Settings:
             f"--config {config}: there is no such file. Name another, or leave --config out."
         )
     given = {name: value for name, value in flags.items() if value is not None}
+    _refuse_unknown_variables()
 
     class Chosen(Settings):
         _config_file = config
@@ -177,11 +212,27 @@ def _explain(error: ValidationError, config: Path | None, given: dict[str, Any])
     first = error.errors()[0]
     name = ".".join(str(part) for part in first["loc"])
     if first["type"] == "extra_forbidden":
-        known = ", ".join(sorted(Settings.model_fields))
-        where = "settings" if name in given else config
-        return f"{where}: unknown setting '{name}'. Known settings: {known}."
+        return _unknown("settings" if name in given else str(config), name)
     origin = _origin(name, config, given)
     return f"{origin}: {first['msg'].lower().removeprefix('input ')}, not {first['input']!r}."
+
+
+def _refuse_unknown_variables() -> None:
+    """Raises SettingsError for a variable of the environment that looks like a setting."""
+    for variable in sorted(os.environ):
+        name = variable.upper()
+        setting = name.removeprefix(ENVIRONMENT_PREFIX).lower()
+        if setting == name.lower() or name in _OPTION_VARIABLES:
+            continue
+        if setting not in Settings.model_fields:
+            raise SettingsError(_unknown(variable, setting))
+
+
+def _unknown(where: str, name: str) -> str:
+    known = sorted(Settings.model_fields)
+    near = get_close_matches(name, known, n=1)
+    meant = f" Did you mean '{near[0]}'?" if near else ""
+    return f"{where}: unknown setting '{name}'.{meant} Known settings: {', '.join(known)}."
 
 
 def _origin(name: str, config: Path | None, given: dict[str, Any]) -> str:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from .types import Answer, Conflict, ConflictKind, Quote, Span, Verdict
 
 REFUSAL = "The sources don't answer this."
+NO_SOURCES = "No sources yet."
 CAUTION = "This may not answer your question."
 
 _DIFFERING = {

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Collection, Mapping
+from dataclasses import replace
 
-from . import reading
 from .asking import Asker, Gate
 from .errors import (
     CorpusEmpty,
@@ -16,8 +16,9 @@ from .errors import (
     IndexUnwritable,
     SyncCancelled,
 )
-from .indexing import Built, Corpus, build, left_alone, paced, plan, report
+from .indexing import FORMATS, Built, Corpus, build, left_alone, paced, plan, report
 from .live import LiveIndex
+from .ownership import corpus_name
 from .store import Embedded, GenerationReader, Proposal, Stamp, Store
 from .types import ProgressListener, SyncProgress, SyncReport
 
@@ -53,14 +54,18 @@ class Syncer:
         gate: Gate | None,
         progress: ProgressListener,
         cancelled: Callable[[], bool],
+        may_be_empty: bool = False,
     ) -> SyncReport:
         """What `Engine.sync` says."""
         self._corpus.require()
+        self._index.require_own()
         progress = paced(progress)
         while True:
             try:
                 with self._store.writing():
-                    return self._synced(rebuild, leave, gate, progress, cancelled)
+                    return self._synced(
+                        rebuild, leave, gate, progress, cancelled, may_be_empty=may_be_empty
+                    )
             except IndexBusy:
                 if not self._store.is_shared:
                     raise
@@ -75,6 +80,8 @@ class Syncer:
         gate: Gate | None,
         progress: ProgressListener,
         cancelled: Callable[[], bool],
+        *,
+        may_be_empty: bool,
     ) -> SyncReport:
         """One run; the caller holds the lock."""
         previous = None if rebuild else self._index.previous()
@@ -85,10 +92,11 @@ class Syncer:
             self._store.forget_embedded()
             remarks = self._asker.keep_copy()
             return report(previous.number, difference, before, len(previous), 0, remarks)
-        if not fingerprints and previous is None and not self._store.numbers():
+        is_first = previous is None and not self._store.numbers()
+        if is_first and not fingerprints and not may_be_empty:
             raise CorpusEmpty(
-                f"{self._settings.corpus} holds no documents. Put files "
-                f"({', '.join(sorted(reading.SUFFIXES))}) into it, then run: pincite index"
+                f"{self._settings.corpus} holds no documents. Put files ({FORMATS}) into it, then "
+                "run: pincite index"
             )
         # Passages may be computed with it.
         notes = self._asker.keep_copy(anew=rebuild)
@@ -96,7 +104,8 @@ class Syncer:
             built = self._built(fingerprints, previous, log, progress, cancelled)
             progress(SyncProgress("writing", 0, 1))
             stamp, dimension = self._stamp(), self._encoder.dimension
-            with self._store.proposal(previous, built.change, stamp, dimension) as candidate:
+            change = replace(built.change, corpus=self._corpus_name())
+            with self._store.proposal(previous, change, stamp, dimension) as candidate:
                 remarks = self._judged(gate, candidate) if gate else ()
                 candidate.adopt(self._settings.generations_kept)
         progress(SyncProgress("writing", 1, 1))
@@ -131,6 +140,9 @@ class Syncer:
             progress=progress,
             cancelled=cancelled,
         )
+
+    def _corpus_name(self) -> str:
+        return corpus_name(self._settings.corpus, self._settings.index)
 
     def _embed_along(
         self,

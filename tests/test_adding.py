@@ -357,19 +357,27 @@ def test_files_folders_and_pages_are_added_and_what_is_wrong_is_listed(
     assert (done.code, done.err) == (1, "")
     lines = done.out.splitlines()
     assert lines[0] == "added     corpus/lead.csv"
-    assert lines[1] == "added     corpus/zinc.txt"
-    assert lines[2].startswith(f"refused   {found}/odd.xyz: no reader for '.xyz'.")
+    assert lines[1] == "added     corpus/deep/zinc.txt"
+    assert lines[2] == (f"refused   {found}/odd.xyz: format '.xyz' is not read. Convert the file")
     assert lines[3] == (
         f"refused   {found}/pipe.txt: not a regular file. Give a file, a folder or an address."
     )
     assert lines[4] == f"added     corpus/127-0-0-1-mines-zinc {TODAY}.html"
     assert lines[5] == f"refused   {site}/gone: the server answers with status 404."
     assert lines[6] == f"refused   {tmp_path}/no.txt: cannot be read: No such file or directory."
-    assert lines[7:] == ["To answer from what was added, run: pincite index"]
+    assert lines[7].startswith("Formats that are read: .ass, ")
+    assert lines[7].endswith(".zip")
+    assert lines[8:] == [f"To answer from what was added, run: pincite --corpus {corpus} index"]
     assert sorted(file.name for file in corpus.iterdir()) == [
         f"127-0-0-1-mines-zinc {TODAY}.html",
+        "deep",
         "lead.csv",
-        "zinc.txt",
     ]
     again = pincite("--corpus", str(corpus), "add", str(lead), "--json")
-    assert again.json == {"given": str(lead), "path": "corpus/lead-2.csv", "reason": None}
+    assert again.json == {
+        "given": str(lead),
+        "path": "corpus/lead.csv",
+        "reason": None,
+        "known": True,
+    }
+    assert again.code == 0

@@ -1343,8 +1343,8 @@ def test_an_index_without_passages_is_told_so(engine: bot.Engine, write: Write) 
 
     assert (found.answered, found.confidence, found.quotes) == (False, 0.0, ())
     assert found.notice == (
-        f"{REFUSAL} The index holds no passages: add documents to the corpus, then run: "
-        "pincite index"
+        "No sources yet. Add documents on the Sources tab, or put them into the folder of the "
+        "corpus and run: pincite index"
     )
     assert engine.ask('Is there any "zinc ore"?').notice == found.notice
 

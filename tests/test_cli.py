@@ -161,14 +161,15 @@ def test_index_reports_what_changed(pincite: Pincite, own_site: Path) -> None:
     (corpus / "f.xyz").write_text("?")
     second = pincite(*arguments, "--quiet")
     assert second.err == ""
-    *report, skipped, counts, last = second.out.splitlines()
+    *report, skipped, formats, counts, last = second.out.splitlines()
     assert report == [
         "added     corpus/e.txt",
         "changed   corpus/a.txt",
         "removed   corpus/b.txt",
         "renamed   corpus/c.txt → corpus/d.txt",
     ]
-    assert skipped.startswith("skipped   corpus/f.xyz: format '.xyz' is not read. Convert it to ")
+    assert skipped == "skipped   corpus/f.xyz: format '.xyz' is not read. Convert the file"
+    assert formats.startswith("note      formats that are read: .ass, ")
     assert counts == "1 added, 1 changed, 1 removed, 1 renamed, 0 unchanged, 1 skipped"
     assert last == "generation 2: 3 passages, 2 newly embedded"
 
@@ -272,7 +273,10 @@ def test_status(pincite: Pincite, tiny_site: Path) -> None:
         "search      exact",
         f"on disk     {status.bytes_on_disk / 1000:.0f} kB",
     ]
-    assert skipped.startswith("skipped     corpus/notes\\x1b[2J.xyz: format '.xyz' is not read.")
+    assert (
+        skipped
+        == "skipped     corpus/notes\\x1b[2J.xyz: format '.xyz' is not read. Convert the file"
+    )
     assert pincite("status", "--json").json == {
         "generation": 1,
         "created": status.created,
@@ -346,7 +350,8 @@ def test_rollback_and_what_it_says(pincite: Pincite, own_site: Path) -> None:
     assert done.out.startswith("generation  1, built ")
     assert "\nkept        generation 2, built " in done.out
     assert done.out.endswith(
-        "It serves until the next: pincite index. To open the chat on it: pincite chat --as-is\n"
+        f"It serves until the next: pincite {shlex.join(own)} index. "
+        f"To open the chat on it: pincite {shlex.join(own)} chat --as-is\n"
     )
     assert "Klaproth" in pincite(*own, "ask", ANSWERABLE).out
     assert pincite(*own, "rollback", "2", "--json").json["generation"] == 2

@@ -31,6 +31,7 @@ from bot.errors import (
     UsageError,
 )
 from bot.indexing import Corpus, Plan, plan
+from bot.indexing.archives import ARCHIVE_SUFFIXES
 from bot.indexing.build import HEADING_TOKENS, embedded_text, source_id
 from bot.indexing.preview import ARCHIVE_FILES
 from bot.reading import SUFFIXES
@@ -42,7 +43,7 @@ pytestmark = pytest.mark.usefixtures("quick_disk")
 
 Write = Callable[[Mapping[str, str]], None]
 
-KNOWN = ", ".join(sorted(SUFFIXES))
+KNOWN = ", ".join([*sorted(SUFFIXES), *sorted(ARCHIVE_SUFFIXES)])
 
 
 def generation_of(engine: bot.Engine) -> Generation:
@@ -160,8 +161,9 @@ def test_a_first_run(engine: bot.Engine, encoder: WordEncoder, write: Write) -> 
     assert report.generation == 1
     assert report.added == ("corpus/a.md", "corpus/b.txt")
     assert (report.changed, report.removed, report.renamed, report.unchanged) == ((), (), (), ())
-    reason = f"format '.xyz' is not read. Convert it to one of {KNOWN}"
+    reason = "format '.xyz' is not read. Convert the file"
     assert report.skipped == (SkippedFile("corpus/c.xyz", reason),)
+    assert report.notes == (f"formats that are read: {KNOWN}",)
     assert (report.passages, report.embedded) == (2, 2)
     assert encoder.embedded == ["Metals\nZinc is a metal.", "Lead is heavy."]
     assert engine.status().skipped == report.skipped
@@ -529,13 +531,13 @@ def test_files_that_cannot_be_sources_are_skipped_with_the_reason(
     assert reasons.pop("corpus/binary.txt")  # in the reader's words
     outside = "a link that leads out of the corpus. Copy the file instead"
     assert reasons == {
-        "corpus/Makefile": f"format '' is not read. Convert it to one of {KNOWN}",
-        "corpus/folder": f"format '' is not read. Convert it to one of {KNOWN}",
+        "corpus/Makefile": "its name says no format. Rename the file",
+        "corpus/folder": "its name says no format. Rename the file",
         "corpus/gone.txt": "it vanished while the corpus was being read",
         "corpus/loop.txt": outside,
         "corpus/out.txt": outside,
         "corpus/pipe.txt": "not a regular file. Replace it by a copy of its content",
-        "corpus/sheet.xls": f"format '.xls' is not read. Convert it to one of {KNOWN}",
+        "corpus/sheet.xls": "format '.xls' is not read. Convert the file",
     }
     assert quoted(engine, "uranium zinc") == ["Zinc is a metal."]
     assert engine.sync().is_current
@@ -748,7 +750,7 @@ def test_the_corpus_folder_may_have_any_name(
 def test_a_corpus_that_is_missing(tmp_path: Path, encoder: WordEncoder) -> None:
     engine = bot.open(tmp_path / "nowhere", tmp_path / "index", encoder=encoder)
 
-    with pytest.raises(CorpusMissing, match=r"nowhere: does not exist\. Create it"):
+    with pytest.raises(CorpusMissing, match=r"nowhere: does not exist\. Name another folder"):
         engine.sync()
     assert not (tmp_path / "index").exists()
 
@@ -757,7 +759,7 @@ def test_a_corpus_that_is_a_file(tmp_path: Path, encoder: WordEncoder) -> None:
     (tmp_path / "file").write_text("Zinc.", encoding="utf-8")
     engine = bot.open(tmp_path / "file", tmp_path / "index", encoder=encoder)
 
-    with pytest.raises(CorpusMissing, match=r"file: is not a folder\. Create it"):
+    with pytest.raises(CorpusMissing, match=r"file: is not a folder\. Name one\.$"):
         engine.sync()
 
 

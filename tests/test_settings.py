@@ -120,7 +120,9 @@ def test_bot_open_takes_every_setting_by_its_name(bare_folder: Path) -> None:
     assert engine.settings.corpus == Path("papers")
     assert engine.settings.index == Path("built")
     assert (engine.settings.threshold, engine.settings.keep_boilerplate) == (0.1, True)
-    with pytest.raises(SettingsError, match=r"^settings: unknown setting 'treshold'\. Known"):
+    with pytest.raises(
+        SettingsError, match=r"^settings: unknown setting 'treshold'\. Did you mean"
+    ):
         bot.open(treshold=0.1)
     assert list(bare_folder.iterdir()) == []
 
@@ -175,7 +177,9 @@ def test_a_fault_names_its_place(bare_folder: Path, monkeypatch: pytest.MonkeyPa
 def test_an_unknown_setting_lists_the_known_ones(bare_folder: Path) -> None:
     (bare_folder / CONFIG_NAME).write_text("treshold = 0.3\n")
     message = refused()
-    assert message.startswith("pincite.toml: unknown setting 'treshold'. Known settings: ")
+    assert message.startswith(
+        "pincite.toml: unknown setting 'treshold'. Did you mean 'threshold'? "
+    )
     assert message.removesuffix(".").split(": ")[-1].split(", ") == sorted({*NUMBERS, *OTHERS})
 
 

@@ -250,6 +250,9 @@ class FakeEngine:
             context=tuple(carried) if question.startswith("And") else (),
         )
 
+    def has_sources(self) -> bool:
+        return bool(self.corpus)
+
     def warm_up(self) -> None:
         self.loaded.wait(10)
 

@@ -5,9 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 
 from ..reading.language import detect_language
-from ..showing import REFUSAL as REFUSAL
+from ..showing import NO_SOURCES, REFUSAL
 from ..store import GenerationReader
 from ..types import Answer
+
+# Whoever asks a chat has a tab for it; others put files into the folder.
+BEGIN = (
+    "Add documents on the Sources tab, or put them into the folder of the corpus and run: pincite "
+    "index"
+)
 
 # A question is short, and a wrong guess only costs a wrong hint.
 FEWEST_LETTERS = 20
@@ -15,12 +21,12 @@ FEWEST_LETTERS = 20
 
 def explained(answer: Answer, generation: GenerationReader) -> Answer:
     """The same answer with a notice that names the likeliest reason for the refusal."""
+    if not len(generation):
+        return replace(answer, notice=f"{NO_SOURCES} {BEGIN}")
     return replace(answer, notice=f"{REFUSAL} {_reason(answer, generation)}")
 
 
 def _reason(answer: Answer, generation: GenerationReader) -> str:
-    if not len(generation):
-        return "The index holds no passages: add documents to the corpus, then run: pincite index"
     if answer.withheld and not answer.quotes:
         return "Every passage found failed its check against its source. Run: pincite verify"
     languages = sorted({info.language for info in generation.infos.values() if info.language})

@@ -16,7 +16,7 @@ from .. import __version__
 from ..display import one_line, printable
 from ..errors import PinciteError, UsageError
 from . import upkeep
-from .context import Invocation, hoisted, remark, say, say_json
+from .context import Invocation, hinted, hoisted, remark, repeat_options, say, say_json
 from .options import AsJson
 
 app = typer.Typer(
@@ -45,7 +45,10 @@ def _globals(
     ] = None,
     index: Annotated[
         Optional[Path],
-        typer.Option(help="Folder of the index, or its address in Milvus. [default: index]"),
+        typer.Option(
+            help="Folder of the index, or its address in Milvus. [default: index, or beside the "
+            "--corpus: papers-index for papers]"
+        ),
     ] = None,
     config: Annotated[
         Optional[Path], typer.Option(help="Settings file. [default: pincite.toml if present]")
@@ -212,6 +215,9 @@ def sources(
         show_skipped_blocks(engine.source(summary.info.id))
     for file in engine.status().skipped:
         say(f"skipped file {one_line(file.path)}: {one_line(file.reason)}")
+    if engine.settings.corpus.is_dir():
+        for path, reason in engine.left_out().items():
+            say(f"left out {one_line(path)}: {reason}")
 
 
 def evaluate(
@@ -254,12 +260,12 @@ COMMANDS: tuple[tuple[str, Callable[..., None], str], ...] = (
     ("watch", upkeep.watch, "pincite --corpus papers watch"),
     ("ask", ask, 'pincite ask "When was the dialogue launched?" --k 3'),
     ("chat", chat, "pincite chat --port 8080 --read-only"),
-    ("mcp", mcp_command, "pincite --corpus papers --index papers-index mcp"),
+    ("mcp", mcp_command, "pincite --corpus papers mcp"),
     ("sources", sources, "pincite sources --show-skipped"),
     ("status", upkeep.status, "pincite status --json"),
     ("rollback", upkeep.rollback, "pincite rollback 3"),
     ("export", upkeep.export_command, "pincite export minerals.zip"),
-    ("import", upkeep.import_command, "pincite --corpus new --index new-index import minerals.zip"),
+    ("import", upkeep.import_command, "pincite --corpus new import minerals.zip"),
     ("migrate", upkeep.migrate, "pincite migrate index milvus+http://127.0.0.1:19530/minerals"),
     ("verify", upkeep.verify, "pincite verify && echo sound"),
     ("eval", evaluate, "pincite eval questions.jsonl --report evaluation"),
@@ -271,6 +277,7 @@ for _name, _command, _example in COMMANDS:
 def main() -> None:
     """Runs the program; every error ends as one line on standard error, unless --verbose."""
     arguments = hoisted(sys.argv[1:])
+    repeat_options(arguments)
     verbose = "--verbose" in takewhile(lambda argument: argument != "--", arguments)
     for stream, errors in (
         (sys.stdin, "replace"),
@@ -293,7 +300,7 @@ def main() -> None:
         if verbose:
             raise
         if isinstance(error, PinciteError):
-            remark(f"pincite: {one_line(str(error))}")
+            remark(f"pincite: {hinted(one_line(str(error)))}")
             sys.exit(error.exit_code)
         what = one_line(str(error)) or "no message"
         remark(f"pincite: {what} ({type(error).__name__}). For the whole trace add: --verbose")

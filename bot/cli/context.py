@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import math
+import re
+import shlex
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -27,6 +30,15 @@ GLOBAL_OPTIONS = {
     "--quiet": False,
     "--version": False,
 }
+
+# The options that hints repeat, as they were given to this call.
+_HINTS: ContextVar[str] = ContextVar("hints", default="")
+
+# Where a message names a command, and not yet with options.
+_COMMAND = re.compile(
+    r"\bpincite (?=(?:add|ask|chat|eval|export|import|index|mcp|migrate|rollback|sources|status"
+    r"|user|verify|watch)\b)"
+)
 
 
 def hoisted(arguments: Sequence[str]) -> list[str]:
@@ -86,6 +98,27 @@ class Invocation:
                 yield listener
         else:
             yield _progress_line
+
+
+def repeat_options(arguments: Sequence[str]) -> None:
+    """Has hints name the corpus, index, settings and model that this call was given.
+
+    `arguments` are those of the program, global options first.
+    """
+    options: list[str] = []
+    pending = iter(arguments)
+    for argument in pending:
+        name, has_value, _ = argument.partition("=")
+        if not GLOBAL_OPTIONS.get(name):
+            continue
+        options += [argument] if has_value else [argument, next(pending, "")]
+    _HINTS.set(shlex.join(options))
+
+
+def hinted(text: str) -> str:
+    """A message whose commands ("run: pincite index") repeat the options of this call."""
+    options = _HINTS.get()
+    return _COMMAND.sub(lambda found: f"pincite {options} ", text) if options else text
 
 
 def say(text: str = "") -> None:

@@ -12,13 +12,14 @@ from ..engine import Engine
 from ..errors import PinciteError
 from ..types import ProgressListener, SyncProgress, SyncReport
 from ..watching import watch
-from .context import Invocation, remark
+from .context import Invocation, hinted, remark
 from .reports import show_sync
 
 
 def watch_until_stopped(invocation: Invocation) -> None:
     """Syncs, then watches until Ctrl+C."""
     engine = invocation.engine()
+    _begin(engine)
     corpus = str(engine.settings.corpus)
 
     def show(report: SyncReport) -> None:
@@ -26,7 +27,7 @@ def watch_until_stopped(invocation: Invocation) -> None:
         sys.stdout.flush()  # for whoever reads along
 
     with invocation.progress() as progress:
-        show(engine.sync(progress=progress))
+        show(engine.sync(may_be_empty=True, progress=progress))
     remark(f"watching {one_line(corpus)} (Ctrl+C ends it)")
     try:
         watch(engine, Event(), on_report=show, on_error=_complain)
@@ -59,14 +60,21 @@ def preparing(
         yield prepare
 
 
+def _begin(engine: Engine) -> None:
+    """Makes the corpus folder where nothing was begun yet; one that was named must be there."""
+    if not engine.settings.names_corpus:
+        engine.make_corpus()
+
+
 def _bring_up_to_date(invocation: Invocation, engine: Engine, observe: ProgressListener) -> None:
+    _begin(engine)
     with invocation.progress() as progress:
 
         def both(step: SyncProgress) -> None:
             progress(step)
             observe(step)
 
-        report = engine.sync(progress=both)
+        report = engine.sync(may_be_empty=True, progress=both)
     for file in report.skipped:
         remark(f"skipped {one_line(file.path)}: {one_line(file.reason)}")
 
@@ -99,12 +107,16 @@ def _watch(engine: Engine, stop: Event, on_run: Callable[[str], None]) -> None:
         watch(engine, stop, on_report=answers, on_error=fails)
     except Exception as error:
         _complain(error)
-        remark("watching has ended: changes are taken in by the next start, or by: pincite index")
+        remark(
+            hinted(
+                "watching has ended: changes are taken in by the next start, or by: pincite index"
+            )
+        )
 
 
 def _complain(error: Exception) -> None:
     if isinstance(error, PinciteError):
-        remark(f"pincite: {one_line(str(error))}")
+        remark(f"pincite: {hinted(one_line(str(error)))}")
     else:
         what = one_line(str(error)) or "no message"
         remark(f"pincite: {what} ({type(error).__name__})")

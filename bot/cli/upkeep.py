@@ -10,7 +10,7 @@ import typer
 
 from ..display import one_line
 from ..errors import UsageError
-from .context import Invocation, say, say_json
+from .context import Invocation, hinted, say, say_json
 from .options import AsJson
 
 
@@ -77,20 +77,18 @@ def add(
     as_json: AsJson = False,
 ) -> None:
     """Copy documents into the corpus; an address is fetched once, now, and never again."""
-    from .adding import add_all
+    from .adding import add_all, show_added, show_what_next
 
-    failed = False
+    outcomes = []
     for added in add_all(context.obj.engine(), wanted, allow_private=allow_private):
-        failed = failed or added.path is None
+        outcomes.append(added)
         if as_json:
             say_json(asdict(added))
-        elif added.path is not None:
-            say(f"{'added':<9} {one_line(added.path)}")
         else:
-            say(f"{'refused':<9} {one_line(added.given)}: {one_line(added.reason or '')}")
+            show_added(added)
     if not as_json:
-        say("To answer from what was added, run: pincite index")
-    if failed:
+        show_what_next(outcomes)
+    if any(added.path is None for added in outcomes):
         raise typer.Exit(1)
 
 
@@ -122,7 +120,12 @@ def rollback(
     found = context.obj.engine().rollback(number)
     show_status(found, as_json)
     if not as_json:
-        say("It serves until the next: pincite index. To open the chat on it: pincite chat --as-is")
+        say(
+            hinted(
+                "It serves until the next: pincite index. "
+                "To open the chat on it: pincite chat --as-is"
+            )
+        )
 
 
 def export_command(

@@ -1,22 +1,34 @@
 """From a folder of documents to a generation: scan, plan, read, split, embed, write."""
 
-from .archives import archive_suffix, suffix_of
+from .archives import (
+    ADDABLE,
+    EXPORT_BEGINS_WITH,
+    FORMATS,
+    archive_suffix,
+    is_unread,
+    suffix_of,
+    unread,
+)
 from .build import Built, build, passage_rules
-from .corpus import ADDABLE, Corpus
+from .corpus import Corpus
 from .fetching import fetch
 from .outcome import report
 from .pace import paced
 from .plan import Plan, left_alone, plan
 from .preview import preview
+from .walking import walk
 
 __all__ = [
     "ADDABLE",
+    "EXPORT_BEGINS_WITH",
+    "FORMATS",
     "Built",
     "Corpus",
     "Plan",
     "archive_suffix",
     "build",
     "fetch",
+    "is_unread",
     "left_alone",
     "paced",
     "passage_rules",
@@ -24,4 +36,6 @@ __all__ = [
     "preview",
     "report",
     "suffix_of",
+    "unread",
+    "walk",
 ]

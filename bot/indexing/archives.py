@@ -18,8 +18,20 @@ ARCHIVE_SUFFIXES = frozenset(
 )
 """The ends of the names of archives, in lower case."""
 
+ADDABLE = SUFFIXES | ARCHIVE_SUFFIXES
+"""The ends of the names of what can be added to a corpus, in lower case."""
+
+FORMATS = ", ".join((*sorted(SUFFIXES), *sorted(ARCHIVE_SUFFIXES)))
+"""All of them in words, archives last."""
+
 LARGEST_GROWTH = 20
 """An archive may unpack to so many times the largest size of a file."""
+
+EXPORT_BEGINS_WITH = "pincite.json"
+"""The first file of what `pincite export` writes."""
+
+_UNREAD = " is not read. Convert the file"
+_NO_FORMAT = "its name says no format. Rename the file"
 
 # Looked for in every name, and found in few.
 _ENDS = tuple(ARCHIVE_SUFFIXES)
@@ -81,6 +93,8 @@ class Archive:
         """
         items = zip_items if self.suffix == ".zip" else tar_items
         for number, item in enumerate(items(self.data, LARGEST_GROWTH * self.max_file_bytes)):
+            if number == 0 and item.name == EXPORT_BEGINS_WITH:
+                raise ReadError("what pincite has exported, a corpus and its index. Import it")
             flaw = _unsafe(item.name)
             name = item.name if flaw else "/".join(_parts(item.name))
             if flaw is None and _is_hidden(name):
@@ -150,7 +164,12 @@ def too_large(max_file_bytes: int) -> str:
 
 def unread(suffix: str) -> str:
     """The reason why a file of an unknown format is not read."""
-    return f"format '{suffix}' is not read. Convert it to one of {', '.join(sorted(SUFFIXES))}"
+    return f"format '{suffix}' is not read. Convert the file" if suffix else _NO_FORMAT
+
+
+def is_unread(reason: str | None) -> bool:
+    """Whether that is the reason, so that the formats that are read are worth naming."""
+    return reason is not None and reason.endswith((_UNREAD, _NO_FORMAT))
 
 
 def _fingerprint(entry: Entry, read: Read) -> str | None:

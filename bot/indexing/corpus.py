@@ -5,8 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import stat
-import unicodedata
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass
 from io import FileIO
 from pathlib import Path
@@ -15,7 +14,7 @@ from typing import TypeAlias
 from ..errors import CorpusMissing, ReadError, SourceUnknown, UsageError
 from ..reading import SUFFIXES
 from .archives import (
-    ARCHIVE_SUFFIXES,
+    ADDABLE,
     Archive,
     Entry,
     Member,
@@ -25,18 +24,12 @@ from .archives import (
     too_large,
     unread,
 )
-
-ADDABLE = SUFFIXES | ARCHIVE_SUFFIXES
-"""The ends of the names of what can be added to a corpus, in lower case."""
+from .naming import ending, safe_name, safe_stem
+from .walking import walk
 
 # Where the bytes of a document are: a file, or one within an archive. A file is named by a text,
 # for making a path of every file of a large corpus takes longer than hashing it.
 Place: TypeAlias = str | Member
-
-# Explains the corpus to its owner; it is not one of the documents.
-NOT_A_SOURCE = "README.md"
-
-LONGEST_NAME_BYTES = 200
 
 # Bytes of a file that are hashed in one step.
 _READ_AT_ONCE = 1_000_000
@@ -44,19 +37,40 @@ _READ_AT_ONCE = 1_000_000
 
 @dataclass(frozen=True, slots=True)
 class Corpus:
-    """A folder of documents; paths handed out start with the folder's own name."""
+    """A folder of documents; paths handed out start with the folder's own name.
+
+    What lies at `apart`, the index for one, belongs to no corpus.
+    """
 
     folder: Path
     max_file_bytes: int
+    apart: tuple[Path, ...] = ()
 
     def require(self) -> None:
-        """Raises CorpusMissing unless the folder is there."""
-        if not self.folder.is_dir():
-            what = "is not a folder" if self.folder.exists() else "does not exist"
+        """Raises CorpusMissing unless the folder is there, UsageError for one in an index."""
+        if not self.folder.exists():
             raise CorpusMissing(
-                f"--corpus {self.folder}: {what}. Create it and put documents "
-                f"({', '.join(sorted(SUFFIXES))}) into it, or name another folder."
+                f"--corpus {self.folder}: does not exist. Name another folder, or begin it with: "
+                "pincite add FILE"
             )
+        if not self.folder.is_dir():
+            raise CorpusMissing(f"--corpus {self.folder}: is not a folder. Name one.")
+        folder = self.folder.resolve()
+        for place in self.apart:
+            if folder.is_relative_to(place.resolve()):
+                raise UsageError(
+                    f"--corpus {self.folder}: it lies in the index, {place}. Name the folder of "
+                    "the documents, or another --index."
+                )
+
+    def make(self) -> None:
+        """Makes the folder, where it is not there yet; raises UsageError."""
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise UsageError(
+                f"--corpus {self.folder}: cannot be made: {error.strerror or error}."
+            ) from error
 
     def files(self) -> dict[str, Place]:
         """Every candidate by its path for display; hidden files are left out.
@@ -82,6 +96,16 @@ class Corpus:
         """Every file on disk by its path for display, sorted: as `files`, but archives as such."""
         return {path: Path(file) for path, file in self._stored_files().items()}
 
+    def left_out(self) -> dict[str, str]:
+        """The files and folders that are no candidates, by path for display, each with why."""
+        self.require()
+        name = self.folder.resolve().name
+        return {
+            _decoded(f"{name}/{each.relative}"): each.left_out
+            for each in walk(str(self.folder), self.apart)
+            if each.left_out is not None
+        }
+
     def fingerprints(self) -> dict[str, str | None]:
         """The SHA-256 of every candidate's bytes, as `files` has them; None for the unreadable."""
         found: dict[str, str | None] = {}
@@ -96,6 +120,15 @@ class Corpus:
             found |= {_within(path, name): sha256 for name, sha256 in inner.items()}
         return found
 
+    def fingerprint(self, place: Place) -> str | None:
+        """The SHA-256 of one candidate's bytes; None for the unreadable."""
+        if not isinstance(place, Member):
+            return self._fingerprint(place)
+        try:
+            return hashlib.sha256(place.load()).hexdigest()
+        except ReadError:
+            return None
+
     def load(self, place: Place) -> bytes:
         """A candidate's bytes; raises ReadError with the reason why it is not a readable source."""
         return place.load() if isinstance(place, Member) else self._stored(Path(place))
@@ -107,17 +140,16 @@ class Corpus:
         suffix = archive_suffix(name) or ""
         if not any(Archive(suffix, data, self.max_file_bytes).fingerprints().values()):
             raise ReadError(
-                "an archive without a document that can be read. Put some of these into it: "
-                f"{', '.join(sorted(SUFFIXES))}"
+                f"an archive without a document that can be read ({', '.join(sorted(SUFFIXES))})"
             )
 
     def _stored_files(self) -> dict[str, str]:
         self.require()
         name = self.folder.resolve().name
         found = {}
-        for relative, file in _walk(str(self.folder), ""):
-            if relative != NOT_A_SOURCE:
-                found[_decoded(f"{name}/{relative}")] = file
+        for each in walk(str(self.folder), self.apart):
+            if each.left_out is None:
+                found[_decoded(f"{name}/{each.relative}")] = each.path
         return dict(sorted(found.items()))
 
     def _stored(self, file: Path) -> bytes:
@@ -131,14 +163,17 @@ class Corpus:
             raise ReadError(f"cannot be read: {reason}. Check its permissions") from None
         return data
 
-    def add(self, name: str, data: bytes) -> Path:
-        """Stores an upload under a safe name that no other file has; raises UsageError."""
+    def add(self, name: str, data: bytes, folders: Sequence[str] = ()) -> Path:
+        """Stores a document under a safe name that no other file has; raises UsageError.
+
+        `folders` are those below the corpus that it is to lie in, outermost first.
+        """
         self.require()
         if len(data) > self.max_file_bytes:
             raise UsageError(f"{name}: {too_large(self.max_file_bytes)}")
-        safe = _safe_name(name)
-        target = self.folder / safe
-        suffix = _suffix(safe)
+        safe = safe_name(name)
+        suffix = ending(safe)
+        target = self._place(folders) / safe
         number = 2
         while True:
             try:
@@ -146,11 +181,32 @@ class Corpus:
                     stream.write(data)
                 return target
             except FileExistsError:
-                target = self.folder / f"{safe[: -len(suffix)]}-{number}{suffix}"
+                target = target.with_name(f"{safe[: -len(suffix)]}-{number}{suffix}")
                 number += 1
             except OSError as error:
                 target.unlink(missing_ok=True)
                 raise UsageError(f"{safe} cannot be stored: {error.strerror or error}.") from error
+
+    def holding(self, data: bytes, suffix: str) -> str | None:
+        """The path for display of a file of the same kind with these very bytes, if there is one.
+
+        Files within archives do not count.
+        """
+        if not self.folder.is_dir():
+            return None
+        for path, file in self._stored_files().items():
+            if ending(path) != suffix:
+                continue
+            try:
+                if os.lstat(file).st_size == len(data) and self._stored(Path(file)) == data:
+                    return path
+            except (OSError, ReadError):
+                continue  # what cannot be read is no copy that anybody could rely on
+        return None
+
+    def shown(self, file: Path) -> str:
+        """The path for display of a file of the corpus."""
+        return _decoded(f"{self.folder.resolve().name}/{file.relative_to(self.folder).as_posix()}")
 
     def remove(self, *paths: str) -> None:
         """Deletes the files that were handed out as `paths`, all or none.
@@ -177,7 +233,7 @@ class Corpus:
             status = os.lstat(file)
             if stat.S_ISDIR(status.st_mode):
                 raise ReadError("a folder that cannot be listed. Check its permissions")
-            if _suffix(file) not in ADDABLE:
+            if ending(file) not in ADDABLE:
                 raise ReadError(unread(suffix_of(file)))
             if stat.S_ISLNK(status.st_mode):
                 if not self._leads_inside(Path(file)):
@@ -209,28 +265,20 @@ class Corpus:
         except RuntimeError:  # until Python 3.13, a link that leads to itself
             return False
 
+    def _place(self, folders: Sequence[str]) -> Path:
+        """The folder below the corpus to store something in, which is made; raises UsageError."""
+        place = self.folder.joinpath(*(safe_stem(name) or "documents" for name in folders))
+        try:
+            place.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise UsageError(f"{place} cannot be made: {error.strerror or error}.") from error
+        if not self._leads_inside(place):
+            raise UsageError(f"{place}: a link that leads out of the corpus. Remove it first.")
+        return place
+
     def _archive(self, file: Path) -> Archive:
         suffix = archive_suffix(file.name) or ""
         return Archive(suffix, self._stored(file), self.max_file_bytes)
-
-
-def _walk(folder: str, below: str) -> Iterator[tuple[str, str]]:
-    """The files below a folder, each with its path from where the walk began, and a folder itself
-    that cannot be listed; hidden ones are left out.
-    """
-    try:
-        entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
-    except OSError:
-        yield below or ".", folder  # listed as skipped
-        return
-    for entry in entries:
-        if entry.name.startswith("."):
-            continue
-        relative = f"{below}/{entry.name}" if below else entry.name
-        if entry.is_dir(follow_symlinks=False):
-            yield from _walk(entry.path, relative)
-        else:
-            yield relative, entry.path
 
 
 def _decoded(path: str) -> str:
@@ -241,24 +289,3 @@ def _decoded(path: str) -> str:
 def _within(path: str, name: str) -> str:
     """The path for display of a file in the archive at `path`, of the archive where it is ""."""
     return _decoded(f"{path}/{name}".replace("\0", r"\x00")) if name else path
-
-
-def _suffix(name: str) -> str:
-    return archive_suffix(name) or suffix_of(name)
-
-
-def _safe_name(name: str) -> str:
-    """The last part of an uploaded name without anything that a file system or shell may read."""
-    last = unicodedata.normalize("NFC", name).replace("\\", "/").rsplit("/", 1)[-1]
-    suffix = _suffix(last)
-    if suffix not in ADDABLE:
-        known = ", ".join(sorted(ADDABLE))
-        raise UsageError(f"{last!r}: only {known} files can be added. Convert it first.")
-    stem = last[: -len(suffix)]
-    kept = "".join(sign if sign.isalnum() or sign in "-_ ()+&," else "-" for sign in stem)
-    kept = kept.strip(" -.")
-    while len(kept.encode()) > LONGEST_NAME_BYTES:
-        kept = kept[:-1]
-    if f"{kept}{suffix}".lower() == NOT_A_SOURCE.lower():
-        kept = f"{kept}-source"
-    return f"{kept or 'document'}{suffix}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from ..types import CorpusFile, SkippedFile, SyncReport
+from .archives import FORMATS, is_unread
 from .plan import Plan
 
 
@@ -22,6 +23,9 @@ def report(
         for path, file in sorted(files.items())
         if file.reason is not None
     }
+    news = (*difference.added, *difference.changed)
+    if any(path in skipped and is_unread(skipped[path].reason) for path in news):
+        notes += (f"formats that are read: {FORMATS}",)
     return SyncReport(
         generation=number,
         added=tuple(path for path in difference.added if path not in skipped),

@@ -23,3 +23,8 @@ def store_at(index: Path, rules: VectorRules, token: str | None = None) -> Store
     from .milvus.store import MilvusStore
 
     return MilvusStore(address, rules, token)
+
+
+def is_folder(index: Path) -> bool:
+    """Whether `--index` names a folder of this machine; raises SettingsError as `store_at`."""
+    return address_of(str(index)) is None

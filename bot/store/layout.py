@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 from collections.abc import Iterator
@@ -192,12 +193,22 @@ class IndexLayout:
 REPAIR = "Run: pincite index --rebuild"
 
 
+_FULL, _FORBIDDEN = "Free some space, or choose", "Change its permissions, or choose"
+_REMEDIES = {
+    errno.ENOSPC: _FULL,
+    errno.EDQUOT: _FULL,
+    errno.EACCES: _FORBIDDEN,
+    errno.EPERM: _FORBIDDEN,
+}
+
+
 def unwritable(root: Path, error: OSError) -> IndexUnwritable:
     """The error of a disk that is full or says no, with what to do about it."""
     reason = error.strerror or str(error)
+    remedy = _REMEDIES.get(error.errno or 0, "Choose")
     return IndexUnwritable(
-        f"{root} cannot be written: {reason}. Free some space or choose another folder with "
-        "--index, then run: pincite index. The index in use is unchanged."
+        f"{root} cannot be written: {reason}. {remedy} another folder with --index, then run: "
+        "pincite index. The index in use is unchanged."
     )
 
 

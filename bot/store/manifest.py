@@ -71,7 +71,8 @@ class SegmentRecord:
 class Manifest:
     """Everything a generation says about itself.
 
-    `unread` are the files of the corpus that no source could be made of.
+    `unread` are the files of the corpus that no source could be made of; `corpus` names the folder
+    that it was built from, as `bot.ownership` does, and is "" where that is not known.
     """
 
     generation: int
@@ -82,6 +83,7 @@ class Manifest:
     dimension: int
     unread: tuple[CorpusFile, ...]
     segments: tuple[SegmentRecord, ...]
+    corpus: str = ""
 
     @property
     def files(self) -> dict[str, FileRecord]:

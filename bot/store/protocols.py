@@ -194,13 +194,15 @@ class Change:
     """How the next generation differs from the one before.
 
     `entries` are new, their passages embedded in `log`; `removed` are the ids of sources that it
-    has no more, or has anew among the entries. `unread` are all files that could not be read.
+    has no more, or has anew among the entries. `unread` are all files that could not be read, and
+    `corpus` is what the generation calls the folder that it is built from.
     """
 
     entries: Sequence[Entry]
     removed: Collection[str]
     unread: Sequence[CorpusFile]
     log: Embedded
+    corpus: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,6 +63,7 @@ class GenerationWriter:
             dimension=dimension,
             unread=tuple(change.unread),
             segments=(),
+            corpus=change.corpus,
         )
 
         def filled(entries: Sequence[Entry]) -> _Fill:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import gradio as gr
 
 from ..programs.service import Service
+from ..showing import NO_SOURCES
 from ..types import Answer
 from .chat import CONCURRENT_QUESTIONS, Chat
 from .conversations import Conversations
@@ -43,9 +44,17 @@ def _texts(language: Language) -> dict[str, str]:
         "Answers are exact passages, word for word. Every citation opens its source at that very"
         " spot."
     )
+    begin = language.html(NO_SOURCES)
+    invitation = language.html("Add documents, then ask them questions here.")
+    add = language.html("Add documents")
     labels = (_CONVERSATION, _QUESTION, _ASK, _BEGIN)
     texts = {label: language.say(label) for label in labels}
-    return {**texts, _WELCOME: f'<div class="welcome"><h2>{heading}</h2><p>{promise}</p></div>'}
+    welcome = (
+        f'<div class="welcome"><h2>{heading}</h2><p>{promise}</p></div>'
+        f'<div class="beginning"><h2>{begin}</h2><p class="writing">{invitation}</p>'
+        f'<p class="writing"><a class="button primary" href="#sources">{add}</a></p></div>'
+    )
+    return {**texts, _WELCOME: welcome}
 
 
 def build_blocks(

@@ -13,7 +13,7 @@ from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import JSONResponse
 
 from ..errors import PinciteError, ReadOnly, SourceGone, SourceUnknown, UsageError
-from ..indexing import ADDABLE
+from ..indexing import ADDABLE, FORMATS
 from ..programs.faults import told
 from .escaping import named
 from .languages import chosen
@@ -50,15 +50,15 @@ def collection_router(
             "read_only": read_only,
             "collects_gaps": engine.settings.collect_gaps,
             "accepts": sorted(ADDABLE),
-            "generation": generation(),
+            **answering(),
             "sync": sync_json(synchroniser.state, language),
         }
 
-    def generation() -> int | None:
+    def answering() -> dict[str, Any]:
         try:
-            return engine.generation()
+            return {"generation": engine.generation(), "has_sources": engine.has_sources()}
         except PinciteError:
-            return None
+            return {"generation": None, "has_sources": True}
 
     @router.get("/sources")
     def sources(language: Reading) -> dict[str, Any]:
@@ -118,8 +118,7 @@ def collection_router(
 def check_kind(name: str) -> None:
     """Raises UsageError for the name of a file that is not read."""
     if not name.lower().endswith(tuple(ADDABLE)):
-        accepted = ", ".join(sorted(ADDABLE))
-        raise UsageError(f"{name}: not a kind of file that pincite reads ({accepted}).")
+        raise UsageError(f"{name}: not a kind of file that pincite reads ({FORMATS}).")
 
 
 async def error_response(request: Request, error: Exception) -> JSONResponse:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from urllib.parse import quote as percent_encoded
 
-from ..showing import CAUTION, REFUSAL, differing, remarks, stressed
+from ..showing import CAUTION, NO_SOURCES, REFUSAL, differing, remarks, stressed
 from ..types import Answer, CarriedTurn, Citation, Conflict, Quote, Span, Verdict
 from .escaping import highlighted, is_web_address, named, verbatim
 from .languages import Language
@@ -194,14 +194,16 @@ class _Drawing:
 
     def refusal(self) -> str:
         """That the sources do not answer, and why that may be."""
-        notice = (self._answer.notice or "").removeprefix(REFUSAL).strip()
+        notice = self._answer.notice or REFUSAL
+        heading = NO_SOURCES if notice.startswith(NO_SOURCES) else REFUSAL
+        reason = notice.removeprefix(heading).strip()
         tooltip = self._language.say(
             "Confidence {confidence} of 1, too low to call it an answer.",
             confidence=self._answer.confidence,
         )
         return (
             f'<div class="refusal" title="{verbatim(tooltip)}">'
-            f"<strong>{self._language.html(REFUSAL)}</strong>{self.notice(notice)}</div>"
+            f"<strong>{self._language.html(heading)}</strong>{self.notice(reason)}</div>"
         )
 
     def closest(self) -> str:

@@ -9,9 +9,10 @@ from ...errors import SettingsError
 
 # One slash is enough: a path has no two in a row.
 _SERVER = re.compile(r"(https?):/{1,2}([^/@\s]+)/([^/\s]+)/?")
+_OTHER_ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:/")
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,99}")
 
-FORMS = "milvus+http://HOST:19530/NAME, milvus+https://HOST/NAME or milvus+file:FILE.db"
+FORMS = "a folder, milvus+http://HOST:19530/NAME, milvus+https://HOST/NAME or milvus+file:FILE.db"
 
 # The name of the index in a file of Milvus Lite, which holds one.
 IN_FILE = "pincite"
@@ -39,13 +40,17 @@ def address_of(index: str) -> MilvusAddress | None:
     Raises SettingsError for an address of another form.
     """
     if not index.startswith("milvus+"):
+        if _OTHER_ADDRESS.match(index):
+            raise SettingsError(f"--index {index}: no index has such an address. Give {FORMS}.")
         return None
     place = index.removeprefix("milvus+")
     if place.startswith("file:"):
         file = place.removeprefix("file:")
         if file.endswith(".db") and len(file) > len(".db"):
             return MilvusAddress(file, IN_FILE)
-        raise SettingsError(f"--index {index}: the file of Milvus Lite must end in .db: {FORMS}.")
+        raise SettingsError(
+            f"--index {index}: the file of Milvus Lite must end in .db. Give {FORMS}."
+        )
     found = _SERVER.fullmatch(place)
     if found is None or not _NAME.fullmatch(found[3]):
         raise SettingsError(

@@ -93,6 +93,7 @@ def write(
         dimension=dimension,
         unread=tuple(change.unread),
         segments=(SegmentRecord(SEGMENT, (), files, None if is_exact else CHOSEN_BY_MILVUS),),
+        corpus=change.corpus,
     )
     for name in (parts.passages, parts.sources, parts.terms):
         connection.finish(name)

@@ -29,6 +29,7 @@ export async function refreshState() {
     const state = await request("state");
     document.body.classList.toggle("read-only", state.read_only);
     document.body.classList.toggle("collects-nothing", !state.collects_gaps);
+    beginWithSources(state.has_sources);
     find("#upload").accept = state.accepts.join();
     find(".accepted").textContent = state.accepts.join(", ");
     if (!state.ready || state.sync.phase === "running") pause = BUSY_MILLISECONDS;
@@ -39,6 +40,13 @@ export async function refreshState() {
   }
   clearTimeout(timer);
   if (!document.hidden) timer = setTimeout(refreshState, pause);
+}
+
+// The first sources bring examples of what to ask.
+function beginWithSources(hasSources) {
+  const { classList } = document.body;
+  if (hasSources && classList.contains("without-sources")) find("#show-again").click();
+  classList.toggle("without-sources", !hasSources);
 }
 
 function showState(state) {

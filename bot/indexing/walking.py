@@ -1,0 +1,82 @@
+"""The files below a corpus folder, and what there is left out: hidden things, indexes, programs."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+# Explains the corpus to its owner; it is not one of the documents.
+NOT_A_SOURCE = "README.md"
+
+HIDDEN = "hidden, for its name begins with a dot"
+OWN_INDEX = "the index, or what is noted beside it"
+OTHER_INDEX = "an index that pincite has built"
+OWN_FILE = "a file of pincite's own"
+ABOUT_THE_CORPUS = "it explains the corpus"
+ENVIRONMENT = "a virtual environment"
+PROGRAMS = "programs, and no documents"
+
+OWN_FILES = frozenset({"pincite.toml", "pincite.users"})
+_PROGRAM_FOLDERS = frozenset({"__pycache__", "node_modules"})
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A file below the corpus folder, or a folder that was not looked into.
+
+    `relative` is its path from the corpus folder, `path` that on disk, and `left_out` the reason
+    why it is not one of the candidates, or None.
+    """
+
+    relative: str
+    path: str
+    left_out: str | None
+
+
+def walk(folder: str, apart: Collection[Path]) -> Iterator[Found]:
+    """Everything below a folder, sorted; folders are listed only where they are not looked into.
+
+    Those at `apart`, and every index, virtual environment and hidden folder, are left out. One
+    that cannot be listed is a candidate, so that somebody is told.
+    """
+    base = os.path.realpath(folder)
+    own = {os.path.relpath(os.path.realpath(place), base) for place in apart}
+    yield from _walk(folder, "", own)
+
+
+def _walk(folder: str, below: str, own: Collection[str]) -> Iterator[Found]:
+    try:
+        entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
+    except OSError:
+        yield Found(below or ".", folder, None)
+        return
+    if below and (reason := _kind({entry.name for entry in entries})):
+        yield Found(below, folder, reason)
+        return
+    for entry in entries:
+        relative = f"{below}/{entry.name}" if below else entry.name
+        reason = OWN_INDEX if relative in own else _named(entry.name)
+        if reason is None and entry.is_dir(follow_symlinks=False):
+            yield from _walk(entry.path, relative, own)
+        else:
+            is_about = reason is None and relative == NOT_A_SOURCE
+            yield Found(relative, entry.path, ABOUT_THE_CORPUS if is_about else reason)
+
+
+def _named(name: str) -> str | None:
+    """Why nothing of this name is a document, wherever it lies."""
+    if name.startswith("."):
+        return HIDDEN
+    if name in OWN_FILES:
+        return OWN_FILE
+    return PROGRAMS if name in _PROGRAM_FOLDERS else None
+
+
+def _kind(names: Collection[str]) -> str | None:
+    """Why a folder with these names in it holds no documents."""
+    if "pyvenv.cfg" in names or "conda-meta" in names:
+        return ENVIRONMENT
+    is_index = "generations" in names and ("CURRENT" in names or ".lock" in names)
+    return OTHER_INDEX if is_index else None

@@ -1,0 +1,511 @@
+"""Any folder of documents: whose index it is, what is no document, beginning with none."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import pytest
+from cli_calls import ANSWERABLE, Pincite
+from conftest import WordEncoder
+
+import bot
+from bot.answering.notices import BEGIN
+from bot.cli.app import COMMANDS
+from bot.cli.context import hinted, repeat_options
+from bot.errors import CorpusMismatch, CorpusMissing, SourceKnown, UsageError
+from bot.store.manifest import sealed
+
+pytestmark = pytest.mark.usefixtures("quick_disk")
+
+Write = Callable[[Mapping[str, str]], None]
+
+
+def built(corpus: Path, index: Path, encoder: WordEncoder, files: Mapping[str, str]) -> bot.Engine:
+    """An engine on a new corpus of some files, which are indexed."""
+    for name, text in files.items():
+        file = corpus / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text, encoding="utf-8")
+    engine = bot.open(corpus, index, encoder=encoder)
+    engine.sync()
+    return engine
+
+
+def quoted(engine: bot.Engine, question: str) -> list[str]:
+    return [quote.text for quote in engine.ask(question, k=10).quotes]
+
+
+# An index belongs to its corpus
+
+
+@pytest.mark.parametrize("is_rebuilt", [False, True])
+def test_the_index_of_another_corpus_is_neither_asked_nor_taken_over(
+    tmp_path: Path, encoder: WordEncoder, is_rebuilt: bool
+) -> None:
+    index = tmp_path / "index"
+    built(tmp_path / "metals", index, encoder, {"zinc.txt": "Zinc is a metal."})
+    (tmp_path / "papers").mkdir()
+    (tmp_path / "papers" / "lead.txt").write_text("Lead is heavy.")
+    other = bot.open(tmp_path / "papers", index, encoder=encoder)
+
+    with pytest.raises(CorpusMismatch) as asked:
+        other.ask("zinc")
+    with pytest.raises(CorpusMismatch) as synced:
+        other.sync(rebuild=is_rebuilt)
+    with pytest.raises(CorpusMismatch):
+        other.rollback()
+
+    papers, free = tmp_path / "papers", tmp_path / "papers-index"
+    assert str(synced.value) == str(asked.value)
+    assert str(asked.value).endswith(
+        f", not from {papers}. To make one of {papers}, run: "
+        f"pincite --corpus {papers} --index {free} index"
+    )
+    assert "metals" in str(asked.value).partition(", not from")[0]
+    own = bot.open(tmp_path / "metals", index, encoder=encoder)
+    assert own.generation() == 1
+    assert quoted(own, "zinc") == ["Zinc is a metal."]
+
+
+def test_the_place_that_is_proposed_for_an_own_index_is_free(
+    tmp_path: Path, encoder: WordEncoder
+) -> None:
+    index = tmp_path / "papers-index"
+    built(tmp_path / "metals", index, encoder, {"zinc.txt": "Zinc is a metal."})
+    (tmp_path / "papers").mkdir()
+
+    with pytest.raises(CorpusMismatch, match=f"--index {tmp_path}/papers-index-2 index$"):
+        bot.open(tmp_path / "papers", encoder=encoder).ask("zinc")
+
+
+def test_corpus_and_index_are_moved_and_copied_together(
+    tmp_path: Path, encoder: WordEncoder
+) -> None:
+    here, there = tmp_path / "here", tmp_path / "there"
+    built(here / "corpus", here / "index", encoder, {"zinc.txt": "Zinc is a metal."})
+    shutil.copytree(here, there)
+    # Nothing of what was indexed is left in the copy, and it is its own corpus all the same.
+    (there / "corpus" / "zinc.txt").write_text("Zinc coats steel.")
+
+    copied = bot.open(there / "corpus", there / "index", encoder=encoder)
+
+    assert copied.sync().changed == ("corpus/zinc.txt",)
+    assert quoted(copied, "zinc") == ["Zinc coats steel."]
+
+
+def test_a_corpus_that_was_moved_alone_is_known_by_its_files(
+    tmp_path: Path, encoder: WordEncoder
+) -> None:
+    texts = {f"{name}.txt": f"{name.title()} is a metal." for name in ("zinc", "lead", "copper")}
+    built(tmp_path / "metals", tmp_path / "index", encoder, texts)
+    moved = tmp_path / "elsewhere" / "ores"
+    moved.parent.mkdir()
+    (tmp_path / "metals").rename(moved)
+    (moved / "copper.txt").write_text("Copper is red.")
+
+    engine = bot.open(moved, tmp_path / "index", encoder=encoder)
+
+    assert quoted(engine, "zinc")[0] == "Zinc is a metal."
+    assert engine.sync().renamed == (
+        ("metals/lead.txt", "ores/lead.txt"),
+        ("metals/zinc.txt", "ores/zinc.txt"),
+    )
+    assert manifest_of(tmp_path / "index")["corpus"] == "../elsewhere/ores"
+
+
+def test_a_file_that_two_corpora_share_does_not_make_them_one(
+    tmp_path: Path, encoder: WordEncoder
+) -> None:
+    shared = {"licence.txt": "Lead is free."}
+    texts = {f"{name}.txt": f"{name.title()} is a metal." for name in ("zinc", "copper", "lead")}
+    built(tmp_path / "metals", tmp_path / "index", encoder, shared | texts)
+    own = {"licence.txt": "Lead is free.", "zinc.txt": "Other.", "a.txt": "A.", "b.txt": "B."}
+    for name, text in own.items():
+        (tmp_path / "papers").mkdir(exist_ok=True)
+        (tmp_path / "papers" / name).write_text(text)
+
+    with pytest.raises(CorpusMismatch):
+        bot.open(tmp_path / "papers", tmp_path / "index", encoder=encoder).ask("zinc")
+
+
+def test_an_index_of_before_it_named_its_corpus_is_known_by_its_files(
+    tmp_path: Path, encoder: WordEncoder
+) -> None:
+    built(tmp_path / "metals", tmp_path / "index", encoder, {"zinc.txt": "Zinc is a metal."})
+    content = manifest_of(tmp_path / "index")
+    del content["corpus"], content["sha256"]
+    content["sha256"] = sealed(content)
+    live_manifest(tmp_path / "index").write_text(json.dumps(content))
+    (tmp_path / "papers").mkdir()
+
+    own = bot.open(tmp_path / "metals", tmp_path / "index", encoder=encoder)
+    assert quoted(own, "zinc") == ["Zinc is a metal."]
+    with pytest.raises(CorpusMismatch, match="was built from other files, not from"):
+        bot.open(tmp_path / "papers", tmp_path / "index", encoder=encoder).ask("zinc")
+
+
+def test_an_index_that_is_named_alone_is_asked_as_it_is(
+    pincite: Pincite, own_site: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(own_site)
+    (own_site / "index").rename(own_site / "other-index")
+    shutil.rmtree(own_site / "corpus")
+    (own_site / "corpus").mkdir()
+
+    assert "Klaproth" in pincite("--index", "other-index", "ask", ANSWERABLE).out
+
+
+def manifest_of(index: Path) -> dict[str, str]:
+    content: dict[str, str] = json.loads(live_manifest(index).read_text("utf-8"))
+    return content
+
+
+def live_manifest(index: Path) -> Path:
+    return sorted((index / "generations").glob("*/manifest.json"))[-1]
+
+
+def test_migrating_keeps_whose_index_it_is(tmp_path: Path, encoder: WordEncoder) -> None:
+    engine = built(tmp_path / "metals", tmp_path / "a" / "index", encoder, {"zinc.txt": "Zinc."})
+
+    engine.migrate_to(str(tmp_path / "b" / "c" / "index"))
+
+    assert manifest_of(tmp_path / "a" / "index")["corpus"] == "../../metals"
+    assert manifest_of(tmp_path / "b" / "c" / "index")["corpus"] == "../../../metals"
+
+
+@pytest.mark.parametrize("arguments", [["ask", ANSWERABLE], ["sources"], ["status"], ["index"]])
+def test_a_corpus_that_was_named_must_be_there(
+    pincite: Pincite, own_site: Path, monkeypatch: pytest.MonkeyPatch, arguments: list[str]
+) -> None:
+    monkeypatch.chdir(own_site)
+
+    done = pincite("--corpus", "nowhere", "--index", "index", *arguments)
+
+    assert (done.code, done.out) == (2, "")
+    assert done.err == (
+        "pincite: --corpus nowhere: does not exist. Name another folder, or begin it with: "
+        "pincite --corpus nowhere --index index add FILE\n"
+    )
+
+
+def test_every_corpus_has_an_index_of_its_own(
+    pincite: Pincite, own_site: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(own_site)
+    papers = own_site / "papers"
+    papers.mkdir()
+    (papers / "tin.txt").write_text("Tin was found in Cornwall by Phoenicians.\n")
+
+    first = pincite("--corpus", "papers", "index")
+    other = pincite("--corpus", "papers", "ask", ANSWERABLE)
+
+    assert (first.code, other.code) == (0, 0)
+    assert "added     papers/tin.txt" in first.out
+    assert "Klaproth" not in other.out
+    assert (own_site / "papers-index" / "CURRENT").read_text() == "1 1\n"
+    assert (own_site / "index" / "CURRENT").read_text() == "1 1\n"
+    assert "Klaproth" in pincite("ask", ANSWERABLE).out
+
+
+# What in a folder is no document
+
+
+def test_the_index_is_never_read_as_a_source(
+    tmp_path: Path, encoder: WordEncoder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "zinc.txt").write_text("Zinc is a metal.")
+    (tmp_path / "pincite.toml").write_text("port = 1\n")
+    monkeypatch.chdir(tmp_path)
+    engine = bot.open(".", "deep/index", encoder=encoder)
+
+    assert engine.sync().passages == 1
+    again = engine.sync()
+
+    assert (again.passages, again.unchanged) == (1, (f"{tmp_path.name}/zinc.txt",))
+    assert engine.left_out() == {
+        f"{tmp_path.name}/deep/index": "the index, or what is noted beside it",
+        f"{tmp_path.name}/pincite.toml": "a file of pincite's own",
+    }
+
+
+def test_what_is_no_document_is_left_out_and_named(
+    tmp_path: Path, corpus: Path, encoder: WordEncoder, write: Write, engine: bot.Engine
+) -> None:
+    write(
+        {
+            "zinc.txt": "Zinc is a metal.",
+            "README.md": "About.",
+            ".git/config.txt": "Lead.",
+            ".note.txt": "Lead.",
+            "venv/pyvenv.cfg": "home = /usr\n",
+            "venv/lib/site-packages/thing/licence.txt": "Lead.",
+            "conda/conda-meta/history.txt": "Lead.",
+            "web/node_modules/left/README.md": "Lead.",
+            "code/__pycache__/a.txt": "Lead.",
+            "web/pincite.users": "ada",
+        }
+    )
+    # Of another index that somebody keeps in the folder, and of one that was never finished.
+    built(tmp_path / "other", corpus / "old", encoder, {"lead.txt": "Lead is heavy."})
+    (corpus / "begun" / "generations").mkdir(parents=True)
+    (corpus / "begun" / ".lock").touch()
+    (corpus / "begun" / "notes.json").write_text('{"a": "Lead."}')
+
+    report = engine.sync()
+
+    assert report.added == ("corpus/zinc.txt",)
+    assert report.skipped == ()
+    hidden = "hidden, for its name begins with a dot"
+    assert engine.left_out() == {
+        "corpus/.git": hidden,
+        "corpus/.note.txt": hidden,
+        "corpus/README.md": "it explains the corpus",
+        "corpus/begun": "an index that pincite has built",
+        "corpus/code/__pycache__": "programs, and no documents",
+        "corpus/conda": "a virtual environment",
+        "corpus/old": "an index that pincite has built",
+        "corpus/venv": "a virtual environment",
+        "corpus/web/node_modules": "programs, and no documents",
+        "corpus/web/pincite.users": "a file of pincite's own",
+    }
+
+
+def test_a_link_to_the_index_is_left_out_too(
+    tmp_path: Path, encoder: WordEncoder, corpus: Path, write: Write
+) -> None:
+    write({"zinc.txt": "Zinc is a metal."})
+    (corpus / "real").mkdir()
+    (tmp_path / "alias").symlink_to(corpus / "real")
+    engine = bot.open(corpus, tmp_path / "alias", encoder=encoder)
+
+    assert engine.sync().passages == 1
+    assert engine.sync().passages == 1
+
+
+@pytest.mark.parametrize("corpus_in_index", ["index", "index/deep"])
+def test_a_corpus_within_the_index_is_refused(
+    tmp_path: Path, encoder: WordEncoder, corpus_in_index: str
+) -> None:
+    (tmp_path / corpus_in_index).mkdir(parents=True)
+    engine = bot.open(tmp_path / corpus_in_index, tmp_path / "index", encoder=encoder)
+
+    with pytest.raises(UsageError, match=r"it lies in the index, .* or another --index"):
+        engine.sync()
+    assert not (tmp_path / "index" / "generations").exists()
+
+
+def test_an_export_in_the_corpus_is_not_read(
+    tmp_path: Path, corpus: Path, engine: bot.Engine, write: Write
+) -> None:
+    write({"zinc.txt": "Zinc is a metal."})
+    engine.sync()
+    engine.export(corpus / "saved.zip")
+
+    report = engine.sync()
+
+    assert report.passages == 1
+    assert [(file.path, file.reason) for file in report.skipped] == [
+        (
+            "corpus/saved.zip",
+            "what pincite has exported, a corpus and its index. Import it",
+        )
+    ]
+
+
+def test_sources_name_what_is_left_out(
+    pincite: Pincite, own_site: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(own_site)
+    (own_site / "corpus" / ".git").mkdir()
+
+    shown = pincite("sources", "--show-skipped").out.splitlines()
+
+    assert "left out corpus/.git: hidden, for its name begins with a dot" in shown
+
+
+# Beginning with nothing
+
+
+def test_adding_begins_a_corpus(
+    pincite: Pincite, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "lead.txt").write_text("Lead is heavy.\n")
+
+    done = pincite("--corpus", "papers", "add", "lead.txt")
+
+    assert (done.code, done.out.splitlines()) == (
+        0,
+        [
+            "added     papers/lead.txt",
+            "To answer from what was added, run: pincite --corpus papers index",
+        ],
+    )
+    assert (tmp_path / "papers" / "lead.txt").read_text() == "Lead is heavy.\n"
+
+
+def test_what_was_all_refused_is_said_and_nothing_else(
+    pincite: Pincite, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+
+    done = pincite("add", "nowhere.txt")
+
+    assert (done.code, done.err) == (1, "")
+    assert done.out == "refused   nowhere.txt: cannot be read: No such file or directory.\n"
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_corpus_that_vanished_is_not_begun_anew(
+    tmp_path: Path, corpus: Path, engine: bot.Engine, write: Write
+) -> None:
+    write({"zinc.txt": "Zinc is a metal."})
+    engine.sync()
+    shutil.rmtree(corpus)
+
+    with pytest.raises(CorpusMissing):
+        engine.add_source("lead.txt", b"Lead is heavy.")
+    assert not corpus.exists()
+
+
+def test_an_index_of_nothing_says_how_to_begin(engine: bot.Engine) -> None:
+    report = engine.sync(may_be_empty=True)
+
+    assert (report.generation, report.passages) == (1, 0)
+    answer = engine.ask("When was the dialogue launched?")
+    assert (answer.answered, answer.quotes) == (False, ())
+    assert answer.notice == f"No sources yet. {BEGIN}"
+    assert engine.suggestions() == ()
+    engine.add_source("zinc.txt", b"Zinc is a metal.")
+    engine.sync()
+    assert quoted(engine, "zinc") == ["Zinc is a metal."]
+
+
+# Adding
+
+
+def test_a_document_that_the_corpus_holds_is_not_copied_again(
+    engine: bot.Engine, corpus: Path
+) -> None:
+    assert engine.add_source("zinc.txt", b"Zinc is a metal.") == "corpus/zinc.txt"
+    # Before it was indexed, and after; a file of another kind with these bytes is another source.
+    for _ in range(2):
+        with pytest.raises(SourceKnown) as known:
+            engine.add_source("other.txt", b"Zinc is a metal.")
+        assert known.value.path == "corpus/zinc.txt"
+        assert str(known.value) == (
+            "other.txt: the corpus holds this document already, as corpus/zinc.txt."
+        )
+        engine.sync()
+    assert engine.add_source("zinc.md", b"Zinc is a metal.") == "corpus/zinc.md"
+    assert sorted(file.name for file in corpus.iterdir()) == ["zinc.md", "zinc.txt"]
+
+
+def test_folders_below_the_one_that_is_added_keep_their_names(
+    pincite: Pincite, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name in ("a.txt", "2024/a.txt", "2024/q1/a.txt", "nul; rm -rf/a.txt", "venv/pyvenv.cfg"):
+        file = tmp_path / "reports" / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(f"Report {name}.\n")
+
+    pincite("add", "reports")
+
+    added = sorted(str(file.relative_to("corpus")) for file in Path("corpus").rglob("*.txt"))
+    assert added == ["2024/a.txt", "2024/q1/a.txt", "a.txt", "nul- rm -rf/a.txt"]
+    assert Path("corpus/2024/q1/a.txt").read_text() == "Report 2024/q1/a.txt.\n"
+    again = pincite("add", "reports")
+    assert again.code == 0
+    assert again.out.splitlines() == [
+        "known     reports/2024/a.txt, as corpus/2024/a.txt",
+        "known     reports/2024/q1/a.txt, as corpus/2024/q1/a.txt",
+        "known     reports/a.txt, as corpus/a.txt",
+        "known     reports/nul; rm -rf/a.txt, as corpus/nul- rm -rf/a.txt",
+    ]
+
+
+def test_nothing_is_added_through_a_link_out_of_the_corpus(
+    tmp_path: Path, engine: bot.Engine, corpus: Path
+) -> None:
+    (tmp_path / "outside").mkdir()
+    (corpus / "deep").symlink_to(tmp_path / "outside")
+
+    with pytest.raises(UsageError, match="deep: a link that leads out of the corpus"):
+        engine.add_source("zinc.txt", b"Zinc is a metal.", ("deep",))
+    assert list((tmp_path / "outside").iterdir()) == []
+
+
+@pytest.mark.parametrize("folder", ["..", ".", "/", ".hidden", "a/../../b", ""])
+def test_a_folder_to_add_into_stays_below_the_corpus(
+    tmp_path: Path, engine: bot.Engine, corpus: Path, folder: str
+) -> None:
+    engine.add_source("zinc.txt", b"Zinc is a metal.", (folder,))
+
+    (stored,) = corpus.rglob("*.txt")
+    assert len(stored.relative_to(corpus).parts) == 2
+    assert not stored.parent.name.startswith(".")
+    assert [entry.name for entry in tmp_path.iterdir()] == ["corpus"]
+
+
+# Hints
+
+
+def test_hints_repeat_the_options_of_the_call() -> None:
+    every = [f"pincite {name}" for name, _, _ in COMMANDS]
+    repeat_options(["--corpus", "my papers", "--quiet", "--index=i", "index", "--rebuild"])
+    try:
+        assert hinted("Run: pincite index --rebuild") == (
+            "Run: pincite --corpus 'my papers' --index=i index --rebuild"
+        )
+        assert hinted("pincite is at http://127.0.0.1") == "pincite is at http://127.0.0.1"
+        for command in every:
+            assert hinted(command) != command
+    finally:
+        repeat_options([])
+    assert hinted("Run: pincite index") == "Run: pincite index"
+
+
+@pytest.mark.parametrize("target", ["xyz://a", "milvus://host/name", "http://host/name"])
+def test_an_index_at_an_unknown_kind_of_address_is_refused(
+    pincite: Pincite, own_site: Path, monkeypatch: pytest.MonkeyPatch, target: str
+) -> None:
+    monkeypatch.chdir(own_site)
+    before = sorted(entry.name for entry in own_site.iterdir())
+
+    done = pincite("migrate", "index", target)
+
+    shown = target.replace("://", ":/")
+    assert done.code == 2
+    assert done.err.startswith(f"pincite: --index {shown}: no index has such an address. Give a ")
+    assert "milvus+http://HOST:19530/NAME" in done.err
+    assert sorted(entry.name for entry in own_site.iterdir()) == before
+    assert pincite("--index", target, "ask", ANSWERABLE).code == 2
+
+
+def test_a_misspelt_variable_is_named(pincite: Pincite, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PINCITE_INDX", "elsewhere")
+
+    done = pincite("ask", ANSWERABLE)
+
+    assert (done.code, done.out) == (2, "")
+    assert done.err.startswith(
+        "pincite: PINCITE_INDX: unknown setting 'indx'. Did you mean 'index'? Known settings: "
+    )
+
+
+def test_a_permission_that_lacks_is_not_taken_for_a_full_disk() -> None:
+    from bot.store.layout import unwritable
+
+    denied = str(unwritable(Path("index"), PermissionError(13, "Permission denied")))
+    full = str(unwritable(Path("index"), OSError(28, "No space left on device")))
+    read_only = str(unwritable(Path("index"), OSError(30, "Read-only file system")))
+
+    rest = "another folder with --index, then run: pincite index. The index in use is unchanged."
+    begin = "index cannot be written:"
+    assert denied == f"{begin} Permission denied. Change its permissions, or choose {rest}"
+    assert full == f"{begin} No space left on device. Free some space, or choose {rest}"
+    assert read_only == f"{begin} Read-only file system. Choose {rest}"
