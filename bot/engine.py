@@ -57,9 +57,7 @@ class Engine:
         self._asker = Asker(settings, encoder)
         self._encoder = self._asker.encoder
         self._store = store_at(settings.index, vector_rules(settings), settings.milvus_token)
-        self._index = LiveIndex(
-            self._store, self._stamp, lambda found: require_own(found, settings, self._documents)
-        )
+        self._index = LiveIndex(self._store, self._stamp, self._require_own)
 
     # What reads and builds is imported by what needs it: a question from the shell needs neither.
 
@@ -70,8 +68,8 @@ class Engine:
         largest = self.settings.max_file_megabytes * 1_000_000
         return Corpus(self.settings.corpus, largest, self.settings.index_places)
 
-    def _documents(self) -> Corpus:
-        return self._corpus
+    def _require_own(self, generation: GenerationReader) -> None:
+        require_own(self._store.place, generation, self.settings, lambda: self._corpus)
 
     @cached_property
     def _syncer(self) -> Syncer:

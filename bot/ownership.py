@@ -40,9 +40,9 @@ def renamed(name: str, index: Path, target: Path) -> str:
 
 
 def require_own(
-    generation: GenerationReader, settings: Settings, corpus: Callable[[], Corpus]
+    place: str, generation: GenerationReader, settings: Settings, corpus: Callable[[], Corpus]
 ) -> None:
-    """Raises CorpusMissing, or CorpusMismatch unless the index was built from this corpus.
+    """Raises CorpusMissing, or CorpusMismatch unless the index at `place` is of this corpus.
 
     An index that was named without a corpus is taken as it is, for it says itself what it holds.
     """
@@ -54,10 +54,12 @@ def require_own(
     corpus().require()
     if not generation.infos or _is_same(generation, corpus()):
         return
-    command = ["pincite", "--corpus", str(folder), "--index", str(_free(folder)), "index"]
+    options = ["--corpus", str(folder)]
+    if settings.index == index_beside(folder):
+        options += ["--index", str(_free(folder))]
     raise CorpusMismatch(
-        f"the index {generation.place} was built from {_shown(name, settings.index)}, not from "
-        f"{folder}. To make one of {folder}, run: {shlex.join(command)}"
+        f"the index {place} was built from {_shown(name, settings.index)}, not from {folder}. "
+        f"To make one of {folder}, run: pincite {shlex.join(options)} index"
     )
 
 

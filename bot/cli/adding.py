@@ -90,7 +90,7 @@ def _documents(given: str, engine: Engine) -> list[_Document]:
 def _copied(document: _Document, engine: Engine) -> str:
     file = Path(document.file)
     suffix = archive_suffix(file.name) or suffix_of(file.name)
-    if suffix not in ADDABLE:
+    if suffix not in ADDABLE and file.exists():
         raise UsageError(f"{file}: {unread(suffix)}")
     return engine.add_source(file.name, _content(file, engine), document.folders)
 

@@ -82,11 +82,18 @@ class Invocation:
             self.config, corpus=self.corpus, index=self.index, model=self.model, **flags
         )
 
-    def engine(self, **flags: Any) -> Engine:
-        """An engine with this call's options in force."""
+    def engine(self, *, begins_corpus: bool = False, **flags: Any) -> Engine:
+        """An engine with this call's options in force.
+
+        A corpus that was named must be there, unless the command `begins_corpus`: raises
+        CorpusMissing.
+        """
         from ..engine import Engine
 
-        return Engine(self.settings(**flags))
+        engine = Engine(self.settings(**flags))
+        if engine.settings.names_corpus and not begins_corpus:
+            engine.require_corpus()
+        return engine
 
     @contextmanager
     def progress(self) -> Iterator[ProgressListener]:

@@ -80,7 +80,9 @@ def add(
     from .adding import add_all, show_added, show_what_next
 
     outcomes = []
-    for added in add_all(context.obj.engine(), wanted, allow_private=allow_private):
+    for added in add_all(
+        context.obj.engine(begins_corpus=True), wanted, allow_private=allow_private
+    ):
         outcomes.append(added)
         if as_json:
             say_json(asdict(added))
@@ -149,7 +151,7 @@ def import_command(
     """Unpack what export has written, into empty folders, and check every file of it."""
     from .reports import show_status
 
-    found = context.obj.engine().import_from(package)
+    found = context.obj.engine(begins_corpus=True).import_from(package)
     show_status(found, as_json)
 
 
