@@ -176,9 +176,7 @@ def test_migrating_keeps_whose_index_it_is(tmp_path: Path, encoder: WordEncoder)
     assert manifest_of(tmp_path / "b" / "c" / "index")["corpus"] == "../../../metals"
 
 
-@pytest.mark.parametrize(
-    "options", [["--corpus", "nowhere", "--index", "index"], ["--corpus", "nowhere"]]
-)
+@pytest.mark.parametrize("index", [[], ["--index", "index"]])
 @pytest.mark.parametrize(
     "arguments", [["ask", ANSWERABLE], ["sources"], ["status"], ["index"], ["chat"], ["mcp"]]
 )
