@@ -336,7 +336,9 @@ def test_hostile_text_never_reaches_the_terminal_raw(
         1,
         "",
         r"pincite: no\x1b[31mred\x1b[0m \u202eevil\u202c \x9b2J over\x07\n: "
-        "there is no index yet. Run: pincite index\n",
+        "there is no index yet. Run: pincite "
+        r"--index 'no\x1b[31mred\x1b[0m \u202eevil\u202c \x9b2J over\x07\n' index"
+        "\n",
     )
 
 

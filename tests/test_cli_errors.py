@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -56,7 +57,7 @@ from bot.types import (
         (["status", "--config", "none.toml"], "--config none.toml: there is no such file. Name"),
         (
             ["index", "--corpus", "nowhere"],
-            "--corpus nowhere: does not exist. Create it and put documents (.ass, .csv, ",
+            "--corpus nowhere: does not exist. Name another folder, or begin it with: pincite ",
         ),
         (["index", "--corpus", "index/CURRENT"], "--corpus index/CURRENT: is not a folder. "),
         (["eval"], "give a FILE of questions, or --draft alone to have some proposed."),
@@ -98,7 +99,7 @@ def test_what_cannot_be_parsed_ends_with_2(
 
 def test_settings_files_that_are_wrong_end_with_2(pincite: Pincite, tmp_path: Path) -> None:
     for text, message in (
-        ("treshold = 1", "unknown setting 'treshold'. Known settings: backend, batch_size, "),
+        ("treshold = 1", "unknown setting 'treshold'. Did you mean 'threshold'? Known settings: "),
         ("threshold = 2", "threshold: should be less than or equal to 1, not 2."),
         ("threshold", "not valid TOML: "),
     ):
@@ -120,7 +121,7 @@ def test_no_index_yet_ends_with_1(pincite: Pincite, tmp_path: Path) -> None:
         ["verify"],
     ):
         done = pincite(*arguments, "--index", str(index), stdin=b'{"question": "a"}')
-        message = f"pincite: {index}: there is no index yet. Run: pincite index\n"
+        message = f"pincite: {index}: there is no index yet. Run: pincite --index {index} index\n"
         assert done == Done(1, "", message)
     assert not index.exists()
 
@@ -131,7 +132,7 @@ def test_an_empty_corpus_ends_with_1(pincite: Pincite, tmp_path: Path) -> None:
     done = pincite("index", "--corpus", str(corpus), "--index", str(tmp_path / "index"))
     assert (done.code, done.out) == (1, "")
     assert done.err.startswith(f"pincite: {corpus} holds no documents. Put files (.ass, .csv, ")
-    assert done.err.endswith(" into it, then run: pincite index\n")
+    assert done.err.endswith(f" --index {tmp_path / 'index'} index\n")
 
 
 def test_a_damaged_index_ends_with_1_and_is_repaired_as_told(
@@ -141,9 +142,8 @@ def test_a_damaged_index_ends_with_1_and_is_repaired_as_told(
     catalog = own_site / "index/generations/000001/segments/000001/catalog.sqlite"
     size = catalog.stat().st_size
     os.truncate(catalog, 100)
-    expected = (
-        f"pincite: {catalog} has 100 bytes instead of {size:,}. Run: pincite index --rebuild\n"
-    )
+    rebuild = f"Run: pincite {shlex.join(options)} index --rebuild\n"
+    expected = f"pincite: {catalog} has 100 bytes instead of {size:,}. {rebuild}"
     for arguments in (["ask", "a"], ["sources"], ["status"], ["index"]):
         done = pincite(*options, *arguments)
         assert (done.code, done.out, done.err) == (1, "", expected)
@@ -155,7 +155,7 @@ def test_a_damaged_index_ends_with_1_and_is_repaired_as_told(
     (own_site / "index" / "CURRENT").write_text("soon\n")
     done = pincite(*options, "ask", "a")
     assert (done.code, done.out) == (1, "")
-    assert done.err.endswith("names no generation. Run: pincite index --rebuild\n")
+    assert done.err.endswith(f"names no generation. {rebuild}")
 
 
 def test_an_index_of_another_model_ends_with_1(
@@ -168,7 +168,7 @@ def test_an_index_of_another_model_ends_with_1(
     folder = own_site / "index" / "generations" / "000001"
     expected = (
         f"pincite: {folder}: it was built with model 'default', not with '{other}'. "
-        "Run: pincite index --rebuild\n"
+        f"Run: pincite {shlex.join(options)} --model {other} index --rebuild\n"
     )
     for arguments in (["ask", ANSWERABLE], ["index"]):
         assert pincite(*options, "--model", str(other), *arguments) == Done(1, "", expected)

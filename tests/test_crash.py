@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import random
+import shlex
 import shutil
 import signal
 import subprocess
@@ -364,8 +365,8 @@ def test_no_file_can_be_written(
     message = errors[errors.index("pincite: ") :]  # FAISS has a remark of its own before
     assert message.startswith(f"pincite: {site / 'index'} cannot be written: ")
     assert message.endswith(
-        ". Free some space or choose another folder with --index, then run: pincite index. "
-        "The index in use is unchanged.\n"
+        ". Free some space, or choose another folder with --index, then run: "
+        f"pincite {shlex.join(index_run(site)[:-2])} index. The index in use is unchanged.\n"
     )
     assert message.count("\n") == 1
     engine = opened(site)

@@ -38,7 +38,7 @@ answering suggestions verification
 related
 asking
 generations portable former migrating
-live
+live ownership
 syncing adding
 engine contract
 exporting

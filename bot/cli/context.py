@@ -119,7 +119,7 @@ def repeat_options(arguments: Sequence[str]) -> None:
         if not GLOBAL_OPTIONS.get(name):
             continue
         options += [argument] if has_value else [argument, next(pending, "")]
-    _HINTS.set(shlex.join(options))
+    _HINTS.set(one_line(shlex.join(options)))
 
 
 def hinted(text: str) -> str:

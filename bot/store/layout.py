@@ -193,19 +193,20 @@ class IndexLayout:
 REPAIR = "Run: pincite index --rebuild"
 
 
-_FULL, _FORBIDDEN = "Free some space, or choose", "Change its permissions, or choose"
+# What helps but for another folder: libraries that write a file hide the number of a full disk.
+_SPACE, _PERMISSIONS = "Free some space, or choose", "Change its permissions, or choose"
 _REMEDIES = {
-    errno.ENOSPC: _FULL,
-    errno.EDQUOT: _FULL,
-    errno.EACCES: _FORBIDDEN,
-    errno.EPERM: _FORBIDDEN,
+    errno.EACCES: _PERMISSIONS,
+    errno.EPERM: _PERMISSIONS,
+    errno.ENOTDIR: "Choose",
+    errno.EROFS: "Choose",
 }
 
 
 def unwritable(root: Path, error: OSError) -> IndexUnwritable:
     """The error of a disk that is full or says no, with what to do about it."""
     reason = error.strerror or str(error)
-    remedy = _REMEDIES.get(error.errno or 0, "Choose")
+    remedy = _REMEDIES.get(error.errno or 0, _SPACE)
     return IndexUnwritable(
         f"{root} cannot be written: {reason}. {remedy} another folder with --index, then run: "
         "pincite index. The index in use is unchanged."
