@@ -20,7 +20,7 @@ index/
 
 from .approximation import VectorRules
 from .catalog import Entry
-from .choosing import store_at
+from .choosing import place_of, store_at
 from .embeddings import EmbeddingLog
 from .generation import Generation
 from .layout import IndexLayout
@@ -45,5 +45,6 @@ __all__ = [
     "Stamp",
     "Store",
     "VectorRules",
+    "place_of",
     "store_at",
 ]
