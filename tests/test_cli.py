@@ -30,6 +30,7 @@ from bot.cli.app import app
 from bot.cli.context import hoisted
 from bot.engine import Engine
 from bot.programs.metrics import Metrics
+from bot.store import place_of
 from bot.types import ProgressListener, SyncProgress
 
 COMMANDS = (
@@ -374,6 +375,22 @@ def test_status(pincite: Pincite, tiny_site: Path) -> None:
         "approximate": None,
         "without_copy": None,
     }
+
+
+@pytest.mark.parametrize(
+    ("index", "place"),
+    [
+        ("papers-index", "{here}/papers-index"),
+        ("/srv/index", "/srv/index"),
+        ("milvus+http://127.0.0.1:19530/minerals", "milvus+http://127.0.0.1:19530/minerals"),
+        ("milvus+file:minerals.db", "milvus+file:{here}/minerals.db"),
+    ],
+)
+def test_status_says_where_the_index_is_whatever_the_folder(
+    index: str, place: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert place_of(Path(index)) == place.format(here=tmp_path)
 
 
 def test_a_removed_source_is_proved_gone_and_erased(pincite: Pincite, own_site: Path) -> None:

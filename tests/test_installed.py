@@ -7,7 +7,6 @@ import os
 import shutil
 import subprocess
 import sys
-import sysconfig
 from dataclasses import dataclass
 from email import message_from_string
 from pathlib import Path
@@ -72,11 +71,22 @@ class Installed:
         """What a command prints that is run in the user's folder."""
         kept = {name: value for name, value in environment().items() if name != "PYTHONPATH"}
         done = subprocess.run(
-            command, cwd=self.folder, env=kept, capture_output=True, text=True, timeout=120,
+            command, cwd=self.folder, env=kept, capture_output=True, text=True, timeout=300,
             check=False,
         )  # fmt: skip
         assert done.returncode == 0, done.stderr
         return done.stdout
+
+
+def other_packages(folder: Path) -> Path:
+    """A folder of links to every package that is installed here but this one, however it is."""
+    folder.mkdir()
+    for path in map(Path, sys.path):
+        for entry in path.iterdir() if path.name in ("site-packages", "dist-packages") else ():
+            link = folder / entry.name
+            if not entry.name.startswith(("pincite", "__editable__")) and not link.exists():
+                link.symlink_to(entry)
+    return folder
 
 
 def made(folder: Path, *options: str) -> Installed:
@@ -93,10 +103,7 @@ def made(folder: Path, *options: str) -> Installed:
     subprocess.run([sys.executable, "-m", "venv", "--without-pip", place], check=True)
     python = place / "bin" / "python"
     (library,) = place.glob("lib/python*/site-packages")
-    # A line of a .pth file leads to packages, and to no .pth file beside them: what is installed
-    # here as `pincite` or `bot` in development is not found.
-    paths = {sysconfig.get_path("purelib"), sysconfig.get_path("platlib")}
-    (library / "others.pth").write_text("\n".join(sorted(paths)))
+    (library / "others.pth").write_text(str(other_packages(folder / "others")))
     kept = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
     subprocess.run(
         [
@@ -106,7 +113,7 @@ def made(folder: Path, *options: str) -> Installed:
         ],
         env=kept,
         check=True,
-        timeout=120,
+        timeout=300,
     )
     user = folder / "user"
     (user / "corpus").mkdir(parents=True)
@@ -255,7 +262,7 @@ def test_both_names_are_one_package_in_the_repository(first: str, editable: Inst
         [editable.python, "-c", BOTH.format(first=f"import {first}")],
         cwd=editable.folder.parent / "sources",
         env={name: value for name, value in os.environ.items() if name != "PYTHONPATH"},
-        capture_output=True, text=True, check=True, timeout=120,
+        capture_output=True, text=True, check=True, timeout=300,
     )  # fmt: skip
     assert json.loads(done.stdout) == [first, f"{first}.errors", True]
 
@@ -265,7 +272,7 @@ def test_another_copy_stays_apart(from_wheel: Installed) -> None:
         [from_wheel.python, "-c", "import pincite, bot; print(bot is pincite, bot.__name__)"],
         cwd=ROOT,
         env={name: value for name, value in os.environ.items() if name != "PYTHONPATH"},
-        capture_output=True, text=True, check=True, timeout=120,
+        capture_output=True, text=True, check=True, timeout=300,
     )  # fmt: skip
     assert done.stdout == "False bot\n"
 
@@ -273,6 +280,6 @@ def test_another_copy_stays_apart(from_wheel: Installed) -> None:
 def test_without_an_installation_both_names_work() -> None:
     done = subprocess.run(
         [sys.executable, "-P", "-c", BOTH.format(first="import bot")],
-        capture_output=True, text=True, check=True, timeout=120,
+        capture_output=True, text=True, check=True, timeout=300,
     )  # fmt: skip
     assert json.loads(done.stdout) == ["bot", "bot.errors", True]
