@@ -23,7 +23,7 @@ class Look(Enum):
     WORDS = "bold underline"
     ASIDE = "dim"
     NOTICE = "bold"
-    MARK = "no style: it stands for styles where there are none"
+    MARK = "none"  # left out: it stands for a style where there are none
 
 
 @dataclass(frozen=True, slots=True)
