@@ -408,7 +408,7 @@ def test_a_removed_source_is_proved_gone_and_erased(pincite: Pincite, own_site: 
     assert (there.code, there.out.splitlines()[0]) == (1, f"found: the source {source}")
     assert there.out.splitlines()[-1] == (
         f"generation 1 still answers from {source}. Remove its file from the corpus, then run: "
-        "pincite index"
+        f"pincite {shlex.join(own)} index"
     )
 
     (own_site / "corpus" / "uranium.txt").unlink()
@@ -419,7 +419,7 @@ def test_a_removed_source_is_proved_gone_and_erased(pincite: Pincite, own_site: 
         f"nothing of {source} is in generation 2: none of its {passages} passages is of it, nor "
         "is a vector or word of it searched\n"
         "kept for rollback, and answering nothing, but holding it: generation 1. "
-        "To erase: pincite index --erase-older\n",
+        f"To erase: pincite {shlex.join(own)} index --erase-older\n",
     )
     assert pincite(*own, "index", "--erase-older").out.endswith("erased    generation 1\n")
     assert pincite(*own, "verify", "--deleted", source, "--json").json == {
