@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import os
+import re
 import tomllib
+from ipaddress import ip_network
 from pathlib import Path
-from typing import Any, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import Field, ValidationError
+from pydantic import AfterValidator, BeforeValidator, Field, ValidationError
 from pydantic_settings import (
     BaseSettings,
+    NoDecode,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
     TomlConfigSettingsSource,
@@ -30,7 +33,53 @@ UNANSWERED_BELOW = round(CAUTIOUS_WRONG / (1 - CAUTIOUS_RIGHT + CAUTIOUS_WRONG),
 ANSWERED_FROM = round((1 - CAUTIOUS_WRONG) / (1 - CAUTIOUS_WRONG + CAUTIOUS_RIGHT), 2)
 
 # Settings that have an option of the same name on the command line.
-OPTIONS = frozenset({"corpus", "index", "model", "host", "port", "workers", "device"})
+OPTIONS = frozenset(
+    {"corpus", "index", "model", "host", "port", "workers", "device", "tls_cert", "tls_key"}
+)
+
+_HOST_NAME = re.compile(r"[a-z0-9_]([a-z0-9_.-]*[a-z0-9_])?|[0-9a-f:.]*:[0-9a-f:.]*", re.IGNORECASE)
+_SUB_PATH = re.compile(r"(/[A-Za-z0-9_~-][A-Za-z0-9._~-]*)*")
+
+
+def _listed(value: Any) -> Any:
+    """The parts of a text that are separated by commas, as an environment variable gives them."""
+    if not isinstance(value, str):
+        return value
+    return tuple(part.strip() for part in value.split(",") if part.strip())
+
+
+def _host_names(names: tuple[str, ...]) -> tuple[str, ...]:
+    for name in names:
+        if not _HOST_NAME.fullmatch(name):
+            raise ValueError(f"{name!r} should be a name alone, as in 'docs.example.org'")
+    return names
+
+
+def _networks(networks: tuple[str, ...]) -> tuple[str, ...]:
+    for network in networks:
+        try:
+            ip_network(network)
+        except ValueError as error:
+            raise ValueError(
+                f"{error}; it should be an address or network, as in '10.0.0.1' or '10.0.0.0/8'"
+            ) from None
+    return networks
+
+
+def _sub_path(path: str) -> str:
+    if not _SUB_PATH.fullmatch(path):
+        raise ValueError(
+            f"{path!r} should begin with a slash and end without one, as in '/pincite'"
+        )
+    return path
+
+
+_HostNames = Annotated[
+    tuple[str, ...], NoDecode, BeforeValidator(_listed), AfterValidator(_host_names)
+]
+_Networks = Annotated[
+    tuple[str, ...], NoDecode, BeforeValidator(_listed), AfterValidator(_networks)
+]
 
 
 class Settings(BaseSettings):
@@ -116,6 +165,23 @@ class Settings(BaseSettings):
 
     host: str = Field("127.0.0.1", description="Address that the chat listens on.")
     port: int = Field(7860, ge=0, le=65535, description="Port of the chat; 0 takes a free one.")
+    allowed_hosts: _HostNames = Field(
+        (), description="Names that the chat answers to besides its own: 'docs.example.org'."
+    )
+    trusted_proxies: _Networks = Field(
+        (),
+        description="Addresses or networks of the proxies whose X-Forwarded headers are believed.",
+    )
+    root_path: Annotated[str, AfterValidator(_sub_path)] = Field(
+        "", description="Path below which a proxy serves the chat: '/pincite'."
+    )
+    tls_cert: Path | None = Field(
+        None, description="Certificate chain (PEM) for serving by TLS without a proxy."
+    )
+    tls_key: Path | None = Field(None, description="Private key (PEM) of the certificate.")
+    users: Path | None = Field(
+        None, description="File of the people who may log in. Default: pincite.users, if present."
+    )
 
     _config_file: ClassVar[Path | None] = None
 
@@ -181,13 +247,15 @@ def _explain(error: ValidationError, config: Path | None, given: dict[str, Any])
         where = "settings" if name in given else config
         return f"{where}: unknown setting '{name}'. Known settings: {known}."
     origin = _origin(name, config, given)
+    if first["type"] == "value_error":
+        return f"{origin}: {first['ctx']['error']}."
     return f"{origin}: {first['msg'].lower().removeprefix('input ')}, not {first['input']!r}."
 
 
 def _origin(name: str, config: Path | None, given: dict[str, Any]) -> str:
     """Where a setting came from, in the words of whoever set it."""
     if name in given:
-        return f"--{name}" if name in OPTIONS else name
+        return f"--{name.replace('_', '-')}" if name in OPTIONS else name
     variable = f"{ENVIRONMENT_PREFIX}{name}".upper()
     if variable in {known.upper() for known in os.environ}:
         return variable

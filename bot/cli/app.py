@@ -18,6 +18,7 @@ from ..errors import PinciteError, UsageError
 from . import upkeep
 from .context import Invocation, hoisted, remark, say, say_json
 from .options import AsJson
+from .users import users_app
 
 app = typer.Typer(
     name="pincite",
@@ -127,12 +128,19 @@ def chat(
     ] = False,
     auth: Annotated[
         Optional[str],
-        typer.Option(envvar="PINCITE_AUTH", help="USER:PASSWORD that visitors must give."),
+        typer.Option(
+            envvar="PINCITE_AUTH",
+            help="USER:PASSWORD that visitors must give; see also: pincite user.",
+        ),
     ] = None,
+    tls_cert: Annotated[
+        Optional[Path], typer.Option(help="Certificate (PEM), to serve by TLS without a proxy.")
+    ] = None,
+    tls_key: Annotated[Optional[Path], typer.Option(help="Its private key (PEM).")] = None,
 ) -> None:
     """Open the web chat, bringing the index up to date first."""
     invocation: Invocation = context.obj
-    engine = invocation.engine(host=host, port=port)
+    engine = invocation.engine(host=host, port=port, tls_cert=tls_cert, tls_key=tls_key)
     credentials = _credentials(auth)
     if as_is and watching:
         raise UsageError("--as-is keeps the index as it is, and --watch does not: give one.")
@@ -266,6 +274,7 @@ COMMANDS: tuple[tuple[str, Callable[..., None], str], ...] = (
 )
 for _name, _command, _example in COMMANDS:
     app.command(_name, epilog=f"Example: {_example}")(_command)
+app.add_typer(users_app, name="user")
 
 
 def main() -> None:
