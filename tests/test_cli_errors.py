@@ -98,7 +98,7 @@ def test_what_cannot_be_parsed_ends_with_2(
 
 def test_settings_files_that_are_wrong_end_with_2(pincite: Pincite, tmp_path: Path) -> None:
     for text, message in (
-        ("treshold = 1", "unknown setting 'treshold'. Known settings: backend, batch_size, "),
+        ("treshold = 1", "unknown setting 'treshold'. Known settings: allowed_hosts, "),
         ("threshold = 2", "threshold: should be less than or equal to 1, not 2."),
         ("threshold", "not valid TOML: "),
     ):

@@ -142,6 +142,9 @@ def test_the_page_itself_and_programs_may(headers: dict[str, str]) -> None:
         "/api/v2/ask",
         "/mcp/",
         "/mcp/sse",
+        "/api/v1/passages/a%0Ab",
+        "/pincite/sources/a%0Ab",
+        "/assets/a%00b",
     ],
 )
 @pytest.mark.parametrize("method", ["GET", "POST"])

@@ -146,7 +146,7 @@ def test_a_write_that_fails_leaves_the_file_as_it_was(
 
 @pytest.mark.parametrize("name", ["", "a:b", "a\nb", "a\x1b[2J", " a", "a ", "a\u202eb", "x" * 256])
 def test_names_that_cannot_be(file: Path, name: str) -> None:
-    with pytest.raises(UsageError, match=r"^the name of a user must not be empty, nor hold a colon"):
+    with pytest.raises(UsageError, match=r"^the name of a user must not be empty"):
         add_user(file, name, "word")
 
     assert list(read_users(file)) == ["ada", "bob"]

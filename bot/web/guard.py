@@ -210,6 +210,9 @@ class Guard:
 
 def is_open(path: str) -> bool:
     """True for the addresses that the page and programs use."""
+    if not path.isprintable():
+        # Starlette's patterns end at a line break, so that Gradio would get what is not its own.
+        return False
     return path in _OPEN_PATHS or path in _DESCRIPTIONS or path.startswith(_OPEN_FOLDERS)
 
 
