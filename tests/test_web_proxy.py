@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 import stat
 import urllib.request
 from collections.abc import Callable, Iterator
@@ -156,6 +157,15 @@ def test_a_conversation_is_there_again_after_a_reload(page: Any) -> None:
     assert "30.07 percent" in page.locator(".answer").inner_text()
 
 
+def test_each_path_of_a_site_keeps_its_own_conversations(page: Any, site: Site) -> None:
+    ask(page, "How much chromium?")
+    page.click("nav a[data-view=history]")
+    page.wait_for_selector("text=How much chromium?")
+    kept = page.evaluate("async () => (await indexedDB.databases()).map(({ name }) => name)")
+
+    assert kept == [f"pincite{site.root_path}/" if site.root_path else "pincite"]
+
+
 def test_a_file_is_uploaded(page: Any, site: Site) -> None:
     name = f"new{site.port}.md"
     page.click("nav a[data-view=sources]")
@@ -175,6 +185,7 @@ def test_programs_ask_over_http(site: Site) -> None:
     assert answer["passages"][0]["text"] in MINERALS
     assert described["servers"] == [{"url": f"{site.root_path}/api/v1"}]
     assert f'"root":"https://{site.host}{site.root_path}"' in page.replace('": "', '":"')
+    assert re.findall('(?:href|src)="/[^"]*', page) == []
 
 
 def test_programs_ask_by_mcp(site: Site) -> None:
@@ -197,8 +208,7 @@ def test_programs_ask_by_mcp(site: Site) -> None:
     assert answer.structured_content["passages"][0]["text"] in MINERALS
 
 
-def test_gradio_clients_ask(site: Site) -> None:
-    """`gradio_client` finds the queue by what the description says of the address."""
+def test_gradio_is_told_the_external_address(site: Site) -> None:
     with site.client(auth=AUTH) as http:
         config = http.get("/config").json()
         number = next(one["id"] for one in config["dependencies"] if one["api_name"] == "ask")
@@ -208,6 +218,18 @@ def test_gradio_clients_ask(site: Site) -> None:
 
     assert config["root"] == f"https://{site.host}{site.root_path}"
     assert "30.07 percent" in said
+
+
+def test_gradio_clients_find_their_way_below_a_path(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HF_HUB_DISABLE_TELEMETRY", "1")
+    from gradio_client import Client
+
+    client = Client(f"{site.behind}/", verbose=False, httpx_kwargs={"auth": AUTH})
+    answer = json.loads(client.predict("How much chromium?", api_name="/ask"))
+
+    assert answer["passages"][0]["text"] in MINERALS
 
 
 def test_without_a_slash_the_path_leads_to_the_page(site: Site) -> None:
