@@ -19,6 +19,7 @@ from . import asking, upkeep
 from .context import Invocation, hinted, hoisted, remark, repeat_options, say
 from .help import CONTEXT, EXIT_CODES, GroupedCommands
 from .options import AsJson
+from .users import users_app
 
 app = typer.Typer(
     name="pincite",
@@ -88,12 +89,19 @@ def chat(
     ] = False,
     auth: Annotated[
         Optional[str],
-        typer.Option(envvar="PINCITE_AUTH", help="USER:PASSWORD that visitors must give."),
+        typer.Option(
+            envvar="PINCITE_AUTH",
+            help="USER:PASSWORD that visitors must give; see also: pincite user.",
+        ),
     ] = None,
+    tls_cert: Annotated[
+        Optional[Path], typer.Option(help="Certificate (PEM), to serve by TLS without a proxy.")
+    ] = None,
+    tls_key: Annotated[Optional[Path], typer.Option(help="Its private key (PEM).")] = None,
 ) -> None:
     """Open the web chat, bringing the index up to date first."""
     invocation: Invocation = context.obj
-    engine = invocation.engine(host=host, port=port)
+    engine = invocation.engine(host=host, port=port, tls_cert=tls_cert, tls_key=tls_key)
     credentials = _credentials(auth)
     if as_is and watching:
         raise UsageError("--as-is keeps the index as it is, and --watch does not: give one.")
@@ -184,6 +192,7 @@ COMMANDS: tuple[tuple[str, str, Callable[..., None], str], ...] = (
 )
 for _heading, _name, _command, _example in COMMANDS:
     app.command(_name, epilog=f"Example: {_example}", rich_help_panel=_heading)(_command)
+app.add_typer(users_app, name="user", rich_help_panel=SERVING)
 
 
 def main() -> None:
