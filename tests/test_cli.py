@@ -87,7 +87,7 @@ def test_help_lists_the_commands_under_headings(pincite: Pincite) -> None:
             ["index", "watch", "status", "verify", "rollback", "export", "import", "migrate"],
         ),
         ("Evaluate:", ["eval"]),
-        ("Serve:", ["chat", "mcp"]),
+        ("Serve:", ["chat", "mcp", "user"]),
     ]
     # Descriptions are in one column, and whole.
     assert "  ask       Answer a question, or a batch of them, with passages and" in listed
