@@ -166,7 +166,7 @@ def test_only_the_command_line_imports_the_web() -> None:
         if name != "bot" and room(name) != "web"
         if any(room(imported) == "web" for imported in imports_of_ours(name))
     }
-    assert importers == {"bot.cli.app"}
+    assert importers == {"bot.cli.app", "bot.cli.users"}
 
 
 def test_every_package_is_installed() -> None:
