@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import socket
 import ssl
+import urllib.request
 from pathlib import Path
 
 import pytest
-from proxied import write_certificate
+from proxied import trusting, write_certificate
 
 from bot.errors import SettingsError
+from bot.web.starting import starting_page
 from bot.web.tls import server_context
 
 
@@ -77,3 +80,26 @@ def test_nobody_is_asked_for_a_passphrase(tmp_path: Path) -> None:
         f"--tls-key {key}: has a passphrase. Give the key without one, readable by this account"
         " alone."
     )
+
+
+def test_who_speaks_no_tls_keeps_nobody_waiting(
+    files: tuple[Path, Path], capfd: pytest.CaptureFixture[str]
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
+        with (
+            starting_page(listener, tls=server_context(*files)),
+            socket.create_connection(("127.0.0.1", port)),
+            socket.create_connection(("127.0.0.1", port)) as plain,
+        ):
+            plain.sendall(b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
+            answer = plain.recv(1000)
+            with urllib.request.urlopen(
+                urllib.request.Request(f"https://127.0.0.1:{port}/", method="HEAD"),
+                context=trusting(files[0]),
+                timeout=30,
+            ) as reply:
+                assert (reply.status, reply.read()) == (200, b"")
+
+    assert not answer.startswith(b"HTTP")
+    assert capfd.readouterr().err == ""

@@ -311,6 +311,30 @@ def test_of_a_file_that_cannot_be_used_nobody_comes_in(
     assert status(client, "ada", WORDS["ada"]) == 200
 
 
+@pytest.mark.parametrize(
+    ("other", "expected"),
+    [
+        ("2001:db8:1:1:ffff::9", 429),
+        ("2001:db8:1:2::1", 200),
+        ("192.0.2.7", 200),
+    ],
+)
+def test_a_household_of_ipv6_is_locked_out_as_one(file: Path, other: str, expected: int) -> None:
+    logins = logins_of(None, file)
+    guard = guarded(logins, "2001:db8:1:1::1").app
+    for number in range(5):
+        client = TestClient(guard, "http://127.0.0.1:7860", client=(f"2001:db8:1:1::{number}", 1))
+        assert status(client, "ada", "wrong") == 401
+
+    client = TestClient(guard, "http://127.0.0.1:7860", client=(other, 1))
+    assert status(client, "ada", WORDS["ada"]) == expected
+
+
+def test_an_ipv4_address_is_the_same_written_as_ipv6() -> None:
+    assert access.counted_as("::ffff:192.0.2.7") == access.counted_as("192.0.2.7") == "192.0.2.7"
+    assert access.counted_as("testclient") == "testclient"
+
+
 def test_many_tries_at_once_are_counted_one_by_one(
     file: Path, counted: list[tuple[str, str]]
 ) -> None:

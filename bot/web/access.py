@@ -12,6 +12,7 @@ import secrets
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
+from ipaddress import ip_address, ip_network
 from pathlib import Path
 
 from ..errors import SettingsError
@@ -52,6 +53,17 @@ class Allowance:
     def _level(self, client: str) -> float:
         level, since = self._levels.get(client, (float(self._burst), 0.0))
         return min(level + (self._clock() - since) / self._seconds_each, self._burst)
+
+
+def counted_as(client: str) -> str:
+    """The address that limits go by: of IPv6 the first 64 bits, for the rest is its owner's."""
+    try:
+        address = ip_address(client)
+    except ValueError:
+        return client
+    if address.version == 4:
+        return str(address)
+    return str(address.ipv4_mapped or ip_network((address, 64), strict=False).network_address)
 
 
 class Logins:

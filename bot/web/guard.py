@@ -20,7 +20,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from ..contract import error_json
 from ..programs import API_PREFIX, MCP_PATH
 from ..programs.probes import PROBE_PATHS
-from .access import Allowance, Logins
+from .access import Allowance, Logins, counted_as
 from .bodies import limited, replayed, too_long, whole_body
 from .collection import PREFIX, PREVIEW_PATH, UPLOAD_PATH
 from .gaps import CLOSING_PATH
@@ -143,7 +143,7 @@ class Guard:
         await self._app(scope, limited(receive, self._body_limit(path)), send_secured)
 
     async def _refusal(self, scope: Scope, path: str, received: Headers) -> Refusal | None:
-        client = peer_of(scope)
+        client = counted_as(peer_of(scope))
         reads = scope["method"] in _SAFE_METHODS
         if path in PROBE_PATHS and reads:
             return self._refuse_haste(client)
