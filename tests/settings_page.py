@@ -1,6 +1,6 @@
 """The list of settings in bot/SETTINGS.md, made from `bot.settings` and the command line's options.
 
-    python tests/settings_page.py
+    PYTHONPATH=. python tests/settings_page.py
 
 writes it anew; tests/test_pages.py fails while the page says otherwise than the code.
 """
@@ -21,7 +21,7 @@ from bot.cli.app import app
 from bot.settings import ENVIRONMENT_PREFIX, Settings
 
 PAGE = Path(__file__).parents[1] / "bot" / "SETTINGS.md"
-RENEW = "python tests/settings_page.py"
+RENEW = "PYTHONPATH=. python tests/settings_page.py"
 
 _HEAD = "| setting, variable | default | what it may be | option | meaning |"
 _TABLE = re.compile(rf"^{re.escape(_HEAD)}\n(?:\|.*\n)+", re.MULTILINE)
