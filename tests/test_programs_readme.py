@@ -73,7 +73,7 @@ def unlocked(indexed: bot.Engine) -> Iterator[str]:
         yield address
 
 
-def run_python(code: str, folder: Path | None = None) -> str:
+def run_python(code: str) -> str:
     """What an example prints in an interpreter of its own, from which nothing leaves."""
     done = subprocess.run(
         [sys.executable, "-c", WATCHED],
@@ -81,7 +81,6 @@ def run_python(code: str, folder: Path | None = None) -> str:
         capture_output=True,
         text=True,
         timeout=120,
-        cwd=folder,
         env=environment(),
         check=False,
     )
@@ -93,9 +92,16 @@ def test_every_example_is_run() -> None:
     assert [kind for kind, _ in BLOCKS] == ["python", "", "python", "json", "python"]
 
 
-def test_python(indexed: bot.Engine, folder: Path) -> None:
-    lines = run_python(example("python", "import pincite"), folder).splitlines()
+def test_python(
+    indexed: bot.Engine,
+    folder: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.chdir(folder)
+    exec(compile(example("python", "import pincite"), "README.md", "exec"), {})
 
+    lines = capsys.readouterr().out.splitlines()
     assert lines[0].startswith(LAUNCHED)
     assert lines[-1].startswith("answered ")
 
