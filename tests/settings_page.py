@@ -42,12 +42,13 @@ def renewed(page: str) -> str:
 
 def table() -> str:
     """A row for every setting, in the order of the code."""
-    options = _options()
+    # Nothing of the environment, nor of a pincite.toml, is read into them.
+    options, defaults = _options(), Settings.model_construct()
     rows = [_HEAD, "|---" * _HEAD.count(" | ") + "|---|"]
     for name, field in Settings.model_fields.items():
         cells = (
             f"`{name}`<br>`{ENVIRONMENT_PREFIX}{name.upper()}`",
-            _shown(field.get_default(call_default_factory=True)),
+            _shown(getattr(defaults, name)),
             _allowed(field),
             "<br>".join(options[name]),
             field.description or "",
