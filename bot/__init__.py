@@ -1,8 +1,8 @@
 """pincite: questions about a folder of documents, answered by the exact passages that say so.
 
-import bot
+import pincite
 
-engine = bot.open("corpus", "index")
+engine = pincite.open("corpus", "index")
 engine.sync()
 answer = engine.ask("When was the dialogue launched?")
 print(answer.quotes[0].text, answer.citations[0].locator)
@@ -21,6 +21,11 @@ if TYPE_CHECKING:
     from .types import Answer, Citation, Encoder, Quote, Source, SyncReport, Turn
 
 __version__ = "0.1.0"
+
+if __name__ == "bot":
+    from .naming import share_names
+
+    share_names()
 
 _HOMES = {
     "Answer": "types",
@@ -51,7 +56,7 @@ __all__ = [
 ]
 
 
-def open(  # the name that readers of `bot.open(...)` expect
+def open(  # the name that readers of `pincite.open(...)` expect
     corpus: str | Path | None = None,
     index: str | Path | None = None,
     *,
@@ -62,7 +67,7 @@ def open(  # the name that readers of `bot.open(...)` expect
 
     The corpus is `corpus` unless another is named, and the index lies beside it: `index` for
     `corpus`, `papers-index` for `papers`.
-    `settings` are the names in `bot.settings.Settings`; an `encoder` of your own replaces the
+    `settings` are the names in `pincite.Settings`; an `encoder` of your own replaces the
     sentence-transformers model. Raises SettingsError.
     """
     from .engine import Engine
@@ -72,7 +77,7 @@ def open(  # the name that readers of `bot.open(...)` expect
 
 
 def __getattr__(name: str) -> Any:
-    """Imports public names when they are first used: `import bot` itself stays light."""
+    """Imports public names when they are first used: `import pincite` itself stays light."""
     if name in _HOMES:
         return getattr(importlib.import_module(f".{_HOMES[name]}", __name__), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -17,7 +17,7 @@ from .live import LiveIndex, is_source_id
 from .ownership import renamed, require_own
 from .passages import PASSAGE_VERSION
 from .settings import Settings
-from .store import GenerationReader, Stamp, store_at
+from .store import GenerationReader, Stamp, place_of, store_at
 from .types import (
     Answer,
     Deletion,
@@ -199,6 +199,8 @@ class Engine:
         generation = self._index.opened()
         manifest = generation.manifest
         return Status(
+            corpus=str(self.settings.corpus.absolute()),
+            index=place_of(self.settings.index),
             generation=generation.number,
             created=manifest.created,
             model=manifest.stamp.model,

@@ -17,6 +17,7 @@ from pydantic_settings import (
 )
 
 from .errors import SettingsError
+from .network_names import HostNames, Networks, SubPath
 
 DEFAULT_CORPUS = Path("corpus")
 CONFIG_NAME = "pincite.toml"
@@ -32,8 +33,9 @@ UNANSWERED_BELOW = round(CAUTIOUS_WRONG / (1 - CAUTIOUS_RIGHT + CAUTIOUS_WRONG),
 ANSWERED_FROM = round((1 - CAUTIOUS_WRONG) / (1 - CAUTIOUS_WRONG + CAUTIOUS_RIGHT), 2)
 
 # Settings that have an option of the same name on the command line.
-OPTIONS = frozenset({"corpus", "index", "model", "host", "port", "workers", "device"})
-
+OPTIONS = frozenset(
+    {"corpus", "index", "model", "host", "port", "workers", "device", "tls_cert", "tls_key"}
+)
 
 # Variables of the environment that are no setting, but an option of a command.
 _OPTION_VARIABLES = frozenset({"PINCITE_AUTH"})
@@ -134,6 +136,23 @@ class Settings(BaseSettings):
 
     host: str = Field("127.0.0.1", description="Address that the chat listens on.")
     port: int = Field(7860, ge=0, le=65535, description="Port of the chat; 0 takes a free one.")
+    allowed_hosts: HostNames = Field(
+        (), description="Names that the chat answers to besides its own: 'docs.example.org'."
+    )
+    trusted_proxies: Networks = Field(
+        (),
+        description="Addresses or networks of the proxies whose X-Forwarded headers are believed.",
+    )
+    root_path: SubPath = Field(
+        "", description="Path below which a proxy serves the chat: '/pincite'."
+    )
+    tls_cert: Path | None = Field(
+        None, description="Certificate chain (PEM) for serving by TLS without a proxy."
+    )
+    tls_key: Path | None = Field(None, description="Private key (PEM) of the certificate.")
+    users: Path | None = Field(
+        None, description="File of the people who may log in. Default: pincite.users, if present."
+    )
 
     _config_file: ClassVar[Path | None] = None
 
@@ -214,6 +233,8 @@ def _explain(error: ValidationError, config: Path | None, given: dict[str, Any])
     if first["type"] == "extra_forbidden":
         return _unknown("settings" if name in given else str(config), name)
     origin = _origin(name, config, given)
+    if first["type"] == "value_error":
+        return f"{origin}: {first['ctx']['error']}."
     return f"{origin}: {first['msg'].lower().removeprefix('input ')}, not {first['input']!r}."
 
 
@@ -238,7 +259,7 @@ def _unknown(where: str, name: str) -> str:
 def _origin(name: str, config: Path | None, given: dict[str, Any]) -> str:
     """Where a setting came from, in the words of whoever set it."""
     if name in given:
-        return f"--{name}" if name in OPTIONS else name
+        return f"--{name.replace('_', '-')}" if name in OPTIONS else name
     variable = f"{ENVIRONMENT_PREFIX}{name}".upper()
     if variable in {known.upper() for known in os.environ}:
         return variable

@@ -28,6 +28,10 @@ from bot.types import Encoded, Vectors
 os.environ["HF_HUB_OFFLINE"] = "1"
 os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
 
+# What is installed is named `pincite`: processes that tests start find `bot` here, as tests do.
+ROOT = Path(__file__).parents[1]
+os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH"))))
+
 # A shell starts what runs in its background so that it ignores Ctrl+C, and programs hand that on to
 # those that they start: tests which interrupt a program would wait for ever.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:

@@ -463,7 +463,7 @@ def test_a_folder_to_add_into_stays_below_the_corpus(
 
 
 def test_hints_repeat_the_options_of_the_call() -> None:
-    every = [f"pincite {name}" for name, _, _ in COMMANDS]
+    every = [f"pincite {name}" for _, name, _, _ in COMMANDS]
     repeat_options(["--corpus", "my papers", "--quiet", "--index=i", "index", "--rebuild"])
     try:
         assert hinted("Run: pincite index --rebuild") == (

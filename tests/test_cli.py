@@ -30,6 +30,7 @@ from bot.cli.app import app
 from bot.cli.context import hoisted
 from bot.engine import Engine
 from bot.programs.metrics import Metrics
+from bot.store import place_of
 from bot.types import ProgressListener, SyncProgress
 
 COMMANDS = (
@@ -64,12 +65,87 @@ def test_help_lists_the_commands_and_says_what_every_option_does(pincite: Pincit
     assert registered == set(COMMANDS)
     for arguments in ([], *([command] for command in COMMANDS)):
         done = pincite(*arguments, "--help")
-        options = [line.split() for line in done.out.splitlines() if line.startswith("  --")]
+        options = [line.split() for line in done.out.splitlines() if line.startswith("  -")]
         assert len(options) >= 1
         assert all(len([word for word in words if word[0] != "<"]) >= 3 for words in options)
         assert all(command in done.out for command in (COMMANDS if not arguments else ()))
     bare = pincite()
     assert (bare.code, bare.out + bare.err) == (2, pincite("--help").out)
+
+
+def test_help_lists_the_commands_under_headings(pincite: Pincite) -> None:
+    listed = pincite("--help").out.partition("\nAsk:\n")[2]
+    sections = [part.splitlines() for part in f"Ask:\n{listed}".split("\n\n")]
+    assert [
+        (heading, [line.split()[0] for line in lines if line[2] != " "])
+        for heading, *lines in sections[:-1]
+    ] == [
+        ("Ask:", ["ask"]),
+        ("Sources:", ["add", "sources"]),
+        (
+            "Index:",
+            ["index", "watch", "status", "verify", "rollback", "export", "import", "migrate"],
+        ),
+        ("Evaluate:", ["eval"]),
+        ("Serve:", ["chat", "mcp"]),
+    ]
+    # Descriptions are in one column, and whole.
+    assert "  ask       Answer a question, or a batch of them, with passages and" in listed
+    assert "..." not in listed
+    assert "\x1b" not in listed
+    assert " ".join(word for line in sections[-1] for word in line.split()) == (
+        "Exit codes: 0 done; 1 failed; 2 wrong usage; 3 a question was not answered (only with: "
+        "ask --fail-unanswered)."
+    )
+
+
+@pytest.mark.parametrize("command", [(), *((command,) for command in COMMANDS)])
+def test_help_has_a_short_name(command: tuple[str, ...], pincite: Pincite) -> None:
+    done = pincite(*command, "-h")
+    assert (done.code, done.err) == (0, "")
+    assert done.out == pincite(*command, "--help").out
+    assert "  -h, --help " in done.out
+
+
+@pytest.mark.parametrize(
+    ("typed", "proposed"),
+    [
+        ("pincite s", ["sources", "status"]),
+        ("pincite ask --fail", ["--fail-unanswered"]),
+        ("pincite --corpus papers ro", ["rollback"]),
+    ],
+)
+def test_the_shell_completes(typed: str, proposed: list[str], tmp_path: Path) -> None:
+    done = process(
+        cwd=tmp_path,
+        _PINCITE_COMPLETE="complete_bash",
+        COMP_WORDS=typed,
+        COMP_CWORD=str(len(typed.split()) - 1),
+    )
+    assert (done.returncode, done.stdout.split(), done.stderr) == (0, proposed, "")
+
+
+def test_the_completion_of_each_shell_is_shown(
+    pincite: Pincite, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import typer.completion
+
+    for shell, line in (
+        ("bash", "complete -o default -F _pincite_completion pincite"),
+        ("zsh", "compdef _pincite_completion pincite"),
+        ("fish", "complete --command pincite "),
+    ):
+        monkeypatch.setattr(typer.completion, "_get_shell_name", lambda shell=shell: shell)
+        done = pincite("--show-completion")
+        assert (done.code, done.err) == (0, "")
+        assert line in done.out
+        assert "_PINCITE_COMPLETE=complete_" in done.out
+
+
+def test_the_package_is_a_program_too(tmp_path: Path) -> None:
+    done = process("ask", "--help", cwd=tmp_path, program=("-m", "bot"))
+    assert done.returncode == 0
+    assert done.stdout.startswith("Usage: pincite ask [OPTIONS] ")
 
 
 def test_version(pincite: Pincite) -> None:
@@ -238,6 +314,12 @@ def test_sources_show_what_was_skipped_and_why(pincite: Pincite) -> None:
     skipped = [text[block["start"] : block["end"]] for block in page["skipped_blocks"]]
     assert "All rights reserved." in skipped
     assert all(block["reason"] for block in page["skipped_blocks"])
+    # What was skipped comes first: files, then the sources of which something was, then the rest.
+    lines = shown.splitlines()
+    assert lines[0].startswith("skipped file corpus/notes")
+    assert lines[1] == f"{page['id']}  corpus/page.html"
+    listed = {line.split()[0] for line in lines if line[0] not in " s"}
+    assert listed == {item["id"] for item in items.values()}
     first = page["skipped_blocks"][0]
     assert f": {first['reason']}: {skipped[0]}" in shown
     assert items["corpus/uranium.txt"]["skipped_blocks"] == []
@@ -266,6 +348,8 @@ def test_status(pincite: Pincite, tiny_site: Path) -> None:
     assert re.fullmatch(r"just now|\d+ minutes? ago", age)
     *lines, skipped = done.out.splitlines()
     assert lines == [
+        f"corpus      {tiny_site / 'corpus'}",
+        f"index       {tiny_site / 'index'}",
         f"generation  1, built {status.created} ({age})",
         "model       default",
         "sources     5",
@@ -278,6 +362,8 @@ def test_status(pincite: Pincite, tiny_site: Path) -> None:
         == "skipped     corpus/notes\\x1b[2J.xyz: format '.xyz' is not read. Convert the file"
     )
     assert pincite("status", "--json").json == {
+        "corpus": str(tiny_site / "corpus"),
+        "index": str(tiny_site / "index"),
         "generation": 1,
         "created": status.created,
         "model": "default",
@@ -295,6 +381,22 @@ def test_status(pincite: Pincite, tiny_site: Path) -> None:
     }
 
 
+@pytest.mark.parametrize(
+    ("index", "place"),
+    [
+        ("papers-index", "{here}/papers-index"),
+        ("/srv/index", "/srv/index"),
+        ("milvus+http://127.0.0.1:19530/minerals", "milvus+http://127.0.0.1:19530/minerals"),
+        ("milvus+file:minerals.db", "milvus+file:{here}/minerals.db"),
+    ],
+)
+def test_status_says_where_the_index_is_whatever_the_folder(
+    index: str, place: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert place_of(Path(index)) == place.format(here=tmp_path)
+
+
 def test_a_removed_source_is_proved_gone_and_erased(pincite: Pincite, own_site: Path) -> None:
     own = ["--corpus", str(own_site / "corpus"), "--index", str(own_site / "index")]
     source = next(
@@ -306,7 +408,7 @@ def test_a_removed_source_is_proved_gone_and_erased(pincite: Pincite, own_site: 
     assert (there.code, there.out.splitlines()[0]) == (1, f"found: the source {source}")
     assert there.out.splitlines()[-1] == (
         f"generation 1 still answers from {source}. Remove its file from the corpus, then run: "
-        "pincite index"
+        f"pincite {shlex.join(own)} index"
     )
 
     (own_site / "corpus" / "uranium.txt").unlink()
@@ -317,7 +419,7 @@ def test_a_removed_source_is_proved_gone_and_erased(pincite: Pincite, own_site: 
         f"nothing of {source} is in generation 2: none of its {passages} passages is of it, nor "
         "is a vector or word of it searched\n"
         "kept for rollback, and answering nothing, but holding it: generation 1. "
-        "To erase: pincite index --erase-older\n",
+        f"To erase: pincite {shlex.join(own)} index --erase-older\n",
     )
     assert pincite(*own, "index", "--erase-older").out.endswith("erased    generation 1\n")
     assert pincite(*own, "verify", "--deleted", source, "--json").json == {
@@ -347,7 +449,7 @@ def test_rollback_and_what_it_says(pincite: Pincite, own_site: Path) -> None:
     done = pincite(*own, "rollback")
 
     assert (done.code, done.err) == (0, "")
-    assert done.out.startswith("generation  1, built ")
+    assert done.out.splitlines()[2].startswith("generation  1, built ")
     assert "\nkept        generation 2, built " in done.out
     assert done.out.endswith(
         f"It serves until the next: pincite {shlex.join(own)} index. "

@@ -131,7 +131,51 @@ def test_explaining_is_for_reading_only(pincite: Pincite) -> None:
         assert message in done.err
 
 
+def test_ask_can_fail_where_the_sources_do_not_answer(pincite: Pincite) -> None:
+    for question, options, code in (
+        (ANSWERABLE, (), 0),
+        (UNANSWERABLE, (), 3),
+        (UNANSWERABLE, ("--json",), 3),
+        (ANSWERABLE, ("--json",), 0),
+    ):
+        done = pincite("ask", question, "--fail-unanswered", *options)
+        assert (done.code, done.err) == (code, "")
+        usual = pincite("ask", question, *options)
+        assert usual.code == 0
+        if not options:
+            assert done.out == usual.out
+    assert pincite("ask", "", "--fail-unanswered").code == 2
+
+
+def test_an_unsure_answer_is_no_failure(pincite: Pincite, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PINCITE_SURE_THRESHOLD", "1.0")
+    done = pincite("ask", ANSWERABLE, "--fail-unanswered", "--json")
+    assert (done.code, done.json["verdict"]) == (0, "unsure")
+
+
 # ask --batch
+
+
+@pytest.mark.parametrize(
+    ("questions", "options", "code"),
+    [
+        ((ANSWERABLE, UNANSWERABLE, ANSWERABLE), (), 0),
+        ((ANSWERABLE, UNANSWERABLE, ANSWERABLE), ("--fail-unanswered",), 3),
+        ((ANSWERABLE,), ("--fail-unanswered",), 0),
+        # A line that could not be asked at all is the worse of the two.
+        ((UNANSWERABLE, ""), ("--fail-unanswered",), 1),
+        ((), ("--fail-unanswered",), 0),
+    ],
+)
+def test_a_batch_can_fail_where_the_sources_do_not_answer(
+    questions: tuple[str, ...], options: tuple[str, ...], code: int, pincite: Pincite
+) -> None:
+    lines = "\n".join(json.dumps({"question": question}) for question in questions)
+    done = pincite("ask", "--batch", "-", *options, stdin=lines.encode())
+    assert (done.code, done.err) == (code, "")
+    assert [line.get("answered") for line in done.lines] == [
+        None if not question else question == ANSWERABLE for question in questions
+    ]
 
 
 def test_a_batch_answers_every_line_in_order(pincite: Pincite, tmp_path: Path) -> None:

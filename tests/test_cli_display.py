@@ -24,8 +24,9 @@ from cli_calls import (
 )
 
 import bot
+from bot.cli.answers import show_answer
 from bot.cli.context import Invocation
-from bot.cli.reports import show_answer, show_skipped_blocks, show_status, show_sync
+from bot.cli.reports import show_skipped_blocks, show_status, show_sync
 from bot.indexing import paced
 from bot.types import (
     Answer,
@@ -187,7 +188,7 @@ def test_explaining_shows_what_each_rank_rests_on(
     verdict: Verdict, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(bot.ranking, "INTERCEPT", -2.0)
-    monkeypatch.setattr(bot.cli.reports, "INTERCEPT", -2.0)
+    monkeypatch.setattr(bot.cli.answers, "INTERCEPT", -2.0)
     monkeypatch.setattr(
         bot.ranking, "WEIGHTS", RankingEvidence(2.0, 4.0, 0.0, 1.0, 0.5, 10.0, -1.0)
     )
@@ -230,8 +231,11 @@ def test_ask_says_what_kind_of_thing_differs(
 
 def test_sizes_are_readable(capsys: pytest.CaptureFixture[str]) -> None:
     for count, shown in ((40_400, "40 kB"), (999_600, "1000 kB"), (1_234_567_890, "1,234.6 MB")):
-        show_status(Status(1, "2024-02-08T00:00:00+00:00", "m", 12_345, 67_890, count))
-        assert capsys.readouterr().out.splitlines()[2:] == [
+        when = "2024-02-08T00:00:00+00:00"
+        show_status(Status("/corpus\n", "/index\x07", 1, when, "m", 12_345, 67_890, count))
+        places, rest = (lines := capsys.readouterr().out.splitlines())[:2], lines[4:]
+        assert places == ["corpus      /corpus\\n", "index       /index\\x07"]
+        assert rest == [
             "sources     12,345",
             "passages    67,890",
             "search      exact",

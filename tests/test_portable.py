@@ -207,5 +207,6 @@ def test_the_commands(pincite: Pincite, own_site: Path) -> None:
     there = ["--corpus", str(own_site / "b" / "corpus"), "--index", str(own_site / "b" / "index")]
     done = pincite(*there, "import", str(target))
     assert (done.code, done.err) == (0, "")
-    assert done.out.startswith("generation  1, built ")
+    assert done.out.splitlines()[0] == f"corpus      {own_site / 'b' / 'corpus'}"
+    assert done.out.splitlines()[2].startswith("generation  1, built ")
     assert pincite(*there, "verify").code == 0

@@ -180,6 +180,7 @@ def test_a_passage_of_a_removed_source_is_gone_and_of_a_changed_one_too(
         "..%5c..%5cCURRENT",
         "' OR 1=1 --",
         "%00",
+        "a%0Ab",
         "x" * 5_000,
         "a/b",
         "",
@@ -204,6 +205,8 @@ def test_what_is_no_id_is_not_found(client: TestClient, kind: str, id_: str) -> 
         (b'{"question": "x", "path": "/etc"}', 422, "path: Extra inputs are not permitted."),
         (b'{"question": "x", "k": "3"}', 422, "k: Input should be a valid integer."),
         (b'{"question": "x", "k": NaN}', 422, "k: Input should be a valid integer."),
+        (b'{"question": "x", "k": 1.5}', 422, "k: Input should be a valid integer."),
+        (b'{"question": "x", "k": 1e400}', 422, "k: Input should be a valid integer."),
         (b'{"question": "x", "k": 0}', 400, "K is 0; it must be from 1 to 1,000."),
         (b'{"question": "x", "history": "y"}', 422, "history: Input should be a valid list."),
         (
@@ -222,6 +225,10 @@ def test_a_body_that_is_no_question_is_told_why(
     response = client.post("/api/v1/ask", content=body, headers=headers)
 
     assert error_of(response, status).startswith(message)
+
+
+def test_an_integer_may_have_a_point(client: TestClient) -> None:
+    assert len(asked(client, "zinc lead dialogue", k=2.0)["passages"]) == 2
 
 
 def test_half_a_character_is_asked_without_harm(client: TestClient) -> None:
@@ -273,12 +280,18 @@ def test_alive_is_not_ready(engine: bot.Engine, quick_disk: None) -> None:
         assert client.get("/api/v1/health").json() == {"version": 2, "status": "alive"}
         waited_for(lambda: "loaded" not in client.get("/api/v1/ready").text)
         assert "pincite index" in error_of(client.get("/api/v1/ready"), 503)
+        # Without a password nothing but the state is told.
+        probed = client.get("/ready")
+        assert (probed.status_code, probed.json()) == (503, {"status": "not ready"})
+        assert probed.headers["cache-control"] == "no-store"
+        assert client.get("/health").json() == {"status": "alive"}
         assert "pincite index" in error_of(client.get("/api/v1/sources"), 503)
         response = client.post("/api/v1/ask", json={"question": "zinc"})
         assert "pincite index" in error_of(response, 503)
 
         settled(engine)
         assert client.get("/api/v1/ready").json() == {"version": 2, "status": "ready"}
+        assert client.get("/ready").json() == {"status": "ready"}
         assert asked(client, ZINC_QUESTION)["answered"] is True
 
 

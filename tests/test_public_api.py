@@ -25,7 +25,7 @@ PACKAGE = Path(bot.__file__).parent
 # modules that they share: each imports only from the lines above its own, or from itself.
 ROOMS = """
 types
-errors
+errors naming
 settings display spelling sentences showing offline
 terms
 acronyms phrasing interaction identifiers
@@ -46,6 +46,7 @@ evaluation watching gaps
 programs
 web
 cli
+__main__
 """.strip().splitlines()
 ROOM_OF = {name: place for place, names in enumerate(ROOMS) for name in names.split()}
 
@@ -53,6 +54,7 @@ ROOM_OF = {name: place for place, names in enumerate(ROOMS) for name in names.sp
 ALLOWED = {
     "types": set[str](),
     "errors": set[str](),
+    "naming": set[str](),
     "display": set[str](),
     "spelling": set[str](),
     "terms": {"spelling"},
@@ -61,7 +63,8 @@ ALLOWED = {
     "showing": {"types"},
     "offline": set[str](),
     "reranking": {"types", "errors", "embedding", "offline"},
-    "settings": {"errors"},
+    "network_names": set[str](),
+    "settings": {"errors", "network_names"},
     "sentences": {"types"},
     "reading": {"types", "errors"},
     "passages": {"types", "errors", "sentences"},
@@ -174,8 +177,26 @@ def test_every_package_is_installed() -> None:
     root = Path(__file__).parents[1]
     project = tomllib.loads((root / "pyproject.toml").read_text("utf-8"))
     folders = {file.parent for file in (root / "bot").rglob("__init__.py")}
-    expected = {".".join(folder.relative_to(root).parts) for folder in folders}
+    expected = {
+        ".".join(("pincite", *folder.relative_to(root / "bot").parts)) for folder in folders
+    }
     assert set(project["tool"]["setuptools"]["packages"]) == expected
+
+
+def test_nothing_in_the_package_goes_by_its_name() -> None:
+    """Installed it has another: what is imported or started by name would not be found."""
+    for name in MODULES:
+        for node in ast.walk(syntax(name)):
+            named = []
+            if isinstance(node, ast.Import):
+                named = [alias.name for alias in node.names]
+            elif isinstance(node, ast.ImportFrom) and not node.level:
+                named = [node.module or ""]
+            elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+                named = [node.value]
+            assert not [found for found in named if re.match(r"bot(\.\w+)+$", found)], name
+            if isinstance(node, ast.Import | ast.ImportFrom):
+                assert not {"bot", "pincite"} & {found.partition(".")[0] for found in named}, name
 
 
 def test_public_names() -> None:
@@ -322,7 +343,7 @@ def test_the_example_of_the_docstring_runs(
     )
     monkeypatch.chdir(tmp_path)
     example = (bot.__doc__ or "").partition("\n\n")[2]
-    assert example.startswith("import bot\n")
+    assert example.startswith("import pincite\n")
     exec(compile(example, "the docstring of bot", "exec"), {})
     assert capsys.readouterr().out == (
         "The minerals dialogue was launched in February 2024 in Tashkent. line 3\n"

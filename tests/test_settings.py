@@ -49,6 +49,12 @@ OTHERS = {
     "milvus_token": None,
     "collect_gaps": True,
     "host": "127.0.0.1",
+    "allowed_hosts": (),
+    "trusted_proxies": (),
+    "root_path": "",
+    "tls_cert": None,
+    "tls_key": None,
+    "users": None,
 }
 
 
@@ -172,6 +178,59 @@ def test_a_fault_names_its_place(bare_folder: Path, monkeypatch: pytest.MonkeyPa
     )
     # The environment wins over the file, and so is what has to be mended.
     assert refused(named).startswith("PINCITE_PRECISION: ")
+
+
+def test_names_and_networks_come_as_a_list_or_separated_by_commas(
+    bare_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (bare_folder / CONFIG_NAME).write_text(
+        'allowed_hosts = ["docs.example.org", "fe80::1"]\nroot_path = "/a/b.c"\n'
+    )
+    monkeypatch.setenv("PINCITE_TRUSTED_PROXIES", "10.0.0.1, 2001:db8::/32,")
+
+    settings = load_settings()
+
+    assert settings.allowed_hosts == ("docs.example.org", "fe80::1")
+    assert settings.trusted_proxies == ("10.0.0.1", "2001:db8::/32")
+    assert settings.root_path == "/a/b.c"
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "message"),
+    [
+        (name, value, f"{value!r} should be a name alone, as in 'docs.example.org'.")
+        for name in ["allowed_hosts"]
+        for value in ["https://docs.example.org", "docs.example.org:443", "*", "a b", "a/b", "-a"]
+    ]
+    + [
+        (
+            "root_path",
+            value,
+            f"{value!r} should begin with a slash and end without one, as in '/pincite'.",
+        )
+        for value in ["pincite", "/", "/pincite/", "//host", "/a/../b", "/a b", "/a?b", "/a%2fb"]
+    ]
+    + [
+        (
+            "trusted_proxies",
+            "proxy.example.org",
+            "'proxy.example.org' does not appear to be an IPv4 or IPv6 network; it should be an"
+            " address or network, as in '10.0.0.1' or '10.0.0.0/8'.",
+        ),
+        (
+            "trusted_proxies",
+            "10.0.0.1/8",
+            "10.0.0.1/8 has host bits set; it should be an address or network, as in '10.0.0.1' or"
+            " '10.0.0.0/8'.",
+        ),
+    ],
+)
+def test_wrong_names_networks_and_paths_are_told(
+    name: str, value: str, message: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(f"PINCITE_{name.upper()}", value)
+
+    assert refused() == f"PINCITE_{name.upper()}: {message}"
 
 
 def test_an_unknown_setting_lists_the_known_ones(bare_folder: Path) -> None:

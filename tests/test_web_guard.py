@@ -13,7 +13,7 @@ from starlette.routing import Route
 from starlette.testclient import TestClient
 from starlette.types import ASGIApp
 
-from bot.web.access import Allowance, Credentials
+from bot.web.access import Allowance, logins_of
 from bot.web.guard import ASK_PATH, Guard
 from bot.web.hosts import HostNames, is_loopback
 
@@ -37,7 +37,7 @@ def guarded(
         _BEHIND,
         hosts=HostNames(host, allowed),
         upload_bytes=100_000,
-        credentials=Credentials(NAME, PASSWORD) if login else None,
+        logins=logins_of((NAME, PASSWORD), None) if login else None,
     )
     return TestClient(app, base_url=ORIGIN)
 
@@ -142,6 +142,9 @@ def test_the_page_itself_and_programs_may(headers: dict[str, str]) -> None:
         "/api/v2/ask",
         "/mcp/",
         "/mcp/sse",
+        "/api/v1/passages/a%0Ab",
+        "/pincite/sources/a%0Ab",
+        "/assets/a%00b",
     ],
 )
 @pytest.mark.parametrize("method", ["GET", "POST"])

@@ -359,6 +359,8 @@ class FakeEngine:
 
     def status(self) -> Status:
         return Status(
+            corpus="/home/ada/corpus",
+            index="/home/ada/index",
             generation=3,
             created="2025-01-02T03:04:05Z",
             model="default",

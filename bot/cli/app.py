@@ -13,17 +13,21 @@ from typing import Annotated, Optional
 import typer
 
 from .. import __version__
-from ..display import one_line, printable
+from ..display import one_line
 from ..errors import PinciteError, UsageError
-from . import upkeep
-from .context import Invocation, hinted, hoisted, remark, repeat_options, say, say_json
+from . import asking, upkeep
+from .context import Invocation, hinted, hoisted, remark, repeat_options, say
+from .help import CONTEXT, EXIT_CODES, GroupedCommands
 from .options import AsJson
+from .users import users_app
 
 app = typer.Typer(
     name="pincite",
+    cls=GroupedCommands,
     help="Questions about a folder of documents, answered by the exact passages that say so.",
+    epilog=EXIT_CODES,
+    context_settings=CONTEXT,
     no_args_is_help=True,
-    add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
@@ -70,51 +74,6 @@ def _globals(
     context.obj = Invocation(corpus, index, config, model, verbose, quiet)
 
 
-def ask(
-    context: typer.Context,
-    question: Annotated[Optional[str], typer.Argument(help="The question.")] = None,
-    history: Annotated[
-        Optional[Path], typer.Option(help='Earlier turns: JSON list of {"role", "content"}.')
-    ] = None,
-    k: Annotated[
-        Optional[int], typer.Option("--k", help="Passages to return. [default: those worth it]")
-    ] = None,
-    batch: Annotated[
-        Optional[Path],
-        typer.Option(
-            help='JSON Lines of {"id", "question", "history"}, answered as JSON Lines; '
-            "'-' is standard input."
-        ),
-    ] = None,
-    explain: Annotated[
-        bool, typer.Option("--explain", help="Show what the rank of each passage rests on.")
-    ] = False,
-    as_json: AsJson = False,
-) -> None:
-    """Answer a question, or a batch of them, with passages and citations."""
-    from ..contract import answer_json, turns_from_json
-    from .batch import answer_batch, read_history
-    from .reports import show_answer
-
-    if (question is None) == (batch is None):
-        raise UsageError('give either a question or --batch FILE, as in: pincite ask "Why?"')
-    invocation: Invocation = context.obj
-    engine = invocation.engine()
-    if explain and (as_json or batch is not None):
-        raise UsageError("--explain is for reading; JSON always has the evidence. Leave it out.")
-    if batch is not None:
-        if history is not None:
-            raise UsageError("--history goes with one question; batch lines carry their own.")
-        if answer_batch(engine, batch, k):
-            raise typer.Exit(1)
-        return
-    answer = engine.ask(question or "", history=turns_from_json(read_history(history)), k=k)
-    if as_json:
-        say_json(answer_json(answer))
-    else:
-        show_answer(answer, explain=explain)
-
-
 def chat(
     context: typer.Context,
     host: Annotated[Optional[str], typer.Option(help="Address to listen on.")] = None,
@@ -130,12 +89,19 @@ def chat(
     ] = False,
     auth: Annotated[
         Optional[str],
-        typer.Option(envvar="PINCITE_AUTH", help="USER:PASSWORD that visitors must give."),
+        typer.Option(
+            envvar="PINCITE_AUTH",
+            help="USER:PASSWORD that visitors must give; see also: pincite user.",
+        ),
     ] = None,
+    tls_cert: Annotated[
+        Optional[Path], typer.Option(help="Certificate (PEM), to serve by TLS without a proxy.")
+    ] = None,
+    tls_key: Annotated[Optional[Path], typer.Option(help="Its private key (PEM).")] = None,
 ) -> None:
     """Open the web chat, bringing the index up to date first."""
     invocation: Invocation = context.obj
-    engine = invocation.engine(host=host, port=port)
+    engine = invocation.engine(host=host, port=port, tls_cert=tls_cert, tls_key=tls_key)
     credentials = _credentials(auth)
     if as_is and watching:
         raise UsageError("--as-is keeps the index as it is, and --watch does not: give one.")
@@ -165,59 +131,6 @@ def mcp_command(context: typer.Context) -> None:
     from ..programs.mcp_serving import serve_pipes
 
     serve_pipes(context.obj.engine())
-
-
-def sources(
-    context: typer.Context,
-    text: Annotated[
-        Optional[str], typer.Option(metavar="ID", help="Print one source's text as extracted.")
-    ] = None,
-    show_skipped: Annotated[
-        bool, typer.Option("--show-skipped", help="List what is not answered from, and why.")
-    ] = False,
-    as_json: AsJson = False,
-) -> None:
-    """List the sources, or print the text that quotes are taken from."""
-    from ..contract import source_json
-    from .reports import show_skipped_blocks, show_sources
-
-    engine = context.obj.engine()
-    if text is not None:
-        source = engine.source(text)
-        if as_json:
-            say_json({"source": source_json(source.info), "text": source.text})
-        else:
-            # Exactly the text, so that offsets hold for whoever reads it from a pipe.
-            sys.stdout.write(printable(source.text) if sys.stdout.isatty() else source.text)
-        return
-    summaries = engine.sources()
-    if as_json:
-        for summary in summaries:
-            skipped = [
-                {"start": block.start, "end": block.end, "reason": block.skipped}
-                for block in (engine.source(summary.info.id).blocks if show_skipped else ())
-                if block.skipped is not None
-            ]
-            say_json(
-                {
-                    **source_json(summary.info),
-                    "passages": summary.passages,
-                    "characters": summary.characters,
-                    "skipped_blocks": skipped if show_skipped else summary.skipped_blocks,
-                }
-            )
-        return
-    if not show_skipped:
-        show_sources(summaries)
-        return
-    for summary in summaries:
-        show_sources((summary,))
-        show_skipped_blocks(engine.source(summary.info.id))
-    for file in engine.status().skipped:
-        say(f"skipped file {one_line(file.path)}: {one_line(file.reason)}")
-    if engine.settings.corpus.is_dir():
-        for path, reason in engine.left_out().items():
-            say(f"left out {one_line(path)}: {reason}")
 
 
 def evaluate(
@@ -253,25 +166,33 @@ def evaluate(
         raise typer.Exit(1)
 
 
-# In the order in which help lists them, each with an example.
-COMMANDS: tuple[tuple[str, Callable[..., None], str], ...] = (
-    ("index", upkeep.index_command, "pincite --corpus papers index"),
-    ("add", upkeep.add, "pincite add report.pdf https://example.org/minerals"),
-    ("watch", upkeep.watch, "pincite --corpus papers watch"),
-    ("ask", ask, 'pincite ask "When was the dialogue launched?" --k 3'),
-    ("chat", chat, "pincite chat --port 8080 --read-only"),
-    ("mcp", mcp_command, "pincite --corpus papers mcp"),
-    ("sources", sources, "pincite sources --show-skipped"),
-    ("status", upkeep.status, "pincite status --json"),
-    ("rollback", upkeep.rollback, "pincite rollback 3"),
-    ("export", upkeep.export_command, "pincite export minerals.zip"),
-    ("import", upkeep.import_command, "pincite --corpus new import minerals.zip"),
-    ("migrate", upkeep.migrate, "pincite migrate index milvus+http://127.0.0.1:19530/minerals"),
-    ("verify", upkeep.verify, "pincite verify && echo sound"),
-    ("eval", evaluate, "pincite eval questions.jsonl --report evaluation"),
+ASKING, SOURCES, INDEX, EVALUATING, SERVING = "Ask", "Sources", "Index", "Evaluate", "Serve"
+
+# In the order in which help lists them, each with its heading and an example.
+COMMANDS: tuple[tuple[str, str, Callable[..., None], str], ...] = (
+    (ASKING, "ask", asking.ask, 'pincite ask "When was the dialogue launched?" --k 3'),
+    (SOURCES, "add", upkeep.add, "pincite add report.pdf https://example.org/minerals"),
+    (SOURCES, "sources", asking.sources, "pincite sources --show-skipped"),
+    (INDEX, "index", upkeep.index_command, "pincite --corpus papers index"),
+    (INDEX, "watch", upkeep.watch, "pincite --corpus papers watch"),
+    (INDEX, "status", upkeep.status, "pincite status --json"),
+    (INDEX, "verify", upkeep.verify, "pincite verify && echo sound"),
+    (INDEX, "rollback", upkeep.rollback, "pincite rollback 3"),
+    (INDEX, "export", upkeep.export_command, "pincite export minerals.zip"),
+    (INDEX, "import", upkeep.import_command, "pincite --corpus new import minerals.zip"),
+    (
+        INDEX,
+        "migrate",
+        upkeep.migrate,
+        "pincite migrate index milvus+http://127.0.0.1:19530/minerals",
+    ),
+    (EVALUATING, "eval", evaluate, "pincite eval questions.jsonl --report evaluation"),
+    (SERVING, "chat", chat, "pincite chat --port 8080 --read-only"),
+    (SERVING, "mcp", mcp_command, "pincite --corpus papers mcp"),
 )
-for _name, _command, _example in COMMANDS:
-    app.command(_name, epilog=f"Example: {_example}")(_command)
+for _heading, _name, _command, _example in COMMANDS:
+    app.command(_name, epilog=f"Example: {_example}", rich_help_panel=_heading)(_command)
+app.add_typer(users_app, name="user", rich_help_panel=SERVING)
 
 
 def main() -> None:

@@ -6,6 +6,7 @@ import json
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
@@ -31,13 +32,21 @@ def read_history(file: Path | None) -> Any:
         ) from None
 
 
-def answer_batch(engine: Engine, file: Path, k: int | None) -> int:
-    """Answers every line in order and returns how many could not be answered for an error.
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How many lines of a batch had an error, and how many questions the sources don't answer."""
+
+    failed: int
+    unanswered: int
+
+
+def answer_batch(engine: Engine, file: Path, k: int | None) -> Outcome:
+    """Answers every line in order.
 
     A faulty line gets an error object in its place and stops nothing; what is wrong with the
     index or the model stops everything.
     """
-    failures = 0
+    failed = unanswered = 0
     with _opened(file) as stream:
         for number, line in enumerate(stream, start=1):
             if not line.strip():
@@ -51,14 +60,15 @@ def answer_batch(engine: Engine, file: Path, k: int | None) -> int:
                     raise QuestionError(f'line {number}: "question" must be a text.')
                 turns = [] if history is None else turns_from_json(history)
                 answer = engine.ask(question, history=turns, k=k)
+                unanswered += not answer.answered
                 say_json(answer_json(answer, id_))
             except QuestionError as error:
-                failures += 1
+                failed += 1
                 say_json(error_json(str(error), id_))
             except RecursionError:  # in reading the line or in echoing its id
-                failures += 1
+                failed += 1
                 say_json(error_json(f"line {number} is nested too deeply."))
-    return failures
+    return Outcome(failed, unanswered)
 
 
 def _parsed(line: str, number: int) -> dict[str, Any]:

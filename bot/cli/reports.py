@@ -1,4 +1,4 @@
-"""How answers, lists and reports read on a terminal."""
+"""How lists and reports read on a terminal."""
 
 from __future__ import annotations
 
@@ -8,22 +8,16 @@ from datetime import UTC, datetime
 
 from ..display import one_line
 from ..passages import locator
-from ..ranking import INTERCEPT, contributions, logit
-from ..showing import CAUTION, Stretch, differing, remarks, stressed, stretches
 from ..types import (
-    Answer,
     ApproximateSearch,
     Deletion,
-    Quote,
-    RankingEvidence,
     Source,
     SourceSummary,
     Status,
     SyncReport,
-    Verdict,
     Verification,
 )
-from .context import say, say_json
+from .context import hinted, say, say_json
 
 WIDTH = 100
 
@@ -58,32 +52,6 @@ def show_sync(report: SyncReport, corpus: str) -> None:
     )
     if not report.passages:
         say(f"{corpus} holds no passages now: nothing can be answered until documents are added.")
-
-
-def show_answer(answer: Answer, *, explain: bool = False) -> None:
-    """The quotes under numbered citations, or the refusal with the closest passages apart."""
-    for turn in answer.context:
-        say(f"(read with an earlier question: {textwrap.shorten(one_line(turn.text), WIDTH)})")
-    for remark in remarks(answer, one_line):
-        say(remark)
-    if answer.answered:
-        caution = f"{CAUTION} " if answer.verdict is Verdict.UNSURE else ""
-        say(f"{caution}Confidence {answer.confidence:.0%}")
-    else:
-        say(answer.notice or "")
-        if answer.quotes:
-            say("\nClosest passages:")
-    for quote in answer.quotes:
-        say()
-        _show_quote(quote, answer)
-        if explain and quote.evidence:
-            _show_evidence(quote.score, quote.evidence)
-    for conflict in answer.conflicts:
-        say(f"\n{differing(conflict, one_line)}")
-        for value in conflict.values:
-            say(f"    {one_line(value.text)} [{value.citation}]")
-    for fault in answer.withheld:
-        say(f"\nWithheld: {one_line(fault)}")
 
 
 def show_sources(summaries: tuple[SourceSummary, ...]) -> None:
@@ -125,6 +93,8 @@ def show_status(status: Status, as_json: bool = False) -> None:
     if as_json:
         say_json(asdict(status))
         return
+    say(f"corpus      {one_line(status.corpus)}")
+    say(f"index       {one_line(status.index)}")
     say(f"generation  {status.generation}, built {status.created} ({_age(status.created)})")
     say(f"model       {status.model}")
     if status.without_copy is not None:
@@ -155,12 +125,15 @@ def _search(approximate: ApproximateSearch | None) -> str:
 def show_deletion(deletion: Deletion) -> None:
     """Whether a removed source is gone, and where it is not."""
     source = one_line(deletion.source_id)
+    erase = hinted("To erase: pincite index --erase-older")
     for found in deletion.remains:
         say(f"found: {one_line(found)}")
     if deletion.remains:
         say(
-            f"generation {deletion.generation} still answers from {source}. Remove its file from "
-            "the corpus, then run: pincite index"
+            hinted(
+                f"generation {deletion.generation} still answers from {source}. Remove its file "
+                "from the corpus, then run: pincite index"
+            )
         )
     else:
         say(
@@ -171,12 +144,12 @@ def show_deletion(deletion: Deletion) -> None:
         numbers = ", ".join(map(str, deletion.kept_in))
         say(
             f"kept for rollback, and answering nothing, but holding it: generation {numbers}. "
-            "To erase: pincite index --erase-older"
+            f"{erase}"
         )
     if deletion.hidden_in:
         say(
             f"not searched, but still on disk: in segment {', '.join(deletion.hidden_in)} of "
-            f"generation {deletion.generation}. To erase: pincite index --erase-older"
+            f"generation {deletion.generation}. {erase}"
         )
     if not (deletion.remains or deletion.kept_in or deletion.hidden_in):
         say(
@@ -194,34 +167,6 @@ def show_verification(result: Verification) -> None:
         f"{_counted(result.sources, 'source')} and {_counted(result.passages, 'passage')} "
         f"checked, {_counted(len(result.faults), 'fault')}"
     )
-
-
-def _show_quote(quote: Quote, answer: Answer) -> None:
-    marks = "".join(f"[{number}]" for number in quote.citations)
-    cut = stretches(quote.text, quote.start, quote.highlights, stressed(quote, answer))
-    say(f"{marks} {''.join(map(_marked, cut))}")
-    by_number = {citation.number: citation for citation in answer.citations}
-    for number in quote.citations:
-        citation = by_number[number]
-        source = citation.source
-        parts = (source.title, source.publisher, source.date, citation.locator)
-        say(f"    [{number}] {one_line(' · '.join(filter(None, parts)))}")
-        say(f"        {one_line(source.path)}  (id {source.id})")
-
-
-def _show_evidence(score: float, evidence: RankingEvidence) -> None:
-    """What a passage is ranked by: each kind of evidence, and what it adds to the logit."""
-    say(f"    score {score:.3f}; logit {logit(evidence):+.2f}, of which {INTERCEPT:+.2f} for all")
-    values = asdict(evidence)
-    for name, weighed in contributions(evidence).items():
-        say(f"        {name:<21}{values[name]:7.3f}{weighed:+8.2f}")
-
-
-def _marked(stretch: Stretch) -> str:
-    """A highlight between » and «, the words in it that answer between ** and **."""
-    words = f"**{stretch.words}**" if stretch.words else ""
-    text = f"{stretch.before}{words}{stretch.after}"
-    return f"»{text}«" if stretch.is_lit else text
 
 
 def _counted(count: int, noun: str) -> str:

@@ -5,10 +5,11 @@ The values themselves are made by `bot.contract`, and these describe them.
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
+from ..asking import MAX_PASSAGES
 from ..contract import VERSION
 
 
@@ -16,6 +17,11 @@ class _Fields(BaseModel):
     """Nothing but the fields that are named, each of exactly its type."""
 
     model_config = ConfigDict(extra="forbid", strict=True)
+
+
+def _whole(number: Any) -> Any:
+    """1 for 1.0: JSON has one kind of number, and calls both an integer."""
+    return int(number) if isinstance(number, float) and number.is_integer() else number
 
 
 class TurnFields(_Fields):
@@ -28,14 +34,19 @@ class TurnFields(_Fields):
 class AskFields(_Fields):
     """A question."""
 
-    question: str = Field(description="The question, in a few words or a sentence.")
+    # Described here, and told by the engine in its own words.
+    question: str = Field(
+        description="The question, in a few words or a sentence.",
+        json_schema_extra={"minLength": 1, "pattern": r"\S"},
+    )
     history: list[TurnFields] = Field(
         default=[],
         description="Earlier turns, oldest first, for questions such as 'And zinc?'.",
     )
-    k: int | None = Field(
+    k: Annotated[int | None, BeforeValidator(_whole)] = Field(
         default=None,
         description="Exactly so many passages as far as there are any; by default those worth it.",
+        json_schema_extra={"minimum": 1, "maximum": MAX_PASSAGES},
     )
     ignore_context: bool = Field(default=False, description="Ask without the history.")
 

@@ -25,6 +25,7 @@ from ..errors import (
 from . import fields
 from .faults import told
 from .metrics import MEDIA_TYPE, Metrics
+from .probes import HEALTH_PATH, READY_PATH, probed
 from .service import Service
 
 _STATUSES: tuple[tuple[type[Exception], int], ...] = (
@@ -117,25 +118,27 @@ def http_api(service: Service, metrics: Metrics, unready: Callable[[], str | Non
         return _reply(lambda: service.passage(id))
 
     @api.get(
-        "/health",
+        HEALTH_PATH,
         summary="Whether the process runs",
         response_class=VerbatimJson,
         responses=_described(fields.AliveFields),
     )
     async def health() -> Response:
-        return VerbatimJson({"version": VERSION, "status": "alive"})
+        status, state = probed(HEALTH_PATH, None)
+        return VerbatimJson({"version": VERSION, "status": state}, status)
 
     @api.get(
-        "/ready",
+        READY_PATH,
         summary="Whether questions are answered",
         response_class=VerbatimJson,
         responses=_described(fields.ReadyFields, 503),
     )
     def ready() -> Response:
         reason = unready()
+        status, state = probed(READY_PATH, reason)
         if reason is not None:
-            return VerbatimJson(error_json(reason), 503)
-        return VerbatimJson({"version": VERSION, "status": "ready"})
+            return VerbatimJson(error_json(reason), status)
+        return VerbatimJson({"version": VERSION, "status": state}, status)
 
     @api.get(
         "/metrics",

@@ -88,10 +88,13 @@ class BoundedReader:
         return self._process
 
     def _start(self, complaints: IO[bytes]) -> subprocess.Popen[bytes]:
-        # The same package as here, wherever it is; one thread, for each reserves memory.
-        paths = [str(Path(__file__).parents[2]), os.environ.get("PYTHONPATH", "")]
+        # The same package as here, wherever it is, by the name of its folder: an editable install
+        # gives it another. One thread, for each reserves memory.
+        package = Path(__file__).parents[1]
+        paths = [str(package.parent), os.environ.get("PYTHONPATH", "")]
+        worker = f"{package.name}.reading.worker"
         return subprocess.Popen(
-            [sys.executable, "-P", "-m", "bot.reading.worker", str(self._memory_bytes)],
+            [sys.executable, "-P", "-m", worker, str(self._memory_bytes)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=complaints,

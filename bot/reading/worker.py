@@ -1,4 +1,4 @@
-"""The process that reads files, within bounds of time and memory: python -m bot.reading.worker.
+"""The process that reads files, within bounds of time and memory; `bounded` starts it.
 
 It reads one request after another from standard input and ends when that does, or when its parent
 is gone. A parser that takes too long or too much memory takes nothing down but this process.

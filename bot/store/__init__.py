@@ -20,7 +20,7 @@ index/
 
 from .approximation import VectorRules
 from .catalog import Entry
-from .choosing import is_folder, store_at
+from .choosing import is_folder, place_of, store_at
 from .embeddings import EmbeddingLog
 from .generation import Generation
 from .layout import IndexLayout
@@ -46,5 +46,6 @@ __all__ = [
     "Store",
     "VectorRules",
     "is_folder",
+    "place_of",
     "store_at",
 ]

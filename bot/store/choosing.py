@@ -1,4 +1,4 @@
-"""Which store `--index` names: the one place that knows all of them."""
+"""Which store `--index` names, and where that is: the one place that knows all of them."""
 
 from __future__ import annotations
 
@@ -9,6 +9,17 @@ from .layout import IndexLayout
 from .local import LocalStore
 from .milvus.address import address_of
 from .protocols import Store
+
+
+def place_of(index: Path) -> str:
+    """Where an index is, whatever the working directory: a folder's whole path, or an address.
+
+    Raises SettingsError as `store_at` does.
+    """
+    address = address_of(str(index))
+    if address is None:
+        return str(index.absolute())
+    return f"milvus+file:{Path(address.uri).absolute()}" if address.is_file else str(address)
 
 
 def store_at(index: Path, rules: VectorRules, token: str | None = None) -> Store:

@@ -121,12 +121,15 @@ class ApproximateSearch:
 class Status:
     """The state of the index, without loading the model.
 
-    `bytes_on_disk` counts the files of the live generation; `created` is in ISO 8601, UTC. `kept`
-    has every generation on disk, oldest first. `approximate` is None where a question is compared
-    with every passage. `without_copy` says why questions are encoded by the model itself,
-    not by its copy in the index; None where they are not, or where the encoder keeps no copy.
+    `corpus` and `index` say where both are: whole paths, or an address in Milvus. `bytes_on_disk`
+    counts the files of the live generation; `created` is in ISO 8601, UTC. `kept` has every
+    generation on disk, oldest first. `approximate` is None where a question is compared with every
+    passage. `without_copy` says why questions are encoded by the model itself, not by its copy in
+    the index; None where they are not, or where the encoder keeps no copy.
     """
 
+    corpus: str
+    index: str
     generation: int
     created: str
     model: str

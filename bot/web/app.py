@@ -4,14 +4,16 @@ programs, the guard.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, asynccontextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..offline import keep_to_this_machine
-from .access import Credentials
+from .access import logins_of
 from .hosts import HostNames
+from .proxies import Proxies
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
@@ -28,16 +30,16 @@ def build_app(
     host: str = "127.0.0.1",
     read_only: bool = False,
     auth: tuple[str, str] | None = None,
-    allowed_hosts: Iterable[str] = (),
+    users: Path | None = None,
     metrics: Metrics | None = None,
     ending: ExitStack | None = None,
 ) -> FastAPI:
-    """The application that answers at `host` and at the further names in `allowed_hosts`.
+    """The application that answers at `host`, and to the names and proxies of the settings.
 
-    Without `auth` (a name and a password) everybody who can reach it may read every source and,
-    unless `read_only`, change the corpus. Loading the model begins when the application starts.
-    `metrics` go on from what they have counted; without them counting begins here. Close `ending`
-    after serving: it waits for the threads that are still at work.
+    `auth` is a name and a password, `users` a file of more. Without either everybody who can reach
+    it may read every source and, unless `read_only`, change the corpus. Loading the model begins
+    when the application starts. `metrics` go on from what they have counted; without them counting
+    begins here. Close `ending` after serving: it waits for the threads that are still at work.
     """
     keep_to_this_machine()
     # Gradio takes seconds to import and reads the environment while it does.
@@ -54,6 +56,7 @@ def build_app(
     from ..programs.mcp_serving import McpEndpoint
     from ..programs.mcp_tools import mcp_server
     from ..programs.metrics import Metrics
+    from ..programs.probes import probe_routes
     from ..programs.service import Service
     from .blocks import build_blocks, gradio_texts
     from .chat import CONCURRENT_QUESTIONS
@@ -70,6 +73,7 @@ def build_app(
     from .theme import THEME
     from .wording import ASSETS
 
+    settings = engine.settings
     conversations = Conversations()
     metrics = metrics or Metrics(engine.status)
     readiness = Readiness(engine)
@@ -100,7 +104,7 @@ def build_app(
     app.include_router(nearby_router(engine, conversations))
     app.get(PROGRESS_PATH, status_code=204)(_started)
     app.mount(API_PREFIX, http_api(service, metrics, readiness.obstacle))
-    app.router.routes.append(Route(MCP_PATH, mcp))
+    app.router.routes += [Route(MCP_PATH, mcp), *probe_routes(readiness.obstacle)]
     app.mount(f"{PREFIX}/assets", StaticFiles(directory=str(ASSETS)))
     app.add_exception_handler(PinciteError, error_response)
     # Its mere presence keeps Gradio from answering every Origin with leave to read.
@@ -108,9 +112,10 @@ def build_app(
     app.add_middleware(PageDressing)
     app.add_middleware(
         Guard,
-        hosts=HostNames(host, allowed_hosts),
-        upload_bytes=engine.settings.max_file_megabytes * _MEGABYTE,
-        credentials=Credentials(*auth) if auth else None,
+        hosts=HostNames(host, settings.allowed_hosts),
+        upload_bytes=settings.max_file_megabytes * _MEGABYTE,
+        logins=logins_of(auth, users),
+        proxies=Proxies(settings.trusted_proxies, settings.root_path),
     )
     blocks = build_blocks(engine, readiness, conversations, desk.watching(ask), asking, service)
     gradio.mount_gradio_app(

@@ -7,24 +7,27 @@ later version (file proxies, monitoring, code editing) stays closed until somebo
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ..contract import error_json
 from ..programs import API_PREFIX, MCP_PATH
-from .access import Allowance, Credentials
+from ..programs.probes import PROBE_PATHS
+from .access import Allowance, Logins
+from .bodies import limited, replayed, too_long, whole_body
 from .collection import PREFIX, PREVIEW_PATH, UPLOAD_PATH
 from .gaps import CLOSING_PATH
 from .hosts import HostNames
 from .keeping import RESTORING_PATH, SAVING_PATH
 from .page import content_policy
+from .proxies import Proxies, own_path_of, peer_of
 
 ASK_PATH = "/gradio_api/queue/join"
 
@@ -44,8 +47,9 @@ _OPEN_PATHS = frozenset(
 _OPEN_FOLDERS = ("/assets/", "/static/", f"{PREFIX}/", f"{API_PREFIX}/")
 
 # What `gradio_client` reads before it asks. Gradio would load a saved state that a parameter
-# names, and keep for others what a proxy's header says; it is told neither.
+# names; it is told none.
 _DESCRIPTIONS = frozenset({"/config", "/gradio_api/info"})
+_DEFAULT_PORTS = {"http": 80, "https": 443}
 _SAFE_METHODS = frozenset({"GET", "HEAD"})
 
 _SMALL_BODY = 64 * 1024
@@ -87,10 +91,13 @@ class Guard:
         *,
         hosts: HostNames,
         upload_bytes: int,
-        credentials: Credentials | None = None,
+        logins: Logins | None = None,
+        proxies: Proxies | None = None,
     ) -> None:
+        """`logins` is None where everybody may come in."""
         self._app = app
         self._hosts = hosts
+        self._proxies = proxies or Proxies()
         self._body_limits = {
             UPLOAD_PATH: upload_bytes,
             PREVIEW_PATH: upload_bytes,
@@ -98,9 +105,10 @@ class Guard:
             SAVING_PATH: _SAVED_BODY,
             CLOSING_PATH: _CLOSED_BODY,
         }
-        self._credentials = credentials
+        self._logins = logins
+        self._login = asyncio.Lock()
         self._failures = Allowance(burst=_FAILED_LOGINS, seconds_each=_LOCKED_OUT_SECONDS)
-        self._changes = Allowance(burst=_BURST, seconds_each=_REFILL_SECONDS)
+        self._actions = Allowance(burst=_BURST, seconds_each=_REFILL_SECONDS)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Refuse, or pass on with a limited body and with security headers on the reply."""
@@ -111,73 +119,104 @@ class Guard:
             await self._app(scope, receive, send)
             return
 
+        received = Headers(scope=scope)
+        scope = self._proxies.external(scope)
+        path = own_path_of(scope)
+
         async def send_secured(message: Message) -> None:
             if message["type"] == "http.response.start":
-                _secure(scope["path"], message)
+                _secure(path, message)
             await send(message)
 
-        headers = Headers(scope=scope)
-        refusal = self._refusal(scope, headers)
-        if refusal is None and scope["path"] == ASK_PATH:
+        refusal = await self._refusal(scope, path, received)
+        if refusal is None and path == ASK_PATH:
             event = await _read_event(receive)
             if isinstance(event, Refusal):
                 refusal = event
             else:
-                receive = _replay(event, receive)
+                receive = replayed(event, receive)
         if refusal is not None:
-            await _response(refusal, scope["path"])(scope, receive, send_secured)
+            await _response(refusal, path)(scope, receive, send_secured)
             return
-        if scope["path"] in _DESCRIPTIONS:
-            scope = _bare(scope)
-        await self._app(scope, _limited(receive, self._body_limit(scope)), send_secured)
+        if path in _DESCRIPTIONS:
+            scope = {**scope, "query_string": b""}
+        await self._app(scope, limited(receive, self._body_limit(path)), send_secured)
 
-    def _refusal(self, scope: Scope, headers: Headers) -> Refusal | None:
-        if not self._hosts.accepts(headers.get("host", "")):
-            return Refusal(421, "This server does not go by that name.")
-        client = _client(scope)
-        if self._credentials is not None:
-            refusal = self._refuse_stranger(client, headers, self._credentials)
+    async def _refusal(self, scope: Scope, path: str, received: Headers) -> Refusal | None:
+        client = peer_of(scope)
+        reads = scope["method"] in _SAFE_METHODS
+        if path in PROBE_PATHS and reads:
+            return self._refuse_haste(client)
+        headers = Headers(scope=scope)
+        # Both: a page whose name points at this machine can write what a proxy here would write.
+        for host in {received.get("host", ""), headers.get("host", "")}:
+            if not self._hosts.accepts(host):
+                return Refusal(421, "This server does not go by that name (see: allowed_hosts).")
+        if self._logins is not None:
+            refusal = await self._refuse_stranger(client, headers, self._logins)
             if refusal is not None:
                 return refusal
-        if not is_open(scope["path"]):
+        if not path:
+            folder = f"{self._proxies.root_path}/"
+            return Refusal(308, f"The chat is at {folder}.", {"Location": folder})
+        if not is_open(path):
             return Refusal(404, "There is nothing at this address.")
-        if scope["method"] in _SAFE_METHODS:
+        if reads:
             return None
-        if scope["path"] in _DESCRIPTIONS:
+        if path in _DESCRIPTIONS:
             return Refusal(405, "There is only something to read here.", {"Allow": "GET, HEAD"})
-        if not is_same_origin(headers):
+        if not is_same_origin(headers, scope["scheme"]):
             return Refusal(403, "Requests from other sites are refused.")
-        if self._changes.is_spent(client):
-            return _wait(self._changes.wait_seconds(client), "Too many requests.")
-        self._changes.spend(client)
+        refusal = self._refuse_haste(client)
+        if refusal is not None:
+            return refusal
         announced = headers.get("content-length", "0")
-        if not announced.isdigit() or int(announced) > self._body_limit(scope):
-            return _too_large(self._body_limit(scope))
+        if not announced.isdigit() or int(announced) > self._body_limit(path):
+            return _too_large(self._body_limit(path))
         return None
 
-    def _refuse_stranger(
-        self, client: str, headers: Headers, credentials: Credentials
+    async def _refuse_stranger(
+        self, client: str, headers: Headers, logins: Logins
     ) -> Refusal | None:
-        if self._failures.is_spent(client):
-            return _wait(self._failures.wait_seconds(client), "Too many failed logins.")
         authorization = headers.get("authorization")
+        if self._failures.is_spent(client):
+            return self._locked_out(client)
         if authorization is not None:
-            if credentials.admit(authorization):
+            if logins.remembers(authorization):
                 return None
-            self._failures.spend(client)
+            # One after another: each takes much memory, and who tries many at once would see
+            # many refused before the first of them has counted.
+            async with self._login:
+                if self._failures.is_spent(client):
+                    return self._locked_out(client)
+                if await logins.admit(authorization):
+                    return None
+                self._failures.spend(client)
         challenge = {"WWW-Authenticate": 'Basic realm="pincite", charset="UTF-8"'}
         return Refusal(401, "A name and password are needed.", challenge)
 
-    def _body_limit(self, scope: Scope) -> int:
-        return self._body_limits.get(scope["path"], _SMALL_BODY)
+    def _refuse_haste(self, client: str) -> Refusal | None:
+        if self._actions.is_spent(client):
+            return _wait(self._actions.wait_seconds(client), "Too many requests.")
+        self._actions.spend(client)
+        return None
+
+    def _locked_out(self, client: str) -> Refusal:
+        return _wait(self._failures.wait_seconds(client), "Too many failed logins.")
+
+    def _body_limit(self, path: str) -> int:
+        return self._body_limits.get(path, _SMALL_BODY)
 
 
 def is_open(path: str) -> bool:
     """True for the addresses that the page and programs use."""
+    if not path.isprintable():
+        # Starlette's patterns end at a line break, so that Gradio would get what is not its own.
+        return False
     return path in _OPEN_PATHS or path in _DESCRIPTIONS or path.startswith(_OPEN_FOLDERS)
 
 
-def is_same_origin(headers: Headers) -> bool:
+def is_same_origin(headers: Headers, scheme: str) -> bool:
     """False when a browser says that another site's page makes this request.
 
     Programs other than browsers send neither header and are let through: nobody else's page
@@ -186,7 +225,19 @@ def is_same_origin(headers: Headers) -> bool:
     if headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
         return False
     origin = headers.get("origin")
-    return origin is None or urlsplit(origin).netloc.lower() == headers.get("host", "").lower()
+    if origin is None:
+        return True
+    named = _origin(origin)
+    return named is not None and named == _origin(f"{scheme}://{headers.get('host', '')}")
+
+
+def _origin(address: str) -> tuple[str, str | None, int | None] | None:
+    """Scheme, name and port; None for what is no address."""
+    try:
+        parts = urlsplit(address)
+        return parts.scheme, parts.hostname, parts.port or _DEFAULT_PORTS.get(parts.scheme)
+    except ValueError:
+        return None
 
 
 async def _read_event(receive: Receive) -> bytes | Refusal:
@@ -196,7 +247,7 @@ async def _read_event(receive: Receive) -> bytes | Refusal:
     to its cache or fetch that address from the network. What was checked is written anew, so
     that no second parser can read it differently.
     """
-    body = await _whole_body(receive, _SMALL_BODY)
+    body = await whole_body(receive, _SMALL_BODY)
     if body is None:
         return _too_large(_SMALL_BODY)
     try:
@@ -207,12 +258,6 @@ async def _read_event(receive: Receive) -> bytes | Refusal:
     if not isinstance(values, list) or any(isinstance(item, dict | list) for item in values):
         return Refusal(400, "Events of this page carry plain values only.")
     return json.dumps(event).encode()
-
-
-def _bare(scope: Scope) -> Scope:
-    """A request without parameters and without what a proxy in front would add."""
-    headers = [item for item in scope["headers"] if not item[0].startswith((b"x-forw", b"forw"))]
-    return {**scope, "query_string": b"", "headers": headers}
 
 
 def _response(refusal: Refusal, path: str) -> Response:
@@ -236,50 +281,9 @@ def _secure(path: str, start: Message) -> None:
         headers.setdefault("Cache-Control", "private, max-age=31536000, immutable")
 
 
-def _client(scope: Scope) -> str:
-    address = scope.get("client")
-    return str(address[0]) if address else ""
-
-
 def _wait(seconds: int, reason: str) -> Refusal:
     return Refusal(429, f"{reason} Wait {seconds} s.", {"Retry-After": str(seconds)})
 
 
 def _too_large(limit: int) -> Refusal:
-    return Refusal(413, f"More than {limit:,} bytes are not accepted here.")
-
-
-def _limited(receive: Receive, limit: int) -> Receive:
-    """`receive` that breaks off a body which is longer than announced or allowed."""
-    received = 0
-
-    async def receive_some() -> Message:
-        nonlocal received
-        message = await receive()
-        received += len(message.get("body", b""))
-        if received > limit:
-            raise HTTPException(413, f"More than {limit:,} bytes are not accepted here.")
-        return message
-
-    return receive_some
-
-
-async def _whole_body(receive: Receive, limit: int) -> bytes | None:
-    body = bytearray()
-    while True:
-        message = await receive()
-        body += message.get("body", b"")
-        if len(body) > limit:
-            return None
-        if not message.get("more_body", False):
-            return bytes(body)
-
-
-def _replay(body: bytes, receive: Receive) -> Receive:
-    """A body that was already read, once more; then whatever comes next."""
-    pending: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
-
-    async def receive_again() -> Message:
-        return pending.pop() if pending else await receive()
-
-    return receive_again
+    return Refusal(413, too_long(limit))

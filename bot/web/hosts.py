@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import ipaddress
+import re
 import socket
 from collections.abc import Iterable
+
+_NAME_AND_PORT = re.compile(r"(?:\[([0-9a-f:.]+)\]|([^\s:/@\[\]]+))(?::[0-9]{1,5})?")
 
 LOOPBACK_NAMES = ("localhost", "127.0.0.1", "::1")
 
@@ -40,11 +43,12 @@ class HostNames:
 
 
 def host_without_port(header: str) -> str:
-    """The name or address of a Host header in lower case, without port and brackets."""
-    header = header.strip().lower()
-    if header.startswith("["):
-        return header[1:].partition("]")[0]
-    return header.partition(":")[0]
+    """The name or address of a Host header in lower case, without port and brackets.
+
+    "" for a header that is none, which is nobody's name.
+    """
+    parts = _NAME_AND_PORT.fullmatch(header.strip().lower())
+    return (parts[1] or parts[2]) if parts else ""
 
 
 def _address(host: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:

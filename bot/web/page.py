@@ -15,6 +15,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from .languages import Language, chosen
+from .proxies import own_path_of
 from .wording import ASSETS, spoken_script, translated
 
 _FOREIGN_META = re.compile(r'\s*<meta\s+(?:property="og:|name="twitter:)[^>]*>')
@@ -39,7 +40,7 @@ class PageDressing:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Rewrite the page; leave every other reply alone."""
-        if scope["type"] != "http" or scope["path"] != "/" or scope["method"] != "GET":
+        if scope["type"] != "http" or own_path_of(scope) != "/" or scope["method"] != "GET":
             await self._app(scope, receive, send)
             return
         start: Message = {}
@@ -81,6 +82,8 @@ def dress(page: str, nonce: str, language: Language) -> str:
     page = _LANGUAGE.sub(rf"\g<1>{language.tag}", page, count=1)
     # The first of all scripts: Gradio asks the browser for its language while it loads.
     page = page.replace("<head>", f"<head>{spoken_script(language)}", 1)
+    # Every other address in the page is relative, and so holds below a path, too.
+    page = page.replace('href="/manifest.json"', 'href="manifest.json"', 1)
     page = page.replace("</head>", f"{_part('head.html')}</head>", 1)
     page = page.replace("<gradio-app", f"{translated('frame.html', language)}<gradio-app", 1)
     return _SCRIPT.sub(f'<script nonce="{nonce}"', page)

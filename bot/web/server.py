@@ -6,15 +6,20 @@ import asyncio
 import errno
 import logging
 import socket
+import ssl
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from contextlib import ExitStack
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..errors import ServeError
 from ..types import ProgressListener
 from .hosts import is_loopback
+from .proxies import Proxies
 from .starting import starting_page
+from .tls import server_context
+from .users import read_users, users_file
 
 if TYPE_CHECKING:
     from ..engine import Engine
@@ -34,7 +39,6 @@ def serve(
     prepare: Callable[[ProgressListener], None] | None = None,
     on_listening: Callable[[str], None] | None = None,
     on_ready: Callable[[str], None] | None = None,
-    allowed_hosts: Iterable[str] = (),
     metrics: Metrics | None = None,
 ) -> None:
     """Serve the chat until interrupted.
@@ -43,19 +47,22 @@ def serve(
     address. Then `prepare` brings the index up to date, and reports as it does. `on_ready` is
     told the address once the chat itself answers there.
 
-    Raises what `prepare` raises, and ServeError when the address cannot be had, or when it can be
-    reached from other machines and `auth` names no user and password.
+    `auth` and the users file of the settings say who may come in.
+
+    Raises what `prepare` raises, SettingsError for a users file or a certificate that cannot be
+    used, and ServeError when the address cannot be had, or when it can be reached from other
+    machines and nobody has a password.
     """
-    if auth is None and not is_loopback(host):
-        raise ServeError(
-            f"Other machines can reach {host}, and anyone there could read the documents. Give"
-            " --auth NAME:PASSWORD (or set PINCITE_AUTH), or serve on --host 127.0.0.1."
-        )
+    settings = engine.settings
+    users = users_file(settings.users)
+    _check_access(host, auth, users)
+    tls = server_context(settings.tls_cert, settings.tls_key)
+    proxies = Proxies(settings.trusted_proxies, settings.root_path)
     # The interpreter would wait for the threads too, but first it lets no executor take more work,
     # and whatever a thread does then fails.
     with _listen(host, port) as listener, ExitStack() as ending:
-        address = _address(host, listener.getsockname()[1])
-        with starting_page(listener) as progress:
+        address = _address(host, listener.getsockname()[1], tls) + settings.root_path
+        with starting_page(listener, proxies, tls) as progress:
             if on_listening is not None:
                 on_listening(address)
             if prepare is not None:
@@ -69,7 +76,7 @@ def serve(
                 host=host,
                 read_only=read_only,
                 auth=auth,
-                allowed_hosts=allowed_hosts,
+                users=users,
                 metrics=metrics,
                 ending=ending,
             )
@@ -86,11 +93,24 @@ def serve(
             access_log=False,
             server_header=False,
             proxy_headers=False,
+            ssl_context_factory=(lambda *_: tls) if tls else None,
             timeout_graceful_shutdown=_SECONDS_TO_FINISH,
         )
         logging.getLogger("uvicorn.error").addFilter(_is_no_cancelling)
         ending.callback(_wait_for_requests)
         Server(config).run(sockets=[listener])
+
+
+def _check_access(host: str, auth: tuple[str, str] | None, users: Path | None) -> None:
+    """Raises SettingsError for a file that cannot be used, ServeError where nobody is kept out."""
+    if users is not None and not read_users(users) and auth is None:
+        raise ServeError(f"{users} names nobody, so nobody could log in: pincite user add NAME")
+    if users is None and auth is None and not is_loopback(host):
+        raise ServeError(
+            f"Other machines can reach {host}, and anyone there could read the documents. Add"
+            " somebody who may (pincite user add NAME), give --auth NAME:PASSWORD (or set"
+            " PINCITE_AUTH), or serve on --host 127.0.0.1."
+        )
 
 
 def _is_no_cancelling(record: logging.LogRecord) -> bool:
@@ -123,6 +143,7 @@ def _listen(host: str, port: int) -> socket.socket:
         raise ServeError(message) from error
 
 
-def _address(host: str, port: int) -> str:
+def _address(host: str, port: int, tls: ssl.SSLContext | None) -> str:
+    scheme = "http" if tls is None else "https"
     shown = {"0.0.0.0": socket.gethostname(), "::": socket.gethostname()}.get(host, host)
-    return f"http://[{shown}]:{port}" if ":" in shown else f"http://{shown}:{port}"
+    return f"{scheme}://[{shown}]:{port}" if ":" in shown else f"{scheme}://{shown}:{port}"

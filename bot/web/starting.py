@@ -10,14 +10,18 @@ from __future__ import annotations
 import json
 import secrets
 import socket
+import ssl
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
-from typing import Any
+from typing import Any, cast
 
+from ..programs.probes import PROBE_PATHS, probed
 from ..types import ProgressListener, SyncProgress
 from .languages import chosen
+from .proxies import PREFIX_HEADER, Proxies
 from .wording import spoken_script, translated
 
 PROGRESS_PATH = "/pincite/starting"
@@ -27,9 +31,11 @@ _LONGEST_WAIT_SECONDS = 5
 
 
 @contextmanager
-def starting_page(listener: socket.socket) -> Iterator[ProgressListener]:
+def starting_page(
+    listener: socket.socket, proxies: Proxies | None = None, tls: ssl.SSLContext | None = None
+) -> Iterator[ProgressListener]:
     """Answers at a listening socket while the block runs; tell it how an index run stands."""
-    server = _Server(listener)
+    server = _Server(listener, proxies or Proxies(), tls)
     thread = Thread(target=server.serve_forever, args=(_POLL_SECONDS,), name="pincite-starting")
     thread.start()
     try:
@@ -43,12 +49,31 @@ def starting_page(listener: socket.socket) -> Iterator[ProgressListener]:
 class _Server(ThreadingHTTPServer):
     daemon_threads = True
 
-    def __init__(self, listener: socket.socket) -> None:
+    def __init__(
+        self, listener: socket.socket, proxies: Proxies, tls: ssl.SSLContext | None
+    ) -> None:
         super().__init__(listener.getsockname()[:2], _Handler, bind_and_activate=False)
         self.socket.close()
         # Of its own, for closing the server closes it.
         self.socket = listener.dup()
         self.progress: SyncProgress | None = None
+        self.proxies = proxies
+        self._tls = tls
+
+    def get_request(self) -> tuple[socket.socket, Any]:
+        """A connection; it speaks TLS from its first reading on, which is done in its thread."""
+        connection, peer = super().get_request()
+        if self._tls is None:
+            return connection, peer
+        return (
+            self._tls.wrap_socket(connection, server_side=True, do_handshake_on_connect=False),
+            peer,
+        )
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Tells the terminal, unless a visitor has left or does not speak TLS."""
+        if not isinstance(sys.exception(), ConnectionError | ssl.SSLError):
+            super().handle_error(request, client_address)
 
     def observe(self, progress: SyncProgress) -> None:
         self.progress = progress
@@ -58,12 +83,23 @@ class _Handler(BaseHTTPRequestHandler):
     timeout = _LONGEST_WAIT_SECONDS
 
     def do_GET(self) -> None:  # the name that the base class wants
-        if self.path.partition("?")[0] == "/":
+        proxies = self._server.proxies
+        asked, peer = self.path.partition("?")[0], str(self.client_address[0])
+        path = proxies.own_path(asked, peer, self.headers.get(PREFIX_HEADER))
+        if path == "/":
             self._page()
-        elif self.path == PROGRESS_PATH:
+        elif path == "":
+            self._send(308, "text/plain", "", Location=f"{proxies.root_path}/")
+        elif path == PROGRESS_PATH:
             self._send(200, "application/json", json.dumps(self._progress()))
+        elif path in PROBE_PATHS:
+            status, state = probed(path, "pincite is starting.")
+            self._send(status, "application/json", json.dumps({"status": state}))
         else:
             self._busy()
+
+    def do_HEAD(self) -> None:  # likewise
+        self.do_GET()
 
     def do_POST(self) -> None:  # likewise
         self._busy()
@@ -87,11 +123,14 @@ class _Handler(BaseHTTPRequestHandler):
             f" style-src 'nonce-{nonce}'; base-uri 'none'; form-action 'none';"
             " frame-ancestors 'none'"
         )
-        self._send(200, "text/html", page, policy)
+        self._send(200, "text/html", page, **{"Content-Security-Policy": policy})
+
+    @property
+    def _server(self) -> _Server:
+        return cast(_Server, self.server)
 
     def _progress(self) -> dict[str, Any] | None:
-        server = self.server
-        progress = server.progress if isinstance(server, _Server) else None
+        progress = self._server.progress
         if progress is None:
             return None
         return {"stage": progress.stage, "done": progress.done, "total": progress.total}
@@ -99,14 +138,19 @@ class _Handler(BaseHTTPRequestHandler):
     def _busy(self) -> None:
         self._send(503, "application/json", json.dumps({"error": "pincite is starting."}))
 
-    def _send(self, status: int, kind: str, text: str, policy: str = "default-src 'none'") -> None:
+    def _send(self, status: int, kind: str, text: str, **headers: str) -> None:
         body = text.encode()
         self.send_response(status)
-        self.send_header("Content-Type", f"{kind}; charset=utf-8")
-        self.send_header("Content-Length", str(len(body)))
-        self.send_header("Content-Security-Policy", policy)
-        self.send_header("X-Content-Type-Options", "nosniff")
-        self.send_header("Cache-Control", "no-store")
-        self.send_header("Retry-After", "1")
+        fixed = {
+            "Content-Type": f"{kind}; charset=utf-8",
+            "Content-Length": str(len(body)),
+            "Content-Security-Policy": "default-src 'none'",
+            "X-Content-Type-Options": "nosniff",
+            "Cache-Control": "no-store",
+            "Retry-After": "1",
+        }
+        for name, value in (fixed | headers).items():
+            self.send_header(name, value)
         self.end_headers()
-        self.wfile.write(body)
+        if self.command != "HEAD":
+            self.wfile.write(body)

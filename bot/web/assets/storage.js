@@ -1,7 +1,9 @@
 // Conversations as the browser keeps them, in its own database. Without one (some private windows)
 // nothing is kept, and nothing else is missed.
 
-const DATABASE = "pincite";
+// One for each path below which a chat is served: others of this site answer from other sources.
+const PATH = new URL(".", document.baseURI).pathname;
+const DATABASE = PATH === "/" ? "pincite" : `pincite${PATH}`;
 
 let opening = null;
 

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import bot
+import pincite
 
 
 class Driver:
-    """`bot.open`, `sync` after every change, `ask`."""
+    """`pincite.open`, `sync` after every change, `ask`."""
 
-    builds_with = ("bot.indexing", "faiss", "onnxruntime", "tokenizers")
+    builds_with = ("pincite.indexing", "faiss", "onnxruntime", "tokenizers")
 
     def __init__(self, model: str, sources: Path, index: Path) -> None:
-        self._engine = bot.open(sources, index, model=model)
+        self._engine = pincite.open(sources, index, model=model)
 
     def build(self) -> int:
         """One index run."""

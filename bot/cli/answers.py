@@ -1,0 +1,97 @@
+"""How an answer reads: its quotes under numbered citations, line by line."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterator
+from dataclasses import asdict
+
+from ..display import one_line
+from ..ranking import INTERCEPT, contributions, logit
+from ..showing import CAUTION, Stretch, differing, remarks, stressed, stretches
+from ..types import Answer, Quote, RankingEvidence, Verdict
+from .context import hinted
+from .terminal import Line, Look, Piece, show
+
+WIDTH = 100
+
+
+def show_answer(answer: Answer, *, explain: bool = False) -> None:
+    """The quotes under numbered citations, or the refusal with the closest passages apart."""
+    show(answer_lines(answer, explain=explain))
+
+
+def answer_lines(answer: Answer, *, explain: bool = False) -> Iterator[Line]:
+    """The lines of an answer; with `explain`, what the rank of each passage rests on."""
+    for turn in answer.context:
+        earlier = textwrap.shorten(one_line(turn.text), WIDTH)
+        yield _line(f"(read with an earlier question: {earlier})", Look.ASIDE)
+    for remark in remarks(answer, one_line):
+        yield _line(remark, Look.ASIDE)
+    if answer.answered:
+        caution = Piece(f"{CAUTION} ", Look.NOTICE)
+        confidence = Piece(f"Confidence {answer.confidence:.0%}")
+        is_unsure = answer.verdict is Verdict.UNSURE
+        yield Line((caution, confidence) if is_unsure else (confidence,))
+    else:
+        yield _line(hinted(answer.notice or ""), Look.NOTICE)
+        if answer.quotes:
+            yield Line()
+            yield _line("Closest passages:")
+    for quote in answer.quotes:
+        yield Line()
+        yield from _quote_lines(quote, answer)
+        if explain and quote.evidence:
+            yield from _evidence_lines(quote.score, quote.evidence)
+    for conflict in answer.conflicts:
+        yield Line()
+        yield _line(differing(conflict, one_line), Look.NOTICE)
+        for value in conflict.values:
+            yield _line(f"{one_line(value.text)} [{value.citation}]", label="    ")
+    for fault in answer.withheld:
+        yield Line()
+        yield _line(f"Withheld: {one_line(fault)}")
+
+
+def _line(text: str, look: Look = Look.PLAIN, label: str = "") -> Line:
+    return Line((Piece(text, look),), label)
+
+
+def _quote_lines(quote: Quote, answer: Answer) -> Iterator[Line]:
+    cut = stretches(quote.text, quote.start, quote.highlights, stressed(quote, answer))
+    marks = "".join(f"[{number}]" for number in quote.citations)
+    yield Line(tuple(piece for stretch in cut for piece in _pieces(stretch)), f"{marks} ")
+    by_number = {citation.number: citation for citation in answer.citations}
+    for number in quote.citations:
+        citation = by_number[number]
+        source = citation.source
+        parts = (source.title, source.publisher, source.date, citation.locator)
+        described = one_line(" · ".join(filter(None, parts)))
+        yield _line(described, Look.ASIDE, f"    [{number}] ")
+        yield _line(f"{one_line(source.path)}  (id {source.id})", Look.ASIDE, "        ")
+
+
+def _pieces(stretch: Stretch) -> Iterator[Piece]:
+    """A highlight between » and «, the words in it that answer between ** and **."""
+    if not stretch.is_lit:
+        yield Piece(stretch.before)
+        return
+    yield Piece("»", Look.MARK)
+    yield Piece(stretch.before, Look.SENTENCE)
+    if stretch.words:
+        yield Piece("**", Look.MARK)
+        yield Piece(stretch.words, Look.WORDS)
+        yield Piece("**", Look.MARK)
+    yield Piece(stretch.after, Look.SENTENCE)
+    yield Piece("«", Look.MARK)
+
+
+def _evidence_lines(score: float, evidence: RankingEvidence) -> Iterator[Line]:
+    """What a passage is ranked by: each kind of evidence, and what it adds to the logit."""
+    yield _line(
+        f"score {score:.3f}; logit {logit(evidence):+.2f}, of which {INTERCEPT:+.2f} for all",
+        label="    ",
+    )
+    values = asdict(evidence)
+    for name, weighed in contributions(evidence).items():
+        yield _line(f"{name:<21}{values[name]:7.3f}{weighed:+8.2f}", label="        ")

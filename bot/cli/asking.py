@@ -1,0 +1,127 @@
+"""The commands that ask questions and look into the sources."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated, Optional
+
+import typer
+
+from ..display import one_line, printable
+from ..errors import UsageError
+from .context import Invocation, say, say_json
+from .options import AsJson
+
+UNANSWERED = 3
+"""What `ask --fail-unanswered` exits with."""
+
+
+def ask(
+    context: typer.Context,
+    question: Annotated[Optional[str], typer.Argument(help="The question.")] = None,
+    history: Annotated[
+        Optional[Path], typer.Option(help='Earlier turns: JSON list of {"role", "content"}.')
+    ] = None,
+    k: Annotated[
+        Optional[int], typer.Option("--k", help="Passages to return. [default: those worth it]")
+    ] = None,
+    batch: Annotated[
+        Optional[Path],
+        typer.Option(
+            help='JSON Lines of {"id", "question", "history"}, answered as JSON Lines; '
+            "'-' is standard input."
+        ),
+    ] = None,
+    explain: Annotated[
+        bool, typer.Option("--explain", help="Show what the rank of each passage rests on.")
+    ] = False,
+    fail_unanswered: Annotated[
+        bool,
+        typer.Option(
+            "--fail-unanswered", help="Exit with 3 where the sources don't answer a question."
+        ),
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Answer a question, or a batch of them, with passages and citations."""
+    from ..contract import answer_json, turns_from_json
+    from .answers import show_answer
+    from .batch import answer_batch, read_history
+
+    if (question is None) == (batch is None):
+        raise UsageError('give either a question or --batch FILE, as in: pincite ask "Why?"')
+    invocation: Invocation = context.obj
+    engine = invocation.engine()
+    if explain and (as_json or batch is not None):
+        raise UsageError("--explain is for reading; JSON always has the evidence. Leave it out.")
+    if batch is not None:
+        if history is not None:
+            raise UsageError("--history goes with one question; batch lines carry their own.")
+        outcome = answer_batch(engine, batch, k)
+        if outcome.failed:
+            raise typer.Exit(1)
+        if fail_unanswered and outcome.unanswered:
+            raise typer.Exit(UNANSWERED)
+        return
+    answer = engine.ask(question or "", history=turns_from_json(read_history(history)), k=k)
+    if as_json:
+        say_json(answer_json(answer))
+    else:
+        show_answer(answer, explain=explain)
+    if fail_unanswered and not answer.answered:
+        raise typer.Exit(UNANSWERED)
+
+
+def sources(
+    context: typer.Context,
+    text: Annotated[
+        Optional[str], typer.Option(metavar="ID", help="Print one source's text as extracted.")
+    ] = None,
+    show_skipped: Annotated[
+        bool, typer.Option("--show-skipped", help="List what is not answered from, and why.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """List the sources, or print the text that quotes are taken from."""
+    from ..contract import source_json
+    from .reports import show_skipped_blocks, show_sources
+
+    engine = context.obj.engine()
+    if text is not None:
+        source = engine.source(text)
+        if as_json:
+            say_json({"source": source_json(source.info), "text": source.text})
+        else:
+            # Exactly the text, so that offsets hold for whoever reads it from a pipe.
+            sys.stdout.write(printable(source.text) if sys.stdout.isatty() else source.text)
+        return
+    summaries = engine.sources()
+    if as_json:
+        for summary in summaries:
+            skipped = [
+                {"start": block.start, "end": block.end, "reason": block.skipped}
+                for block in (engine.source(summary.info.id).blocks if show_skipped else ())
+                if block.skipped is not None
+            ]
+            say_json(
+                {
+                    **source_json(summary.info),
+                    "passages": summary.passages,
+                    "characters": summary.characters,
+                    "skipped_blocks": skipped if show_skipped else summary.skipped_blocks,
+                }
+            )
+        return
+    if not show_skipped:
+        show_sources(summaries)
+        return
+    for file in engine.status().skipped:
+        say(f"skipped file {one_line(file.path)}: {one_line(file.reason)}")
+    if engine.settings.corpus.is_dir():
+        for path, reason in engine.left_out().items():
+            say(f"left out {one_line(path)}: {reason}")
+    # Sources of which something was skipped come before those that are whole.
+    for summary in sorted(summaries, key=lambda summary: not summary.skipped_blocks):
+        show_sources((summary,))
+        show_skipped_blocks(engine.source(summary.info.id))

@@ -1,0 +1,85 @@
+"""Lines for a person at a terminal: wrapped to its width, with styles in place of marks."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import Enum
+
+from ..display import printable
+from .context import say
+
+# On a terminal that is narrower lines are longer than it.
+_LEAST_WIDTH = 20
+
+
+class Look(Enum):
+    """How a piece of a line looks; the values are styles of rich, for any colours of a terminal."""
+
+    PLAIN = ""
+    SENTENCE = "underline"
+    WORDS = "bold underline"
+    ASIDE = "dim"
+    NOTICE = "bold"
+    MARK = "none"  # left out: it stands for a style where there are none
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A piece of a line; its text may be hostile."""
+
+    text: str
+    look: Look = Look.PLAIN
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of output, which a terminal may wrap: then it goes on beneath its own beginning,
+    to the right of the label.
+    """
+
+    pieces: tuple[Piece, ...] = ()
+    label: str = ""
+
+
+def show(lines: Iterable[Line]) -> None:
+    """Prints the lines: wrapped, with styles and without marks where standard output is a terminal
+    that has styles; elsewhere as they are.
+    """
+    if _has_styles():
+        _show_styled(lines)
+        return
+    for line in lines:
+        say(line.label + "".join(piece.text for piece in line.pieces))
+
+
+def _has_styles() -> bool:
+    is_simple = os.environ.get("TERM", "") in ("", "dumb", "unknown")
+    return sys.stdout.isatty() and not is_simple and not os.environ.get("NO_COLOR")
+
+
+def _show_styled(lines: Iterable[Line]) -> None:
+    from rich.console import Console
+    from rich.text import Text
+
+    from .wrapping import line_starts
+
+    console = Console(file=sys.stdout, force_terminal=True, highlight=False)
+    for line in lines:
+        beside = " " * len(line.label) if len(line.label) <= console.width // 3 else "    "
+        width = max(console.width - len(beside), _LEAST_WIDTH)
+        # What is given to Text is never read as rich's markup.
+        whole = Text()
+        for piece in line.pieces:
+            if piece.look is not Look.MARK:
+                whole.append(printable(piece.text), style=piece.look.value)
+        before = line.label
+        for paragraph in whole.split("\n", allow_blank=True):
+            paragraph.expand_tabs(8)
+            for part in paragraph.divide(line_starts(paragraph.plain, width)):
+                shown = Text(before) + part
+                shown.rstrip()
+                console.print(shown, soft_wrap=True)
+                before = beside

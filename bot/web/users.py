@@ -1,0 +1,160 @@
+"""The people who may log in, in a file of one line each: NAME:HASH, the hash by Argon2."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import unicodedata
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import mkstemp
+
+from argon2 import PasswordHasher, extract_parameters
+from argon2.exceptions import InvalidHashError, VerificationError
+
+from ..errors import SettingsError, UsageError
+
+DEFAULT_FILE = Path("pincite.users")
+
+_LONGEST = 255
+_HASHER = PasswordHasher()
+
+
+def users_file(named: Path | None) -> Path | None:
+    """The file in force: the one that the settings name, or pincite.users, if present.
+
+    Raises SettingsError for a named file that does not exist.
+    """
+    if named is None:
+        return DEFAULT_FILE if DEFAULT_FILE.exists() else None
+    if not named.is_file():
+        raise SettingsError(
+            f"users: there is no file {named}. Create it with: pincite user add NAME"
+        )
+    return named
+
+
+def check_name(name: str) -> None:
+    """Raises UsageError for a name that a browser cannot send, or a terminal not show."""
+    if not name or ":" in name or name != name.strip() or _is_uncommon(name):
+        raise UsageError(
+            "the name of a user must not be empty, nor hold a colon, a control character, or blanks"
+            f" at its ends, and has up to {_LONGEST} characters."
+        )
+
+
+def check_password(password: str) -> None:
+    """Raises UsageError, which does not repeat it, for a password that a browser cannot send."""
+    if not password or _is_uncommon(password) or "\ufffd" in password:
+        raise UsageError(
+            "the password must not be empty, nor hold control characters or anything that is not"
+            f" UTF-8, and has up to {_LONGEST} characters."
+        )
+
+
+def hashed(password: str) -> str:
+    """The Argon2id hash of a password, with its salt and parameters."""
+    return _HASHER.hash(password)
+
+
+def matches(password_hash: str, password: str) -> bool:
+    """Whether a hash is that of a password; takes the same time either way."""
+    try:
+        return _HASHER.verify(password_hash, password)
+    except VerificationError:
+        return False
+
+
+def read_users(file: Path) -> dict[str, str]:
+    """The hash of each user's password, by name.
+
+    Raises SettingsError, which repeats no hash, for a file that cannot be read or used.
+    """
+    try:
+        lines = file.read_text("utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
+        raise SettingsError(f"{file}: cannot be read: {reason}. Check the file.") from None
+    users: dict[str, str] = {}
+    for number, line in enumerate(lines, 1):
+        if not line.strip():
+            continue
+        name, _, password_hash = line.partition(":")
+        if not name or name in users or not _is_hash(password_hash):
+            raise SettingsError(
+                f"{file}: line {number} is no new NAME:HASH. Remove it, and then, if somebody is"
+                " missing: pincite user add NAME"
+            )
+        users[name] = password_hash
+    return users
+
+
+def add_user(file: Path, name: str, password: str) -> bool:
+    """Write a user into the file, which is created if need be; False if the name was known.
+
+    A known user's password is replaced. Raises UsageError for a name or password that cannot be,
+    SettingsError for a file that cannot be read or written.
+    """
+    check_name(name)
+    check_password(password)
+    password_hash = hashed(password)
+    with _changing(file) as users:
+        is_new = name not in users
+        users[name] = password_hash
+    return is_new
+
+
+def remove_user(file: Path, name: str) -> None:
+    """Remove a user from the file. Raises UsageError for an unknown name; else as `add_user`."""
+    with _changing(file) as users:
+        if name not in users:
+            raise UsageError(f"{file} has no user {name!r}. To see who is there: pincite user list")
+        del users[name]
+
+
+@contextmanager
+def _changing(file: Path) -> Iterator[dict[str, str]]:
+    """The users, which are written back when the block ends; one process at a time."""
+    target = file.resolve()
+    try:
+        folder = os.open(target.parent, os.O_RDONLY | os.O_DIRECTORY)
+    except OSError as error:
+        raise SettingsError(f"users: cannot open {target.parent}: {error.strerror}.") from None
+    try:
+        fcntl.flock(folder, fcntl.LOCK_EX)
+        users = read_users(target) if target.exists() else {}
+        yield users
+        try:
+            _write(target, "".join(f"{name}:{each}\n" for name, each in users.items()))
+            os.fsync(folder)
+        except OSError as error:
+            raise SettingsError(f"{file}: cannot be written: {error.strerror}.") from None
+    finally:
+        os.close(folder)
+
+
+def _write(file: Path, text: str) -> None:
+    # Created for its owner alone, and in its place only once it is whole.
+    descriptor, name = mkstemp(dir=file.parent, prefix=".pincite-users-")
+    try:
+        with os.fdopen(descriptor, "w", encoding="utf-8") as stream:
+            stream.write(text)
+            stream.flush()
+            os.fsync(descriptor)
+        Path(name).replace(file)
+    except BaseException:
+        Path(name).unlink()
+        raise
+
+
+def _is_hash(text: str) -> bool:
+    try:
+        extract_parameters(text)
+    except InvalidHashError:
+        return False
+    return True
+
+
+def _is_uncommon(text: str) -> bool:
+    return len(text) > _LONGEST or any(unicodedata.category(one).startswith("C") for one in text)
