@@ -48,6 +48,14 @@ def test_ci_runs_the_test_command_as_written() -> None:
     assert command.replace("pip install", "pip install -q") in ci
 
 
+def test_ci_installs_the_programs_that_the_tests_need() -> None:
+    (named,) = re.findall(r"`apt-get install ([^`]+)`", README)
+    (installed,) = re.findall(
+        r"apt-get install -y -qq (.+) >/dev/null", (ROOT / ".ci" / "run").read_text("utf-8")
+    )
+    assert named == installed
+
+
 def test_it_is_short_enough_to_be_read() -> None:
     assert len(README.splitlines()) <= 150
 
