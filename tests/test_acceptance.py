@@ -1,6 +1,6 @@
 """The product on the real documents, with the real model: what is quoted, found and refused.
 
-The floors below are what was measured (see README, "What was measured"), rounded down; the
+The floors below are what was measured (see tests/bench/README.md), rounded down; the
 questions were written without sight of the implementation.
 """
 

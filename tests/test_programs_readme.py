@@ -1,4 +1,4 @@
-"""The examples of the README's section for programs, run as they stand but for names and places."""
+"""The examples of the page for programs, run as they stand but for names and places."""
 
 from __future__ import annotations
 
@@ -19,12 +19,9 @@ from bot.embedding import SentenceTransformerEncoder
 from bot.web import build_app
 
 ROOT = Path(__file__).parents[1]
-SECTION = re.findall(
-    r"^## For programs\n(.*?)^## ",
-    (ROOT / "README.md").read_text("utf-8"),
-    re.DOTALL | re.MULTILINE,
-)[0]
-BLOCKS = re.findall(r"^```(\w*)\n(.*?)^```", SECTION, re.DOTALL | re.MULTILINE)
+PAGE = (ROOT / "bot" / "programs" / "README.md").read_text("utf-8")
+BLOCKS = re.findall(r"^```(\w*)\n(.*?)^```", PAGE, re.DOTALL | re.MULTILINE)
+ADDRESSES = re.findall(r"`GET (/[\w./]+)`", PAGE)
 
 LAUNCHED = "The dialogue was launched in February 2024."
 AUTH = ("USER", "PASSWORD")
@@ -92,8 +89,21 @@ def run_python(code: str) -> str:
 
 
 def test_every_example_is_run() -> None:
-    assert [kind for kind, _ in BLOCKS] == ["", "python", "json", "python"]
-    assert len(SECTION.strip().splitlines()) <= 45
+    assert [kind for kind, _ in BLOCKS] == ["python", "", "python", "json", "python"]
+
+
+def test_python(
+    indexed: bot.Engine,
+    folder: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.chdir(folder)
+    exec(compile(example("python", "import pincite"), "README.md", "exec"), {})
+
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0].startswith(LAUNCHED)
+    assert lines[-1].startswith("answered ")
 
 
 def test_http(locked: str) -> None:
@@ -105,12 +115,32 @@ def test_http(locked: str) -> None:
     assert json.loads(done.stdout)["passages"][0]["text"] == LAUNCHED
 
 
-@pytest.mark.parametrize("name", ["sources", "health", "ready", "metrics", "openapi.json"])
-def test_the_addresses_named_are_there(locked: str, name: str) -> None:
+@pytest.mark.parametrize("address", [one for one in ADDRESSES if not one.endswith("/ID")])
+def test_the_addresses_named_are_there(locked: str, address: str) -> None:
     import httpx
 
-    assert f"/{name}`" in SECTION
-    assert httpx.get(f"{locked}/api/v1/{name}", auth=AUTH).status_code == 200
+    assert httpx.get(f"{locked}{address}", auth=AUTH).status_code == 200
+
+
+@pytest.mark.parametrize("address", ["/health", "/ready"])
+def test_operators_need_no_password(locked: str, address: str) -> None:
+    import httpx
+
+    assert httpx.get(f"{locked}{address}").status_code == 200
+
+
+@pytest.mark.parametrize("kind", ["sources", "passages"])
+def test_what_has_an_id_is_found_by_it(locked: str, kind: str) -> None:
+    import httpx
+
+    assert f"/api/v1/{kind}/ID" in ADDRESSES
+    asked = httpx.post(
+        f"{locked}/api/v1/ask", auth=AUTH, json={"question": "When was it launched?"}
+    )
+    cited = asked.json()["citations"][0]
+    id_ = cited["source"]["id"] if kind == "sources" else cited["passage"]
+    found = httpx.get(f"{locked}/api/v1/{kind}/{id_}", auth=AUTH).json()
+    assert LAUNCHED in found["text"]
 
 
 def test_gradio(locked: str) -> None:

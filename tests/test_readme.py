@@ -1,4 +1,7 @@
-"""What the README promises: its commands exist, CI runs them as written, its example runs."""
+"""What the README promises: CI runs its command for tests, its figures are those of the pages that
+say how they were measured, the chat opens, its example runs. What holds for every page is in
+test_pages.py.
+"""
 
 from __future__ import annotations
 
@@ -14,9 +17,23 @@ from pathlib import Path
 
 import pytest
 
+from bot.indexing.archives import ARCHIVE_SUFFIXES
+from bot.reading import SUFFIXES
+
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text("utf-8")
+BENCHMARKS = (ROOT / "tests" / "bench" / "README.md").read_text("utf-8")
 BLOCKS = re.findall(r"^```(\w*)\n(.*?)^```", README, re.DOTALL | re.MULTILINE)
+
+
+def rows_of(page: str, first: str | None = None) -> list[list[str]]:
+    """The cells of all rows of tables, or of the first table whose head begins with a word."""
+    rows = re.findall(r"^\|.*\|$", page, re.MULTILINE)
+    if first is not None:
+        (table,) = re.findall(rf"^\| {re.escape(first)} \|.*\n(?:\|.*\n)+", page, re.MULTILINE)[:1]
+        rows = table.splitlines()
+    cells = [[cell.strip() for cell in row.strip("|").split("|")] for row in rows]
+    return [row for row in cells if set(row[0]) != {"-"}]
 
 
 def shell_lines() -> list[str]:
@@ -31,20 +48,56 @@ def test_ci_runs_the_test_command_as_written() -> None:
     assert command.replace("pip install", "pip install -q") in ci
 
 
-def test_lines_fit_an_editor() -> None:
-    long = [line for line in README.splitlines() if len(line) > 100]
-    assert [line for line in long if not line.startswith("|") and "](" not in line] == []
+def test_ci_installs_the_programs_that_the_tests_need() -> None:
+    (named,) = re.findall(r"`apt-get install ([^`]+)`", README)
+    (installed,) = re.findall(
+        r"apt-get install -y -qq (.+) >/dev/null", (ROOT / ".ci" / "run").read_text("utf-8")
+    )
+    assert named == installed
 
 
-def test_every_command_shown_exists() -> None:
-    from typer.main import get_command
+def test_it_is_short_enough_to_be_read() -> None:
+    assert len(README.splitlines()) <= 150
 
-    from bot.cli.app import app
 
-    known = set(get_command(app).commands)  # type: ignore[attr-defined]
-    shown = {line.split()[1] for line in shell_lines() if line.startswith("pincite ")}
-    assert shown <= known
-    assert shown >= {"ask", "sources", "verify", "eval"}
+def test_the_formats_are_those_that_are_read() -> None:
+    rows = [row for row in rows_of(README, "format") if row[0].startswith("`.")]
+    named = [suffix for row in rows for suffix in re.findall(r"`(\.[\w.]+)`", row[0])]
+    assert sorted(named) == sorted(SUFFIXES | ARCHIVE_SUFFIXES)
+
+
+def test_the_figures_of_questions_are_those_of_the_benchmarks() -> None:
+    """Of each measure the lowest and highest of a corpus that was left out of the fit."""
+    head, *sets = rows_of(BENCHMARKS, "set")
+    assert len(sets) == 8
+    columns = {
+        name: [cells[place].split(" / ")[1] for cells in sets]
+        for place, name in enumerate(head)
+        if " / " in sets[0][place]
+    }
+    (_, *shown) = rows_of(README, "share of the questions of a corpus")
+    measured = ("first", "in three", "paraphrases first", "answerable, unanswered",
+                "unanswerable, answered")  # fmt: skip
+    assert [row[1:] for row in shown] == [
+        [min(columns[name]), max(columns[name])] for name in measured
+    ]
+    assert "1,949 questions on eight corpora" in README
+    assert sum(int(cells[1]) for cells in sets) == 1949
+
+
+def test_the_figures_of_other_products_are_those_of_the_benchmarks() -> None:
+    measured = {row[0]: [figure.strip("*") for figure in row[1:]] for row in rows_of(BENCHMARKS)}
+    said = " ".join(README.split())
+    for label, shown in (
+        ("COVID-QA: answer in first 5", "{} of the questions (theirs: {} to {})"),
+        ("index build from raw text, s", "{} s ({} to {})"),
+        ("peak memory of the build, MB", "{} MB ({} to {})"),
+        ("cold start to first answer, s", "{} s ({} to {})"),
+        ("warm question, p50, ms", "{} ms in the median ({} to {})"),
+    ):
+        ours, *theirs = measured[label]
+        ranked = sorted(theirs, key=lambda figure: float(figure.replace(",", "")))
+        assert shown.format(ours, ranked[0], ranked[-1]) in said
 
 
 @pytest.mark.skipif("CI" not in os.environ, reason="only CI installs exactly what is pinned")
