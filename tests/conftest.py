@@ -221,6 +221,9 @@ def context_of(browser: Any) -> Iterator[Callable[..., Any]]:
         key = repr(sorted(options.items()))
         if key not in contexts:
             contexts[key] = context_in(browser, **options)
+            # With its last page Chromium closes the window, and a new one takes it as long as
+            # loading the page does: this one stays.
+            contexts[key].new_page()
         return contexts[key]
 
     yield context_of
