@@ -28,6 +28,13 @@ from bot.types import Encoded, Vectors
 os.environ["HF_HUB_OFFLINE"] = "1"
 os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
 
+# Of whoever runs the tests: a proxy would be asked for addresses of this machine, and a terminal's
+# width and colours would change what is printed.
+_OWN = ("http_proxy", "https_proxy", "all_proxy", "no_proxy", "columns", "lines", "no_color",
+        "force_color")  # fmt: skip
+for name in [name for name in os.environ if name.lower() in _OWN]:
+    del os.environ[name]
+
 # A shell starts what runs in its background so that it ignores Ctrl+C, and programs hand that on to
 # those that they start: tests which interrupt a program would wait for ever.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
