@@ -32,6 +32,13 @@ os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
 ROOT = Path(__file__).parents[1]
 os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH"))))
 
+# Of whoever runs the tests: a proxy would be asked for addresses of this machine, and a terminal's
+# width and colours would change what is printed.
+_OWN = ("http_proxy", "https_proxy", "all_proxy", "no_proxy", "columns", "lines", "no_color",
+        "force_color")  # fmt: skip
+for name in [name for name in os.environ if name.lower() in _OWN]:
+    del os.environ[name]
+
 # A shell starts what runs in its background so that it ignores Ctrl+C, and programs hand that on to
 # those that they start: tests which interrupt a program would wait for ever.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
@@ -225,6 +232,9 @@ def context_of(browser: Any) -> Iterator[Callable[..., Any]]:
         key = repr(sorted(options.items()))
         if key not in contexts:
             contexts[key] = context_in(browser, **options)
+            # With its last page Chromium closes the window, and a new one takes it as long as
+            # loading the page does: this one stays.
+            contexts[key].new_page()
         return contexts[key]
 
     yield context_of

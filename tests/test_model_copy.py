@@ -426,6 +426,7 @@ def test_pytorch_is_loaded_where_it_is_much_faster_and_worth_it(
     kept: Path, packaged_model: SentenceTransformerEncoder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     encoder = encoder_with(kept, packaged_model, backend="auto")
+    monkeypatch.setattr(encoders, "is_accelerated", lambda device: False)
     assert encoder._chosen_backend(WORTH_LOADING) == "onnx"
     monkeypatch.setattr(encoders, "is_accelerated", lambda device: device == "cpu")
     assert encoder._chosen_backend(WORTH_LOADING) == "torch"

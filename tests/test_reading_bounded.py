@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import os
 import signal
 import subprocess
@@ -268,7 +269,7 @@ def test_an_index_run_goes_on_after_a_file_that_brings_its_parser_down(
         def read(self, data: bytes, suffix: str, keep_boilerplate: bool) -> Document:
             return mischievous.read(data, ".crash" if data == b"crash" else suffix)
 
-    monkeypatch.setattr(sys.modules["bot.indexing.build"], "reader", Crashing())
+    monkeypatch.setattr(importlib.import_module("bot.indexing.build"), "reader", Crashing())
     engine = bot.open(tmp_path / "corpus", tmp_path / "index", encoder=WordEncoder(MINERALS))
 
     report = engine.sync()

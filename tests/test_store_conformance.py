@@ -680,6 +680,24 @@ def test_a_file_of_milvus_lite(corpus: Path, tmp_path: Path, write: Write) -> No
     assert "One process at a time opens a file of Milvus Lite" in done.stderr
 
 
+@pytest.mark.parametrize("kind", ["file", "server"])
+def test_no_proxy_comes_between_on_this_machine(
+    kind: str,
+    corpus: Path,
+    tmp_path: Path,
+    milvus: str,
+    write: Write,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    # Nobody listens at this port.
+    monkeypatch.setenv("http_proxy", "http://127.0.0.1:9")
+    write({"a.txt": "Zinc is blue."})
+    file = f"milvus+file:{tmp_path}/minerals.db"
+    index = file if kind == "file" else f"{milvus}/t{uuid4().hex}"
+    opened(corpus, index).sync()
+    assert opened(corpus, index).ask("zinc").quotes[0].text == "Zinc is blue."
+
+
 def test_two_processes_share_a_server(corpus: Path, milvus: str, write: Write) -> None:
     """Another process answers from what this one has indexed, and from the next generation."""
     write({"a.txt": "Zinc is blue."})

@@ -18,6 +18,7 @@ from .chat import CONCURRENT_QUESTIONS, Chat
 from .conversations import Conversations
 from .endpoints import add_endpoints
 from .languages import NAMES, Language, language_of
+from .queueing import rest_between_questions
 from .readiness import Readiness
 
 if TYPE_CHECKING:
@@ -113,5 +114,7 @@ def build_blocks(
         tab.change(chat.resume, tab, log, api_name="page_resume", **common)
         show_again.click(chat.resume, tab, log, api_name="page_show_again", **common)
         add_endpoints(service, concurrency_limit=CONCURRENT_QUESTIONS, concurrency_id="ask")
-    blocks.queue(max_size=WAITING_QUESTIONS, default_concurrency_limit=CONCURRENT_QUESTIONS)
+    rest_between_questions(
+        blocks, max_size=WAITING_QUESTIONS, concurrency_limit=CONCURRENT_QUESTIONS
+    )
     return blocks

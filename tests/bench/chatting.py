@@ -25,7 +25,7 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import httpx
 import numpy as np
@@ -66,15 +66,20 @@ def main() -> None:
     parser.add_argument("--pause", type=float, default=5)
     parser.add_argument("--minutes", type=float, default=2)
     arguments = parser.parse_args()
-    lines = arguments.questions.read_text("utf-8").splitlines()
-    questions = [json.loads(line)["question"] for line in lines]
-    with tempfile.TemporaryDirectory() as index, served(arguments.corpus, Path(index)) as address:
+    questions = questions_of(arguments.questions)
+    with tempfile.TemporaryDirectory() as index, served(arguments.corpus, Path(index)) as chat:
         if arguments.asked:
-            tell("painted", painted(address, questions, arguments.asked), 0)
+            (taken,) = painted([chat.address], questions, arguments.asked)
+            tell("painted", taken, 0)
         if arguments.people:
-            people = People(address, questions, arguments.pause)
+            people = People(chat.address, questions, arguments.pause)
             asyncio.run(people.ask(arguments.people, arguments.minutes * 60))
             tell(f"{arguments.people} people", people.taken, people.failed)
+
+
+def questions_of(file: Path) -> list[str]:
+    """The questions of a file of expected passages."""
+    return [json.loads(line)["question"] for line in file.read_text("utf-8").splitlines()]
 
 
 def tell(name: str, taken: Sequence[float], failed: int) -> None:
@@ -87,13 +92,21 @@ def tell(name: str, taken: Sequence[float], failed: int) -> None:
     )
 
 
+class Served(NamedTuple):
+    """A chat in a process of its own."""
+
+    address: str
+    process: int
+
+
 @contextmanager
-def served(corpus: Path, index: Path) -> Iterator[str]:
-    """The address of a chat whose model is loaded; tells how long its start took."""
+def served(corpus: Path, index: Path, tree: Path = ROOT, *options: str) -> Iterator[Served]:
+    """A chat of the code in a tree, its model loaded; tells how long its start took."""
     began = time.perf_counter()
     command = ["--corpus", str(corpus), "--index", str(index), "--quiet", "chat", "--port", "0"]
+    command += options
     with subprocess.Popen(
-        [sys.executable, "-m", "bot.cli", *command], cwd=ROOT, stderr=subprocess.PIPE, text=True
+        [sys.executable, "-m", "bot.cli", *command], cwd=tree, stderr=subprocess.PIPE, text=True
     ) as process:
         try:
             assert process.stderr is not None
@@ -104,7 +117,7 @@ def served(corpus: Path, index: Path) -> Iterator[str]:
                 print(f"{name} after {time.perf_counter() - began:.1f} s", flush=True)
             waited_for(f"{address}/pincite/state", b'"ready":true')
             print(f"model after {time.perf_counter() - began:.1f} s", flush=True)
-            yield address
+            yield Served(address, process.pid)
         finally:
             process.terminate()
 
@@ -129,23 +142,29 @@ def distinct(question: str, number: int) -> str:
     return "".join(map("".join, zip(words, blanks, strict=True))).strip()
 
 
-def painted(address: str, questions: Sequence[str], count: int) -> list[float]:
-    """Milliseconds from Enter to the painted answer."""
-    taken = []
+def painted(addresses: Sequence[str], questions: Sequence[str], count: int) -> list[list[float]]:
+    """Milliseconds from Enter to the painted answer at each address, of which one is asked after
+    the other.
+    """
+    taken: list[list[float]] = [[] for _ in addresses]
     with launched_browser() as browser:
-        page = browser.new_page(viewport={"width": 1280, "height": 800})
-        page.goto(address)
-        page.wait_for_selector(".example")
+        pages = []
+        for address in addresses:
+            page = browser.new_page(viewport={"width": 1280, "height": 800})
+            page.goto(address)
+            page.wait_for_selector(".example")
+            pages.append(page)
         for number, question in enumerate(itertools.islice(itertools.cycle(questions), count + 1)):
-            if number % A_CONVERSATION == 1:
-                page.click("#start-over")
-                page.locator(".welcome").wait_for()
-            page.evaluate(_WATCH)
-            page.fill("#question textarea", distinct(question, number))
-            page.press("#question textarea", "Enter")
-            taken.append(page.evaluate("window.painted"))
-            page.wait_for_timeout(500)
-    return taken[1:]
+            for page, times in zip(pages, taken, strict=True):
+                if number % A_CONVERSATION == 1:
+                    page.click("#start-over")
+                    page.locator(".welcome").wait_for()
+                page.evaluate(_WATCH)
+                page.fill("#question textarea", distinct(question, number))
+                page.press("#question textarea", "Enter")
+                times.append(page.evaluate("window.painted"))
+                page.wait_for_timeout(500)
+    return [times[1:] for times in taken]
 
 
 class People:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from ...errors import SettingsError
 
@@ -29,6 +30,11 @@ class MilvusAddress:
     def is_file(self) -> bool:
         """Whether it is a file of Milvus Lite, which one process at a time may open."""
         return self.uri.endswith(".db")
+
+    @property
+    def is_here(self) -> bool:
+        """Whether it is on this machine."""
+        return self.is_file or urlsplit(self.uri).hostname in ("localhost", "127.0.0.1", "::1")
 
     def __str__(self) -> str:
         return f"milvus+file:{self.uri}" if self.is_file else f"milvus+{self.uri}/{self.name}"

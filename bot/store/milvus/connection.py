@@ -309,8 +309,15 @@ class Connection:
         logging.getLogger("milvus_lite").setLevel(logging.CRITICAL)
         if self.address.is_file:
             self._require_lite()
+        # Of what is on this machine nothing goes through a proxy that the environment names.
+        options = {"grpc.enable_http_proxy": 0} if self.address.is_here else {}
         try:
-            return MilvusClient(self.address.uri, token=self._token or "", timeout=CONNECTING)
+            return MilvusClient(
+                self.address.uri,
+                token=self._token or "",
+                timeout=CONNECTING,
+                grpc_options=options,
+            )
         except refused as error:
             if self.address.is_file:
                 raise IndexBusy(
