@@ -40,6 +40,19 @@ for name in [name for name in os.environ if name.lower() in _OWN]:
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Has pytest-xdist, where it is at work, keep the order of the files."""
+    if hasattr(config.option, "loadscopereorder"):
+        config.option.loadscopereorder = False
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Puts files with a browser first, which take longest: a last one would be waited for."""
+    long = {item.path for item in items if "browser" in getattr(item, "fixturenames", ())}
+    items.sort(key=lambda item: item.path not in long)
+
+
 SEEDS = Path(__file__).parents[1].parent / "shared" / "seeds"
 
 WORD = re.compile(r"\w+")
