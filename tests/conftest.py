@@ -28,17 +28,18 @@ from bot.types import Encoded, Vectors
 os.environ["HF_HUB_OFFLINE"] = "1"
 os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
 
-# Of whoever runs the tests: a proxy would be asked for addresses of this machine, and a terminal's
-# width and colours would change what is printed.
-_OWN = ("http_proxy", "https_proxy", "all_proxy", "no_proxy", "columns", "lines", "no_color",
-        "force_color")  # fmt: skip
-for name in [name for name in os.environ if name.lower() in _OWN]:
-    del os.environ[name]
-
 # A shell starts what runs in its background so that it ignores Ctrl+C, and programs hand that on to
 # those that they start: tests which interrupt a program would wait for ever.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
+
+# Of whoever runs the tests: settings of pincite, a proxy, which would be asked for addresses of
+# this machine, and a terminal's width and colours, which change what is printed.
+_OTHERS = ("http_proxy", "https_proxy", "all_proxy", "no_proxy", "columns", "lines", "no_color",
+           "force_color")  # fmt: skip
+for name in list(os.environ):
+    if name.lower() in _OTHERS or name.lower().startswith("pincite_"):
+        del os.environ[name]
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -218,8 +219,6 @@ def pincite(
         assert isinstance(code, int)
         return Done(code, printed.out, printed.err)
 
-    for name in [name for name in os.environ if name.upper().startswith("PINCITE_")]:
-        monkeypatch.delenv(name)
     monkeypatch.setattr(bot.asking, "SentenceTransformerEncoder", encoder)
     monkeypatch.chdir(tiny_site)
     return call
