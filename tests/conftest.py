@@ -32,17 +32,31 @@ os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
 ROOT = Path(__file__).parents[1]
 os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH"))))
 
-# Of whoever runs the tests: a proxy would be asked for addresses of this machine, and a terminal's
-# width and colours would change what is printed.
-_OWN = ("http_proxy", "https_proxy", "all_proxy", "no_proxy", "columns", "lines", "no_color",
-        "force_color")  # fmt: skip
-for name in [name for name in os.environ if name.lower() in _OWN]:
-    del os.environ[name]
-
 # A shell starts what runs in its background so that it ignores Ctrl+C, and programs hand that on to
 # those that they start: tests which interrupt a program would wait for ever.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
+
+# Of whoever runs the tests: settings of pincite, a proxy, which would be asked for addresses of
+# this machine, and a terminal's width and colours, which change what is printed.
+_OTHERS = ("http_proxy", "https_proxy", "all_proxy", "no_proxy", "columns", "lines", "no_color",
+           "force_color")  # fmt: skip
+for name in list(os.environ):
+    if name.lower() in _OTHERS or name.lower().startswith("pincite_"):
+        del os.environ[name]
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Has pytest-xdist, where it is at work, keep the order of the files."""
+    if hasattr(config.option, "loadscopereorder"):
+        config.option.loadscopereorder = False
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Puts files with a browser first, which take longest: a last one would be waited for."""
+    long = {item.path for item in items if "browser" in getattr(item, "fixturenames", ())}
+    items.sort(key=lambda item: item.path not in long)
+
 
 SEEDS = Path(__file__).parents[1].parent / "shared" / "seeds"
 
@@ -209,8 +223,6 @@ def pincite(
         assert isinstance(code, int)
         return Done(code, printed.out, printed.err)
 
-    for name in [name for name in os.environ if name.upper().startswith("PINCITE_")]:
-        monkeypatch.delenv(name)
     monkeypatch.setattr(bot.asking, "SentenceTransformerEncoder", encoder)
     monkeypatch.chdir(tiny_site)
     return call

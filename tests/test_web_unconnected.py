@@ -306,7 +306,8 @@ def test_a_session_asks_nobody_for_anything(world: World, tmp_path: Path) -> Non
     assert seen.problems == []
     assert world.recorded("attempts") == []
     # The reading worker is the only program that it runs, and was watched as well.
-    assert set(world.recorded("programs")) == {sys.executable}
+    # Where there is Matplotlib, Gradio loads it, which once lists the fonts of the system.
+    assert set(world.recorded("programs")) - {"fc-list"} == {sys.executable}
     assert any("bot.reading.worker" in line for line in world.recorded("started"))
     log = (tmp_path / "log").read_text("utf-8").splitlines()
     assert [line for line in log if not EXPECTED.match(line)] == []
