@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Sequence
 
 from .errors import SourceKnown
-from .indexing import Corpus, archive_suffix, fetch, passage_rules, preview, suffix_of
+from .indexing import Copies, Corpus, archive_suffix, fetch, passage_rules, preview, suffix_of
 from .reading.bounded import reader
 from .settings import Settings
 from .types import Encoder, Preview
@@ -28,9 +28,16 @@ class Adder:
         self._encoder = encoder
         self._max_file_bytes = settings.max_file_megabytes * 1_000_000
 
-    def add(self, name: str, data: bytes, folders: Sequence[str] = ()) -> str:
+    def copies(self) -> Copies:
+        """What `Engine.copies` says."""
+        return Copies(self._corpus)
+
+    def add(
+        self, name: str, data: bytes, folders: Sequence[str] = (), copies: Copies | None = None
+    ) -> str:
         """What `Engine.add_source` says."""
-        known = self._corpus.holding(data, archive_suffix(name) or suffix_of(name))
+        copies = copies or self.copies()
+        known = copies.path_of(name, data)
         if known is not None:
             message = f"{name}: the corpus holds this document already, as {known}."
             raise SourceKnown(message, known)
@@ -39,12 +46,15 @@ class Adder:
         else:
             reader.read(data, suffix_of(name))
         self._make_corpus()
-        return self._corpus.shown(self._corpus.add(name, data, folders))
+        stored = self._corpus.add(name, data, folders)
+        path = self._corpus.shown(stored)
+        copies.note(path, stored, data)
+        return path
 
-    def add_from_web(self, url: str, *, allow_private: bool) -> str:
+    def add_from_web(self, url: str, *, allow_private: bool, copies: Copies | None) -> str:
         """What `Engine.add_from_web` says."""
         fetched = fetch(url, max_bytes=self._max_file_bytes, allow_private=allow_private)
-        return self.add(fetched.name, fetched.data)
+        return self.add(fetched.name, fetched.data, copies=copies)
 
     def preview(self, name: str, data: bytes, known: Collection[str]) -> tuple[Preview, ...]:
         """What `Engine.preview` says; `known` are the ids of the sources that are there."""

@@ -11,10 +11,10 @@ import numpy as np
 
 from . import reading
 from .asking import Asker, Gate
-from .errors import IndexMissing, UsageError
+from .errors import CorpusMissing, IndexMissing, UsageError
 from .generations import erase_older, go_back, kept, trace, vector_rules
 from .live import LiveIndex, is_source_id
-from .ownership import renamed, require_own
+from .ownership import Ownership, renamed
 from .passages import PASSAGE_VERSION
 from .settings import Settings
 from .store import GenerationReader, Stamp, place_of, store_at
@@ -39,7 +39,7 @@ from .types import (
 
 if TYPE_CHECKING:
     from .adding import Adder
-    from .indexing import Corpus
+    from .indexing import Copies, Corpus
     from .related import RelatedQuestions
     from .syncing import Syncer
 
@@ -57,7 +57,8 @@ class Engine:
         self._asker = Asker(settings, encoder)
         self._encoder = self._asker.encoder
         self._store = store_at(settings.index, vector_rules(settings), settings.milvus_token)
-        self._index = LiveIndex(self._store, self._stamp, self._require_own)
+        self._ownership = Ownership(settings, self._store.place, lambda: self._corpus)
+        self._index = LiveIndex(self._store, self._stamp, self._ownership)
 
     # What reads and builds is imported by what needs it: a question from the shell needs neither.
 
@@ -67,9 +68,6 @@ class Engine:
 
         largest = self.settings.max_file_megabytes * 1_000_000
         return Corpus(self.settings.corpus, largest, self.settings.index_places)
-
-    def _require_own(self, generation: GenerationReader) -> None:
-        require_own(self._store.place, generation, self.settings, lambda: self._corpus)
 
     @cached_property
     def _syncer(self) -> Syncer:
@@ -243,12 +241,11 @@ class Engine:
     def rollback(self, number: int | None = None) -> Status:
         """Goes back to an earlier generation, by default the one before the live one.
 
-        It serves until the next sync. Raises GenerationUnknown, IndexBusy, and IndexDamaged or
-        IndexMismatch for a generation that could not serve.
+        It serves until the next sync. Raises GenerationUnknown, IndexBusy, and IndexDamaged,
+        IndexMismatch or CorpusMismatch for a generation that could not serve.
         """
-        self._index.require_own()
         with self._store.writing():
-            go_back(self._store, number, self._stamp())
+            go_back(self._store, number, self._stamp(), self._ownership.require)
         return self.status()
 
     def erase_older(self) -> tuple[int, ...]:
@@ -257,6 +254,7 @@ class Engine:
         Returns the numbers of those that were kept for `rollback`. Raises IndexBusy,
         IndexUnwritable, IndexMissing, IndexMismatch or IndexDamaged.
         """
+        self._index.require_own()
         with self._store.writing():
             keep = self.settings.generations_kept
             self._store.tidied(self._index.opened(), keep, purge=True)
@@ -274,6 +272,7 @@ class Engine:
         index, place = self.settings.index, Path(target)
         there = Engine(self.settings.model_copy(update={"index": place}), self._asker.encoder)
         corpus = renamed(self._index.opened().manifest.corpus, index, place)
+        self._ownership.require_replaceable(there._store.corpus(), place, corpus)
         migrate(self._store, there._store, self.settings.generations_kept, corpus)
         return there.status()
 
@@ -328,16 +327,19 @@ class Engine:
         """Raises CorpusMissing unless the corpus is there."""
         self._corpus.require()
 
-    def make_corpus(self) -> bool:
-        """Makes the corpus folder where there is neither it nor an index, and says whether it did.
+    def make_corpus(self) -> None:
+        """Makes the corpus folder where there is neither it nor an index.
 
-        An index whose corpus is gone would be emptied by the next sync: that is left to its owner.
-        Raises UsageError.
+        Raises CorpusMissing where there is an index, which would be emptied by the next sync, and
+        UsageError.
         """
-        if self.settings.corpus.exists() or self._store.numbers():
-            return False
+        corpus, index = self.settings.corpus, self._store.place
+        if not corpus.exists() and self._store.numbers():
+            raise CorpusMissing(
+                f"the corpus {corpus} does not exist, but its index does: {index}. Put the folder "
+                "back, or remove the index."
+            )
         self._corpus.make()
-        return True
 
     def left_out(self) -> dict[str, str]:
         """What in the corpus folder is no document, by path, each with the reason.
@@ -350,14 +352,21 @@ class Engine:
         """Every file that the corpus consists of now, by its path for display."""
         return self._corpus.stored_files()
 
-    def add_source(self, name: str, data: bytes, folders: Sequence[str] = ()) -> str:
+    def copies(self) -> Copies:
+        """The documents that the corpus holds, for adding many: pass it to each call."""
+        return self._adder.copies()
+
+    def add_source(
+        self, name: str, data: bytes, folders: Sequence[str] = (), copies: Copies | None = None
+    ) -> str:
         """Stores a document, or an archive of some, under a safe name and returns its path.
 
-        `folders` are those below the corpus that it is to lie in, outermost first. The index
-        follows with the next sync. Raises ReadError when nothing in it can be read, SourceKnown for
-        what the corpus holds already and UsageError when it cannot be stored: then nothing is.
+        `folders` are those below the corpus that it is to lie in, outermost first; `copies` are the
+        documents that are there, which are looked for without it. The index follows with the next
+        sync. Raises ReadError when nothing in it can be read, SourceKnown for what the corpus holds
+        already and UsageError when it cannot be stored: then nothing is.
         """
-        return self._adder.add(name, data, folders)
+        return self._adder.add(name, data, folders, copies)
 
     def preview(self, name: str, data: bytes) -> tuple[Preview, ...]:
         """What would be read of a document, or of the files of an archive, if it were added.
@@ -367,13 +376,15 @@ class Engine:
         """
         return self._adder.preview(name, data, self._known())
 
-    def add_from_web(self, url: str, *, allow_private: bool = False) -> str:
+    def add_from_web(
+        self, url: str, *, allow_private: bool = False, copies: Copies | None = None
+    ) -> str:
         """Fetches a document, stores it as `add_source` does and returns its path.
 
         This alone reaches the network. Addresses that are not public are refused unless
         `allow_private`. Raises UsageError, SourceKnown, FetchError or ReadError.
         """
-        return self._adder.add_from_web(url, allow_private=allow_private)
+        return self._adder.add_from_web(url, allow_private=allow_private, copies=copies)
 
     def remove_source(self, source_id: str) -> tuple[str, ...]:
         """Deletes a source's files from the corpus and returns their paths.

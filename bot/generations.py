@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from .errors import GenerationUnknown, IndexDamaged, IndexMismatch, PinciteError
 from .settings import Settings
-from .store import Stamp, Store, VectorRules
+from .store import GenerationReader, Stamp, Store, VectorRules
 from .types import Deletion, KeptGeneration
 from .verification import verify
 
@@ -20,11 +22,16 @@ def kept(store: Store) -> tuple[KeptGeneration, ...]:
     return tuple(_described(store, number, number == live) for number in store.numbers())
 
 
-def go_back(store: Store, number: int | None, wanted: Stamp) -> None:
+def go_back(
+    store: Store,
+    number: int | None,
+    wanted: Stamp,
+    require_own: Callable[[GenerationReader], None],
+) -> None:
     """Makes a generation the live one again, the newest before the live one without a number.
 
-    It is verified whole first. The caller holds the lock. Raises GenerationUnknown, IndexDamaged
-    or IndexMismatch; then the live generation stays.
+    It is verified whole first. The caller holds the lock. Raises GenerationUnknown, IndexDamaged,
+    IndexMismatch and what `require_own` raises; then the live generation stays.
     """
     live = store.live()
     numbers = store.numbers()
@@ -49,6 +56,7 @@ def go_back(store: Store, number: int | None, wanted: Stamp) -> None:
         raise IndexDamaged(
             f"generation {number} is damaged: {faults[0]}. Generation {live} stays in use."
         )
+    require_own(store.opened(number))
     store.switch(number)
 
 

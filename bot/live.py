@@ -8,6 +8,7 @@ from threading import Lock
 from .display import one_line
 from .errors import IndexDamaged, IndexMismatch, IndexMissing, PassageUnknown, SourceUnknown
 from .former import FormerSources
+from .ownership import Ownership
 from .store import GenerationReader, Stamp, Store
 from .store.layout import REPAIR
 from .types import Passage, Source
@@ -20,14 +21,14 @@ class LiveIndex:
         self,
         store: Store,
         wanted: Callable[[], Stamp],
-        require_own: Callable[[GenerationReader], None],
+        ownership: Ownership,
     ) -> None:
-        """`wanted` gives the stamp of generations that can be searched; `require_own` raises
-        CorpusMissing or CorpusMismatch for a generation that is of another corpus.
+        """`wanted` gives the stamp of generations that can be searched; `ownership` says whether
+        one is of the corpus in use.
         """
         self._store = store
         self._wanted = wanted
-        self._require_own = require_own
+        self._ownership = ownership
         self._former = FormerSources(store)
         self._generation: GenerationReader | None = None
         self._lock = Lock()
@@ -40,7 +41,7 @@ class LiveIndex:
                 try:
                     before = self._generation
                     opened = self._store.opened(number, before)
-                    self._require_own(opened)
+                    self._ownership.require_for_reading(opened)
                     self._generation = opened
                     if before is not None:
                         self._former.remember(before, self._generation)
@@ -65,14 +66,18 @@ class LiveIndex:
         return generation
 
     def require_own(self) -> None:
-        """Raises CorpusMismatch where the index was built from another corpus.
+        """Raises CorpusMismatch where the index was built from another corpus than is in use.
 
-        One that cannot be read is nobody's: it is to be built anew.
+        One that cannot be opened goes by what it says, if it does: it is to be built anew.
         """
         try:
-            self.opened()
-        except (IndexMissing, IndexDamaged, IndexMismatch):
+            generation = self.opened()
+        except IndexMissing:
             return
+        except (IndexDamaged, IndexMismatch):
+            self._ownership.require_named(self._store.corpus())
+        else:
+            self._ownership.require(generation)
 
     def previous(self) -> GenerationReader | None:
         """The generation that a new one can take over from; None where there is no index."""

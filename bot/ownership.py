@@ -1,21 +1,24 @@
 """Whose index it is: each index belongs to the corpus that it was built from.
 
-An index names its corpus as seen from where it lies, so that the two can be moved or copied
-together. Where the names differ, content decides: a folder that holds the files which were indexed
-is that corpus, wherever it has gone.
+An index on this machine names its corpus as seen from where it lies, so that the two can be moved
+or copied together; one on a server names the folder and, hashed, its place on its machine. Where
+the names differ, content decides: a folder that holds what was indexed is that corpus, wherever it
+has gone.
 """
 
 from __future__ import annotations
 
+import hashlib
 import os
 import shlex
-from collections.abc import Callable, Mapping
+import socket
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from .errors import CorpusMismatch
 from .settings import Settings, index_beside
-from .store import GenerationReader, is_folder
+from .store import GenerationReader, local_place
 
 if TYPE_CHECKING:
     from .indexing import Corpus
@@ -25,56 +28,93 @@ SAMPLED = 16
 
 
 def corpus_name(corpus: Path, index: Path) -> str:
-    """How an index names its corpus: the way there from a folder, the folder's name on a server."""
-    folder = corpus.resolve()
-    if not is_folder(index):
-        return folder.name
-    return Path(os.path.relpath(folder, index.resolve())).as_posix()
+    """What an index calls its corpus."""
+    folder, place = corpus.resolve(), local_place(index)
+    if place is not None:
+        return Path(os.path.relpath(folder, place.resolve())).as_posix()
+    where = f"{socket.gethostname()}\0{folder}".encode("utf-8", "surrogateescape")
+    return f"{folder.name}#{hashlib.sha256(where).hexdigest()[:12]}"
 
 
 def renamed(name: str, index: Path, target: Path) -> str:
-    """How a copy of an index at `target` names the corpus that `index` calls `name`; "" unknown."""
-    if not name or not is_folder(index):
-        return name if not is_folder(target) else ""
-    return corpus_name(index.resolve() / name, target)
+    """What a copy of an index at `target` calls what `index` calls `name`; "" is unknown."""
+    place = local_place(index)
+    if name and place is not None:
+        return corpus_name(place.resolve() / name, target)
+    return name if local_place(target) is None else ""
 
 
-def require_own(
-    place: str, generation: GenerationReader, settings: Settings, corpus: Callable[[], Corpus]
-) -> None:
-    """Raises CorpusMissing, or CorpusMismatch unless the index at `place` is of this corpus.
+class Ownership:
+    """Whether an index is that of the corpus in the settings."""
 
-    An index that was named without a corpus is taken as it is, for it says itself what it holds.
-    """
-    folder, name = settings.corpus, generation.manifest.corpus
-    if not settings.names_corpus and (settings.names_index or not folder.exists()):
-        return
-    if folder.is_dir() and name == corpus_name(folder, settings.index):
-        return
-    corpus().require()
-    if not generation.infos or _is_same(generation, corpus()):
-        return
-    options = ["--corpus", str(folder)]
-    if settings.index == index_beside(folder):
-        options += ["--index", str(_free(folder))]
-    raise CorpusMismatch(
-        f"the index {place} was built from {_shown(name, settings.index)}, not from {folder}. "
-        f"To make one of {folder}, run: pincite {shlex.join(options)} index"
-    )
+    def __init__(self, settings: Settings, place: str, corpus: Callable[[], Corpus]) -> None:
+        """`place` is where the index lies, for messages."""
+        self._settings = settings
+        self._folder = settings.corpus
+        self._place = place
+        self._corpus = corpus
 
+    def require_for_reading(self, generation: GenerationReader) -> None:
+        """Raises CorpusMismatch for the index of another corpus.
 
-def _is_same(generation: GenerationReader, corpus: Corpus) -> bool:
-    """Whether half of a sample of the smaller of the two is in the other, byte for byte."""
-    before = {_below(path): file.sha256 for path, file in generation.files().items()}
-    now = {_below(path): place for path, place in corpus.files().items()}
-    fewer: Mapping[str, object] = now if len(now) < len(before) else before
-    names = sorted(fewer)
-    sample = {names[len(names) * place // SAMPLED] for place in range(SAMPLED)} if names else set()
-    same = sum(
-        before[name] is not None and corpus.fingerprint(now[name]) == before[name]
-        for name in sample & before.keys() & now.keys()
-    )
-    return 2 * same >= len(sample) > 0
+        An index that was named without a corpus is taken as it is, for it says itself what it
+        holds, and so is one whose corpus is gone.
+        """
+        is_index_alone = self._settings.names_index and not self._settings.names_corpus
+        if not is_index_alone and self._folder.exists():
+            self.require(generation)
+
+    def require(self, generation: GenerationReader) -> None:
+        """Raises CorpusMismatch for the index of another corpus, and CorpusMissing."""
+        name = generation.manifest.corpus
+        if self._folder.is_dir() and name == self._own_name():
+            return
+        self._corpus().require()
+        if generation.infos and not self._holds_what_was_indexed(generation):
+            raise self._mismatch(name)
+
+    def require_named(self, name: str) -> None:
+        """As `require`, for an index that cannot be opened; `name` is what it calls its corpus."""
+        if name and name != self._own_name():
+            raise self._mismatch(name)
+
+    def require_replaceable(self, name: str, index: Path, corpus: str) -> None:
+        """Raises CorpusMismatch unless an index that calls its corpus `name` may be replaced by one
+        that would call it `corpus`.
+        """
+        if name and name != corpus:
+            raise CorpusMismatch(
+                f"{index} is the index of {_shown(name, index)}, which would be replaced. Name "
+                "another place, or remove that index first."
+            )
+
+    def _own_name(self) -> str:
+        return corpus_name(self._folder, self._settings.index)
+
+    def _holds_what_was_indexed(self, generation: GenerationReader) -> bool:
+        """Whether half of a sample of the files that were indexed are there, byte for byte."""
+        before = {
+            _below(path): file.sha256
+            for path, file in generation.files().items()
+            if file.sha256 is not None
+        }
+        now = {_below(path): place for path, place in self._corpus().files().items()}
+        names = sorted(before)
+        sample = {names[len(names) * place // SAMPLED] for place in range(SAMPLED) if names}
+        same = sum(
+            name in now and self._corpus().fingerprint(now[name]) == before[name] for name in sample
+        )
+        return 2 * same >= len(sample)
+
+    def _mismatch(self, name: str) -> CorpusMismatch:
+        options = ["--corpus", str(self._folder)]
+        if self._settings.index == index_beside(self._folder):
+            options += ["--index", str(_free(self._folder))]
+        built_from = _shown(name, self._settings.index)
+        return CorpusMismatch(
+            f"the index {self._place} was built from {built_from}, not from {self._folder}. "
+            f"To make one of {self._folder}, run: pincite {shlex.join(options)} index"
+        )
 
 
 def _below(path: str) -> str:
@@ -85,9 +125,10 @@ def _below(path: str) -> str:
 def _shown(name: str, index: Path) -> str:
     if not name:
         return "other files"
-    if not is_folder(index):
-        return f"a folder '{name}'"
-    return os.path.relpath(index.resolve() / name)
+    place = local_place(index)
+    if place is None:
+        return f"a folder '{name.rpartition('#')[0]}'"
+    return os.path.relpath(place.resolve() / name)
 
 
 def _free(corpus: Path) -> Path:

@@ -356,6 +356,9 @@ def test_files_folders_and_pages_are_added_and_what_is_wrong_is_listed(
 
     assert (done.code, done.err) == (1, "")
     lines = done.out.splitlines()
+    hidden = f"left out  {found}/.hidden.txt: hidden, for its name begins with a dot"
+    assert lines.pop(1) == hidden
+    assert lines.pop(2) == f"left out  {found}/link.txt: a link. Add what it leads to"
     assert lines[0] == "added     corpus/lead.csv"
     assert lines[1] == "added     corpus/deep/zinc.txt"
     assert lines[2] == (f"refused   {found}/odd.xyz: format '.xyz' is not read. Convert the file")
@@ -378,6 +381,6 @@ def test_files_folders_and_pages_are_added_and_what_is_wrong_is_listed(
         "given": str(lead),
         "path": "corpus/lead.csv",
         "reason": None,
-        "known": True,
+        "outcome": "known",
     }
     assert again.code == 0

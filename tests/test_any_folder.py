@@ -17,9 +17,12 @@ from bot.answering.notices import BEGIN
 from bot.cli.app import COMMANDS
 from bot.cli.context import hinted, repeat_options
 from bot.errors import CorpusMismatch, CorpusMissing, SourceKnown, UsageError
-from bot.store.manifest import sealed
+from bot.indexing import Corpus
+from bot.store.manifest import FORMAT, sealed
 
 pytestmark = pytest.mark.usefixtures("quick_disk")
+
+UNREAD = "format '.xyz' is not read. Convert the file"
 
 Write = Callable[[Mapping[str, str]], None]
 
@@ -56,8 +59,6 @@ def test_the_index_of_another_corpus_is_neither_asked_nor_taken_over(
         other.ask("zinc")
     with pytest.raises(CorpusMismatch) as synced:
         other.sync(rebuild=is_rebuilt)
-    with pytest.raises(CorpusMismatch):
-        other.rollback()
 
     papers, metals = tmp_path / "papers", os.path.relpath(tmp_path / "metals")
     assert str(synced.value) == str(asked.value)
@@ -131,12 +132,84 @@ def test_a_file_that_two_corpora_share_does_not_make_them_one(
         bot.open(tmp_path / "papers", tmp_path / "index", encoder=encoder).ask("zinc")
 
 
+def test_a_corpus_that_is_a_part_of_what_was_indexed_is_another(
+    tmp_path: Path, encoder: WordEncoder
+) -> None:
+    texts = {f"{number}.txt": f"Zinc mine {number} is old." for number in range(6)}
+    big = built(tmp_path / "big", tmp_path / "big-index", encoder, texts)
+    (tmp_path / "small").mkdir()
+    shutil.copy(tmp_path / "big" / "1.txt", tmp_path / "small")
+    small = bot.open(tmp_path / "small", tmp_path / "big-index", encoder=encoder)
+
+    with pytest.raises(CorpusMismatch):
+        small.sync()
+    assert len(big.sources()) == 6
+
+
+def test_files_that_are_not_read_do_not_tell_whose_index_it_is(
+    tmp_path: Path, encoder: WordEncoder
+) -> None:
+    pictures = {f"{number}.jpg": "?" for number in range(7)}
+    engine = built(
+        tmp_path / "a", tmp_path / "a-index", encoder, {"zinc.txt": "Zinc is a metal."} | pictures
+    )
+    (tmp_path / "a").rename(tmp_path / "b")
+    (tmp_path / "a-index").rename(tmp_path / "b-index")
+
+    engine = bot.open(tmp_path / "b", encoder=encoder)
+
+    assert quoted(engine, "zinc") == ["Zinc is a metal."]
+    assert engine.sync().renamed == (("a/zinc.txt", "b/zinc.txt"),)
+
+
+@pytest.mark.parametrize("is_of_another_format", [False, True])
+def test_the_index_of_another_corpus_is_not_repaired_either(
+    tmp_path: Path, encoder: WordEncoder, is_of_another_format: bool
+) -> None:
+    index = tmp_path / "metals-index"
+    built(tmp_path / "metals", index, encoder, {"zinc.txt": "Zinc is a metal."})
+    content = manifest_of(index)
+    if is_of_another_format:
+        content["format"] = "99"
+    else:
+        content["created"] = "altered"
+    live_manifest(index).write_text(json.dumps(content))
+    (tmp_path / "papers").mkdir()
+    (tmp_path / "papers" / "lead.txt").write_text("Lead is heavy.")
+
+    with pytest.raises(CorpusMismatch, match="metals, not from"):
+        bot.open(tmp_path / "papers", index, encoder=encoder).sync(rebuild=True)
+    own = bot.open(tmp_path / "metals", encoder=encoder)
+    assert own.sync(rebuild=True).added == ("metals/zinc.txt",)
+
+
+def test_going_back_looks_at_the_generation_to_come(tmp_path: Path, encoder: WordEncoder) -> None:
+    """Whoever had an index taken over gets it back with the options that made it."""
+    index = tmp_path / "metals-index"
+    built(tmp_path / "metals", index, encoder, {"zinc.txt": "Zinc is a metal."})
+    shutil.move(tmp_path / "metals", tmp_path / "kept")
+    built(tmp_path / "metals", index, encoder, {"lead.txt": "Lead is heavy."})
+    shutil.rmtree(tmp_path / "metals")
+    shutil.move(tmp_path / "kept", tmp_path / "metals")
+    content = manifest_of(index) | {"corpus": "../elsewhere"}
+    del content["sha256"]
+    content["sha256"] = sealed(content)
+    live_manifest(index).write_text(json.dumps(content))
+    own = bot.open(tmp_path / "metals", encoder=encoder)
+    with pytest.raises(CorpusMismatch):
+        own.ask("zinc")
+
+    assert own.rollback().generation == 1
+    assert quoted(own, "zinc") == ["Zinc is a metal."]
+
+
 def test_an_index_of_before_it_named_its_corpus_is_known_by_its_files(
     tmp_path: Path, encoder: WordEncoder
 ) -> None:
     built(tmp_path / "metals", tmp_path / "index", encoder, {"zinc.txt": "Zinc is a metal."})
     content = manifest_of(tmp_path / "index")
     del content["corpus"], content["sha256"]
+    content["format"] = FORMAT - 1
     content["sha256"] = sealed(content)
     live_manifest(tmp_path / "index").write_text(json.dumps(content))
     (tmp_path / "papers").mkdir()
@@ -158,6 +231,29 @@ def test_an_index_that_is_named_alone_is_asked_as_it_is(
     assert "Klaproth" in pincite("--index", "other-index", "ask", ANSWERABLE).out
 
 
+@pytest.mark.parametrize(
+    "arguments", [["index"], ["index", "--rebuild"], ["chat", "--port", "0"], ["watch"]]
+)
+def test_an_index_that_is_named_alone_is_not_taken_over(
+    pincite: Pincite, own_site: Path, monkeypatch: pytest.MonkeyPatch, arguments: list[str]
+) -> None:
+    monkeypatch.chdir(own_site)
+    (own_site / "papers").mkdir()
+    (own_site / "index").rename(own_site / "papers" / "index")
+    shutil.rmtree(own_site / "corpus")
+    (own_site / "corpus").mkdir()
+    (own_site / "corpus" / "moon.txt").write_text("The moon is far.\n")
+
+    done = pincite("--index", "papers/index", *arguments)
+
+    assert done.code == 2
+    assert done.err.splitlines()[-1] == (
+        "pincite: the index papers/index was built from papers/corpus, not from corpus. "
+        "To make one of corpus, run: pincite --corpus corpus index"
+    )
+    assert "Klaproth" in pincite("--index", "papers/index", "ask", ANSWERABLE).out
+
+
 def manifest_of(index: Path) -> dict[str, str]:
     content: dict[str, str] = json.loads(live_manifest(index).read_text("utf-8"))
     return content
@@ -174,6 +270,10 @@ def test_migrating_keeps_whose_index_it_is(tmp_path: Path, encoder: WordEncoder)
 
     assert manifest_of(tmp_path / "a" / "index")["corpus"] == "../../metals"
     assert manifest_of(tmp_path / "b" / "c" / "index")["corpus"] == "../../../metals"
+    other = built(tmp_path / "ores", tmp_path / "ores-index", encoder, {"lead.txt": "Lead."})
+    with pytest.raises(CorpusMismatch, match=r"metals, which would be replaced\. Name"):
+        other.migrate_to(str(tmp_path / "b" / "c" / "index"))
+    assert engine.migrate_to(str(tmp_path / "b" / "c" / "index")).generation == 2
 
 
 @pytest.mark.parametrize("index", [[], ["--index", "index"]])
@@ -194,7 +294,8 @@ def test_a_corpus_that_was_named_must_be_there(
 
     assert (done.code, done.out) == (2, "")
     assert done.err == (
-        "pincite: --corpus nowhere: does not exist. Name another folder, or begin it with: "
+        "pincite: the corpus nowhere does not exist. Name another folder with --corpus, or begin "
+        "it with: "
         f"pincite {' '.join(options)} add FILE\n"
     )
 
@@ -300,7 +401,7 @@ def test_a_corpus_within_the_index_is_refused(
     (tmp_path / corpus_in_index).mkdir(parents=True)
     engine = bot.open(tmp_path / corpus_in_index, tmp_path / "index", encoder=encoder)
 
-    with pytest.raises(UsageError, match=r"it lies in the index, .* or another --index"):
+    with pytest.raises(UsageError, match=r"lies in the index, .* or another --index"):
         engine.sync()
     assert not (tmp_path / "index" / "generations").exists()
 
@@ -332,6 +433,17 @@ def test_sources_name_what_is_left_out(
     shown = pincite("sources", "--show-skipped").out.splitlines()
 
     assert "left out corpus/.git: hidden, for its name begins with a dot" in shown
+    as_json = [
+        json.loads(line) for line in pincite("sources", "--show-skipped", "--json").out.splitlines()
+    ]
+    assert (
+        as_json[-2:]
+        == [
+            {"path": r"corpus/notes\x1b[2J.xyz", "skipped": UNREAD},
+            {"path": "corpus/.git", "left_out": "hidden, for its name begins with a dot"},
+        ]
+        or as_json[-2]["skipped"] == UNREAD
+    )
 
 
 # Beginning with nothing
@@ -374,9 +486,14 @@ def test_a_corpus_that_vanished_is_not_begun_anew(
     engine.sync()
     shutil.rmtree(corpus)
 
-    with pytest.raises(CorpusMissing):
+    with pytest.raises(CorpusMissing, match=r"its index does: .*/index\. Put the folder"):
         engine.add_source("lead.txt", b"Lead is heavy.")
     assert not corpus.exists()
+    # What was indexed can be read all the same.
+    assert quoted(engine, "zinc") == ["Zinc is a metal."]
+    assert (
+        bot.open(corpus, tmp_path / "index", encoder=WordEncoder(("zinc",))).status().sources == 1
+    )
 
 
 def test_an_index_of_nothing_says_how_to_begin(engine: bot.Engine) -> None:
@@ -416,13 +533,29 @@ def test_folders_below_the_one_that_is_added_keep_their_names(
     pincite: Pincite, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    for name in ("a.txt", "2024/a.txt", "2024/q1/a.txt", "nul; rm -rf/a.txt", "venv/pyvenv.cfg"):
+    names = ("a.txt", "2024/a.txt", "2024/q1/a.txt", "nul; rm -rf/a.txt", "README.md")
+    for name in (*names, "venv/pyvenv.cfg", "#__pycache__/a.txt"):
         file = tmp_path / "reports" / name
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(f"Report {name}.\n")
 
-    pincite("add", "reports")
+    done = pincite("add", "reports")
 
+    assert (done.code, done.out.splitlines()) == (
+        1,
+        [
+            "refused   reports/#__pycache__/a.txt: corpus/__pycache__: nothing there is read, for "
+            "it is programs, and no documents.",
+            "added     corpus/2024/a.txt",
+            "added     corpus/2024/q1/a.txt",
+            "added     corpus/README-source.md",
+            "added     corpus/a.txt",
+            "added     corpus/nul- rm -rf/a.txt",
+            "left out  reports/venv: a virtual environment",
+            "To answer from what was added, run: pincite index",
+        ],
+    )
+    shutil.rmtree(tmp_path / "reports" / "#__pycache__")
     added = sorted(str(file.relative_to("corpus")) for file in Path("corpus").rglob("*.txt"))
     assert added == ["2024/a.txt", "2024/q1/a.txt", "a.txt", "nul- rm -rf/a.txt"]
     assert Path("corpus/2024/q1/a.txt").read_text() == "Report 2024/q1/a.txt.\n"
@@ -431,8 +564,10 @@ def test_folders_below_the_one_that_is_added_keep_their_names(
     assert again.out.splitlines() == [
         "known     reports/2024/a.txt, as corpus/2024/a.txt",
         "known     reports/2024/q1/a.txt, as corpus/2024/q1/a.txt",
+        "known     reports/README.md, as corpus/README-source.md",
         "known     reports/a.txt, as corpus/a.txt",
         "known     reports/nul; rm -rf/a.txt, as corpus/nul- rm -rf/a.txt",
+        "left out  reports/venv: a virtual environment",
     ]
 
 
@@ -443,8 +578,51 @@ def test_nothing_is_added_through_a_link_out_of_the_corpus(
     (corpus / "deep").symlink_to(tmp_path / "outside")
 
     with pytest.raises(UsageError, match="deep: a link that leads out of the corpus"):
-        engine.add_source("zinc.txt", b"Zinc is a metal.", ("deep",))
+        engine.add_source("zinc.txt", b"Zinc is a metal.", ("deep", "deeper"))
     assert list((tmp_path / "outside").iterdir()) == []
+
+
+def test_nothing_is_added_into_the_index(
+    tmp_path: Path, encoder: WordEncoder, corpus: Path, write: Write
+) -> None:
+    write({"zinc.txt": "Zinc is a metal."})
+    engine = bot.open(corpus, corpus / "index", encoder=encoder)
+    engine.sync()
+
+    with pytest.raises(UsageError, match="nothing there is read, for it is the index"):
+        engine.add_source("lead.txt", b"Lead is heavy.", ("index", "deep"))
+    assert not (corpus / "index" / "deep").exists()
+
+
+def test_many_documents_are_compared_with_the_corpus_once(
+    engine: bot.Engine, corpus: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    listings = []
+    stored_files = Corpus.stored_files
+    monkeypatch.setattr(
+        Corpus, "stored_files", lambda one: listings.append(one) or stored_files(one)
+    )
+    copies = engine.copies()
+    for number in range(5):
+        text = f"Zinc mine {number}.".encode()
+        assert engine.add_source(f"{number}.txt", text, copies=copies) == f"corpus/{number}.txt"
+        with pytest.raises(SourceKnown, match=f"as corpus/{number}.txt"):
+            engine.add_source("again.txt", text, copies=copies)
+    assert len(listings) == 1
+
+
+def test_folders_may_be_deeper_than_calls_of_python(corpus: Path, engine: bot.Engine) -> None:
+    # One level at a time, for a path may not be so long.
+    descriptor = os.open(corpus, os.O_RDONLY)
+    for _ in range(1_200):
+        os.mkdir("d", dir_fd=descriptor)
+        deeper = os.open("d", os.O_RDONLY, dir_fd=descriptor)
+        os.close(descriptor)
+        descriptor = deeper
+    os.close(descriptor)
+    (corpus / "zinc.txt").write_text("Zinc is a metal.")
+
+    assert engine.sync().added == ("corpus/zinc.txt",)
 
 
 @pytest.mark.parametrize("folder", ["..", ".", "/", ".hidden", "a/../../b", ""])
@@ -470,6 +648,8 @@ def test_hints_repeat_the_options_of_the_call() -> None:
             "Run: pincite --corpus 'my papers' --index=i index --rebuild"
         )
         assert hinted("pincite is at http://127.0.0.1") == "pincite is at http://127.0.0.1"
+        repeat_options(["--corpus", "docs", "ask", "--", "--index"])
+        assert hinted("pincite index") == "pincite --corpus docs index"
         for command in every:
             assert hinted(command) != command
     finally:

@@ -57,9 +57,12 @@ from bot.types import (
         (["status", "--config", "none.toml"], "--config none.toml: there is no such file. Name"),
         (
             ["index", "--corpus", "nowhere"],
-            "--corpus nowhere: does not exist. Name another folder, or begin it with: pincite ",
+            "the corpus nowhere does not exist. Name another folder with --corpus, or begin it ",
         ),
-        (["index", "--corpus", "index/CURRENT"], "--corpus index/CURRENT: is not a folder. "),
+        (
+            ["index", "--corpus", "index/CURRENT"],
+            "the corpus index/CURRENT is not a folder. Name one",
+        ),
         (["eval"], "give a FILE of questions, or --draft alone to have some proposed."),
         (["chat", "--port", "99999"], "--port: should be less than or equal to 65535, not 99999."),
         (["chat", "--auth", "name"], "--auth needs USER:PASSWORD, both not empty."),

@@ -28,7 +28,8 @@ import pytest
 from cli_calls import is_harmless
 
 import bot
-from bot.cli.reports import show_answer, show_sources, show_status, show_sync
+from bot.cli.answers import show_answer
+from bot.cli.reports import show_sources, show_status, show_sync
 from bot.contract import answer_json
 from bot.display import json_line
 from bot.errors import UsageError

@@ -750,7 +750,7 @@ def test_the_corpus_folder_may_have_any_name(
 def test_a_corpus_that_is_missing(tmp_path: Path, encoder: WordEncoder) -> None:
     engine = bot.open(tmp_path / "nowhere", tmp_path / "index", encoder=encoder)
 
-    with pytest.raises(CorpusMissing, match=r"nowhere: does not exist\. Name another folder"):
+    with pytest.raises(CorpusMissing, match=r"nowhere does not exist\. Name another folder with"):
         engine.sync()
     assert not (tmp_path / "index").exists()
 
@@ -759,7 +759,7 @@ def test_a_corpus_that_is_a_file(tmp_path: Path, encoder: WordEncoder) -> None:
     (tmp_path / "file").write_text("Zinc.", encoding="utf-8")
     engine = bot.open(tmp_path / "file", tmp_path / "index", encoder=encoder)
 
-    with pytest.raises(CorpusMissing, match=r"file: is not a folder\. Name one\.$"):
+    with pytest.raises(CorpusMissing, match=r"file is not a folder\. Name one: --corpus\.$"):
         engine.sync()
 
 

@@ -179,7 +179,9 @@ def test_every_file_is_installed(from_wheel: Installed) -> None:
         return {
             path.relative_to(folder).as_posix()
             for path in folder.rglob("*")
-            if path.is_file() and path.suffix not in (".pyc", ".md")
+            if path.is_file()
+            and path.suffix not in (".pyc", ".md")
+            and path.parent.name != "deploy"
         }
 
     assert files(library(from_wheel) / "pincite") == files(ROOT / "bot")
@@ -236,7 +238,7 @@ def test_a_users_type_checker_knows_it(from_wheel: Installed, tmp_path: Path) ->
         'note: Revealed type is "pincite.engine.Engine"',
         'note: Revealed type is "str"',
         'error: Argument 1 to "open" has incompatible type "int"; expected '
-        '"str | Path"  [arg-type]',
+        '"str | Path | None"  [arg-type]',
     ], done.stdout
 
 

@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from cli_calls import fill
+from cli_calls import UNREADABLE, fill
 
 import bot
 from bot.embedding import SentenceTransformerEncoder, exporting
@@ -298,6 +298,7 @@ def test_an_index_run_keeps_the_copy(
 ) -> None:
     corpus, index = tmp_path / "corpus", tmp_path / "index"
     fill(corpus)
+    (corpus / UNREADABLE).unlink()
     first = bot.open(corpus, index, encoder=encoder_with(index / "copies", packaged_model))
     assert first.sync().notes == ()
     assert first.status().without_copy is None
@@ -319,6 +320,7 @@ def test_without_room_for_the_copy_passages_are_computed_all_the_same(
 ) -> None:
     corpus, index = tmp_path / "corpus", tmp_path / "index"
     fill(corpus)
+    (corpus / UNREADABLE).unlink()
     index.mkdir()
     (index / "copies").write_text("in the way")
     engine = bot.open(

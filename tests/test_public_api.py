@@ -38,7 +38,8 @@ answering suggestions verification
 related
 asking
 generations portable former migrating
-live ownership
+ownership
+live
 syncing adding
 engine contract
 exporting

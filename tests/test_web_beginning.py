@@ -109,7 +109,8 @@ def test_a_corpus_that_was_named_and_is_not_there_is_an_error(tmp_path: Path) ->
 
     assert done.returncode == 2
     assert done.stderr.splitlines()[-1] == (
-        "pincite: --corpus papers: does not exist. Name another folder, or begin it with: "
+        "pincite: the corpus papers does not exist. Name another folder with --corpus, or begin "
+        "it with: "
         "pincite --corpus papers add FILE"
     )
     assert list(tmp_path.iterdir()) == []

@@ -5,14 +5,25 @@ from __future__ import annotations
 import re
 import stat
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path, PurePosixPath
+from typing import Literal
 
 from ..display import one_line
 from ..engine import Engine
 from ..errors import FetchError, ReadError, SourceKnown, UsageError
-from ..indexing import ADDABLE, FORMATS, archive_suffix, is_unread, suffix_of, unread, walk
+from ..indexing import (
+    ADDABLE,
+    FORMATS,
+    Copies,
+    Found,
+    archive_suffix,
+    is_unread,
+    suffix_of,
+    unread,
+    walk,
+)
 from .context import hinted, say
 
 _ADDRESS = re.compile(r"[a-z][a-z0-9+.-]*://", re.IGNORECASE)
@@ -22,38 +33,36 @@ _ADDRESS = re.compile(r"[a-z][a-z0-9+.-]*://", re.IGNORECASE)
 class Added:
     """What became of one document: its path in the corpus, or the reason why it has none.
 
-    It was not copied where it is `known`: the corpus holds it at that path already.
+    It was not copied where it is `known`, for the corpus holds it at that path, nor where it is
+    `left out` of a folder, as it would be of the corpus.
     """
 
     given: str
     path: str | None = None
     reason: str | None = None
-    known: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class _Document:
-    """A file to copy, and the folders below the one that was given that it lies in."""
-
-    file: str
-    folders: tuple[str, ...] = ()
+    outcome: Literal["added", "known", "left out", "refused"] = "added"
 
 
 def add_all(engine: Engine, wanted: Sequence[str], *, allow_private: bool) -> Iterator[Added]:
     """Adds one document after another; one that cannot be added stops nothing."""
+    copies = engine.copies()
+    fetched = partial(engine.add_from_web, allow_private=allow_private, copies=copies)
     for given in wanted:
         if _ADDRESS.match(given):
-            yield _added(given, partial(engine.add_from_web, given, allow_private=allow_private))
+            yield _added(given, partial(fetched, given))
             continue
-        for document in _documents(given, engine):
-            yield _added(document.file, partial(_copied, document, engine))
+        for found in _found(given, engine):
+            if found.left_out is not None:
+                yield Added(found.path, reason=found.left_out, outcome="left out")
+            else:
+                yield _added(found.path, partial(_copied, found, engine, copies))
 
 
 def show_added(added: Added) -> None:
     """One line: what became of a document."""
     if added.path is None:
-        say(f"{'refused':<9} {one_line(added.given)}: {one_line(added.reason or '')}")
-    elif added.known:
+        say(f"{added.outcome:<9} {one_line(added.given)}: {one_line(added.reason or '')}")
+    elif added.outcome == "known":
         say(f"{'known':<9} {one_line(added.given)}, as {one_line(added.path)}")
     else:
         say(f"{'added':<9} {one_line(added.path)}")
@@ -63,7 +72,7 @@ def show_what_next(outcomes: Sequence[Added]) -> None:
     """What can be added, where something was of no such kind, and how to answer from the rest."""
     if any(is_unread(added.reason) for added in outcomes):
         say(f"Formats that are read: {FORMATS}")
-    if any(added.path is not None and not added.known for added in outcomes):
+    if any(added.outcome == "added" for added in outcomes):
         say(hinted("To answer from what was added, run: pincite index"))
 
 
@@ -71,28 +80,29 @@ def _added(given: str, add: Callable[[], str]) -> Added:
     try:
         return Added(given, add())
     except SourceKnown as error:
-        return Added(given, error.path, known=True)
+        return Added(given, error.path, outcome="known")
     except (UsageError, FetchError, ReadError) as error:
-        return Added(given, reason=str(error).removeprefix(f"{given}: "))
+        reason = str(error).removeprefix(f"{given}: ")
+        return Added(given, reason=reason, outcome="refused")
 
 
-def _documents(given: str, engine: Engine) -> list[_Document]:
-    """A file itself; of a folder all files below it, in order, but those that are no documents."""
+def _found(given: str, engine: Engine) -> Iterator[Found]:
+    """A file itself; of a folder everything below it, in order, but links."""
     if not Path(given).is_dir():
-        return [_Document(given)]
-    return [
-        _Document(found.path, PurePosixPath(found.relative).parts[:-1])
-        for found in walk(given, engine.settings.index_places)
-        if found.left_out is None and not Path(found.path).is_symlink()
-    ]
+        yield Found(Path(given).name, given, None)
+        return
+    for found in walk(given, engine.settings.index_places):
+        is_link = found.left_out is None and Path(found.path).is_symlink()
+        yield replace(found, left_out="a link. Add what it leads to") if is_link else found
 
 
-def _copied(document: _Document, engine: Engine) -> str:
-    file = Path(document.file)
+def _copied(found: Found, engine: Engine, copies: Copies) -> str:
+    file = Path(found.path)
     suffix = archive_suffix(file.name) or suffix_of(file.name)
     if suffix not in ADDABLE and file.exists():
         raise UsageError(f"{file}: {unread(suffix)}")
-    return engine.add_source(file.name, _content(file, engine), document.folders)
+    folders = PurePosixPath(found.relative).parts[:-1]
+    return engine.add_source(file.name, _content(file, engine), folders, copies)
 
 
 def _content(file: Path, engine: Engine) -> bytes:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Annotated, Optional
+from typing import TYPE_CHECKING, Annotated, Optional
 
 import typer
 
@@ -12,6 +12,9 @@ from ..display import one_line, printable
 from ..errors import UsageError
 from .context import Invocation, say, say_json
 from .options import AsJson
+
+if TYPE_CHECKING:
+    from ..engine import Engine
 
 UNANSWERED = 3
 """What `ask --fail-unanswered` exits with."""
@@ -112,16 +115,23 @@ def sources(
                     "skipped_blocks": skipped if show_skipped else summary.skipped_blocks,
                 }
             )
+        for file in engine.status().skipped if show_skipped else ():
+            say_json({"path": file.path, "skipped": file.reason})
+        for path, reason in _left_out(engine).items() if show_skipped else ():
+            say_json({"path": path, "left_out": reason})
         return
     if not show_skipped:
         show_sources(summaries)
         return
     for file in engine.status().skipped:
         say(f"skipped file {one_line(file.path)}: {one_line(file.reason)}")
-    if engine.settings.corpus.is_dir():
-        for path, reason in engine.left_out().items():
-            say(f"left out {one_line(path)}: {reason}")
+    for path, reason in _left_out(engine).items():
+        say(f"left out {one_line(path)}: {reason}")
     # Sources of which something was skipped come before those that are whole.
     for summary in sorted(summaries, key=lambda summary: not summary.skipped_blocks):
         show_sources((summary,))
         show_skipped_blocks(engine.source(summary.info.id))
+
+
+def _left_out(engine: Engine) -> dict[str, str]:
+    return engine.left_out() if engine.settings.corpus.is_dir() else {}

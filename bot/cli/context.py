@@ -116,7 +116,9 @@ def repeat_options(arguments: Sequence[str]) -> None:
     pending = iter(arguments)
     for argument in pending:
         name, has_value, _ = argument.partition("=")
-        if not GLOBAL_OPTIONS.get(name):
+        if name not in GLOBAL_OPTIONS:
+            break
+        if not GLOBAL_OPTIONS[name]:
             continue
         options += [argument] if has_value else [argument, next(pending, "")]
     _HINTS.set(one_line(shlex.join(options)))

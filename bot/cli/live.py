@@ -9,7 +9,7 @@ from threading import Event, Thread
 
 from ..display import one_line
 from ..engine import Engine
-from ..errors import PinciteError
+from ..errors import IndexUnwritable, PinciteError
 from ..types import ProgressListener, SyncProgress, SyncReport
 from ..watching import watch
 from .context import Invocation, hinted, remark
@@ -74,7 +74,13 @@ def _bring_up_to_date(invocation: Invocation, engine: Engine, observe: ProgressL
             progress(step)
             observe(step)
 
-        report = engine.sync(may_be_empty=True, progress=both)
+        try:
+            report = engine.sync(may_be_empty=True, progress=both)
+        except IndexUnwritable as error:
+            # What was indexed can be read all the same.
+            engine.status()
+            _complain(error)
+            return
     for file in report.skipped:
         remark(f"skipped {one_line(file.path)}: {one_line(file.reason)}")
 

@@ -90,7 +90,7 @@ def add(
             show_added(added)
     if not as_json:
         show_what_next(outcomes)
-    if any(added.path is None for added in outcomes):
+    if any(added.outcome == "refused" for added in outcomes):
         raise typer.Exit(1)
 
 

@@ -10,20 +10,23 @@ from .archives import (
     unread,
 )
 from .build import Built, build, passage_rules
+from .copies import Copies
 from .corpus import Corpus
 from .fetching import fetch
 from .outcome import report
 from .pace import paced
 from .plan import Plan, left_alone, plan
 from .preview import preview
-from .walking import walk
+from .walking import Found, walk
 
 __all__ = [
     "ADDABLE",
     "EXPORT_BEGINS_WITH",
     "FORMATS",
     "Built",
+    "Copies",
     "Corpus",
+    "Found",
     "Plan",
     "archive_suffix",
     "build",

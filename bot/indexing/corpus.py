@@ -25,7 +25,7 @@ from .archives import (
     unread,
 )
 from .naming import ending, safe_name, safe_stem
-from .walking import walk
+from .walking import ABOUT_THE_CORPUS, NOT_A_SOURCE, left_out, walk
 
 # Where the bytes of a document are: a file, or one within an archive. A file is named by a text,
 # for making a path of every file of a large corpus takes longer than hashing it.
@@ -50,16 +50,18 @@ class Corpus:
         """Raises CorpusMissing unless the folder is there, UsageError for one in an index."""
         if not self.folder.exists():
             raise CorpusMissing(
-                f"--corpus {self.folder}: does not exist. Name another folder, or begin it with: "
-                "pincite add FILE"
+                f"the corpus {self.folder} does not exist. Name another folder with --corpus, or "
+                "begin it with: pincite add FILE"
             )
         if not self.folder.is_dir():
-            raise CorpusMissing(f"--corpus {self.folder}: is not a folder. Name one.")
+            raise CorpusMissing(
+                f"the corpus {self.folder} is not a folder. Name one with --corpus."
+            )
         folder = self.folder.resolve()
         for place in self.apart:
             if folder.is_relative_to(place.resolve()):
                 raise UsageError(
-                    f"--corpus {self.folder}: it lies in the index, {place}. Name the folder of "
+                    f"the corpus {self.folder} lies in the index, {place}. Name the folder of "
                     "the documents, or another --index."
                 )
 
@@ -69,7 +71,7 @@ class Corpus:
             self.folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise UsageError(
-                f"--corpus {self.folder}: cannot be made: {error.strerror or error}."
+                f"the corpus {self.folder} cannot be made: {error.strerror or error}."
             ) from error
 
     def files(self) -> dict[str, Place]:
@@ -100,11 +102,12 @@ class Corpus:
         """The files and folders that are no candidates, by path for display, each with why."""
         self.require()
         name = self.folder.resolve().name
-        return {
-            _decoded(f"{name}/{each.relative}"): each.left_out
-            for each in walk(str(self.folder), self.apart)
-            if each.left_out is not None
-        }
+        found = {}
+        for each in walk(str(self.folder), self.apart):
+            reason = ABOUT_THE_CORPUS if each.relative == NOT_A_SOURCE else each.left_out
+            if reason is not None:
+                found[_decoded(f"{name}/{each.relative}")] = reason
+        return found
 
     def fingerprints(self) -> dict[str, str | None]:
         """The SHA-256 of every candidate's bytes, as `files` has them; None for the unreadable."""
@@ -148,7 +151,7 @@ class Corpus:
         name = self.folder.resolve().name
         found = {}
         for each in walk(str(self.folder), self.apart):
-            if each.left_out is None:
+            if each.left_out is None and each.relative != NOT_A_SOURCE:
                 found[_decoded(f"{name}/{each.relative}")] = each.path
         return dict(sorted(found.items()))
 
@@ -186,23 +189,6 @@ class Corpus:
             except OSError as error:
                 target.unlink(missing_ok=True)
                 raise UsageError(f"{safe} cannot be stored: {error.strerror or error}.") from error
-
-    def holding(self, data: bytes, suffix: str) -> str | None:
-        """The path for display of a file of the same kind with these very bytes, if there is one.
-
-        Files within archives do not count.
-        """
-        if not self.folder.is_dir():
-            return None
-        for path, file in self._stored_files().items():
-            if ending(path) != suffix:
-                continue
-            try:
-                if os.lstat(file).st_size == len(data) and self._stored(Path(file)) == data:
-                    return path
-            except (OSError, ReadError):
-                continue  # what cannot be read is no copy that anybody could rely on
-        return None
 
     def shown(self, file: Path) -> str:
         """The path for display of a file of the corpus."""
@@ -267,13 +253,18 @@ class Corpus:
 
     def _place(self, folders: Sequence[str]) -> Path:
         """The folder below the corpus to store something in, which is made; raises UsageError."""
-        place = self.folder.joinpath(*(safe_stem(name) or "documents" for name in folders))
-        try:
-            place.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise UsageError(f"{place} cannot be made: {error.strerror or error}.") from error
-        if not self._leads_inside(place):
-            raise UsageError(f"{place}: a link that leads out of the corpus. Remove it first.")
+        place = self.folder
+        for name in folders:
+            place /= safe_stem(name) or "documents"
+            if not self._leads_inside(place):
+                raise UsageError(f"{place}: a link that leads out of the corpus. Remove it first.")
+            reason = left_out(str(self.folder), place, self.apart)
+            if reason is not None:
+                raise UsageError(f"{place}: nothing there is read, for it is {reason}.")
+            try:
+                place.mkdir(exist_ok=True)
+            except OSError as error:
+                raise UsageError(f"{place} cannot be made: {error.strerror or error}.") from error
         return place
 
     def _archive(self, file: Path) -> Archive:

@@ -301,7 +301,7 @@ def _suffix(parts: SplitResult, content_type: str) -> str | None:
 def _name(parts: SplitResult, suffix: str) -> str:
     """Host, path and today's date, which says when the copy was saved."""
     path = PurePosixPath(unquote(parts.path))
-    words = [word for word in path.with_suffix("").parts if word not in ("/", "index")]
+    words = [word for word in (*path.parts[:-1], path.stem) if word not in ("", "/", "index")]
     today = datetime.now(UTC).date().isoformat()
     return f"{'-'.join([parts.hostname or '', *words])} {today}{suffix}".replace("/", "-")
 

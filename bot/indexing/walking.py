@@ -41,28 +41,47 @@ def walk(folder: str, apart: Collection[Path]) -> Iterator[Found]:
     Those at `apart`, and every index, virtual environment and hidden folder, are left out. One
     that cannot be listed is a candidate, so that somebody is told.
     """
+    own = _own(folder, apart)
+    # No recursion: folders may be deeper than Python's calls.
+    listings = [_listing(folder, "", own)]
+    while listings:
+        listed = next(listings[-1], None)
+        if listed is None:
+            listings.pop()
+            continue
+        found, is_looked_into = listed
+        if is_looked_into:
+            listings.append(_listing(found.path, found.relative, own))
+        else:
+            yield found
+
+
+def left_out(folder: str, place: Path, apart: Collection[Path]) -> str | None:
+    """Why a folder below another, which need not be there yet, would be left out; None if not."""
+    relative = os.path.relpath(os.path.realpath(place), os.path.realpath(folder))
+    return OWN_INDEX if relative in _own(folder, apart) else _named(place.name)
+
+
+def _own(folder: str, apart: Collection[Path]) -> Collection[str]:
     base = os.path.realpath(folder)
-    own = {os.path.relpath(os.path.realpath(place), base) for place in apart}
-    yield from _walk(folder, "", own)
+    return {os.path.relpath(os.path.realpath(place), base) for place in apart}
 
 
-def _walk(folder: str, below: str, own: Collection[str]) -> Iterator[Found]:
+def _listing(folder: str, below: str, own: Collection[str]) -> Iterator[tuple[Found, bool]]:
+    """What is in a folder, each with whether it is to be looked into."""
     try:
         entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
     except OSError:
-        yield Found(below or ".", folder, None)
+        yield Found(below or ".", folder, None), False
         return
     if below and (reason := _kind({entry.name for entry in entries})):
-        yield Found(below, folder, reason)
+        yield Found(below, folder, reason), False
         return
     for entry in entries:
         relative = f"{below}/{entry.name}" if below else entry.name
         reason = OWN_INDEX if relative in own else _named(entry.name)
-        if reason is None and entry.is_dir(follow_symlinks=False):
-            yield from _walk(entry.path, relative, own)
-        else:
-            is_about = reason is None and relative == NOT_A_SOURCE
-            yield Found(relative, entry.path, ABOUT_THE_CORPUS if is_about else reason)
+        is_looked_into = reason is None and entry.is_dir(follow_symlinks=False)
+        yield Found(relative, entry.path, reason), is_looked_into
 
 
 def _named(name: str) -> str | None:

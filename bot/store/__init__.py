@@ -20,7 +20,7 @@ index/
 
 from .approximation import VectorRules
 from .catalog import Entry
-from .choosing import is_folder, place_of, store_at
+from .choosing import local_place, place_of, store_at
 from .embeddings import EmbeddingLog
 from .generation import Generation
 from .layout import IndexLayout
@@ -45,7 +45,7 @@ __all__ = [
     "Stamp",
     "Store",
     "VectorRules",
-    "is_folder",
+    "local_place",
     "place_of",
     "store_at",
 ]

@@ -36,6 +36,12 @@ def store_at(index: Path, rules: VectorRules, token: str | None = None) -> Store
     return MilvusStore(address, rules, token)
 
 
-def is_folder(index: Path) -> bool:
-    """Whether `--index` names a folder of this machine; raises SettingsError as `store_at`."""
-    return address_of(str(index)) is None
+def local_place(index: Path) -> Path | None:
+    """The folder or file of this machine that an index is; None where it lies on a server.
+
+    Raises SettingsError as `store_at` does.
+    """
+    address = address_of(str(index))
+    if address is None:
+        return index
+    return Path(address.uri) if address.is_file else None

@@ -8,6 +8,7 @@ from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from functools import partial
 
+from ..errors import IndexDamaged, IndexMissing
 from ..types import Passage
 from .approximation import VectorRules
 from .embeddings import EmbeddingLog
@@ -48,6 +49,13 @@ class LocalStore:
     def manifest(self, number: int) -> Manifest:
         """The file of that name."""
         return Manifest.read(self.layout.generation(number))
+
+    def corpus(self) -> str:
+        """What the file of that name says."""
+        try:
+            return Manifest.corpus_in(self.layout.generation(self.live()))
+        except (IndexMissing, IndexDamaged):
+            return ""
 
     def opened(self, number: int, before: GenerationReader | None = None) -> Generation:
         """A generation that shares open segments with the one before."""

@@ -14,7 +14,10 @@ from ..types import CorpusFile, SkippedFile
 from .approximation import Approximation
 from .layout import MANIFEST, REPAIR, SEGMENTS
 
-FORMAT = 5
+FORMAT = 6
+
+# Of before manifests named the corpus.
+_READ_TOO = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +115,7 @@ class Manifest:
         file = folder / MANIFEST
         try:
             content: dict[str, Any] = json.loads(file.read_text("utf-8", errors="surrogateescape"))
-            if content["format"] != FORMAT:
+            if content["format"] not in (FORMAT, _READ_TOO):
                 raise IndexMismatch(
                     f"{folder}: the index was written by another version of pincite. {REPAIR}"
                 )
@@ -125,6 +128,15 @@ class Manifest:
             return cls(**content)
         except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
             raise IndexDamaged(f"{file} is missing or damaged ({error}). {REPAIR}") from error
+
+    @staticmethod
+    def corpus_in(folder: Path) -> str:
+        """What a manifest calls the corpus, be it of another format or altered; "" unknown."""
+        try:
+            named = json.loads((folder / MANIFEST).read_text("utf-8", errors="surrogateescape"))
+            return str(named["corpus"])
+        except (OSError, ValueError, KeyError, TypeError):
+            return ""
 
     def check_sizes(self, folder: Path) -> None:
         """A quick check at opening; raises IndexDamaged for a missing or truncated file."""

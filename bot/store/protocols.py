@@ -243,6 +243,10 @@ class Store(Protocol):
         """What a generation says about itself; raises IndexDamaged or IndexMismatch."""
         ...
 
+    def corpus(self) -> str:
+        """What the live generation calls its corpus, even where it can't be opened; "" unknown."""
+        ...
+
     def opened(self, number: int, before: GenerationReader | None = None) -> GenerationReader:
         """A generation; what it has in common with the one `before` may be shared with it.
 

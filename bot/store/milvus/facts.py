@@ -17,8 +17,10 @@ from .packing import packed, unpacked
 from .schema import NOTHING, Parts
 from .statistics import Lengths
 
-# Raised whenever collections of before cannot be read any more.
-FORMAT = 2
+FORMAT = 3
+
+# Of before manifests named the corpus.
+_READ_TOO = 2
 
 # Parts of the words in one row.
 PARTS_A_ROW = 256
@@ -60,7 +62,7 @@ class Facts:
         """The manifest; raises IndexDamaged, or IndexMismatch for another format."""
         content = self._value(MANIFEST)
         try:
-            if content["format"] != FORMAT:
+            if content["format"] not in (FORMAT, _READ_TOO):
                 raise IndexMismatch(
                     f"{self._connection.address}: {self._name} was written by another version of "
                     "pincite. Run: pincite index --rebuild"
@@ -74,6 +76,11 @@ class Facts:
             return Manifest(**content)
         except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise self._connection.damaged(f"the manifest in {self._name}: {error}") from error
+
+    def corpus(self) -> str:
+        """What the manifest calls the corpus, whatever its format; "" where it does not say."""
+        content = self._value(MANIFEST)
+        return str(content.get("corpus", "")) if isinstance(content, dict) else ""
 
     def lengths(self) -> Lengths:
         """The sums of the lengths of all that is searched; raises IndexDamaged."""

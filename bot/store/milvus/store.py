@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from functools import partial
 
-from ...errors import IndexBusy, IndexMissing
+from ...errors import IndexBusy, IndexDamaged, IndexMissing
 from ...types import Passage
 from ..approximation import VectorRules
 from ..manifest import Manifest, Stamp
@@ -69,6 +69,15 @@ class MilvusStore:
         """What the facts of a generation say."""
         self._connection.load(self._names.parts(number).facts)
         return self._facts(number).manifest()
+
+    def corpus(self) -> str:
+        """What the facts of the live generation say."""
+        try:
+            number = self.live()
+            self._connection.load(self._names.parts(number).facts)
+            return self._facts(number).corpus()
+        except (IndexMissing, IndexDamaged):
+            return ""
 
     def opened(self, number: int, before: GenerationReader | None = None) -> MilvusGeneration:
         """A generation; nothing is shared with the one before, whose rows are others."""

@@ -1,0 +1,48 @@
+"""Which documents a corpus holds already, by their bytes."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from pathlib import Path
+
+from .corpus import Corpus
+from .naming import ending
+
+
+class Copies:
+    """The files of a corpus as they are when this is made, and those noted since.
+
+    Files are of one kind where their names end alike; those within archives do not count.
+    """
+
+    def __init__(self, corpus: Corpus) -> None:
+        """Lists the files; the corpus need not be there yet."""
+        self._corpus = corpus
+        self._files: dict[tuple[str, int], dict[str, Path]] = {}
+        self._hashes: dict[str, str | None] = {}
+        for path, file in corpus.stored_files().items() if corpus.folder.is_dir() else ():
+            try:
+                self._note(path, file, os.lstat(file).st_size)
+            except OSError:
+                continue  # what is gone, or cannot be looked at, is no copy to rely on
+
+    def path_of(self, name: str, data: bytes) -> str | None:
+        """The path for display of a file of the same kind with these very bytes, if any."""
+        alike = self._files.get((ending(name), len(data)), {})
+        if not alike:
+            return None
+        sha256 = hashlib.sha256(data).hexdigest()
+        for path, file in alike.items():
+            if path not in self._hashes:
+                self._hashes[path] = self._corpus.fingerprint(str(file))
+            if self._hashes[path] == sha256:
+                return path
+        return None
+
+    def note(self, path: str, file: Path, data: bytes) -> None:
+        """Takes in a file that has just been stored."""
+        self._note(path, file, len(data))
+
+    def _note(self, path: str, file: Path, size: int) -> None:
+        self._files.setdefault((ending(path), size), {})[path] = file
