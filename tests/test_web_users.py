@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import os
 import pty
@@ -19,6 +20,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 from starlette.testclient import TestClient
+from starlette.types import ASGIApp, Message
 from test_web_guard import basic
 from web_fakes import FakeEngine
 
@@ -351,6 +353,73 @@ def test_many_tries_at_once_are_counted_one_by_one(
 
     assert sorted(statuses) == [401] * 5 + [429] * 7
     assert len(counted) == 5
+
+
+async def answered(guard: ASGIApp, name: str, password: str, client: str) -> int:
+    """The status of one request, without a thread of its own: requests start in a known order."""
+    statuses: list[int] = []
+
+    async def receive() -> Message:
+        return {"type": "http.request", "body": b"", "more_body": False}
+
+    async def send(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            statuses.append(message["status"])
+
+    headers = {"Host": "127.0.0.1:7860", **basic(name, password)}
+    scope = {
+        "type": "http",
+        "method": "GET",
+        "scheme": "http",
+        "path": "/",
+        "query_string": b"",
+        "headers": [(key.lower().encode(), value.encode()) for key, value in headers.items()],
+        "client": (client, 1),
+    }
+    await guard(scope, receive, send)
+    return statuses[0]
+
+
+@pytest.mark.parametrize("before", [0, 1])
+def test_a_remembered_login_is_no_way_around_the_limit(
+    file: Path, counted: list[tuple[str, str]], before: int
+) -> None:
+    guard = guarded(logins_of(None, file)).app
+    words = [f"wrong {number}" for number in range(20)] + [WORDS["ada"]]
+
+    async def tries() -> list[int]:
+        for _ in range(before):
+            assert await answered(guard, "ada", "wrong", "192.0.2.7") == 401
+        assert await answered(guard, "ada", WORDS["ada"], "192.0.2.8") == 200
+        counted.clear()
+        return await asyncio.gather(*(answered(guard, "ada", word, "192.0.2.7") for word in words))
+
+    failures = 5 - before
+    assert asyncio.run(tries()) == [401] * failures + [429] * (len(words) - failures)
+    assert [password for _, password in counted] == words[:failures]
+
+
+def test_who_is_logged_in_does_not_wait_for_the_tries_of_others(
+    file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    guard = guarded(logins_of(None, file)).app
+    ending = threading.Event()
+
+    async def asked() -> tuple[int, bool]:
+        assert await answered(guard, "ada", WORDS["ada"], "192.0.2.8") == 200
+        monkeypatch.setattr(access, "matches", lambda *_: ending.wait(60) and False)
+        guess = asyncio.create_task(answered(guard, "ada", "wrong", "192.0.2.7"))
+        await asyncio.sleep(0)
+        try:
+            known = await answered(guard, "ada", WORDS["ada"], "192.0.2.8")
+            return known, guess.done()
+        finally:
+            ending.set()
+            assert await guess == 401
+            # Nothing of the guess is left but that it counts.
+            assert await answered(guard, "ada", WORDS["ada"], "192.0.2.7") == 200
+
+    assert asyncio.run(asked()) == (200, False)
 
 
 def test_who_asks_for_much_at_once_with_the_right_password_waits_once(
