@@ -146,7 +146,10 @@ def test_a_write_that_fails_leaves_the_file_as_it_was(
     assert [each.name for each in file.parent.iterdir()] == ["pincite.users"]
 
 
-@pytest.mark.parametrize("name", ["", "a:b", "a\nb", "a\x1b[2J", " a", "a ", "a\u202eb", "x" * 256])
+@pytest.mark.parametrize(
+    "name",
+    ["", "a:b", "a\nb", "a\x1b[2J", " a", "a ", "a\u202eb", "a\u2028b", "a\u2029b", "x" * 256],
+)
 def test_names_that_cannot_be(file: Path, name: str) -> None:
     with pytest.raises(UsageError, match=r"^the name of a user must not be empty"):
         add_user(file, name, "word")
@@ -154,7 +157,32 @@ def test_names_that_cannot_be(file: Path, name: str) -> None:
     assert list(read_users(file)) == ["ada", "bob"]
 
 
-@pytest.mark.parametrize("password", ["", "secret\nx", "secret\0", "secret\ufffd", "x" * 256])
+@pytest.mark.parametrize("name", ["a\u2028b", "a\u2029b", "a\x85b", "a\x1cb", "a\x0cb"])
+def test_a_line_ends_with_a_line_feed_alone(file: Path, name: str) -> None:
+    file.write_bytes(f"{name}:{hashed('x')}\r\n".encode() + file.read_bytes())
+
+    assert list(read_users(file)) == [name, "ada", "bob"]
+    remove_user(file, name)
+    assert list(read_users(file)) == ["ada", "bob"]
+
+
+@pytest.mark.parametrize("name", ["", "a\nb", "a:b"])
+def test_what_would_be_read_as_something_else_is_not_written(
+    file: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    before = file.read_bytes()
+    monkeypatch.setattr("bot.web.users.check_name", lambda _: None)
+
+    with pytest.raises(SettingsError, match=r"pincite\.users: was left as it was: .* read back"):
+        add_user(file, name, "word")
+
+    assert file.read_bytes() == before
+    assert [each.name for each in file.parent.iterdir()] == ["pincite.users"]
+
+
+@pytest.mark.parametrize(
+    "password", ["", "secret\nx", "secret\u2028x", "secret\0", "secret\ufffd", "x" * 256]
+)
 def test_passwords_that_cannot_be_are_not_repeated(file: Path, password: str) -> None:
     with pytest.raises(UsageError, match=r"^the password must not be empty") as caught:
         add_user(file, "eve", password)

@@ -39,8 +39,8 @@ def check_name(name: str) -> None:
     """Raises UsageError for a name that a browser cannot send, or a terminal not show."""
     if not name or ":" in name or name != name.strip() or _is_uncommon(name):
         raise UsageError(
-            "the name of a user must not be empty, nor hold a colon, a control character, or blanks"
-            f" at its ends, and has up to {_LONGEST} characters."
+            "the name of a user must not be empty, nor hold a colon, a control character, the end of"
+            f" a line, or blanks at its ends, and has up to {_LONGEST} characters."
         )
 
 
@@ -48,8 +48,8 @@ def check_password(password: str) -> None:
     """Raises UsageError, which does not repeat it, for a password that a browser cannot send."""
     if not password or _is_uncommon(password) or "\ufffd" in password:
         raise UsageError(
-            "the password must not be empty, nor hold control characters or anything that is not"
-            f" UTF-8, and has up to {_LONGEST} characters."
+            "the password must not be empty, nor hold control characters, ends of lines, or anything"
+            f" that is not UTF-8, and has up to {_LONGEST} characters."
         )
 
 
@@ -72,21 +72,16 @@ def read_users(file: Path) -> dict[str, str]:
     Raises SettingsError, which repeats no hash, for a file that cannot be read or used.
     """
     try:
-        lines = file.read_text("utf-8").splitlines()
+        text = file.read_text("utf-8")
     except (OSError, UnicodeDecodeError) as error:
         reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
         raise SettingsError(f"{file}: cannot be read: {reason}. Check the file.") from None
-    users: dict[str, str] = {}
-    for number, line in enumerate(lines, 1):
-        if not line.strip():
-            continue
-        name, _, password_hash = line.partition(":")
-        if not name or name in users or not _is_hash(password_hash):
-            raise SettingsError(
-                f"{file}: line {number} is no new NAME:HASH. Remove it, and then, if somebody is"
-                " missing: pincite user add NAME"
-            )
-        users[name] = password_hash
+    users, faulty = _parsed(text)
+    if faulty is not None:
+        raise SettingsError(
+            f"{file}: line {faulty} is no new NAME:HASH. Remove it, and then, if somebody is"
+            " missing: pincite user add NAME"
+        )
     return users
 
 
@@ -125,8 +120,11 @@ def _changing(file: Path) -> Iterator[dict[str, str]]:
         fcntl.flock(folder, fcntl.LOCK_EX)
         users = read_users(target) if target.exists() else {}
         yield users
+        text = "".join(f"{name}:{each}\n" for name, each in users.items())
+        if _parsed(text) != (users, None):
+            raise SettingsError(f"{file}: was left as it was: a name could not be read back.")
         try:
-            _write(target, "".join(f"{name}:{each}\n" for name, each in users.items()))
+            _write(target, text)
             os.fsync(folder)
         except OSError as error:
             raise SettingsError(f"{file}: cannot be written: {error.strerror}.") from None
@@ -148,6 +146,20 @@ def _write(file: Path, text: str) -> None:
         raise
 
 
+def _parsed(text: str) -> tuple[dict[str, str], int | None]:
+    """The users of a file up to the first line that is none, and its number, from 1 on."""
+    users: dict[str, str] = {}
+    # Unicode has further line ends, which a file of an earlier version may have in a name.
+    for number, line in enumerate(text.split("\n"), 1):
+        if not line.strip():
+            continue
+        name, _, password_hash = line.partition(":")
+        if not name or name in users or not _is_hash(password_hash):
+            return users, number
+        users[name] = password_hash
+    return users, None
+
+
 def _is_hash(text: str) -> bool:
     try:
         extract_parameters(text)
@@ -157,4 +169,6 @@ def _is_hash(text: str) -> bool:
 
 
 def _is_uncommon(text: str) -> bool:
-    return len(text) > _LONGEST or any(unicodedata.category(one).startswith("C") for one in text)
+    categories = set(map(unicodedata.category, text))
+    breaks_lines = not categories.isdisjoint(("Zl", "Zp"))
+    return len(text) > _LONGEST or breaks_lines or any(one.startswith("C") for one in categories)
