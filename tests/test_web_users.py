@@ -29,7 +29,15 @@ from bot.web import access, serve
 from bot.web.access import Logins, logins_of
 from bot.web.guard import Guard
 from bot.web.hosts import HostNames
-from bot.web.users import add_user, hashed, matches, read_users, remove_user, users_file
+from bot.web.users import (
+    add_user,
+    hashed,
+    matches,
+    new_owner,
+    read_users,
+    remove_user,
+    users_file,
+)
 
 WORDS = {"ada": "pass:wörd", "bob": "another one"}
 
@@ -142,6 +150,80 @@ def test_a_write_that_fails_leaves_the_file_as_it_was(
     with pytest.raises(SettingsError, match=r"cannot be written: No space left on device\.$"):
         add_user(file, "eve", "word")
 
+    assert file.read_bytes() == before
+    assert [each.name for each in file.parent.iterdir()] == ["pincite.users"]
+
+
+AS_ROOT = pytest.mark.skipif(os.geteuid() != 0, reason="Only root may give a file away.")
+
+
+@AS_ROOT
+def test_a_file_that_root_changes_stays_its_owners(file: Path) -> None:
+    os.chown(file, 10001, 10002)
+    add_user(file, "eve", "word")
+    remove_user(file, "ada")
+
+    assert (file.stat().st_uid, file.stat().st_gid) == (10001, 10002)
+    assert file.stat().st_mode & 0o777 == 0o600
+    assert list(read_users(file)) == ["bob", "eve"]
+
+
+@AS_ROOT
+def test_a_file_that_root_creates_is_of_the_owner_of_its_folder(tmp_path: Path) -> None:
+    folder = tmp_path / "service"
+    folder.mkdir()
+    os.chown(folder, 10001, 10002)
+    link = tmp_path / "link"
+    link.symlink_to(folder / "users")
+    add_user(link, "ada", "word")
+
+    assert ((folder / "users").stat().st_uid, (folder / "users").stat().st_gid) == (10001, 10002)
+    assert link.lstat().st_uid == 0
+
+
+def owned_by(user: int) -> os.stat_result:
+    return os.stat_result((0o100600, 1, 1, 1, user, user + 1, 0, 0, 0, 0))
+
+
+@pytest.mark.parametrize(
+    ("account", "folder", "replaced", "owner"),
+    [
+        (0, 10001, None, (10001, 10002)),
+        (0, 10001, 10003, (10003, 10004)),
+        (0, 10001, 0, None),
+        (0, 0, None, None),
+        (10001, 10001, None, None),
+        (10001, 10001, 10001, None),
+        # In a folder that accounts share, a new file belongs to who creates it.
+        (10001, 10003, None, None),
+        (10001, 10001, 10003, (10003, 10004)),
+    ],
+)
+def test_who_a_written_file_is_given_to(
+    account: int, folder: int, replaced: int | None, owner: tuple[int, int] | None
+) -> None:
+    before = None if replaced is None else owned_by(replaced)
+
+    assert new_owner(account, owned_by(folder), before) == owner
+
+
+def test_a_file_that_cannot_be_given_to_its_owner_stays_as_it_was(
+    file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = file.read_bytes()
+
+    def refuse(*_: Any) -> None:
+        raise PermissionError(1, "Operation not permitted")
+
+    monkeypatch.setattr("bot.web.users.new_owner", lambda *_: (10001, 10002))
+    monkeypatch.setattr("bot.web.users.os.fchown", refuse)
+    with pytest.raises(SettingsError) as caught:
+        add_user(file, "eve", "word")
+
+    assert str(caught.value) == (
+        f"{file}: cannot be given to its owner, the account 10001: Operation not permitted. Run the"
+        " command as that account, or as root."
+    )
     assert file.read_bytes() == before
     assert [each.name for each in file.parent.iterdir()] == ["pincite.users"]
 

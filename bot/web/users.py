@@ -108,6 +108,20 @@ def remove_user(file: Path, name: str) -> None:
         del users[name]
 
 
+def new_owner(
+    account: int, folder: os.stat_result, before: os.stat_result | None
+) -> tuple[int, int] | None:
+    """User and group that a file is given to which `account` writes; None if it stays its own.
+
+    `before` is the file that it replaces, None for a new one: what root creates in the folder of a
+    service has to be the service's.
+    """
+    if before is None and account != 0:
+        return None
+    owner = before or folder
+    return None if owner.st_uid == account else (owner.st_uid, owner.st_gid)
+
+
 @contextmanager
 def _changing(file: Path) -> Iterator[dict[str, str]]:
     """The users, which are written back when the block ends; one process at a time."""
@@ -133,10 +147,14 @@ def _changing(file: Path) -> Iterator[dict[str, str]]:
 
 
 def _write(file: Path, text: str) -> None:
+    before = file.stat() if file.exists() else None
+    owner = new_owner(os.geteuid(), file.parent.stat(), before)
     # Created for its owner alone, and in its place only once it is whole.
     descriptor, name = mkstemp(dir=file.parent, prefix=".pincite-users-")
     try:
         with os.fdopen(descriptor, "w", encoding="utf-8") as stream:
+            if owner is not None:
+                _give(descriptor, owner, file)
             stream.write(text)
             stream.flush()
             os.fsync(descriptor)
@@ -144,6 +162,16 @@ def _write(file: Path, text: str) -> None:
     except BaseException:
         Path(name).unlink()
         raise
+
+
+def _give(descriptor: int, owner: tuple[int, int], file: Path) -> None:
+    try:
+        os.fchown(descriptor, *owner)
+    except OSError as error:
+        raise SettingsError(
+            f"{file}: cannot be given to its owner, the account {owner[0]}: {error.strerror}. Run"
+            " the command as that account, or as root."
+        ) from None
 
 
 def _parsed(text: str) -> tuple[dict[str, str], int | None]:
