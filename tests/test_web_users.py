@@ -316,6 +316,71 @@ def test_the_file_in_force(file: Path, tmp_path: Path, monkeypatch: pytest.Monke
         users_file(Path("nowhere"))
 
 
+@pytest.mark.parametrize("target", ["moved", "nowhere/users", "pincite.users"])
+@pytest.mark.parametrize("is_named", [False, True])
+def test_a_link_to_no_file_does_not_open_the_chat(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, target: str, is_named: bool
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("pincite.users").symlink_to(target)
+    named = Path("pincite.users") if is_named else None
+    engine = FakeEngine()
+    engine.settings = engine.settings.model_copy(update={"users": named})
+
+    assert users_file(named) == Path("pincite.users")
+    with pytest.raises(SettingsError, match=r"^pincite\.users: cannot be read: ") as caught:
+        serve(engine.as_engine, host="127.0.0.1", port=0)
+
+    if target != "pincite.users":
+        assert str(caught.value) == (
+            f"pincite.users: cannot be read: it links to '{target}', which is not there."
+            " Check the file."
+        )
+
+
+def test_a_folder_is_no_file_of_users(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("pincite.users").mkdir()
+    with pytest.raises(SettingsError, match=r"^pincite\.users: cannot be read: Is a directory\."):
+        serve(FakeEngine().as_engine, host="127.0.0.1", port=0)
+
+
+def test_a_place_that_cannot_be_looked_at_does_not_open_the_chat(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def refuse(*_: Any, **__: Any) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(os, "lstat", refuse)
+    with pytest.raises(SettingsError) as caught:
+        users_file(None)
+
+    assert str(caught.value) == (
+        "pincite.users: cannot be read: Permission denied. Check the file."
+    )
+
+
+def test_commands_tell_of_a_link_to_no_file(
+    pincite: Pincite, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("pincite.users").symlink_to("moved")
+    listed = pincite("user", "list")
+    assert (listed.code, listed.out) == (2, "")
+    assert "it links to 'moved', which is not there" in listed.err
+
+    # Adding writes through the link, as it does when the file is there.
+    assert pincite("user", "add", "ada", stdin=b"word\n").code == 0
+    assert list(read_users(Path("moved"))) == ["ada"]
+    assert pincite("user", "list").out == "ada\n"
+
+    Path("pincite.users").unlink()
+    Path("pincite.users").symlink_to("pincite.users")
+    added = pincite("user", "add", "ada", stdin=b"word\n")
+    assert (added.code, added.out) == (2, "")
+    assert "pincite.users: cannot be read: Too many levels of symbolic links" in added.err
+
+
 # The guard
 
 

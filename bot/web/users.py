@@ -24,23 +24,23 @@ _HASHER = PasswordHasher()
 def users_file(named: Path | None) -> Path | None:
     """The file in force: the one that the settings name, or pincite.users, if present.
 
-    Raises SettingsError for a named file that does not exist.
+    A link to no file is there, too: the chat must not open because a file was moved. Raises
+    SettingsError for a named file that is not there, and for one that cannot be looked at.
     """
+    file = named or DEFAULT_FILE
+    if _is_there(file):
+        return file
     if named is None:
-        return DEFAULT_FILE if DEFAULT_FILE.exists() else None
-    if not named.is_file():
-        raise SettingsError(
-            f"users: there is no file {named}. Create it with: pincite user add NAME"
-        )
-    return named
+        return None
+    raise SettingsError(f"users: there is no file {named}. Create it with: pincite user add NAME")
 
 
 def check_name(name: str) -> None:
     """Raises UsageError for a name that a browser cannot send, or a terminal not show."""
     if not name or ":" in name or name != name.strip() or _is_uncommon(name):
         raise UsageError(
-            "the name of a user must not be empty, nor hold a colon, a control character, the end of"
-            f" a line, or blanks at its ends, and has up to {_LONGEST} characters."
+            "the name of a user must not be empty, nor hold a colon, a control character, the end"
+            f" of a line, or blanks at its ends, and has up to {_LONGEST} characters."
         )
 
 
@@ -48,8 +48,8 @@ def check_password(password: str) -> None:
     """Raises UsageError, which does not repeat it, for a password that a browser cannot send."""
     if not password or _is_uncommon(password) or "\ufffd" in password:
         raise UsageError(
-            "the password must not be empty, nor hold control characters, ends of lines, or anything"
-            f" that is not UTF-8, and has up to {_LONGEST} characters."
+            "the password must not be empty, nor hold control characters, ends of lines, or"
+            f" anything that is not UTF-8, and has up to {_LONGEST} characters."
         )
 
 
@@ -73,9 +73,15 @@ def read_users(file: Path) -> dict[str, str]:
     """
     try:
         text = file.read_text("utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
-        raise SettingsError(f"{file}: cannot be read: {reason}. Check the file.") from None
+    except UnicodeDecodeError:
+        raise _unreadable(file, "it is not UTF-8") from None
+    except FileNotFoundError as error:
+        reason = error.strerror
+        if file.is_symlink():
+            reason = f"it links to '{file.readlink()}', which is not there"
+        raise _unreadable(file, reason) from None
+    except OSError as error:
+        raise _unreadable(file, error.strerror) from None
     users, faulty = _parsed(text)
     if faulty is not None:
         raise SettingsError(
@@ -83,6 +89,11 @@ def read_users(file: Path) -> dict[str, str]:
             " missing: pincite user add NAME"
         )
     return users
+
+
+def known_users(file: Path) -> dict[str, str]:
+    """As `read_users`; nobody where there is no file yet."""
+    return read_users(file) if _is_there(file) else {}
 
 
 def add_user(file: Path, name: str, password: str) -> bool:
@@ -125,14 +136,15 @@ def new_owner(
 @contextmanager
 def _changing(file: Path) -> Iterator[dict[str, str]]:
     """The users, which are written back when the block ends; one process at a time."""
-    target = file.resolve()
+    # Unlike Path.resolve, it raises nothing for a link to itself.
+    target = Path(os.path.realpath(file))
     try:
         folder = os.open(target.parent, os.O_RDONLY | os.O_DIRECTORY)
     except OSError as error:
         raise SettingsError(f"users: cannot open {target.parent}: {error.strerror}.") from None
     try:
         fcntl.flock(folder, fcntl.LOCK_EX)
-        users = read_users(target) if target.exists() else {}
+        users = known_users(target)
         yield users
         text = "".join(f"{name}:{each}\n" for name, each in users.items())
         if _parsed(text) != (users, None):
@@ -172,6 +184,21 @@ def _give(descriptor: int, owner: tuple[int, int], file: Path) -> None:
             f"{file}: cannot be given to its owner, the account {owner[0]}: {error.strerror}. Run"
             " the command as that account, or as root."
         ) from None
+
+
+def _is_there(file: Path) -> bool:
+    """Whether there is a file or a link of that name; os.path.lexists takes any error for no."""
+    try:
+        os.lstat(file)
+    except FileNotFoundError:
+        return False
+    except OSError as error:
+        raise _unreadable(file, error.strerror) from None
+    return True
+
+
+def _unreadable(file: Path, reason: str | None) -> SettingsError:
+    return SettingsError(f"{file}: cannot be read: {reason}. Check the file.")
 
 
 def _parsed(text: str) -> tuple[dict[str, str], int | None]:
