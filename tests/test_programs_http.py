@@ -275,7 +275,10 @@ def test_the_guard_stands_before_the_api(indexed: bot.Engine) -> None:
         assert error_of(client.get("/api/v1/ready", **right), 429).startswith("Too many failed")
 
 
-def test_alive_is_not_ready(engine: bot.Engine, quick_disk: None) -> None:
+def test_alive_is_not_ready(
+    engine: bot.Engine, quick_disk: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.web.readiness._RETRY_SECONDS", 0.0)
     with TestClient(build_app(engine), base_url=ORIGIN) as client:
         assert client.get("/api/v1/health").json() == {"version": 2, "status": "alive"}
         waited_for(lambda: "loaded" not in client.get("/api/v1/ready").text)

@@ -153,7 +153,12 @@ def test_without_a_root_path_every_path_stays(path: str, peer: str) -> None:
     assert Proxies(TRUSTED).own_path(path, peer, "") == path
 
 
-@given(st.text(max_size=60))
+# Text at random hardly ever looks like a name and a port.
+HOST_PARTS = [*"localhost 127.0.0.1 [::1] 7860 : @ / \\ # ? .".split(), " ", "\n"]
+HOST_LIKE = st.lists(st.sampled_from(HOST_PARTS), max_size=6).map("".join)
+
+
+@given(st.text(max_size=60) | HOST_LIKE)
 def test_what_clients_write_never_fails(text: str) -> None:
     raw = text.encode("utf-8", "surrogatepass")
     request = request_of(PROXY, text)
@@ -163,7 +168,20 @@ def test_what_clients_write_never_fails(text: str) -> None:
     seen = Proxies(TRUSTED, "/a").external(request)
 
     assert seen["path"].startswith("/a")
-    assert not HostNames("127.0.0.1").accepts(text + " evil.example")
+
+
+@given(st.text(max_size=60) | HOST_LIKE)
+def test_no_name_of_another_is_accepted_whatever_is_around_it(text: str) -> None:
+    names = HostNames("127.0.0.1")
+
+    assert not names.accepts(f"{text}evil.example")
+    assert not names.accepts(f"evil.example{text}")
+
+
+@pytest.mark.parametrize("name", ["localhost", "127.0.0.1", "[::1]"])
+@given(port=st.integers(0, 65535))
+def test_our_names_are_accepted_with_every_port(name: str, port: int) -> None:
+    assert HostNames("127.0.0.1").accepts(f"{name}:{port}")
 
 
 @pytest.mark.parametrize(

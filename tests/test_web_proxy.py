@@ -16,7 +16,7 @@ from typing import Any
 import httpx
 import pytest
 from browser import ask, context_in, launched_browser, serve_in_background
-from proxied import NAME, nginx, trusting, write_certificate
+from proxied import NAME, free_port, nginx, trusting, write_certificate
 from web_fakes import MINERALS, FakeEngine
 
 AUTH = ("ada", "pass:wörd")
@@ -241,6 +241,15 @@ def test_without_a_slash_the_path_leads_to_the_page(site: Site) -> None:
 
     assert led.endswith(f"{site.root_path}/")
     assert (direct.status_code, direct.headers["location"]) == (308, f"{site.root_path}/")
+
+
+@pytest.mark.parametrize("named", [NAME, f"{NAME}:8080", "evil.example", "evil.example:80"])
+def test_without_tls_every_name_leads_to_ours(tmp_path: Path, named: str) -> None:
+    plain, unused = free_port(), free_port()
+    with nginx(tmp_path / "nginx", unused, {"listen 80;": f"listen 127.0.0.1:{plain};"}):
+        reply = httpx.get(f"http://127.0.0.1:{plain}/a%20b?c=d", headers={"Host": named})
+
+    assert (reply.status_code, reply.headers["location"]) == (308, f"https://{NAME}/a%20b?c=d")
 
 
 def test_nobody_is_answered_under_another_name(site: Site) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import os
 import pty
@@ -19,6 +20,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 from starlette.testclient import TestClient
+from starlette.types import ASGIApp, Message
 from test_web_guard import basic
 from web_fakes import FakeEngine
 
@@ -27,7 +29,15 @@ from bot.web import access, serve
 from bot.web.access import Logins, logins_of
 from bot.web.guard import Guard
 from bot.web.hosts import HostNames
-from bot.web.users import add_user, hashed, matches, read_users, remove_user, users_file
+from bot.web.users import (
+    add_user,
+    hashed,
+    matches,
+    new_owner,
+    read_users,
+    remove_user,
+    users_file,
+)
 
 WORDS = {"ada": "pass:wörd", "bob": "another one"}
 
@@ -144,7 +154,84 @@ def test_a_write_that_fails_leaves_the_file_as_it_was(
     assert [each.name for each in file.parent.iterdir()] == ["pincite.users"]
 
 
-@pytest.mark.parametrize("name", ["", "a:b", "a\nb", "a\x1b[2J", " a", "a ", "a\u202eb", "x" * 256])
+AS_ROOT = pytest.mark.skipif(os.geteuid() != 0, reason="Only root may give a file away.")
+
+
+@AS_ROOT
+def test_a_file_that_root_changes_stays_its_owners(file: Path) -> None:
+    os.chown(file, 10001, 10002)
+    add_user(file, "eve", "word")
+    remove_user(file, "ada")
+
+    assert (file.stat().st_uid, file.stat().st_gid) == (10001, 10002)
+    assert file.stat().st_mode & 0o777 == 0o600
+    assert list(read_users(file)) == ["bob", "eve"]
+
+
+@AS_ROOT
+def test_a_file_that_root_creates_is_of_the_owner_of_its_folder(tmp_path: Path) -> None:
+    folder = tmp_path / "service"
+    folder.mkdir()
+    os.chown(folder, 10001, 10002)
+    link = tmp_path / "link"
+    link.symlink_to(folder / "users")
+    add_user(link, "ada", "word")
+
+    assert ((folder / "users").stat().st_uid, (folder / "users").stat().st_gid) == (10001, 10002)
+    assert link.lstat().st_uid == 0
+
+
+def owned_by(user: int) -> os.stat_result:
+    return os.stat_result((0o100600, 1, 1, 1, user, user + 1, 0, 0, 0, 0))
+
+
+@pytest.mark.parametrize(
+    ("account", "folder", "replaced", "owner"),
+    [
+        (0, 10001, None, (10001, 10002)),
+        (0, 10001, 10003, (10003, 10004)),
+        (0, 10001, 0, None),
+        (0, 0, None, None),
+        (10001, 10001, None, None),
+        (10001, 10001, 10001, None),
+        # In a folder that accounts share, a new file belongs to who creates it.
+        (10001, 10003, None, None),
+        (10001, 10001, 10003, (10003, 10004)),
+    ],
+)
+def test_who_a_written_file_is_given_to(
+    account: int, folder: int, replaced: int | None, owner: tuple[int, int] | None
+) -> None:
+    before = None if replaced is None else owned_by(replaced)
+
+    assert new_owner(account, owned_by(folder), before) == owner
+
+
+def test_a_file_that_cannot_be_given_to_its_owner_stays_as_it_was(
+    file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = file.read_bytes()
+
+    def refuse(*_: Any) -> None:
+        raise PermissionError(1, "Operation not permitted")
+
+    monkeypatch.setattr("bot.web.users.new_owner", lambda *_: (10001, 10002))
+    monkeypatch.setattr("bot.web.users.os.fchown", refuse)
+    with pytest.raises(SettingsError) as caught:
+        add_user(file, "eve", "word")
+
+    assert str(caught.value) == (
+        f"{file}: cannot be given to its owner, the account 10001: Operation not permitted. Run the"
+        " command as that account, or as root."
+    )
+    assert file.read_bytes() == before
+    assert [each.name for each in file.parent.iterdir()] == ["pincite.users"]
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["", "a:b", "a\nb", "a\x1b[2J", " a", "a ", "a\u202eb", "a\u2028b", "a\u2029b", "x" * 256],
+)
 def test_names_that_cannot_be(file: Path, name: str) -> None:
     with pytest.raises(UsageError, match=r"^the name of a user must not be empty"):
         add_user(file, name, "word")
@@ -152,7 +239,32 @@ def test_names_that_cannot_be(file: Path, name: str) -> None:
     assert list(read_users(file)) == ["ada", "bob"]
 
 
-@pytest.mark.parametrize("password", ["", "secret\nx", "secret\0", "secret\ufffd", "x" * 256])
+@pytest.mark.parametrize("name", ["a\u2028b", "a\u2029b", "a\x85b", "a\x1cb", "a\x0cb"])
+def test_a_line_ends_with_a_line_feed_alone(file: Path, name: str) -> None:
+    file.write_bytes(f"{name}:{hashed('x')}\r\n".encode() + file.read_bytes())
+
+    assert list(read_users(file)) == [name, "ada", "bob"]
+    remove_user(file, name)
+    assert list(read_users(file)) == ["ada", "bob"]
+
+
+@pytest.mark.parametrize("name", ["", "a\nb", "a:b"])
+def test_what_would_be_read_as_something_else_is_not_written(
+    file: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    before = file.read_bytes()
+    monkeypatch.setattr("bot.web.users.check_name", lambda _: None)
+
+    with pytest.raises(SettingsError, match=r"pincite\.users: was left as it was: .* read back"):
+        add_user(file, name, "word")
+
+    assert file.read_bytes() == before
+    assert [each.name for each in file.parent.iterdir()] == ["pincite.users"]
+
+
+@pytest.mark.parametrize(
+    "password", ["", "secret\nx", "secret\u2028x", "secret\0", "secret\ufffd", "x" * 256]
+)
 def test_passwords_that_cannot_be_are_not_repeated(file: Path, password: str) -> None:
     with pytest.raises(UsageError, match=r"^the password must not be empty") as caught:
         add_user(file, "eve", password)
@@ -202,6 +314,71 @@ def test_the_file_in_force(file: Path, tmp_path: Path, monkeypatch: pytest.Monke
     assert users_file(None) is None
     with pytest.raises(SettingsError, match=r"^users: there is no file nowhere\. Create it with"):
         users_file(Path("nowhere"))
+
+
+@pytest.mark.parametrize("target", ["moved", "nowhere/users", "pincite.users"])
+@pytest.mark.parametrize("is_named", [False, True])
+def test_a_link_to_no_file_does_not_open_the_chat(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, target: str, is_named: bool
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("pincite.users").symlink_to(target)
+    named = Path("pincite.users") if is_named else None
+    engine = FakeEngine()
+    engine.settings = engine.settings.model_copy(update={"users": named})
+
+    assert users_file(named) == Path("pincite.users")
+    with pytest.raises(SettingsError, match=r"^pincite\.users: cannot be read: ") as caught:
+        serve(engine.as_engine, host="127.0.0.1", port=0)
+
+    if target != "pincite.users":
+        assert str(caught.value) == (
+            f"pincite.users: cannot be read: it links to '{target}', which is not there."
+            " Check the file."
+        )
+
+
+def test_a_folder_is_no_file_of_users(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("pincite.users").mkdir()
+    with pytest.raises(SettingsError, match=r"^pincite\.users: cannot be read: Is a directory\."):
+        serve(FakeEngine().as_engine, host="127.0.0.1", port=0)
+
+
+def test_a_place_that_cannot_be_looked_at_does_not_open_the_chat(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def refuse(*_: Any, **__: Any) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(os, "lstat", refuse)
+    with pytest.raises(SettingsError) as caught:
+        users_file(None)
+
+    assert str(caught.value) == (
+        "pincite.users: cannot be read: Permission denied. Check the file."
+    )
+
+
+def test_commands_tell_of_a_link_to_no_file(
+    pincite: Pincite, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("pincite.users").symlink_to("moved")
+    listed = pincite("user", "list")
+    assert (listed.code, listed.out) == (2, "")
+    assert "it links to 'moved', which is not there" in listed.err
+
+    # Adding writes through the link, as it does when the file is there.
+    assert pincite("user", "add", "ada", stdin=b"word\n").code == 0
+    assert list(read_users(Path("moved"))) == ["ada"]
+    assert pincite("user", "list").out == "ada\n"
+
+    Path("pincite.users").unlink()
+    Path("pincite.users").symlink_to("pincite.users")
+    added = pincite("user", "add", "ada", stdin=b"word\n")
+    assert (added.code, added.out) == (2, "")
+    assert "pincite.users: cannot be read: Too many levels of symbolic links" in added.err
 
 
 # The guard
@@ -351,6 +528,73 @@ def test_many_tries_at_once_are_counted_one_by_one(
 
     assert sorted(statuses) == [401] * 5 + [429] * 7
     assert len(counted) == 5
+
+
+async def answered(guard: ASGIApp, name: str, password: str, client: str) -> int:
+    """The status of one request, without a thread of its own: requests start in a known order."""
+    statuses: list[int] = []
+
+    async def receive() -> Message:
+        return {"type": "http.request", "body": b"", "more_body": False}
+
+    async def send(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            statuses.append(message["status"])
+
+    headers = {"Host": "127.0.0.1:7860", **basic(name, password)}
+    scope = {
+        "type": "http",
+        "method": "GET",
+        "scheme": "http",
+        "path": "/",
+        "query_string": b"",
+        "headers": [(key.lower().encode(), value.encode()) for key, value in headers.items()],
+        "client": (client, 1),
+    }
+    await guard(scope, receive, send)
+    return statuses[0]
+
+
+@pytest.mark.parametrize("before", [0, 1])
+def test_a_remembered_login_is_no_way_around_the_limit(
+    file: Path, counted: list[tuple[str, str]], before: int
+) -> None:
+    guard = guarded(logins_of(None, file)).app
+    words = [f"wrong {number}" for number in range(20)] + [WORDS["ada"]]
+
+    async def tries() -> list[int]:
+        for _ in range(before):
+            assert await answered(guard, "ada", "wrong", "192.0.2.7") == 401
+        assert await answered(guard, "ada", WORDS["ada"], "192.0.2.8") == 200
+        counted.clear()
+        return await asyncio.gather(*(answered(guard, "ada", word, "192.0.2.7") for word in words))
+
+    failures = 5 - before
+    assert asyncio.run(tries()) == [401] * failures + [429] * (len(words) - failures)
+    assert [password for _, password in counted] == words[:failures]
+
+
+def test_who_is_logged_in_does_not_wait_for_the_tries_of_others(
+    file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    guard = guarded(logins_of(None, file)).app
+    ending = threading.Event()
+
+    async def asked() -> tuple[int, bool]:
+        assert await answered(guard, "ada", WORDS["ada"], "192.0.2.8") == 200
+        monkeypatch.setattr(access, "matches", lambda *_: ending.wait(60) and False)
+        guess = asyncio.create_task(answered(guard, "ada", "wrong", "192.0.2.7"))
+        await asyncio.sleep(0)
+        try:
+            known = await answered(guard, "ada", WORDS["ada"], "192.0.2.8")
+            return known, guess.done()
+        finally:
+            ending.set()
+            assert await guess == 401
+            # Nothing of the guess is left but that it counts.
+            assert await answered(guard, "ada", WORDS["ada"], "192.0.2.7") == 200
+
+    assert asyncio.run(asked()) == (200, False)
 
 
 def test_who_asks_for_much_at_once_with_the_right_password_waits_once(

@@ -47,10 +47,9 @@ def remove(context: typer.Context, name: _Name) -> None:
 @users_app.command("list", epilog="Example: pincite user list")
 def list_users(context: typer.Context) -> None:
     """List the names of those who may log in, one a line."""
-    from ..web.users import read_users
+    from ..web.users import known_users
 
-    file = _file(context)
-    for name in sorted(read_users(file)) if file.exists() else ():
+    for name in sorted(known_users(_file(context))):
         say(name)
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
@@ -107,6 +108,8 @@ class Guard:
         }
         self._logins = logins
         self._login = asyncio.Lock()
+        # Of each client that has a login checked, or waits for that: how many.
+        self._checks: Counter[str] = Counter()
         self._failures = Allowance(burst=_FAILED_LOGINS, seconds_each=_LOCKED_OUT_SECONDS)
         self._actions = Allowance(burst=_BURST, seconds_each=_REFILL_SECONDS)
 
@@ -182,16 +185,23 @@ class Guard:
         if self._failures.is_spent(client):
             return self._locked_out(client)
         if authorization is not None:
-            if logins.remembers(authorization):
+            # Only without a check under way: of many guesses at once all would be compared with
+            # what is remembered before the first of them has counted.
+            if not self._checks[client] and logins.remembers(authorization):
                 return None
-            # One after another: each takes much memory, and who tries many at once would see
-            # many refused before the first of them has counted.
-            async with self._login:
-                if self._failures.is_spent(client):
-                    return self._locked_out(client)
-                if await logins.admit(authorization):
-                    return None
-                self._failures.spend(client)
+            self._checks[client] += 1
+            try:
+                # One after another: each takes much memory.
+                async with self._login:
+                    if self._failures.is_spent(client):
+                        return self._locked_out(client)
+                    if await logins.admit(authorization):
+                        return None
+                    self._failures.spend(client)
+            finally:
+                self._checks[client] -= 1
+                if not self._checks[client]:
+                    del self._checks[client]
         challenge = {"WWW-Authenticate": 'Basic realm="pincite", charset="UTF-8"'}
         return Refusal(401, "A name and password are needed.", challenge)
 

@@ -4,22 +4,32 @@ from __future__ import annotations
 
 import gc
 import threading
+import time
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from ..programs.faults import told
+from ..programs.faults import told, told_again
 
 if TYPE_CHECKING:
     from ..engine import Engine
 
+# Anybody may ask, as often as they like, and loading takes seconds of a processor.
+_RETRY_SECONDS = 5.0
+
 
 class Readiness:
-    """Whether the engine can answer at once; a failure is kept to be shown."""
+    """Whether the engine can answer at once; a failure to load is kept in `fault` to be shown."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, clock: Callable[[], float] = time.monotonic) -> None:
         self._engine = engine
+        self._clock = clock
         self._settled = threading.Event()
-        self._retrying = threading.Lock()
+        self._looking = threading.Lock()
         self._thread: threading.Thread | None = None
+        self._failed_at = clock()
+        self._last_error: str | None = None
+        # Apart from `fault`, which the page shows until the next look.
+        self._gone: str | None = None
         self.fault: str | None = None
 
     @property
@@ -43,33 +53,44 @@ class Readiness:
             self._thread.join()
 
     def obstacle(self) -> str | None:
-        """Why questions are not answered at this moment; None when they are."""
+        """Why questions are not answered at this moment; None when they are.
+
+        What stood in the way may be gone, such as an index that was missing and has been built:
+        that is looked at again five seconds after the last failure at the earliest.
+        """
         if not self.is_settled:
             return "The model is being loaded."
-        if self.fault is not None and self._retrying.acquire(blocking=False):
-            # What stood in the way may be gone: an index that has been built since, for one.
+        # Who asks while somebody else looks is told what is known.
+        if self._looking.acquire(blocking=False):
             try:
-                self.fault = self._attempt()
+                self._look()
             finally:
-                self._retrying.release()
-        if self.fault is not None:
-            return self.fault
-        try:
-            self._engine.live()
-        except Exception as error:
-            return told(error)
-        return None
+                self._looking.release()
+        return self.fault or self._gone
 
     def _load(self) -> None:
-        self.fault = self._attempt()
+        self.fault = self._failure_of(self._engine.warm_up)
         # What is loaded stays: garbage is not looked for in it again and again while people wait.
         gc.collect()
         gc.freeze()
         self._settled.set()
 
-    def _attempt(self) -> str | None:
+    def _look(self) -> None:
+        is_failing = (self.fault or self._gone) is not None
+        if is_failing and self._clock() - self._failed_at < _RETRY_SECONDS:
+            return
+        if self.fault is not None:
+            self.fault = self._failure_of(self._engine.warm_up)
+        if self.fault is None:
+            self._gone = self._failure_of(self._engine.live)
+
+    def _failure_of(self, step: Callable[[], object]) -> str | None:
+        """What went wrong in a step, in words for everybody; logged unless it did so before."""
         try:
-            self._engine.warm_up()
+            step()
         except Exception as error:
-            return told(error)
+            self._failed_at = self._clock()
+            before, self._last_error = self._last_error, repr(error)
+            return told_again(error) if before == self._last_error else told(error)
+        self._last_error = None
         return None

@@ -24,23 +24,23 @@ _HASHER = PasswordHasher()
 def users_file(named: Path | None) -> Path | None:
     """The file in force: the one that the settings name, or pincite.users, if present.
 
-    Raises SettingsError for a named file that does not exist.
+    A link to no file is there, too: the chat must not open because a file was moved. Raises
+    SettingsError for a named file that is not there, and for one that cannot be looked at.
     """
+    file = named or DEFAULT_FILE
+    if _is_there(file):
+        return file
     if named is None:
-        return DEFAULT_FILE if DEFAULT_FILE.exists() else None
-    if not named.is_file():
-        raise SettingsError(
-            f"users: there is no file {named}. Create it with: pincite user add NAME"
-        )
-    return named
+        return None
+    raise SettingsError(f"users: there is no file {named}. Create it with: pincite user add NAME")
 
 
 def check_name(name: str) -> None:
     """Raises UsageError for a name that a browser cannot send, or a terminal not show."""
     if not name or ":" in name or name != name.strip() or _is_uncommon(name):
         raise UsageError(
-            "the name of a user must not be empty, nor hold a colon, a control character, or blanks"
-            f" at its ends, and has up to {_LONGEST} characters."
+            "the name of a user must not be empty, nor hold a colon, a control character, the end"
+            f" of a line, or blanks at its ends, and has up to {_LONGEST} characters."
         )
 
 
@@ -48,8 +48,8 @@ def check_password(password: str) -> None:
     """Raises UsageError, which does not repeat it, for a password that a browser cannot send."""
     if not password or _is_uncommon(password) or "\ufffd" in password:
         raise UsageError(
-            "the password must not be empty, nor hold control characters or anything that is not"
-            f" UTF-8, and has up to {_LONGEST} characters."
+            "the password must not be empty, nor hold control characters, ends of lines, or"
+            f" anything that is not UTF-8, and has up to {_LONGEST} characters."
         )
 
 
@@ -72,22 +72,28 @@ def read_users(file: Path) -> dict[str, str]:
     Raises SettingsError, which repeats no hash, for a file that cannot be read or used.
     """
     try:
-        lines = file.read_text("utf-8").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
-        raise SettingsError(f"{file}: cannot be read: {reason}. Check the file.") from None
-    users: dict[str, str] = {}
-    for number, line in enumerate(lines, 1):
-        if not line.strip():
-            continue
-        name, _, password_hash = line.partition(":")
-        if not name or name in users or not _is_hash(password_hash):
-            raise SettingsError(
-                f"{file}: line {number} is no new NAME:HASH. Remove it, and then, if somebody is"
-                " missing: pincite user add NAME"
-            )
-        users[name] = password_hash
+        text = file.read_text("utf-8")
+    except UnicodeDecodeError:
+        raise _unreadable(file, "it is not UTF-8") from None
+    except FileNotFoundError as error:
+        reason = error.strerror
+        if file.is_symlink():
+            reason = f"it links to '{file.readlink()}', which is not there"
+        raise _unreadable(file, reason) from None
+    except OSError as error:
+        raise _unreadable(file, error.strerror) from None
+    users, faulty = _parsed(text)
+    if faulty is not None:
+        raise SettingsError(
+            f"{file}: line {faulty} is no new NAME:HASH. Remove it, and then, if somebody is"
+            " missing: pincite user add NAME"
+        )
     return users
+
+
+def known_users(file: Path) -> dict[str, str]:
+    """As `read_users`; nobody where there is no file yet."""
+    return read_users(file) if _is_there(file) else {}
 
 
 def add_user(file: Path, name: str, password: str) -> bool:
@@ -113,20 +119,38 @@ def remove_user(file: Path, name: str) -> None:
         del users[name]
 
 
+def new_owner(
+    account: int, folder: os.stat_result, before: os.stat_result | None
+) -> tuple[int, int] | None:
+    """User and group that a file is given to which `account` writes; None if it stays its own.
+
+    `before` is the file that it replaces, None for a new one: what root creates in the folder of a
+    service has to be the service's.
+    """
+    if before is None and account != 0:
+        return None
+    owner = before or folder
+    return None if owner.st_uid == account else (owner.st_uid, owner.st_gid)
+
+
 @contextmanager
 def _changing(file: Path) -> Iterator[dict[str, str]]:
     """The users, which are written back when the block ends; one process at a time."""
-    target = file.resolve()
+    # Unlike Path.resolve, it raises nothing for a link to itself.
+    target = Path(os.path.realpath(file))
     try:
         folder = os.open(target.parent, os.O_RDONLY | os.O_DIRECTORY)
     except OSError as error:
         raise SettingsError(f"users: cannot open {target.parent}: {error.strerror}.") from None
     try:
         fcntl.flock(folder, fcntl.LOCK_EX)
-        users = read_users(target) if target.exists() else {}
+        users = known_users(target)
         yield users
+        text = "".join(f"{name}:{each}\n" for name, each in users.items())
+        if _parsed(text) != (users, None):
+            raise SettingsError(f"{file}: was left as it was: a name could not be read back.")
         try:
-            _write(target, "".join(f"{name}:{each}\n" for name, each in users.items()))
+            _write(target, text)
             os.fsync(folder)
         except OSError as error:
             raise SettingsError(f"{file}: cannot be written: {error.strerror}.") from None
@@ -135,10 +159,14 @@ def _changing(file: Path) -> Iterator[dict[str, str]]:
 
 
 def _write(file: Path, text: str) -> None:
+    before = file.stat() if file.exists() else None
+    owner = new_owner(os.geteuid(), file.parent.stat(), before)
     # Created for its owner alone, and in its place only once it is whole.
     descriptor, name = mkstemp(dir=file.parent, prefix=".pincite-users-")
     try:
         with os.fdopen(descriptor, "w", encoding="utf-8") as stream:
+            if owner is not None:
+                _give(descriptor, owner, file)
             stream.write(text)
             stream.flush()
             os.fsync(descriptor)
@@ -146,6 +174,45 @@ def _write(file: Path, text: str) -> None:
     except BaseException:
         Path(name).unlink()
         raise
+
+
+def _give(descriptor: int, owner: tuple[int, int], file: Path) -> None:
+    try:
+        os.fchown(descriptor, *owner)
+    except OSError as error:
+        raise SettingsError(
+            f"{file}: cannot be given to its owner, the account {owner[0]}: {error.strerror}. Run"
+            " the command as that account, or as root."
+        ) from None
+
+
+def _is_there(file: Path) -> bool:
+    """Whether there is a file or a link of that name; os.path.lexists takes any error for no."""
+    try:
+        os.lstat(file)
+    except FileNotFoundError:
+        return False
+    except OSError as error:
+        raise _unreadable(file, error.strerror) from None
+    return True
+
+
+def _unreadable(file: Path, reason: str | None) -> SettingsError:
+    return SettingsError(f"{file}: cannot be read: {reason}. Check the file.")
+
+
+def _parsed(text: str) -> tuple[dict[str, str], int | None]:
+    """The users of a file up to the first line that is none, and its number, from 1 on."""
+    users: dict[str, str] = {}
+    # Unicode has further line ends, which a file of an earlier version may have in a name.
+    for number, line in enumerate(text.split("\n"), 1):
+        if not line.strip():
+            continue
+        name, _, password_hash = line.partition(":")
+        if not name or name in users or not _is_hash(password_hash):
+            return users, number
+        users[name] = password_hash
+    return users, None
 
 
 def _is_hash(text: str) -> bool:
@@ -157,4 +224,6 @@ def _is_hash(text: str) -> bool:
 
 
 def _is_uncommon(text: str) -> bool:
-    return len(text) > _LONGEST or any(unicodedata.category(one).startswith("C") for one in text)
+    categories = set(map(unicodedata.category, text))
+    breaks_lines = not categories.isdisjoint(("Zl", "Zp"))
+    return len(text) > _LONGEST or breaks_lines or any(one.startswith("C") for one in categories)
