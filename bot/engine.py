@@ -215,6 +215,14 @@ class Engine:
         """The number of the generation that answers; raises IndexMissing or IndexDamaged."""
         return self._index.opened().number
 
+    def is_built(self) -> bool:
+        """Whether there is an index; raises IndexDamaged."""
+        try:
+            self.generation()
+        except IndexMissing:
+            return False
+        return True
+
     def has_sources(self) -> bool:
         """Whether there is anything to answer from; raises IndexMissing or IndexDamaged."""
         return bool(self._index.opened().infos)

@@ -37,7 +37,7 @@ class Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         path = self.path.partition("?")[0]
-        if path == "/mines/zinc":
+        if path in ("/mines/zinc", "/"):
             self.answer(200, PAGE, "text/html; charset=utf-8")
         elif path == "/moved":
             self.redirect("/mines/zinc")
@@ -335,6 +335,15 @@ def test_nothing_is_stored_of_what_cannot_be_read(site: str, engine: bot.Engine)
     with pytest.raises(ReadError):
         engine.add_source("broken.pdf", b"no pdf")
     assert list(engine.settings.corpus.iterdir()) == []
+
+
+@pytest.mark.parametrize("path", ["", "/", "/?a=1"])
+def test_the_first_page_of_a_site_is_named_after_it(
+    pincite: Pincite, tmp_path: Path, site: str, path: str
+) -> None:
+    done = pincite("--corpus", str(tmp_path / "corpus"), "add", "--allow-private", f"{site}{path}")
+
+    assert done.out.splitlines()[0] == f"added     corpus/127-0-0-1 {TODAY}.html"
 
 
 def test_files_folders_and_pages_are_added_and_what_is_wrong_is_listed(

@@ -30,7 +30,8 @@ from bot.cli.app import app
 from bot.cli.context import hoisted
 from bot.engine import Engine
 from bot.programs.metrics import Metrics
-from bot.store import place_of
+from bot.store import IndexLayout, place_of
+from bot.store.layout import unwritable
 from bot.types import ProgressListener, SyncProgress
 
 COMMANDS = (
@@ -515,6 +516,42 @@ def test_verify_finds_every_flipped_bit(pincite: Pincite, own_site: Path) -> Non
 
 
 # chat
+
+
+@pytest.mark.parametrize("is_built", [True, False])
+def test_chat_serves_an_index_that_cannot_be_written(
+    pincite: Pincite, own_site: Path, monkeypatch: pytest.MonkeyPatch, is_built: bool
+) -> None:
+    counted: list[bool] = []
+
+    def serve(
+        engine: Engine,
+        *,
+        prepare: Callable[[ProgressListener], None],
+        metrics: Metrics,
+        **options: Any,
+    ) -> None:
+        prepare(lambda _: None)
+        counted.append(b'pincite_index_runs_total{outcome="failed"} 1.0' in metrics.text())
+
+    def refuse(layout: IndexLayout) -> None:
+        raise unwritable(layout.root, PermissionError(13, "Permission denied"))
+
+    monkeypatch.setitem(sys.modules, "bot.web", SimpleNamespace(serve=serve))
+    monkeypatch.setattr(IndexLayout, "writing", refuse)
+    if not is_built:
+        shutil.rmtree(own_site / "index")
+    monkeypatch.chdir(own_site)
+
+    done = pincite("chat")
+
+    if is_built:
+        assert (done.code, counted) == (0, [True])
+    else:
+        assert (done.code, counted) == (1, [])
+    said = [line for line in done.err.splitlines() if line.startswith("pincite: ")]
+    assert len(said) == 1
+    assert said[0].startswith("pincite: index cannot be written: Permission denied. Change its ")
 
 
 def test_chat_brings_the_index_up_to_date_and_serves(

@@ -759,7 +759,7 @@ def test_a_corpus_that_is_a_file(tmp_path: Path, encoder: WordEncoder) -> None:
     (tmp_path / "file").write_text("Zinc.", encoding="utf-8")
     engine = bot.open(tmp_path / "file", tmp_path / "index", encoder=encoder)
 
-    with pytest.raises(CorpusMissing, match=r"file is not a folder\. Name one: --corpus\.$"):
+    with pytest.raises(CorpusMissing, match=r"file is not a folder\. Name one with --corpus\.$"):
         engine.sync()
 
 

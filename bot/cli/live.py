@@ -52,8 +52,7 @@ def preparing(
 
         def prepare(observe: ProgressListener) -> None:
             if updating:
-                _bring_up_to_date(invocation, engine, observe)
-                on_run("finished")
+                on_run(_bring_up_to_date(invocation, engine, observe))
             if watching:
                 stack.enter_context(watched(engine, on_run))
 
@@ -66,7 +65,8 @@ def _begin(engine: Engine) -> None:
         engine.make_corpus()
 
 
-def _bring_up_to_date(invocation: Invocation, engine: Engine, observe: ProgressListener) -> None:
+def _bring_up_to_date(invocation: Invocation, engine: Engine, observe: ProgressListener) -> str:
+    """Says how the run has ended; an index that cannot be written is served as it is."""
     _begin(engine)
     with invocation.progress() as progress:
 
@@ -77,12 +77,13 @@ def _bring_up_to_date(invocation: Invocation, engine: Engine, observe: ProgressL
         try:
             report = engine.sync(may_be_empty=True, progress=both)
         except IndexUnwritable as error:
-            # What was indexed can be read all the same.
-            engine.status()
+            if not engine.is_built():
+                raise
             _complain(error)
-            return
+            return "failed"
     for file in report.skipped:
         remark(f"skipped {one_line(file.path)}: {one_line(file.reason)}")
+    return "finished"
 
 
 @contextmanager
