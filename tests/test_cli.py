@@ -309,7 +309,12 @@ def test_sources(pincite: Pincite, tiny_site: Path) -> None:
 def test_sources_show_what_was_skipped_and_why(pincite: Pincite) -> None:
     shown = pincite("sources", "--show-skipped").out
     assert "skipped file corpus/notes\\x1b[2J.xyz: format '.xyz' is not read." in shown
-    items = {item["path"]: item for item in pincite("sources", "--show-skipped", "--json").lines}
+    lines = pincite("sources", "--show-skipped", "--json").lines
+    assert lines[-1] == {
+        "path": "corpus/notes\x1b[2J.xyz",
+        "skipped": "format '.xyz' is not read. Convert the file",
+    }
+    items = {item["path"]: item for item in lines[:-1]}
     page = items["corpus/page.html"]
     text = pincite("sources", "--text", page["id"]).out
     skipped = [text[block["start"] : block["end"]] for block in page["skipped_blocks"]]
