@@ -302,6 +302,9 @@ def test_files_that_cannot_be_read(tmp_path: Path) -> None:
     file.write_bytes(b"caf\xe9:x\n")
     with pytest.raises(SettingsError, match="cannot be read: it is not UTF-8"):
         read_users(file)
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(SettingsError, match="cannot be read: it is a named pipe"):
+        read_users(tmp_path / "pipe")
     with pytest.raises(SettingsError, match=r"^users: cannot open .*nowhere: No such file"):
         add_user(tmp_path / "nowhere" / "users", "ada", "x")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+import stat
 import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -72,6 +73,8 @@ def read_users(file: Path) -> dict[str, str]:
     Raises SettingsError, which repeats no hash, for a file that cannot be read or used.
     """
     try:
+        if stat.S_ISFIFO(file.stat().st_mode):
+            raise _unreadable(file, "it is a named pipe")  # would be waited for
         text = file.read_text("utf-8")
     except UnicodeDecodeError:
         raise _unreadable(file, "it is not UTF-8") from None
