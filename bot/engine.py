@@ -262,8 +262,8 @@ class Engine:
         Returns the numbers of those that were kept for `rollback`. Raises IndexBusy,
         IndexUnwritable, IndexMissing, IndexMismatch or IndexDamaged.
         """
-        self._index.require_own()
         with self._store.writing():
+            self._index.require_own()
             keep = self.settings.generations_kept
             self._store.tidied(self._index.opened(), keep, purge=True)
             return erase_older(self._store)

@@ -58,7 +58,6 @@ class Syncer:
     ) -> SyncReport:
         """What `Engine.sync` says."""
         self._corpus.require()
-        self._index.require_own()
         progress = paced(progress)
         while True:
             try:
@@ -84,6 +83,7 @@ class Syncer:
         may_be_empty: bool,
     ) -> SyncReport:
         """One run; the caller holds the lock."""
+        self._index.require_own()
         previous = None if rebuild else self._index.previous()
         before = previous.files() if previous else {}
         fingerprints = left_alone(self._corpus.fingerprints(), before, leave)

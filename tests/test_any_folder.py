@@ -7,6 +7,7 @@ import os
 import shutil
 import subprocess
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,7 @@ from bot.cli.app import COMMANDS
 from bot.cli.context import hinted, repeat_options
 from bot.errors import CorpusMismatch, CorpusMissing, SourceKnown, UsageError
 from bot.indexing import Corpus
+from bot.store import IndexLayout
 from bot.store.manifest import FORMAT, sealed
 
 pytestmark = pytest.mark.usefixtures("quick_disk")
@@ -182,6 +184,30 @@ def test_the_index_of_another_corpus_is_not_repaired_either(
         bot.open(tmp_path / "papers", index, encoder=encoder).sync(rebuild=True)
     own = bot.open(tmp_path / "metals", encoder=encoder)
     assert own.sync(rebuild=True).added == ("metals/zinc.txt",)
+
+
+@pytest.mark.parametrize("is_rebuilt", [False, True])
+def test_an_index_that_another_run_has_just_begun_is_not_taken_over(
+    tmp_path: Path, encoder: WordEncoder, monkeypatch: pytest.MonkeyPatch, is_rebuilt: bool
+) -> None:
+    """Whose index it is, is asked by whoever has the lock: before, there was none."""
+    index = tmp_path / "index"
+    (tmp_path / "papers").mkdir()
+    (tmp_path / "papers" / "lead.txt").write_text("Lead is heavy.")
+    writing = IndexLayout.writing
+    begun: list[bot.Engine] = []
+
+    def first(layout: IndexLayout) -> AbstractContextManager[None]:
+        monkeypatch.setattr(IndexLayout, "writing", writing)
+        files = {"zinc.txt": "Zinc is a metal."}
+        begun.append(built(tmp_path / "metals", index, encoder, files))
+        return layout.writing()
+
+    monkeypatch.setattr(IndexLayout, "writing", first)
+
+    with pytest.raises(CorpusMismatch):
+        bot.open(tmp_path / "papers", index, encoder=encoder).sync(rebuild=is_rebuilt)
+    assert quoted(begun[0], "zinc") == ["Zinc is a metal."]
 
 
 def test_going_back_looks_at_the_generation_to_come(tmp_path: Path, encoder: WordEncoder) -> None:
