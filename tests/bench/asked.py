@@ -111,7 +111,7 @@ def main() -> None:
     examples = {name: gathered(one, arguments.work, encoder) for name, one in sets.items()}
     settings = Settings()
     for name, one in sets.items():
-        others = {other for other in sets if other != name and not _share_texts(name, other)}
+        others = {other for other in sets if other != name and not share_texts(name, other)}
         print(f"\n{name}")
         for label, model in (
             ("shipped", shipped()),
@@ -279,7 +279,7 @@ def table(
     yield "|---" * (len(columns) + 2) + "|"
     for name, one in sets.items():
         if not one.is_public:
-            others = {other for other in sets if other != name and not _share_texts(name, other)}
+            others = {other for other in sets if other != name and not share_texts(name, other)}
             models = shipped(), fitted(examples, others, sets)
             both = [_summary(examples[name], model, settings) for model in models]
             cells = " | ".join(f"{ours:.3f} / {left:.3f}" for ours, left in zip(*both, strict=True))
@@ -307,7 +307,8 @@ def _summary(examples: Sequence[Example], model: Model, settings: Settings) -> S
     )
 
 
-def _share_texts(one: str, other: str) -> bool:
+def share_texts(one: str, other: str) -> bool:
+    """Whether two sets are about the same texts."""
     return any({one, other} <= same for same in SAME_TEXTS)
 
 

@@ -9,7 +9,7 @@ sets whose texts come from packages (`writing.py packaged`). The model is kept i
 
 Then the product is asked the questions of `tests/data/asked`, whose corpora no writer of the
 training questions saw: with the packaged model and with the copy, each time with the weights of
-ranking and confidence fitted without the corpus, as `asked.py` does. `--share` of the way from the
+ranking and confidence fitted without the corpus, on the others alone. `--share` of the way from the
 packaged model to the tuned one is gone: Wortsman et al., "Robust fine-tuning of zero-shot models"
 (2022). `--leave-out SET` measures on a training set instead of learning from it.
 """
@@ -34,7 +34,7 @@ from question_models import QuestionModel, TunedEncoder, between
 from sklearn.metrics import roc_auc_score
 from torch import Tensor, nn
 from torch.nn import functional
-from written_sets import WrittenSet, written_sets
+from written_sets import WrittenSet, rows_of_answers, written_sets
 
 import bot
 from bot.answering.asked import prepare, search
@@ -61,6 +61,11 @@ TYPED_CARELESSLY = 0.3
 FACTORS_RATE = 1e-2
 
 DIMENSION = 384
+
+# What the vectors count beside the word pieces where a training set is measured.
+VECTOR_SHARE = 0.3
+
+# How the measured questions are worded.
 STYLES = ("paraphrase", "plain", "keywords", "yesno", "whyhow", "list", "typo", "broad")
 
 
@@ -98,7 +103,9 @@ def main() -> None:
     lessons = {
         one.name: lesson(one, arguments.work, encoder) for one in written_sets(arguments.texts)
     }
-    left_out = lessons.pop(arguments.leave_out, None) if arguments.leave_out else None
+    if arguments.leave_out and arguments.leave_out not in lessons:
+        parser.error(f"--leave-out {arguments.leave_out}: choose one of {', '.join(lessons)}")
+    left_out = lessons.pop(arguments.leave_out, None)
     if left_out:
         print("packaged", found_first(QuestionModel(encoder.folder), left_out))
     tuned = learned(encoder.folder, list(lessons.values()))
@@ -118,15 +125,11 @@ def lesson(one: WrittenSet, work: Path, encoder: SentenceTransformerEncoder) -> 
     engine.sync()
     generation = engine.live()
     rows = list(range(len(generation)))
-    places = defaultdict(list)
-    for row, passage in generation.passages(rows).items():
-        path = generation.infos[passage.source_id].path.split("/", 1)[1]
-        places[path].append((passage.start, passage.end, row))
+    answered = [item for item in one.questions if item.is_answered]
+    right = rows_of_answers(answered, generation)
     posed = []
-    for item in one.questions:
-        if not item.is_answered:
-            continue
-        row = next(row for start, end, row in places[item.source] if start <= item.at < end)
+    for item in answered:
+        row, _ = right[item.id]
         ready = prepare(generation, encoder, engine.settings, item.question)
         hits = search(generation, engine.settings, ready, HARD + 1)
         others = tuple(hit.row for hit in hits if hit.row != row)[:HARD]
@@ -170,7 +173,9 @@ def found_first(model: QuestionModel, one: Lesson) -> Mapping[str, str]:
             by_vector, by_pieces = _scores(
                 model, [item.question for item in posed], one, range(len(one.pieces))
             )[:2]
-            for item, scores in zip(posed, 0.3 * by_vector + 0.7 * by_pieces, strict=True):
+            for item, scores in zip(
+                posed, VECTOR_SHARE * by_vector + (1 - VECTOR_SHARE) * by_pieces, strict=True
+            ):
                 ranks[item.style].append(int((scores > scores[item.row]).sum()))
     return {
         style: f"first {fmean(rank < 1 for rank in found):.3f}, "
@@ -187,9 +192,7 @@ def measured(
     examples = {name: asked.gathered(one, work, encoder) for name, one in chosen.items()}
     found = {}
     for name in chosen:
-        others = {
-            other for other in chosen if other != name and not asked._share_texts(name, other)
-        }
+        others = {other for other in chosen if other != name and not asked.share_texts(name, other)}
         model = asked.fitted(examples, others, chosen)
         firsts = defaultdict(list)
         single = [one for one in examples[name] if not one.asked.after]

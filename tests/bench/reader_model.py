@@ -28,6 +28,8 @@ LONGEST = 512
 # Numbers of unit vectors are small beside those that layers begin with.
 SCALE = 8.0
 PLACE_SCALE = 0.3
+# The weights of a question's pieces are shares of 1.
+WEIGHT_SCALE = 5.0
 
 # Pieces of a question, of a passage's text and of its headings are told apart.
 ASKED, SAID, HEADING = 0, 1, 2
@@ -75,7 +77,7 @@ class Reader(nn.Module):
         super().__init__()
         self.narrow = nn.Linear(DIMENSION, WIDTH)
         self.parts = nn.Embedding(3, WIDTH)
-        self.evidence = nn.Linear(3, WIDTH)
+        self.evidence_asked, self.evidence_said = nn.Linear(3, WIDTH), nn.Linear(2, WIDTH)
         self.verdict = nn.Parameter(torch.zeros(WIDTH))
         self.first, self.last = nn.LayerNorm(WIDTH), nn.LayerNorm(WIDTH)
         self.layers = nn.ModuleList(Layer(dropout) for _ in range(LAYERS))
@@ -94,13 +96,13 @@ class Reader(nn.Module):
         met, meets = cosines.amax(2), cosines.amax(1)
         weighed = (cosines * weights[:, :, None]).amax(1)
         of_asked = torch.stack((met, weights, met * weights), 2)
-        of_said = torch.stack((meets, 5 * weighed, torch.zeros_like(meets)), 2)
+        of_said = torch.stack((meets, WEIGHT_SCALE * weighed), 2)
         kinds = torch.where(is_heading, HEADING, SAID)
         values = torch.cat(
             (
                 self.verdict.expand(len(pairs), 1, -1),
-                self._begun(asked, self.parts.weight[ASKED], of_asked),
-                self._begun(said, self.parts(kinds), of_said),
+                self._begun(asked, self.parts.weight[ASKED], self.evidence_asked(of_asked)),
+                self._begun(said, self.parts(kinds), self.evidence_said(of_said)),
             ),
             1,
         )
@@ -117,7 +119,7 @@ class Reader(nn.Module):
         return logits, spans.masked_fill(~(is_said & ~is_heading)[:, :, None], -1e4)
 
     def _begun(self, vectors: Tensor, parts: Tensor, evidence: Tensor) -> Tensor:
-        narrowed = self.narrow(SCALE * vectors) + parts + self.evidence(evidence)
+        narrowed = self.narrow(SCALE * vectors) + parts + evidence
         return narrowed + self.places[: vectors.shape[1]]
 
 

@@ -6,11 +6,13 @@
     python tests/bench/writing.py packaged SQLITE JARGON TEXTS
 
 `cut` cuts the documents of FOLDER/corpus as the product does and writes some of the passages to
-FOLDER/passages.jsonl. A writer answers with a line for each in FOLDER/questions.jsonl, as
-`tests/data/training/README.md` describes; `check` names what is wrong with it. `keep` writes the
+FOLDER/passages.jsonl. A writer answers with a line for each in FOLDER/questions.jsonl, another one
+in FOLDER/questions-2.jsonl, as `tests/data/training/README.md` describes; `check` names what is
+wrong with them. `keep` writes the
 questions of a folder, and its documents unless they come from a package, into the project.
-`packaged` lays out the texts of the Debian packages sqlite3-doc and dict-jargon: SQLITE is the
-folder of HTML pages, JARGON the file jargon.dict.dz.
+`packaged` lays out the texts of the Debian packages sqlite3-doc 3.40.1-2+deb12u2 and dict-jargon
+4.4.7-3.1: SQLITE is the folder of HTML pages, JARGON the file jargon.dict.dz. Those of other
+versions are refused when they are learned from.
 """
 
 from __future__ import annotations
@@ -21,11 +23,11 @@ import json
 import random
 import re
 import shutil
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from written_sets import PACKAGED, TRAINING, Written, checksum
+from written_sets import PACKAGED, STYLES, TRAINING, Written, checksum
 
 from bot.embedding import SentenceTransformerEncoder
 from bot.indexing.build import passage_rules, read_source
@@ -106,61 +108,80 @@ def cut(folder: Path, count: int) -> None:
 
 
 def faults(folder: Path) -> Iterator[str]:
-    """What is wrong with the lines of a writer."""
-    passages = _by_number(folder / "passages.jsonl")
+    """What is wrong with the lines of the writers."""
+    passages = {row["n"]: row for row in _rows(folder / "passages.jsonl")}
     asked: set[str] = set()
-    for number, row in _by_number(folder / "questions.jsonl").items():
-        if number not in passages:
-            yield f"passage {number}: there is none"
-            continue
-        passage = passages[number]
-        known = set(terms(" ".join((passage["title"], *passage["headings"], passage["text"]))))
-        for style, question, words in _asked(row):
-            if words not in passage["text"]:
-                yield f"passage {number}: these words are not in its text: {words}"
-            if question.lower() in asked:
-                yield f"passage {number}: asked twice: {question}"
-            asked.add(question.lower())
-            own = set(terms(question))
-            if style == "paraphrase" and len(own & known) > SHARED_TERMS * len(own):
-                yield f"passage {number}: too many of its words: {question}"
+    for file in _written(folder):
+        done: set[int] = set()
+        for row in _rows(file):
+            number = row.get("n")
+            where = f"{file.name}, passage {number}"
+            if number not in passages or number in done:
+                yield f"{where}: there is none, or it has a line already"
+                continue
+            done.add(number)
+            try:
+                questions = _asked(row)
+            except (KeyError, TypeError, ValueError):
+                yield f"{where}: not of the shape that the brief describes"
+                continue
+            passage = passages[number]
+            known = set(terms(" ".join((passage["title"], *passage["headings"], passage["text"]))))
+            for style, question, words in questions:
+                if not _places(words, passage["text"]):
+                    yield f"{where}: these words are not in its text: {words}"
+                if question.lower() in asked:
+                    yield f"{where}: asked before: {question}"
+                asked.add(question.lower())
+                own = set(terms(question))
+                if style == "paraphrase" and len(own & known) > SHARED_TERMS * len(own):
+                    yield f"{where}: too many of its words: {question}"
+        missing = ", ".join(str(number) for number in sorted(passages.keys() - done))
+        if missing:
+            yield f"{file.name}: passages without a line: {missing}"
 
 
 def keep(folder: Path, name: str) -> None:
-    """Writes the questions of a folder into the project, each with the place of its answer.
+    """Writes the questions of a folder into the project, each with the first place of its answer.
 
-    Those whose words are not in the text are left out, and named.
+    Those whose words are not in the text, or that were asked before, are left out and named.
     """
     into = TRAINING / name
     into.mkdir(parents=True, exist_ok=True)
-    passages = _by_number(folder / "passages.jsonl")
-    files = sorted({passage["source"] for passage in passages.values()})
+    passages = {row["n"]: row for row in _rows(folder / "passages.jsonl")}
     kept = []
     asked: set[str] = set()
-    for number, row in sorted(_by_number(folder / "questions.jsonl").items()):
-        passage = passages[number]
-        for place, (style, question, words) in enumerate(_asked(row), 1):
-            found = passage["text"].find(words)
-            if found < 0 or question.lower() in asked:
-                print(f"left out: {question}")
-                continue
-            asked.add(question.lower())
-            kept.append(
-                Written(f"{name}-{number}-{place}", question, style, passage["source"], words,
-                        passage["start"] + found)
-            )  # fmt: skip
+    for writer, file in enumerate(_written(folder), 1):
+        for row in sorted(_rows(file), key=lambda row: row["n"]):
+            passage = passages[row["n"]]
+            for number, (style, question, words) in enumerate(_asked(row), 1):
+                places = _places(words, passage["text"])
+                if not places or question.lower() in asked:
+                    print(f"left out: {question}")
+                    continue
+                asked.add(question.lower())
+                kept.append(
+                    Written(
+                        f"{name}-{writer}-{row['n']}-{number}",
+                        question,
+                        style,
+                        passage["source"],
+                        words,
+                        passage["start"] + places[0],
+                    )
+                )
     lines = [
         json.dumps({field: getattr(one, field) for field in Written.__slots__}, ensure_ascii=False)
         for one in kept
     ]
     (into / "questions.jsonl").write_text("\n".join(lines) + "\n", "utf-8")
-    sums = [f"{checksum(folder / 'corpus' / file)}  {file}" for file in files]
+    corpus = folder / "corpus"
+    files = sorted(file.relative_to(corpus).as_posix() for file in corpus.rglob("*.*"))
+    sums = [f"{checksum(corpus / file)}  {file}" for file in files]
     (into / "texts.sha256").write_text("\n".join(sums) + "\n", "utf-8")
     if name not in PACKAGED:
-        (into / "corpus").mkdir(exist_ok=True)
-        for file in files:
-            shutil.copyfile(folder / "corpus" / file, into / "corpus" / file)
-    print(f"{name}: {len(kept)} questions about {len(passages)} passages of {len(files)} documents")
+        shutil.copytree(corpus, into / "corpus", dirs_exist_ok=True)
+    print(f"{name}: {len(kept)} questions about {len(files)} documents")
 
 
 def lay_out(sqlite: Path, jargon: Path, texts: Path) -> None:
@@ -191,18 +212,31 @@ def _entries(lexicon: str) -> Iterator[tuple[str, str]]:
             yield head, body
 
 
-def _asked(row: Mapping[str, Any]) -> Iterable[tuple[str, str, str]]:
+def _asked(row: Mapping[str, Any]) -> list[tuple[str, str, str]]:
+    """The questions of a line, each with its style and the words that answer."""
     if row.get("skip"):
         return []
+    first, second = row["other"]
+    pairs = (first, second, *(row[style] for style in STYLES[1:]))
+    styles = (STYLES[0], *STYLES)
     return [
-        *(("paraphrase", question, words) for question, words in row["other"]),
-        *((style, *row[style]) for style in ("plain", "keywords", "near")),
+        (style, question, words) for style, (question, words) in zip(styles, pairs, strict=True)
     ]
 
 
-def _by_number(file: Path) -> dict[int, dict[str, Any]]:
-    rows = map(json.loads, file.read_text("utf-8").splitlines())
-    return {row["n"]: row for row in rows}
+def _places(words: str, text: str) -> list[int]:
+    """Where words stand in a text, not as a part of longer ones."""
+    pattern = rf"(?<!\w){re.escape(words)}(?!\w)" if words else "$^"
+    return [match.start() for match in re.finditer(pattern, text)]
+
+
+def _written(folder: Path) -> list[Path]:
+    """The files of the writers: questions.jsonl, questions-2.jsonl and so on."""
+    return sorted(folder.glob("questions*.jsonl"), key=lambda file: (len(file.name), file.name))
+
+
+def _rows(file: Path) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in file.read_text("utf-8").splitlines()]
 
 
 def _letters(text: str) -> float:

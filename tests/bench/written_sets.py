@@ -9,16 +9,19 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+
+from bot.store import GenerationReader
 
 TRAINING = Path(__file__).parents[1] / "data" / "training"
 
 # Sets whose texts are in the public domain and come from packages.
 PACKAGED = ("jargon", "sqlite")
 
-# How the questions are worded; the last kind is answered by no passage.
+# How the questions are worded; the last kind its passage does not answer.
 STYLES = ("paraphrase", "plain", "keywords", "near")
 NEAR_MISS = "near"
 
@@ -55,7 +58,7 @@ class WrittenSet:
 def written_sets(texts: Path | None = None) -> Iterator[WrittenSet]:
     """The sets whose documents are there, those of packages in a folder `texts`.
 
-    Raises ValueError where a document is not the one that was asked about.
+    Raises ValueError where a document is missing or not the one that was asked about.
     """
     for folder in sorted(file.parent for file in TRAINING.glob("*/texts.sha256")):
         corpus = folder / "corpus"
@@ -65,7 +68,7 @@ def written_sets(texts: Path | None = None) -> Iterator[WrittenSet]:
             corpus = texts / folder.name
         for line in (folder / "texts.sha256").read_text("utf-8").splitlines():
             expected, name = line.split(maxsplit=1)
-            if checksum(corpus / name) != expected:
+            if not (corpus / name).is_file() or checksum(corpus / name) != expected:
                 raise ValueError(f"{corpus / name}: not the text that was asked about")
         yield WrittenSet(folder.name, corpus, tuple(questions_of(folder)))
 
@@ -74,6 +77,27 @@ def questions_of(folder: Path) -> Iterator[Written]:
     """The questions of a set."""
     for line in (folder / "questions.jsonl").read_text("utf-8").splitlines():
         yield Written(**json.loads(line))
+
+
+def rows_of_answers(
+    questions: Iterable[Written], generation: GenerationReader
+) -> dict[str, tuple[int, int]]:
+    """By question, the row of the passage that the answer stands in, and its place there.
+
+    Raises ValueError for an answer that stands in no passage.
+    """
+    places = defaultdict(list)
+    for row, passage in generation.passages(list(range(len(generation)))).items():
+        path = generation.infos[passage.source_id].path.split("/", 1)[1]
+        places[path].append((passage.start, passage.end, row))
+    found = {}
+    for item in questions:
+        rows = [(row, item.at - start) for start, end, row in places[item.source]
+                if start <= item.at < end]  # fmt: skip
+        if not rows:
+            raise ValueError(f"{item.id}: its answer stands in no passage of {item.source}")
+        found[item.id] = rows[0]
+    return found
 
 
 def checksum(file: Path) -> str:
