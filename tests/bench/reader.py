@@ -285,7 +285,7 @@ def _loss(reader: Reader, posed: Sequence[Posed], draw: random.Random) -> Tensor
     pairs: list[Pair] = []
     groups, right, answers = [], [], []
     for number, one in enumerate(posed):
-        # Those that are found first are the hardest to tell from the right one.
+        # Drawn once each; those that are found first are the hardest to tell from the right one.
         chances = [1 / (place + 1) ** 0.5 for place in range(len(one.wrong))]
         keys = [draw.random() ** (1 / chance) for chance in chances]
         drawn = sorted(range(len(keys)), key=lambda place: -keys[place])[:WRONG]
