@@ -1,4 +1,4 @@
-"""A copy of the packaged model for questions alone; `question_encoder.py` tunes it."""
+"""A copy of the packaged model; `question_encoder.py` and `both_sides.py` tune it."""
 
 from __future__ import annotations
 
@@ -28,8 +28,9 @@ LONGEST = 64
 class QuestionModel(nn.Module):
     """The packaged model with its own factors of the scores by vector and by word pieces."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, longest: int = LONGEST) -> None:
         super().__init__()
+        self.longest = longest
         self.layers = AutoModel.from_pretrained(folder, add_pooling_layer=False)
         self.layers.embeddings.requires_grad_(False)
         self.factors = nn.Parameter(torch.tensor(FIRST_FACTORS))
@@ -38,11 +39,11 @@ class QuestionModel(nn.Module):
         self.tokenizer.no_truncation()
 
     def forward(self, questions: Sequence[str]) -> tuple[Tensor, Tensor, Tensor]:
-        """Unit vectors of word pieces, shape (questions, pieces, dimension), and of questions, and
-        how much each piece counts.
+        """Unit vectors of word pieces, shape (texts, pieces, dimension), and of texts, and how much
+        each piece counts.
         """
         texts = self.tokenizer.encode_batch(list(questions))
-        longest = min(LONGEST, max(len(text.ids) for text in texts))
+        longest = min(self.longest, max(len(text.ids) for text in texts))
         ids = torch.zeros(len(texts), longest, dtype=torch.long)
         mask, counts = torch.zeros_like(ids), torch.zeros(len(texts), longest)
         for at, (question, text) in enumerate(zip(questions, texts, strict=True)):
