@@ -101,7 +101,7 @@ class Asker:
         from .answering.compose import answer
 
         found = answer(generation, encoder, self.settings, question, history, k, self._reranker)
-        return found if found.answered else notices.explained(found, generation)
+        return found if found.answered or found.reply else notices.explained(found, generation)
 
     def _asking(self, generation: GenerationReader, encoder: Encoder) -> Ask:
         def ask(question: str, history: Sequence[Turn], k: int) -> Answer:

@@ -25,6 +25,15 @@ An answer is one object:
     reworded     what was searched for in other words: slips put right, acronyms spelled out
     unquoted     phrases in quotes that no passage has as they stand
     withheld     faults of passages that failed their check and are not shown
+    purpose      what the question is for: "fact", "list", "yes or no", "comparison", "overview",
+                 "document" or "talk"; the passages of an overview are chosen to cover the topic
+    line         the shortest slice that answers: {kind, text, source, start, end, citations,
+                 agreeing, differing}, else null; kind is "words" or "list", `agreeing` and
+                 `differing` count sources
+    grounds      {words, words_met, missing}: how many of the question's words the passages meet,
+                 and words that occur in no source; null where no passage was looked for
+    reply        {talk, sources, holdings, questions} where nothing is asked of the sources, else
+                 null
     timings_ms   {encode, search, total}
 
 A batch line or request that cannot be answered gives {version, id, error} instead.
@@ -80,6 +89,10 @@ def answer_json(answer: Answer, id_: Any = None) -> dict[str, Any]:
         "withheld": list(answer.withheld),
         "reworded": list(answer.reworded),
         "unquoted": list(answer.unquoted),
+        "purpose": answer.purpose.value,
+        "line": _line_json(answer),
+        "grounds": None if answer.grounds is None else asdict(answer.grounds),
+        "reply": None if answer.reply is None else asdict(answer.reply),
         "timings_ms": {name: round(value, 1) for name, value in asdict(answer.timings).items()},
     }
 
@@ -146,6 +159,14 @@ def turns_from_json(value: Any) -> list[Turn]:
         # As with questions, a lone surrogate must not reach the tokeniser.
         turns.append(Turn(role, content.encode("utf-8", "replace").decode()))
     return turns
+
+
+def _line_json(answer: Answer) -> dict[str, Any] | None:
+    line = answer.line
+    if line is None:
+        return None
+    source_of = {citation.number: citation.source.id for citation in answer.citations}
+    return {**asdict(line), "source": source_of[line.citations[0]]}
 
 
 def _quote_json(quote: Quote) -> dict[str, Any]:

@@ -5,11 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
-from .types import Answer, Conflict, ConflictKind, Quote, Span, Verdict
+from .sentences import sentences
+from .types import Answer, AnswerLine, Conflict, ConflictKind, LineKind, Quote, Span, Verdict
 
 REFUSAL = "The sources don't answer this."
 NO_SOURCES = "No sources yet."
 CAUTION = "This may not answer your question."
+
+VERY_LIKELY = 0.8
+
+# An excerpt that is shorter takes the next sentence along; one that is longer keeps one sentence.
+SHORT_EXCERPT, LONGEST_EXCERPT = 90, 420
 
 _DIFFERING = {
     ConflictKind.DATE: "Dates differ between sources: {about}",
@@ -66,6 +72,57 @@ def stressed(quote: Quote, answer: Answer) -> Span | None:
     look like an answer.
     """
     return quote.answer if answer.verdict is Verdict.ANSWERED else None
+
+
+def likelihood(confidence: float) -> str:
+    """A calibrated confidence in words, of an answer that is not doubted."""
+    return "Very likely" if confidence >= VERY_LIKELY else "Likely"
+
+
+def agreement(line: AnswerLine) -> str:
+    """How many sources agree with an answer line, or differ from it; "" for a single source."""
+    said = []
+    if line.agreeing > 1:
+        said.append(f"{line.agreeing} sources agree")
+    if line.differing:
+        said.append(f"{line.differing} source{'s differ' if line.differing > 1 else ' differs'}")
+    return ", ".join(said)
+
+
+def excerpt(quote: Quote) -> Span:
+    """The sentences of a quote that are shown before the rest: those that are highlighted, and a
+    neighbour where they are short. All of it where nothing is highlighted.
+    """
+    end = quote.start + len(quote.text)
+    spans = [
+        (max(first, quote.start), min(last, end))
+        for first, last in quote.highlights
+        if first < end and last > quote.start
+    ]
+    if not spans:
+        return quote.start, end
+    first = next((one for one in spans if quote.answer and _holds(one, quote.answer)), spans[0])
+    start, stop = min(one[0] for one in spans), max(one[1] for one in spans)
+    if stop - start > LONGEST_EXCERPT:
+        start, stop = first
+    language = quote.source.language
+    for one, other in sentences(quote.text, 0, len(quote.text), language):
+        if stop - start >= SHORT_EXCERPT:
+            break
+        if quote.start + one >= stop:
+            stop = quote.start + other
+    return start, stop
+
+
+def telling_more(answer: Answer) -> list[Quote]:
+    """The quotes after the first that say more than the answer line, which names the others."""
+    line = answer.line
+    said = set(line.citations) if line and line.kind is LineKind.WORDS else set()
+    return [quote for quote in answer.quotes[1:] if not said.intersection(quote.citations[:1])]
+
+
+def _holds(whole: Span, part: Span) -> bool:
+    return whole[0] <= part[0] and part[1] <= whole[1]
 
 
 def remarks(

@@ -23,7 +23,8 @@ from bot import ranking, retrieval
 from bot.answering import confidence as confidence_module
 from bot.answering.answer_types import AnswerType
 from bot.answering.asked import prepare
-from bot.answering.compose import WORTH_SHOWING, Reading, weigh
+from bot.answering.compose import WORTH_SHOWING
+from bot.answering.weighing import Reading, weigh
 from bot.answering.confidence import (
     CERTAIN,
     LONGEST,

@@ -17,7 +17,7 @@ from cli_calls import (
     is_harmless,
 )
 
-from bot.answering.compose import DECIDED_BY
+from bot.answering.weighing import DECIDED_BY
 from bot.cli.evaluations import show_evaluation
 from bot.evaluation import Outcome, ndcg, summarize
 from bot.evaluation.calibration import (

@@ -252,10 +252,15 @@ def _countries(text: str, kind: AnswerType) -> Iterator[Span]:
         while at < len(words):
             for last in range(len(words), at, -1):
                 part = start + words[at][0], start + words[last - 1][1]
-                if text[slice(*part)].removesuffix("’s").removesuffix("'s").lower() in countries():
+                own = text[slice(*part)].removesuffix("’s").removesuffix("'s").lower()
+                if own in countries():
                     yield part
-                    at = last
-                    break
+                elif own.removesuffix(".") in countries():
+                    yield part[0], part[1] - 1
+                else:
+                    continue
+                at = last
+                break
             else:
                 at += 1
 

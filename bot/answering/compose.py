@@ -6,56 +6,74 @@ import time
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from ..identifiers import is_of_another
-from ..matching import Match
-from ..ranking import logit
 from ..reranking import reranked
-from ..retrieval import heading_of, in_context, matched
 from ..settings import Settings
 from ..store import GenerationReader
 from ..terms import terms
 from ..types import (
     Answer,
+    Citation,
+    Conflict,
     Encoder,
     Hit,
+    Purpose,
+    Quote,
     Reranker,
     Span,
+    Talk,
     Timings,
     Turn,
     Verdict,
 )
-from .answer_spans import answer_span
-from .answer_types import CLOSED
+from .answer_line import answer_line
 from .asked import Asked, prepare, search
 from .citing import faults, lit, numbered, quotes_of
-from .confidence import LONGEST, Evidence, confidence, verdict
-from .conflicts import conflicts, statements
+from .comparison import both_sides
+from .confidence import CERTAIN, confidence, verdict
+from .conflicts import Statement, conflicts, statements
 from .corroboration import corroborate, supporting
-from .evidence import least_met, rarest_missing, unmet
-from .highlights import highlighted, score_sentences
+from .grounds import grounds, has_all_words
+from .overview import of_corpus, of_topic
+from .purposes import Purposed, purposed
 from .redirection import redirected
-
-# The first passages decide whether the sources answer.
-DECIDED_BY = 3
-
-# From so many terms on, a question of which no passage has any is in another language.
-FOREIGN_TERMS = 4
+from .talk import replied, talk_of, without_talk
+from .weighing import DECIDED_BY, Reading, is_foreign, read_closely, weigh
 
 # Without an explicit --k, passages that score less than this share of the first are left out.
 WORTH_SHOWING = 0.1
 
+# Sources are compared in so many passages.
+COMPARED_PASSAGES = 12
+
+Group = tuple[Hit, ...]
+
 
 @dataclass(frozen=True, slots=True)
-class Reading:
-    """A passage read closely: its sentences that answer, and within them the few words that do
-    where the question asks for a thing of a known kind.
+class _Searched:
+    """A question that was searched for: the passages found, best first, and the quoted phrases that
+    no passage has.
 
-    `lacking` tells whether none of its sentences names a date or figure though one is asked for.
+    `asked` is None, and there are no hits, where the question is about all sources. `is_told` says
+    of a comparison that passages tell of all its sides.
     """
 
-    highlights: tuple[Span, ...]
-    span: Span | None
-    lacking: bool
+    purposed: Purposed
+    asked: Asked | None
+    hits: Sequence[Hit]
+    unquoted: tuple[str, ...]
+    is_told: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Selected:
+    """The passages to show, each with those that say the same and with what it has to say."""
+
+    groups: Sequence[Group]
+    readings: Sequence[Reading]
+
+    def first(self, count: int) -> _Selected:
+        """The first of them."""
+        return _Selected(self.groups[:count], self.readings[:count])
 
 
 def answer(
@@ -69,65 +87,102 @@ def answer(
 ) -> Answer:
     """The answer of one generation to one question."""
     began = time.perf_counter()
+    if talk := talk_of(question):
+        return _talked(generation, question, talk)
     count = k or settings.passages_shown
-    candidates = max(settings.candidates, count)
-    asked = prepare(generation, encoder, settings, question, history, candidates)
-    hits, unquoted = _retrieved(generation, asked, settings, candidates)
-    if reranker is not None:
-        hits = reranked(hits, asked.phrasing.corrected, reranker)
-    searched = time.perf_counter()
-
-    withheld: dict[str, str] = {}
-    while True:
-        # How many passages are shown must not change whether there is an answer.
-        groups, readings = _read(generation, asked, hits, max(count, DECIDED_BY))
-        wrong = faults(generation, [hit for group in groups for hit in group])
-        if not wrong:
-            break
-        withheld |= wrong
-        hits = [hit for hit in hits if hit.passage.id not in wrong]
-    first = [(group[0], reading) for group, reading in zip(groups, readings, strict=True)]
-    evidence = weigh(generation, asked, first[:DECIDED_BY])
-    certainty = confidence(evidence) if evidence and not _is_foreign(generation, asked) else 0.0
-    groups = groups[:count]
-    if k is None and groups:
-        floor = WORTH_SHOWING * groups[0][0].score
-        groups = [group for group in groups if group[0].score >= floor]
-    readings = readings[: len(groups)]
-    citations = numbered(generation, groups)
+    purposed = _purposed(question, history)
+    if purposed.purpose is Purpose.COMPARISON and k is None:
+        count = max(count, COMPARED_PASSAGES)
+    searched = _searched(generation, encoder, settings, purposed, history, count, reranker)
+    searched_at = time.perf_counter()
+    selected, withheld = _selected(generation, searched, max(count, DECIDED_BY))
+    certainty = _certainty(generation, settings, searched, selected)
+    shown = _worth_showing(selected, count, k) if searched.asked else selected
+    citations = numbered(generation, shown.groups)
     quotes = quotes_of(
-        groups, citations, [(reading.highlights, reading.span) for reading in readings]
+        shown.groups,
+        citations,
+        [(reading.highlights, reading.span) for reading in shown.readings],
     )
-    texts = {hit.passage.id: hit.passage.text for group in groups for hit in group}
-    found = [
-        statement
-        for citation in citations
-        for statement in statements(
-            citation, texts[citation.passage_id], lit(quotes, citation), citation.source.language
-        )
-    ]
     judged = verdict(certainty, settings) if quotes else Verdict.UNANSWERED
-    answers = judged is not Verdict.UNANSWERED
-    differing = tuple(conflicts(found, question, asked.rarity)) if answers else ()
+    asked = searched.asked
+    differing: Sequence[Conflict] = ()
+    if asked and judged is not Verdict.UNANSWERED:
+        differing = conflicts(_said(shown, quotes, citations), question, asked.rarity)
+    encoding = asked.encoding if asked else 0.0
     ended = time.perf_counter()
     return Answer(
         question=question,
         verdict=judged,
         confidence=certainty,
         generation=generation.number,
-        context=asked.leans,
+        context=asked.leans if asked else (),
         quotes=quotes,
         citations=citations,
-        conflicts=differing,
+        conflicts=tuple(differing),
         timings=Timings(
-            encode=1000 * asked.encoding,
-            search=1000 * (searched - began - asked.encoding),
+            encode=1000 * encoding,
+            search=1000 * (searched_at - began - encoding),
             total=1000 * (ended - began),
         ),
-        withheld=tuple(dict.fromkeys(withheld.values())),
-        reworded=asked.phrasing.changes,
-        unquoted=unquoted,
+        withheld=withheld,
+        reworded=asked.phrasing.changes if asked else (),
+        unquoted=searched.unquoted,
+        purpose=purposed.purpose,
+        line=answer_line(purposed.purpose, asked, judged, quotes, citations, differing),
+        grounds=grounds(generation, asked, shown.groups) if asked else None,
     )
+
+
+def _talked(generation: GenerationReader, question: str, talk: Talk) -> Answer:
+    """A reply where nothing is asked of the sources."""
+    return Answer(
+        question=question,
+        verdict=Verdict.UNANSWERED,
+        confidence=0.0,
+        generation=generation.number,
+        context=(),
+        quotes=(),
+        citations=(),
+        conflicts=(),
+        timings=Timings(encode=0.0, search=0.0, total=0.0),
+        purpose=Purpose.TALK,
+        reply=replied(generation, talk),
+    )
+
+
+def _purposed(question: str, history: Sequence[Turn]) -> Purposed:
+    """What a question is for; "tell me more about that" after another question wants what any
+    question wants.
+    """
+    found = purposed(question)
+    if found.points_back and any(turn.role == "user" for turn in history):
+        return Purposed(Purpose.FACT, question)
+    return found
+
+
+def _searched(
+    generation: GenerationReader,
+    encoder: Encoder,
+    settings: Settings,
+    purposed: Purposed,
+    history: Sequence[Turn],
+    count: int,
+    reranker: Reranker | None,
+) -> _Searched:
+    if not purposed.topic:
+        return _Searched(purposed, None, (), (), is_told=True)
+    candidates = max(settings.candidates, count)
+    asked = prepare(
+        generation, encoder, settings, purposed.topic, without_talk(history), candidates
+    )
+    hits, unquoted = _retrieved(generation, asked, settings, candidates)
+    if reranker is not None:
+        hits = reranked(hits, asked.phrasing.corrected, reranker)
+    is_told = False
+    if purposed.purpose is Purpose.COMPARISON:
+        hits, is_told = both_sides(generation, hits, purposed.sides)
+    return _Searched(purposed, asked, hits, unquoted, is_told)
 
 
 def _retrieved(
@@ -148,80 +203,109 @@ def _retrieved(
     return found(()), tuple(phrases)
 
 
+def _selected(
+    generation: GenerationReader, searched: _Searched, count: int
+) -> tuple[_Selected, tuple[str, ...]]:
+    """The passages to show, and what is wrong with those that are not what their source says.
+
+    How many passages are shown must not change whether there is an answer.
+    """
+    withheld: dict[str, str] = {}
+    while True:
+        if searched.purposed.purpose is Purpose.OVERVIEW:
+            selected = _overviewed(generation, searched, withheld)
+        else:
+            hits = [hit for hit in searched.hits if hit.passage.id not in withheld]
+            selected = _read(generation, searched.asked, hits, count)
+        wrong = faults(generation, [hit for group in selected.groups for hit in group])
+        if not wrong:
+            return selected, tuple(dict.fromkeys(withheld.values()))
+        withheld |= wrong
+
+
 def _read(
-    generation: GenerationReader, asked: Asked, hits: Sequence[Hit], count: int
-) -> tuple[list[tuple[Hit, ...]], list[Reading]]:
+    generation: GenerationReader, asked: Asked | None, hits: Sequence[Hit], count: int
+) -> _Selected:
     """The first `count` passages, each with those that say the same, and what each has to say."""
+    if asked is None:
+        return _Selected((), ())
     groups = corroborate(hits, count)
     readings = [read_closely(generation, asked, group[0]) for group in groups]
     supported = [
         group + supporting(group, reading.highlights, hits)
         for group, reading in zip(groups, readings, strict=True)
     ]
-    return supported, readings
+    return _Selected(supported, readings)
 
 
-def read_closely(generation: GenerationReader, asked: Asked, hit: Hit) -> Reading:
-    """What a passage has to say to the question."""
-    passage = hit.passage
-    match = matched(generation, asked.meaning, [hit.row])[hit.row]
-    heading = heading_of(generation, passage)
-    scores = score_sentences(passage, match, asked.rarity, asked.kind, asked.identifiers, heading)
-    span = None
-    if asked.sought:
-        context = terms(heading)
-        span = answer_span(passage, scores, asked.sought, match.cosines, match.spans, context)
-    top = max(scores, key=lambda score: score.score, default=None)
-    return Reading(
-        highlights=highlighted(scores, span),
-        span=span,
-        lacking=asked.kind in CLOSED and not (top and top.names),
+def _overviewed(
+    generation: GenerationReader, searched: _Searched, withheld: Collection[str]
+) -> _Selected:
+    """The passages with the key sentences, in the order of their sources."""
+    asked = searched.asked
+    found = (
+        of_topic(generation, searched.hits, asked.meaning.encoded.vector, withheld)
+        if asked
+        else of_corpus(generation, withheld)
+    )
+    spans: dict[str, list[Span]] = {}
+    for one in found:
+        spans.setdefault(one.hit.passage.id, []).append(one.span)
+    hits = {one.hit.passage.id: one.hit for one in found}
+    return _Selected(
+        [(hit,) for hit in hits.values()],
+        [Reading(tuple(spans[name]), None, lacking=False) for name in hits],
     )
 
 
-def weigh(
-    generation: GenerationReader,
-    asked: Asked,
-    first: Sequence[tuple[Hit, Reading]],
-) -> Evidence | None:
-    """What speaks for the first passages as an answer; None where nothing was found.
+def _certainty(
+    generation: GenerationReader, settings: Settings, searched: _Searched, selected: _Selected
+) -> float:
+    """How sure it is that the passages answer.
 
-    A passage to which an approved question led is judged by that question, too: it was approved
-    because the passage itself was not found.
+    Of a topic it is enough that a passage has all its words, and of a comparison that all its sides
+    are told of.
     """
-    judged = [hit for hit, _ in first] + [hit.via for hit, _ in first if hit.via]
-    evidence = [hit.evidence for hit in judged if hit.evidence]
-    if not evidence:
-        return None
-    matches = matched(generation, asked.meaning, [hit.row for hit in judged])
-    said = [
-        f"{in_context(generation, hit.passage)} | {hit.via.passage.text if hit.via else ''}"
-        for hit, _ in first
+    asked = searched.asked
+    if asked is None:
+        return CERTAIN if selected.groups else 0.0
+    if is_foreign(generation, asked):
+        return 0.0
+    first = selected.first(DECIDED_BY)
+    decisive = [
+        (group[0], reading) for group, reading in zip(first.groups, first.readings, strict=True)
     ]
-    known = [frozenset(terms(text)) for text in said]
-    return Evidence(
-        rank_logit=max(map(logit, evidence)),
-        least_met=max(least_met(asked.words, match) for match in matches.values()),
-        length=float(min(LONGEST, len(asked.words))),
-        unmet=min(
-            _unmet(asked, matches[one.row], text, found)
-            for (hit, _), text, found in zip(first, said, known, strict=True)
-            for one in (hit, hit.via)
-            if one
-        ),
-        rarest_missing=min(rarest_missing(asked.rarity, found) for found in known),
-        lacking=float(all(reading.lacking for _, reading in first)),
+    is_told = searched.is_told
+    if searched.purposed.purpose is Purpose.OVERVIEW:
+        best = searched.hits[:DECIDED_BY]
+        decisive = [(hit, read_closely(generation, asked, hit)) for hit in best]
+        is_told = has_all_words(generation, asked, best)
+    evidence = weigh(generation, asked, decisive)
+    certainty = confidence(evidence) if evidence else 0.0
+    return max(certainty, settings.sure_threshold) if is_told and evidence else certainty
+
+
+def _worth_showing(selected: _Selected, count: int, k: int | None) -> _Selected:
+    shown = selected.first(count)
+    if k is not None or not shown.groups:
+        return shown
+    floor = WORTH_SHOWING * max(group[0].score for group in shown.groups)
+    kept = [group[0].score >= floor for group in shown.groups]
+    return _Selected(
+        [group for group, stays in zip(shown.groups, kept, strict=True) if stays],
+        [reading for reading, stays in zip(shown.readings, kept, strict=True) if stays],
     )
 
 
-def _is_foreign(generation: GenerationReader, asked: Asked) -> bool:
-    """Whether a question has nothing in common with the corpus, as one in another language."""
-    terms = asked.rarity
-    return len(terms) >= FOREIGN_TERMS and not any(map(generation.document_frequency, terms))
-
-
-def _unmet(asked: Asked, match: Match, text: str, known: Collection[str]) -> float:
-    """How far a name, figure or numbered thing is from a text: of well 46, none is told of 47."""
-    if is_of_another(asked.identifiers, text):
-        return 1.0
-    return unmet(asked.names, match.cosines, known)
+def _said(
+    shown: _Selected, quotes: Sequence[Quote], citations: Sequence[Citation]
+) -> list[Statement]:
+    """The sentences of all cited passages."""
+    texts = {hit.passage.id: hit.passage.text for group in shown.groups for hit in group}
+    return [
+        statement
+        for citation in citations
+        for statement in statements(
+            citation, texts[citation.passage_id], lit(quotes, citation), citation.source.language
+        )
+    ]

@@ -8,8 +8,18 @@ from dataclasses import asdict
 
 from ..display import one_line
 from ..ranking import INTERCEPT, contributions, logit
-from ..showing import CAUTION, Stretch, differing, remarks, stressed, stretches
-from ..types import Answer, Quote, RankingEvidence, Verdict
+from ..replies import NAMES_HOLDINGS, SAID
+from ..showing import (
+    CAUTION,
+    Stretch,
+    agreement,
+    differing,
+    likelihood,
+    remarks,
+    stressed,
+    stretches,
+)
+from ..types import Answer, Quote, RankingEvidence, Reply, Verdict
 from .context import hinted
 from .terminal import Line, Look, Piece, show
 
@@ -28,11 +38,16 @@ def answer_lines(answer: Answer, *, explain: bool = False) -> Iterator[Line]:
         yield _line(f"(read with an earlier question: {earlier})", Look.ASIDE)
     for remark in remarks(answer, one_line):
         yield _line(remark, Look.ASIDE)
+    if answer.reply:
+        yield from _reply_lines(answer.reply)
+        return
     if answer.answered:
+        yield from _answer_line(answer)
         caution = Piece(f"{CAUTION} ", Look.NOTICE)
-        confidence = Piece(f"Confidence {answer.confidence:.0%}")
+        likely = Piece(f"{likelihood(answer.confidence)} ({answer.confidence:.0%})")
+        confidence = Piece(f"({answer.confidence:.0%})")
         is_unsure = answer.verdict is Verdict.UNSURE
-        yield Line((caution, confidence) if is_unsure else (confidence,))
+        yield Line((caution, confidence) if is_unsure else (likely,))
     else:
         yield _line(hinted(answer.notice or ""), Look.NOTICE)
         if answer.quotes:
@@ -51,6 +66,28 @@ def answer_lines(answer: Answer, *, explain: bool = False) -> Iterator[Line]:
     for fault in answer.withheld:
         yield Line()
         yield _line(f"Withheld: {one_line(fault)}")
+
+
+def _answer_line(answer: Answer) -> Iterator[Line]:
+    """The shortest thing that answers, and how many sources agree with it or differ."""
+    if line := answer.line:
+        marks = "".join(f"[{number}]" for number in line.citations)
+        said = f"{marks}  {agreement(line)}".rstrip()
+        yield Line((Piece(one_line(line.text), Look.WORDS), Piece(f" {said}")))
+        yield Line()
+
+
+def _reply_lines(reply: Reply) -> Iterator[Line]:
+    """What pincite says for itself, with the documents that it has and questions to ask."""
+    if said := SAID[reply.talk]:
+        yield _line(said)
+    if reply.talk in NAMES_HOLDINGS:
+        yield _line(f"{reply.sources} source{'' if reply.sources == 1 else 's'}:")
+        for holding in reply.holdings:
+            date = f" ({holding.date})" if holding.date else ""
+            yield _line(f"{one_line(holding.title)}{date}", label="    ")
+        for question in reply.questions:
+            yield _line(f'You could ask: "{one_line(question)}"')
 
 
 def _line(text: str, look: Look = Look.PLAIN, label: str = "") -> Line:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from textwrap import shorten
 
-from ..answering.compose import DECIDED_BY
+from ..answering.weighing import DECIDED_BY
 from ..asking import Ask, Gate
 from ..engine import Engine
 from ..errors import AnswersWorse, UsageError

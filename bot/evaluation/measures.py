@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from statistics import fmean, quantiles
 
-from ..answering.compose import DECIDED_BY
+from ..answering.weighing import DECIDED_BY
 from .calibration import Bin, calibration_error, discrimination, refusal, reliability
 from .ranking import NDCG_DEPTH, success
 

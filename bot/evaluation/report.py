@@ -8,7 +8,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from ..answering.compose import DECIDED_BY
+from ..answering.weighing import DECIDED_BY
 from ..display import one_line
 from ..errors import UsageError
 from .calibration import Bin, risk_coverage

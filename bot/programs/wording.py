@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ..display import one_line
-from ..showing import CAUTION, REFUSAL, differing, remarks
+from ..replies import SAID
+from ..showing import CAUTION, REFUSAL, agreement, differing, remarks
 from ..types import Answer, Citation, Quote, Verdict
 
 
@@ -15,6 +16,13 @@ def answer_text(answer: Answer) -> str:
 
 
 def _paragraphs(answer: Answer) -> Iterator[str]:
+    if answer.reply:
+        yield SAID[answer.reply.talk] or "These are the sources:"
+        yield "\n".join(f"- {one_line(one.title)}" for one in answer.reply.holdings)
+        return
+    if line := answer.line:
+        marks = "".join(f"[{number}]" for number in line.citations)
+        yield f"Answer: {one_line(line.text)} {marks} {agreement(line)}".rstrip()
     if answer.verdict is Verdict.ANSWERED:
         yield f"The sources answer this (confidence {answer.confidence:.2f} of 1)."
     elif answer.verdict is Verdict.UNSURE:

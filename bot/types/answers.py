@@ -122,6 +122,91 @@ class Conflict:
     kind: ConflictKind = ConflictKind.FIGURE
 
 
+class Purpose(StrEnum):
+    """What a question is for. A fact is whatever none of the others is."""
+
+    FACT = "fact"
+    LIST = "list"
+    YES_OR_NO = "yes or no"
+    COMPARISON = "comparison"
+    OVERVIEW = "overview"
+    DOCUMENT = "document"
+    TALK = "talk"
+
+
+class LineKind(StrEnum):
+    """What the answer line is: a few words, or an enumeration."""
+
+    WORDS = "words"
+    LIST = "list"
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerLine:
+    """The shortest thing that answers: a slice of one source's text, from `start` to `end`.
+
+    `citations` are the numbers of the passages that say it, its own first; `agreeing` counts the
+    sources among them, `differing` the sources that give another value for the same thing.
+    """
+
+    kind: LineKind
+    text: str
+    start: int
+    end: int
+    citations: tuple[int, ...]
+    agreeing: int = 1
+    differing: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Grounds:
+    """What the confidence rests on, in countable things.
+
+    Of the question's `words` that carry meaning the first passages meet `words_met`; `missing` are
+    names and words of the question that occur in no source.
+    """
+
+    words: int
+    words_met: int
+    missing: tuple[str, ...] = ()
+
+
+class Talk(StrEnum):
+    """What somebody wants who asks nothing of the sources."""
+
+    GREETING = "greeting"
+    THANKS = "thanks"
+    GOODBYE = "goodbye"
+    IDENTITY = "identity"
+    HELP = "help"
+    ADDING = "adding"
+    HOLDINGS = "holdings"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """A source that a reply names."""
+
+    source_id: str
+    title: str
+    date: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What pincite says for itself where nothing is asked of the sources.
+
+    `holdings` are sources that it has, at most a few of `sources` in all; `questions` are some that
+    the sources answer.
+    """
+
+    talk: Talk
+    sources: int = 0
+    holdings: tuple[Holding, ...] = ()
+    questions: tuple[str, ...] = ()
+
+
 class Verdict(StrEnum):
     """Whether the sources answer a question: yes, perhaps, or no."""
 
@@ -154,7 +239,10 @@ class Answer:
     When the verdict is `UNANSWERED`, `quotes` are the closest passages and `notice` says so.
     `withheld` names passages that failed their check against the source and are not shown.
     `reworded` says what of the question was searched for in other words ("enviroment →
-    environment"), and `unquoted` which phrases in quotes no passage has.
+    environment"), and `unquoted` which phrases in quotes no passage has. `line` is the shortest
+    thing that answers, where it is likely enough to be right. `purpose` is what the question is
+    for: an overview's quotes are chosen to cover the topic, in the order of their sources. `reply`
+    stands in the place of an answer where nothing is asked of the sources.
     """
 
     question: str
@@ -170,6 +258,10 @@ class Answer:
     withheld: tuple[str, ...] = ()
     reworded: tuple[str, ...] = ()
     unquoted: tuple[str, ...] = ()
+    purpose: Purpose = Purpose.FACT
+    line: AnswerLine | None = None
+    grounds: Grounds | None = None
+    reply: Reply | None = None
 
     @property
     def answered(self) -> bool:

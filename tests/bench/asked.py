@@ -32,7 +32,7 @@ import bot
 from bot import ranking
 from bot.answering import confidence
 from bot.answering.asked import prepare, search
-from bot.answering.compose import DECIDED_BY, read_closely, weigh
+from bot.answering.weighing import DECIDED_BY, read_closely, weigh
 from bot.embedding import SentenceTransformerEncoder
 from bot.retrieval import READ_FOR_TOPIC
 from bot.settings import Settings

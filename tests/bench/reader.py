@@ -39,7 +39,7 @@ from written_sets import WrittenSet, rows_of_answers, written_sets
 
 import bot
 from bot.answering.asked import prepare, search
-from bot.answering.compose import DECIDED_BY
+from bot.answering.weighing import DECIDED_BY
 from bot.embedding import SentenceTransformerEncoder
 from bot.types import Span, Turn
 

@@ -30,7 +30,7 @@ from bot.answering import span_weights
 from bot.answering.answer_spans import LEAST, Competing, candidates_of
 from bot.answering.asked import Asked as Prepared
 from bot.answering.asked import prepare, search
-from bot.answering.compose import read_closely
+from bot.answering.weighing import read_closely
 from bot.answering.corroboration import corroborate
 from bot.answering.highlights import score_sentences
 from bot.answering.span_evidence import NAMES

@@ -25,7 +25,8 @@ export function watchConversation() {
       focusBox();
     }
     if (button?.classList.contains("copy")) copyQuote(button);
-    const example = event.target.closest?.("#conversation .example");
+    if (button?.classList.contains("extend")) extend(button);
+    const example = event.target.closest?.("#conversation :is(.example, .offered)");
     if (example) {
       ask(example.textContent.trim());
       // The examples go, too.
@@ -50,6 +51,11 @@ function tend() {
   for (const message of findAll("[data-testid=bot], [data-testid=user]")) nameMessage(message);
   for (const caption of findAll(".answer .quote figcaption:not(:has(.copy))")) {
     caption.append(make("button", { type: "button", className: "copy", textContent: say("Copy") }));
+  }
+  for (const text of findAll(".answer blockquote:has(> .rest):not(.whole):not(.extendable)")) {
+    text.classList.add("extendable");
+    const button = make("button", { type: "button", className: "extend", textContent: say("Whole passage") });
+    find("figcaption", text.parentElement).append(button);
   }
   addThumbs();
   // For the keys that scroll, as the other long texts have them.
@@ -91,6 +97,14 @@ function scrollToNewest() {
   if (!last) return;
   const log = last.closest("[role=log]");
   log.scrollTop += last.getBoundingClientRect().top - log.getBoundingClientRect().top;
+}
+
+// Shows all of a passage of which only the sentences that answer were seen.
+function extend(button) {
+  const quote = button.closest(".quote");
+  find("blockquote", quote).classList.add("whole");
+  find("a.cite", quote)?.focus();
+  button.remove();
 }
 
 async function copyQuote(button) {

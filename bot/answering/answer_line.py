@@ -1,0 +1,156 @@
+"""The answer line: the shortest slice of a source that answers, and which sources agree with it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from ..types import (
+    AnswerLine,
+    Citation,
+    Conflict,
+    LineKind,
+    Purpose,
+    Quote,
+    Span,
+    Verdict,
+)
+from .answer_types import AnswerType
+from .asked import Asked
+from .enumerations import Enumeration, enumerations
+
+# The line is taken from one of so many quotes, those that decide whether there is an answer.
+TAKEN_FROM = 3
+
+# A longer list is no line.
+LONGEST_LIST = 400
+
+# Shorter words, and figures without a unit, stand in many sentences.
+TELLING = 5
+
+# How far before and after a highlighted sentence its list may stand.
+REACH = 200
+
+_NOT_TOLD = re.compile(r"[\W_]+|\b(?:the|a|an|about|around|some|nearly|approximately|over)\b")
+
+
+def answer_line(
+    purpose: Purpose,
+    asked: Asked | None,
+    verdict: Verdict,
+    quotes: Sequence[Quote],
+    citations: Sequence[Citation],
+    conflicts: Sequence[Conflict],
+) -> AnswerLine | None:
+    """The line of an answer; None where nothing short is likely enough to be right."""
+    if verdict is not Verdict.ANSWERED or asked is None:
+        return None
+    taken = list(quotes[:TAKEN_FROM])
+    if purpose is Purpose.LIST and (line := _list(asked.kind, taken, citations)):
+        return line
+    for quote in taken:
+        if quote.answer is not None:
+            return _words(quote, quote.answer, quotes, citations, conflicts)
+    return None
+
+
+def _words(
+    quote: Quote,
+    span: Span,
+    quotes: Sequence[Quote],
+    citations: Sequence[Citation],
+    conflicts: Sequence[Conflict],
+) -> AnswerLine:
+    text = _slice(quote, span)
+    saying = [quote, *(one for one in quotes if one is not quote and _says(one, text))]
+    numbers = tuple(dict.fromkeys(number for one in saying for number in one.citations))
+    source_of = {citation.number: citation.source.id for citation in citations}
+    return AnswerLine(
+        LineKind.WORDS,
+        text,
+        *span,
+        citations=numbers,
+        agreeing=len({source_of[number] for number in numbers}),
+        differing=_differing(text, set(numbers), conflicts, source_of),
+    )
+
+
+def _list(
+    kind: AnswerType | None, quotes: Sequence[Quote], citations: Sequence[Citation]
+) -> AnswerLine | None:
+    for quote in quotes:
+        if found := _enumerated(kind, quote):
+            start, end = quote.start + found.span[0], quote.start + found.span[1]
+            source_of = {citation.number: citation.source.id for citation in citations}
+            return AnswerLine(
+                LineKind.LIST,
+                _slice(quote, (start, end)),
+                start,
+                end,
+                citations=quote.citations,
+                agreeing=len({source_of[number] for number in quote.citations}),
+            )
+    return None
+
+
+def _enumerated(kind: AnswerType | None, quote: Quote) -> Enumeration | None:
+    """The longest enumeration at the highlighted sentences of a quote."""
+    near = [
+        one
+        for one in enumerations(quote.text, kind)
+        if one.span[1] - one.span[0] <= LONGEST_LIST and _is_at_highlight(quote, one.span)
+    ]
+    return max(near, key=lambda one: one.items, default=None)
+
+
+def _is_at_highlight(quote: Quote, span: Span) -> bool:
+    start, end = quote.start + span[0], quote.start + span[1]
+    return any(first - REACH < end and start < last + REACH for first, last in quote.highlights)
+
+
+def _says(quote: Quote, text: str) -> bool:
+    """Whether the words that answer in a quote, or else a highlighted sentence, say the same."""
+    told = _told(text)
+    if quote.answer is not None:
+        return _told(_slice(quote, quote.answer)) == told
+    return len(told) >= TELLING and any(
+        f" {told} " in f" {_told(_slice(quote, span))} " for span in quote.highlights
+    )
+
+
+def _told(text: str) -> str:
+    """A text as it is compared: without its marks, capitals and articles."""
+    return " ".join(_NOT_TOLD.sub(" ", text.casefold()).split())
+
+
+def _slice(quote: Quote, span: Span) -> str:
+    return quote.text[span[0] - quote.start : span[1] - quote.start]
+
+
+def _differing(
+    text: str,
+    numbers: set[int],
+    conflicts: Sequence[Conflict],
+    source_of: dict[int, str],
+) -> int:
+    """How many sources give another value where these passages give this one."""
+    other: set[str] = set()
+    for conflict in conflicts:
+        own = {
+            _told(value.text)
+            for value in conflict.values
+            if value.citation in numbers and _bears(value.text, text)
+        }
+        if own:
+            other |= {
+                source_of[value.citation]
+                for value in conflict.values
+                if _told(value.text) not in own
+            }
+    return len(other)
+
+
+def _bears(value: str, text: str) -> bool:
+    """Whether a value of a conflict is, or is part of, what the line says."""
+    told, said = _told(value), _told(text)
+    return bool(told) and (told in said or said in told)

@@ -1,0 +1,53 @@
+"""What the confidence in an answer rests on, told in countable things."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+from ..retrieval import in_context, matched
+from ..store import GenerationReader
+from ..terms import terms
+from ..types import Grounds, Hit, Vectors
+from .asked import Asked
+from .weighing import DECIDED_BY
+
+# Word pieces of which the best match is nearer say much the same.
+MET = 0.6
+
+MISSING_NAMED = 3
+
+_WORD = re.compile(r"[^\W_][\w'’.-]*[^\W_]|[^\W_]")
+
+
+def grounds(
+    generation: GenerationReader, asked: Asked, groups: Sequence[tuple[Hit, ...]]
+) -> Grounds:
+    """How many of the question's words the first passages meet, and which no source has."""
+    first = [group[0] for group in groups[:DECIDED_BY]]
+    matches = matched(generation, asked.meaning, [hit.row for hit in first]).values()
+    met = sum(any(_is_met(places, match.cosines) for match in matches) for places in asked.words)
+    return Grounds(len(asked.words), met, missing(generation, asked.phrasing.corrected))
+
+
+def missing(generation: GenerationReader, question: str) -> tuple[str, ...]:
+    """Words of a question that occur in no source, names and figures first."""
+    words = dict.fromkeys(match[0] for match in _WORD.finditer(question))
+    unknown = [
+        word
+        for word in words
+        if (own := terms(word)) and not any(map(generation.document_frequency, own))
+    ]
+    unknown.sort(key=lambda word: word[:1].islower())
+    return tuple(unknown[:MISSING_NAMED])
+
+
+def has_all_words(generation: GenerationReader, asked: Asked, hits: Iterable[Hit]) -> bool:
+    """Whether a passage, with its title and headings, has every term of a topic."""
+    return any(
+        asked.rarity.keys() <= set(terms(in_context(generation, hit.passage))) for hit in hits
+    )
+
+
+def _is_met(places: Sequence[int], cosines: Vectors) -> bool:
+    return bool(cosines.size) and float(cosines[list(places)].max(axis=1).mean()) >= MET

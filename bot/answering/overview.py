@@ -1,0 +1,163 @@
+"""The key sentences of a topic or of a whole corpus: near what it is about, and unlike each other.
+
+A sentence is as important as it is near the question, or to the centroid of all sentences where
+nothing is asked about (Radev et al., "Centroid-based summarization of multiple documents", 2004).
+Those are chosen one by one that add most to the ones before: Carbonell and Goldstein, "The Use of
+MMR, Diversity-Based Reranking" (1998).
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from ..sentences import sentences
+from ..store import GenerationReader
+from ..store.tokens import unpack
+from ..terms import terms
+from ..types import Hit, Passage, Span, Vectors
+
+MOST_SENTENCES = 10
+
+# How much being important counts beside being unlike the sentences before.
+IMPORTANCE = 0.6
+
+# A sentence that is less important than this share of the most important one is left out.
+LEAST_IMPORTANT = 0.5
+
+# Two sentences with a higher cosine say the same.
+SAME = 0.9
+
+# Sentences of fewer terms say too little, and longer ones too much at a time.
+FEWEST_TERMS, LONGEST_CHARACTERS = 4, 420
+
+# Passages that are looked at: of a topic the best, of a whole corpus the first of each source.
+PASSAGES_OF_TOPIC, PASSAGES_OF_SOURCE, PASSAGES_OF_CORPUS = 40, 12, 400
+
+# Sources say at their beginning what they are about; further down, sentences count for less.
+LATER = 0.15
+
+
+# What has an empty line, a bullet or the bars of a table within it is no sentence.
+_BROKEN = re.compile(r"\n\s*\n|^\s*[-*•|]|\n\s*[-*•]\s|\s\|\s", re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True)
+class KeySentence:
+    """A sentence of a passage, as a span of its source."""
+
+    hit: Hit
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidates:
+    sentences: tuple[KeySentence, ...]
+    vectors: Vectors
+    importance: Vectors
+
+
+def of_topic(
+    generation: GenerationReader, hits: Sequence[Hit], meaning: Vectors, leave: Collection[str] = ()
+) -> list[KeySentence]:
+    """The key sentences of the passages found for a topic, whose vector is `meaning`; none of the
+    passages whose ids are to be left out.
+    """
+    kept = [hit for hit in hits[:PASSAGES_OF_TOPIC] if hit.passage.id not in leave]
+    found, vectors = _sentences(generation, kept)
+    if not found:
+        return []
+    return _chosen(_Candidates(tuple(found), vectors, vectors @ meaning[: vectors.shape[1]]))
+
+
+def of_corpus(generation: GenerationReader, leave: Collection[str] = ()) -> list[KeySentence]:
+    """The key sentences of all sources, but for passages whose ids are to be left out."""
+    kept = [hit for hit in _beginnings(generation) if hit.passage.id not in leave]
+    found, vectors = _sentences(generation, kept)
+    if not found:
+        return []
+    centroid = vectors.mean(axis=0)
+    importance = vectors @ (centroid / max(float(np.linalg.norm(centroid)), 1e-9))
+    places: Counter[str] = Counter()
+    for at, one in enumerate(found):
+        importance[at] -= LATER * min(1.0, places[one.hit.passage.source_id] / PASSAGES_OF_SOURCE)
+        places[one.hit.passage.source_id] += 1
+    return _chosen(_Candidates(tuple(found), vectors, importance))
+
+
+def _beginnings(generation: GenerationReader) -> list[Hit]:
+    sources = sorted(generation.infos)
+    each = max(1, min(PASSAGES_OF_SOURCE, PASSAGES_OF_CORPUS // max(1, len(sources))))
+    step = max(1, len(sources) * each // PASSAGES_OF_CORPUS)
+    return [
+        Hit(row, passage, dense=0.0, lexical=0.0, score=1.0)
+        for source in sources[::step]
+        for row, passage in generation.passages_of(source)[:each]
+    ]
+
+
+def _sentences(
+    generation: GenerationReader, hits: Sequence[Hit]
+) -> tuple[list[KeySentence], Vectors]:
+    """The sentences that can stand alone, and their unit vectors: the means of those of their word
+    pieces.
+    """
+    found: list[KeySentence] = []
+    vectors = []
+    dimension = generation.manifest.dimension
+    pieces_of = generation.pieces_of([hit.row for hit in hits])
+    for hit, pieces in zip(hits, pieces_of, strict=True):
+        language = generation.infos[hit.passage.source_id].language
+        values = unpack(pieces.codes, dimension)
+        starts = pieces.spans[:, 0]
+        for start, end in _standing_alone(hit.passage, language):
+            inside = (starts >= start) & (starts < end)
+            if inside.any():
+                mean = values[inside].mean(axis=0)
+                vectors.append(mean / max(float(np.linalg.norm(mean)), 1e-9))
+                shift = hit.passage.start
+                found.append(KeySentence(hit, (shift + start, shift + end)))
+    return found, np.array(vectors, dtype=np.float32)
+
+
+def _standing_alone(passage: Passage, language: str | None) -> list[Span]:
+    """Statements of a passage that are neither headings nor questions nor lines of a table."""
+    text = passage.text
+    return [
+        (start, end)
+        for start, end in sentences(text, 0, len(text), language)
+        if end - start <= LONGEST_CHARACTERS
+        and text[end - 1] in ".!。！…”\"')"
+        and not _BROKEN.search(text, start, end)
+        and len(terms(text[start:end])) >= FEWEST_TERMS
+    ]
+
+
+def _chosen(candidates: _Candidates) -> list[KeySentence]:
+    vectors, importance = candidates.vectors, candidates.importance
+    floor = LEAST_IMPORTANT * float(importance.max())
+    likest = np.full(len(vectors), -1.0, dtype=np.float32)
+    taken: list[int] = []
+    per_source: Counter[str] = Counter()
+    source_of = [one.hit.passage.source_id for one in candidates.sentences]
+    share = -(-MOST_SENTENCES // len(set(source_of))) + 1
+    while len(taken) < MOST_SENTENCES:
+        gain = IMPORTANCE * importance - (1 - IMPORTANCE) * np.maximum(likest, 0)
+        gain[(importance < floor) | (likest > SAME)] = -np.inf
+        full = [at for at, source in enumerate(source_of) if per_source[source] >= share]
+        gain[full + taken] = -np.inf
+        best = int(gain.argmax())
+        if not np.isfinite(gain[best]):
+            break
+        taken.append(best)
+        per_source[source_of[best]] += 1
+        likest = np.maximum(likest, vectors @ vectors[best])
+    order = {
+        source: place for place, source in enumerate(dict.fromkeys(source_of[at] for at in taken))
+    }
+    taken.sort(key=lambda at: (order[source_of[at]], candidates.sentences[at].span))
+    return [candidates.sentences[at] for at in taken]

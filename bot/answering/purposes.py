@@ -1,0 +1,112 @@
+"""What a question is for, told by its wording alone, in English.
+
+A wrong guess costs little: whatever the purpose, the best passages are found as for any question.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ..conversation import POINTERS
+from ..terms import terms
+from ..types import Purpose
+from .purpose_patterns import (
+    ASKS_FOR_FACT,
+    COMPARISON_WORDS,
+    COMPARISONS,
+    DOCUMENTS,
+    FRAME_WORDS,
+    LISTING,
+    LISTS,
+    OVERVIEW_WORDS,
+    OVERVIEWS,
+    POLITE,
+    SIDES,
+    SOURCES_DIFFER,
+    WHOLE,
+    YES_OR_NO,
+)
+
+# A longer question is seldom worded after a pattern, and takes long to look through.
+LONGEST = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Purposed:
+    """A question with what it is for.
+
+    `topic` is what is searched for: the question without the words that only say its purpose, ""
+    where it is about all sources. `sides` are the two things that a comparison sets side by side,
+    and `document` is what the question calls the document that it is about. `points_back` says that
+    the topic is a pronoun, which is about all sources only where nothing was asked before.
+    """
+
+    purpose: Purpose
+    topic: str
+    sides: tuple[str, ...] = ()
+    document: str = ""
+    points_back: bool = False
+
+
+def purposed(question: str) -> Purposed:
+    """A question with what it is for; talk is told apart by `bot.answering.talk`."""
+    if len(question) > LONGEST:
+        return Purposed(Purpose.FACT, question)
+    bare = POLITE.sub("", " ".join(question.split()), count=1) or question
+    for tell in (_comparison, _document, _overview, _by_words):
+        if found := tell(bare):
+            return found
+    if any(pattern.search(bare) for pattern in LISTS):
+        return Purposed(Purpose.LIST, LISTING.sub("", bare, count=1) or question)
+    if YES_OR_NO.match(bare):
+        return Purposed(Purpose.YES_OR_NO, question)
+    return Purposed(Purpose.FACT, question)
+
+
+def _comparison(question: str) -> Purposed | None:
+    if match := SOURCES_DIFFER.match(question):
+        return Purposed(Purpose.COMPARISON, _topic(match["topic"]))
+    for pattern in COMPARISONS:
+        if match := pattern.match(question):
+            topic = _topic(match["topic"])
+            rest = _topic(match.groupdict().get("rest"))
+            sides = tuple(side for part in SIDES.split(topic) if (side := part.strip(" ,;")))
+            is_pair = len(sides) == 2 and all(map(terms, sides))
+            return Purposed(Purpose.COMPARISON, f"{topic} {rest}".strip(), sides if is_pair else ())
+    return None
+
+
+def _document(question: str) -> Purposed | None:
+    for pattern in DOCUMENTS:
+        match = pattern.match(question)
+        if match and not WHOLE.match(match["document"]) and terms(match["document"]):
+            return Purposed(
+                Purpose.DOCUMENT, _topic(match["topic"]), document=match["document"].strip()
+            )
+    return None
+
+
+def _overview(question: str) -> Purposed | None:
+    for pattern in OVERVIEWS:
+        if match := pattern.match(question):
+            points_back = (match["topic"] or "").strip(" ?.!").lower() in POINTERS
+            return Purposed(Purpose.OVERVIEW, _topic(match["topic"]), points_back=points_back)
+    return None
+
+
+def _by_words(question: str) -> Purposed | None:
+    """A comparison or an overview that only a word within the question tells of."""
+    if ASKS_FOR_FACT.search(question):
+        return None
+    if COMPARISON_WORDS.search(question):
+        return Purposed(Purpose.COMPARISON, question)
+    if OVERVIEW_WORDS.search(question):
+        rest = " ".join(OVERVIEW_WORDS.sub(" ", question).split())
+        return Purposed(Purpose.OVERVIEW, rest if terms(FRAME_WORDS.sub(" ", _topic(rest))) else "")
+    return None
+
+
+def _topic(text: str | None) -> str:
+    """What is asked about; "" for all sources."""
+    topic = (text or "").strip(" \t?.!,;:")
+    return "" if WHOLE.match(topic) else topic

@@ -1,0 +1,79 @@
+"""What pincite says for itself: to a greeting, to thanks, and where its help is asked for.
+
+A text counts as talk only where all of it is: "hello" does, "who said hello?" does not.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from ..store import GenerationReader
+from ..suggestions import suggest
+from ..types import Holding, Reply, Talk, Turn
+from .talk_wordings import FILLER, WORDINGS
+
+# Sources and questions that a reply names.
+HOLDINGS_NAMED = 8
+QUESTIONS_OFFERED = 3
+
+LONGEST = 120
+
+_PATTERNS = {talk: re.compile("|".join(wordings)) for talk, wordings in WORDINGS.items()}
+_FILLER = re.compile(FILLER)
+_MARKS = re.compile(r"[^\w'-]+|(?<!\w)['-]+|['-]+(?!\w)")
+
+
+def talk_of(text: str) -> Talk | None:
+    """What somebody wants who asks nothing of the sources; None for a question about them."""
+    if len(text) > LONGEST:
+        return None
+    said = _MARKS.sub(" ", text.casefold().replace("’", "'")).strip()
+    found: set[Talk] = set()
+    at = 0
+    while at < len(said):
+        runs = {talk: _run(pattern, said, at) for talk, pattern in _PATTERNS.items()}
+        longest = max(runs.values())
+        filler = _run(_FILLER, said, at)
+        if max(longest, filler) == at:
+            return None
+        if longest >= filler:
+            found.add(next(talk for talk, end in runs.items() if end == longest))
+        at = max(longest, filler) + 1
+    if not said:
+        return None
+    return next((talk for talk in WORDINGS if talk in found), Talk.OTHER)
+
+
+def replied(generation: GenerationReader, talk: Talk) -> Reply:
+    """The reply, with what the index holds and some questions that its sources answer."""
+    infos = sorted(generation.infos.values(), key=lambda info: (info.title.casefold(), info.path))
+    return Reply(
+        talk,
+        sources=len(infos),
+        holdings=tuple(Holding(info.id, info.title, info.date) for info in infos[:HOLDINGS_NAMED]),
+        questions=suggest(generation, QUESTIONS_OFFERED),
+    )
+
+
+def without_talk(history: Sequence[Turn]) -> list[Turn]:
+    """The conversation, in which what asked nothing of the sources is empty: no question leans on
+    it.
+    """
+    return [
+        replace(turn, content="") if turn.role == "user" and talk_of(turn.content) else turn
+        for turn in history
+    ]
+
+
+def _run(pattern: re.Pattern[str], text: str, at: int) -> int:
+    """Where the longest run of whole words ends that a pattern matches at a place; the place itself
+    without one.
+    """
+    ends = (end for end in _word_ends(text, at) if pattern.fullmatch(text, at, end))
+    return max(ends, default=at)
+
+
+def _word_ends(text: str, at: int) -> list[int]:
+    return [place for place in range(at + 1, len(text) + 1) if text[place : place + 1] in ("", " ")]

@@ -1,0 +1,105 @@
+"""What the first passages have to say to a question, and what speaks for them as an answer."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from ..identifiers import is_of_another
+from ..matching import Match
+from ..ranking import logit
+from ..retrieval import heading_of, in_context, matched
+from ..store import GenerationReader
+from ..terms import terms
+from ..types import Hit, Span
+from .answer_spans import answer_span
+from .answer_types import CLOSED
+from .asked import Asked
+from .confidence import LONGEST, Evidence
+from .evidence import least_met, rarest_missing, unmet
+from .highlights import highlighted, score_sentences
+
+# The first passages decide whether the sources answer.
+DECIDED_BY = 3
+
+# From so many terms on, a question of which no passage has any is in another language.
+FOREIGN_TERMS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A passage read closely: its sentences that answer, and within them the few words that do
+    where the question asks for a thing of a known kind.
+
+    `lacking` tells whether none of its sentences names a date or figure though one is asked for.
+    """
+
+    highlights: tuple[Span, ...]
+    span: Span | None
+    lacking: bool
+
+
+def read_closely(generation: GenerationReader, asked: Asked, hit: Hit) -> Reading:
+    """What a passage has to say to the question."""
+    passage = hit.passage
+    match = matched(generation, asked.meaning, [hit.row])[hit.row]
+    heading = heading_of(generation, passage)
+    scores = score_sentences(passage, match, asked.rarity, asked.kind, asked.identifiers, heading)
+    span = None
+    if asked.sought:
+        context = terms(heading)
+        span = answer_span(passage, scores, asked.sought, match.cosines, match.spans, context)
+    top = max(scores, key=lambda score: score.score, default=None)
+    return Reading(
+        highlights=highlighted(scores, span),
+        span=span,
+        lacking=asked.kind in CLOSED and not (top and top.names),
+    )
+
+
+def weigh(
+    generation: GenerationReader,
+    asked: Asked,
+    first: Sequence[tuple[Hit, Reading]],
+) -> Evidence | None:
+    """What speaks for the first passages as an answer; None where nothing was found.
+
+    A passage to which an approved question led is judged by that question, too: it was approved
+    because the passage itself was not found.
+    """
+    judged = [hit for hit, _ in first] + [hit.via for hit, _ in first if hit.via]
+    evidence = [hit.evidence for hit in judged if hit.evidence]
+    if not evidence:
+        return None
+    matches = matched(generation, asked.meaning, [hit.row for hit in judged])
+    said = [
+        f"{in_context(generation, hit.passage)} | {hit.via.passage.text if hit.via else ''}"
+        for hit, _ in first
+    ]
+    known = [frozenset(terms(text)) for text in said]
+    return Evidence(
+        rank_logit=max(map(logit, evidence)),
+        least_met=max(least_met(asked.words, match) for match in matches.values()),
+        length=float(min(LONGEST, len(asked.words))),
+        unmet=min(
+            _unmet(asked, matches[one.row], text, found)
+            for (hit, _), text, found in zip(first, said, known, strict=True)
+            for one in (hit, hit.via)
+            if one
+        ),
+        rarest_missing=min(rarest_missing(asked.rarity, found) for found in known),
+        lacking=float(all(reading.lacking for _, reading in first)),
+    )
+
+
+def is_foreign(generation: GenerationReader, asked: Asked) -> bool:
+    """Whether a question has nothing in common with the corpus, as one in another language."""
+    terms = asked.rarity
+    return len(terms) >= FOREIGN_TERMS and not any(map(generation.document_frequency, terms))
+
+
+def _unmet(asked: Asked, match: Match, text: str, known: Collection[str]) -> float:
+    """How far a name, figure or numbered thing is from a text: of well 46, none is told of 47."""
+    if is_of_another(asked.identifiers, text):
+        return 1.0
+    return unmet(asked.names, match.cosines, known)

@@ -1,0 +1,185 @@
+"""Quotes as HTML: open with the sentences that answer, or one row each that opens the passage."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from urllib.parse import quote as percent_encoded
+
+from ..showing import excerpt, stressed
+from ..types import Answer, Quote, Span
+from .escaping import highlighted, is_web_address, named, verbatim
+from .languages import Language
+
+# Rows that are seen before the reader asks for the others.
+ROWS_SHOWN = 2
+
+
+def source_href(
+    source_id: str,
+    start: int,
+    end: int,
+    highlights: Iterable[Span] = (),
+    words: Span | None = None,
+) -> str:
+    """The address of a passage within the page, with the spans to mark and the words in them
+    that answer.
+    """
+    parts = [f"#src/{percent_encoded(source_id, safe='')}", _range(start, end)]
+    parts.append(",".join(_range(*span) for span in highlights))
+    parts.append(_range(*words) if words else "")
+    return "/".join(parts).rstrip("/")
+
+
+class Quoting:
+    """The quotes and citations of one answer in one language."""
+
+    def __init__(self, answer: Answer, language: Language) -> None:
+        self._answer = answer
+        self._language = language
+        self._citations = {citation.number: citation for citation in answer.citations}
+        # A citation marks what is marked in the quote that owns its number.
+        self._marked = {
+            quote.citations[0]: (quote.highlights, stressed(quote, answer))
+            for quote in answer.quotes
+            if quote.citations
+        }
+
+    def open(self, quote: Quote) -> str:
+        """A quote of which the sentences that answer are seen, and the others on request."""
+        return self._figure(quote, excerpt(quote))
+
+    def rows(self, quotes: Iterable[Quote], shown: int = ROWS_SHOWN) -> str:
+        """A row for each quote, those beyond the first few behind a line that opens them."""
+        rows = list(map(self._row, quotes))
+        html = "".join(rows[:shown])
+        if others := rows[shown:]:
+            more = self._language.say("Show {count} more", count=len(others))
+            html += (
+                f'<details class="others"><summary>{verbatim(more)}</summary>'
+                f"{''.join(others)}</details>"
+            )
+        return f'<div class="rows">{html}</div>' if rows else ""
+
+    def by_source(self, quotes: Iterable[Quote]) -> str:
+        """A row for each quote, below the title of its source."""
+        html, latest = "", ""
+        for quote in quotes:
+            if quote.source.id != latest:
+                latest = quote.source.id
+                details = " &#183; ".join(
+                    f"<bdi>{verbatim(named(item))}</bdi>"
+                    for item in (quote.source.publisher, quote.source.date)
+                    if item
+                )
+                title = verbatim(named(quote.source.title))
+                html += (
+                    f'<p class="origin"><cite dir="auto"{_spoken(quote.source.language)}>{title}'
+                    f'</cite> <span class="details">{details}</span></p>'
+                )
+            html += self._row(quote)
+        return f'<div class="rows overview">{html}</div>'
+
+    def chip(self, number: int) -> str:
+        """`[n]` as a link into the source, or as plain text where the number is unknown."""
+        citation = self._citations.get(number)
+        if citation is None:
+            return f'<span class="cite">&#91;{number}&#93;</span>'
+        title = self._language.say(
+            "Open source {number}: {title}, {locator}",
+            number=str(number),
+            title=named(citation.source.title),
+            locator=named(self._language.retold(citation.locator)),
+        )
+        marked = self._marked.get(number, ())
+        href = source_href(citation.source.id, citation.start, citation.end, *marked)
+        return (
+            f'<a class="cite" href="{verbatim(href)}"'
+            f' title="{verbatim(title)}">&#91;{number}&#93;</a>'
+        )
+
+    def named_chip(self, number: int) -> str:
+        """A chip with the title of its source after it."""
+        citation = self._citations.get(number)
+        title = (
+            f' <bdi class="title">{verbatim(named(citation.source.title))}</bdi>'
+            if citation
+            else ""
+        )
+        return f'<span class="named">{self.chip(number)}{title}</span>'
+
+    def _row(self, quote: Quote) -> str:
+        """The sentence that answers with its source and place; it opens the passage."""
+        start, end = next(iter(quote.highlights), excerpt(quote))
+        sentence = " ".join(quote.text[start - quote.start : end - quote.start].split())
+        locator = self._language.retold(quote.locator)
+        where = " &#183; ".join(
+            f"<bdi>{verbatim(named(item))}</bdi>" for item in (quote.source.title, locator) if item
+        )
+        number = quote.citations[0] if quote.citations else quote.rank
+        return (
+            f'<details class="row"><summary><span class="sentence" dir="auto">'
+            f'{verbatim(sentence)}</span> <span class="where">'
+            f'<span class="number">&#91;{number}&#93;</span> {where}</span></summary>'
+            f"{self._figure(quote)}</details>"
+        )
+
+    def _figure(self, quote: Quote, seen: Span | None = None) -> str:
+        """The whole passage, of which only the span `seen` is visible at first."""
+        text = self._text(quote, seen)
+        also = ""
+        if others := quote.citations[1:]:
+            chips = "".join(map(self.named_chip, others))
+            label = self._language.html("Also in")
+            also = f'<p class="also"><span>{label}</span> {chips}</p>'
+        chips = "".join(map(self.chip, quote.citations[:1]))
+        spoken = _spoken(quote.source.language)
+        return (
+            f'<figure class="quote"><blockquote dir="auto"{spoken}>{text}</blockquote>'
+            f'<figcaption>{chips}<div class="from">{self._source_line(quote)}{also}</div>'
+            "</figcaption></figure>"
+        )
+
+    def _text(self, quote: Quote, seen: Span | None) -> str:
+        words = stressed(quote, self._answer)
+        start, end = seen or (quote.start, quote.start + len(quote.text))
+
+        def lit(first: int, last: int) -> str:
+            part = quote.text[first - quote.start : last - quote.start]
+            return highlighted(part, first, quote.highlights, words) if part else ""
+
+        before = lit(quote.start, start)
+        after = lit(end, quote.start + len(quote.text))
+        return _unseen(before, "before") + lit(start, end) + _unseen(after, "after")
+
+    def _source_line(self, quote: Quote) -> str:
+        source = quote.source
+        section = " › ".join(quote.section)
+        locator = self._language.retold(quote.locator)
+        details = (source.publisher, source.date, locator, section)
+        shown = " &#183; ".join(f"<bdi>{verbatim(named(item))}</bdi>" for item in details if item)
+        title = verbatim(named(source.title))
+        return (
+            f'<cite dir="auto"{_spoken(source.language)}>{title}</cite>'
+            f'<span class="details">{shown}</span>{self._original(source.url)}'
+        )
+
+    def _original(self, url: str | None) -> str:
+        if not is_web_address(url):
+            return ""
+        return (
+            f'<a class="original" href="{verbatim(url)}" title="{verbatim(named(url))}"'
+            f' target="_blank" rel="noopener noreferrer">{self._language.html("Original")}</a>'
+        )
+
+
+def _unseen(html: str, place: str) -> str:
+    return f'<span class="rest {place}">{html}</span>' if html else ""
+
+
+def _range(start: int, end: int) -> str:
+    return f"{start}-{end}"
+
+
+def _spoken(language: str | None) -> str:
+    """The attribute that tells a screen reader how to pronounce a source."""
+    return f' lang="{verbatim(language)}"' if language else ""
