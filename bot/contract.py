@@ -11,7 +11,7 @@ An answer is one object:
     confidence   in [0, 1]; two thresholds in it decide on the verdict
     generation   the number of the index generation that answered
     context      earlier questions that this one leaned on: {turn, text}
-    passages     quotes by rank: {rank, citations, text, score, source, start, end, locator,
+    passages     quotes by rank, which is that of the scores but in a comparison or overview: {rank, citations, text, score, source, start, end, locator,
                  section, highlights, answer, evidence}; `answer` is the span of the few words that
                  say who, when, where or how many, else null; `evidence` has {value, weighed} by
                  name: what the rank rests on, and what each adds to the logit of the score;

@@ -94,6 +94,10 @@ ANSWER_FIELDS = {
     "withheld": list,
     "reworded": list,
     "unquoted": list,
+    "purpose": str,
+    "line": dict | None,
+    "grounds": dict | None,
+    "reply": dict | None,
     "timings_ms": dict,
 }
 
@@ -185,7 +189,7 @@ def check_contract(answer: dict[str, Any], pincite: Pincite) -> None:
     assert answer["verdict"] in ("answered", "unsure", "unanswered")
     assert answer["answered"] == (answer["verdict"] != "unanswered")
     assert 0 <= answer["confidence"] <= 1
-    assert (answer["notice"] is None) == answer["answered"]
+    assert (answer["notice"] is None) == (answer["answered"] or answer["reply"] is not None)
     typed(answer["timings_ms"], {"encode": float, "search": float, "total": float})
     for turn in answer["context"]:
         typed(turn, {"turn": int, "text": str})
@@ -208,7 +212,11 @@ def check_contract(answer: dict[str, Any], pincite: Pincite) -> None:
         typed(citation, CITATION_FIELDS)
         assert 0 <= citation["start"] < citation["end"] <= len(texts[citation["source"]["id"]])
     scores = [passage["score"] for passage in answer["passages"]]
-    assert scores == sorted(scores, reverse=True)
+    if answer["purpose"] not in ("comparison", "overview"):
+        assert scores == sorted(scores, reverse=True)
+    if line := answer["line"]:
+        assert texts[line["source"]][line["start"] : line["end"]] == line["text"]
+        assert line["citations"]
     for rank, passage in enumerate(answer["passages"], start=1):
         typed(passage, PASSAGE_FIELDS)
         assert passage["rank"] == rank

@@ -24,7 +24,6 @@ from bot.answering import confidence as confidence_module
 from bot.answering.answer_types import AnswerType
 from bot.answering.asked import prepare
 from bot.answering.compose import WORTH_SHOWING
-from bot.answering.weighing import Reading, weigh
 from bot.answering.confidence import (
     CERTAIN,
     LONGEST,
@@ -43,6 +42,7 @@ from bot.answering.highlights import (
     score_sentences,
 )
 from bot.answering.notices import REFUSAL
+from bot.answering.weighing import Reading, weigh
 from bot.errors import QuestionError
 from bot.identifiers import identifiers
 from bot.matching import Match

@@ -33,9 +33,9 @@ def test_ask_shows_quotes_under_numbered_citations(pincite: Pincite, tiny_site: 
         for summary in bot.open(tiny_site / "corpus", tiny_site / "index").sources()
         if summary.info.path == "corpus/uranium.txt"
     )
-    confidence, *rest = done.out.splitlines()
-    assert confidence.startswith("Confidence ")
-    assert 50 <= int(confidence.removeprefix("Confidence ").removesuffix("%")) <= 100
+    line, empty, likely, *rest = done.out.splitlines()
+    assert (line, empty) == ("Martin Heinrich Klaproth [1]", "")
+    assert re.fullmatch(r"Likely \([5-7]\d%\)|Very likely \([89]\d%\)", likely)
     assert rest[:4] == [
         "",
         "[1] »Uranium was discovered in 1789 by **Martin Heinrich Klaproth** in Berlin.«",

@@ -95,7 +95,7 @@ def test_ask_shows_conflicts_carried_turns_and_what_was_withheld(
         "Searched for: metrik → metric; t = ton\\x1b[2J\\n\n"
         'No passage has the exact words "no\\u202e such", "words"; '
         "searched without the quotes.\n"
-        "Confidence 76%\n"
+        "Likely (76%)\n"
         "\n"
         "[1][2] »**One** ton.« Two tons. »Three.«\n"
         "    [1] A · The press · 2024-02-08 · line 2\n"
@@ -140,7 +140,7 @@ def test_ask_marks_the_words_that_answer(
         Answer("q", Verdict.ANSWERED, 0.5, 1, (), (quote,), cited, (), Timings(1.0, 1.0, 2.0))
     )
     assert capsys.readouterr().out == (
-        f"Confidence 50%\n\n[1] {shown}\n    [1] A · line 2\n        a.md  (id 5)\n"
+        f"Likely (50%)\n\n[1] {shown}\n    [1] A · line 2\n        a.md  (id 5)\n"
     )
 
 
@@ -172,10 +172,10 @@ def test_an_unsure_answer_begins_with_a_caution_and_marks_no_words(
 ) -> None:
     quoted = "    [1] A · line 2\n        a.md  (id 5)\n"
     for verdict, shown in (
-        (Verdict.ANSWERED, "Confidence 45%\n\n[1] »**One** ton.«\n"),
+        (Verdict.ANSWERED, "Likely (45%)\n\n[1] »**One** ton.«\n"),
         (
             Verdict.UNSURE,
-            "This may not answer your question. Confidence 45%\n\n[1] »One ton.«\n",
+            "This may not answer your question. (45%)\n\n[1] »One ton.«\n",
         ),
         (Verdict.UNANSWERED, "No.\n\nClosest passages:\n\n[1] »One ton.«\n"),
     ):
@@ -226,7 +226,7 @@ def test_ask_says_what_kind_of_thing_differs(
     show_answer(
         Answer("q", Verdict.ANSWERED, 0.5, 1, (), (), (), (conflict,), Timings(1.0, 1.0, 2.0))
     )
-    assert capsys.readouterr().out == f"Confidence 50%\n\n{line}\n    1 [1]\n    2 [2]\n"
+    assert capsys.readouterr().out == f"Likely (50%)\n\n{line}\n    1 [1]\n    2 [2]\n"
 
 
 def test_sizes_are_readable(capsys: pytest.CaptureFixture[str]) -> None:

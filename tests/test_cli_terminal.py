@@ -69,7 +69,7 @@ def test_an_answer_is_wrapped_and_styled(capsys: pytest.CaptureFixture[str]) -> 
     conflict = Conflict("tons", (ConflictValue("one", 1), ConflictValue("two", 1)))
     show_answer(answer_of(TON, (0, 40), words=(23, 33), conflicts=(conflict,)))
     assert capsys.readouterr().out == (
-        "Confidence 50%\n"
+        "Likely (50%)\n"
         "\n"
         "[1] \x1b[4mOne ton of zinc, and a \x1b[0m\x1b[1;4msecond ton\x1b[0m\x1b[4m of\x1b[0m\n"
         "    \x1b[4mit.\x1b[0m\n"
@@ -90,8 +90,7 @@ def test_what_is_not_sure_begins_with_its_caution_in_bold(
 ) -> None:
     show_answer(answer_of("One ton.", (0, 8), words=(0, 3), verdict=Verdict.UNSURE))
     assert capsys.readouterr().out.partition("    [1]")[0] == (
-        "\x1b[1mThis may not answer your question.\x1b[0m\n"
-        "Confidence 50%\n\n[1] \x1b[4mOne ton.\x1b[0m\n"
+        "\x1b[1mThis may not answer your question. \x1b[0m(50%)\n\n[1] \x1b[4mOne ton.\x1b[0m\n"
     )
     show_answer(answer_of("One ton.", (0, 8), words=(0, 3), verdict=Verdict.UNANSWERED))
     assert capsys.readouterr().out.partition("    [1]")[0] == (
@@ -120,7 +119,7 @@ def test_a_terminal_without_styles_gets_what_a_pipe_gets(
     show_answer(answer_of(TON, (0, 40), words=(23, 33)))
     assert on_terminal == capsys.readouterr().out
     assert on_terminal.startswith(
-        "Confidence 50%\n\n[1] »One ton of zinc, and a **second ton** of it.«\n\nThree.\n    [1] A"
+        "Likely (50%)\n\n[1] »One ton of zinc, and a **second ton** of it.«\n\nThree.\n    [1] A"
     )
 
 
@@ -224,7 +223,8 @@ def test_a_real_terminal_shows_the_answer(pincite: Pincite, tiny_site: Path) -> 
             shown += part
         assert child.wait(timeout=60) == 0
     lines = shown.decode().replace("\r\n", "\n").splitlines()
-    assert lines[2:4] == [
+    assert lines[0] == "\x1b[1mMartin Heinrich Klaproth\x1b[0m [1]"
+    assert lines[4:6] == [
         "[1] \x1b[4mUranium was discovered in 1789 by \x1b[0m\x1b[1;4mMartin\x1b[0m",
         "    \x1b[1;4mHeinrich Klaproth\x1b[0m\x1b[4m in Berlin.\x1b[0m",
     ]

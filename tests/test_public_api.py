@@ -26,7 +26,8 @@ PACKAGE = Path(bot.__file__).parent
 ROOMS = """
 types
 errors naming network_names
-settings display spelling sentences showing offline
+settings display spelling sentences offline
+showing
 terms
 acronyms phrasing interaction identifiers
 reading passages embedding
@@ -34,7 +35,8 @@ store
 matching
 indexing queries ranking reranking conversation
 retrieval
-answering suggestions verification
+suggestions
+answering verification
 related
 asking
 generations portable former migrating
@@ -61,7 +63,7 @@ ALLOWED = {
     "terms": {"spelling"},
     "acronyms": {"terms"},
     "phrasing": {"terms"},
-    "showing": {"types"},
+    "showing": {"types", "sentences"},
     "offline": set[str](),
     "reranking": {"types", "errors", "embedding", "offline"},
     "network_names": set[str](),

@@ -21,17 +21,26 @@ from web_fakes import (
     span_of,
 )
 
-from bot.types import CarriedTurn, Conflict, ConflictKind, ConflictValue, Span, Verdict
-from bot.web.escaping import highlighted, verbatim, well_formed
-from bot.web.languages import language_of
-from bot.web.rendering import (
-    answer_html,
-    confidence_words,
-    fault_html,
-    plain_reply,
-    question_html,
-    source_href,
+from bot.showing import likelihood
+from bot.types import (
+    AnswerLine,
+    CarriedTurn,
+    Conflict,
+    ConflictKind,
+    ConflictValue,
+    Grounds,
+    Holding,
+    LineKind,
+    Purpose,
+    Reply,
+    Span,
+    Talk,
+    Verdict,
 )
+from bot.web.escaping import highlighted, named, verbatim, well_formed
+from bot.web.languages import language_of
+from bot.web.quoting import source_href
+from bot.web.rendering import answer_html, fault_html, plain_reply, question_html
 
 ENGLISH = language_of("en")
 
@@ -205,8 +214,7 @@ def test_an_answer_shows_quotes_citations_corroboration_and_conflicts() -> None:
     assert f"#src/minerals/{quote.start}-{quote.end}/{marks}" in [
         link["href"] for link in read.links
     ]
-    assert "High confidence" in read.text
-    assert "2 passages from 2 sources" in read.text
+    assert "Very likely" in read.text
     assert "Confidence 0.91 of 1." in _titles(html)
     assert "Figures differ between sources: chromium" in read.text
     assert "30.07 percent[1] Minerals <b>&amp;</b> more" in read.text
@@ -267,7 +275,8 @@ def test_the_words_that_answer_are_marked_in_the_quote_and_in_its_link() -> None
     html = answer_html(make_answer("When?", quote), ENGLISH)
 
     assert (
-        '<blockquote dir="auto" lang="en">The countries hold 31 percent of the chromium&#46;&#32;'
+        '<blockquote dir="auto" lang="en"><span class="rest before">The countries hold 31 percent '
+        "of the chromium&#46;&#32;</span>"
         "<mark>It was released in&#32;<strong>2023</strong>&#46;</mark></blockquote>"
     ) in html
     (link,) = _Reader(html).links
@@ -319,10 +328,10 @@ def test_a_refusal_does_not_look_like_an_answer() -> None:
     assert read.text.count("The sources don't answer this.") == 1
     assert "These are near your question but do not answer it.A report." in read.text
     assert read.tags.index("details") < read.tags.index("blockquote")
-    assert "High confidence" not in read.text
+    assert "ikely" not in read.text
 
 
-def test_each_closest_passage_is_folded_up_behind_its_beginning() -> None:
+def test_each_closest_passage_is_a_row_with_its_sentence_source_and_place() -> None:
     engine = FakeEngine()
     first = make_quote(engine.answering["hostile"], 1, (0, len(HOSTILE)), (0, 8))
     second = replace(
@@ -332,21 +341,110 @@ def test_each_closest_passage_is_folded_up_behind_its_beginning() -> None:
 
     html = answer_html(answer, ENGLISH)
 
-    folded = re.findall(r'<details class="closest">.*?</details>', html)
-    lines = [re.findall("<summary>(.*?)</summary>", each) for each in folded]
+    rows = re.findall(r'<details class="row">.*?</details>', html)
+    lines = [re.findall("<summary>(.*?)</summary>", each) for each in rows]
     shown = [[_Reader(line).text for line in each] for each in lines]
-    # Without line breaks, and no more of it than a line can take.
-    assert shown == [[" ".join(HOSTILE[:200].split())], [" ".join(REPORT.split())]]
-    assert [_Reader(line).tags for each in lines for line in each] == [["bdi"], ["bdi"]]
+    title = engine.answering["hostile"].info.title
+    assert shown == [
+        [f"{' '.join(HOSTILE[:8].split())} [1] {named(title)} · line 1"],
+        [f"{' '.join(REPORT.split())} [2] A report · line 2"],
+    ]
     assert "<script" not in html
     assert "javascript:" not in html
     assert html.count("<figure") == 2
-    for each, quote in zip(folded, (first, second), strict=True):
+    for each, quote in zip(rows, (first, second), strict=True):
         (whole,) = re.findall("<blockquote.*?</blockquote>", each)
         assert _Reader(whole).text == quote.text
         assert "strong" not in _Reader(whole).tags
     assert html.count('<p class="caution">') == 1
     assert "\n" not in html
+
+
+def test_the_best_quote_is_open_and_the_others_are_rows() -> None:
+    source = FakeEngine().answering["report"]
+    sentence = span_of(REPORT, "It was released in 2023.")
+    quotes = [make_quote(source, rank, (11, 82), sentence) for rank in (1, 2, 3, 4, 5)]
+
+    html = answer_html(make_answer("q", *quotes), ENGLISH)
+
+    before, _, others = html.partition('<details class="others">')
+    assert before.count("<figure") == 3
+    assert before.count('<details class="row">') == 2
+    assert others.startswith(f"<summary>{verbatim('Show 2 more')}</summary>")
+    assert others.count('<details class="row">') == 2
+    # Only the sentence that answers is seen of the first; the text of none is lost.
+    assert html.count('class="rest before"') == 1
+    texts = re.findall("<blockquote.*?</blockquote>", html)
+    assert [_Reader(text).text for text in texts] == [quotes[0].text] * 5
+
+
+def test_the_answer_line_comes_first_with_what_agrees_and_differs() -> None:
+    source = FakeEngine().answering["report"]
+    words = span_of(REPORT, "2023")
+    quotes = [make_quote(source, rank, (11, 82), words) for rank in (1, 2, 3)]
+    line = AnswerLine(LineKind.WORDS, "20<23>", *words, (1, 3), agreeing=2, differing=1)
+
+    html = answer_html(make_answer("When?", *quotes, line=line), ENGLISH)
+
+    assert html.startswith(
+        '<div class="answer answered"><p class="line words">'
+        '<strong dir="auto">20&#60;23&#62;</strong>'
+    )
+    text = _Reader(html).text
+    assert text.startswith("20<23> [1][3]2 sources agree1 source differs")
+    # What the line names says no more than it: it has no row of its own.
+    assert re.findall(r'<span class="number">&#91;(\d)', html) == ["2"]
+
+
+def test_what_the_confidence_rests_on_is_in_the_tooltip() -> None:
+    quote = make_quote(FakeEngine().answering["report"], 1, (0, 9))
+
+    html = answer_html(make_answer("q", quote, grounds=Grounds(5, 4)), ENGLISH)
+
+    assert "Words met: 4 of 5. Confidence 0.91 of 1." in _titles(html)
+
+
+def test_an_overview_is_rows_below_the_titles_of_their_sources() -> None:
+    engine = FakeEngine()
+    report = engine.answering["report"]
+    quotes = [make_quote(report, rank, (11, 82), (11, 20)) for rank in (1, 2)]
+    quotes.append(make_quote(engine.answering["hostile"], 3, (0, len(HOSTILE)), (0, 8)))
+
+    html = answer_html(make_answer("q", *quotes, purpose=Purpose.OVERVIEW), ENGLISH)
+
+    titles = [_Reader(each).text for each in re.findall("<cite.*?</cite>", html)]
+    headings = re.findall('<p class="origin">', html)
+    assert len(headings) == 2
+    assert titles[0] == "A report"
+    assert html.count('<details class="row">') == 3
+    assert "summary" not in re.findall('class="([^"]*)"', html)
+
+
+def test_a_comparison_without_a_difference_says_so() -> None:
+    quote = make_quote(FakeEngine().answering["report"], 1, (0, 9))
+
+    html = answer_html(make_answer("q", quote, purpose=Purpose.COMPARISON), ENGLISH)
+
+    assert "No figure, date or name was found in which these sources differ." in _Reader(html).text
+
+
+def test_a_reply_names_the_documents_and_offers_questions() -> None:
+    reply = Reply(Talk.GREETING, 9, (Holding("a/b", "<b>One</b>", "2024"),), ("What is **tin**?",))
+
+    html = answer_html(
+        make_answer("hello", verdict=Verdict.UNANSWERED, purpose=Purpose.TALK, reply=reply),
+        ENGLISH,
+        3,
+    )
+    read = _Reader(html)
+
+    assert html.startswith('<div class="answer replied exchange-3"><div class="reply">')
+    assert read.text == (
+        "Hello. Ask anything about these documents: the answers are quoted from them."
+        "9 sources<b>One</b> 2024and 8 more, under SourcesYou could ask:What is **tin**?"
+    )
+    assert read.links[0]["href"] == "#src/a%2Fb/0-0"
+    assert "b" not in read.tags
 
 
 def test_an_unsure_answer_says_so_in_one_line_above_its_quotes() -> None:
@@ -359,16 +457,15 @@ def test_an_unsure_answer_says_so_in_one_line_above_its_quotes() -> None:
         make_answer("q", quote, confidence=0.7, verdict=Verdict.UNSURE), ENGLISH, 4
     )
 
-    assert unsure.startswith('<div class="answer answered unsure exchange-4"><p class="summary"')
-    caution = f'</p><p class="caution">{verbatim("This may not answer your question.")}</p><figure'
-    assert caution in unsure
+    assert unsure.startswith('<div class="answer answered unsure exchange-4"><p class="caution"')
+    assert f">{verbatim('This may not answer your question.')}</p><figure" in unsure
     assert "caution" not in sure
     assert "<strong>2023</strong>" in sure
     assert "<mark>2023</mark>" in unsure
     assert _Reader(sure).links[0]["href"] == "#src/report/11-82/77-81/77-81"
     assert _Reader(unsure).links[0]["href"] == "#src/report/11-82/77-81"
-    assert _Reader(sure).text.startswith("Good confidence ")
-    assert _Reader(unsure).text.startswith("Fair confidence ")
+    assert _Reader(sure).text.startswith("Likely")
+    assert _Reader(unsure).text.startswith("This may not answer your question.")
 
 
 def test_a_refusal_without_passages_offers_none() -> None:
@@ -383,8 +480,8 @@ def test_carried_context_is_shown_with_a_way_to_drop_it() -> None:
 
     read = _Reader(answer_html(make_answer("And lead?", quote, context=carried), ENGLISH))
 
-    assert "Read with your earlier question: How much **zinc**?" in read.text
-    assert "Read with your earlier question: And <b>tin</b>?" in read.text
+    assert "About: How much **zinc**?" in read.text
+    assert "About: And <b>tin</b>?" in read.text
     assert "Ask again without it" in read.text
 
 
@@ -419,10 +516,10 @@ def test_hostile_titles_questions_and_faults_stay_text() -> None:
 
 @pytest.mark.parametrize(
     ("confidence", "words"),
-    [(1.0, "High confidence"), (0.8, "High confidence"), (0.7, "Good confidence"), (0.5, "Fair")],
+    [(1.0, "Very likely"), (0.8, "Very likely"), (0.79, "Likely"), (0.5, "Likely")],
 )
 def test_confidence_in_words(confidence: float, words: str) -> None:
-    assert confidence_words(confidence).startswith(words)
+    assert likelihood(confidence) == words
 
 
 def test_the_history_holds_the_first_quote_or_the_refusal_as_plain_text() -> None:

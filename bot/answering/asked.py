@@ -87,7 +87,9 @@ def prepare(
         candidates=0 if phrasing.phrases else candidates,
     )
     alone, last = found.queries[0], found.queries[-1]
-    if leans and not depends_on_context(question):
+    if leans and _is_strange(generation, own):
+        leans, together = (), own
+    elif leans and not depends_on_context(question):
         gained = _best(generation, settings, last, candidates) - _best(
             generation, settings, alone, candidates
         )
@@ -110,6 +112,12 @@ def prepare(
         sought=sought(own, together, pieces, found.rarity, named),
         encoding=found.encoding,
     )
+
+
+def _is_strange(generation: GenerationReader, question: str) -> bool:
+    """Whether a question has words and the corpus has none of them: no earlier one explains it."""
+    own = terms(question)
+    return bool(own) and not any(map(generation.document_frequency, own))
 
 
 def _together(leans: Sequence[CarriedTurn], own: str) -> str:

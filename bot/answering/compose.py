@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import time
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from ..conversation import depends_on_context
 from ..reranking import reranked
 from ..settings import Settings
 from ..store import GenerationReader
@@ -93,7 +94,9 @@ def answer(
     purposed = _purposed(question, history)
     if purposed.purpose is Purpose.COMPARISON and k is None:
         count = max(count, COMPARED_PASSAGES)
-    searched = _searched(generation, encoder, settings, purposed, history, count, reranker)
+    searched = _searched(
+        generation, encoder, settings, question, purposed, history, count, reranker
+    )
     searched_at = time.perf_counter()
     selected, withheld = _selected(generation, searched, max(count, DECIDED_BY))
     certainty = _certainty(generation, settings, searched, selected)
@@ -156,8 +159,10 @@ def _purposed(question: str, history: Sequence[Turn]) -> Purposed:
     question wants.
     """
     found = purposed(question)
-    if found.points_back and any(turn.role == "user" for turn in history):
-        return Purposed(Purpose.FACT, question)
+    has_earlier = any(turn.role == "user" for turn in history)
+    is_left_open = found.purpose is not Purpose.OVERVIEW and not found.topic
+    if is_left_open or (found.points_back and has_earlier):
+        return replace(found, topic=question) if is_left_open else Purposed(Purpose.FACT, question)
     return found
 
 
@@ -165,6 +170,7 @@ def _searched(
     generation: GenerationReader,
     encoder: Encoder,
     settings: Settings,
+    question: str,
     purposed: Purposed,
     history: Sequence[Turn],
     count: int,
@@ -173,9 +179,10 @@ def _searched(
     if not purposed.topic:
         return _Searched(purposed, None, (), (), is_told=True)
     candidates = max(settings.candidates, count)
-    asked = prepare(
-        generation, encoder, settings, purposed.topic, without_talk(history), candidates
-    )
+    topic = purposed.topic
+    # A topic of a word or two is no question that leaves something out.
+    earlier = without_talk(history) if topic == question or depends_on_context(question) else ()
+    asked = prepare(generation, encoder, settings, topic, earlier, candidates)
     hits, unquoted = _retrieved(generation, asked, settings, candidates)
     if reranker is not None:
         hits = reranked(hits, asked.phrasing.corrected, reranker)

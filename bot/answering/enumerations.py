@@ -37,7 +37,7 @@ def enumerations(text: str, kind: AnswerType | None = None) -> list[Enumeration]
 
 
 def _of_lines(text: str) -> Iterator[Enumeration]:
-    """Neighbouring lines with a bullet or number; a line that is indented more continues an item."""
+    """Neighbouring lines with a bullet or number; a line that is indented more continues one."""
     starts: list[int] = []
     end, indent, blank = 0, 0, 0
     at = 0

@@ -32,6 +32,9 @@ LEAST_IMPORTANT = 0.5
 # Two sentences with a higher cosine say the same.
 SAME = 0.9
 
+# Sentences about a topic are those from this quantile of nearness on.
+NEAREST = 0.5
+
 # Sentences of fewer terms say too little, and longer ones too much at a time.
 FEWEST_TERMS, LONGEST_CHARACTERS = 4, 420
 
@@ -71,7 +74,11 @@ def of_topic(
     found, vectors = _sentences(generation, kept)
     if not found:
         return []
-    return _chosen(_Candidates(tuple(found), vectors, vectors @ meaning[: vectors.shape[1]]))
+    near = vectors @ meaning[: vectors.shape[1]]
+    # What many sentences about the topic say is more important than what one of them does.
+    about = vectors[near >= np.quantile(near, NEAREST)]
+    importance = np.add(near, vectors @ _centre(about), dtype=np.float32) / np.float32(2)
+    return _chosen(_Candidates(tuple(found), vectors, importance))
 
 
 def of_corpus(generation: GenerationReader, leave: Collection[str] = ()) -> list[KeySentence]:
@@ -80,13 +87,18 @@ def of_corpus(generation: GenerationReader, leave: Collection[str] = ()) -> list
     found, vectors = _sentences(generation, kept)
     if not found:
         return []
-    centroid = vectors.mean(axis=0)
-    importance = vectors @ (centroid / max(float(np.linalg.norm(centroid)), 1e-9))
+    importance = vectors @ _centre(vectors)
     places: Counter[str] = Counter()
     for at, one in enumerate(found):
         importance[at] -= LATER * min(1.0, places[one.hit.passage.source_id] / PASSAGES_OF_SOURCE)
         places[one.hit.passage.source_id] += 1
     return _chosen(_Candidates(tuple(found), vectors, importance))
+
+
+def _centre(vectors: Vectors) -> Vectors:
+    """The unit vector in the middle of others."""
+    mean: Vectors = vectors.mean(axis=0)
+    return mean / np.float32(max(float(np.linalg.norm(mean)), 1e-9))
 
 
 def _beginnings(generation: GenerationReader) -> list[Hit]:

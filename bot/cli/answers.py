@@ -8,9 +8,10 @@ from dataclasses import asdict
 
 from ..display import one_line
 from ..ranking import INTERCEPT, contributions, logit
-from ..replies import NAMES_HOLDINGS, SAID
 from ..showing import (
     CAUTION,
+    NAMES_HOLDINGS,
+    SAID,
     Stretch,
     agreement,
     differing,

@@ -187,6 +187,46 @@ class CarriedFields(_Fields):
     text: str = Field(description="What was taken from it.")
 
 
+class LineFields(_Fields):
+    """The shortest slice that answers."""
+
+    kind: Literal["words", "list"] = Field(description="A few words, or an enumeration.")
+    text: str = Field(description="Word for word what the source says between start and end.")
+    source: str = Field(description="The id of that source.")
+    start: int = Field(description="Offset of its first character in the source's text.")
+    end: int = Field(description="Offset behind its last character.")
+    citations: list[int] = Field(description="Those that say it, its own first.")
+    agreeing: int = Field(description="How many sources say it.")
+    differing: int = Field(description="How many sources say something else of the same thing.")
+
+
+class GroundsFields(_Fields):
+    """What the confidence rests on."""
+
+    words: int = Field(description="Words of the question that carry meaning.")
+    words_met: int = Field(description="How many of them the first passages meet.")
+    missing: list[str] = Field(description="Words of the question that occur in no source.")
+
+
+class HoldingFields(_Fields):
+    """A source that a reply names."""
+
+    source_id: str = Field(description="Its id.")
+    title: str = Field(description="Its title.")
+    date: str | None = Field(description="As the document says.")
+
+
+class ReplyFields(_Fields):
+    """What stands in the place of an answer where nothing is asked of the sources."""
+
+    talk: Literal[
+        "greeting", "thanks", "goodbye", "identity", "help", "adding", "holdings", "other"
+    ] = Field(description="What is wanted.")
+    sources: int = Field(description="How many sources there are.")
+    holdings: list[HoldingFields] = Field(description="Some of them.")
+    questions: list[str] = Field(description="Some questions that they answer.")
+
+
 class TimingFields(_Fields):
     """Milliseconds."""
 
@@ -215,6 +255,12 @@ class AnswerFields(_Fields):
     withheld: list[str] = Field(description="Faults of passages that are not shown for them.")
     reworded: list[str] = Field(description="What was searched for in other words.")
     unquoted: list[str] = Field(description="Phrases in quotes that no passage has as they stand.")
+    purpose: Literal["fact", "list", "yes or no", "comparison", "overview", "document", "talk"] = (
+        Field(description="What the question is for.")
+    )
+    line: LineFields | None = Field(description="The shortest slice that answers.")
+    grounds: GroundsFields | None = Field(description="What the confidence rests on.")
+    reply: ReplyFields | None = Field(description="Where nothing is asked of the sources.")
     timings_ms: TimingFields = Field(description="How long it took.")
 
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ..display import one_line
-from ..replies import SAID
-from ..showing import CAUTION, REFUSAL, agreement, differing, remarks
+from ..showing import CAUTION, REFUSAL, SAID, agreement, differing, remarks
 from ..types import Answer, Citation, Quote, Verdict
 
 

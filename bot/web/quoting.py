@@ -76,7 +76,7 @@ class Quoting:
                     f'<p class="origin"><cite dir="auto"{_spoken(quote.source.language)}>{title}'
                     f'</cite> <span class="details">{details}</span></p>'
                 )
-            html += self._row(quote)
+            html += self._row(quote, below_title=True)
         return f'<div class="rows overview">{html}</div>'
 
     def chip(self, number: int) -> str:
@@ -107,10 +107,13 @@ class Quoting:
         )
         return f'<span class="named">{self.chip(number)}{title}</span>'
 
-    def _row(self, quote: Quote) -> str:
+    def _row(self, quote: Quote, *, below_title: bool = False) -> str:
         """The sentence that answers with its source and place; it opens the passage."""
-        start, end = next(iter(quote.highlights), excerpt(quote))
-        sentence = " ".join(quote.text[start - quote.start : end - quote.start].split())
+        spans = quote.highlights if below_title else quote.highlights[:1]
+        parts = (
+            quote.text[a - quote.start : b - quote.start] for a, b in spans or [excerpt(quote)]
+        )
+        sentence = " … ".join(" ".join(part.split()) for part in parts)
         locator = self._language.retold(quote.locator)
         where = " &#183; ".join(
             f"<bdi>{verbatim(named(item))}</bdi>" for item in (quote.source.title, locator) if item

@@ -7,17 +7,17 @@ addresses keep working: `#src/ID/START-END/HIGHLIGHTS/WORDS`.
 
 from __future__ import annotations
 
-from ..replies import SAID
 from ..showing import (
     CAUTION,
     NO_SOURCES,
     REFUSAL,
+    SAID,
     differing,
     likelihood,
     remarks,
     telling_more,
 )
-from ..types import Answer, CarriedTurn, Conflict, Purpose, Verdict
+from ..types import Answer, CarriedTurn, Conflict, Purpose, Quote, Verdict
 from .escaping import verbatim
 from .languages import Language
 from .quoting import Quoting
@@ -118,9 +118,13 @@ class _Drawing:
     def summary(self) -> str:
         """How sure the answer is in words; what that rests on is in the tooltip."""
         answer = self._answer
-        if answer.verdict is not Verdict.ANSWERED or answer.purpose is Purpose.OVERVIEW:
+        if answer.verdict is not Verdict.ANSWERED:
             return ""
         words = self._language.html(likelihood(answer.confidence))
+        if answer.purpose is Purpose.OVERVIEW:
+            count = len({quote.source.id for quote in answer.quotes})
+            sources = self._language.say("{count} sources", count=count)
+            words = verbatim(self._language.say("Key sentences of {sources}", sources=sources))
         return (
             f'<p class="summary" title="{verbatim(self._grounds())}">'
             f'<span class="confidence">{words}</span></p>'
@@ -197,16 +201,26 @@ class _Drawing:
         answer = self._answer
         if answer.purpose is Purpose.OVERVIEW:
             return self._quoting.by_source(answer.quotes)
+        if answer.purpose is Purpose.COMPARISON and answer.conflicts:
+            return self._quoting.rows(self._compared())
         first, others = answer.quotes[:1], telling_more(answer)
         return "".join(map(self._quoting.open, first)) + self._quoting.rows(others)
+
+    def _compared(self) -> list[Quote]:
+        """The quotes, those first in which sources differ."""
+        answer = self._answer
+        differing = {value.citation for each in answer.conflicts for value in each.values}
+        return sorted(answer.quotes, key=lambda quote: not differing & set(quote.citations))
 
     def agreed(self) -> str:
         """That a comparison found no difference, where it found none."""
         answer = self._answer
         if answer.purpose is not Purpose.COMPARISON or answer.conflicts:
             return ""
-        said = "No figure, date or name was found in which these sources differ."
-        return f'<p class="notice">{self._language.html(said)}</p>'
+        none = self._language.html(
+            "No figure, date or name was found in which these sources differ."
+        )
+        return f'<p class="notice">{none}</p>'
 
     def refusal(self) -> str:
         """That the sources do not answer, and why that may be."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..replies import NAMES_HOLDINGS, SAID
+from ..showing import NAMES_HOLDINGS, SAID
 from ..types import Reply
 from .escaping import named, verbatim
 from .languages import Language

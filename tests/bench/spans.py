@@ -30,11 +30,11 @@ from bot.answering import span_weights
 from bot.answering.answer_spans import LEAST, Competing, candidates_of
 from bot.answering.asked import Asked as Prepared
 from bot.answering.asked import prepare, search
-from bot.answering.weighing import read_closely
 from bot.answering.corroboration import corroborate
 from bot.answering.highlights import score_sentences
 from bot.answering.span_evidence import NAMES
 from bot.answering.wanted import Family
+from bot.answering.weighing import read_closely
 from bot.embedding import SentenceTransformerEncoder
 from bot.retrieval import matched
 from bot.store import GenerationReader

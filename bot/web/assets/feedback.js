@@ -18,7 +18,9 @@ export function watchFeedback() {
 /** Give thumbs to the answers that have none yet. */
 export function addThumbs() {
   for (const answer of findAll("#conversation .answer[class*=exchange-]:not(:has(.thumbs))")) {
-    const place = find(":scope > .summary", answer) ?? find(":scope > .refusal", answer);
+    const place = [".summary", ".refusal", ".caution"]
+      .map((name) => find(`:scope > ${name}`, answer))
+      .find(Boolean);
     if (!place) continue;
     place.append(find("#thumbs").content.cloneNode(true));
     show(answer, given()[key(answer)] ?? "none");

@@ -40,8 +40,18 @@ function actionOf({ key, altKey, ctrlKey, metaKey, target }) {
     "/": () => find("#question textarea").focus(),
     n: () => step(1),
     p: () => step(-1),
+    o: toggleAll,
   };
   return plain[key] ?? null;
+}
+
+// All passages of the newest answer at once; once all are open, none.
+function toggleAll() {
+  const newest = findAll("#conversation .bot-row").at(-1);
+  if (!newest) return;
+  const folded = findAll(".rows details", newest);
+  const isOpen = folded.every((row) => row.open);
+  for (const row of folded) row.open = !isOpen;
 }
 
 // From the citation that has or had the focus; at first, to the beginning of the newest answer.

@@ -21,7 +21,7 @@ export function watchRelated() {
 /** Offer questions under the newest answer, once it is there. */
 export function offerRelated() {
   const row = findAll("#conversation .bot-row").at(-1);
-  const answer = row && find(".answer", row);
+  const answer = row && find(".answer:not(.replied)", row);
   if (!answer || find(".related", answer)) return;
   const asked = findAll("#conversation .question").at(-1)?.firstChild?.textContent;
   const place = `${current()} ${findAll("#conversation .bot-row").length} ${asked}`;
