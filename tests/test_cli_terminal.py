@@ -223,7 +223,7 @@ def test_a_real_terminal_shows_the_answer(pincite: Pincite, tiny_site: Path) -> 
             shown += part
         assert child.wait(timeout=60) == 0
     lines = shown.decode().replace("\r\n", "\n").splitlines()
-    assert lines[0] == "\x1b[1mMartin Heinrich Klaproth\x1b[0m [1]"
+    assert lines[0] == "\x1b[1;4mMartin Heinrich Klaproth\x1b[0m [1]"
     assert lines[4:6] == [
         "[1] \x1b[4mUranium was discovered in 1789 by \x1b[0m\x1b[1;4mMartin\x1b[0m",
         "    \x1b[1;4mHeinrich Klaproth\x1b[0m\x1b[4m in Berlin.\x1b[0m",

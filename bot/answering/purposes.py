@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ..conversation import POINTERS
 from ..terms import terms
 from ..types import Purpose
 from .purpose_patterns import (
@@ -26,6 +25,8 @@ from .purpose_patterns import (
     WHOLE,
     YES_OR_NO,
 )
+
+_PRONOUNS = frozenset(("that", "this", "it", "these", "those", "them"))
 
 # A longer question is seldom worded after a pattern, and takes long to look through.
 LONGEST = 300
@@ -58,7 +59,7 @@ def purposed(question: str) -> Purposed:
             return found
     if any(pattern.search(bare) for pattern in LISTS):
         return Purposed(Purpose.LIST, LISTING.sub("", bare, count=1) or question)
-    if YES_OR_NO.match(bare):
+    if YES_OR_NO.search(bare):
         return Purposed(Purpose.YES_OR_NO, question)
     return Purposed(Purpose.FACT, question)
 
@@ -87,9 +88,11 @@ def _document(question: str) -> Purposed | None:
 
 
 def _overview(question: str) -> Purposed | None:
+    if ASKS_FOR_FACT.search(question):
+        return None
     for pattern in OVERVIEWS:
         if match := pattern.match(question):
-            points_back = (match["topic"] or "").strip(" ?.!").lower() in POINTERS
+            points_back = (match["topic"] or "").strip(" ?.!").lower() in _PRONOUNS
             return Purposed(Purpose.OVERVIEW, _topic(match["topic"]), points_back=points_back)
     return None
 

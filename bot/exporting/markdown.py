@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from ..showing import CAUTION, REFUSAL, differing
+from ..showing import CAUTION, REFUSAL, SAID, differing
 from ..types import Answer, Exchange, Quote, Verdict
 from .bibliography import flat, references
 
@@ -45,6 +45,10 @@ def literal(text: str) -> str:
 
 
 def _answer(answer: Answer) -> Iterator[str]:
+    if answer.reply:
+        yield literal(SAID[answer.reply.talk] or "A list of the sources.")
+        yield ""
+        return
     if not answer.answered:
         yield literal(flat(answer.notice or REFUSAL))
         yield ""

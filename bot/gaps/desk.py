@@ -47,7 +47,7 @@ class GapDesk:
 
         def asking(question: str, **options: Any) -> Answer:
             answer = ask(question, **options)
-            if self.is_open and not answer.answered:
+            if self.is_open and not answer.answered and not answer.reply:
                 try:
                     self._file.add(self._remark("unanswered", question, answer))
                 except PinciteError:

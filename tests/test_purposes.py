@@ -1,0 +1,167 @@
+"""What a question is for, told by its wording, and what is said where nothing is asked."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.answering.purposes import Purposed, purposed
+from bot.answering.talk import talk_of, without_talk
+from bot.types import Purpose, Talk, Turn
+
+
+@pytest.mark.parametrize(
+    ("question", "topic"),
+    [
+        ("summarize the dialogue", "the dialogue"),
+        ("Could you please give me a short overview of the tram works?", "the tram works"),
+        ("tell me about Pax Silica", "Pax Silica"),
+        ("What do the documents say about chromium?", "chromium"),
+        ("what is the treaty about?", "the treaty"),
+        ("What is this about?", ""),
+        ("summarize everything", ""),
+        ("main points", ""),
+        ("the pension reform in a nutshell", "the pension reform"),
+    ],
+)
+def test_an_overview_is_of_its_topic(question: str, topic: str) -> None:
+    found = purposed(question)
+    assert (found.purpose, found.topic) == (Purpose.OVERVIEW, topic)
+
+
+@pytest.mark.parametrize(
+    ("question", "topic", "sides"),
+    [
+        ("compare Kazakhstan and Uzbekistan", "Kazakhstan and Uzbekistan",
+         ("Kazakhstan", "Uzbekistan")),
+        ("What is the difference between a lease and a licence?", "a lease and a licence",
+         ("a lease", "a licence")),
+        ("tram vs. bus", "tram vs. bus", ("tram", "bus")),
+        ("Which is longer, the bridge or the dam?", "the bridge or the dam",
+         ("the bridge", "the dam")),
+        ("How do the sources differ on the death toll?", "the death toll", ()),
+        ("do the articles agree about the date", "the date", ()),
+        ("differences", "", ()),
+    ],
+)  # fmt: skip
+def test_a_comparison_is_of_its_sides(question: str, topic: str, sides: tuple[str, ...]) -> None:
+    assert purposed(question) == Purposed(Purpose.COMPARISON, topic, sides)
+
+
+@pytest.mark.parametrize(
+    ("question", "document", "topic"),
+    [
+        ("What does the FAQ say about membership?", "the FAQ", "membership"),
+        ("According to the fact sheet, how much was pledged?", "the fact sheet",
+         "how much was pledged"),
+        ("open the press release", "the press release", ""),
+        ("What's in the leave policy?", "the leave policy", ""),
+    ],
+)  # fmt: skip
+def test_a_document_is_named(question: str, document: str, topic: str) -> None:
+    found = purposed(question)
+    assert (found.purpose, found.document, found.topic) == (Purpose.DOCUMENT, document, topic)
+
+
+@pytest.mark.parametrize(
+    ("question", "topic"),
+    [
+        ("list all participating countries", "participating countries"),
+        ("Which countries take part?", "Which countries take part?"),
+        ("What documents do I need to bring?", "What documents do I need to bring?"),
+        ("Give me a list of the members", "members"),
+    ],
+)
+def test_a_list_is_told_apart(question: str, topic: str) -> None:
+    assert purposed(question) == Purposed(Purpose.LIST, topic)
+
+
+@pytest.mark.parametrize(
+    ("question", "purpose"),
+    [
+        ("Do I need a visa?", Purpose.YES_OR_NO),
+        ("I am 17. Am I allowed to vote?", Purpose.YES_OR_NO),
+        ("dogs allowed?", Purpose.YES_OR_NO),
+        ("When was it launched?", Purpose.FACT),
+        ("parking fee visitors", Purpose.FACT),
+        ("Who wrote the summary?", Purpose.FACT),
+        ("Which list of countries was adopted in 2019?", Purpose.FACT),
+        ("Who compared the two vaccines?", Purpose.FACT),
+        ("What happens if I lose my badge?", Purpose.FACT),
+        ("tell me the phone number of the office", Purpose.FACT),
+    ],
+)
+def test_other_questions_are_what_they_are(question: str, purpose: Purpose) -> None:
+    assert purposed(question) == Purposed(purpose, question)
+
+
+def test_a_topic_that_is_a_pronoun_points_back() -> None:
+    assert purposed("tell me more about that").points_back
+    assert not purposed("tell me about trams").points_back
+
+
+@given(st.text(max_size=3000))
+def test_any_text_has_a_purpose(text: str) -> None:
+    assert isinstance(purposed(text).purpose, Purpose)
+    talk_of(text)
+
+
+@pytest.mark.parametrize("word", ["- ", "or ", "the of in ", "what ", "compare ", "a, ", "good "])
+def test_hostile_wordings_take_no_time(word: str) -> None:
+    began = time.process_time()
+    purposed(word * 2000)
+    purposed((word * 300)[:300])
+    talk_of((word * 120)[:120])
+    assert time.process_time() - began < 2
+
+
+@pytest.mark.parametrize(
+    ("text", "talk"),
+    [
+        ("hello", Talk.GREETING),
+        ("Hi there!", Talk.GREETING),
+        ("你好", Talk.GREETING),
+        ("Thanks a lot, that helped!", Talk.THANKS),
+        ("ok thanks bye", Talk.THANKS),
+        ("Спасибо большое!", Talk.THANKS),
+        ("that's all for today", Talk.GOODBYE),
+        ("who are you?", Talk.IDENTITY),
+        ("Are you ChatGPT or something?", Talk.IDENTITY),
+        ("what can you do?", Talk.HELP),
+        ("Hallo, was kannst du?", Talk.HELP),
+        ("how do I add a document?", Talk.ADDING),
+        ("Comment ajouter un fichier ?", Talk.ADDING),
+        ("what documents do you have", Talk.HOLDINGS),
+        ("¿Qué documentos tienes?", Talk.HOLDINGS),
+        ("ok", Talk.OTHER),
+        ("no, that's wrong", Talk.OTHER),
+    ],
+)
+def test_talk_is_told_in_the_languages_of_the_page(text: str, talk: Talk) -> None:
+    assert talk_of(text) is talk
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "who said hello?",
+        "help with visas",
+        "What documents do I need?",
+        "asdfgh",
+        "thanks for what did they pay?",
+        "good governance",
+        "?",
+        "",
+        "hello " * 40,
+    ],
+)
+def test_a_question_is_no_talk(question: str) -> None:
+    assert talk_of(question) is None
+
+
+def test_no_question_leans_on_talk() -> None:
+    history = [Turn("user", "How much zinc?"), Turn("assistant", "A ton."), Turn("user", "thanks")]
+    assert [turn.content for turn in without_talk(history)] == ["How much zinc?", "A ton.", ""]
