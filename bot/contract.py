@@ -11,12 +11,12 @@ An answer is one object:
     confidence   in [0, 1]; two thresholds in it decide on the verdict
     generation   the number of the index generation that answered
     context      earlier questions that this one leaned on: {turn, text}
-    passages     quotes by rank, which is that of the scores but in a comparison or overview: {rank, citations, text, score, source, start, end, locator,
-                 section, highlights, answer, evidence}; `answer` is the span of the few words that
-                 say who, when, where or how many, else null; `evidence` has {value, weighed} by
-                 name: what the rank rests on, and what each adds to the logit of the score;
-                 offsets are code points into the source's extracted text, which
-                 `pincite sources --text ID` prints
+    passages     quotes by rank, which follows the scores but in a comparison or overview: {rank,
+                 citations, text, score, source, start, end, locator, section, highlights, answer,
+                 evidence}; `answer` is the span of the few words that say who, when, where or how
+                 many, else null; `evidence` has {value, weighed} by name: what the rank rests on,
+                 and what each adds to the logit of the score; offsets are code points into the
+                 source's extracted text, which `pincite sources --text ID` prints
     citations    {number, passage, source, start, end, locator, section}: what each number points
                  to, those of corroborating passages included; `passage` is the id by which the
                  passage can be read again
@@ -28,8 +28,8 @@ An answer is one object:
     purpose      what the question is for: "fact", "list", "yes or no", "comparison", "overview",
                  "document" or "talk"; the passages of an overview are chosen to cover the topic
     line         the shortest slice that answers: {kind, text, source, start, end, citations,
-                 agreeing, differing}, else null; kind is "words" or "list", `agreeing` and
-                 `differing` count sources
+                 agreeing, differing}, else null; kind is "words", "list" or
+                 "sentence", `agreeing` and `differing` count sources
     grounds      {words, words_met, missing}: how many of the question's words the passages meet,
                  and words that occur in no source; null where no passage was looked for
     reply        {talk, sources, holdings, questions} where nothing is asked of the sources, else

@@ -22,13 +22,15 @@ from .enumerations import Enumeration, enumerations
 # The line is taken from one of so many quotes, those that decide whether there is an answer.
 TAKEN_FROM = 3
 
-# A longer list is no line.
-LONGEST_LIST = 400
+# A longer list or sentence is no line.
+LONGEST_LIST, LONGEST_SENTENCE = 400, 300
+
+_TOLD_IN_A_SENTENCE = (Purpose.FACT, Purpose.YES_OR_NO, Purpose.DOCUMENT)
 
 # Shorter words, and figures without a unit, stand in many sentences.
 TELLING = 5
 
-# How far before and after a highlighted sentence its list may stand.
+# How far behind a highlighted sentence the lines of its list may begin.
 REACH = 200
 
 _NOT_TOLD = re.compile(r"[\W_]+|\b(?:the|a|an|about|around|some|nearly|approximately|over)\b")
@@ -51,7 +53,7 @@ def answer_line(
     for quote in taken:
         if quote.answer is not None:
             return _words(quote, quote.answer, quotes, citations, conflicts)
-    return None
+    return _sentence(taken[0], citations) if purpose in _TOLD_IN_A_SENTENCE and taken else None
 
 
 def _words(
@@ -75,22 +77,39 @@ def _words(
     )
 
 
+def _sentence(quote: Quote, citations: Sequence[Citation]) -> AnswerLine | None:
+    """The sentence of the best quote that answers, where it is only one."""
+    if len(quote.highlights) != 1:
+        return None
+    (span,) = quote.highlights
+    text = _slice(quote, span)
+    if len(text) > LONGEST_SENTENCE or text.endswith((":", "：")):
+        return None
+    return _slice_line(LineKind.SENTENCE, quote, span, citations)
+
+
 def _list(
     kind: AnswerType | None, quotes: Sequence[Quote], citations: Sequence[Citation]
 ) -> AnswerLine | None:
     for quote in quotes:
         if found := _enumerated(kind, quote):
-            start, end = quote.start + found.span[0], quote.start + found.span[1]
-            source_of = {citation.number: citation.source.id for citation in citations}
-            return AnswerLine(
-                LineKind.LIST,
-                _slice(quote, (start, end)),
-                start,
-                end,
-                citations=quote.citations,
-                agreeing=len({source_of[number] for number in quote.citations}),
-            )
+            span = quote.start + found.span[0], quote.start + found.span[1]
+            return _slice_line(LineKind.LIST, quote, span, citations)
     return None
+
+
+def _slice_line(
+    kind: LineKind, quote: Quote, span: Span, citations: Sequence[Citation]
+) -> AnswerLine:
+    """A slice of a quote, which the passages agree with that repeat or support the quote."""
+    source_of = {citation.number: citation.source.id for citation in citations}
+    return AnswerLine(
+        kind,
+        _slice(quote, span),
+        *span,
+        citations=quote.citations,
+        agreeing=len({source_of[number] for number in quote.citations}),
+    )
 
 
 def _enumerated(kind: AnswerType | None, quote: Quote) -> Enumeration | None:
@@ -104,8 +123,10 @@ def _enumerated(kind: AnswerType | None, quote: Quote) -> Enumeration | None:
 
 
 def _is_at_highlight(quote: Quote, span: Span) -> bool:
+    """Whether a span of a quote's text is in a highlighted sentence, or its lines follow one."""
     start, end = quote.start + span[0], quote.start + span[1]
-    return any(first - REACH < end and start < last + REACH for first, last in quote.highlights)
+    reach = REACH if "\n" in quote.text[span[0] : span[1]] else 0
+    return any(first < end and start < last + reach for first, last in quote.highlights)
 
 
 def _says(quote: Quote, text: str) -> bool:

@@ -100,7 +100,7 @@ def answer(
     searched_at = time.perf_counter()
     selected, withheld = _selected(generation, searched, max(count, DECIDED_BY))
     certainty = _certainty(generation, settings, searched, selected)
-    shown = _worth_showing(selected, count, k) if searched.asked else selected
+    shown = selected if purposed.purpose is Purpose.OVERVIEW else _worth_showing(selected, count, k)
     citations = numbered(generation, shown.groups)
     quotes = quotes_of(
         shown.groups,

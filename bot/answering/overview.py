@@ -24,7 +24,7 @@ from ..types import Hit, Passage, Span, Vectors
 MOST_SENTENCES = 10
 
 # How much being important counts beside being unlike the sentences before.
-IMPORTANCE = 0.6
+IMPORTANCE = 0.75
 
 # A sentence that is less important than this share of the most important one is left out.
 LEAST_IMPORTANT = 0.5
@@ -33,7 +33,7 @@ LEAST_IMPORTANT = 0.5
 SAME = 0.9
 
 # Sentences about a topic are those from this quantile of nearness on.
-NEAREST = 0.5
+NEAREST = 0.8
 
 # Sentences of fewer terms say too little, and longer ones too much at a time.
 FEWEST_TERMS, LONGEST_CHARACTERS = 4, 420

@@ -190,7 +190,9 @@ class CarriedFields(_Fields):
 class LineFields(_Fields):
     """The shortest slice that answers."""
 
-    kind: Literal["words", "list"] = Field(description="A few words, or an enumeration.")
+    kind: Literal["words", "list", "sentence"] = Field(
+        description="A few words, an enumeration, or the one sentence that answers."
+    )
     text: str = Field(description="Word for word what the source says between start and end.")
     source: str = Field(description="The id of that source.")
     start: int = Field(description="Offset of its first character in the source's text.")

@@ -135,10 +135,11 @@ class Purpose(StrEnum):
 
 
 class LineKind(StrEnum):
-    """What the answer line is: a few words, or an enumeration."""
+    """What the answer line is: a few words, an enumeration, or the one sentence that answers."""
 
     WORDS = "words"
     LIST = "list"
+    SENTENCE = "sentence"
 
 
 @dataclass(frozen=True, slots=True)

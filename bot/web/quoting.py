@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from urllib.parse import quote as percent_encoded
 
 from ..showing import excerpt, stressed
-from ..types import Answer, Quote, Span
+from ..types import Answer, AnswerLine, Quote, Span
 from .escaping import highlighted, is_web_address, named, verbatim
 from .languages import Language
 
@@ -48,9 +48,19 @@ class Quoting:
         """A quote of which the sentences that answer are seen, and the others on request."""
         return self._figure(quote, excerpt(quote))
 
-    def rows(self, quotes: Iterable[Quote], shown: int = ROWS_SHOWN) -> str:
-        """A row for each quote, those beyond the first few behind a line that opens them."""
-        rows = list(map(self._row, quotes))
+    def rows(
+        self, quotes: Iterable[Quote], shown: int = ROWS_SHOWN, said: AnswerLine | None = None
+    ) -> str:
+        """A row for each quote, those beyond the first few behind a line that opens them.
+
+        What the answer line has `said` is not repeated.
+        """
+        rows = [
+            self._row(quote, is_said=bool(said and said.citations == quote.citations))
+            for quote in quotes
+        ]
+        if said:
+            shown += 1
         html = "".join(rows[:shown])
         if others := rows[shown:]:
             more = self._language.say("Show {count} more", count=len(others))
@@ -107,7 +117,7 @@ class Quoting:
         )
         return f'<span class="named">{self.chip(number)}{title}</span>'
 
-    def _row(self, quote: Quote, *, below_title: bool = False) -> str:
+    def _row(self, quote: Quote, *, below_title: bool = False, is_said: bool = False) -> str:
         """The sentence that answers with its source and place; it opens the passage."""
         spans = quote.highlights if below_title else quote.highlights[:1]
         parts = (
@@ -116,12 +126,15 @@ class Quoting:
         sentence = " … ".join(" ".join(part.split()) for part in parts)
         locator = self._language.retold(quote.locator)
         where = " &#183; ".join(
-            f"<bdi>{verbatim(named(item))}</bdi>" for item in (quote.source.title, locator) if item
+            f"<bdi>{verbatim(named(item))}</bdi>"
+            for item in ("" if below_title else quote.source.title, locator)
+            if item
         )
+        said = f'<span class="sentence" dir="auto">{verbatim(sentence)}</span> '
         number = quote.citations[0] if quote.citations else quote.rank
         return (
-            f'<details class="row"><summary><span class="sentence" dir="auto">'
-            f'{verbatim(sentence)}</span> <span class="where">'
+            f'<details class="row"><summary>'
+            f'{"" if is_said else said}<span class="where">'
             f'<span class="number">&#91;{number}&#93;</span> {where}</span></summary>'
             f"{self._figure(quote)}</details>"
         )

@@ -17,7 +17,7 @@ from ..showing import (
     remarks,
     telling_more,
 )
-from ..types import Answer, CarriedTurn, Conflict, Purpose, Quote, Verdict
+from ..types import Answer, CarriedTurn, Conflict, LineKind, Purpose, Quote, Verdict
 from .escaping import verbatim
 from .languages import Language
 from .quoting import Quoting
@@ -204,6 +204,8 @@ class _Drawing:
         if answer.purpose is Purpose.COMPARISON and answer.conflicts:
             return self._quoting.rows(self._compared())
         first, others = answer.quotes[:1], telling_more(answer)
+        if answer.line and answer.line.kind is LineKind.SENTENCE:
+            return self._quoting.rows([*first, *others], said=answer.line)
         return "".join(map(self._quoting.open, first)) + self._quoting.rows(others)
 
     def _compared(self) -> list[Quote]:

@@ -119,6 +119,7 @@ def measure(found: Measures, item: Mapping[str, Any], answer: Answer, *, show: b
         if line is not None:
             is_right = any(same(line.text, right) for right in item.get("answers", ()))
             found["fact: line right"].append(is_right)
+            found[f"fact: {line.kind.value} right"].append(is_right)
             if show and not is_right:
                 print(f"LINE {item['question']} -> {line.text!r} not {item.get('answers')}")
     elif wanted == Purpose.LIST.value:
