@@ -30,8 +30,9 @@ An answer is one object:
     line         the shortest slice that answers: {kind, text, source, start, end, citations,
                  agreeing, differing}, else null; kind is "words", "list" or
                  "sentence", `agreeing` and `differing` count sources
-    grounds      {words, words_met, missing}: how many of the question's words the passages meet,
-                 and words that occur in no source; null where no passage was looked for
+    grounds      {words, words_met, missing, latest}: how many of the question's words the passages
+                 meet, words that occur in no source, and the date of the latest source where the
+                 question names a later year; null where no passage was looked for
     reply        {talk, sources, holdings, questions} where nothing is asked of the sources, else
                  null
     timings_ms   {encode, search, total}

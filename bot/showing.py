@@ -15,7 +15,7 @@ CAUTION = "This may not answer your question."
 VERY_LIKELY = 0.8
 
 # An excerpt that is shorter takes the next sentence along; one that is longer keeps one sentence.
-SHORT_EXCERPT, LONGEST_EXCERPT = 90, 420
+SHORT_EXCERPT, LONGEST_EXCERPT = 80, 420
 
 _DIFFERING = {
     ConflictKind.DATE: "Dates differ between sources: {about}",
@@ -166,6 +166,22 @@ def remarks(
             "No passage has the exact words {phrases}; searched without the quotes.",
             phrases=", ".join(f'"{harmless(phrase)}"' for phrase in answer.unquoted),
         )
+
+
+def lacking(
+    answer: Answer, harmless: Callable[[str], str], say: Callable[..., str] = str.format
+) -> Iterator[str]:
+    """What of a question that is not answered for sure is in no source; the functions as in
+    `remarks`.
+    """
+    found = answer.grounds
+    if found is None or answer.verdict is Verdict.ANSWERED:
+        return
+    if found.missing:
+        words = ", ".join(f'"{harmless(word)}"' for word in found.missing)
+        yield say("No source mentions {words}.", words=words)
+    if found.latest:
+        yield say("The latest source is dated {date}.", date=harmless(found.latest))
 
 
 def differing(

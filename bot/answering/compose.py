@@ -132,7 +132,7 @@ def answer(
         reworded=asked.phrasing.changes if asked else (),
         unquoted=searched.unquoted,
         purpose=purposed.purpose,
-        line=answer_line(purposed.purpose, asked, judged, quotes, citations, differing),
+        line=answer_line(purposed.purpose, asked, judged, certainty, quotes, citations, differing),
         grounds=grounds(generation, asked, shown.groups) if asked else None,
     )
 

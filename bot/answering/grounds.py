@@ -17,6 +17,7 @@ MET = 0.6
 
 MISSING_NAMED = 3
 
+_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _WORD = re.compile(r"[^\W_][\w'’.-]*[^\W_]|[^\W_]")
 
 
@@ -27,7 +28,10 @@ def grounds(
     first = [group[0] for group in groups[:DECIDED_BY]]
     matches = matched(generation, asked.meaning, [hit.row for hit in first]).values()
     met = sum(any(_is_met(places, match.cosines) for match in matches) for places in asked.words)
-    return Grounds(len(asked.words), met, missing(generation, asked.phrasing.corrected))
+    question = asked.phrasing.corrected
+    return Grounds(
+        len(asked.words), met, missing(generation, question), latest(generation, question)
+    )
 
 
 def missing(generation: GenerationReader, question: str) -> tuple[str, ...]:
@@ -40,6 +44,14 @@ def missing(generation: GenerationReader, question: str) -> tuple[str, ...]:
     ]
     unknown.sort(key=lambda word: word[:1].islower())
     return tuple(unknown[:MISSING_NAMED])
+
+
+def latest(generation: GenerationReader, question: str) -> str | None:
+    """The date of the latest source, where a question names a later year."""
+    years = [int(match[0]) for match in _YEAR.finditer(question)]
+    dates = [info.date for info in generation.infos.values() if info.date]
+    last = max(dates, default=None)
+    return last if years and last and last[:4].isdecimal() and max(years) > int(last[:4]) else None
 
 
 def has_all_words(generation: GenerationReader, asked: Asked, hits: Iterable[Hit]) -> bool:

@@ -197,7 +197,8 @@ FILLER = (
     r"|perfect|awesome|excellent|amazing|really|please|pls|plz|indeed|well|and|but|just|super"
     r"|for (?:that|this|everything|your (?:help|time)|(?:the )?(?:help|info(?:rmation)?|answer)"
     r"|helping(?: me)?|all|now|today)|that was|was|war|das|hilfreich|quick"
-    r"|eso era todo|das reicht mir|всё|все|понятно|anybody|here|speaking|exactly what i needed|is|that|sehr|dir|ihnen|schön"
+    r"|eso era todo|das reicht mir|всё|все|понятно|anybody|here|speaking"
+    r"|exactly what i needed|is|that|sehr|dir|ihnen|schön"
     r"|alle|zusammen|beaucoup|bien|à tous|tout le monde"
     r"|muchas|much[ií]simas|amigo|большое|огромное|вам|всем|大家|very much|in advance"
 )

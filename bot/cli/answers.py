@@ -15,6 +15,7 @@ from ..showing import (
     Stretch,
     agreement,
     differing,
+    lacking,
     likelihood,
     remarks,
     stressed,
@@ -54,6 +55,8 @@ def answer_lines(answer: Answer, *, explain: bool = False) -> Iterator[Line]:
         if answer.quotes:
             yield Line()
             yield _line("Closest passages:")
+    for line in lacking(answer, one_line):
+        yield _line(line)
     for quote in answer.quotes:
         yield Line()
         yield from _quote_lines(quote, answer)

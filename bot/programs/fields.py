@@ -208,6 +208,9 @@ class GroundsFields(_Fields):
     words: int = Field(description="Words of the question that carry meaning.")
     words_met: int = Field(description="How many of them the first passages meet.")
     missing: list[str] = Field(description="Words of the question that occur in no source.")
+    latest: str | None = Field(
+        description="The date of the latest source, where the question names a later year."
+    )
 
 
 class HoldingFields(_Fields):

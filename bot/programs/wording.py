@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ..display import one_line
-from ..showing import CAUTION, REFUSAL, SAID, agreement, differing, remarks
+from ..showing import CAUTION, REFUSAL, SAID, agreement, differing, lacking, remarks
 from ..types import Answer, Citation, Quote, Verdict
 
 
@@ -31,6 +31,7 @@ def _paragraphs(answer: Answer) -> Iterator[str]:
     for turn in answer.context:
         yield f"Read together with an earlier question: {one_line(turn.text)}"
     yield from remarks(answer, one_line)
+    yield from lacking(answer, one_line)
     if answer.quotes and not answer.answered:
         yield "The closest passages, none of which answers:"
     citations = {citation.number: citation for citation in answer.citations}

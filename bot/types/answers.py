@@ -164,12 +164,14 @@ class Grounds:
     """What the confidence rests on, in countable things.
 
     Of the question's `words` that carry meaning the first passages meet `words_met`; `missing` are
-    names and words of the question that occur in no source.
+    names and words of the question that occur in no source. `latest` is the date of the latest
+    source where the question names a later year.
     """
 
     words: int
     words_met: int
     missing: tuple[str, ...] = ()
+    latest: str | None = None
 
 
 class Talk(StrEnum):

@@ -13,6 +13,7 @@ from ..showing import (
     REFUSAL,
     SAID,
     differing,
+    lacking,
     likelihood,
     remarks,
     telling_more,
@@ -69,13 +70,14 @@ def answer_html(answer: Answer, language: Language, number: int | None = None) -
             drawing.line(),
             drawing.summary(),
             drawing.caution(),
+            drawing.lacking(),
             drawing.notice(answer.notice),
             "".join(map(drawing.conflict, answer.conflicts)),
             drawing.agreed(),
             drawing.quotes(),
         ]
     else:
-        parts += [drawing.refusal(), drawing.closest()]
+        parts += [drawing.refusal(), drawing.lacking(), drawing.closest()]
     parts.append(drawing.withheld())
     kind = {Verdict.UNANSWERED: "refused", Verdict.UNSURE: "answered unsure"}.get(
         answer.verdict, "answered"
@@ -237,6 +239,11 @@ class _Drawing:
             f'<div class="refusal" title="{verbatim(tooltip)}">'
             f"<strong>{self._language.html(heading)}</strong>{self.notice(reason)}</div>"
         )
+
+    def lacking(self) -> str:
+        """What of the question is in no source."""
+        lines = lacking(self._answer, _isolated, self._language.html)
+        return "".join(f'<p class="lacking">{line}</p>' for line in lines)
 
     def closest(self) -> str:
         """The passages near a question that is not answered: a row of each, which opens it."""

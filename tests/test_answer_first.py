@@ -1,0 +1,312 @@
+"""The answer line, enumerations, overviews and comparisons."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from conftest import WordEncoder
+from hypothesis import given
+from hypothesis import strategies as st
+from web_fakes import make_answer, make_info, make_quote, make_source, span_of
+
+import bot
+from bot.answering.answer_line import answer_line
+from bot.answering.answer_types import AnswerType
+from bot.answering.enumerations import enumerations
+from bot.showing import excerpt, lacking, telling_more
+from bot.types import (
+    Answer,
+    AnswerLine,
+    Conflict,
+    ConflictValue,
+    Grounds,
+    LineKind,
+    Purpose,
+    Quote,
+    Span,
+    Talk,
+    Verdict,
+)
+
+pytestmark = pytest.mark.usefixtures("quick_disk")
+
+Write = Callable[[Mapping[str, str]], None]
+
+LAUNCH = "It began on 8 February 2024. Five countries take part: Ore, Tin, Zinc and two more."
+
+
+def quote_of(text: str, rank: int, lit: str, words: str = "", source: str = "a") -> Quote:
+    """A quote that is all of a source."""
+    whole = make_source(make_info(source, source.upper()), text)
+    made = make_quote(whole, rank, (0, len(text)), span_of(text, lit))
+    return replace(made, answer=span_of(text, words) if words else None)
+
+
+class _Asked:
+    """As much of a question as the line needs."""
+
+    def __init__(self, kind: AnswerType | None = None) -> None:
+        self.kind = kind
+
+
+def line_of(
+    *quotes: Quote,
+    purpose: Purpose = Purpose.FACT,
+    verdict: Verdict = Verdict.ANSWERED,
+    conflicts: tuple[Conflict, ...] = (),
+    kind: AnswerType | None = None,
+    certainty: float = 0.95,
+) -> AnswerLine | None:
+    citations = make_answer("q", *quotes).citations
+    asked: object = _Asked(kind)
+    return answer_line(  # type: ignore[arg-type]
+        purpose, asked, verdict, certainty, quotes, citations, conflicts
+    )
+
+
+# Enumerations
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "found"),
+    [
+        ("Five: Chad, the Kyrgyz Republic, Mali, and Peru. Others.", AnswerType.COUNTRY,
+         [("Chad, the Kyrgyz Republic, Mali, and Peru", 4)]),
+        ("Chad and Mali agreed.", AnswerType.COUNTRY, []),
+        ("You need: a form, a photo and ten pounds. Then go.", None,
+         [("a form, a photo and ten pounds", 3)]),
+        ("Bring:\n\n- a form\n- a photo\n  in colour\n\nThen go.", None,
+         [("- a form\n- a photo\n  in colour", 2)]),
+        ("1. Ask.\n2. Wait.\n   - long\n3. Go.", None,
+         [("1. Ask.\n2. Wait.\n   - long\n3. Go.", 3)]),
+        ("- alone\n\nText.", None, []),
+        ("He came, saw and won.", None, []),
+        ("", None, []),
+    ],
+)  # fmt: skip
+def test_enumerations(text: str, kind: AnswerType | None, found: list[tuple[str, int]]) -> None:
+    assert [(text[slice(*one.span)], one.items) for one in enumerations(text, kind)] == found
+
+
+@given(st.text(st.sampled_from("ab-•1.:,; \n\tA"), max_size=80))
+def test_an_enumeration_is_a_slice_of_its_text(text: str) -> None:
+    for one in enumerations(text):
+        start, end = one.span
+        assert 0 <= start < end <= len(text)
+        assert text[start:end].strip()
+        assert one.items >= 2
+
+
+# The line
+
+
+def test_the_words_that_answer_are_the_line() -> None:
+    quote = quote_of(LAUNCH, 1, "It began on 8 February 2024.", "8 February 2024")
+
+    line = line_of(quote)
+
+    start, end = span_of(LAUNCH, "8 February 2024")
+    assert line == AnswerLine(LineKind.WORDS, "8 February 2024", start, end, (1,))
+
+
+@pytest.mark.parametrize("verdict", [Verdict.UNSURE, Verdict.UNANSWERED])
+def test_what_is_not_sure_has_no_line(verdict: Verdict) -> None:
+    quote = quote_of(LAUNCH, 1, "It began on 8 February 2024.", "8 February 2024")
+
+    assert line_of(quote, verdict=verdict) is None
+
+
+def test_sources_agree_that_say_the_same_words() -> None:
+    quotes = (
+        quote_of(LAUNCH, 1, "It began on 8 February 2024.", "8 February 2024"),
+        quote_of("On the 8 February, 2024 it began.", 2, "On the 8 February, 2024 it began.",
+                 "8 February, 2024", "b"),
+        quote_of("All began 8 February 2024 in Ore.", 3, "All began 8 February 2024 in Ore.",
+                 source="c"),
+        quote_of("It was 9 February.", 4, "It was 9 February.", "9 February", "d"),
+    )  # fmt: skip
+
+    line = line_of(*quotes)
+
+    assert line is not None
+    assert (line.citations, line.agreeing) == ((1, 2, 3), 3)
+
+
+def test_sources_differ_that_give_another_value_for_it() -> None:
+    quotes = (
+        quote_of("It holds 31 percent.", 1, "It holds 31 percent.", "31 percent"),
+        quote_of("It holds 30 percent.", 2, "It holds 30 percent.", "30 percent", "b"),
+    )
+    conflict = Conflict("ore", (ConflictValue("31 percent", 1), ConflictValue("30 percent", 2)))
+    other = Conflict("tin", (ConflictValue("5 percent", 1), ConflictValue("6 percent", 2)))
+
+    assert line_of(*quotes, conflicts=(conflict,)) == replace(line_of(*quotes), differing=1)  # type: ignore[type-var]
+    line = line_of(*quotes, conflicts=(other,))
+    assert line is not None
+    assert line.differing == 0
+
+
+def test_words_of_a_passage_that_ranks_low_are_no_line() -> None:
+    quote = quote_of(LAUNCH, 1, "It began on 8 February 2024.", "8 February 2024")
+
+    assert line_of(replace(quote, score=0.4), certainty=0.8) is None
+
+
+def test_a_list_is_one_slice_at_the_sentence_that_answers() -> None:
+    quote = quote_of(LAUNCH, 1, "Five countries take part: Ore, Tin, Zinc and two more.")
+
+    line = line_of(quote, purpose=Purpose.LIST)
+
+    assert line is not None
+    assert (line.kind, line.text) == (LineKind.LIST, "Ore, Tin, Zinc and two more")
+    assert (
+        line_of(quote_of(LAUNCH, 1, "It began on 8 February 2024."), purpose=Purpose.LIST) is None
+    )
+
+
+def test_the_one_sentence_that_answers_is_the_line_where_no_words_are() -> None:
+    quote = quote_of(LAUNCH, 1, "It began on 8 February 2024.")
+
+    line = line_of(quote)
+
+    assert line is not None
+    assert (line.kind, line.text) == (LineKind.SENTENCE, "It began on 8 February 2024.")
+    assert line_of(replace(quote, highlights=((0, 28), (29, 60)))) is None
+    assert line_of(quote_of("These are:", 1, "These are:")) is None
+    assert line_of(quote, purpose=Purpose.OVERVIEW) is None
+    assert line_of(quote, certainty=0.85) is None
+
+
+# What is shown
+
+
+LONG = "This sentence says very much about the matter and so needs no other beside it at all."
+
+
+@pytest.mark.parametrize(
+    ("lit", "shown"),
+    [
+        ([LONG], LONG),
+        (["Short one."], f"Short one. {LONG}"),
+        ([], f"Short one. {LONG} The end."),
+    ],
+)
+def test_an_excerpt_is_whole_sentences(lit: list[str], shown: str) -> None:
+    text = f"Short one. {LONG} The end."
+    source = make_source(make_info("a", "A"), f"Before. {text}")
+    spans: list[Span] = [span_of(source.text, one) for one in lit]
+    quote = make_quote(source, 1, span_of(source.text, text), *spans)
+
+    start, end = excerpt(quote)
+
+    assert source.text[start:end] == shown
+
+
+def test_what_the_line_names_has_no_row() -> None:
+    quotes = [quote_of(LAUNCH, rank, LAUNCH) for rank in (1, 2, 3)]
+    line = AnswerLine(LineKind.WORDS, "x", 0, 1, (1, 3))
+
+    assert telling_more(make_answer("q", *quotes, line=line)) == [quotes[1]]
+    assert telling_more(make_answer("q", *quotes)) == quotes[1:]
+
+
+def test_what_is_in_no_source_is_named_unless_the_answer_is_sure() -> None:
+    grounds = Grounds(3, 1, ("Mongolia", "yurt"), "2024-03-18")
+    unsure = make_answer("q", verdict=Verdict.UNSURE, grounds=grounds)
+
+    assert list(lacking(unsure, str)) == [
+        'No source mentions "Mongolia", "yurt".',
+        "The latest source is dated 2024-03-18.",
+    ]
+    assert not list(lacking(make_answer("q", grounds=grounds), str))
+
+
+# Of a whole index
+
+
+@pytest.fixture
+def mines(tmp_path: Path) -> bot.Engine:
+    files = {
+        "zinc.md": "# Zinc report\n\nZinc is mined in the northern hills by two companies. "
+        "The output of zinc was 30 tons in 2020.\n",
+        "lead.md": "# Lead report\n\nLead is mined in the southern valley by one company. "
+        "The output of zinc was 31 tons in 2020.\n",
+        "copper.md": "# Copper report\n\nCopper is mined near the old harbour by many people.\n",
+    }
+    corpus = tmp_path / "corpus"
+    corpus.mkdir()
+    for name, text in files.items():
+        (corpus / name).write_text(text, "utf-8")
+    words = ("zinc", "lead", "copper", "mined", "output", "tons", "hills", "valley", "harbour")
+    engine = bot.open(corpus, tmp_path / "index", encoder=WordEncoder(words))
+    engine.sync()
+    return engine
+
+
+def lit(answer: Answer) -> list[str]:
+    return [
+        quote.text[start - quote.start : end - quote.start]
+        for quote in answer.quotes
+        for start, end in quote.highlights
+    ]
+
+
+def test_an_overview_of_everything_has_sentences_of_every_source(mines: bot.Engine) -> None:
+    answer = mines.ask("What is this about?")
+
+    assert (answer.purpose, answer.verdict) == (Purpose.OVERVIEW, Verdict.ANSWERED)
+    assert {quote.source.title for quote in answer.quotes} == {
+        "Zinc report", "Lead report", "Copper report"
+    }  # fmt: skip
+    assert len(set(lit(answer))) == len(lit(answer)) <= 10
+    texts = {summary.info.id: mines.source(summary.info.id).text for summary in mines.sources()}
+    for quote in answer.quotes:
+        assert texts[quote.source.id][quote.start : quote.end] == quote.text
+    # In the order of their sources.
+    order = [quote.source.id for quote in answer.quotes]
+    assert order == sorted(order, key=order.index)
+    assert answer.line is None
+
+
+def test_an_overview_of_a_topic_tells_of_it(mines: bot.Engine) -> None:
+    answer = mines.ask("tell me about copper")
+
+    assert answer.purpose is Purpose.OVERVIEW
+    assert answer.answered
+    assert "Copper is mined near the old harbour by many people." in lit(answer)
+
+
+def test_a_comparison_names_both_sides_and_what_differs(mines: bot.Engine) -> None:
+    answer = mines.ask("compare lead and copper")
+
+    assert answer.purpose is Purpose.COMPARISON
+    assert {quote.source.title for quote in answer.quotes[:2]} == {"Lead report", "Copper report"}
+
+    differing = mines.ask("How do the sources differ on the output of zinc in 2020?")
+    assert [{value.text for value in each.values} for each in differing.conflicts] == [{"30", "31"}]
+
+
+def test_talk_gets_a_reply_and_is_neither_an_answer_nor_a_refusal(mines: bot.Engine) -> None:
+    answer = mines.ask("hello")
+
+    assert (answer.purpose, answer.verdict, answer.notice) == (
+        Purpose.TALK, Verdict.UNANSWERED, None
+    )  # fmt: skip
+    assert answer.reply is not None
+    assert answer.reply.talk is Talk.GREETING
+    assert answer.reply.sources == 3
+    assert [holding.title for holding in answer.reply.holdings] == [
+        "Copper report", "Lead report", "Zinc report"
+    ]  # fmt: skip
+
+
+def test_the_grounds_count_the_words_and_name_what_is_missing(mines: bot.Engine) -> None:
+    grounds = mines.ask("How much zinc was mined in Mongolia in 2031?").grounds
+
+    assert grounds is not None
+    assert grounds.missing[0] in ("Mongolia", "2031")
+    assert set(grounds.missing) == {"Mongolia", "2031"}
+    assert grounds.words == 4
