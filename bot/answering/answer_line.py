@@ -56,8 +56,11 @@ def answer_line(
     if purpose is Purpose.LIST and (line := _list(asked.kind, taken, citations)):
         return line
     for quote in taken:
-        if quote.answer is not None and quote.score >= TRUSTED_SCORE:
-            return _words(quote, quote.answer, quotes, citations, conflicts)
+        if quote.answer is None:
+            continue
+        line = _words(quote, quote.answer, quotes, citations, conflicts)
+        if quote.score >= TRUSTED_SCORE or line.agreeing > 1:
+            return line
     if purpose in _TOLD_IN_A_SENTENCE and taken and certainty >= TRUSTED_SENTENCE:
         return _sentence(taken[0], citations)
     return None

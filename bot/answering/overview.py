@@ -45,6 +45,10 @@ PASSAGES_OF_TOPIC, PASSAGES_OF_SOURCE, PASSAGES_OF_CORPUS = 40, 12, 400
 LATER = 0.15
 
 
+# Sentences that say what is not so tell less of a topic.
+NEGATED = 0.1
+_NEGATION = re.compile(r"\b(?:no|not|nor|never|none|nothing)\b|n['’]t\b", re.IGNORECASE)
+
 # What has an empty line, a bullet or the bars of a table within it is no sentence.
 _BROKEN = re.compile(r"\n\s*\n|^\s*[-*•|]|\n\s*[-*•]\s|\s\|\s", re.MULTILINE)
 
@@ -78,7 +82,7 @@ def of_topic(
     # What many sentences about the topic say is more important than what one of them does.
     about = vectors[near >= np.quantile(near, NEAREST)]
     importance = np.add(near, vectors @ _centre(about), dtype=np.float32) / np.float32(2)
-    return _chosen(_Candidates(tuple(found), vectors, importance))
+    return _chosen(_Candidates(tuple(found), vectors, importance - _denied(found)))
 
 
 def of_corpus(generation: GenerationReader, leave: Collection[str] = ()) -> list[KeySentence]:
@@ -92,7 +96,18 @@ def of_corpus(generation: GenerationReader, leave: Collection[str] = ()) -> list
     for at, one in enumerate(found):
         importance[at] -= LATER * min(1.0, places[one.hit.passage.source_id] / PASSAGES_OF_SOURCE)
         places[one.hit.passage.source_id] += 1
-    return _chosen(_Candidates(tuple(found), vectors, importance))
+    return _chosen(_Candidates(tuple(found), vectors, importance - _denied(found)))
+
+
+def _denied(sentences: Sequence[KeySentence]) -> Vectors:
+    """What sentences lose that say what is not so, shape (sentences,)."""
+    texts = (
+        one.hit.passage.text[
+            one.span[0] - one.hit.passage.start : one.span[1] - one.hit.passage.start
+        ]
+        for one in sentences
+    )
+    return np.array([NEGATED if _NEGATION.search(text) else 0.0 for text in texts], np.float32)
 
 
 def _centre(vectors: Vectors) -> Vectors:
