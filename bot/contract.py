@@ -25,6 +25,9 @@ An answer is one object:
     reworded     what was searched for in other words: slips put right, acronyms spelled out
     unquoted     phrases in quotes that no passage has as they stand
     withheld     faults of passages that failed their check and are not shown
+    filter       to which sources the question was restricted, else null: {source, publisher, since,
+                 until, language, type} as they were asked for, `admitted` for how many sources were
+                 searched, and `undated` for how many were left out because they have no date
     timings_ms   {encode, search, total}
 
 A batch line or request that cannot be answered gives {version, id, error} instead.
@@ -43,15 +46,17 @@ from collections.abc import Iterable
 from dataclasses import asdict
 from typing import Any
 
-from .errors import QuestionError
+from .errors import FilterError, QuestionError
 from .ranking import contributions
 from .types import (
     Answer,
+    AppliedFilter,
     Citation,
     Passage,
     Quote,
     RankingEvidence,
     Source,
+    SourceFilter,
     SourceInfo,
     SourceSummary,
     Turn,
@@ -80,7 +85,20 @@ def answer_json(answer: Answer, id_: Any = None) -> dict[str, Any]:
         "withheld": list(answer.withheld),
         "reworded": list(answer.reworded),
         "unquoted": list(answer.unquoted),
+        "filter": None if answer.filter is None else _applied_json(answer.filter),
         "timings_ms": {name: round(value, 1) for name, value in asdict(answer.timings).items()},
+    }
+
+
+def filter_json(only: SourceFilter) -> dict[str, Any]:
+    """A filter of sources as programs send it."""
+    return {
+        "source": list(only.sources),
+        "publisher": list(only.publishers),
+        "since": only.since,
+        "until": only.until,
+        "language": list(only.languages),
+        "type": list(only.types),
     }
 
 
@@ -130,6 +148,39 @@ def passage_json(passage: Passage, info: SourceInfo) -> dict[str, Any]:
     }
 
 
+def filter_from_json(value: Any) -> SourceFilter | None:
+    """The filter that `filter_json` makes, each of whose fields may be missing.
+
+    Raises FilterError for anything else.
+    """
+    if value is None:
+        return None
+    known = filter_json(SourceFilter())
+    if not isinstance(value, dict) or not value.keys() <= known.keys():
+        raise FilterError(f"the filter must be an object with some of {', '.join(known)}.")
+    for name, empty in known.items():
+        found = value.get(name)
+        is_day = empty is None
+        listed = [found] if is_day else found
+        if found is not None and not (
+            isinstance(listed, list) and all(isinstance(item, str) for item in listed)
+        ):
+            kind = "a text" if is_day else "a list of texts"
+            raise FilterError(f"'{name}' of the filter must be {kind}.")
+
+    def texts(name: str) -> tuple[str, ...]:
+        return tuple(map(_well_formed, value.get(name) or ()))
+
+    return SourceFilter(
+        texts("source"),
+        texts("publisher"),
+        value.get("since"),
+        value.get("until"),
+        texts("language"),
+        texts("type"),
+    )
+
+
 def turns_from_json(value: Any) -> list[Turn]:
     """The history of a question; raises QuestionError for anything else than turns."""
     if not isinstance(value, list):
@@ -144,8 +195,17 @@ def turns_from_json(value: Any) -> list[Turn]:
                 '"content": a text.'
             )
         # As with questions, a lone surrogate must not reach the tokeniser.
-        turns.append(Turn(role, content.encode("utf-8", "replace").decode()))
+        turns.append(Turn(role, _well_formed(content)))
     return turns
+
+
+def _well_formed(text: str) -> str:
+    return text.encode("utf-8", "replace").decode()
+
+
+def _applied_json(applied: AppliedFilter) -> dict[str, Any]:
+    counts = {"admitted": applied.admitted, "undated": applied.undated}
+    return {**filter_json(applied.only), **counts}
 
 
 def _quote_json(quote: Quote) -> dict[str, Any]:

@@ -33,6 +33,7 @@ from .documents import (
 )
 from .encoding import CopyingEncoder, Encoded, Encoder, Reranker, Spans, Vectors
 from .exchanges import Exchange
+from .filters import AppliedFilter, SourceFilter
 from .outcomes import (
     ApproximateSearch,
     Deletion,
@@ -48,6 +49,7 @@ from .outcomes import (
 
 __all__ = [
     "Answer",
+    "AppliedFilter",
     "ApproximateSearch",
     "Block",
     "BlockKind",
@@ -76,6 +78,7 @@ __all__ = [
     "Reranker",
     "SkippedFile",
     "Source",
+    "SourceFilter",
     "SourceInfo",
     "SourceSummary",
     "Span",

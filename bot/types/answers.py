@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Literal
 
 from .documents import Passage, SourceInfo, Span
+from .filters import AppliedFilter
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +155,8 @@ class Answer:
     When the verdict is `UNANSWERED`, `quotes` are the closest passages and `notice` says so.
     `withheld` names passages that failed their check against the source and are not shown.
     `reworded` says what of the question was searched for in other words ("enviroment →
-    environment"), and `unquoted` which phrases in quotes no passage has.
+    environment"), and `unquoted` which phrases in quotes no passage has. `filter` says to which
+    sources the question was restricted, None for all.
     """
 
     question: str
@@ -170,6 +172,7 @@ class Answer:
     withheld: tuple[str, ...] = ()
     reworded: tuple[str, ...] = ()
     unquoted: tuple[str, ...] = ()
+    filter: AppliedFilter | None = None
 
     @property
     def answered(self) -> bool:
