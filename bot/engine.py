@@ -141,15 +141,14 @@ class Engine:
         that answer them are those to which the question was restricted. Raises FilterError where
         these have gone, IndexMissing, IndexMismatch, IndexDamaged or EncoderError.
         """
-        generation = self.live()
         only = answer.filter.only if answer.filter else None
+        generation, _ = self._asker.narrowed(self.live(), only)
 
         def is_answered(line: str) -> bool:
-            found = self._asker.ask(generation, line, (), None, only)
+            found = self._asker.ask(generation, line, (), None)
             return found.verdict is Verdict.ANSWERED
 
-        searched, _ = self._asker.narrowed(generation, only)
-        return self._related.near(searched, answer, count, leave, is_answered)
+        return self._related.near(generation, answer, count, leave, is_answered)
 
     # The index's life
 

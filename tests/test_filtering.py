@@ -36,11 +36,13 @@ def described(path: str, **fields: str | tuple[str, ...] | None) -> SourceInfo:
 
 
 SOURCES = (
-    described("news/dialogue.md", title="The dialogue", publisher="State Department", date="2024-02-08"),
+    described(
+        "news/dialogue.md", title="The dialogue", publisher="State Department", date="2024-02-08"
+    ),
     described("news/zinc.html", title="Zinc", publisher="The Diplomat", date="2023"),
     described("reports/lead.pdf", title="Lead", publisher="state  department", date="2024-06"),
     described("reports/Erz.txt", title="Erze", language="de", also_at=("corpus/old/ore.txt",)),
-)  # fmt: skip
+)
 
 
 def paths(only: SourceFilter, sources: tuple[SourceInfo, ...] = SOURCES) -> list[str]:
@@ -53,10 +55,16 @@ def paths(only: SourceFilter, sources: tuple[SourceInfo, ...] = SOURCES) -> list
     ("only", "expected"),
     [
         (SourceFilter(publishers=("state department",)), ["news/dialogue.md", "reports/lead.pdf"]),
-        (SourceFilter(publishers=("The Diplomat", "State Department")), ["news/dialogue.md", "news/zinc.html", "reports/lead.pdf"]),
+        (
+            SourceFilter(publishers=("The Diplomat", "State Department")),
+            ["news/dialogue.md", "news/zinc.html", "reports/lead.pdf"],
+        ),
         (SourceFilter(sources=("THE DIALOGUE",)), ["news/dialogue.md"]),
         (SourceFilter(sources=("corpus/news/zinc.html",)), ["news/zinc.html"]),
-        (SourceFilter(sources=("reports/lead.pdf", "zinc.html")), ["news/zinc.html", "reports/lead.pdf"]),
+        (
+            SourceFilter(sources=("reports/lead.pdf", "zinc.html")),
+            ["news/zinc.html", "reports/lead.pdf"],
+        ),
         (SourceFilter(sources=("reports",)), ["reports/lead.pdf", "reports/Erz.txt"]),
         (SourceFilter(sources=("old/ore.txt",)), ["reports/Erz.txt"]),
         (SourceFilter(sources=(SOURCES[1].id,)), ["news/zinc.html"]),
@@ -65,7 +73,7 @@ def paths(only: SourceFilter, sources: tuple[SourceInfo, ...] = SOURCES) -> list
         (SourceFilter(types=(".PDF", "md")), ["news/dialogue.md", "reports/lead.pdf"]),
         (SourceFilter(publishers=("State Department",), types=("pdf",)), ["reports/lead.pdf"]),
     ],
-)  # fmt: skip
+)
 def test_which_sources_are_admitted(only: SourceFilter, expected: list[str]) -> None:
     assert paths(only) == expected
 
@@ -120,22 +128,67 @@ def test_what_a_date_may_mean(written: str | None, expected: tuple[date, date] |
 @pytest.mark.parametrize(
     ("only", "message"),
     [
-        (SourceFilter(publishers=("Sate Department",)), "no source is published by 'Sate Department'. Did you mean 'State Department'?"),
-        (SourceFilter(publishers=("Department",)), "no source is published by 'Department'. Did you mean 'State Department'?"),
-        (SourceFilter(publishers=("Reuters",)), "no source is published by 'Reuters'. See: pincite sources"),
-        (SourceFilter(sources=("the dialog",)), "no source has the title, path or id 'the dialog'. Did you mean 'The dialogue'?"),
-        (SourceFilter(sources=("\x1b[31m",)), r"no source has the title, path or id '\x1b[31m'. See: pincite sources"),
-        (SourceFilter(sources=("/",)), "no source has the title, path or id '/'. See: pincite sources"),
-        (SourceFilter(languages=("english",)), "no source is in the language 'english'. There are: de, en."),
-        (SourceFilter(types=("docx",)), "no source is of the file type 'docx'. There are: html, md, pdf, txt."),
-        (SourceFilter(since="last week"), "since is 'last week'; it must be a year, a month or a day, as in 2024, 2024-06 or 2024-06-30."),
-        (SourceFilter(until="2024-02-30"), "until is '2024-02-30'; it must be a year, a month or a day, as in 2024, 2024-06 or 2024-06-30."),
-        (SourceFilter(since="2025", until="2024-06"), "since is 2025 and until is 2024-06: no day lies between them."),
-        (SourceFilter(since="2030"), "no source meets the whole filter. Sources left out because they have no date: 1. Leave a part of the filter out."),
-        (SourceFilter(languages=("de",), types=("pdf",)), "no source meets the whole filter. Leave a part of it out."),
-        (SourceFilter(languages=("de",) * 101), "the filter has 101 values of one kind; the limit is 100."),
+        (
+            SourceFilter(publishers=("Sate Department",)),
+            "no source is published by 'Sate Department'. Did you mean 'State Department'?",
+        ),
+        (
+            SourceFilter(publishers=("Department",)),
+            "no source is published by 'Department'. Did you mean 'State Department'?",
+        ),
+        (
+            SourceFilter(publishers=("Reuters",)),
+            "no source is published by 'Reuters'. See: pincite sources",
+        ),
+        (
+            SourceFilter(sources=("the dialog",)),
+            "no source has the title, path or id 'the dialog'. Did you mean 'The dialogue'?",
+        ),
+        (
+            SourceFilter(sources=("\x1b[31m",)),
+            r"no source has the title, path or id '\x1b[31m'. See: pincite sources",
+        ),
+        (
+            SourceFilter(sources=("/",)),
+            "no source has the title, path or id '/'. See: pincite sources",
+        ),
+        (
+            SourceFilter(languages=("english",)),
+            "no source is in the language 'english'. There are: de, en.",
+        ),
+        (
+            SourceFilter(types=("docx",)),
+            "no source is of the file type 'docx'. There are: html, md, pdf, txt.",
+        ),
+        (
+            SourceFilter(since="last week"),
+            "since is 'last week'; it must be a year, a month or a day, as in 2024, 2024-06 "
+            "or 2024-06-30.",
+        ),
+        (
+            SourceFilter(until="2024-02-30"),
+            "until is '2024-02-30'; it must be a year, a month or a day, as in 2024, 2024-06 "
+            "or 2024-06-30.",
+        ),
+        (
+            SourceFilter(since="2025", until="2024-06"),
+            "since is 2025 and until is 2024-06: no day lies between them.",
+        ),
+        (
+            SourceFilter(since="2030"),
+            "no source meets the whole filter. Sources left out because they have no date: "
+            "1. Leave a part of the filter out.",
+        ),
+        (
+            SourceFilter(languages=("de",), types=("pdf",)),
+            "no source meets the whole filter. Leave a part of it out.",
+        ),
+        (
+            SourceFilter(languages=("de",) * 101),
+            "the filter has 101 values of one kind; the limit is 100.",
+        ),
     ],
-)  # fmt: skip
+)
 def test_what_cannot_be_applied_is_an_error_that_says_what_to_do(
     only: SourceFilter, message: str
 ) -> None:
@@ -171,14 +224,22 @@ def test_a_filter_reads_back_from_its_json() -> None:
 @pytest.mark.parametrize(
     ("value", "message"),
     [
-        ([], "the filter must be an object with some of source, publisher, since, until, language, type."),
-        ({"sources": []}, "the filter must be an object with some of source, publisher, since, until, language, type."),
+        (
+            [],
+            "the filter must be an object with some of source, publisher, since, until, "
+            "language, type.",
+        ),
+        (
+            {"sources": []},
+            "the filter must be an object with some of source, publisher, since, until, "
+            "language, type.",
+        ),
         ({"source": "a"}, "'source' of the filter must be a list of texts."),
         ({"type": [1]}, "'type' of the filter must be a list of texts."),
         ({"since": 2024}, "'since' of the filter must be a text."),
         ({"until": ["2024"]}, "'until' of the filter must be a text."),
     ],
-)  # fmt: skip
+)
 def test_what_is_no_filter_is_refused(value: object, message: str) -> None:
     with pytest.raises(FilterError) as error:
         filter_from_json(value)
