@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
-from .types import Answer, Conflict, ConflictKind, Quote, Span, Verdict
+from .types import Answer, AppliedFilter, Conflict, ConflictKind, Quote, Span, Verdict
 
 REFUSAL = "The sources don't answer this."
 NO_SOURCES = "No sources yet."
@@ -71,11 +71,13 @@ def stressed(quote: Quote, answer: Answer) -> Span | None:
 def remarks(
     answer: Answer, harmless: Callable[[str], str], say: Callable[..., str] = str.format
 ) -> Iterator[str]:
-    """In which other words was searched.
+    """Of which sources and in which other words was searched.
 
     `harmless` is applied to words that others wrote; `say` puts them into a message in English,
     in which they have names.
     """
+    if answer.filter:
+        yield from _restricted(answer.filter, harmless, say)
     if answer.reworded:
         yield say("Searched for: {words}", words="; ".join(map(harmless, answer.reworded)))
     if answer.unquoted:
@@ -92,3 +94,20 @@ def differing(
     # A full stop after an ellipsis would look like a fourth dot.
     about = conflict.about[:-1] if conflict.about.endswith("….") else conflict.about
     return say(_DIFFERING[conflict.kind], about=harmless(about))
+
+
+def _restricted(
+    applied: AppliedFilter, harmless: Callable[[str], str], say: Callable[..., str]
+) -> Iterator[str]:
+    """To which sources a question was restricted, and how many were left out for want of a date."""
+    only = applied.only
+    parts = [*map(harmless, applied.named), *map(harmless, only.publishers)]
+    parts += [say("language {name}", name=harmless(code)) for code in only.languages]
+    parts += [say("type {name}", name=harmless(ending)) for ending in only.types]
+    parts += [say("since {day}", day=harmless(only.since))] if only.since else []
+    parts += [say("until {day}", day=harmless(only.until))] if only.until else []
+    yield say("Only: {parts}", parts=", ".join(parts))
+    if applied.undated:
+        yield say(
+            "Sources left out because they have no date: {number}", number=f"{applied.undated:,}"
+        )
