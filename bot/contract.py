@@ -36,8 +36,8 @@ Programs that ask for more than answers get:
 
     a passage    {version, id, text, source, start, end, locator, section}
     a source     {version, source, text}; `source` is its description, as everywhere
-    the sources  {version, generation, sources}: each its description with {passages, characters,
-                 skipped_blocks}
+    the sources  {version, generation, filter, sources}: each its description with {passages,
+                 characters, skipped_blocks}; `filter` as above
 """
 
 from __future__ import annotations
@@ -117,11 +117,14 @@ def source_text_json(source: Source) -> dict[str, Any]:
     return {"version": VERSION, "source": source_json(source.info), "text": source.text}
 
 
-def sources_json(generation: int, summaries: Iterable[SourceSummary]) -> dict[str, Any]:
-    """All sources of a generation."""
+def sources_json(
+    generation: int, summaries: Iterable[SourceSummary], applied: AppliedFilter | None = None
+) -> dict[str, Any]:
+    """All sources of a generation, or those that a filter admits."""
     return {
         "version": VERSION,
         "generation": generation,
+        "filter": None if applied is None else _applied_json(applied),
         "sources": [
             {
                 **source_json(summary.info),

@@ -31,6 +31,38 @@ class TurnFields(_Fields):
     content: str = Field(description="What was said.")
 
 
+class FilterFields(_Fields):
+    """Which sources: those that meet every field; one of a field's values is enough."""
+
+    source: list[str] = Field(
+        default=[], description="By title, path or id; the path of a folder names all below it."
+    )
+    publisher: list[str] = Field(default=[], description="By publisher, as the sources name it.")
+    since: str | None = Field(
+        default=None,
+        description="From a year, a month or a day on: 2024, 2024-06 or 2024-06-30. A source "
+        "without a date is left out.",
+    )
+    until: str | None = Field(
+        default=None, description="Up to the end of a year, a month or a day, in the same way."
+    )
+    language: list[str] = Field(default=[], description="By language, as an ISO 639 code.")
+    type: list[str] = Field(default=[], description="By the ending of the file's name: pdf.")
+
+
+class AppliedFields(_Fields):
+    """A filter as it was asked for, and what came of it."""
+
+    source: list[str] = Field(description="Titles, paths or ids.")
+    publisher: list[str] = Field(description="Publishers.")
+    since: str | None = Field(description="The first year, month or day.")
+    until: str | None = Field(description="The last year, month or day.")
+    language: list[str] = Field(description="Languages.")
+    type: list[str] = Field(description="File types.")
+    admitted: int = Field(description="How many sources meet it.")
+    undated: int = Field(description="How many were left out because they have no date.")
+
+
 class AskFields(_Fields):
     """A question."""
 
@@ -49,6 +81,9 @@ class AskFields(_Fields):
         json_schema_extra={"minimum": 1, "maximum": MAX_PASSAGES},
     )
     ignore_context: bool = Field(default=False, description="Ask without the history.")
+    filter: FilterFields | None = Field(
+        default=None, description="Search some sources only, as if there were no others."
+    )
 
 
 class SourceIdFields(_Fields):
@@ -61,10 +96,6 @@ class PassageIdFields(_Fields):
     """Which passage."""
 
     id: str = Field(description="The id of a passage: `passage` of a citation.")
-
-
-class NoFields(_Fields):
-    """Nothing is asked for."""
 
 
 class ErrorFields(_Fields):
@@ -104,6 +135,7 @@ class SourcesFields(_Fields):
 
     version: int = Field(description=f"Of this contract: {VERSION}.")
     generation: int = Field(description="The index generation that lists them.")
+    filter: AppliedFields | None = Field(description="Which of them are listed; null for all.")
     sources: list[ListedFields] = Field(description="By path.")
 
 
@@ -215,6 +247,7 @@ class AnswerFields(_Fields):
     withheld: list[str] = Field(description="Faults of passages that are not shown for them.")
     reworded: list[str] = Field(description="What was searched for in other words.")
     unquoted: list[str] = Field(description="Phrases in quotes that no passage has as they stand.")
+    filter: AppliedFields | None = Field(description="Which sources were searched; null for all.")
     timings_ms: TimingFields = Field(description="How long it took.")
 
 

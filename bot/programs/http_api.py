@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from typing import Any
+from typing import Annotated, Any
 
-from fastapi import FastAPI, Request
+from fastapi import FastAPI, Query, Request
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
 
 from .. import __version__
-from ..contract import VERSION, error_json, turns_from_json
+from ..contract import VERSION, error_json, filter_from_json, turns_from_json
 from ..errors import (
     EncoderError,
     PassageUnknown,
@@ -22,6 +22,7 @@ from ..errors import (
     StoreError,
     UsageError,
 )
+from ..types import SourceFilter
 from . import fields
 from .faults import told
 from .metrics import MEDIA_TYPE, Metrics
@@ -38,10 +39,10 @@ _STATUSES: tuple[tuple[type[Exception], int], ...] = (
 )
 
 _MEANINGS = {
-    400: "The question cannot be asked as it is.",
+    400: "The question cannot be asked, or the filter applied, as it is.",
     404: "There is no such thing.",
     410: "Its source was removed or changed since it was cited.",
-    422: "The body is not what is described here.",
+    422: "The request is not what is described here.",
     503: "There is no index that can answer, or no model.",
 }
 
@@ -87,6 +88,7 @@ def http_api(service: Service, metrics: Metrics, unready: Callable[[], str | Non
                 turns_from_json([turn.model_dump() for turn in asked.history]),
                 asked.k,
                 asked.ignore_context,
+                _filter(asked.filter),
             )
         )
 
@@ -94,10 +96,10 @@ def http_api(service: Service, metrics: Metrics, unready: Callable[[], str | Non
         "/sources",
         summary="List the sources",
         response_class=VerbatimJson,
-        responses=_described(fields.SourcesFields, 503),
+        responses=_described(fields.SourcesFields, 400, 422, 503),
     )
-    def sources() -> Response:
-        return _reply(service.sources)
+    def sources(only: Annotated[fields.FilterFields, Query()]) -> Response:
+        return _reply(lambda: service.sources(_filter(only)))
 
     @api.get(
         "/sources/{id}",
@@ -150,6 +152,10 @@ def http_api(service: Service, metrics: Metrics, unready: Callable[[], str | Non
         return Response(metrics.text(), media_type=MEDIA_TYPE)
 
     return api
+
+
+def _filter(asked: fields.FilterFields | None) -> SourceFilter | None:
+    return None if asked is None else filter_from_json(asked.model_dump())
 
 
 def _described(model: type[BaseModel], *errors: int) -> dict[int | str, dict[str, Any]]:
