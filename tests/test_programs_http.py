@@ -155,9 +155,9 @@ def test_a_filter_that_cannot_be_applied_is_told(client: TestClient) -> None:
         return client.post("/api/v1/ask", json={"question": "Zinc?", "filter": value})
 
     message = "No source has the title, path or id 'leed'. Did you mean 'lead'?"
-    assert error_of(ask({"source": ["leed"]}), 400) == message
-    assert error_of(client.get("/api/v1/sources?source=leed"), 400) == message
-    assert "no day lies between" in error_of(ask({"since": "2024", "until": "2023"}), 400)
+    assert error_of(ask({"source": ["leed"]}), 404) == message
+    assert error_of(client.get("/api/v1/sources?source=leed"), 404) == message
+    assert "no day lies between" in error_of(ask({"since": "2024", "until": "2023"}), 404)
     assert "filter.source" in error_of(ask({"source": "lead"}), 422)
     assert "filter.kind" in error_of(ask({"kind": ["x"]}), 422)
     assert "kind" in error_of(client.get("/api/v1/sources?kind=x"), 422)

@@ -8,9 +8,11 @@ from __future__ import annotations
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic.config import JsonDict
 
 from ..asking import MAX_PASSAGES
 from ..contract import VERSION
+from ..filtering import MOST_VALUES
 
 
 class _Fields(BaseModel):
@@ -24,6 +26,11 @@ def _whole(number: Any) -> Any:
     return int(number) if isinstance(number, float) and number.is_integer() else number
 
 
+# Described here, and told by the engine in its own words.
+_DAY: JsonDict = {"pattern": "^[0-9]{4}(-(0?[1-9]|1[0-2])(-(0?[1-9]|[12][0-9]|3[01]))?)?$"}
+_MANY: JsonDict = {"maxItems": MOST_VALUES}
+
+
 class TurnFields(_Fields):
     """One message of the conversation so far."""
 
@@ -35,19 +42,32 @@ class FilterFields(_Fields):
     """Which sources: those that meet every field; one of a field's values is enough."""
 
     source: list[str] = Field(
-        default=[], description="By title, path or id; the path of a folder names all below it."
+        default=[],
+        description="By title, path or id; the path of a folder names all below it.",
+        json_schema_extra=_MANY,
     )
-    publisher: list[str] = Field(default=[], description="By publisher, as the sources name it.")
+    publisher: list[str] = Field(
+        default=[],
+        description="By publisher, as the sources name it.",
+        json_schema_extra=_MANY,
+    )
     since: str | None = Field(
         default=None,
         description="From a year, a month or a day on: 2024, 2024-06 or 2024-06-30. A source "
         "without a date is left out.",
+        json_schema_extra=_DAY,
     )
     until: str | None = Field(
-        default=None, description="Up to the end of a year, a month or a day, in the same way."
+        default=None,
+        description="Up to the end of a year, a month or a day, in the same way.",
+        json_schema_extra=_DAY,
     )
-    language: list[str] = Field(default=[], description="By language, as an ISO 639 code.")
-    type: list[str] = Field(default=[], description="By the ending of the file's name: pdf.")
+    language: list[str] = Field(
+        default=[], description="By language, as an ISO 639 code.", json_schema_extra=_MANY
+    )
+    type: list[str] = Field(
+        default=[], description="By the ending of the file's name: pdf.", json_schema_extra=_MANY
+    )
 
 
 class AppliedFields(_Fields):

@@ -16,6 +16,7 @@ from .. import __version__
 from ..contract import VERSION, error_json, filter_from_json, turns_from_json
 from ..errors import (
     EncoderError,
+    FilterError,
     PassageUnknown,
     SourceGone,
     SourceUnknown,
@@ -31,6 +32,7 @@ from .service import Service
 
 _STATUSES: tuple[tuple[type[Exception], int], ...] = (
     (SourceGone, 410),
+    (FilterError, 404),
     (SourceUnknown, 404),
     (PassageUnknown, 404),
     (UsageError, 400),
@@ -39,8 +41,8 @@ _STATUSES: tuple[tuple[type[Exception], int], ...] = (
 )
 
 _MEANINGS = {
-    400: "The question cannot be asked, or the filter applied, as it is.",
-    404: "There is no such thing.",
+    400: "The question cannot be asked as it is.",
+    404: "There is no such thing, or no source that meets the filter.",
     410: "Its source was removed or changed since it was cited.",
     422: "The request is not what is described here.",
     503: "There is no index that can answer, or no model.",
@@ -79,7 +81,7 @@ def http_api(service: Service, metrics: Metrics, unready: Callable[[], str | Non
         "/ask",
         summary="Ask a question",
         response_class=VerbatimJson,
-        responses=_described(fields.AnswerFields, 400, 422, 503),
+        responses=_described(fields.AnswerFields, 400, 404, 422, 503),
     )
     def ask(asked: fields.AskFields) -> Response:
         return _reply(
@@ -96,7 +98,7 @@ def http_api(service: Service, metrics: Metrics, unready: Callable[[], str | Non
         "/sources",
         summary="List the sources",
         response_class=VerbatimJson,
-        responses=_described(fields.SourcesFields, 400, 422, 503),
+        responses=_described(fields.SourcesFields, 404, 422, 503),
     )
     def sources(only: Annotated[fields.FilterFields, Query()]) -> Response:
         return _reply(lambda: service.sources(_filter(only)))
