@@ -42,6 +42,7 @@ Programs that ask for more than answers get:
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from dataclasses import asdict
 from typing import Any
@@ -182,6 +183,14 @@ def filter_from_json(value: Any) -> SourceFilter | None:
         texts("language"),
         texts("type"),
     )
+
+
+def filter_from_text(text: str) -> SourceFilter | None:
+    """The filter in a JSON text, none in an empty one; raises FilterError."""
+    try:
+        return filter_from_json(json.loads(text)) if text else None
+    except (ValueError, RecursionError):
+        raise FilterError("the filter must be a JSON object, in a text.") from None
 
 
 def turns_from_json(value: Any) -> list[Turn]:

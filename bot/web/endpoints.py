@@ -13,8 +13,8 @@ from typing import Any
 import gradio as gr
 from gradio.events import api
 
-from ..contract import filter_from_json, turns_from_json
-from ..errors import FilterError, QuestionError
+from ..contract import filter_from_text, turns_from_json
+from ..errors import QuestionError
 from ..programs.faults import told
 from ..programs.service import Service
 from ..types import SourceFilter
@@ -85,7 +85,4 @@ def _turns(value: object) -> list[Any]:
 
 
 def _filter(value: object) -> SourceFilter | None:
-    try:
-        return filter_from_json(json.loads(_text(value, "filter")))
-    except (ValueError, RecursionError):
-        raise FilterError("the filter must be a JSON object, in a text.") from None
+    return filter_from_text(_text(value, "filter"))
