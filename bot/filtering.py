@@ -147,12 +147,7 @@ def _named(values: Sequence[str], sources: Sequence[SourceInfo]) -> list[list[So
             group = [info for info in sources if info.id.startswith(key)]
             group = group if len(group) == 1 else []
         if not group:
-            known = {info.title for info in sources} | {_inner(info.path) for info in sources}
-            raise FilterError(
-                _with_hint(
-                    f"no source has the title, path or id '{_shown(value)}'", near(value, known)
-                )
-            )
+            raise FilterError(_no_such_source(value, sources))
         found.append(group)
     return found
 
@@ -189,8 +184,20 @@ def _type(info: SourceInfo) -> str:
 
 
 def _no_publisher(value: str, sources: Sequence[SourceInfo]) -> str:
-    known = {info.publisher for info in sources if info.publisher}
-    return _with_hint(f"no source is published by '{_shown(value)}'", near(value, known))
+    names = near(value, {info.publisher for info in sources if info.publisher})
+    if names:
+        return f"no source is published by '{_shown(value)}'. Did you mean {_quoted(names)}?"
+    return f"no source is published by '{_shown(value)}'. See: pincite sources"
+
+
+def _no_such_source(value: str, sources: Sequence[SourceInfo]) -> str:
+    known = {info.title for info in sources} | {_inner(info.path) for info in sources}
+    names = near(value, known)
+    if names:
+        return (
+            f"no source has the title, path or id '{_shown(value)}'. Did you mean {_quoted(names)}?"
+        )
+    return f"no source has the title, path or id '{_shown(value)}'. See: pincite sources"
 
 
 def _no_language(value: str, sources: Sequence[SourceInfo]) -> str:
@@ -232,13 +239,6 @@ def near(value: str, known: Iterable[str]) -> list[str]:
     return [by_key[other] for other in chosen]
 
 
-def _with_hint(complaint: str, names: Sequence[str]) -> str:
-    if not names:
-        return f"{complaint}. See: pincite sources"
-    quoted = [f"'{_shown(name)}'" for name in names]
-    return f"{complaint}. Did you mean {' or '.join(quoted)}?"
-
-
 def _none_admitted(undated: int) -> str:
     if undated:
         return (
@@ -259,6 +259,10 @@ def _bounded(values: Sequence[str]) -> Sequence[str]:
 def _shown(value: str) -> str:
     text = one_line(value)
     return text if len(text) <= COMPARED else f"{text[: COMPARED - 1]}…"
+
+
+def _quoted(names: Sequence[str]) -> str:
+    return ", ".join(f"'{_shown(name)}'" for name in names)
 
 
 def _key(text: str) -> str:

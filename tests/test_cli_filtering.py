@@ -46,8 +46,7 @@ def test_ask_json_keeps_the_contract(pincite: Pincite) -> None:
     [
         (
             ("--source", "uraniam"),
-            "no source has the title, path or id 'uraniam'. Did you mean 'uranium' or "
-            "'uranium.txt'?",
+            "no source has the title, path or id 'uraniam'. Did you mean 'uranium', 'uranium.txt'?",
         ),
         (("--publisher", "Nobody"), "no source is published by 'Nobody'. See: pincite sources"),
         (

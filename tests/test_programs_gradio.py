@@ -185,7 +185,7 @@ def test_a_client_cannot_enter_the_conversation_of_a_tab(address: str) -> None:
             http.post(ASK_PATH, json=event).raise_for_status()
             return http.get("/gradio_api/queue/data", params={"session_hash": session}).text
 
-        assert "melts" in sent("page_ask", "owner", ZINC_QUESTION, "", tab)
+        assert "melts" in sent("page_ask", "owner", ZINC_QUESTION, "", "", tab)
         for guess in ("", "1", tab.upper(), "0" * 32, tab[:-1] + "%"):
             assert "melts" not in sent("page_resume", "thief", guess)
         assert "melts" in sent("page_resume", "owner again", tab)

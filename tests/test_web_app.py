@@ -63,7 +63,7 @@ def event(
 
 def ask(client: TestClient, question: str, key: str = "", *, tab: int) -> dict[str, Any]:
     """The last message about a question that a page in a numbered tab would send under a key."""
-    return event(client, "ask", question, key, tab=tab)
+    return event(client, "ask", question, key, "", tab=tab)
 
 
 def test_the_page_is_ours_from_the_first_byte(client: TestClient) -> None:
@@ -159,12 +159,12 @@ def test_a_question_that_is_begun_late_is_not_drawn_over_another_conversation(
 ) -> None:
     event(client, "resume", tab=20, page=20)
     event(client, "resume", tab=21, page=20)
-    late = event(client, "ask", "chromium", "", tab=20, page=20)
+    late = event(client, "ask", "chromium", "", "", tab=20, page=20)
     assert late["output"]["data"] == [{"__type__": "update"}]
     assert event(client, "ask_alone", "", tab=20, page=20)["output"]["data"] == [
         {"__type__": "update"}
     ]
-    here = event(client, "ask", "chromium", "", tab=21, page=20)
+    here = event(client, "ask", "chromium", "", "", tab=21, page=20)
     assert len(here["output"]["data"][0]) == 2
     # It is answered all the same.
     assert len(event(client, "resume", tab=20, page=20)["output"]["data"][0]["value"]) == 4
@@ -176,7 +176,7 @@ def test_whoever_opens_a_page_does_not_wait_for_questions_of_others(
     monkeypatch.setattr(engine, "slow", threading.Event())
     asked = len(engine.histories)
     for tab in range(30, 30 + CONCURRENT_QUESTIONS):
-        join(client, "ask", "A slow question", "", tab=tab, page=tab)
+        join(client, "ask", "A slow question", "", "", tab=tab, page=tab)
     deadline = time.monotonic() + 30
     try:
         while len(engine.histories) < asked + CONCURRENT_QUESTIONS:

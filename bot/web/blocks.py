@@ -110,7 +110,7 @@ def build_blocks(
         common: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
         asking = common | {"concurrency_limit": CONCURRENT_QUESTIONS, "concurrency_id": "ask"}
         # Named, so that the endpoints for programs have the names that would be theirs.
-        asked.submit(chat.ask, [asked, key, tab, only], log, api_name="page_ask", **asking)
+        asked.submit(chat.ask, [asked, key, only, tab], log, api_name="page_ask", **asking)
         ask_alone.click(chat.ask_alone, [key, tab], log, api_name="page_ask_alone", **asking)
         tab.change(chat.resume, tab, log, api_name="page_resume", **common)
         show_again.click(chat.resume, tab, log, api_name="page_show_again", **common)

@@ -68,7 +68,7 @@ class Chat:
         self._threads = threads
 
     async def ask(
-        self, question: str, key: str, tab: str, only: str, request: gr.Request
+        self, question: str, key: str, only: str, tab: str, request: gr.Request
     ) -> AsyncIterator[Any]:
         """Answer a question: yields the conversation. Under one `key` it is asked but once.
 
