@@ -36,8 +36,8 @@ def nearby_router(engine: Engine, conversations: Conversations) -> APIRouter:
         return around_json(source, *_within(source, start, end), language)
 
     @router.get("/filters")
-    def filters() -> dict[str, Any]:
-        return filters_json([summary.info for summary in engine.sources()])
+    def filters(titles: bool = False) -> dict[str, Any]:
+        return filters_json([summary.info for summary in engine.sources()], titles=titles)
 
     @router.post("/conversation/related")
     def related(tab: Annotated[str, Body(embed=True, max_length=64)]) -> dict[str, Any]:

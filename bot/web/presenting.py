@@ -162,10 +162,11 @@ def _info_json(info: SourceInfo) -> dict[str, Any]:
     }
 
 
-def filters_json(infos: Sequence[SourceInfo]) -> dict[str, Any]:
+def filters_json(infos: Sequence[SourceInfo], *, titles: bool) -> dict[str, Any]:
     """The values by which sources can be told apart, each kind only where there are several.
 
-    Values are sent as they are, for the page sends them back: it shows them as text nodes.
+    Values are sent as they are, for the page sends them back: it shows them as text nodes. Of the
+    sources themselves, which may be many, only their number is told without `titles`.
     """
     listed = [info for info in infos if not is_approved_questions(info.path)]
     values: dict[str, list[str | None]] = {
@@ -176,8 +177,10 @@ def filters_json(infos: Sequence[SourceInfo]) -> dict[str, Any]:
     sources = [
         {"value": well_formed(info.path), "name": well_formed(info.title)}
         for info in sorted(listed, key=lambda info: (info.title.casefold(), info.path))
+        if titles
     ]
     return {
+        "sources": len(listed),
         "source": sources if len(sources) > 1 else [],
         **{name: _several(found) for name, found in values.items()},
         "dates": len({info.date for info in listed}) > 1 and any(info.date for info in listed),

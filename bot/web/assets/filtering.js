@@ -35,10 +35,10 @@ export function offerFilter() {
   learn();
 }
 
-/** Ask anew which values there are: the sources have changed. */
-export async function learn() {
+/** Ask anew which values there are, as the sources have changed; their titles for the panel only. */
+export async function learn({ titles = false } = {}) {
   try {
-    offers = await request("filters");
+    offers = await request(`filters?titles=${titles}`);
   } catch {
     // The line of the state tells of a server that does not answer.
     return;
@@ -47,7 +47,7 @@ export async function learn() {
   if (toggle) toggle.hidden = !hasOffers();
 }
 
-const hasOffers = () => offers.dates || LISTS.some((kind) => offers[kind].length > 0);
+const hasOffers = () => offers.sources > 1;
 
 const isEmpty = () => ![...LISTS, ...DATES].some((kind) => chosen[kind]?.length);
 
@@ -78,7 +78,7 @@ function bar() {
   chips.setAttribute("role", "list");
   chips.setAttribute("aria-label", say("Active filters"));
   chips.addEventListener("click", ({ target }) => remove(target.closest("button")));
-  const panel = make("div", { id: "filter-panel", hidden: true });
+  const panel = make("div", { id: "filter-panel", tabIndex: -1, hidden: true });
   panel.setAttribute("role", "dialog");
   panel.setAttribute("aria-label", say("Filter the sources"));
   const made = make("div", { id: "filter" }, toggle, panel, chips);
@@ -119,6 +119,8 @@ function showChips() {
   });
   list.replaceChildren(...items);
   list.hidden = items.length === 0;
+  // Of many on a phone the latest is seen.
+  list.scrollLeft = list.scrollWidth;
 }
 
 function remove(button) {
@@ -140,12 +142,13 @@ function resting() {
 // The panel
 
 async function open() {
-  await learn();
+  await learn({ titles: true });
   if (!offers || !hasOffers()) return;
   fill();
   find("#filter-panel").hidden = false;
   find(".filter-toggle").setAttribute("aria-expanded", "true");
-  find("#filter-panel :is(input, button)").focus();
+  // Not its first field: on a phone a keyboard would cover the rest.
+  find("#filter-panel").focus();
 }
 
 function close({ isLeft = false } = {}) {
