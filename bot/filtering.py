@@ -5,10 +5,11 @@ from __future__ import annotations
 import calendar
 import re
 import unicodedata
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from difflib import get_close_matches
+from functools import lru_cache
 
 from .display import one_line
 from .errors import FilterError
@@ -23,6 +24,9 @@ SUGGESTED = 3
 
 # The beginning of an id that names a source: as many digits as lists and answers are quoted with.
 SHORTEST_ID = 6
+
+# The days of so many dates are kept: the same few thousand are compared for every question.
+DATES_KEPT = 10_000
 
 _DATE = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?")
 _MONTHS = {
@@ -62,9 +66,9 @@ def admitted(only: SourceFilter, infos: Iterable[SourceInfo]) -> Admission:
         (only.languages, _language, _no_language),
         (types, _type, _no_type),
     ):
-        known = {own(info) for info in sources} - {""}
-        wanted = {_required(value, known, sources, complaint) for value in _bounded(values)}
-        if wanted:
+        if values:
+            known = {own(info) for info in sources} - {""}
+            wanted = {_required(value, known, sources, complaint) for value in _bounded(values)}
             found = [info for info in found if own(info) in wanted]
     if named:
         ids = {info.id for group in named for info in group}
@@ -90,6 +94,7 @@ def admitted(only: SourceFilter, infos: Iterable[SourceInfo]) -> Admission:
     )
 
 
+@lru_cache(maxsize=DATES_KEPT)
 def days_of(written: str | None) -> Days | None:
     """The first and the last day that a date may mean; None where it names not even a year."""
     text = " ".join((written or "").split())
@@ -139,31 +144,30 @@ def _is_within(days: Days | None, first: date | None, last: date | None) -> bool
 
 def _named(values: Sequence[str], sources: Sequence[SourceInfo]) -> list[list[SourceInfo]]:
     """The sources that each value names, by their title, path, folder or id."""
-    found = []
-    for value in _bounded(values):
-        key = _key(value)
-        group = [info for info in sources if key in _names(info) or _is_below(info, key)]
-        if not group and len(key) >= SHORTEST_ID:
-            group = [info for info in sources if info.id.startswith(key)]
-            group = group if len(group) == 1 else []
-        if not group:
+    wanted = {_key(value).rstrip("/"): value for value in _bounded(values)}
+    groups: dict[str, list[SourceInfo]] = {key: [] for key in wanted}
+    for info in sources if wanted else ():
+        for name in wanted.keys() & set(_names(info)):
+            groups[name].append(info)
+    for key, value in wanted.items():
+        if not groups[key] and len(key) >= SHORTEST_ID:
+            beginning = [info for info in sources if info.id.startswith(key)]
+            groups[key] = beginning if len(beginning) == 1 else []
+        if not groups[key]:
             raise FilterError(_no_such_source(value, sources))
-        found.append(group)
-    return found
+    return [groups[_key(value).rstrip("/")] for value in values]
 
 
-def _names(info: SourceInfo) -> set[str]:
-    paths = (info.path, *info.also_at)
-    names = {_key(path) for path in paths} | {_key(_inner(path)) for path in paths}
-    return names | {_key(path.rpartition("/")[2]) for path in paths} | {info.id, _key(info.title)}
-
-
-def _is_below(info: SourceInfo, key: str) -> bool:
-    folder = key.rstrip("/") + "/"
-    paths = (info.path, *info.also_at)
-    return len(folder) > 1 and any(
-        _key(path).startswith(folder) or _key(_inner(path)).startswith(folder) for path in paths
-    )
+def _names(info: SourceInfo) -> Iterator[str]:
+    """What a source may be called: its id, title, paths, and the folders that it is in."""
+    yield info.id
+    yield _key(info.title).rstrip("/")
+    for path in (info.path, *info.also_at):
+        parts = _key(path).split("/")
+        yield parts[-1]
+        # With the name of the corpus folder, and without.
+        for first in (0, 1):
+            yield from ("/".join(parts[first:end]) for end in range(first + 1, len(parts) + 1))
 
 
 def _inner(path: str) -> str:
@@ -267,4 +271,6 @@ def _quoted(names: Sequence[str]) -> str:
 
 def _key(text: str) -> str:
     """A name in the form in which names are compared."""
+    if text.isascii():
+        return " ".join(text.lower().split())
     return " ".join(unicodedata.normalize("NFKC", text).casefold().split())

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
-from .types import Answer, AppliedFilter, Conflict, ConflictKind, Quote, Span, Verdict
+from .types import Answer, Conflict, ConflictKind, Quote, Span, Verdict
 
 REFUSAL = "The sources don't answer this."
 NO_SOURCES = "No sources yet."
@@ -76,8 +76,7 @@ def remarks(
     `harmless` is applied to words that others wrote; `say` puts them into a message in English,
     in which they have names.
     """
-    if answer.filter:
-        yield from _restricted(answer.filter, harmless, say)
+    yield from restrictions(answer, harmless, say)
     if answer.reworded:
         yield say("Searched for: {words}", words="; ".join(map(harmless, answer.reworded)))
     if answer.unquoted:
@@ -96,18 +95,20 @@ def differing(
     return say(_DIFFERING[conflict.kind], about=harmless(about))
 
 
-def _restricted(
-    applied: AppliedFilter, harmless: Callable[[str], str], say: Callable[..., str]
+def restrictions(
+    answer: Answer, harmless: Callable[[str], str], say: Callable[..., str] = str.format
 ) -> Iterator[str]:
-    """To which sources a question was restricted, and how many were left out for want of a date."""
-    only = applied.only
-    parts = [*map(harmless, applied.named), *map(harmless, only.publishers)]
+    """To which sources a question was restricted, and how many were left out for want of a date;
+    nothing where it was asked of all. The functions are as in `remarks`.
+    """
+    if answer.filter is None:
+        return
+    only, undated = answer.filter.only, answer.filter.undated
+    parts = [*map(harmless, answer.filter.named), *map(harmless, only.publishers)]
     parts += [say("language {name}", name=harmless(code)) for code in only.languages]
     parts += [say("type {name}", name=harmless(ending)) for ending in only.types]
     parts += [say("since {day}", day=harmless(only.since))] if only.since else []
     parts += [say("until {day}", day=harmless(only.until))] if only.until else []
     yield say("Only: {parts}", parts=", ".join(parts))
-    if applied.undated:
-        yield say(
-            "Sources left out because they have no date: {number}", number=f"{applied.undated:,}"
-        )
+    if undated:
+        yield say("Sources left out because they have no date: {number}", number=f"{undated:,}")

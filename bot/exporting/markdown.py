@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from ..showing import CAUTION, REFUSAL, differing
+from ..showing import CAUTION, REFUSAL, differing, restrictions
 from ..types import Answer, Exchange, Quote, Verdict
 from .bibliography import flat, references
 
@@ -45,6 +45,9 @@ def literal(text: str) -> str:
 
 
 def _answer(answer: Answer) -> Iterator[str]:
+    for restriction in restrictions(answer, lambda text: literal(flat(text))):
+        yield restriction
+        yield ""
     if not answer.answered:
         yield literal(flat(answer.notice or REFUSAL))
         yield ""

@@ -54,7 +54,8 @@ const isEmpty = () => ![...LISTS, ...DATES].some((kind) => chosen[kind]?.length)
 function read() {
   const empty = { publisher: [], source: [], language: [], type: [], since: null, until: null };
   try {
-    return { ...empty, ...JSON.parse(sessionStorage.getItem(KEPT) ?? "{}") };
+    const kept = { ...empty, ...JSON.parse(sessionStorage.getItem(KEPT)) };
+    return LISTS.every((kind) => Array.isArray(kept[kind])) ? kept : empty;
   } catch {
     return empty;
   }
