@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from .engine import Engine
     from .errors import PinciteError
     from .settings import Settings
-    from .types import Answer, Citation, Encoder, Quote, Source, SyncReport, Turn
+    from .types import Answer, Citation, Encoder, Quote, Source, SourceFilter, SyncReport, Turn
 
 __version__ = "0.1.0"
 
@@ -36,6 +36,7 @@ _HOMES = {
     "Quote": "types",
     "Settings": "settings",
     "Source": "types",
+    "SourceFilter": "types",
     "SyncReport": "types",
     "Turn": "types",
 }
@@ -49,6 +50,7 @@ __all__ = [
     "Quote",
     "Settings",
     "Source",
+    "SourceFilter",
     "SyncReport",
     "Turn",
     "__version__",

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import TypeAlias
 
 from .embedding import SentenceTransformerEncoder
 from .errors import IndexMismatch, QuestionError
+from .filtering import admitted
+from .reading.approved import is_approved_questions
 from .reranking import CrossEncoderReranker
 from .settings import Settings
 from .store import GenerationReader, IndexLayout, Stamp
-from .types import Answer, CopyingEncoder, Encoder, Turn
+from .types import Answer, AppliedFilter, CopyingEncoder, Encoder, SourceFilter, Turn
 
 MAX_PASSAGES = 1_000
 
@@ -50,10 +53,28 @@ class Asker:
         return question.encode("utf-8", "replace").decode()
 
     def ask(
-        self, generation: GenerationReader, question: str, history: Sequence[Turn], k: int | None
+        self,
+        generation: GenerationReader,
+        question: str,
+        history: Sequence[Turn],
+        k: int | None,
+        only: SourceFilter | None = None,
     ) -> Answer:
-        """What a generation that this encoder can search answers to a checked question."""
-        return self._ask(generation, self.encoder, question, history, k)
+        """What a generation that this encoder can search answers to a checked question.
+
+        Raises FilterError where `only` cannot be applied.
+        """
+        searched, applied = self.narrowed(generation, only)
+        return self._ask(searched, self.encoder, question, history, k, applied)
+
+    def narrowed(
+        self, generation: GenerationReader, only: SourceFilter | None
+    ) -> tuple[GenerationReader, AppliedFilter | None]:
+        """What a question that is restricted to some sources is asked of; raises FilterError."""
+        if not only:
+            return generation, None
+        found = admitted(only, generation.infos.values())
+        return generation.narrowed(found.ids | _leading(generation)), found.applied
 
     def warm_up(self) -> None:
         """Loads the model and the code that answers; raises EncoderError."""
@@ -96,11 +117,13 @@ class Asker:
         question: str,
         history: Sequence[Turn],
         k: int | None,
+        applied: AppliedFilter | None = None,
     ) -> Answer:
         from .answering import notices
         from .answering.compose import answer
 
         found = answer(generation, encoder, self.settings, question, history, k, self._reranker)
+        found = replace(found, filter=applied)
         return found if found.answered or found.reply else notices.explained(found, generation)
 
     def _asking(self, generation: GenerationReader, encoder: Encoder) -> Ask:
@@ -132,3 +155,9 @@ class Asker:
             backend=self.settings.backend,
             workers=self.settings.workers,
         )
+
+
+def _leading(generation: GenerationReader) -> frozenset[str]:
+    """The ids of the files of approved questions, which lead to passages of other sources."""
+    infos = generation.infos.values()
+    return frozenset(info.id for info in infos if is_approved_questions(info.path))

@@ -35,6 +35,9 @@ An answer is one object:
                  question names a later year; null where no passage was looked for
     reply        {talk, sources, holdings, questions} where nothing is asked of the sources, else
                  null
+    filter       to which sources the question was restricted, else null: {source, publisher, since,
+                 until, language, type} as they were asked for, `admitted` for how many sources were
+                 searched, and `undated` for how many were left out because they have no date
     timings_ms   {encode, search, total}
 
 A batch line or request that cannot be answered gives {version, id, error} instead.
@@ -43,25 +46,28 @@ Programs that ask for more than answers get:
 
     a passage    {version, id, text, source, start, end, locator, section}
     a source     {version, source, text}; `source` is its description, as everywhere
-    the sources  {version, generation, sources}: each its description with {passages, characters,
-                 skipped_blocks}
+    the sources  {version, generation, filter, sources}: each its description with {passages,
+                 characters, skipped_blocks}; `filter` as above
 """
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from dataclasses import asdict
 from typing import Any
 
-from .errors import QuestionError
+from .errors import FilterError, QuestionError
 from .ranking import contributions
 from .types import (
     Answer,
+    AppliedFilter,
     Citation,
     Passage,
     Quote,
     RankingEvidence,
     Source,
+    SourceFilter,
     SourceInfo,
     SourceSummary,
     Turn,
@@ -94,7 +100,20 @@ def answer_json(answer: Answer, id_: Any = None) -> dict[str, Any]:
         "line": _line_json(answer),
         "grounds": None if answer.grounds is None else asdict(answer.grounds),
         "reply": None if answer.reply is None else asdict(answer.reply),
+        "filter": None if answer.filter is None else _applied_json(answer.filter),
         "timings_ms": {name: round(value, 1) for name, value in asdict(answer.timings).items()},
+    }
+
+
+def filter_json(only: SourceFilter) -> dict[str, Any]:
+    """A filter of sources as programs send it."""
+    return {
+        "source": list(only.sources),
+        "publisher": list(only.publishers),
+        "since": only.since,
+        "until": only.until,
+        "language": list(only.languages),
+        "type": list(only.types),
     }
 
 
@@ -113,11 +132,14 @@ def source_text_json(source: Source) -> dict[str, Any]:
     return {"version": VERSION, "source": source_json(source.info), "text": source.text}
 
 
-def sources_json(generation: int, summaries: Iterable[SourceSummary]) -> dict[str, Any]:
-    """All sources of a generation."""
+def sources_json(
+    generation: int, summaries: Iterable[SourceSummary], applied: AppliedFilter | None = None
+) -> dict[str, Any]:
+    """All sources of a generation, or those that a filter admits."""
     return {
         "version": VERSION,
         "generation": generation,
+        "filter": None if applied is None else _applied_json(applied),
         "sources": [
             {
                 **source_json(summary.info),
@@ -144,6 +166,47 @@ def passage_json(passage: Passage, info: SourceInfo) -> dict[str, Any]:
     }
 
 
+def filter_from_json(value: Any) -> SourceFilter | None:
+    """The filter that `filter_json` makes, each of whose fields may be missing.
+
+    Raises FilterError for anything else.
+    """
+    if value is None:
+        return None
+    known = filter_json(SourceFilter())
+    if not isinstance(value, dict) or not value.keys() <= known.keys():
+        raise FilterError(f"the filter must be an object with some of {', '.join(known)}.")
+    for name, empty in known.items():
+        found = value.get(name)
+        is_day = empty is None
+        listed = [found] if is_day else found
+        if found is not None and not (
+            isinstance(listed, list) and all(isinstance(item, str) for item in listed)
+        ):
+            kind = "a text" if is_day else "a list of texts"
+            raise FilterError(f"'{name}' of the filter must be {kind}.")
+
+    def texts(name: str) -> tuple[str, ...]:
+        return tuple(map(_well_formed, value.get(name) or ()))
+
+    return SourceFilter(
+        texts("source"),
+        texts("publisher"),
+        value.get("since"),
+        value.get("until"),
+        texts("language"),
+        texts("type"),
+    )
+
+
+def filter_from_text(text: str) -> SourceFilter | None:
+    """The filter in a JSON text, none in an empty one; raises FilterError."""
+    try:
+        return filter_from_json(json.loads(text)) if text else None
+    except (ValueError, RecursionError):
+        raise FilterError("the filter must be a JSON object, in a text.") from None
+
+
 def turns_from_json(value: Any) -> list[Turn]:
     """The history of a question; raises QuestionError for anything else than turns."""
     if not isinstance(value, list):
@@ -158,7 +221,7 @@ def turns_from_json(value: Any) -> list[Turn]:
                 '"content": a text.'
             )
         # As with questions, a lone surrogate must not reach the tokeniser.
-        turns.append(Turn(role, content.encode("utf-8", "replace").decode()))
+        turns.append(Turn(role, _well_formed(content)))
     return turns
 
 
@@ -168,6 +231,15 @@ def _line_json(answer: Answer) -> dict[str, Any] | None:
         return None
     source_of = {citation.number: citation.source.id for citation in answer.citations}
     return {**asdict(line), "source": source_of[line.citations[0]]}
+
+
+def _well_formed(text: str) -> str:
+    return text.encode("utf-8", "replace").decode()
+
+
+def _applied_json(applied: AppliedFilter) -> dict[str, Any]:
+    counts = {"admitted": applied.admitted, "undated": applied.undated}
+    return {**filter_json(applied.only), **counts}
 
 
 def _quote_json(quote: Quote) -> dict[str, Any]:

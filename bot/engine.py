@@ -12,6 +12,7 @@ import numpy as np
 from . import reading
 from .asking import Asker, Gate
 from .errors import CorpusMissing, IndexMissing, UsageError
+from .filtering import admitted
 from .generations import erase_older, go_back, kept, trace, vector_rules
 from .live import LiveIndex, is_source_id
 from .ownership import Ownership, renamed
@@ -20,6 +21,7 @@ from .settings import Settings
 from .store import GenerationReader, Stamp, place_of, store_at
 from .types import (
     Answer,
+    AppliedFilter,
     Deletion,
     Encoder,
     Outstanding,
@@ -27,6 +29,7 @@ from .types import (
     Preview,
     ProgressListener,
     Source,
+    SourceFilter,
     SourceSummary,
     Status,
     SyncProgress,
@@ -96,15 +99,19 @@ class Engine:
         history: Sequence[Turn] = (),
         k: int | None = None,
         ignore_context: bool = False,
+        only: SourceFilter | None = None,
     ) -> Answer:
         """The passages that answer a question, best first, and how sure that is.
 
         `k` asks for exactly so many passages as far as there are any; without it, up to
         `passages_shown` that are worth showing. `ignore_context` asks without the history.
-        Raises QuestionError, IndexMissing, IndexMismatch, IndexDamaged or EncoderError.
+        `only` restricts the question to some sources, as if there were no others; how rare a word
+        is follows from all. Raises QuestionError, FilterError, IndexMissing, IndexMismatch,
+        IndexDamaged or EncoderError.
         """
         question = self._asker.checked(question, k)
-        return self._asker.ask(self.live(), question, () if ignore_context else history, k)
+        turns = () if ignore_context else history
+        return self._asker.ask(self.live(), question, turns, k, only)
 
     def check_question(self, question: str, k: int | None = None) -> None:
         """Raises QuestionError, as `ask` would, for what needs no index to be refused."""
@@ -130,10 +137,12 @@ class Engine:
     ) -> tuple[str, ...]:
         """Up to `count` questions of the corpus near that of an answer, each of which it answers.
 
-        None that are in `leave`, and none that the answer has quoted the answer to. Raises
-        IndexMissing, IndexMismatch, IndexDamaged or EncoderError.
+        None that are in `leave`, and none that the answer has quoted the answer to. The sources
+        that answer them are those to which the question was restricted. Raises FilterError where
+        these have gone, IndexMissing, IndexMismatch, IndexDamaged or EncoderError.
         """
-        generation = self.live()
+        only = answer.filter.only if answer.filter else None
+        generation, _ = self._asker.narrowed(self.live(), only)
 
         def is_answered(line: str) -> bool:
             found = self._asker.ask(generation, line, (), None)
@@ -312,9 +321,20 @@ class Engine:
 
     # Sources
 
-    def sources(self) -> tuple[SourceSummary, ...]:
-        """All sources of the live generation, by path."""
-        return self._index.opened().summaries()
+    def sources(self, only: SourceFilter | None = None) -> tuple[SourceSummary, ...]:
+        """The sources of the live generation, by path: all, or those that a filter admits.
+
+        Raises FilterError, IndexMissing or IndexDamaged.
+        """
+        generation = self._index.opened()
+        if not only:
+            return generation.summaries()
+        ids = admitted(only, generation.infos.values()).ids
+        return tuple(found for found in generation.summaries() if found.info.id in ids)
+
+    def applied(self, only: SourceFilter) -> AppliedFilter:
+        """A filter as a question would be restricted by it; raises what `sources` does."""
+        return admitted(only, self._index.opened().infos.values()).applied
 
     def source(self, source_id: str) -> Source:
         """A source with its text; an unambiguous beginning of its id will do.

@@ -6,6 +6,7 @@ PinciteError                 anything below; its message says what is wrong and 
 │   ├── CorpusMissing        the corpus folder does not exist
 │   ├── CorpusMismatch       the index was built from another corpus
 │   ├── QuestionError        a question that is empty, too long or malformed
+│   ├── FilterError          a filter of sources that names what is not there or admits none
 │   ├── SourceUnknown        a source id or file that the index or corpus does not hold
 │   │   └── SourceGone       one that was cited, and was removed or changed since
 │   ├── SourceKnown          a document to be added that the corpus holds already
@@ -59,6 +60,10 @@ class CorpusMismatch(UsageError):
 
 class QuestionError(UsageError):
     """A question is empty, too long or malformed."""
+
+
+class FilterError(UsageError):
+    """A filter of sources names what is not there, is malformed, or admits no source."""
 
 
 class SourceUnknown(UsageError):

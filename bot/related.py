@@ -10,7 +10,7 @@ from threading import Lock
 
 from .store import GenerationReader
 from .suggestions import askable
-from .types import Answer, BlockKind, Encoder, Passage, Quote, Source, Vectors
+from .types import Answer, BlockKind, Encoder, Passage, Quote, Source, SourceFilter, Vectors
 
 # Lines are looked for above the passages nearest to the question and not among all lines of the
 # corpus: that takes as long for a million passages as for a hundred.
@@ -47,7 +47,7 @@ class RelatedQuestions:
     def __init__(self, encoder: Encoder) -> None:
         self._encoder = encoder
         self._vectors: OrderedDict[str, Vectors] = OrderedDict()
-        self._answered: dict[str, bool] = {}
+        self._answered: dict[tuple[str, SourceFilter | None], bool] = {}
         self._generation = 0
         self._lock = Lock()
 
@@ -68,6 +68,7 @@ class RelatedQuestions:
         earlier = [turn.text for turn in answer.context]
         question = " ".join((*earlier, answer.question))[:ASKED_CHARACTERS]
         asked = self._encoder.encode_questions([question])[0].vector
+        only = answer.filter.only if answer.filter else None
         left = {_key(text) for text in (answer.question, *leave)}
         lines = [
             line for line in _lines_near(generation, asked, answer) if _key(line.text) not in left
@@ -82,7 +83,7 @@ class RelatedQuestions:
         for line in near[:LINES_ASKED]:
             others = (float(vectors[line.text] @ vectors[other]) for other in chosen)
             if max(others, default=0.0) < SAME_COSINE and self._is_answered(
-                line.text, generation.number, is_answered
+                line.text, only, generation.number, is_answered
             ):
                 chosen.append(line.text)
             if len(chosen) == count:
@@ -104,17 +105,23 @@ class RelatedQuestions:
                 self._vectors.popitem(last=False)
         return found
 
-    def _is_answered(self, text: str, generation: int, is_answered: Callable[[str], bool]) -> bool:
+    def _is_answered(
+        self,
+        text: str,
+        only: SourceFilter | None,
+        generation: int,
+        is_answered: Callable[[str], bool],
+    ) -> bool:
         with self._lock:
             if generation != self._generation or len(self._answered) > LINES_KEPT:
                 self._generation, self._answered = generation, {}
-            known = self._answered.get(text)
+            known = self._answered.get((text, only))
         if known is not None:
             return known
         found = is_answered(text)
         with self._lock:
             if generation == self._generation:
-                self._answered[text] = found
+                self._answered[text, only] = found
         return found
 
 

@@ -154,11 +154,12 @@ def _holds(whole: Span, part: Span) -> bool:
 def remarks(
     answer: Answer, harmless: Callable[[str], str], say: Callable[..., str] = str.format
 ) -> Iterator[str]:
-    """In which other words was searched.
+    """Of which sources and in which other words was searched.
 
     `harmless` is applied to words that others wrote; `say` puts them into a message in English,
     in which they have names.
     """
+    yield from restrictions(answer, harmless, say)
     if answer.reworded:
         yield say("Searched for: {words}", words="; ".join(map(harmless, answer.reworded)))
     if answer.unquoted:
@@ -191,3 +192,22 @@ def differing(
     # A full stop after an ellipsis would look like a fourth dot.
     about = conflict.about[:-1] if conflict.about.endswith("….") else conflict.about
     return say(_DIFFERING[conflict.kind], about=harmless(about))
+
+
+def restrictions(
+    answer: Answer, harmless: Callable[[str], str], say: Callable[..., str] = str.format
+) -> Iterator[str]:
+    """To which sources a question was restricted, and how many were left out for want of a date;
+    nothing where it was asked of all. The functions are as in `remarks`.
+    """
+    if answer.filter is None:
+        return
+    only, undated = answer.filter.only, answer.filter.undated
+    parts = [*map(harmless, answer.filter.named), *map(harmless, only.publishers)]
+    parts += [say("language {name}", name=harmless(code)) for code in only.languages]
+    parts += [say("type {name}", name=harmless(ending)) for ending in only.types]
+    parts += [say("since {day}", day=harmless(only.since))] if only.since else []
+    parts += [say("until {day}", day=harmless(only.until))] if only.until else []
+    yield say("Only: {parts}", parts=", ".join(parts))
+    if undated:
+        yield say("Sources left out because they have no date: {number}", number=f"{undated:,}")

@@ -78,6 +78,16 @@ CITATION_FIELDS = {
     "locator": str,
     "section": list,
 }
+FILTER_FIELDS = {
+    "source": list,
+    "publisher": list,
+    "since": str | None,
+    "until": str | None,
+    "language": list,
+    "type": list,
+    "admitted": int,
+    "undated": int,
+}
 ANSWER_FIELDS = {
     "version": int,
     "id": object,
@@ -98,6 +108,7 @@ ANSWER_FIELDS = {
     "line": dict | None,
     "grounds": dict | None,
     "reply": dict | None,
+    "filter": dict | None,
     "timings_ms": dict,
 }
 
@@ -190,6 +201,8 @@ def check_contract(answer: dict[str, Any], pincite: Pincite) -> None:
     assert answer["answered"] == (answer["verdict"] != "unanswered")
     assert 0 <= answer["confidence"] <= 1
     assert (answer["notice"] is None) == (answer["answered"] or answer["reply"] is not None)
+    if answer["filter"] is not None:
+        typed(answer["filter"], FILTER_FIELDS)
     typed(answer["timings_ms"], {"encode": float, "search": float, "total": float})
     for turn in answer["context"]:
         typed(turn, {"turn": int, "text": str})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 
 import pytest
 import rispy
@@ -13,7 +14,16 @@ from pybtex.database import parse_string
 from web_fakes import HOSTILE, make_answer, make_info, make_quote, make_source
 
 from bot.exporting import FORMATS, exported
-from bot.types import Answer, Conflict, ConflictValue, Exchange, SourceInfo, Verdict
+from bot.types import (
+    Answer,
+    AppliedFilter,
+    Conflict,
+    ConflictValue,
+    Exchange,
+    SourceFilter,
+    SourceInfo,
+    Verdict,
+)
 
 DAY = "2024-02-09"
 INFO = make_info(
@@ -104,6 +114,17 @@ def test_markdown_tells_refusals_errors_and_conflicts() -> None:
     assert "Figures differ between sources: chromium *here*\n\n30 % [1]\n31 % [2]" in shown
     # The closest passages of a refusal are no answer.
     assert shown.count("Zinc") == 1
+
+
+@pytest.mark.parametrize("verdict", [Verdict.ANSWERED, Verdict.UNANSWERED])
+def test_markdown_names_the_sources_that_a_question_was_restricted_to(verdict: Verdict) -> None:
+    only = SourceFilter(sources=("a.md",), publishers=("*Press* <b>",), since="2024")
+    applied = AppliedFilter(only, admitted=1, undated=2, named=("A *title*",))
+    found = text_of(
+        exported([exchange(replace(answered(), verdict=verdict, filter=applied))], "markdown", DAY)
+    )
+    assert "Only: A *title*, *Press* <b>, since 2024" in found
+    assert "Sources left out because they have no date: 2" in found
 
 
 def test_json_has_the_contract_of_each_answer() -> None:

@@ -61,6 +61,18 @@ def test_answers_sources_and_passages_are_the_contract(client: Any, indexed: bot
     assert read == json.loads(json.dumps(passage_json(passage, info)))
 
 
+def test_a_filter_comes_as_json(client: Any) -> None:
+    only = json.dumps({"type": ["md"]})
+    answer = json.loads(client.predict(ZINC_QUESTION, filter=only, api_name="/ask"))
+    listed = json.loads(client.predict(only, api_name="/list_sources"))
+
+    assert answer["filter"]["type"] == ["md"]
+    assert {item["source"]["path"] for item in answer["citations"]} == {"corpus/dialogue.md"}
+    assert [source["path"] for source in listed["sources"]] == ["corpus/dialogue.md"]
+    with pytest.raises(Exception, match="The filter must be a JSON object"):
+        client.predict("Zinc?", filter="{", api_name="/ask")
+
+
 def test_earlier_turns_come_as_json(client: Any) -> None:
     history = json.dumps([{"role": "user", "content": ZINC_QUESTION}])
     answer = json.loads(client.predict("And lead?", k=2, history=history, api_name="/ask"))
@@ -173,7 +185,7 @@ def test_a_client_cannot_enter_the_conversation_of_a_tab(address: str) -> None:
             http.post(ASK_PATH, json=event).raise_for_status()
             return http.get("/gradio_api/queue/data", params={"session_hash": session}).text
 
-        assert "melts" in sent("page_ask", "owner", ZINC_QUESTION, "", tab)
+        assert "melts" in sent("page_ask", "owner", ZINC_QUESTION, "", "", tab)
         for guess in ("", "1", tab.upper(), "0" * 32, tab[:-1] + "%"):
             assert "melts" not in sent("page_resume", "thief", guess)
         assert "melts" in sent("page_resume", "owner again", tab)

@@ -123,6 +123,46 @@ def test_the_number_of_passages_and_earlier_turns_are_heeded(client: TestClient)
     assert len(alone["passages"]) == 1
 
 
+def test_a_question_and_the_list_can_be_restricted_to_some_sources(client: TestClient) -> None:
+    answer = asked(client, ZINC_QUESTION, filter={"source": ["Lead"], "type": ["txt"]})
+    assert {item["source"]["path"] for item in answer["citations"]} == {"corpus/lead.txt"}
+    assert answer["filter"] == {
+        "source": ["Lead"],
+        "publisher": [],
+        "since": None,
+        "until": None,
+        "language": [],
+        "type": ["txt"],
+        "admitted": 1,
+        "undated": 0,
+    }
+    assert AnswerFields.model_validate_json(json.dumps(answer))
+    assert asked(client, ZINC_QUESTION, filter={})["filter"] is None
+    assert asked(client, ZINC_QUESTION, filter=None)["filter"] is None
+
+    listed = client.get("/api/v1/sources?type=txt&type=md&source=lead&source=dialogue.md").json()
+    assert SourcesFields.model_validate_json(json.dumps(listed))
+    assert [source["path"] for source in listed["sources"]] == [
+        "corpus/dialogue.md",
+        "corpus/lead.txt",
+    ]
+    assert listed["filter"]["admitted"] == 2
+    assert client.get("/api/v1/sources").json()["filter"] is None
+
+
+def test_a_filter_that_cannot_be_applied_is_told(client: TestClient) -> None:
+    def ask(value: Any) -> Any:
+        return client.post("/api/v1/ask", json={"question": "Zinc?", "filter": value})
+
+    message = "No source has the title, path or id 'leed'. Did you mean 'lead'?"
+    assert error_of(ask({"source": ["leed"]}), 404) == message
+    assert error_of(client.get("/api/v1/sources?source=leed"), 404) == message
+    assert "no day lies between" in error_of(ask({"since": "2024", "until": "2023"}), 404)
+    assert "filter.source" in error_of(ask({"source": "lead"}), 422)
+    assert "filter.kind" in error_of(ask({"kind": ["x"]}), 422)
+    assert "kind" in error_of(client.get("/api/v1/sources?kind=x"), 422)
+
+
 def test_sources_are_listed_and_read(client: TestClient, indexed: bot.Engine) -> None:
     listed = client.get("/api/v1/sources").json()
 
@@ -381,7 +421,7 @@ def test_every_field_and_address_is_described(client: TestClient) -> None:
     ]
     assert described["servers"] == [{"url": "/api/v1"}]
     ours = {name: s for name, s in described["components"]["schemas"].items() if "Fields" in name}
-    assert len(ours) == 22
+    assert len(ours) == 24
     for name, schema in ours.items():
         assert schema["description"], name
         for field, meaning in schema.get("properties", {}).items():

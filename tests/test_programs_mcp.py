@@ -107,6 +107,25 @@ def plain(value: Any) -> Any:
     return json.loads(json.dumps(value))
 
 
+def test_some_documents_are_asked_and_listed(talk: Any, indexed: bot.Engine) -> None:
+    async def conversation(client: Any) -> None:
+        only = {"type": ["md"]}
+        answer = await client.call_tool("ask", {"question": ZINC_QUESTION, "filter": only})
+        assert answer.structured_content["filter"]["admitted"] == 1
+        assert "Only: type md" in answer.content[0].text
+        assert "zinc.txt" not in answer.content[0].text
+        listed = await client.call_tool("list_sources", only)
+        (source,) = listed.structured_content["sources"]
+        assert source["path"] == "corpus/dialogue.md"
+        failed = await client.call_tool("ask", {"question": "?", "filter": {"type": ["pdf"]}})
+        assert failed.is_error is True
+        assert failed.content[0].text == (
+            "No source is of the file type 'pdf'. There are: md, txt."
+        )
+
+    talk(conversation)
+
+
 def test_the_tools_do_what_they_say(talk: Any, indexed: bot.Engine) -> None:
     async def conversation(client: Any) -> None:
         tools = (await client.list_tools()).tools

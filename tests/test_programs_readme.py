@@ -89,7 +89,7 @@ def run_python(code: str) -> str:
 
 
 def test_every_example_is_run() -> None:
-    assert [kind for kind, _ in BLOCKS] == ["python", "", "python", "json", "python"]
+    assert [kind for kind, _ in BLOCKS] == ["python", "", "", "python", "python", "json", "python"]
 
 
 def test_python(
@@ -99,7 +99,7 @@ def test_python(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     monkeypatch.chdir(folder)
-    exec(compile(example("python", "import pincite"), "README.md", "exec"), {})
+    exec(compile(example("python", "answer.verdict"), "README.md", "exec"), {})
 
     lines = capsys.readouterr().out.splitlines()
     assert lines[0].startswith(LAUNCHED)
@@ -107,12 +107,37 @@ def test_python(
 
 
 def test_http(locked: str) -> None:
-    command = example("", "curl").replace("http://127.0.0.1:7860", locked)
+    command = example("", "--user").replace("http://127.0.0.1:7860", locked)
     done = subprocess.run(
         ["bash", "-c", command], capture_output=True, text=True, timeout=60, check=True
     )
 
     assert json.loads(done.stdout)["passages"][0]["text"] == LAUNCHED
+
+
+def test_some_sources_by_http(unlocked: str) -> None:
+    commands = example("", "sources?").replace("http://127.0.0.1:7860", unlocked)
+    done = subprocess.run(
+        ["bash", "-c", commands], capture_output=True, text=True, timeout=60, check=True
+    )
+
+    answer, at = json.JSONDecoder().raw_decode(done.stdout)
+    listed = json.loads(done.stdout[at:])
+    assert answer["passages"][0]["text"] == LAUNCHED
+    assert (answer["filter"]["type"], answer["filter"]["admitted"]) == (["md"], 1)
+    assert (listed["filter"]["type"], listed["filter"]["admitted"]) == (["md", "txt"], 3)
+
+
+def test_some_sources_in_python(
+    indexed: bot.Engine,
+    folder: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.chdir(folder)
+    exec(compile(example("python", "SourceFilter"), "README.md", "exec"), {})
+
+    assert capsys.readouterr().out == f"{LAUNCHED} 1\n"
 
 
 @pytest.mark.parametrize("address", [one for one in ADDRESSES if not one.endswith("/ID")])

@@ -32,7 +32,7 @@ terms
 acronyms phrasing interaction identifiers
 reading passages embedding
 store
-matching
+matching filtering
 indexing queries ranking reranking conversation
 retrieval
 suggestions
@@ -77,6 +77,7 @@ ALLOWED = {
     "store": {"types", "errors", "terms", "acronyms", "phrasing", "passages"},
     "ranking": {"types"},
     "matching": {"types", "store"},
+    "filtering": {"types", "errors", "display"},
     "conversation": {"types", "terms"},
     "contract": {"types", "errors", "ranking"},
 }

@@ -242,6 +242,56 @@ def test_a_word_of_the_context_counts_half_and_as_much_as_texts_have_it(
     assert generation.matching(["iron"], 10, ["iron"]) == []
 
 
+def test_some_sources_are_searched_as_if_there_were_no_others(
+    corpus: Path, index: str, write: Write
+) -> None:
+    write(FILES)
+    engine = opened(corpus, index)
+    engine.sync()
+    whole, expected = engine.live(), local(corpus)
+    ids = list(expected.infos)
+
+    for chosen in ([ids[0]], ids[1:3], ids[:4], ids):
+        narrowed = whole.narrowed(chosen)
+        assert list(narrowed.infos) == [id_ for id_ in ids if id_ in chosen]
+        rows = [row for id_ in chosen for row in expected.searched(id_)]
+        assert len(narrowed) == len(whole)
+        for terms in TERMS:
+            scores = expected.matching(terms, len(expected))
+            within = [(row, score) for row, score in scores if row in rows]
+            assert_ranked(narrowed.matching(terms, len(expected)), within)
+            assert_ranked(narrowed.matching(terms, 1), within[:1])
+        for vector in WordEncoder(MINERALS).encode_questions(QUESTIONS):
+            near = expected.nearest(vector.vector, len(expected))
+            within = [(row, cosine) for row, cosine in near if row in rows]
+            assert_ranked(narrowed.nearest(vector.vector, len(expected)), within)
+            assert narrowed.nearest(vector.vector, 1)[0][1] == pytest.approx(within[0][1])
+        needed = expected.matching(("zinc", "copper"), len(expected), ("lead",))
+        assert_ranked(
+            narrowed.matching(("zinc", "copper"), len(expected), ("lead",)),
+            [(row, score) for row, score in needed if row in rows],
+        )
+    # The generation itself is as it was.
+    assert_alike(whole, expected)
+
+
+def test_a_question_to_some_sources_is_answered_alike(
+    corpus: Path, index: str, write: Write
+) -> None:
+    write(FILES)
+    engine, other = opened(corpus, index), opened(corpus, str(corpus.parent / "other"))
+    engine.sync()
+    other.sync()
+    only = bot.SourceFilter(types=("txt",))
+
+    for question in QUESTIONS:
+        found, expected = engine.ask(question, k=5, only=only), other.ask(question, k=5, only=only)
+        assert found.citations == expected.citations
+        assert {citation.source.format for citation in found.citations} <= {"txt"}
+        assert found.filter == expected.filter
+        assert found.confidence == pytest.approx(expected.confidence)
+
+
 def test_a_renamed_file_is_found_by_its_new_name_alone(
     corpus: Path, index: str, write: Write
 ) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import json
 import re
 import socket
@@ -63,7 +64,51 @@ def event(
 
 def ask(client: TestClient, question: str, key: str = "", *, tab: int) -> dict[str, Any]:
     """The last message about a question that a page in a numbered tab would send under a key."""
-    return event(client, "ask", question, key, tab=tab)
+    return event(client, "ask", question, key, "", tab=tab)
+
+
+def test_a_question_is_asked_with_its_filter_and_asked_alone_with_the_same(
+    client: TestClient,
+) -> None:
+    only = json.dumps({"source": ["report"], "since": None})
+    first = event(client, "ask", "How much chromium?", "", only, tab=60)
+    alone = event(client, "ask_alone", "", tab=60)
+    everywhere = ask(client, "How much chromium?", tab=60)
+
+    for reply, lines in ((first, 1), (alone, 2), (everywhere, 2)):
+        drawn = html.unescape(str(reply["output"]["data"][0]))
+        assert drawn.count("Only: <bdi>A report</bdi>") == lines
+
+
+@pytest.mark.parametrize(
+    ("only", "message"),
+    [
+        ("{", "The filter must be a JSON object, in a text."),
+        ("[" * 30_000, "The filter must be a JSON object, in a text."),
+        ('{"kind": []}', "The filter must be an object with some of"),
+        ('{"type": ["pdf"]}', "No source is of the file type"),
+    ],
+)
+def test_a_filter_that_cannot_be_applied_stands_in_the_place_of_the_answer(
+    only: str, message: str, client: TestClient
+) -> None:
+    reply = str(event(client, "ask", "How much chromium?", "", only, tab=61)["output"])
+    assert 'class="fault"' in reply
+    assert message in html.unescape(reply)
+
+
+def test_the_page_is_told_by_what_sources_differ(client: TestClient, engine: FakeEngine) -> None:
+    told = client.get("/pincite/filters").json()
+    assert told["sources"] == len(engine.answering)
+    assert told["source"] == []
+    assert [offer["value"] for offer in told["publisher"]] == [
+        "[x](javascript:alert(1)) $p$",
+        "The Geological Review",
+    ]
+    assert told["dates"] is True
+    named = client.get("/pincite/filters?titles=true").json()["source"]
+    assert {"value": "corpus/report.md", "name": "A report"} in named
+    assert client.get("/pincite/filters?titles=x").status_code == 422
 
 
 def test_the_page_is_ours_from_the_first_byte(client: TestClient) -> None:
@@ -159,12 +204,12 @@ def test_a_question_that_is_begun_late_is_not_drawn_over_another_conversation(
 ) -> None:
     event(client, "resume", tab=20, page=20)
     event(client, "resume", tab=21, page=20)
-    late = event(client, "ask", "chromium", "", tab=20, page=20)
+    late = event(client, "ask", "chromium", "", "", tab=20, page=20)
     assert late["output"]["data"] == [{"__type__": "update"}]
     assert event(client, "ask_alone", "", tab=20, page=20)["output"]["data"] == [
         {"__type__": "update"}
     ]
-    here = event(client, "ask", "chromium", "", tab=21, page=20)
+    here = event(client, "ask", "chromium", "", "", tab=21, page=20)
     assert len(here["output"]["data"][0]) == 2
     # It is answered all the same.
     assert len(event(client, "resume", tab=20, page=20)["output"]["data"][0]["value"]) == 4
@@ -176,7 +221,7 @@ def test_whoever_opens_a_page_does_not_wait_for_questions_of_others(
     monkeypatch.setattr(engine, "slow", threading.Event())
     asked = len(engine.histories)
     for tab in range(30, 30 + CONCURRENT_QUESTIONS):
-        join(client, "ask", "A slow question", "", tab=tab, page=tab)
+        join(client, "ask", "A slow question", "", "", tab=tab, page=tab)
     deadline = time.monotonic() + 30
     try:
         while len(engine.histories) < asked + CONCURRENT_QUESTIONS:

@@ -153,7 +153,7 @@ def ask_in_the_page(address: str) -> HTTPConnection:
         config = re.findall(r"window.gradio_config = (.*?);</script>", page.read().decode())
     events = json.loads(config[0])["dependencies"]
     numbers = [event["id"] for event in events if event["api_name"] == "page_ask"]
-    asked = {"data": [QUESTION, "", "0" * 32], "fn_index": numbers[0], "session_hash": "a page"}
+    asked = {"data": [QUESTION, "", "", "0" * 32], "fn_index": numbers[0], "session_hash": "a page"}
     return post(address, "/gradio_api/queue/join", asked)
 
 

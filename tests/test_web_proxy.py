@@ -212,7 +212,7 @@ def test_gradio_is_told_the_external_address(site: Site) -> None:
     with site.client(auth=AUTH) as http:
         config = http.get("/config").json()
         number = next(one["id"] for one in config["dependencies"] if one["api_name"] == "ask")
-        event = {"data": ["chromium?", None, "[]"], "fn_index": number, "session_hash": "x"}
+        event = {"data": ["chromium?", None, "[]", "{}"], "fn_index": number, "session_hash": "x"}
         http.post("/gradio_api/queue/join", json=event).raise_for_status()
         said = http.get("/gradio_api/queue/data", params={"session_hash": "x"}).text
 

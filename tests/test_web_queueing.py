@@ -83,7 +83,11 @@ class Page:
     async def ask(self, question: str, number: int = 0) -> str:
         """What the conversation of that number shows once the question has been answered."""
         tab, session = f"{number:032x}", f"session {number}"
-        content = {"data": [question, "", tab], "fn_index": self._event, "session_hash": session}
+        content = {
+            "data": [question, "", "", tab],
+            "fn_index": self._event,
+            "session_hash": session,
+        }
         joined = await self._client.post("/gradio_api/queue/join", json=content)
         joined.raise_for_status()
         stream = await self._client.get("/gradio_api/queue/data", params={"session_hash": session})

@@ -21,6 +21,7 @@ from bot.errors import (
     SourceUnknown,
     SyncCancelled,
 )
+from bot.filtering import admitted
 from bot.settings import Settings
 from bot.types import (
     Answer,
@@ -36,6 +37,7 @@ from bot.types import (
     Quote,
     SkippedFile,
     Source,
+    SourceFilter,
     SourceInfo,
     SourceSummary,
     Span,
@@ -194,7 +196,13 @@ class FakeEngine:
         history: Sequence[Turn] = (),
         k: int | None = None,
         ignore_context: bool = False,
+        only: SourceFilter | None = None,
     ) -> Answer:
+        if only:
+            infos = [summary.info for summary in self.sources()]
+            applied = admitted(only, infos).applied
+            found = self.ask(question, history=history, k=k, ignore_context=ignore_context)
+            return replace(found, filter=applied)
         self.histories.append(tuple(history))
         if "slow" in question:
             self.slow.wait(60)

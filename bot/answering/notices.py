@@ -15,6 +15,10 @@ BEGIN = (
     "index"
 )
 
+FILTERED = (
+    "Only the sources that the filter admits were searched. Ask without it to search all sources."
+)
+
 # A question is short, and a wrong guess only costs a wrong hint.
 FEWEST_LETTERS = 20
 
@@ -36,4 +40,6 @@ def _reason(answer: Answer, generation: GenerationReader) -> str:
             f"The question seems to be in another language ({asked}) than the sources "
             f"({', '.join(languages)}). Ask in a language of the sources."
         )
+    if answer.filter:
+        return FILTERED
     return "The closest passages are shown apart; try other words, or add a source that covers it."

@@ -10,8 +10,17 @@ import typer
 
 from ..display import one_line, printable
 from ..errors import UsageError
-from .context import Invocation, say, say_json
-from .options import AsJson
+from .context import Invocation, remark, say, say_json
+from .options import (
+    AsJson,
+    ByPublishers,
+    InLanguages,
+    InSources,
+    OfTypes,
+    Since,
+    Until,
+    source_filter,
+)
 
 if TYPE_CHECKING:
     from ..engine import Engine
@@ -32,7 +41,7 @@ def ask(
     batch: Annotated[
         Optional[Path],
         typer.Option(
-            help='JSON Lines of {"id", "question", "history"}, answered as JSON Lines; '
+            help='JSON Lines of {"id", "question", "history", "filter"}, answered as JSON Lines; '
             "'-' is standard input."
         ),
     ] = None,
@@ -45,6 +54,12 @@ def ask(
             "--fail-unanswered", help="Exit with 3 where the sources don't answer a question."
         ),
     ] = False,
+    source: InSources = None,
+    publisher: ByPublishers = None,
+    since: Since = None,
+    until: Until = None,
+    language: InLanguages = None,
+    type_: OfTypes = None,
     as_json: AsJson = False,
 ) -> None:
     """Answer a question, or a batch of them, with passages and citations."""
@@ -58,16 +73,18 @@ def ask(
     engine = invocation.engine()
     if explain and (as_json or batch is not None):
         raise UsageError("--explain is for reading; JSON always has the evidence. Leave it out.")
+    only = source_filter(source, publisher, since, until, language, type_)
     if batch is not None:
         if history is not None:
             raise UsageError("--history goes with one question; batch lines carry their own.")
-        outcome = answer_batch(engine, batch, k)
+        outcome = answer_batch(engine, batch, k, only)
         if outcome.failed:
             raise typer.Exit(1)
         if fail_unanswered and outcome.unanswered:
             raise typer.Exit(UNANSWERED)
         return
-    answer = engine.ask(question or "", history=turns_from_json(read_history(history)), k=k)
+    turns = turns_from_json(read_history(history))
+    answer = engine.ask(question or "", history=turns, k=k, only=only)
     if as_json:
         say_json(answer_json(answer))
     else:
@@ -84,6 +101,12 @@ def sources(
     show_skipped: Annotated[
         bool, typer.Option("--show-skipped", help="List what is not answered from, and why.")
     ] = False,
+    source: InSources = None,
+    publisher: ByPublishers = None,
+    since: Since = None,
+    until: Until = None,
+    language: InLanguages = None,
+    type_: OfTypes = None,
     as_json: AsJson = False,
 ) -> None:
     """List the sources, or print the text that quotes are taken from."""
@@ -91,15 +114,21 @@ def sources(
     from .reports import show_skipped_blocks, show_sources
 
     engine = context.obj.engine()
+    only = source_filter(source, publisher, since, until, language, type_)
+    if text is not None and only:
+        raise UsageError("--text prints one source, by its id. Leave the other options out.")
     if text is not None:
-        source = engine.source(text)
+        found = engine.source(text)
         if as_json:
-            say_json({"source": source_json(source.info), "text": source.text})
+            say_json({"source": source_json(found.info), "text": found.text})
         else:
             # Exactly the text, so that offsets hold for whoever reads it from a pipe.
-            sys.stdout.write(printable(source.text) if sys.stdout.isatty() else source.text)
+            sys.stdout.write(printable(found.text) if sys.stdout.isatty() else found.text)
         return
-    summaries = engine.sources()
+    summaries = engine.sources(only)
+    undated = engine.applied(only).undated if only else 0
+    if undated:
+        remark(f"Sources left out because they have no date: {undated:,}")
     if as_json:
         for summary in summaries:
             skipped = [
@@ -115,17 +144,18 @@ def sources(
                     "skipped_blocks": skipped if show_skipped else summary.skipped_blocks,
                 }
             )
-        for file in engine.status().skipped if show_skipped else ():
+        # What could not be read has no publisher, date or language.
+        for file in engine.status().skipped if show_skipped and not only else ():
             say_json({"path": file.path, "skipped": file.reason})
-        for path, reason in _left_out(engine).items() if show_skipped else ():
+        for path, reason in _left_out(engine).items() if show_skipped and not only else ():
             say_json({"path": path, "left_out": reason})
         return
     if not show_skipped:
         show_sources(summaries)
         return
-    for file in engine.status().skipped:
+    for file in () if only else engine.status().skipped:
         say(f"skipped file {one_line(file.path)}: {one_line(file.reason)}")
-    for path, reason in _left_out(engine).items():
+    for path, reason in () if only else _left_out(engine).items():
         say(f"left out {one_line(path)}: {reason}")
     # Sources of which something was skipped come before those that are whole.
     for summary in sorted(summaries, key=lambda summary: not summary.skipped_blocks):

@@ -10,12 +10,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
-from ..contract import answer_json, error_json, turns_from_json
-from ..errors import QuestionError, UsageError
+from ..contract import answer_json, error_json, filter_from_json, turns_from_json
+from ..errors import FilterError, QuestionError, UsageError
 from .context import say_json
 
 if TYPE_CHECKING:
     from ..engine import Engine
+    from ..types import SourceFilter
 
 
 def read_history(file: Path | None) -> Any:
@@ -40,13 +41,15 @@ class Outcome:
     unanswered: int
 
 
-def answer_batch(engine: Engine, file: Path, k: int | None) -> Outcome:
-    """Answers every line in order.
+def answer_batch(engine: Engine, file: Path, k: int | None, only: SourceFilter) -> Outcome:
+    """Answers every line in order, each from the sources that `only` or its own filter admits.
 
-    A faulty line gets an error object in its place and stops nothing; what is wrong with the
-    index or the model stops everything.
+    Raises FilterError where `only` cannot be applied. A faulty line gets an error object in its
+    place and stops nothing; what is wrong with the index or the model stops everything.
     """
     failed = unanswered = 0
+    if only:
+        engine.applied(only)
     with _opened(file) as stream:
         for number, line in enumerate(stream, start=1):
             if not line.strip():
@@ -59,10 +62,11 @@ def answer_batch(engine: Engine, file: Path, k: int | None) -> Outcome:
                 if not isinstance(question, str):
                     raise QuestionError(f'line {number}: "question" must be a text.')
                 turns = [] if history is None else turns_from_json(history)
-                answer = engine.ask(question, history=turns, k=k)
+                own = filter_from_json(item.get("filter"))
+                answer = engine.ask(question, history=turns, k=k, only=own or only)
                 unanswered += not answer.answered
                 say_json(answer_json(answer, id_))
-            except QuestionError as error:
+            except (QuestionError, FilterError) as error:
                 failed += 1
                 say_json(error_json(str(error), id_))
             except RecursionError:  # in reading the line or in echoing its id

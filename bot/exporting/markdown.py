@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from ..showing import CAUTION, REFUSAL, SAID, differing
+from ..showing import CAUTION, REFUSAL, SAID, differing, restrictions
 from ..types import Answer, Exchange, Quote, Verdict
 from .bibliography import flat, references
 
@@ -49,6 +49,9 @@ def _answer(answer: Answer) -> Iterator[str]:
         yield literal(SAID[answer.reply.talk] or "A list of the sources.")
         yield ""
         return
+    for restriction in restrictions(answer, lambda text: literal(flat(text))):
+        yield restriction
+        yield ""
     if not answer.answered:
         yield literal(flat(answer.notice or REFUSAL))
         yield ""

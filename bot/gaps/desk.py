@@ -43,11 +43,15 @@ class GapDesk:
         return self._engine.settings.collect_gaps
 
     def watching(self, ask: Callable[..., Answer]) -> Callable[..., Answer]:
-        """The same as `ask`, and notes what was not answered."""
+        """The same as `ask`, and notes what was not answered.
+
+        What some sources alone don't answer is no gap: others may.
+        """
 
         def asking(question: str, **options: Any) -> Answer:
             answer = ask(question, **options)
-            if self.is_open and not answer.answered and not answer.reply:
+            is_gap = not (answer.answered or answer.reply or answer.filter)
+            if self.is_open and is_gap:
                 try:
                     self._file.add(self._remark("unanswered", question, answer))
                 except PinciteError:

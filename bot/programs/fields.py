@@ -8,9 +8,11 @@ from __future__ import annotations
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic.config import JsonDict
 
 from ..asking import MAX_PASSAGES
 from ..contract import VERSION
+from ..filtering import MOST_VALUES
 
 
 class _Fields(BaseModel):
@@ -24,11 +26,61 @@ def _whole(number: Any) -> Any:
     return int(number) if isinstance(number, float) and number.is_integer() else number
 
 
+# Described here, and told by the engine in its own words.
+_DAY: JsonDict = {"pattern": "^[0-9]{4}(-(0?[1-9]|1[0-2])(-(0?[1-9]|[12][0-9]|3[01]))?)?$"}
+_MANY: JsonDict = {"maxItems": MOST_VALUES}
+
+
 class TurnFields(_Fields):
     """One message of the conversation so far."""
 
     role: Literal["user", "assistant"] = Field(description="Who said it.")
     content: str = Field(description="What was said.")
+
+
+class FilterFields(_Fields):
+    """Which sources: those that meet every field; one of a field's values is enough."""
+
+    source: list[str] = Field(
+        default=[],
+        description="By title, path or id; the path of a folder names all below it.",
+        json_schema_extra=_MANY,
+    )
+    publisher: list[str] = Field(
+        default=[],
+        description="By publisher, as the sources name it.",
+        json_schema_extra=_MANY,
+    )
+    since: str | None = Field(
+        default=None,
+        description="From a year, a month or a day on: 2024, 2024-06 or 2024-06-30. A source "
+        "without a date is left out.",
+        json_schema_extra=_DAY,
+    )
+    until: str | None = Field(
+        default=None,
+        description="Up to the end of a year, a month or a day, in the same way.",
+        json_schema_extra=_DAY,
+    )
+    language: list[str] = Field(
+        default=[], description="By language, as an ISO 639 code.", json_schema_extra=_MANY
+    )
+    type: list[str] = Field(
+        default=[], description="By the ending of the file's name: pdf.", json_schema_extra=_MANY
+    )
+
+
+class AppliedFields(_Fields):
+    """A filter as it was asked for, and what came of it."""
+
+    source: list[str] = Field(description="Titles, paths or ids.")
+    publisher: list[str] = Field(description="Publishers.")
+    since: str | None = Field(description="The first year, month or day.")
+    until: str | None = Field(description="The last year, month or day.")
+    language: list[str] = Field(description="Languages.")
+    type: list[str] = Field(description="File types.")
+    admitted: int = Field(description="How many sources meet it.")
+    undated: int = Field(description="How many were left out because they have no date.")
 
 
 class AskFields(_Fields):
@@ -49,6 +101,9 @@ class AskFields(_Fields):
         json_schema_extra={"minimum": 1, "maximum": MAX_PASSAGES},
     )
     ignore_context: bool = Field(default=False, description="Ask without the history.")
+    filter: FilterFields | None = Field(
+        default=None, description="Search some sources only, as if there were no others."
+    )
 
 
 class SourceIdFields(_Fields):
@@ -61,10 +116,6 @@ class PassageIdFields(_Fields):
     """Which passage."""
 
     id: str = Field(description="The id of a passage: `passage` of a citation.")
-
-
-class NoFields(_Fields):
-    """Nothing is asked for."""
 
 
 class ErrorFields(_Fields):
@@ -104,6 +155,7 @@ class SourcesFields(_Fields):
 
     version: int = Field(description=f"Of this contract: {VERSION}.")
     generation: int = Field(description="The index generation that lists them.")
+    filter: AppliedFields | None = Field(description="Which of them are listed; null for all.")
     sources: list[ListedFields] = Field(description="By path.")
 
 
@@ -266,6 +318,7 @@ class AnswerFields(_Fields):
     line: LineFields | None = Field(description="The shortest slice that answers.")
     grounds: GroundsFields | None = Field(description="What the confidence rests on.")
     reply: ReplyFields | None = Field(description="Where nothing is asked of the sources.")
+    filter: AppliedFields | None = Field(description="Which sources were searched; null for all.")
     timings_ms: TimingFields = Field(description="How long it took.")
 
 

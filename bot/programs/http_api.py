@@ -4,24 +4,26 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from typing import Any
+from typing import Annotated, Any
 
-from fastapi import FastAPI, Request
+from fastapi import FastAPI, Query, Request
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
 
 from .. import __version__
-from ..contract import VERSION, error_json, turns_from_json
+from ..contract import VERSION, error_json, filter_from_json, turns_from_json
 from ..errors import (
     EncoderError,
+    FilterError,
     PassageUnknown,
     SourceGone,
     SourceUnknown,
     StoreError,
     UsageError,
 )
+from ..types import SourceFilter
 from . import fields
 from .faults import told
 from .metrics import MEDIA_TYPE, Metrics
@@ -30,6 +32,7 @@ from .service import Service
 
 _STATUSES: tuple[tuple[type[Exception], int], ...] = (
     (SourceGone, 410),
+    (FilterError, 404),
     (SourceUnknown, 404),
     (PassageUnknown, 404),
     (UsageError, 400),
@@ -39,9 +42,9 @@ _STATUSES: tuple[tuple[type[Exception], int], ...] = (
 
 _MEANINGS = {
     400: "The question cannot be asked as it is.",
-    404: "There is no such thing.",
+    404: "There is no such thing, or no source that meets the filter.",
     410: "Its source was removed or changed since it was cited.",
-    422: "The body is not what is described here.",
+    422: "The request is not what is described here.",
     503: "There is no index that can answer, or no model.",
 }
 
@@ -78,7 +81,7 @@ def http_api(service: Service, metrics: Metrics, unready: Callable[[], str | Non
         "/ask",
         summary="Ask a question",
         response_class=VerbatimJson,
-        responses=_described(fields.AnswerFields, 400, 422, 503),
+        responses=_described(fields.AnswerFields, 400, 404, 422, 503),
     )
     def ask(asked: fields.AskFields) -> Response:
         return _reply(
@@ -87,6 +90,7 @@ def http_api(service: Service, metrics: Metrics, unready: Callable[[], str | Non
                 turns_from_json([turn.model_dump() for turn in asked.history]),
                 asked.k,
                 asked.ignore_context,
+                _filter(asked.filter),
             )
         )
 
@@ -94,10 +98,10 @@ def http_api(service: Service, metrics: Metrics, unready: Callable[[], str | Non
         "/sources",
         summary="List the sources",
         response_class=VerbatimJson,
-        responses=_described(fields.SourcesFields, 503),
+        responses=_described(fields.SourcesFields, 404, 422, 503),
     )
-    def sources() -> Response:
-        return _reply(service.sources)
+    def sources(only: Annotated[fields.FilterFields, Query()]) -> Response:
+        return _reply(lambda: service.sources(_filter(only)))
 
     @api.get(
         "/sources/{id}",
@@ -150,6 +154,10 @@ def http_api(service: Service, metrics: Metrics, unready: Callable[[], str | Non
         return Response(metrics.text(), media_type=MEDIA_TYPE)
 
     return api
+
+
+def _filter(asked: fields.FilterFields | None) -> SourceFilter | None:
+    return None if asked is None else filter_from_json(asked.model_dump())
 
 
 def _described(model: type[BaseModel], *errors: int) -> dict[int | str, dict[str, Any]]:

@@ -21,7 +21,7 @@ from mcp.types import (
 from pydantic import BaseModel, ValidationError
 
 from .. import __version__
-from ..contract import answer_json, turns_from_json
+from ..contract import answer_json, filter_from_json, turns_from_json
 from ..display import one_line
 from . import fields
 from .faults import told
@@ -98,11 +98,12 @@ def mcp_server(service: Service) -> Server[dict[str, Any]]:
 def _offers(service: Service) -> tuple[_Offer, ...]:
     def ask(asked: fields.AskFields) -> _Reply:
         history = turns_from_json([turn.model_dump() for turn in asked.history])
-        answer = service.answer(asked.question, history, asked.k, asked.ignore_context)
+        only = filter_from_json(asked.filter and asked.filter.model_dump())
+        answer = service.answer(asked.question, history, asked.k, asked.ignore_context, only)
         return _Reply(answer_text(answer), answer_json(answer))
 
-    def list_sources(_: fields.NoFields) -> _Reply:
-        found = service.sources()
+    def list_sources(asked: fields.FilterFields) -> _Reply:
+        found = service.sources(filter_from_json(asked.model_dump()))
         lines = (
             f"{source['id']}  {one_line(source['title'])} · {one_line(source['path'])}"
             for source in found["sources"]
@@ -120,7 +121,7 @@ def _offers(service: Service) -> tuple[_Offer, ...]:
             "ask",
             "Ask the documents",
             "Answers a question by exact passages with citations, or says that the sources don't "
-            "answer it and gives the closest passages.",
+            "answer it and gives the closest passages. A filter restricts it to some documents.",
             fields.AskFields,
             fields.AnswerFields,
             ask,
@@ -128,8 +129,9 @@ def _offers(service: Service) -> tuple[_Offer, ...]:
         _Offer(
             "list_sources",
             "List the documents",
-            "All documents that are answered from, with title, publisher, date and size.",
-            fields.NoFields,
+            "The documents that are answered from, with title, publisher, date and size: all, or "
+            "those that a filter admits.",
+            fields.FilterFields,
             fields.SourcesFields,
             list_sources,
         ),

@@ -6,7 +6,8 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from ..contract import answer_json, passage_json, source_text_json, sources_json
-from ..types import Answer, Turn
+from ..filtering import admitted
+from ..types import Answer, SourceFilter, Turn
 
 if TYPE_CHECKING:
     from ..engine import Engine
@@ -26,9 +27,10 @@ class Service:
         history: Sequence[Turn] = (),
         k: int | None = None,
         ignore_context: bool = False,
+        only: SourceFilter | None = None,
     ) -> Answer:
         """As `Engine.ask`, which says what it raises."""
-        return self._ask(question, history=history, k=k, ignore_context=ignore_context)
+        return self._ask(question, history=history, k=k, ignore_context=ignore_context, only=only)
 
     def ask(
         self,
@@ -36,14 +38,19 @@ class Service:
         history: Sequence[Turn] = (),
         k: int | None = None,
         ignore_context: bool = False,
+        only: SourceFilter | None = None,
     ) -> dict[str, Any]:
         """The answer to a question; raises what `Engine.ask` does."""
-        return answer_json(self.answer(question, history, k, ignore_context))
+        return answer_json(self.answer(question, history, k, ignore_context, only))
 
-    def sources(self) -> dict[str, Any]:
-        """All sources, by path; raises what opening the index does."""
+    def sources(self, only: SourceFilter | None = None) -> dict[str, Any]:
+        """The sources that a filter admits, by path; raises FilterError, and what opening does."""
         generation = self._engine.live()
-        return sources_json(generation.number, generation.summaries())
+        if not only:
+            return sources_json(generation.number, generation.summaries())
+        found = admitted(only, generation.infos.values())
+        listed = (each for each in generation.summaries() if each.info.id in found.ids)
+        return sources_json(generation.number, listed, found.applied)
 
     def source(self, source_id: str) -> dict[str, Any]:
         """A source with its text; raises what `Engine.source` does."""

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from copy import copy
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 
 from ..errors import IndexDamaged, SourceUnknown
 from ..phrasing import Words
@@ -69,6 +71,7 @@ class Generation:
         self.parts = tuple(_opened(folder, self.manifest, before))
         self.infos: dict[str, SourceInfo] = {}
         self._places: dict[str, tuple[int, int, int]] = {}
+        self._among: npt.NDArray[np.bool_] | None = None
         self._arrange()
         self._passages: Recent[int, Passage] = Recent(PASSAGES_KEPT)
         self._sources: Recent[str, Source] = Recent(SOURCES_KEPT)
@@ -105,6 +108,21 @@ class Generation:
         best = np.lexsort((all_rows, -all_cosines))[:count]
         return list(zip(all_rows[best].tolist(), all_cosines[best].tolist(), strict=True))
 
+    def narrowed(self, source_ids: Collection[str]) -> Generation:
+        """The same generation, of which `nearest` and `matching` search some sources only."""
+        narrowed = copy(self)
+        # Or every copy would count them anew.
+        narrowed.words = self.words
+        narrowed.infos = {id_: info for id_, info in self.infos.items() if id_ in source_ids}
+        # One more than there are rows: the row -1, of what is not live, takes the last value.
+        among = np.zeros(len(self) + 1, dtype=bool)
+        for id_ in narrowed.infos:
+            _, first, passages = self._places[id_]
+            among[first : first + passages] = True
+        narrowed._among = among[:-1]
+        narrowed._chosen = [Chosen(among[rows], is_filtered=True) for rows in self._rows]
+        return narrowed
+
     def vectors(self, rows: Sequence[int]) -> Vectors:
         """The vectors of some rows, shape (rows, dimension)."""
         found: Vectors = np.empty((len(rows), self.manifest.dimension), dtype=np.float32)
@@ -134,7 +152,7 @@ class Generation:
 
         Only passages that have all `needed` terms.
         """
-        return self._lexical.search(terms, count, needed)
+        return self._lexical.search(terms, count, needed, self._among)
 
     def document_frequency(self, term: str) -> int:
         """In how many passages a term occurs."""

@@ -119,24 +119,30 @@ class LexicalIndex:
         self._reached: dict[str, float] = {}
 
     def search(
-        self, terms: Sequence[str], count: int, needed: Sequence[str] = ()
+        self,
+        terms: Sequence[str],
+        count: int,
+        needed: Sequence[str] = (),
+        among: npt.NDArray[np.bool_] | None = None,
     ) -> list[tuple[int, float]]:
         """Rows and scores of the best matches of any of the terms, all `needed` terms in them.
 
+        `among` marks the rows that are searched, by default all; scores are the same either way.
         Equal scores are ordered by row. Rare terms come first; once the others together cannot
         lift a passage among the best any more, they are looked up only where they can matter, as
         in Turtle and Flood, "Query Evaluation: Strategies and Optimizations" (1995).
         """
         found = sorted(map(self._found, dict.fromkeys(terms)), key=lambda term: len(term.rows))
         # The passages with one term that so many have tell what is enough, and are soon looked
-        # through.
-        telling = next((term for term in found if len(term.rows) >= count), None)
+        # through. Where only some are searched, they would tell of others.
+        common = (term for term in found if len(term.rows) >= count)
+        telling = next(common, None) if among is None else None
         most = [self._most(term) for term in found]
         given, left = 0.0, sum(most)
         total = np.zeros(self._passages)
         least, before = 0.0, telling
         for term, bound in zip(found, most, strict=True):
-            matter: npt.NDArray[np.bool_] | None = None
+            matter = among
             if telling and before and not needed and len(term.rows) >= COMMON and left < given:
                 for one in {telling.term: telling, before.term: before}.values():
                     least = max(least, _least(total.take(one.rows), count))

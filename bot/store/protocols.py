@@ -68,6 +68,13 @@ class GenerationReader(Protocol):
         """
         ...
 
+    def narrowed(self, source_ids: Collection[str]) -> GenerationReader:
+        """The same generation, of which `nearest` and `matching` search some sources only.
+
+        `infos` has these alone. Rows, scores and the frequencies of terms stay those of the whole.
+        """
+        ...
+
     def vectors(self, rows: Sequence[int]) -> Vectors:
         """The vectors of some rows, shape (rows, dimension)."""
         ...

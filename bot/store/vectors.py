@@ -95,9 +95,14 @@ def _write(index: faiss.Index, file: Path) -> None:
 
 
 class Chosen:
-    """Some rows of a segment, given as a mask: those that are searched."""
+    """Some rows of a segment, given as a mask: those that are searched.
 
-    def __init__(self, mask: npt.NDArray[np.bool_]) -> None:
+    `is_filtered` says that they were chosen by what they are about or come from: then they may lie
+    in any of the lists, and all lists are read. Without it only what was removed is left out.
+    """
+
+    def __init__(self, mask: npt.NDArray[np.bool_], *, is_filtered: bool = False) -> None:
+        self.is_filtered = is_filtered
         self.count = int(mask.sum())
         # FAISS reads the bits where they are.
         self._bits = np.packbits(mask, bitorder="little")
@@ -146,7 +151,9 @@ class VectorIndex:
             parameters = faiss.SearchParameters()
         else:
             parameters = faiss.SearchParametersIVF()
-            parameters.nprobe = self._approximation.probes
+            reads_all = chosen is not None and chosen.is_filtered
+            how = self._approximation
+            parameters.nprobe = how.lists if reads_all else how.probes
         parameters.sel = chosen.selector if chosen else None
         cosines, rows = self._index.search(question[np.newaxis, :], count, params=parameters)
         if self.is_exact and rows.min() < 0:  # FAISS leaves out what is no number

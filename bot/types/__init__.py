@@ -40,6 +40,7 @@ from .documents import (
 )
 from .encoding import CopyingEncoder, Encoded, Encoder, Reranker, Spans, Vectors
 from .exchanges import Exchange
+from .filters import AppliedFilter, SourceFilter
 from .outcomes import (
     ApproximateSearch,
     Deletion,
@@ -56,6 +57,7 @@ from .outcomes import (
 __all__ = [
     "Answer",
     "AnswerLine",
+    "AppliedFilter",
     "ApproximateSearch",
     "Block",
     "BlockKind",
@@ -89,6 +91,7 @@ __all__ = [
     "Reranker",
     "SkippedFile",
     "Source",
+    "SourceFilter",
     "SourceInfo",
     "SourceSummary",
     "Span",

@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Literal
 
 from .documents import Passage, SourceInfo, Span
+from .filters import AppliedFilter
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,7 +246,8 @@ class Answer:
     environment"), and `unquoted` which phrases in quotes no passage has. `line` is the shortest
     thing that answers, where it is likely enough to be right. `purpose` is what the question is
     for: an overview's quotes are chosen to cover the topic, in the order of their sources. `reply`
-    stands in the place of an answer where nothing is asked of the sources.
+    stands in the place of an answer where nothing is asked of the sources. `filter` says to which
+    sources the question was restricted, None for all.
     """
 
     question: str
@@ -265,6 +267,7 @@ class Answer:
     line: AnswerLine | None = None
     grounds: Grounds | None = None
     reply: Reply | None = None
+    filter: AppliedFilter | None = None
 
     @property
     def answered(self) -> bool:

@@ -98,10 +98,11 @@ def build_blocks(
                 max_length=engine.settings.max_question_characters,
             )
             # Worked by the page's script, like those that nobody sees: for what is asked, for a
-            # button in an answer, the name of the conversation, and showing it again.
+            # button in an answer, the name of the conversation, the filter, and showing it again.
             gr.Button(texts(_BEGIN), elem_id="start-over", size="sm")
             asked = gr.Textbox(elem_id="asked", label="Asked", visible="hidden")
             key = gr.Textbox(elem_id="asked-key", label="Key", visible="hidden")
+            only = gr.Textbox(elem_id="asked-filter", label="Filter", visible="hidden")
             ask_alone = gr.Button("Ask again on its own", elem_id="ask-alone", visible="hidden")
             show_again = gr.Button("Show again", elem_id="show-again", visible="hidden")
             tab = gr.Textbox(elem_id="tab", label="Tab", visible="hidden")
@@ -109,7 +110,7 @@ def build_blocks(
         common: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
         asking = common | {"concurrency_limit": CONCURRENT_QUESTIONS, "concurrency_id": "ask"}
         # Named, so that the endpoints for programs have the names that would be theirs.
-        asked.submit(chat.ask, [asked, key, tab], log, api_name="page_ask", **asking)
+        asked.submit(chat.ask, [asked, key, only, tab], log, api_name="page_ask", **asking)
         ask_alone.click(chat.ask_alone, [key, tab], log, api_name="page_ask_alone", **asking)
         tab.change(chat.resume, tab, log, api_name="page_resume", **common)
         show_again.click(chat.resume, tab, log, api_name="page_show_again", **common)

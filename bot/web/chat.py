@@ -6,6 +6,7 @@ A page sends plain text only: what was typed, and the name of its conversation.
 from __future__ import annotations
 
 import asyncio
+import json
 from collections import OrderedDict
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -15,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 
+from ..contract import filter_from_text, filter_json
 from ..errors import PinciteError
 from ..programs.faults import told
 from ..types import Answer, Exchange
@@ -66,18 +68,30 @@ class Chat:
         self._threads = threads
 
     async def ask(
-        self, question: str, key: str, tab: str, request: gr.Request
+        self, question: str, key: str, only: str, tab: str, request: gr.Request
     ) -> AsyncIterator[Any]:
-        """Answer a question: yields the conversation. Under one `key` it is asked but once."""
+        """Answer a question: yields the conversation. Under one `key` it is asked but once.
+
+        `only` is a filter of sources in JSON, or "" for all of them.
+        """
         view = self._asking_view(tab, request)
-        async for messages in self._exchange(view, question, key, alone=False):
+        asked = _Asked(well_formed(question).strip(), random_name(key), only=only)
+        async for messages in self._exchange(view, asked):
             yield messages
 
     async def ask_alone(self, key: str, tab: str, request: gr.Request) -> AsyncIterator[Any]:
         """Ask the latest question again without what it carried over from earlier turns."""
         view = self._asking_view(tab, request)
-        question = view.conversation.shown[-1].exchange.question if view.conversation.shown else ""
-        async for messages in self._exchange(view, question, key, alone=True):
+        shown = view.conversation.shown
+        latest = shown[-1].exchange if shown else None
+        applied = latest.answer.filter if latest and latest.answer else None
+        asked = _Asked(
+            latest.question if latest else "",
+            random_name(key),
+            alone=True,
+            only=json.dumps(filter_json(applied.only)) if applied else "",
+        )
+        async for messages in self._exchange(view, asked):
             yield messages
 
     async def resume(self, tab: str, request: gr.Request) -> Any:
@@ -119,15 +133,12 @@ class Chat:
         left.set()
         return _View(tab, self._conversations.of(tab), chosen(request.headers), left)
 
-    async def _exchange(
-        self, view: _View, question: str, key: str, *, alone: bool
-    ) -> AsyncIterator[Any]:
+    async def _exchange(self, view: _View, asked: _Asked) -> AsyncIterator[Any]:
         """The conversation with the question, until the page turns to another.
 
         It is answered all the same, but waited for no longer: Gradio would let the page ask
         nothing meanwhile.
         """
-        asked = _Asked(well_formed(question).strip(), random_name(key), alone)
         if not asked.question:
             yield gr.skip()
             return
@@ -166,8 +177,8 @@ class Chat:
         answer, fault = None, None
         try:
             self._readiness.wait()
-            history = view.conversation.history
-            answer = self._ask_engine(question, history=history, ignore_context=alone)
+            history, only = view.conversation.history, filter_from_text(asked.only)
+            answer = self._ask_engine(question, history=history, ignore_context=alone, only=only)
         except Exception as error:
             fault = told(error)
         moment = datetime.now(UTC).isoformat(timespec="milliseconds")
@@ -180,11 +191,15 @@ class Chat:
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
-    """A question under the key by which its page sends it, again if need be; or under none."""
+    """A question under the key by which its page sends it, again if need be; or under none.
+
+    `only` is the filter of sources that it is asked with, as the page has sent it.
+    """
 
     question: str
     key: str
-    alone: bool
+    alone: bool = False
+    only: str = ""
 
     def html(self, language: Language) -> str:
         return question_html(self.question, language, self.key, alone=self.alone)

@@ -13,10 +13,11 @@ from typing import Any
 import gradio as gr
 from gradio.events import api
 
-from ..contract import turns_from_json
+from ..contract import filter_from_text, turns_from_json
 from ..errors import QuestionError
 from ..programs.faults import told
 from ..programs.service import Service
+from ..types import SourceFilter
 from .escaping import well_formed
 
 
@@ -26,11 +27,15 @@ def add_endpoints(service: Service, **limits: Any) -> None:
     They give what `bot.contract` says, as JSON; an error reaches the client as an exception.
     """
 
-    def ask(question: str, k: int | None = None, history: str = "[]") -> str:
-        return _told(lambda: service.ask(_text(question, "question"), _turns(history), _count(k)))
+    def ask(question: str, k: int | None = None, history: str = "[]", filter: str = "{}") -> str:
+        return _told(
+            lambda: service.ask(
+                _text(question, "question"), _turns(history), _count(k), only=_filter(filter)
+            )
+        )
 
-    def list_sources() -> str:
-        return _told(service.sources)
+    def list_sources(filter: str = "{}") -> str:
+        return _told(lambda: service.sources(_filter(filter)))
 
     def read_passage(id: str) -> str:
         return _told(lambda: service.passage(_text(id, "id")))
@@ -38,10 +43,15 @@ def add_endpoints(service: Service, **limits: Any) -> None:
     api(
         ask,
         api_name="ask",
-        api_description="The passages that answer a question, as JSON; `history` is JSON too.",
+        api_description="The passages that answer a question, as JSON, as are `history` and "
+        "`filter`.",
         **limits,
     )
-    api(list_sources, api_name="list_sources", api_description="All sources, as JSON.")
+    api(
+        list_sources,
+        api_name="list_sources",
+        api_description="The sources, as JSON; so is `filter`.",
+    )
     api(read_passage, api_name="read_passage", api_description="A passage by its id, as JSON.")
 
 
@@ -72,3 +82,7 @@ def _turns(value: object) -> list[Any]:
         return turns_from_json(json.loads(_text(value, "history")))
     except (ValueError, RecursionError):
         raise QuestionError("the history must be a JSON list of turns, in a text.") from None
+
+
+def _filter(value: object) -> SourceFilter | None:
+    return filter_from_text(_text(value, "filter"))

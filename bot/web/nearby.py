@@ -1,4 +1,6 @@
-"""What the page asks for beside an answer: the text around a citation, and related questions."""
+"""What the page asks for beside an answer: the text around a citation, related questions, and the
+values by which sources can be told apart.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +12,7 @@ from ..types import Source
 from .collection import PREFIX
 from .conversations import Conversations
 from .escaping import well_formed
-from .presenting import around_json
+from .presenting import around_json, filters_json
 from .reading_language import Reading
 
 if TYPE_CHECKING:
@@ -32,6 +34,10 @@ def nearby_router(engine: Engine, conversations: Conversations) -> APIRouter:
     def around(source_id: str, start: _Offset, end: _Offset, language: Reading) -> dict[str, Any]:
         source = engine.source(source_id)
         return around_json(source, *_within(source, start, end), language)
+
+    @router.get("/filters")
+    def filters(titles: bool = False) -> dict[str, Any]:
+        return filters_json([summary.info for summary in engine.sources()], titles=titles)
 
     @router.post("/conversation/related")
     def related(tab: Annotated[str, Body(embed=True, max_length=64)]) -> dict[str, Any]:

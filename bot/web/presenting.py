@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ..passages import locator
+from ..reading.approved import is_approved_questions
 from ..types import Outstanding, Preview, SkippedFile, Source, SourceInfo, SourceSummary, SyncReport
-from .escaping import is_web_address, named
+from .escaping import is_web_address, named, well_formed
 from .languages import Language
 from .synchronising import SyncState
 
@@ -159,3 +160,36 @@ def _info_json(info: SourceInfo) -> dict[str, Any]:
         "language": info.language,
         "url": info.url if is_web_address(info.url) else None,
     }
+
+
+def filters_json(infos: Sequence[SourceInfo], *, titles: bool) -> dict[str, Any]:
+    """The values by which sources can be told apart, each kind only where there are several.
+
+    Values are sent as they are, for the page sends them back: it shows them as text nodes. Of the
+    sources themselves, which may be many, only their number is told without `titles`.
+    """
+    listed = [info for info in infos if not is_approved_questions(info.path)]
+    values: dict[str, list[str | None]] = {
+        "publisher": [info.publisher for info in listed],
+        "language": [info.language for info in listed],
+        "type": [info.format for info in listed],
+    }
+    sources = [
+        {"value": well_formed(info.path), "name": well_formed(info.title)}
+        for info in sorted(listed, key=lambda info: (info.title.casefold(), info.path))
+        if titles
+    ]
+    return {
+        "sources": len(listed),
+        "source": sources if len(sources) > 1 else [],
+        **{name: _several(found) for name, found in values.items()},
+        "dates": len({info.date for info in listed}) > 1 and any(info.date for info in listed),
+    }
+
+
+def _several(values: Sequence[str | None]) -> list[dict[str, str]]:
+    """The different values, by their names; none where all sources have the same."""
+    if len(set(values)) < 2:
+        return []
+    known = {" ".join(value.casefold().split()): well_formed(value) for value in values if value}
+    return [{"value": value, "name": value} for _, value in sorted(known.items())]

@@ -193,7 +193,7 @@ class People:
         await asyncio.sleep(chance.uniform(0, self._pause))
         while time.perf_counter() < end:
             question = distinct(chance.choice(self._questions), chance.getrandbits(30))
-            content = {"data": [question, "", tab], "fn_index": event, "session_hash": session}
+            content = {"data": [question, "", "", tab], "fn_index": event, "session_hash": session}
             began = time.perf_counter()
             try:
                 joined = await client.post("/gradio_api/queue/join", json=content)

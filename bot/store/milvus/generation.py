@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
+from copy import copy
 from functools import cached_property
 from typing import TypeVar
 
@@ -87,6 +88,7 @@ class MilvusGeneration:
         self.infos: dict[str, SourceInfo] = {
             summary.info.id: summary.info for summary in self._summaries
         }
+        self._condition = ""
         self._lexical = LexicalSearch(connection, parts, lengths, self.manifest.passages)
         self._passages: Recent[int, tuple[Passage, bytes, Vectors]] = Recent(PASSAGES_KEPT)
         self._pieces: Recent[bytes, Pieces] = Recent(PIECES_KEPT)
@@ -106,10 +108,24 @@ class MilvusGeneration:
         """Rows and cosines of the passages nearest to a question vector."""
         # More than wanted, so that those which are equally near are ordered by row.
         hits = self.connection.search(
-            self.parts.passages, "vector", question.tolist(), min(2 * count, len(self)), ["row"]
+            self.parts.passages,
+            "vector",
+            question.tolist(),
+            min(2 * count, len(self)),
+            ["row"],
+            self._condition,
         )
         near = [(int(row["row"]), cosine) for cosine, row in hits]
         return sorted(near, key=lambda hit: (-hit[1], hit[0]))[:count]
+
+    def narrowed(self, source_ids: Collection[str]) -> MilvusGeneration:
+        """The same generation, of which `nearest` and `matching` search some sources only."""
+        narrowed = copy(self)
+        # Or every copy would count them anew.
+        narrowed.words = self.words
+        narrowed.infos = {id_: info for id_, info in self.infos.items() if id_ in source_ids}
+        narrowed._condition = of_sources(narrowed.infos, self.infos)
+        return narrowed
 
     def vectors(self, rows: Sequence[int]) -> Vectors:
         """The vectors of some rows, shape (rows, dimension)."""
@@ -133,7 +149,7 @@ class MilvusGeneration:
         self, terms: Sequence[str], count: int, needed: Sequence[str] = ()
     ) -> list[tuple[int, float]]:
         """Rows and BM25 scores of the passages that match analysed terms best."""
-        return self._lexical.search(terms, count, needed)
+        return self._lexical.search(terms, count, needed, self._condition)
 
     def document_frequency(self, term: str) -> int:
         """In how many passages a term occurs."""
@@ -273,6 +289,16 @@ class MilvusGeneration:
             return reading(row)
         except (ValueError, TypeError, LookupError, AttributeError) as error:
             raise self.connection.damaged(error) from error
+
+
+def of_sources(wanted: Collection[str], every: Collection[str]) -> str:
+    """The condition that a passage is of one of the wanted sources: the shorter of two forms."""
+    others = [id_ for id_ in every if id_ not in wanted]
+    if not others:
+        return ""
+    is_shorter = len(others) < len(wanted)
+    named = ", ".join(f"'{coded(id_)}'" for id_ in (others if is_shorter else wanted))
+    return f"source {'not in' if is_shorter else 'in'} [{named}]"
 
 
 def _passage(row: Row) -> tuple[Passage, bytes, Vectors]:

@@ -46,16 +46,17 @@ class LexicalSearch:
         return {term: count for term, count in found.items() if count >= 0}
 
     def search(
-        self, terms: Sequence[str], count: int, needed: Sequence[str] = ()
+        self, terms: Sequence[str], count: int, needed: Sequence[str] = (), condition: str = ""
     ) -> list[tuple[int, float]]:
         """Rows and scores of the best matches of any of the terms, all `needed` terms in them.
 
-        Equal scores are ordered by row.
+        Only passages that meet the `condition`, if there is one, are searched. Equal scores are
+        ordered by row.
         """
         known = self.frequencies(terms)
         if not known or len(self.frequencies(needed)) < len(set(needed)):
             return []
-        found = self._proposed(joined(list(known)), count, needed)
+        found = self._proposed(joined(list(known)), count, needed, condition)
         rows = np.array(sorted(found), dtype=np.int64)
         fields = [
             (words, length_norms(np.array(list(map(len, words)), dtype=np.float64), mean), weight)
@@ -85,13 +86,15 @@ class LexicalSearch:
         return mean_of(length, self._passages)
 
     def _proposed(
-        self, text: str, count: int, needed: Sequence[str]
+        self, text: str, count: int, needed: Sequence[str], condition: str
     ) -> dict[int, tuple[list[str], list[str]]]:
         """The terms of text and context of the passages that Milvus finds, by row."""
         count = min(PROPOSED * count, self._passages)
         # Where all can be asked for, it is faster to look through them here.
         chosen = dict.fromkeys(needed) if self._passages > MOST_HITS else ()
-        condition = " and ".join(f"text_match(terms, '{coded(term)}')" for term in chosen)
+        conditions = [f"text_match(terms, '{coded(term)}')" for term in chosen]
+        conditions += [condition] if condition else []
+        condition = " and ".join(conditions)
         found = {}
         for field in ("terms_bm25", "context_bm25"):
             hits = self._connection.search(

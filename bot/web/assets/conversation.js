@@ -3,6 +3,7 @@
 import { nameCitations } from "./card.js";
 import { find, findAll, focusBox, make } from "./dom.js";
 import { addThumbs } from "./feedback.js";
+import { offerFilter } from "./filtering.js";
 import { keepAnswers } from "./keeping.js";
 import { say } from "./language.js";
 import { offerRelated } from "./related.js";
@@ -66,6 +67,7 @@ function tend() {
   const shown = findAll("#conversation :is(.answer, .fault)");
   find("#save").hidden = shown.length === 0;
   scrollToNewest();
+  offerFilter();
   resumeTab();
   // What asks the server waits until the answer can be seen.
   setTimeout(() => {

@@ -30,6 +30,15 @@ export function momentOf(text) {
   return Number.isNaN(date.valueOf()) ? text : moments.format(date);
 }
 
+/** A language by its code, as the reader calls it; a code that no language has stays as it is. */
+export function languageName(code) {
+  try {
+    return new Intl.DisplayNames(locale, { type: "language" }).of(code) ?? code;
+  } catch {
+    return code;
+  }
+}
+
 /** Listen to the choice of a language; the server draws the page anew in it. */
 export function watchLanguage() {
   find("#languages").addEventListener("click", (event) => {

@@ -7,11 +7,13 @@
 // shows up, under a key by which the server tells that it is the same one.
 
 import { find } from "./dom.js";
+import { sentFilter } from "./filtering.js";
 import { current, newId } from "./keeping.js";
 
 const BOX = "#question textarea";
 const ASKED = "#asked textarea";
 const KEY = "#asked-key textarea";
+const FILTER = "#asked-filter textarea";
 
 const LOOK_MILLISECONDS = 50;
 
@@ -46,8 +48,10 @@ export function watchSending() {
 /** Ask a question as soon as those before it are answered; one that is typed leaves its box then. */
 export function ask(question, isTyped = false) {
   settle();
-  if (!question.trim() || question === sent?.question) return;
-  waiting = { question, isTyped, conversation: current() };
+  const filter = sentFilter();
+  const isUnderWay = question === sent?.question && filter === sent.filter;
+  if (!question.trim() || isUnderWay) return;
+  waiting = { question, filter, isTyped, conversation: current() };
   if (isReady()) sendWaiting();
   else look();
 }
@@ -63,9 +67,9 @@ const askTyped = () => ask(find(BOX).value, true);
 const isReady = () => !sent && !find("#conversation .pending");
 
 function sendWaiting() {
-  const { question, isTyped, conversation } = waiting;
+  const { question, filter, isTyped, conversation } = waiting;
   waiting = null;
-  if (conversation === current()) expect({ question, isTyped, press: pressEnter });
+  if (conversation === current()) expect({ question, filter, isTyped, press: pressEnter });
 }
 
 function pressEnter() {
@@ -76,7 +80,10 @@ function pressEnter() {
 function expect(asked) {
   const conversation = current();
   // It may be on its way: who asks it once more asks it under the same key.
-  const isSame = givenUp?.question === asked.question && givenUp?.conversation === conversation;
+  const isSame =
+    givenUp?.question === asked.question &&
+    givenUp?.filter === asked.filter &&
+    givenUp?.conversation === conversation;
   const key = isSame ? givenUp.key : newId();
   givenUp = null;
   sent = { ...asked, key, conversation, pauses: [...PAUSES_MILLISECONDS] };
@@ -85,8 +92,9 @@ function expect(asked) {
 }
 
 function send() {
-  const { key, question = "", press } = sent;
+  const { key, question = "", filter = "", press } = sent;
   write(find(KEY), key);
+  write(find(FILTER), filter);
   write(find(ASKED), question);
   sent.pressed = Infinity;
   // Gradio takes over what they hold, first.

@@ -1,6 +1,7 @@
 // Whether the model is loaded and an index run is under way, asked of the server now and then.
 
 import { find, request } from "./dom.js";
+import { learn } from "./filtering.js";
 import { say } from "./language.js";
 import { checkSource } from "./source.js";
 
@@ -61,6 +62,7 @@ function news(generation) {
   if (known !== null && generation !== null && generation !== known) {
     since = performance.now();
     checkSource();
+    learn();
   }
   known = generation ?? known;
   const isNew = since !== null && performance.now() - since < NEWS_MILLISECONDS;
