@@ -49,6 +49,7 @@ def collection_router(
             "fault": readiness.fault and language.retold(readiness.fault),
             "read_only": read_only,
             "collects_gaps": engine.settings.collect_gaps,
+            "max_question_characters": engine.settings.max_question_characters,
             "accepts": sorted(ADDABLE),
             **answering(),
             "sync": sync_json(synchroniser.state, language),

@@ -4,6 +4,7 @@
 import { find, findAll, post } from "./dom.js";
 import { current } from "./keeping.js";
 import { say } from "./language.js";
+import { checkLength } from "./limits.js";
 
 const GIVEN = "pincite.thumbs";
 
@@ -36,6 +37,7 @@ async function press(thumb) {
 function askWhy(answer) {
   const dialog = find("#why");
   find("form", dialog).reset();
+  checkLength(find("#why-text"));
   dialog.returnValue = "cancel";
   dialog.onclose = () => {
     if (dialog.returnValue !== "send") return;

@@ -8,6 +8,7 @@
 
 import { find } from "./dom.js";
 import { current, newId } from "./keeping.js";
+import { fitsQuestion } from "./limits.js";
 
 const BOX = "#question textarea";
 const ASKED = "#asked textarea";
@@ -58,7 +59,9 @@ export function askAlone() {
   if (isReady()) expect({ press: () => find("#ask-alone").click() });
 }
 
-const askTyped = () => ask(find(BOX).value, true);
+function askTyped() {
+  if (fitsQuestion()) ask(find(BOX).value, true);
+}
 
 const isReady = () => !sent && !find("#conversation .pending");
 

@@ -2,6 +2,7 @@
 
 import { find, request } from "./dom.js";
 import { say } from "./language.js";
+import { limitQuestions } from "./limits.js";
 import { checkSource } from "./source.js";
 
 const BUSY_MILLISECONDS = 400;
@@ -29,6 +30,7 @@ export async function refreshState() {
     const state = await request("state");
     document.body.classList.toggle("read-only", state.read_only);
     document.body.classList.toggle("collects-nothing", !state.collects_gaps);
+    limitQuestions(state.max_question_characters);
     beginWithSources(state.has_sources);
     find("#upload").accept = state.accepts.join();
     find(".accepted").textContent = state.accepts.join(", ");

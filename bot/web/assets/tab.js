@@ -19,6 +19,7 @@ export function resumeTab() {
   }
   // What has been typed already is newer.
   box.value ||= sessionStorage.getItem(DRAFT) ?? "";
+  // Listened to by Gradio, and by the line that says how long the question is.
   box.dispatchEvent(new Event("input", { bubbles: true }));
   window.addEventListener("pagehide", () => sessionStorage.setItem(DRAFT, box.value));
   // Unless a linked passage has the focus or a phone's keyboard would pop up.
