@@ -1,8 +1,9 @@
 // The conversations that this browser has kept: opened again, saved as files, deleted.
 
 import { find, findAll, focusBox, make, requestFile } from "./dom.js";
+import { visit, visitNewConversation } from "./entries.js";
 import { saveFile } from "./files.js";
-import { current, forget, keepAnswers, tell, turnTo } from "./keeping.js";
+import { current, forget, keepAnswers, tell } from "./keeping.js";
 import { momentOf, say } from "./language.js";
 import { conversations, dropAll, exchangesOf } from "./storage.js";
 
@@ -50,13 +51,16 @@ export async function showHistory() {
 /** Begin a new conversation; the one before stays in the list. */
 export async function begin() {
   await keepAnswers();
-  await turnTo();
+  await visitNewConversation();
   focusBox();
 }
 
 function row(conversation) {
   const link = make("a", { href: "#chat", textContent: conversation.title });
-  link.addEventListener("click", () => turnTo(conversation.id));
+  link.addEventListener("click", (event) => {
+    event.preventDefault();
+    visit("#chat", { conversation: conversation.id });
+  });
   const questions = say("{count} questions", { count: conversation.count });
   const item = make(
     "li",

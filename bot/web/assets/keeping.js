@@ -15,6 +15,10 @@ const KEPT = 30;
 const RESTORED_CHARACTERS = 1_500_000;
 
 let keeping = Promise.resolve();
+let heading = null;
+
+// Conversations that Back must not bring up again.
+const forgotten = new Set();
 
 /** Whether Gradio has drawn the box that names the conversation. */
 export const canShow = () => Boolean(find(FIELD));
@@ -33,22 +37,37 @@ export function nameConversation() {
   field.dispatchEvent(new Event("input", { bubbles: true }));
 }
 
-/** Show another conversation; without an id, a new one. */
-export async function turnTo(id = newId()) {
+/** Show another conversation, unless a later call names yet another before this one is shown. */
+export async function turnTo(id) {
+  heading = forgotten.has(id) ? newId() : id;
+  const own = heading;
   await keeping;
-  sessionStorage.setItem(CONVERSATION, id);
+  if (own !== heading) return;
+  adopt(own);
+  heading = null;
+  // Or a reload would bring up again what was deleted.
+  history.replaceState({ ...history.state, conversation: own }, "");
   await showConversation();
 }
+
+/** Take a conversation for the one that is shown, from the next drawing on. */
+export function adopt(id) {
+  sessionStorage.setItem(CONVERSATION, id);
+}
+
+/** The conversation that is shown, or is about to be. */
+export const headingFor = () => heading ?? current();
 
 /** Forget a conversation here and on the server. */
 export async function forget(id) {
   await keeping;
+  forgotten.add(id);
   await drop(id);
   try {
     await post("conversation/forget", { tab: id });
   } finally {
     // Or it would be kept anew from what the server may still have of it.
-    if (id === current()) await turnTo();
+    if (id === current()) await turnTo(newId());
   }
 }
 
