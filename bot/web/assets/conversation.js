@@ -7,11 +7,14 @@ import { keepAnswers } from "./keeping.js";
 import { say } from "./language.js";
 import { offerRelated } from "./related.js";
 import { ask, askAlone } from "./sending.js";
+import { refreshState } from "./state.js";
 import { resumeTab } from "./tab.js";
+import { drawUnsent } from "./unsent.js";
 
 let newest = "";
 let answered = "";
 let isDue = false;
+let wasLost = false;
 
 /** Look after the messages whenever they change. */
 export function watchConversation() {
@@ -60,12 +63,21 @@ function tend() {
   const shown = findAll("#conversation :is(.answer, .fault)");
   find("#save").hidden = shown.length === 0;
   scrollToNewest();
+  drawUnsent();
+  noticeLoss();
   resumeTab();
   // What asks the server waits until the answer can be seen.
   setTimeout(() => {
     keepNewest(shown);
     offerRelated();
   });
+}
+
+// Gradio notices before anybody else that the server has gone, and says so over the page.
+function noticeLoss() {
+  const isSaid = Boolean(find(".toast-item"));
+  if (isSaid && !wasLost) refreshState();
+  wasLost = isSaid;
 }
 
 // Gradio labels each message with its own markup, which a screen reader would read out.

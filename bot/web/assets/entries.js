@@ -4,6 +4,7 @@
 import { isSourceAddress } from "./addresses.js";
 import { find } from "./dom.js";
 import { adopt, headingFor, newId, turnTo } from "./keeping.js";
+import { sendUnsent } from "./sending.js";
 import { exchangesOf } from "./storage.js";
 
 const LONGEST_WAIT_MILLISECONDS = 1000;
@@ -80,7 +81,9 @@ function overlaid(hash, conversation) {
 }
 
 async function enter(conversation) {
-  if (conversation !== headingFor()) await turnTo(conversation);
+  if (conversation === headingFor()) return;
+  await turnTo(conversation);
+  sendUnsent();
 }
 
 function note(change) {

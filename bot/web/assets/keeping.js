@@ -4,6 +4,7 @@
 import { find, post } from "./dom.js";
 import { say } from "./language.js";
 import { drop, exchangesOf, keep } from "./storage.js";
+import { dropUnsent } from "./unsent.js";
 
 const CONVERSATION = "pincite.conversation";
 const FIELD = "#tab textarea";
@@ -62,6 +63,7 @@ export const headingFor = () => heading ?? current();
 export async function forget(id) {
   await keeping;
   forgotten.add(id);
+  dropUnsent(id);
   await drop(id);
   try {
     await post("conversation/forget", { tab: id });

@@ -10,7 +10,7 @@ import { watchKeys } from "./keys.js";
 import { watchLanguage } from "./language.js";
 import { watchLengths } from "./limits.js";
 import { watchRelated } from "./related.js";
-import { watchSending } from "./sending.js";
+import { recover, watchSending } from "./sending.js";
 import { watchState } from "./state.js";
 import { watchAddress } from "./views.js";
 
@@ -26,4 +26,4 @@ watchHistory();
 watchFeedback();
 watchGaps();
 watchAddress();
-watchState(showRun);
+watchState(showRun, recover);

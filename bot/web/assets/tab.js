@@ -3,6 +3,7 @@
 import { isSourceAddress } from "./addresses.js";
 import { find } from "./dom.js";
 import { canShow, nameConversation, showConversation } from "./keeping.js";
+import { sendUnsent } from "./sending.js";
 
 const DRAFT = "pincite.draft";
 
@@ -13,7 +14,7 @@ export function resumeTab() {
   const box = find("#question textarea");
   if (isStarted || !box || !canShow()) return;
   isStarted = true;
-  showConversation();
+  showConversation().then(sendUnsent);
   for (const use of ["focusin", "pointerdown"]) {
     find("gradio-app").addEventListener(use, nameConversation);
   }
