@@ -2,6 +2,7 @@
 
 import { nameCitations } from "./card.js";
 import { find, findAll, focusBox, make } from "./dom.js";
+import { drawEarlier } from "./earlier.js";
 import { addThumbs } from "./feedback.js";
 import { keepAnswers } from "./keeping.js";
 import { say } from "./language.js";
@@ -60,7 +61,7 @@ function tend() {
   // Gradio nests buttons in a list without list items.
   find("#conversation .examples[role=list]")?.setAttribute("role", "group");
   nameCitations();
-  const shown = findAll("#conversation :is(.answer, .fault)");
+  const shown = findAll("#conversation .message-wrap :is(.answer, .fault)");
   find("#save").hidden = shown.length === 0;
   scrollToNewest();
   drawUnsent();
@@ -70,6 +71,7 @@ function tend() {
   setTimeout(() => {
     keepNewest(shown);
     offerRelated();
+    drawEarlier();
   });
 }
 

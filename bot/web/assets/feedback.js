@@ -18,7 +18,7 @@ export function watchFeedback() {
 
 /** Give thumbs to the answers that have none yet. */
 export function addThumbs() {
-  for (const answer of findAll("#conversation .answer[class*=exchange-]:not(:has(.thumbs))")) {
+  for (const answer of findAll("#conversation .message-wrap .answer[class*=exchange-]:not(:has(.thumbs))")) {
     const place = find(":scope > .summary", answer) ?? find(":scope > .refusal", answer);
     if (!place) continue;
     place.append(find("#thumbs").content.cloneNode(true));

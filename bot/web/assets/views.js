@@ -49,6 +49,7 @@ function follow(hash, link = null) {
 
 function show(name) {
   view = name;
+  document.body.dataset.view = name;
   find("#collection").hidden = name !== "sources";
   find("#history").hidden = name !== "history";
   find("#gaps").hidden = name !== "gaps";
