@@ -101,9 +101,7 @@ def test_back_leads_through_the_views(open_page: Callable[..., Page]) -> None:
 
 
 @pytest.mark.parametrize("way", ["back", "the button", "Escape"])
-def test_a_source_that_was_closed_is_no_step_back(
-    open_page: Callable[..., Page], way: str
-) -> None:
+def test_a_source_that_was_closed_is_no_step_back(open_page: Callable[..., Page], way: str) -> None:
     page = open_page()
     ask(page, "chromium one")
     page.click("#start-over")
