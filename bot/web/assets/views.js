@@ -3,7 +3,7 @@
 import { isSourceAddress } from "./addresses.js";
 import { showCollection } from "./collection.js";
 import { find, findAll, isShown } from "./dom.js";
-import { leaveSources, visit, watchEntries } from "./entries.js";
+import { leaveSources, visit, visitInstead, watchEntries } from "./entries.js";
 import { showGaps } from "./gaps.js";
 import { showHistory } from "./history.js";
 import { closeSource, isSourceOpen, isUnderSource, openSource, watchPane } from "./source.js";
@@ -43,8 +43,18 @@ function follow(hash, link = null) {
     openSource(hash, link);
     return;
   }
+  if (hash === "#gaps" && !hasGaps()) {
+    visitInstead("#chat");
+    return;
+  }
   closeSource();
   show(VIEWS.includes(hash.slice(1)) ? hash.slice(1) : "chat");
+}
+
+// The gaps are the owner's, and need not be collected.
+function hasGaps() {
+  const { classList } = document.body;
+  return !classList.contains("read-only") && !classList.contains("collects-nothing");
 }
 
 function show(name) {
