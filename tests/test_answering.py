@@ -1328,8 +1328,8 @@ def test_a_question_in_another_language_is_told_so(engine: bot.Engine, write: Wr
     found = refusing(engine).ask(RUSSIAN)
 
     assert found.notice == (
-        f"{REFUSAL} The question seems to be in another language (ru) than the sources (en). "
-        "Ask in a language of the sources."
+        f"{REFUSAL} The question seems to be in another language (Russian) than the sources "
+        "(English). Ask in a language of the sources."
     )
     same = refusing(engine).ask("Which minerals are mined today in the mountains of the north?")
     assert same.notice is not None

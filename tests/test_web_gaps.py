@@ -425,6 +425,26 @@ def test_a_visitor_of_a_read_only_chat_sees_no_gaps(
     assert page.locator("#masthead a", has_text="Sources").is_visible()
 
 
+@pytest.mark.parametrize("way", ["read-only", "nothing is collected"])
+def test_an_address_of_gaps_that_are_not_shown_leads_to_the_chat(
+    open_page: Callable[..., Page], browser: Any, way: str
+) -> None:
+    engine = FakeEngine()
+    if way != "read-only":
+        engine.settings = engine.settings.model_copy(update={"collect_gaps": False})
+    page = open_page("/#gaps", at=serve_in_background(engine, read_only=way == "read-only"))
+
+    page.locator("#conversation .welcome").wait_for()
+    assert page.locator("#gaps").is_hidden()
+    assert page.locator("#masthead nav [aria-current]").inner_text() == "Chat"
+    assert page.evaluate("location.hash") == "#chat"
+    # Neither later.
+    page.evaluate("location.hash = '#gaps'")
+    page.wait_for_function("() => location.hash === '#chat'")
+    assert page.locator("#gaps").is_hidden()
+    assert ask(page, "chromium").is_visible()
+
+
 def test_without_collecting_there_are_no_thumbs(
     open_page: Callable[..., Page], browser: Any
 ) -> None:

@@ -164,6 +164,109 @@ def test_conversations_are_deleted(open_alone: Callable[..., Page]) -> None:
     page.locator(".history-empty").wait_for()
 
 
+def test_a_deleted_conversation_can_be_taken_back_by_keyboard(
+    open_alone: Callable[..., Page],
+) -> None:
+    page = open_alone()
+    for question in ("chromium <i>one</i>", "chromium two"):
+        ask(page, question)
+        kept(page, 1)
+        page.click("#start-over")
+        page.locator(".welcome").wait_for()
+    before = listed(page)
+    details = page.locator("#history ol li p").all_inner_texts()
+
+    page.get_by_role("button", name="Delete chromium <i>one</i>").focus()
+    page.keyboard.press("Enter")
+    page.get_by_role("button", name="Undo").wait_for()
+    assert page.locator(".undo p").inner_text() == "Deleted: “chromium <i>one</i>”"
+    assert page.locator("#history ol a").all_inner_texts() == ["chromium two"]
+    assert page.evaluate("document.activeElement.textContent") == "Undo"
+    page.keyboard.press("Enter")
+
+    page.locator("#history ol a", has_text="one").wait_for()
+    assert page.locator(".undo").is_hidden()
+    assert page.locator("#history ol a").all_inner_texts() == before
+    assert page.locator("#history ol li p").all_inner_texts() == details
+    assert page.evaluate("document.activeElement.textContent") == "chromium <i>one</i>"
+    page.keyboard.press("Enter")
+    page.locator(".answer").wait_for()
+    assert questions(page) == ["chromium <i>one</i>"]
+
+
+def test_the_conversation_that_is_shown_is_taken_back_into_the_chat(
+    open_alone: Callable[..., Page],
+) -> None:
+    page = open_alone()
+    ask(page, "chromium one")
+    kept(page, 1)
+    listed(page)
+    page.get_by_role("button", name="Delete chromium one").click()
+    page.click("nav a[data-view=chat]")
+    page.locator(".welcome").wait_for()
+    page.click("nav a[data-view=history]")
+    page.get_by_role("button", name="Undo").click()
+    page.locator("#history ol a[aria-current]", has_text="chromium one").wait_for()
+    page.click("nav a[data-view=chat]")
+    page.locator(".answer").wait_for()
+    assert questions(page) == ["chromium one"]
+
+
+def test_what_was_deleted_can_be_taken_back_for_some_seconds(
+    open_alone: Callable[..., Page],
+) -> None:
+    page = open_alone()
+    page.clock.install()
+    ask(page, "chromium one")
+    listed(page)
+    page.get_by_role("button", name="Delete chromium one").click()
+    page.locator(".undo button").wait_for()
+    page.mouse.move(5, 500)
+    page.clock.fast_forward(9_000)
+    assert page.locator(".undo").is_visible()
+    page.clock.fast_forward(2_000)
+    page.locator(".undo").wait_for(state="hidden")
+    assert page.evaluate("document.activeElement.id") == "history-title"
+
+
+def test_saving_is_offered_where_there_is_something_to_save(
+    open_alone: Callable[..., Page],
+) -> None:
+    page = open_alone()
+    assert page.locator("#save").is_hidden()
+    ask(page, "chromium")
+    assert page.locator("#save").is_visible()
+    for view in ("history", "sources", "gaps"):
+        page.click(f"nav a[data-view={view}]")
+        page.locator(f"nav a[data-view={view}][aria-current]").wait_for()
+        assert page.locator("#save").is_hidden(), view
+    page.click("nav a[data-view=chat]")
+    assert page.locator("#save").is_visible()
+    page.click("#start-over")
+    page.locator("#save").wait_for(state="hidden")
+
+
+def test_a_browser_that_keeps_nothing_saves_what_the_server_has(
+    open_alone: Callable[..., Page],
+) -> None:
+    page = open_alone()
+    page.evaluate(
+        """() => {
+            Object.defineProperty(IDBObjectStore.prototype, "getAll", { value() {
+                const request = {};
+                setTimeout(() => request.onsuccess?.call(Object.assign(request, { result: [] })));
+                return request;
+            } });
+        }"""
+    )
+    ask(page, "How much chromium is there?")
+    page.click("#save summary")
+    with page.expect_download() as download:
+        page.get_by_role("button", name="JSON", exact=True).click()
+    (exchange,) = json.loads(download.value.path().read_text("utf-8"))["exchanges"]
+    assert exchange["question"] == "How much chromium is there?"
+
+
 FILES = (
     ("Markdown", "md", "# How much chromium is there?\n"),
     ("JSON", "json", '{\n  "version": 1,'),

@@ -15,7 +15,7 @@ from web_fakes import HOSTILE, FakeEngine
 from bot.errors import PinciteError
 from bot.types import Exchange
 from bot.web.collection import error_response
-from bot.web.conversations import EXCHANGES_KEPT, Conversation, Conversations
+from bot.web.conversations import EXCHANGES_KEPT, Conversation, Conversations, Shown
 from bot.web.keeping import keeping_router
 from bot.web.languages import language_of
 
@@ -212,3 +212,15 @@ def _json(kept: Exchange) -> str:
     from pydantic import TypeAdapter
 
     return TypeAdapter(Exchange).dump_json(kept).decode()
+
+
+def test_what_a_browser_kept_is_drawn_as_the_chat_draws_it(
+    client: TestClient, conversations: Conversations
+) -> None:
+    hostile = exchange(number=7, question="hostile <script>1</script>")
+    drawn = posted(client, "conversation/drawn", exchanges=[json.loads(_json(hostile))])
+
+    assert drawn == [list(Shown(hostile).html(language_of("en")))]
+    assert "<script" not in "".join(drawn[0])
+    assert 'class="answer answered exchange-7"' in drawn[0][1]
+    assert posted(client, "conversation", tab=TAB)["exchanges"] == []

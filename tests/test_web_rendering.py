@@ -117,10 +117,11 @@ def test_highlights_are_offsets_of_the_source_in_code_points() -> None:
     [
         ([], []),
         ([(10, 12)], ["ab"]),
-        ([(12, 14), (10, 12)], ["ab", "cd"]),
+        ([(12, 13), (10, 11)], ["a", "c"]),
+        ([(12, 14), (10, 12)], ["abcd"]),
         ([(5, 12)], ["ab"]),
         ([(14, 99)], ["ef"]),
-        ([(10, 13), (12, 16)], ["abc", "def"]),
+        ([(10, 13), (12, 16)], ["abcdef"]),
         ([(12, 12), (30, 40)], []),
     ],
 )
@@ -131,6 +132,15 @@ def test_highlights_beyond_the_quote_or_over_each_other_lose_no_text(
 
     assert re.findall(r"<mark>(.*?)</mark>", html) == marked
     assert _Reader(html).text == "abcdef"
+
+
+def test_highlights_with_blanks_between_them_are_one() -> None:
+    html = highlighted("One. Two.\n\nThree, four", 0, [(0, 4), (5, 9), (11, 16), (18, 22)])
+
+    assert [_Reader(mark).text for mark in re.findall(r"<mark>(.*?)</mark>", html)] == [
+        "One. Two.\n\nThree",
+        "four",
+    ]
 
 
 @pytest.mark.parametrize(

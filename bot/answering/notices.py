@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cache
 
-from ..reading.language import detect_language
+from babel import Locale
+
 from ..showing import NO_SOURCES, REFUSAL
 from ..store import GenerationReader
 from ..types import Answer
+from .asked_language import language_of_question
 
 # Whoever asks a chat has a tab for it; others put files into the folder.
 BEGIN = (
@@ -18,9 +21,6 @@ BEGIN = (
 FILTERED = (
     "Only the sources that the filter admits were searched. Ask without it to search all sources."
 )
-
-# A question is short, and a wrong guess only costs a wrong hint.
-FEWEST_LETTERS = 20
 
 
 def explained(answer: Answer, generation: GenerationReader) -> Answer:
@@ -33,13 +33,25 @@ def explained(answer: Answer, generation: GenerationReader) -> Answer:
 def _reason(answer: Answer, generation: GenerationReader) -> str:
     if answer.withheld and not answer.quotes:
         return "Every passage found failed its check against its source. Run: pincite verify"
-    languages = sorted({info.language for info in generation.infos.values() if info.language})
-    asked = detect_language(answer.question, FEWEST_LETTERS)
-    if asked and languages and asked not in languages:
+    languages = {info.language for info in generation.infos.values() if info.language}
+    # Of a language with its country or script only the language counts.
+    known = sorted({language.lower().replace("_", "-").split("-")[0] for language in languages})
+    asked = language_of_question(answer.question) if known else None
+    if asked and asked not in known:
         return (
-            f"The question seems to be in another language ({asked}) than the sources "
-            f"({', '.join(languages)}). Ask in a language of the sources."
+            f"The question seems to be in another language ({_name(asked)}) than the sources "
+            f"({', '.join(map(_name, known))}). Ask in a language of the sources."
         )
     if answer.filter:
         return FILTERED
     return "The closest passages are shown apart; try other words, or add a source that covers it."
+
+
+def _name(code: str) -> str:
+    """The English name of a language; the code itself where there is none."""
+    return _names().get(code, code)
+
+
+@cache
+def _names() -> dict[str, str]:
+    return dict(Locale("en").languages)

@@ -15,16 +15,24 @@ _LANGUAGES = (
 )
 _FEWEST_LETTERS = 60
 _SAMPLE_CHARACTERS = 4000
-_SURE = 0.8
+
+# From this confidence on a language counts as known.
+SURE = 0.8
 
 
-def detect_language(text: str, fewest_letters: int = _FEWEST_LETTERS) -> str | None:
+def detect_language(text: str) -> str | None:
     """The ISO 639-1 code of the language of `text`; None when it is short or in doubt."""
     sample = text[:_SAMPLE_CHARACTERS]
-    if sum(map(str.isalpha, sample)) < fewest_letters:
+    if sum(map(str.isalpha, sample)) < _FEWEST_LETTERS:
         return None
-    best = _detector().compute_language_confidence_values(sample)[0]
-    return best.language.iso_code_639_1.name.lower() if best.value >= _SURE else None
+    code, confidence = likeliest_language(sample)
+    return code if confidence >= SURE else None
+
+
+def likeliest_language(text: str) -> tuple[str, float]:
+    """The code of the language that `text` is in most likely, and the confidence, from 0 to 1."""
+    best = _detector().compute_language_confidence_values(text)[0]
+    return best.language.iso_code_639_1.name.lower(), best.value
 
 
 @cache

@@ -23,7 +23,7 @@ def parsing(format_name: str) -> Iterator[None]:
     except ReadError:
         raise
     except Exception as error:
-        detail = " ".join(str(error).split())[:200] or type(error).__name__
+        detail = " ".join(str(error).split())[:200].rstrip(".") or type(error).__name__
         raise ReadError(
             f"damaged, or no {format_name} file: {detail}. Open it in its program and save it anew."
         ) from error

@@ -109,7 +109,8 @@ def build_app(
     app.add_exception_handler(PinciteError, error_response)
     # Its mere presence keeps Gradio from answering every Origin with leave to read.
     app.add_middleware(CORSMiddleware, allow_origins=[])
-    app.add_middleware(PageDressing)
+    traits = {"read-only": read_only, "collects-nothing": not settings.collect_gaps}
+    app.add_middleware(PageDressing, traits=[name for name, has in traits.items() if has])
     app.add_middleware(
         Guard,
         hosts=HostNames(host, settings.allowed_hosts),

@@ -95,7 +95,6 @@ def build_blocks(
                 container=False,
                 submit_btn=True,
                 max_lines=6,
-                max_length=engine.settings.max_question_characters,
             )
             # Worked by the page's script, like those that nobody sees: for what is asked, for a
             # button in an answer, the name of the conversation, the filter, and showing it again.

@@ -49,6 +49,7 @@ def collection_router(
             "fault": readiness.fault and language.retold(readiness.fault),
             "read_only": read_only,
             "collects_gaps": engine.settings.collect_gaps,
+            "max_question_characters": engine.settings.max_question_characters,
             "accepts": sorted(ADDABLE),
             **answering(),
             "sync": sync_json(synchroniser.state, language),
@@ -87,11 +88,13 @@ def collection_router(
         return [preview_json(each, language) for each in found]
 
     @router.post("/sources", dependencies=writing)
-    async def upload(name: str, request: Request) -> dict[str, Any]:
+    async def upload(name: str, request: Request, sync: bool = True) -> dict[str, Any]:
         check_kind(name)
         data = await request.body()
         path = await run_in_threadpool(engine.add_source, name, data)
-        synchroniser.request()
+        # The page uploads several files one by one and asks for one run after the last.
+        if sync:
+            synchroniser.request()
         return {"path": path}
 
     @router.delete("/sources/{source_id}", dependencies=writing)

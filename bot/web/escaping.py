@@ -45,7 +45,19 @@ def highlighted(text: str, start: int, spans: Iterable[Span], words: Span | None
     """`text`, which begins at offset `start` of its source, with `spans` of the source marked and
     the `words` that answer marked more strongly.
     """
-    return "".join(map(_stretch_html, stretches(text, start, spans, words)))
+    lit = _joined(text, start, spans)
+    return "".join(map(_stretch_html, stretches(text, start, lit, words)))
+
+
+def _joined(text: str, start: int, spans: Iterable[Span]) -> list[Span]:
+    """Spans with nothing but blanks between them as one, or a white slit would divide them."""
+    joined: list[Span] = []
+    for begin, end in sorted(spans):
+        if joined and not text[joined[-1][1] - start : max(0, begin - start)].strip():
+            begin, last = joined.pop()
+            end = max(end, last)
+        joined.append((begin, end))
+    return joined
 
 
 def well_formed(text: str) -> str:

@@ -26,7 +26,7 @@ from .bodies import limited, replayed, too_long, whole_body
 from .collection import PREFIX, PREVIEW_PATH, UPLOAD_PATH
 from .gaps import CLOSING_PATH
 from .hosts import HostNames
-from .keeping import RESTORING_PATH, SAVING_PATH
+from .keeping import DRAWING_PATH, RESTORING_PATH, SAVING_PATH
 from .page import content_policy
 from .proxies import Proxies, own_path_of, peer_of
 
@@ -103,6 +103,7 @@ class Guard:
             UPLOAD_PATH: upload_bytes,
             PREVIEW_PATH: upload_bytes,
             RESTORING_PATH: _RESTORED_BODY,
+            DRAWING_PATH: _RESTORED_BODY,
             SAVING_PATH: _SAVED_BODY,
             CLOSING_PATH: _CLOSED_BODY,
         }

@@ -18,9 +18,11 @@ from ..errors import UsageError
 from ..exporting import FORMATS, exported
 from ..types import Exchange, Verdict
 from .collection import PREFIX
-from .conversations import EXCHANGES_KEPT, Conversations
+from .conversations import EXCHANGES_KEPT, Conversations, Shown
+from .reading_language import Reading
 
 RESTORING_PATH = f"{PREFIX}/conversation/restore"
+DRAWING_PATH = f"{PREFIX}/conversation/drawn"
 SAVING_PATH = f"{PREFIX}/export"
 
 _Tab = Annotated[str, Body(max_length=64)]
@@ -64,6 +66,13 @@ def keeping_router(conversations: Conversations) -> APIRouter:
             raise UsageError("the exchanges of a conversation are numbered one after another.")
         conversations.of(tab).restore(exchanges[-EXCHANGES_KEPT:])
         return {}
+
+    @router.post("/conversation/drawn")
+    def draw(
+        exchanges: Annotated[_Exchanges, Body(embed=True)], language: Reading
+    ) -> list[tuple[str, str]]:
+        # The page shows these above the ones that the server has.
+        return [Shown(exchange).html(language) for exchange in exchanges]
 
     @router.post("/conversation/forget")
     def forget(tab: Annotated[str, Body(embed=True, max_length=64)]) -> dict[str, Any]:

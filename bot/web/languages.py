@@ -41,6 +41,9 @@ _LONGEST_RETOLD = 1_000
 # What some values look like; any other may be any text.
 _VALUES = dict.fromkeys(("count", "number", "last"), r"[\d,]+")
 
+# Values that are English names of languages, one or several.
+_LANGUAGE_NAMES = ("asked", "known")
+
 _FIELD = re.compile(r"\{(\w+)\}")
 
 Wording = str | dict[str, str]
@@ -99,8 +102,17 @@ class Language:
                 values = match.groupdict()
                 count = values.get("count", "").replace(",", "")
                 template = self._worded(wording, int(count) if count.isdecimal() else 0)
-                return _filled(template, match.__getitem__)
+                values |= {
+                    name: self._languages_retold(values[name])
+                    for name in _LANGUAGE_NAMES
+                    if name in values
+                }
+                return _filled(template, values.__getitem__)
         return None
+
+    def _languages_retold(self, names: str) -> str:
+        own = self._locale.languages
+        return ", ".join(own.get(_codes().get(name, ""), name) for name in names.split(", "))
 
     def _worded(self, wording: Wording, count: object) -> str:
         if isinstance(wording, str):
@@ -119,6 +131,12 @@ class Language:
             self.engine, key=lambda message: len(_FIELD.sub("", message)), reverse=True
         )
         return [(_pattern(message), self.engine[message]) for message in ordered]
+
+
+@cache
+def _codes() -> dict[str, str]:
+    """The code of each language by its English name."""
+    return {name: code for code, name in Locale("en").languages.items()}
 
 
 def language_of(code: str) -> Language:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import secrets
+from collections.abc import Sequence
 from functools import cache
 
 from starlette.datastructures import Headers, MutableHeaders
@@ -35,8 +36,10 @@ def content_policy(nonce: str | None = None) -> str:
 class PageDressing:
     """ASGI middleware that puts the frame into the page at `/`."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, *, traits: Sequence[str] = ()) -> None:
+        """`traits` are classes of the page's body: what the chat is like from the first paint."""
         self._app = app
+        self._traits = traits
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Rewrite the page; leave every other reply alone."""
@@ -58,7 +61,7 @@ class PageDressing:
                 return
             body.extend(message.get("body", b""))
             if not message.get("more_body", False):
-                page = dress(body.decode("utf-8"), nonce, language)
+                page = dress(body.decode("utf-8"), nonce, language, self._traits)
                 await _send_page(start, page, nonce, send)
 
         await self._app(_uncompressed(scope), receive, collect)
@@ -74,9 +77,9 @@ async def _send_page(start: Message, page: str, nonce: str, send: Send) -> None:
     await send({"type": "http.response.body", "body": body})
 
 
-def dress(page: str, nonce: str, language: Language) -> str:
-    """Gradio's page with our head, our frame, what both say in a language, and a nonce on every
-    script.
+def dress(page: str, nonce: str, language: Language, traits: Sequence[str] = ()) -> str:
+    """Gradio's page with our head, our frame, what both say in a language, a nonce on every
+    script, and `traits` as classes of the body.
     """
     page = _FOREIGN_META.sub("", page)
     page = _LANGUAGE.sub(rf"\g<1>{language.tag}", page, count=1)
@@ -84,6 +87,7 @@ def dress(page: str, nonce: str, language: Language) -> str:
     page = page.replace("<head>", f"<head>{spoken_script(language)}", 1)
     # Every other address in the page is relative, and so holds below a path, too.
     page = page.replace('href="/manifest.json"', 'href="manifest.json"', 1)
+    page = page.replace("<body", f'<body class="{" ".join(traits)}"', 1)
     page = page.replace("</head>", f"{_part('head.html')}</head>", 1)
     page = page.replace("<gradio-app", f"{translated('frame.html', language)}<gradio-app", 1)
     return _SCRIPT.sub(f'<script nonce="{nonce}"', page)

@@ -3,6 +3,7 @@
 
 import { find, findAll, make } from "./dom.js";
 import { passageOf } from "./addresses.js";
+import { visitInstead } from "./entries.js";
 import { say } from "./language.js";
 
 const strip = find("#source .ticks");
@@ -58,13 +59,13 @@ export class Cited {
     if (!length) return;
     const current = this.#current;
     if (current >= 0) {
-      location.hash = this.#places[(current + by + length) % length].hash;
+      visitInstead(this.#places[(current + by + length) % length].hash);
       return;
     }
     const [start] = passageOf(this.#hash).passage;
     const after = this.#places.findIndex((place) => place.start > start);
     const next = after < 0 ? length : after;
-    location.hash = this.#places[(by > 0 ? next : next - 1 + length) % length].hash;
+    visitInstead(this.#places[(by > 0 ? next : next - 1 + length) % length].hash);
   }
 
   get #current() {

@@ -203,24 +203,33 @@ async function startRun(options) {
   await attempt(() => post("sync", options));
 }
 
+// One index run for all of them: it begins when the last file is there.
 async function upload(files) {
   if (files.length === 0) return;
   const results = find(".upload-results");
   results.replaceChildren();
+  let added = 0;
   for (const file of files) {
     const item = make("li", {}, say("{name}: being added…", { name: file.name }));
     results.append(item);
-    try {
-      const address = `sources?name=${encodeURIComponent(file.name)}`;
-      const added = await request(address, { method: "POST", body: file });
-      item.textContent = say("{name}: added as {path}", { name: file.name, path: added.path });
-    } catch (error) {
-      item.className = "failed";
-      item.textContent = error.message.includes(file.name)
-        ? error.message
-        : `${file.name}: ${error.message}`;
-    }
-    await refreshState();
+    if (await uploadOne(file, item)) added += 1;
+  }
+  if (added) await startRun({});
+  else await refreshState();
+}
+
+async function uploadOne(file, item) {
+  try {
+    const address = `sources?name=${encodeURIComponent(file.name)}&sync=false`;
+    const added = await request(address, { method: "POST", body: file });
+    item.textContent = say("{name}: added as {path}", { name: file.name, path: added.path });
+    return true;
+  } catch (error) {
+    item.className = "failed";
+    item.textContent = error.message.includes(file.name)
+      ? error.message
+      : `${file.name}: ${error.message}`;
+    return false;
   }
 }
 

@@ -2,17 +2,21 @@
 
 import { nameCitations } from "./card.js";
 import { find, findAll, focusBox, make } from "./dom.js";
+import { drawEarlier } from "./earlier.js";
 import { addThumbs } from "./feedback.js";
 import { offerFilter } from "./filtering.js";
 import { keepAnswers } from "./keeping.js";
 import { say } from "./language.js";
 import { offerRelated } from "./related.js";
 import { ask, askAlone } from "./sending.js";
+import { refreshState } from "./state.js";
 import { resumeTab } from "./tab.js";
+import { drawUnsent } from "./unsent.js";
 
 let newest = "";
 let answered = "";
 let isDue = false;
+let wasLost = false;
 
 /** Look after the messages whenever they change. */
 export function watchConversation() {
@@ -64,16 +68,26 @@ function tend() {
   // Gradio nests buttons in a list without list items.
   find("#conversation .examples[role=list]")?.setAttribute("role", "group");
   nameCitations();
-  const shown = findAll("#conversation :is(.answer, .fault)");
+  const shown = findAll("#conversation .message-wrap :is(.answer, .fault)");
   find("#save").hidden = shown.length === 0;
   scrollToNewest();
   offerFilter();
+  drawUnsent();
+  noticeLoss();
   resumeTab();
   // What asks the server waits until the answer can be seen.
   setTimeout(() => {
     keepNewest(shown);
     offerRelated();
+    drawEarlier();
   });
+}
+
+// Gradio notices before anybody else that the server has gone, and says so over the page.
+function noticeLoss() {
+  const isSaid = Boolean(find(".toast-item"));
+  if (isSaid && !wasLost) refreshState();
+  wasLost = isSaid;
 }
 
 // Gradio labels each message with its own markup, which a screen reader would read out.

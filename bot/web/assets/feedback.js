@@ -4,6 +4,7 @@
 import { find, findAll, post } from "./dom.js";
 import { current } from "./keeping.js";
 import { say } from "./language.js";
+import { checkLength } from "./limits.js";
 
 const GIVEN = "pincite.thumbs";
 
@@ -17,7 +18,7 @@ export function watchFeedback() {
 
 /** Give thumbs to the answers that have none yet. */
 export function addThumbs() {
-  for (const answer of findAll("#conversation .answer[class*=exchange-]:not(:has(.thumbs))")) {
+  for (const answer of findAll("#conversation .message-wrap .answer[class*=exchange-]:not(:has(.thumbs))")) {
     const place = [".summary", ".refusal", ".caution"]
       .map((name) => find(`:scope > ${name}`, answer))
       .find(Boolean);
@@ -38,6 +39,7 @@ async function press(thumb) {
 function askWhy(answer) {
   const dialog = find("#why");
   find("form", dialog).reset();
+  checkLength(find("#why-text"));
   dialog.returnValue = "cancel";
   dialog.onclose = () => {
     if (dialog.returnValue !== "send") return;

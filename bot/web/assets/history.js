@@ -1,10 +1,12 @@
 // The conversations that this browser has kept: opened again, saved as files, deleted.
 
-import { find, findAll, focusBox, make, requestFile } from "./dom.js";
+import { find, findAll, focusBox, make, post, requestFile } from "./dom.js";
+import { visit, visitNewConversation } from "./entries.js";
 import { saveFile } from "./files.js";
-import { current, forget, keepAnswers, tell, turnTo } from "./keeping.js";
+import { current, forget, keepAnswers, restoreForgotten, tell, turnTo } from "./keeping.js";
 import { momentOf, say } from "./language.js";
 import { conversations, dropAll, exchangesOf } from "./storage.js";
+import { dropUndo, offerUndo } from "./undo.js";
 
 const NAMES_OF_FILES = {
   markdown: "md",
@@ -50,13 +52,16 @@ export async function showHistory() {
 /** Begin a new conversation; the one before stays in the list. */
 export async function begin() {
   await keepAnswers();
-  await turnTo();
+  await visitNewConversation();
   focusBox();
 }
 
 function row(conversation) {
   const link = make("a", { href: "#chat", textContent: conversation.title });
-  link.addEventListener("click", () => turnTo(conversation.id));
+  link.addEventListener("click", (event) => {
+    event.preventDefault();
+    visit("#chat", { conversation: conversation.id });
+  });
   const questions = say("{count} questions", { count: conversation.count });
   const item = make(
     "li",
@@ -82,11 +87,22 @@ function menu(conversation) {
 function deletion(conversation) {
   const button = make("button", { type: "button", className: "button", textContent: say("Delete") });
   button.setAttribute("aria-label", say("Delete {title}", { title: conversation.title }));
-  button.addEventListener("click", async () => {
-    await forgetAll([conversation]);
-    (find("#history ol a") ?? find("#history-title")).focus();
-  });
+  button.addEventListener("click", () => deleteOne(conversation));
   return button;
+}
+
+async function deleteOne(conversation) {
+  const { id, title } = conversation;
+  const wasShown = id === current();
+  await keepAnswers();
+  const exchanges = await exchangesOf(id);
+  await forgetAll([conversation]);
+  offerUndo(say("Deleted: “{title}”", { title }), async () => {
+    await restoreForgotten(conversation, exchanges);
+    if (wasShown) await turnTo(id);
+    await showHistory();
+    find(`#history [data-conversation="${CSS.escape(id)}"] a`)?.focus();
+  });
 }
 
 function confirmDeletion() {
@@ -95,6 +111,7 @@ function confirmDeletion() {
   dialog.onclose = async () => {
     if (dialog.returnValue !== "delete") return;
     const listed = await conversations();
+    dropUndo();
     await dropAll();
     await forgetAll(listed);
     find("#history-title").focus();
@@ -118,7 +135,9 @@ async function forgetAll(listed) {
 async function saveAs(format, id = current()) {
   if (id === current()) await keepAnswers();
   try {
-    const exchanges = await exchangesOf(id);
+    const kept = await exchangesOf(id);
+    // A browser without a database keeps none; the server has the latest.
+    const exchanges = kept.length ? kept : (await post("conversation", { tab: id })).exchanges;
     const file = await requestFile("export", { format, exchanges });
     saveFile(file, `pincite DAY.${NAMES_OF_FILES[format]}`);
     tell("");

@@ -17,7 +17,7 @@ export class Ink {
     this.#marks = marks;
     this.#spots = {
       passage,
-      highlights: highlights.map(within),
+      highlights: joined(text, highlights.map(within)),
       words: within(words),
     };
   }
@@ -73,19 +73,47 @@ export class Ink {
       return;
     }
     const { passage, highlights, words } = this.#spots;
-    const cuts = [passage, ...highlights, words].flat().filter((cut) => cut > start && cut < end);
-    const edges = [...new Set([start, ...cuts, end])].sort((one, two) => one - two);
-    for (let index = 0; index + 1 < edges.length; index += 1) {
-      const from = edges[index];
-      const text = this.#text.slice(from, edges[index + 1]);
-      const inside = ([first, last]) => first <= from && from < last;
-      if (inside(words)) parent.append(marked("mark", make("strong", { textContent: text })));
-      else if (highlights.some(inside)) parent.append(marked("mark", text));
-      else parent.append(inside(passage) ? marked("span", text) : text);
+    const lit = highlights.some(([first, last]) => first <= words[0] && words[1] <= last)
+      ? highlights
+      : [...highlights, words];
+    for (const [from, to] of stretches(start, end, [passage, ...lit].flat())) {
+      const isIn = holding(from);
+      if (!lit.some(isIn)) {
+        const slice = this.#text.slice(from, to);
+        parent.append(isIn(passage) ? marked("span", slice) : slice);
+        continue;
+      }
+      // One element for all of it: between two there may be a slit.
+      const mark = marked("mark");
+      for (const [first, last] of stretches(from, to, words)) {
+        const slice = this.#text.slice(first, last);
+        mark.append(holding(first)(words) ? make("strong", { textContent: slice }) : slice);
+      }
+      parent.append(mark);
     }
   }
 }
 
-function marked(tag, content) {
-  return make(tag, { className: "passage", tabIndex: -1 }, content);
+// The stretches from one offset to another, divided at cuts.
+function stretches(start, end, cuts) {
+  const inside = cuts.filter((cut) => cut > start && cut < end);
+  const edges = [...new Set([start, ...inside, end])].sort((one, two) => one - two);
+  return edges.slice(1).map((edge, index) => [edges[index], edge]);
+}
+
+const holding = (offset) => ([first, last]) => first <= offset && offset < last;
+
+// Highlights with nothing but blanks between them are one.
+function joined(text, highlights) {
+  const found = [];
+  for (const [start, end] of highlights.toSorted((one, two) => one[0] - two[0])) {
+    const last = found.at(-1);
+    if (last && !text.slice(last[1], start).trim()) last[1] = Math.max(last[1], end);
+    else found.push([start, end]);
+  }
+  return found;
+}
+
+function marked(tag, ...content) {
+  return make(tag, { className: "passage", tabIndex: -1 }, ...content);
 }

@@ -3,18 +3,23 @@
 
 import { find, post } from "./dom.js";
 import { say } from "./language.js";
-import { drop, exchangesOf, keep } from "./storage.js";
+import { drop, exchangesOf, keep, latestOf, putBack } from "./storage.js";
+import { dropUnsent } from "./unsent.js";
 
 const CONVERSATION = "pincite.conversation";
 const FIELD = "#tab textarea";
 
-// As many exchanges as the server keeps of a conversation, and takes back.
+// As many exchanges as the server keeps of a conversation, and takes back. The browser keeps all.
 const KEPT = 30;
 
 // As many characters of them.
 const RESTORED_CHARACTERS = 1_500_000;
 
 let keeping = Promise.resolve();
+let heading = null;
+
+// Conversations that Back must not bring up again.
+const forgotten = new Set();
 
 /** Whether Gradio has drawn the box that names the conversation. */
 export const canShow = () => Boolean(find(FIELD));
@@ -33,23 +38,45 @@ export function nameConversation() {
   field.dispatchEvent(new Event("input", { bubbles: true }));
 }
 
-/** Show another conversation; without an id, a new one. */
-export async function turnTo(id = newId()) {
+/** Show another conversation, unless a later call names yet another before this one is shown. */
+export async function turnTo(id) {
+  heading = forgotten.has(id) ? newId() : id;
+  const own = heading;
   await keeping;
-  sessionStorage.setItem(CONVERSATION, id);
+  if (own !== heading) return;
+  adopt(own);
+  heading = null;
+  // Or a reload would bring up again what was deleted.
+  history.replaceState({ ...history.state, conversation: own }, "");
   await showConversation();
 }
+
+/** Take a conversation for the one that is shown, from the next drawing on. */
+export function adopt(id) {
+  sessionStorage.setItem(CONVERSATION, id);
+}
+
+/** The conversation that is shown, or is about to be. */
+export const headingFor = () => heading ?? current();
 
 /** Forget a conversation here and on the server. */
 export async function forget(id) {
   await keeping;
+  forgotten.add(id);
+  dropUnsent(id);
   await drop(id);
   try {
     await post("conversation/forget", { tab: id });
   } finally {
     // Or it would be kept anew from what the server may still have of it.
-    if (id === current()) await turnTo();
+    if (id === current()) await turnTo(newId());
   }
+}
+
+/** Take back that a conversation was forgotten. */
+export async function restoreForgotten(conversation, exchanges) {
+  forgotten.delete(conversation.id);
+  await putBack(conversation, exchanges);
 }
 
 /** Keep what was answered since; one after another, so that none is kept twice. */
@@ -78,7 +105,7 @@ export function current() {
 }
 
 async function catchUp(id) {
-  const latest = (await exchangesOf(id)).at(-1);
+  const latest = await latestOf(id);
   const from = latest ? latest.number - 1 : -1;
   const kept = await post("conversation", { tab: id, after: from });
   const [first] = kept.exchanges;
@@ -104,12 +131,13 @@ function isSame(one, other) {
 
 /** Gives the server back what it has not; true when there was something. */
 async function restore(id) {
-  const kept = await exchangesOf(id);
-  if (kept.length === 0) return false;
+  const last = await latestOf(id);
+  if (!last) return false;
   try {
-    const known = await post("conversation", { tab: id, after: kept.at(-1).number });
+    const known = await post("conversation", { tab: id, after: last.number });
     if (known.next_number > 0) return false;
-    await post("conversation/restore", { tab: id, exchanges: latest(kept) });
+    const kept = await exchangesOf(id, last.number + 1 - KEPT);
+    await post("conversation/restore", { tab: id, exchanges: fitting(kept) });
     return true;
   } catch {
     // The line of the state tells of a server that does not answer; asking goes on without.
@@ -117,14 +145,15 @@ async function restore(id) {
   }
 }
 
-function latest(kept) {
+/** The latest of some exchanges, no more than fit into a request. */
+export function fitting(exchanges) {
   let characters = 0;
-  const fitting = kept.slice(-KEPT).reverse();
-  const end = fitting.findIndex((exchange) => {
+  const backwards = exchanges.toReversed();
+  const end = backwards.findIndex((exchange) => {
     characters += JSON.stringify(exchange).length;
     return characters > RESTORED_CHARACTERS;
   });
-  return (end < 0 ? fitting : fitting.slice(0, end)).reverse();
+  return (end < 0 ? backwards : backwards.slice(0, end)).reverse();
 }
 
 const showAgain = () => find("#show-again").click();

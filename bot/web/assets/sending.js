@@ -6,9 +6,12 @@
 // later event opens the stream anew, and brings what was missed. So a question is sent until it
 // shows up, under a key by which the server tells that it is the same one.
 
-import { find } from "./dom.js";
+import { find, findAll } from "./dom.js";
 import { sentFilter } from "./filtering.js";
-import { current, newId } from "./keeping.js";
+import { current, newId, showConversation } from "./keeping.js";
+import { fitsQuestion } from "./limits.js";
+import { isReachable, refreshState } from "./state.js";
+import { rememberUnsent, tellUnsent, unsentOf, watchUnsent } from "./unsent.js";
 
 const BOX = "#question textarea";
 const ASKED = "#asked textarea";
@@ -41,6 +44,7 @@ export function watchSending() {
     // Whoever writes on sends it when it is done.
     if (isTrusted && waiting?.isTyped && target.matches(BOX)) waiting = null;
   });
+  watchUnsent(sendUnsent);
   // At once, for the next question may be typed as soon as this one shows up.
   new MutationObserver(settle).observe(find("gradio-app"), { childList: true, subtree: true });
 }
@@ -59,20 +63,52 @@ export function ask(question, isTyped = false) {
 /** Ask the latest question again without what it carried over from earlier turns. */
 export function askAlone() {
   settle();
-  if (isReady()) expect({ press: () => find("#ask-alone").click() });
+  const question = findAll("#conversation .question").at(-1)?.firstChild?.textContent ?? "";
+  if (isReady()) expect({ question, alone: true });
 }
 
-const askTyped = () => ask(find(BOX).value, true);
+/** Ask once more what was asked in this conversation and has no answer yet, as the same question. */
+export function sendUnsent() {
+  settle();
+  if (sent) {
+    sent.pauses = [...PAUSES_MILLISECONDS];
+    send();
+    return;
+  }
+  const asked = unsentOf(current());
+  if (asked) expect({ ...asked, isTyped: !asked.alone });
+}
+
+/** Go on when the server answers again; say so when it does not answer any more. */
+export async function recover(isReachableNow) {
+  tellSending();
+  if (!isReachableNow) return;
+  await showConversation();
+  sendUnsent();
+}
+
+function tellSending() {
+  if (!isReachable()) tellUnsent("unreachable");
+  else tellUnsent(sent && performance.now() - sent.pressed >= LOST_MILLISECONDS ? "pending" : "");
+}
+
+function askTyped() {
+  if (fitsQuestion()) ask(find(BOX).value, true);
+}
 
 const isReady = () => !sent && !find("#conversation .pending");
 
 function sendWaiting() {
   const { question, filter, isTyped, conversation } = waiting;
   waiting = null;
-  if (conversation === current()) expect({ question, filter, isTyped, press: pressEnter });
+  if (conversation === current()) expect({ question, filter, isTyped });
 }
 
-function pressEnter() {
+function press({ alone }) {
+  if (alone) {
+    find("#ask-alone").click();
+    return;
+  }
   const enter = { key: "Enter", bubbles: true, cancelable: true };
   find(ASKED).dispatchEvent(new KeyboardEvent("keypress", enter));
 }
@@ -80,29 +116,31 @@ function pressEnter() {
 function expect(asked) {
   const conversation = current();
   // It may be on its way: who asks it once more asks it under the same key.
+  const before = unsentOf(conversation);
   const isSame =
-    givenUp?.question === asked.question &&
-    givenUp?.filter === asked.filter &&
-    givenUp?.conversation === conversation;
-  const key = isSame ? givenUp.key : newId();
+    before?.question === asked.question &&
+    before.filter === (asked.filter ?? "") &&
+    before.alone === Boolean(asked.alone);
+  const key = isSame ? before.key : newId();
   givenUp = null;
   sent = { ...asked, key, conversation, pauses: [...PAUSES_MILLISECONDS] };
+  rememberUnsent(conversation, sent);
   send();
   look();
 }
 
 function send() {
-  const { key, question = "", filter = "", press } = sent;
+  const { key, question, filter = "", alone } = sent;
   write(find(KEY), key);
   write(find(FILTER), filter);
-  write(find(ASKED), question);
+  write(find(ASKED), alone ? "" : question);
   sent.pressed = Infinity;
   // Gradio takes over what they hold, first.
   setTimeout(() => {
     settle();
     if (sent?.key !== key) return;
     sent.pressed = performance.now();
-    press();
+    press(sent);
   });
 }
 
@@ -129,6 +167,7 @@ function settle() {
   const isHere = conversation === current();
   if (isHere && !find(`#conversation .asked-${key}`)) return;
   sent = givenUp = null;
+  tellSending();
   const box = find(BOX);
   if (isHere && isTyped && box.value === question) write(box, "");
 }
@@ -136,16 +175,21 @@ function settle() {
 function sendAgain() {
   const pause = performance.now() - sent.pressed;
   if (pause < sent.pauses[0]) return;
-  if (pause >= LOST_MILLISECONDS) find("#show-again").click();
+  if (pause >= LOST_MILLISECONDS) {
+    find("#show-again").click();
+    refreshState();
+    tellSending();
+  }
   sent.pauses.shift();
   if (sent.pauses.length) send();
   else giveUp();
 }
 
-// The state of the server is told at the top of the page; the question must not be lost.
+// The question must not be lost.
 function giveUp() {
   const box = find(BOX);
-  if (sent.question && !box.value) write(box, sent.question);
-  givenUp = { ...sent, isTyped: true };
+  if (!sent.alone && !box.value) write(box, sent.question);
+  givenUp = { ...sent, isTyped: !sent.alone };
   sent = null;
+  tellUnsent(isReachable() ? "failed" : "unreachable");
 }

@@ -3,10 +3,14 @@
 import { find, request } from "./dom.js";
 import { learn } from "./filtering.js";
 import { say } from "./language.js";
+import { limitQuestions } from "./limits.js";
 import { checkSource } from "./source.js";
 
 const BUSY_MILLISECONDS = 400;
 const CALM_MILLISECONDS = 15_000;
+
+// While the server does not answer, and at most so often when somebody begins to type.
+const UNREACHABLE_MILLISECONDS = 2000;
 
 const NEWS_MILLISECONDS = 30_000;
 
@@ -14,10 +18,23 @@ let timer = null;
 let known = null;
 let since = null;
 let report = () => {};
+let change = () => {};
+let isDown = false;
+let latest = 0;
 
-/** Keep the status line up to date, and tell `listener` how the latest index run stands. */
-export function watchState(listener) {
+/** Whether the server answered when it was asked last. */
+export const isReachable = () => !isDown;
+
+/** Keep the status line up to date; `listener` is told how the latest index run stands, and
+    `onChange` whether the server answers whenever that has changed. */
+export function watchState(listener, onChange) {
   report = listener;
+  change = onChange;
+  for (const use of ["focusin", "input"]) {
+    document.addEventListener(use, () => {
+      if (performance.now() - latest > UNREACHABLE_MILLISECONDS) refreshState();
+    });
+  }
   document.addEventListener("visibilitychange", () => document.hidden || refreshState());
   refreshState();
 }
@@ -25,22 +42,33 @@ export function watchState(listener) {
 /** Ask for the state now. */
 export async function refreshState() {
   clearTimeout(timer);
+  latest = performance.now();
   let pause = CALM_MILLISECONDS;
   try {
     const state = await request("state");
     document.body.classList.toggle("read-only", state.read_only);
     document.body.classList.toggle("collects-nothing", !state.collects_gaps);
+    limitQuestions(state.max_question_characters);
     beginWithSources(state.has_sources);
     find("#upload").accept = state.accepts.join();
     find(".accepted").textContent = state.accepts.join(", ");
     if (!state.ready || state.sync.phase === "running") pause = BUSY_MILLISECONDS;
     showState(state);
     report(state.sync);
+    turn(false);
   } catch (error) {
     setLine(error.message, "fault");
+    pause = UNREACHABLE_MILLISECONDS;
+    turn(true);
   }
   clearTimeout(timer);
   if (!document.hidden) timer = setTimeout(refreshState, pause);
+}
+
+function turn(isDownNow) {
+  if (isDownNow === isDown) return;
+  isDown = isDownNow;
+  change(!isDown);
 }
 
 // The first sources bring examples of what to ask.

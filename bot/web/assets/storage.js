@@ -13,10 +13,20 @@ export async function conversations() {
   return kept.sort((one, two) => (one.updated < two.updated ? 1 : -1));
 }
 
-/** The exchanges of a conversation, in order, each as the server gave it. */
-export async function exchangesOf(id) {
-  const kept = await all("exchanges", IDBKeyRange.bound([id, 0], [id, Infinity]));
+/** The exchanges of a conversation from one number up to another, each as the server gave it. */
+export async function exchangesOf(id, from = 0, to = Infinity) {
+  const kept = await all("exchanges", IDBKeyRange.bound([id, from], [id, to]));
   return kept.map(({ exchange }) => exchange);
+}
+
+/** The latest exchange of a conversation, or undefined. */
+export async function latestOf(id) {
+  const opened = await database();
+  if (!opened) return undefined;
+  const store = opened.transaction("exchanges").objectStore("exchanges");
+  const range = IDBKeyRange.bound([id, 0], [id, Infinity]);
+  const cursor = await settled(store.openCursor(range, "prev"));
+  return cursor?.value.exchange;
 }
 
 /** Keep exchanges of a conversation; one with a number that is known takes its place. */
@@ -33,6 +43,16 @@ export async function keep(id, exchanges) {
       const count = Math.max(known.count ?? 0, last.number + 1);
       stores.conversations.put({ ...known, updated: last.asked, count });
     };
+  });
+}
+
+/** Keep a conversation again as it was listed, with its exchanges. */
+export function putBack(conversation, exchanges) {
+  return change((stores) => {
+    stores.conversations.put(conversation);
+    for (const exchange of exchanges) {
+      stores.exchanges.put({ conversation: conversation.id, number: exchange.number, exchange });
+    }
   });
 }
 
@@ -74,7 +94,10 @@ function database() {
 async function all(name, range) {
   const opened = await database();
   if (!opened) return [];
-  const request = opened.transaction(name).objectStore(name).getAll(range);
+  return settled(opened.transaction(name).objectStore(name).getAll(range));
+}
+
+function settled(request) {
   return new Promise((resolve, reject) => {
     request.onsuccess = () => resolve(request.result);
     request.onerror = () => reject(request.error);

@@ -3,6 +3,7 @@
 import { isSourceAddress } from "./addresses.js";
 import { find } from "./dom.js";
 import { canShow, nameConversation, showConversation } from "./keeping.js";
+import { sendUnsent } from "./sending.js";
 
 const DRAFT = "pincite.draft";
 
@@ -13,12 +14,13 @@ export function resumeTab() {
   const box = find("#question textarea");
   if (isStarted || !box || !canShow()) return;
   isStarted = true;
-  showConversation();
+  showConversation().then(sendUnsent);
   for (const use of ["focusin", "pointerdown"]) {
     find("gradio-app").addEventListener(use, nameConversation);
   }
   // What has been typed already is newer.
   box.value ||= sessionStorage.getItem(DRAFT) ?? "";
+  // Listened to by Gradio, and by the line that says how long the question is.
   box.dispatchEvent(new Event("input", { bubbles: true }));
   window.addEventListener("pagehide", () => sessionStorage.setItem(DRAFT, box.value));
   // Unless a linked passage has the focus or a phone's keyboard would pop up.

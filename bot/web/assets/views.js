@@ -3,6 +3,7 @@
 import { isSourceAddress } from "./addresses.js";
 import { showCollection } from "./collection.js";
 import { find, findAll, isShown } from "./dom.js";
+import { leaveSources, visit, visitInstead, watchEntries } from "./entries.js";
 import { showGaps } from "./gaps.js";
 import { showHistory } from "./history.js";
 import { closeSource, isSourceOpen, isUnderSource, openSource, watchPane } from "./source.js";
@@ -16,9 +17,9 @@ export function watchAddress() {
   document.addEventListener("click", (event) => {
     const link = event.target.closest?.('a[href^="#"]');
     if (!link || event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey) return;
-    // Gradio's <base> would turn a bare fragment into a new page when there is a query string.
+    if (event.defaultPrevented) return;
     event.preventDefault();
-    go(link.getAttribute("href"), link);
+    visit(link.getAttribute("href"), { link });
   });
   watchPane();
   document.addEventListener("keydown", (event) => {
@@ -29,17 +30,11 @@ export function watchAddress() {
   document.addEventListener("focusin", ({ target }) => {
     if (isSourceOpen() && isUnderSource(target)) leaveSource();
   });
-  window.addEventListener("popstate", () => follow(location.hash));
-  follow(location.hash);
-}
-
-function go(hash, link) {
-  if (hash !== location.hash) history.pushState(null, "", here(hash));
-  follow(hash, link);
+  watchEntries(follow);
 }
 
 function leaveSource() {
-  history.replaceState(null, "", here(view === "chat" ? "" : `#${view}`));
+  leaveSources(view === "chat" ? "" : `#${view}`);
   closeSource();
 }
 
@@ -48,12 +43,23 @@ function follow(hash, link = null) {
     openSource(hash, link);
     return;
   }
+  if (hash === "#gaps" && !hasGaps()) {
+    visitInstead("#chat");
+    return;
+  }
   closeSource();
   show(VIEWS.includes(hash.slice(1)) ? hash.slice(1) : "chat");
 }
 
+// The gaps are the owner's, and need not be collected.
+function hasGaps() {
+  const { classList } = document.body;
+  return !classList.contains("read-only") && !classList.contains("collects-nothing");
+}
+
 function show(name) {
   view = name;
+  document.body.dataset.view = name;
   find("#collection").hidden = name !== "sources";
   find("#history").hidden = name !== "history";
   find("#gaps").hidden = name !== "gaps";
@@ -75,5 +81,3 @@ function focusView(name) {
   const canType = name === "chat" && matchMedia("(hover: hover)").matches;
   find(canType ? "#question textarea" : "#masthead nav [aria-current]")?.focus();
 }
-
-const here = (hash) => location.pathname + location.search + hash;

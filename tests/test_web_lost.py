@@ -1,0 +1,168 @@
+"""A server that is gone while the page is open, and comes back, in a real browser."""
+
+from __future__ import annotations
+
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from browser import Page, ask, context_in
+
+GONE = "pincite does not answer. Is it still running?"
+WAITING = "pincite does not answer. The question is asked again as soon as it does."
+NEXT = "How much chromium is there?"
+
+
+class Server:
+    """A chat at an address that stays the same from one of its processes to the next."""
+
+    def __init__(self) -> None:
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            self.port = free.getsockname()[1]
+        self.address = f"http://127.0.0.1:{self.port}"
+        self.process: subprocess.Popen[str] | None = None
+
+    def start(self, *options: str) -> None:
+        self.process = subprocess.Popen(
+            [sys.executable, Path(__file__).with_name("served_apart.py"), str(self.port), *options],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            text=True,
+        )
+        assert self.process.stdout is not None
+        assert self.process.stdout.readline().strip() == self.address
+
+    def kill(self) -> None:
+        if self.process is not None:
+            self.process.kill()
+            self.process.communicate()
+            self.process = None
+
+
+@pytest.fixture
+def server() -> Iterator[Server]:
+    server = Server()
+    yield server
+    server.kill()
+
+
+@pytest.fixture
+def page(browser: Any) -> Iterator[Page]:
+    context = context_in(browser, viewport={"width": 1280, "height": 800})
+    yield context.new_page()
+    context.close()
+
+
+def opened(page: Page, server: Server) -> None:
+    page.goto(server.address)
+    page.locator("#conversation .example").first.wait_for()
+
+
+def shows(page: Page, *questions: str) -> None:
+    """Waits until the conversation shows exactly these questions, each answered."""
+    page.wait_for_function(
+        """questions => JSON.stringify(questions) === JSON.stringify(
+            [...document.querySelectorAll("#conversation .question")].map(one => one.textContent)
+        ) && document.querySelectorAll("#conversation .answer").length === questions.length""",
+        arg=list(questions),
+    )
+
+
+def send(page: Page, question: str) -> None:
+    page.fill("#question textarea", question)
+    page.press("#question textarea", "Enter")
+
+
+def test_a_question_that_reaches_nobody_is_shown_and_answered_later(
+    page: Page, server: Server
+) -> None:
+    server.start()
+    opened(page, server)
+    ask(page, "chromium first")
+    server.kill()
+    page.wait_for_timeout(2100)
+    # It is noticed before anything is sent.
+    page.locator("#question textarea").press_sequentially("How")
+    page.locator("#state.fault", has_text=GONE).wait_for()
+    send(page, NEXT)
+
+    unsent = page.locator("#unsent.unreachable")
+    unsent.wait_for()
+    assert unsent.locator(".unsent-question").inner_text() == NEXT
+    assert unsent.locator(".unsent-line").inner_text() == WAITING
+    assert page.get_by_role("button", name="Send again").is_visible()
+    page.wait_for_timeout(1500)
+    assert page.locator(".toast-wrap").is_hidden()
+
+    server.start()
+    shows(page, "chromium first", NEXT)
+    page.wait_for_function("() => !document.querySelector('#state').textContent")
+    assert page.locator("#unsent").count() == 0
+    assert page.input_value("#question textarea") == ""
+
+
+def test_a_question_under_way_when_the_server_goes_is_asked_again(
+    page: Page, server: Server
+) -> None:
+    server.start("slow")
+    opened(page, server)
+    ask(page, "chromium first")
+    send(page, "slow chromium")
+    page.locator(".pending").wait_for()
+    server.kill()
+
+    page.locator("#state.fault", has_text=GONE).wait_for()
+    assert page.locator(".unsent-line").inner_text() == WAITING
+    assert page.locator(".unsent-question").is_hidden()
+    assert page.locator(".pending").is_hidden()
+    assert page.locator("#conversation .question").last.inner_text() == "slow chromium"
+
+    server.start()
+    shows(page, "chromium first", "slow chromium")
+    assert page.locator("#unsent").count() == 0
+
+
+def test_the_first_question_of_all_can_be_sent_again(page: Page, server: Server) -> None:
+    server.start()
+    opened(page, server)
+    # As when a proxy has lost the server behind it.
+    page.route("**/queue/join*", lambda route: route.fulfill(status=502, body="{}"))
+    send(page, NEXT)
+    page.locator("#unsent.pending .unsent-line", has_text="Being sent…").wait_for()
+    page.locator("#unsent.failed .unsent-line", has_text="did not get through").wait_for()
+    assert page.locator(".welcome").is_hidden()
+
+    page.unroute("**/queue/join*")
+    page.get_by_role("button", name="Send again").focus()
+    page.keyboard.press("Enter")
+    shows(page, NEXT)
+    assert page.locator("#unsent").count() == 0
+    assert page.input_value("#question textarea") == ""
+
+
+def test_a_reload_does_not_lose_the_question_under_way(page: Page, server: Server) -> None:
+    server.start("slow")
+    opened(page, server)
+    send(page, "slow chromium")
+    page.locator(".pending").wait_for()
+    page.reload()
+    page.locator(".pending").wait_for()
+    assert page.locator("#conversation .question").all_inner_texts() == ["slow chromium"]
+
+
+def test_the_page_goes_on_by_itself_after_a_lost_network(page: Page, server: Server) -> None:
+    server.start()
+    opened(page, server)
+    ask(page, "chromium first")
+    page.context.set_offline(True)
+    send(page, NEXT)
+    page.locator("#unsent.unreachable").wait_for()
+    page.locator("#state.fault", has_text=GONE).wait_for()
+
+    page.context.set_offline(False)
+    shows(page, "chromium first", NEXT)
