@@ -5,7 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
-from .types import Answer, Conflict, ConflictKind, Quote, Span, Verdict
+from .types import (
+    Answer,
+    CheckedPassage,
+    Conflict,
+    ConflictKind,
+    Quote,
+    QuoteState,
+    Span,
+    Verdict,
+    Version,
+)
 
 REFUSAL = "The sources don't answer this."
 NO_SOURCES = "No sources yet."
@@ -16,6 +26,24 @@ _DIFFERING = {
     ConflictKind.FIGURE: "Figures differ between sources: {about}",
     ConflictKind.NAME: "Names differ between sources: {about}",
 }
+
+STATES = {
+    QuoteState.UNCHANGED: "Unchanged",
+    QuoteState.CHANGED: "Source changed",
+    QuoteState.REMOVED: "Source removed",
+    QuoteState.DISPLACED: "Passage not at its place",
+}
+_FILE_CHANGED = "The file has changed since it was quoted."
+_FILE_GONE = "The file is not in the corpus any more."
+_FILE_UNREADABLE = "The file cannot be read now."
+_INDEX_CHANGED = "The index has another version of the source."
+_INDEX_GONE = "The index does not have the source any more."
+_STILL_THERE = "The version in the index has the same words."
+_NOT_THERE = "The version in the index does not have these words."
+FINDINGS = (
+    *(_FILE_CHANGED, _FILE_GONE, _FILE_UNREADABLE, _INDEX_CHANGED, _INDEX_GONE),
+    *(_STILL_THERE, _NOT_THERE),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,3 +120,17 @@ def differing(
     # A full stop after an ellipsis would look like a fourth dot.
     about = conflict.about[:-1] if conflict.about.endswith("….") else conflict.about
     return say(_DIFFERING[conflict.kind], about=harmless(about))
+
+
+def findings(checked: CheckedPassage) -> Iterator[str]:
+    """What differs from the time when a passage was quoted, each a sentence in English."""
+    if checked.stored is Version.NONE:
+        yield _FILE_GONE
+    elif checked.stored is Version.OTHER:
+        yield _FILE_CHANGED if checked.sha256 else _FILE_UNREADABLE
+    if checked.indexed is Version.NONE:
+        yield _INDEX_GONE
+    elif checked.indexed is Version.OTHER:
+        yield _INDEX_CHANGED
+        if checked.passage.text is not None:
+            yield _STILL_THERE if checked.again else _NOT_THERE

@@ -17,6 +17,7 @@ from .answers import (
     Turn,
     Verdict,
 )
+from .checks import CheckedPassage, CitedPassage, QuoteCheck, QuoteState, Version
 from .documents import (
     Block,
     BlockKind,
@@ -52,7 +53,9 @@ __all__ = [
     "Block",
     "BlockKind",
     "CarriedTurn",
+    "CheckedPassage",
     "Citation",
+    "CitedPassage",
     "Conflict",
     "ConflictKind",
     "ConflictValue",
@@ -72,6 +75,8 @@ __all__ = [
     "Preview",
     "ProgressListener",
     "Quote",
+    "QuoteCheck",
+    "QuoteState",
     "RankingEvidence",
     "Reranker",
     "SkippedFile",
@@ -88,4 +93,5 @@ __all__ = [
     "Vectors",
     "Verdict",
     "Verification",
+    "Version",
 ]
