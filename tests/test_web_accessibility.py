@@ -51,6 +51,12 @@ def source_open(page: Page) -> None:
     page.keyboard.type("ore")
 
 
+def checked(page: Page) -> None:
+    answered(page)
+    page.click("#check-quotes")
+    page.locator("#check li details summary").first.click()
+
+
 def history(page: Page) -> None:
     answered(page)
     page.click("nav a[data-view=history]")
@@ -85,8 +91,8 @@ def nothing(page: Page) -> None:
 
 
 VIEWS: tuple[Step, ...] = (
-    nothing, answered, unsure, pointed_at, keys, refused, failed, source_open, history, deletion,
-    sources, review, removal,
+    nothing, answered, unsure, pointed_at, keys, refused, failed, source_open, checked,
+    history, deletion, sources, review, removal,
 )  # fmt: skip
 
 

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from web_fakes import make_answer, make_info, make_quote, make_source
 
-from bot.showing import _DIFFERING, CAUTION, REFUSAL
+from bot.showing import _DIFFERING, CAUTION, FINDINGS, REFUSAL, STATES
 from bot.types import Verdict
 from bot.web.languages import NAMES, Language, chosen, language_of
 from bot.web.rendering import _CONFIDENCE_WORDS, answer_html
@@ -62,9 +62,10 @@ def said_by_server() -> Iterator[str]:
                 yield str(node.args[0].value)
     yield from (words for _, words in _CONFIDENCE_WORDS)
     yield from _DIFFERING.values()
+    yield from (*STATES.values(), *FINDINGS)
     yield from (REFUSAL, CAUTION)
     yield from ("Loading the model…", "Searching…")
-    yield from ("Conversation", "Your question", "Ask a question", "New conversation")
+    yield from ("Conversation", "Your question", "Ask a question", "New conversation", "Check")
 
 
 def templates_of_the_engine() -> set[str]:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from functools import cached_property
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Protocol
 
 from ..store import GenerationReader
@@ -11,6 +11,8 @@ from ..types import CheckedPassage, CitedPassage, QuoteCheck, SourceInfo, Span, 
 
 if TYPE_CHECKING:
     from ..indexing import Corpus
+
+_TEXTS_HELD = 8
 
 
 class _Quoted(Protocol):
@@ -71,24 +73,30 @@ def check(
     Raises CorpusMissing, and what reading the index raises.
     """
     files = _Files(corpus)
-    return QuoteCheck(
-        generation.number, tuple(_checked(generation, files, passage) for passage in passages)
-    )
+    # Reading a text hashes it, and quotes of one source often follow each other.
+    text_of = lru_cache(_TEXTS_HELD)(generation.text)
+    checked = (_checked(generation.infos, text_of, files, passage) for passage in passages)
+    return QuoteCheck(generation.number, tuple(checked))
 
 
-def _checked(generation: GenerationReader, files: _Files, passage: CitedPassage) -> CheckedPassage:
+def _checked(
+    infos: Mapping[str, SourceInfo],
+    text_of: Callable[[str], str],
+    files: _Files,
+    passage: CitedPassage,
+) -> CheckedPassage:
     cited = passage.source
-    live = generation.infos.get(cited.id)
+    live = infos.get(cited.id)
     if live is not None and live.sha256 != cited.sha256:
         live = None
     stored, sha256 = files.version(cited, _paths(cited, live))
     if live is not None:
-        in_place = _is_in_place(generation.text(live.id), passage)
+        in_place = _is_in_place(text_of(live.id), passage)
         return CheckedPassage(passage, Version.CITED, stored, in_place, sha256)
-    successor = _successor(generation, cited)
+    successor = _successor(infos, cited)
     if successor is None:
         return CheckedPassage(passage, Version.NONE, stored, False, sha256)
-    again = _span(generation.text(successor.id), passage.text)
+    again = _span(text_of(successor.id), passage.text)
     return CheckedPassage(passage, Version.OTHER, stored, False, sha256, successor.id, again)
 
 
@@ -99,10 +107,10 @@ def _is_in_place(text: str, passage: CitedPassage) -> bool:
     return 0 <= start <= end and text[start:end] == passage.text
 
 
-def _successor(generation: GenerationReader, cited: SourceInfo) -> SourceInfo | None:
+def _successor(infos: Mapping[str, SourceInfo], cited: SourceInfo) -> SourceInfo | None:
     """What the generation has at the place of a source that it has no more."""
     paths = set(_paths(cited))
-    return next((info for info in generation.infos.values() if paths & set(_paths(info))), None)
+    return next((info for info in infos.values() if paths & set(_paths(info))), None)
 
 
 def _span(text: str, words: str | None) -> Span | None:

@@ -1,6 +1,7 @@
 // Mends and adds to the conversation that Gradio draws.
 
 import { nameCitations } from "./card.js";
+import { offerCheck } from "./checking.js";
 import { find, findAll, focusBox, make } from "./dom.js";
 import { addThumbs } from "./feedback.js";
 import { keepAnswers } from "./keeping.js";
@@ -59,6 +60,7 @@ function tend() {
   nameCitations();
   const shown = findAll("#conversation :is(.answer, .fault)");
   find("#save").hidden = shown.length === 0;
+  offerCheck();
   scrollToNewest();
   resumeTab();
   // What asks the server waits until the answer can be seen.

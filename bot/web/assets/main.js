@@ -1,6 +1,7 @@
 // Starts the page: each script looks after its own part.
 
 import { watchCitations } from "./card.js";
+import { watchChecking } from "./checking.js";
 import { watchConversation } from "./conversation.js";
 import { showRun, watchCollection } from "./collection.js";
 import { watchFeedback } from "./feedback.js";
@@ -15,6 +16,7 @@ import { watchAddress } from "./views.js";
 
 watchConversation();
 watchCitations();
+watchChecking();
 watchRelated();
 watchSending();
 watchKeys();
