@@ -33,7 +33,7 @@ from .documents import (
     Span,
 )
 from .encoding import CopyingEncoder, Encoded, Encoder, Reranker, Spans, Vectors
-from .exchanges import Exchange
+from .exchanges import Exchange, PinnedQuote
 from .outcomes import (
     ApproximateSearch,
     Deletion,
@@ -72,6 +72,7 @@ __all__ = [
     "Metadata",
     "Outstanding",
     "Passage",
+    "PinnedQuote",
     "Preview",
     "ProgressListener",
     "Quote",

@@ -67,6 +67,7 @@ def build_app(
     from .guard import Guard
     from .keeping import keeping_router
     from .nearby import nearby_router
+    from .notebook import notebook_router
     from .page import PageDressing
     from .readiness import Readiness
     from .starting import PROGRESS_PATH
@@ -100,6 +101,7 @@ def build_app(
     app.include_router(collection_router(engine, readiness, synchroniser, read_only=read_only))
     app.include_router(keeping_router(conversations))
     app.include_router(checking_router(engine))
+    app.include_router(notebook_router(engine))
     app.include_router(
         gaps_router(engine, desk, conversations, synchroniser.request, read_only=read_only)
     )

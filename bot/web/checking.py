@@ -38,10 +38,10 @@ def checking_router(engine: Engine) -> APIRouter:
         numbered = list(_cited(exchanges))
         found = engine.check([passage for _, passage in numbered])
         return {
-            "summary": _summary(found, language),
+            "summary": summary(found, language),
             "generation": found.generation,
             "passages": [
-                {"exchange": number, **_passage_json(checked, language)}
+                {"exchange": number, **passage_json(checked, language)}
                 for (number, _), checked in zip(numbered, found.passages, strict=True)
             ],
         }
@@ -49,15 +49,8 @@ def checking_router(engine: Engine) -> APIRouter:
     return router
 
 
-def _cited(exchanges: Iterable[Exchange]) -> Iterator[tuple[int, CitedPassage]]:
-    for exchange in exchanges:
-        answer = exchange.answer
-        if answer is not None:
-            for passage in cited_passages(answer.quotes, answer.citations):
-                yield exchange.number, passage
-
-
-def _passage_json(checked: CheckedPassage, language: Language) -> dict[str, Any]:
+def passage_json(checked: CheckedPassage, language: Language) -> dict[str, Any]:
+    """A passage and what became of it, in words."""
     passage, source = checked.passage, checked.passage.source
     now = checked.now and source_href(checked.now, *(checked.again or (0, 0)))
     return {
@@ -76,7 +69,8 @@ def _passage_json(checked: CheckedPassage, language: Language) -> dict[str, Any]
     }
 
 
-def _summary(check: QuoteCheck, language: Language) -> str:
+def summary(check: QuoteCheck, language: Language) -> str:
+    """How many quotes were checked, and what was found of them."""
     say, counts = language.say, check.counts()
     if not counts:
         return say("There are no quotes to check.")
@@ -88,3 +82,11 @@ def _summary(check: QuoteCheck, language: Language) -> str:
     }
     results = ", ".join(said[state](count) for state, count in counts.items())
     return say("{count} quotes checked: {results}.", count=len(check.passages), results=results)
+
+
+def _cited(exchanges: Iterable[Exchange]) -> Iterator[tuple[int, CitedPassage]]:
+    for exchange in exchanges:
+        answer = exchange.answer
+        if answer is not None:
+            for passage in cited_passages(answer.quotes, answer.citations):
+                yield exchange.number, passage

@@ -28,6 +28,7 @@ from .collection import PREFIX, PREVIEW_PATH, UPLOAD_PATH
 from .gaps import CLOSING_PATH
 from .hosts import HostNames
 from .keeping import RESTORING_PATH, SAVING_PATH
+from .notebook import NOTEBOOK_CHECKING_PATH, NOTEBOOK_SAVING_PATH
 from .page import content_policy
 from .proxies import Proxies, own_path_of, peer_of
 
@@ -106,6 +107,8 @@ class Guard:
             RESTORING_PATH: _RESTORED_BODY,
             SAVING_PATH: _SAVED_BODY,
             CHECKING_PATH: _SAVED_BODY,
+            NOTEBOOK_CHECKING_PATH: _SAVED_BODY,
+            NOTEBOOK_SAVING_PATH: _SAVED_BODY,
             CLOSING_PATH: _CLOSED_BODY,
         }
         self._logins = logins
