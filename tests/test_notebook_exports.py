@@ -59,7 +59,8 @@ def rendered(markdown: bytes) -> Any:
 
 NOTES = (
     "A. Bekova, Ores & more: 100 % of {Zn}_x$, The Review, 2024-02-08, page 3 › Ores, "
-    f"https://example.invalid/a_b?c=1, accessed 2024-02-08. File corpus/aaaa.md, SHA-256 {'a' * 64}.",
+    "https://example.invalid/a_b?c=1, accessed 2024-02-08. "
+    f"File corpus/aaaa.md, SHA-256 {'a' * 64}.",
     "Annual report, The Ministry, 2023, page 3 › Ores, accessed 2024-02-08. "
     f"File corpus/bbbb.md, SHA-256 {'b' * 64}.",
 )
@@ -180,8 +181,8 @@ def test_what_word_cannot_hold_is_shown_as_an_escape() -> None:
         (
             "ieee",
             [
-                "[1] A. Bekova, “Ores & more: 100 % of {Zn}_x$”, The Review. Accessed: Feb. 8, "
-                "2024. [Online]. Available: https://example.invalid/a_b?c=1",
+                "[1] A. Bekova, “Ores & more: 100 % of {Zn}_x$”. Accessed: Feb. 08, 2024. "
+                "[Online]. Available: https://example.invalid/a_b?c=1",
                 "[2] The Ministry, “Annual report”. 2023.",
                 "[3] untitled notes",
             ],

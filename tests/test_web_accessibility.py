@@ -64,6 +64,15 @@ def history(page: Page) -> None:
     page.locator("#history .menu summary").first.click()
 
 
+def notebook(page: Page) -> None:
+    answered(page)
+    page.locator("#conversation .pin").first.click()
+    page.locator("#conversation .pin.pinned").first.wait_for()
+    page.click("nav a[data-view=notebook]")
+    page.locator("#notebook li").first.wait_for()
+    page.locator(".notebook-save summary").click()
+
+
 def deletion(page: Page) -> None:
     history(page)
     page.click(".delete-all")
@@ -92,7 +101,7 @@ def nothing(page: Page) -> None:
 
 VIEWS: tuple[Step, ...] = (
     nothing, answered, unsure, pointed_at, keys, refused, failed, source_open, checked,
-    history, deletion, sources, review, removal,
+    history, notebook, deletion, sources, review, removal,
 )  # fmt: skip
 
 

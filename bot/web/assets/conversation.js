@@ -6,6 +6,7 @@ import { find, findAll, focusBox, make } from "./dom.js";
 import { addThumbs } from "./feedback.js";
 import { keepAnswers } from "./keeping.js";
 import { say } from "./language.js";
+import { addPins } from "./pinning.js";
 import { offerRelated } from "./related.js";
 import { ask, askAlone } from "./sending.js";
 import { resumeTab } from "./tab.js";
@@ -52,6 +53,7 @@ function tend() {
   for (const caption of findAll(".answer .quote figcaption:not(:has(.copy))")) {
     caption.append(make("button", { type: "button", className: "copy", textContent: say("Copy") }));
   }
+  addPins();
   addThumbs();
   // For the keys that scroll, as the other long texts have them.
   find("#conversation [role=log]")?.setAttribute("tabindex", "0");

@@ -1,13 +1,15 @@
-// What the address says is what is shown: #chat, #history, #sources, #gaps, or #src/ID/START-END/HIGHLIGHTS/WORDS.
+// What the address says is what is shown: #chat, #history, #notebook, #sources, #gaps, or #src/ID/START-END/HIGHLIGHTS/WORDS.
 
 import { isSourceAddress } from "./addresses.js";
 import { showCollection } from "./collection.js";
 import { find, findAll, isShown } from "./dom.js";
 import { showGaps } from "./gaps.js";
 import { showHistory } from "./history.js";
+import { showNotebook } from "./notebook.js";
+import { showPins } from "./pinning.js";
 import { closeSource, isSourceOpen, isUnderSource, openSource, watchPane } from "./source.js";
 
-const VIEWS = ["chat", "history", "sources", "gaps"];
+const VIEWS = ["chat", "history", "notebook", "sources", "gaps"];
 
 let view = "chat";
 
@@ -56,6 +58,7 @@ function show(name) {
   view = name;
   find("#collection").hidden = name !== "sources";
   find("#history").hidden = name !== "history";
+  find("#notebook").hidden = name !== "notebook";
   find("#gaps").hidden = name !== "gaps";
   find("gradio-app").hidden = name !== "chat";
   for (const link of findAll("#masthead nav a")) {
@@ -66,7 +69,9 @@ function show(name) {
   }
   if (name === "sources") showCollection();
   if (name === "history") showHistory();
+  if (name === "notebook") showNotebook();
   if (name === "gaps") showGaps();
+  if (name === "chat") showPins();
   if (!isShown(document.activeElement)) focusView(name);
 }
 
