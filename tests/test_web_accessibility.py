@@ -69,7 +69,7 @@ def notebook(page: Page) -> None:
     page.locator("#conversation .pin").first.click()
     page.locator("#conversation .pin.pinned").first.wait_for()
     page.click("nav a[data-view=notebook]")
-    page.locator("#notebook li").first.wait_for()
+    page.locator(".notebook-list li").first.wait_for()
     page.locator(".notebook-save summary").click()
 
 

@@ -144,7 +144,7 @@ def pin_all(page: Page) -> None:
 
 def open_notebook(page: Page) -> None:
     page.click("nav a[data-view=notebook]")
-    page.locator("#notebook li").first.wait_for()
+    page.locator(".notebook-list li").first.wait_for()
 
 
 def checked(page: Page) -> str:
@@ -188,7 +188,7 @@ def test_pinned_quotes_outlive_a_reload(open_alone: Callable[..., Page]) -> None
     open_notebook(page)
 
     assert quotes(page) == [QUOTE, SECOND]
-    first = page.locator("#notebook li").first
+    first = page.locator(".notebook-list li").first
     assert first.locator(".notebook-from").inner_text() == (
         "Minerals <b>&amp;</b> more "
         "The Geological Review · 2024-03-18 · line 1 · Ores · Metals & more"
@@ -216,7 +216,7 @@ def test_a_quote_is_pinned_by_key_and_opened_in_the_notebook(
     page.locator("#conversation .pin.pinned").wait_for()
     assert page.locator("#pin-line").inner_text() == "Pinned to the notebook"
     page.keyboard.press("b")
-    page.locator("#notebook li").wait_for()
+    page.locator(".notebook-list li").wait_for()
 
     page.wait_for_function("() => document.activeElement.matches('#notebook textarea')")
     assert quotes(page) == [QUOTE]
@@ -240,7 +240,7 @@ def test_quotes_are_ordered_by_buttons(filled: Page) -> None:
     assert page.get_by_role("button", name="Move quote 1 up").is_disabled()
 
     page.reload()
-    page.locator("#notebook li").nth(2).wait_for()
+    page.locator(".notebook-list li").nth(2).wait_for()
     assert quotes(page) == [HOSTILE, QUOTE, SECOND]
     page.get_by_role("button", name="Move quote 1 down").click()
     page.get_by_role("button", name="Move quote 2 down").click()
@@ -257,7 +257,7 @@ def test_quotes_are_ordered_without_end(filled: Page) -> None:
     page.wait_for_timeout(200)
     shown = quotes(page)
     page.reload()
-    page.locator("#notebook li").nth(2).wait_for()
+    page.locator(".notebook-list li").nth(2).wait_for()
 
     assert quotes(page) == shown == [QUOTE, SECOND, HOSTILE]
 
@@ -265,7 +265,7 @@ def test_quotes_are_ordered_without_end(filled: Page) -> None:
 def test_quotes_are_ordered_by_dragging(filled: Page) -> None:
     page = filled
     page.set_viewport_size({"width": 1280, "height": 2000})
-    handles, items = page.locator("#notebook .drag"), page.locator("#notebook li")
+    handles, items = page.locator("#notebook .drag"), page.locator(".notebook-list li")
     handles.nth(2).drag_to(items.first, target_position={"x": 300, "y": 5})
     page.wait_for_function(
         "() => document.querySelector('.notebook-status').textContent === 'Now quote 1 of 3'"
@@ -285,7 +285,7 @@ def test_notes_are_kept_as_plain_text(filled: Page) -> None:
     page = filled
     page.get_by_label("Your note on quote 2").fill("Compare <b>this</b>\nwith the census.")
     page.reload()
-    page.locator("#notebook li").nth(2).wait_for()
+    page.locator(".notebook-list li").nth(2).wait_for()
 
     assert [page.get_by_label(f"Your note on quote {n}").input_value() for n in (1, 2, 3)] == [
         "",
@@ -302,7 +302,7 @@ def test_a_removal_can_be_undone(filled: Page) -> None:
     assert quotes(page) == [QUOTE, HOSTILE]
     assert page.evaluate("document.activeElement.textContent") == "Undo"
     page.keyboard.press("Enter")
-    page.locator("#notebook li").nth(2).wait_for()
+    page.locator(".notebook-list li").nth(2).wait_for()
 
     assert quotes(page) == [QUOTE, SECOND, HOSTILE]
     assert page.get_by_label("Your note on quote 2").input_value() == "My note"
@@ -362,7 +362,7 @@ def test_a_notebook_is_exported(filled: Page) -> None:
         each.text.startswith("The Geological Review. (2024, March 18).") for each in paragraphs
     )
     page.reload()
-    page.locator("#notebook li").first.wait_for()
+    page.locator(".notebook-list li").first.wait_for()
     assert page.get_by_label("Bibliography").input_value() == "apa"
 
 

@@ -143,10 +143,11 @@ async function act(button) {
     return;
   }
   const by = button.dataset.act === "up" ? -1 : 1;
-  await move(pinned, by < 0 ? shown[at - 1] : shown[at + 2]);
+  const moving = move(pinned, by < 0 ? shown[at - 1] : shown[at + 2]);
   // What is moved in the page loses the focus, and at an end the button is of no use.
   if (button.disabled) find(`[data-act=${by < 0 ? "down" : "up"}]`, button.closest("li")).focus();
   else button.focus();
+  await moving;
 }
 
 // Before another one, or to the end.
@@ -156,20 +157,14 @@ async function move(pinned, before) {
   const [from, to] = [others[at - 1]?.place, others[at]?.place];
   pinned.place = ((from ?? to - 2) + (to ?? from + 2)) / 2;
   shown = others.toSpliced(at, 0, pinned);
-  // Between two places that have been halved very often there is none.
-  if (pinned.place === from || pinned.place === to) await renumber();
-  else await putPin(pinned);
   const item = itemOf(pinned);
   list.insertBefore(item, findAll("li", list).filter((each) => each !== item)[at] ?? null);
   settle();
   status.textContent = say("Now quote {number} of {total}", { number: at + 1, total: shown.length });
-}
-
-async function renumber() {
-  for (const [at, pinned] of shown.entries()) {
-    pinned.place = at + 1;
-    await putPin(pinned);
-  }
+  // Between two places that have been halved very often there is none.
+  const isBetween = pinned.place !== from && pinned.place !== to;
+  if (!isBetween) shown.forEach((each, index) => (each.place = index + 1));
+  await Promise.all((isBetween ? [pinned] : shown).map(putPin));
 }
 
 async function remove(pinned) {
