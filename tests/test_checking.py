@@ -226,6 +226,27 @@ def test_citations_without_a_quote_are_checked_too(engine: bot.Engine, write: Wr
     assert engine.check(passages).holds
 
 
+def test_no_quote_of_a_file_that_was_tampered_with_goes_unchecked(
+    engine: bot.Engine, write: Write
+) -> None:
+    write({"zinc.txt": ZINC, "lead.txt": LEAD})
+    engine.sync()
+    answer = engine.ask("zinc lead", k=2)
+    first, second = answer.quotes
+    forged = replace(first, citations=(), text="Zinc is blue.")
+    elsewhere = replace(answer.citations[1], end=10**9)
+
+    passages = cited_passages([forged, replace(forged, text=first.text), second], [elsewhere])
+
+    assert [each.number for each in passages] == [0, 0, 2, 2]
+    assert [each.state for each in engine.check(passages).passages] == [
+        QuoteState.DISPLACED,
+        QuoteState.UNCHANGED,
+        QuoteState.UNCHANGED,
+        QuoteState.DISPLACED,
+    ]
+
+
 def test_several_quotes_of_a_removed_source_count_it_once(
     engine: bot.Engine, cited: tuple[CitedPassage, ...], corpus: Path
 ) -> None:

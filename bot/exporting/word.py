@@ -35,7 +35,7 @@ def word_document(
     mark_style = styles.add_style("footnote reference", WD_STYLE_TYPE.CHARACTER, builtin=True)
     mark_style.font.superscript = True
     document.core_properties.title = _held(title)
-    document.core_properties.author = ""
+    document.core_properties.author = document.core_properties.comments = ""
     document.add_heading(_held(title), level=0)
     document.add_paragraph(_held(exported))
     footnotes = _Footnotes(note_style.style_id, mark_style.style_id)

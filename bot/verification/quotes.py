@@ -51,18 +51,21 @@ def cited_passages(
     quotes: Iterable[_Quoted], citations: Iterable[_Cited]
 ) -> tuple[CitedPassage, ...]:
     """The passages of an answer by number: its quotes, and what else its citations point to."""
-    found = {}
-    for each in citations:
-        found[each.number] = CitedPassage(
-            each.number, each.source, each.start, each.end, each.locator, None
-        )
-    for quote in quotes:
+    quoted = [
         # An answer gives every quote a citation of its own.
-        number = quote.citations[0] if quote.citations else 0
-        found[number] = CitedPassage(
-            number, quote.source, quote.start, quote.end, quote.locator, quote.text
+        CitedPassage(
+            each.citations[0] if each.citations else 0,
+            *(each.source, each.start, each.end, each.locator, each.text),
         )
-    return tuple(found[number] for number in sorted(found))
+        for each in quotes
+    ]
+    places = {(each.number, each.source.id, each.start, each.end) for each in quoted}
+    others = [
+        CitedPassage(each.number, each.source, each.start, each.end, each.locator, None)
+        for each in citations
+        if (each.number, each.source.id, each.start, each.end) not in places
+    ]
+    return tuple(sorted((*quoted, *others), key=lambda passage: passage.number))
 
 
 def check(
