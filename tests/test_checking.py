@@ -13,6 +13,7 @@ import pytest
 from cli_calls import ANSWERABLE, Pincite
 
 import bot
+from bot.cli.checks import summary
 from bot.errors import CorpusMissing
 from bot.showing import STATES, findings
 from bot.types import (
@@ -247,14 +248,15 @@ def test_no_quote_of_a_file_that_was_tampered_with_goes_unchecked(
     ]
 
 
-def test_several_quotes_of_a_removed_source_count_it_once(
+def test_every_quote_of_a_removed_source_is_counted(
     engine: bot.Engine, cited: tuple[CitedPassage, ...], corpus: Path
 ) -> None:
     (corpus / "zinc.txt").unlink()
 
     check = engine.check([cited[0], cited[0], cited[1]])
 
-    assert check.counts() == {QuoteState.UNCHANGED: 1, QuoteState.REMOVED: 1}
+    assert check.counts() == {QuoteState.UNCHANGED: 1, QuoteState.REMOVED: 2}
+    assert summary(check) == "3 quotes checked: 1 unchanged, 2 of removed sources."
 
 
 def test_without_a_corpus_nothing_is_said_of_its_files(

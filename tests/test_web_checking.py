@@ -103,8 +103,8 @@ def test_what_became_of_a_source_is_said_in_the_language_of_its_reader(
     english = checked(client, kept)
     german = checked(client, kept, language="de")
 
-    assert english["summary"] == "3 quotes checked: 1 source changed, 1 source removed."
-    assert german["summary"] == "3 Zitate geprüft: 1 Quelle geändert, 1 Quelle entfernt."
+    assert english["summary"] == "3 quotes checked: 2 of changed sources, 1 source removed."
+    assert german["summary"] == "3 Zitate geprüft: 2 aus geänderten Quellen, 1 Quelle entfernt."
     removed, changed, _ = english["passages"]
     assert (removed["state"], removed["sha256_now"]) == ("removed", None)
     assert removed["findings"] == [
@@ -228,7 +228,7 @@ def test_a_check_tells_of_removed_and_changed_sources(
     engine.answering = {"later": later, "minerals": minerals}
 
     assert check(page) == ["Source removed", "Source changed", "Source changed"]
-    assert summary(page) == "3 quotes checked: 1 source changed, 1 source removed."
+    assert summary(page) == "3 quotes checked: 2 of changed sources, 1 source removed."
     line = page.locator("#check li").nth(1)
     assert line.locator("summary").inner_text() == "SHA-256 111111111111… → 999999999999…"
     line.locator("summary").click()

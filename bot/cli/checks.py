@@ -24,8 +24,8 @@ WIDTH = 100
 
 _COUNTED = {
     QuoteState.UNCHANGED: ("unchanged", "unchanged"),
-    QuoteState.CHANGED: ("source changed", "sources changed"),
-    QuoteState.REMOVED: ("source removed", "sources removed"),
+    QuoteState.CHANGED: ("source changed", "of changed sources"),
+    QuoteState.REMOVED: ("source removed", "of removed sources"),
     QuoteState.DISPLACED: ("passage not at its place", "passages not at their place"),
 }
 

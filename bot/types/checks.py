@@ -85,13 +85,6 @@ class QuoteCheck:
         return all(each.state is QuoteState.UNCHANGED for each in self.passages)
 
     def counts(self) -> dict[QuoteState, int]:
-        """How many there are of each state that occurs: sources that were changed or removed,
-        passages otherwise.
-        """
-        whole = (QuoteState.CHANGED, QuoteState.REMOVED)
-        counted = Counter(each.state for each in self.passages if each.state not in whole)
-        sources = {
-            (each.state, each.passage.source.id) for each in self.passages if each.state in whole
-        }
-        counted += Counter(state for state, _ in sources)
+        """How many passages there are of each state that occurs."""
+        counted = Counter(each.state for each in self.passages)
         return {state: counted[state] for state in QuoteState if counted[state]}

@@ -76,8 +76,8 @@ def summary(check: QuoteCheck, language: Language) -> str:
         return say("There are no quotes to check.")
     said = {
         QuoteState.UNCHANGED: lambda count: say("{count} unchanged", count=count),
-        QuoteState.CHANGED: lambda count: say("{count} sources changed", count=count),
-        QuoteState.REMOVED: lambda count: say("{count} sources removed", count=count),
+        QuoteState.CHANGED: lambda count: say("{count} of changed sources", count=count),
+        QuoteState.REMOVED: lambda count: say("{count} of removed sources", count=count),
         QuoteState.DISPLACED: lambda count: say("{count} passages not at their place", count=count),
     }
     results = ", ".join(said[state](count) for state, count in counts.items())
