@@ -30,6 +30,8 @@ export function watchAddress() {
   // What has the focus must be seen.
   document.addEventListener("focusin", ({ target }) => {
     if (isSourceOpen() && isUnderSource(target)) leaveSource();
+    // A browser lets a name that is half out of sight stay so.
+    if (target.matches("#masthead nav a")) bringIntoView(target);
   });
   window.addEventListener("popstate", () => follow(location.hash));
   follow(location.hash);
@@ -65,7 +67,7 @@ function show(name) {
     link.toggleAttribute("aria-current", link.dataset.view === name);
     if (link.dataset.view !== name) continue;
     link.setAttribute("aria-current", "page");
-    link.scrollIntoView({ block: "nearest", inline: "nearest" });
+    bringIntoView(link);
   }
   if (name === "sources") showCollection();
   if (name === "history") showHistory();
@@ -80,5 +82,7 @@ function focusView(name) {
   const canType = name === "chat" && matchMedia("(hover: hover)").matches;
   find(canType ? "#question textarea" : "#masthead nav [aria-current]")?.focus();
 }
+
+const bringIntoView = (link) => link.scrollIntoView({ block: "nearest", inline: "nearest" });
 
 const here = (hash) => location.pathname + location.search + hash;
