@@ -11,13 +11,17 @@ import pytest
 from browser import Page, ask, intercept, marked, serve_in_background
 from docx import Document
 from fastapi import FastAPI
+from lxml import html
 from starlette.testclient import TestClient
 from web_fakes import HOSTILE, FakeEngine, make_source
 
 from bot.errors import PinciteError
+from bot.exporting import STYLES
 from bot.types import PinnedQuote
 from bot.web.collection import error_response
+from bot.web.languages import language_of
 from bot.web.notebook import notebook_router
+from bot.web.wording import translated
 
 QUOTE = "The region is rich in ores 𝔸𝔹. It holds 30.07 percent of the world's chromium."
 SENTENCE = "It holds 30.07 percent of the world's chromium."
@@ -111,6 +115,15 @@ def test_what_is_no_notebook_is_refused(client: TestClient, path: str) -> None:
     value = {"quotes": [{"text": "x"}], "format": "word", "style": "apa"}
 
     assert client.post(f"/pincite/notebook/{path}", json=value).status_code == 422
+
+
+def test_the_page_offers_every_style() -> None:
+    page = html.fromstring(translated("frame.html", language_of("de")))
+    options = page.xpath("//select[@id='notebook-style']/option")
+
+    assert {option.get("value"): option.text for option in options} == {
+        name: style.label for name, style in STYLES.items()
+    }
 
 
 # The page

@@ -92,7 +92,11 @@ def show_check(check: QuoteCheck) -> None:
 
 
 def check_json(check: QuoteCheck) -> dict[str, Any]:
-    """The result of a check for programs."""
+    """The result of a check for programs: `state` is unchanged, changed, removed or displaced.
+
+    `sha256_now` is that of the file as it is; `source_now` is the id of the version that the index
+    has instead, and `span_now` where in its text the same words stand.
+    """
     return {
         "generation": check.generation,
         "holds": check.holds,

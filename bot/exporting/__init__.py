@@ -2,17 +2,15 @@
 
 from .bibliography import Reference, references
 from .formats import FORMATS, Format, exported
-from .notebook import NOTEBOOK_FORMATS, NotebookFormat
-from .styles import STYLES, bibliography
+from .notebook import NOTEBOOK_FORMATS
+from .styles import STYLES
 
 __all__ = [
     "FORMATS",
     "NOTEBOOK_FORMATS",
     "STYLES",
     "Format",
-    "NotebookFormat",
     "Reference",
-    "bibliography",
     "exported",
     "references",
 ]

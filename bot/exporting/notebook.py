@@ -87,16 +87,11 @@ def _markdown_lines(book: Notebook) -> Iterator[str]:
 
 
 def _word(book: Notebook) -> bytes:
-    paragraphs = [(quote.text, quote.note) for quote in book.quotes]
+    entries = [
+        (quote.text, note, quote.note) for quote, note in zip(book.quotes, book.notes, strict=True)
+    ]
     return word_document(
-        book.title,
-        book.exported,
-        [
-            (text, footnote, note)
-            for (text, note), footnote in zip(paragraphs, book.notes, strict=True)
-        ],
-        book.bibliography_title,
-        book.bibliography,
+        book.title, book.exported, entries, book.bibliography_title, book.bibliography
     )
 
 
