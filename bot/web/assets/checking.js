@@ -77,7 +77,7 @@ function line(passage) {
       {},
       quoteOf(passage),
       make("p", { className: "check-source" }, make("bdi", {}, source)),
-      ...passage.findings.map((finding) => make("p", { className: "check-finding", textContent: finding })),
+      ...passage.findings.map((finding) => make("p", { textContent: finding })),
       passage.now && make("p", {}, currentVersion(passage.now)),
       hashes(passage),
     ),
@@ -89,7 +89,8 @@ function line(passage) {
 // A button: what it leads to is no address, but a place in the conversation.
 function quoteOf({ exchange, number, text, title, href }) {
   const words = text ? `“${text}”` : title;
-  const button = make("button", { type: "button", dir: "auto", textContent: `[${number}] ${words}` });
+  const textContent = `[${number}] ${words}`;
+  const button = make("button", { type: "button", dir: "auto", textContent });
   button.addEventListener("click", () => {
     const chips = findAll(`#conversation .exchange-${exchange} .quote a.cite`);
     const chip = chips.find((each) => isAbout(each, href));

@@ -9,7 +9,10 @@ export class Database {
   #shapes;
   #opening = null;
 
-  /** `part` tells the databases of a chat apart; `shapes` are its stores by name, as IndexedDB describes them. */
+  /**
+   * `part` tells the databases of a chat apart; `shapes` are its stores by name, as IndexedDB
+   * describes them.
+   */
   constructor(part, shapes) {
     this.#name = NAME + part;
     this.#shapes = shapes;

@@ -78,7 +78,8 @@ function settle() {
     name(item, "up", say("Move quote {number} up", { number }), at === 0);
     name(item, "down", say("Move quote {number} down", { number }), number === shown.length);
     name(item, "remove", say("Remove quote {number}", { number }), false);
-    find("textarea", item).setAttribute("aria-label", say("Your note on quote {number}", { number }));
+    const note = say("Your note on quote {number}", { number });
+    find("textarea", item).setAttribute("aria-label", note);
   });
 }
 
@@ -107,7 +108,8 @@ function row(pinned) {
 }
 
 function addressOf({ address, source, start, end }) {
-  return isSourceAddress(address) ? address : `#src/${encodeURIComponent(source.id)}/${start}-${end}`;
+  if (isSourceAddress(address)) return address;
+  return `#src/${encodeURIComponent(source.id)}/${start}-${end}`;
 }
 
 async function check() {
@@ -128,7 +130,8 @@ function showState(item, { state, said, findings, locator, now }) {
   line.hidden = state === "unchanged";
   const open = now && make("a", { textContent: say("Open it as it is now") });
   open?.setAttribute("href", now);
-  line.replaceChildren(make("strong", { textContent: said }), ` ${findings.join(" ")} `, open ?? "");
+  const heading = make("strong", { textContent: said });
+  line.replaceChildren(heading, ` ${findings.join(" ")} `, open ?? "");
   const pinned = pinnedIn(item);
   // The server says it in the language of the reader.
   const details = [pinned.source.publisher, pinned.source.date, locator, ...pinned.section];
@@ -160,7 +163,8 @@ async function move(pinned, before) {
   const item = itemOf(pinned);
   list.insertBefore(item, findAll("li", list).filter((each) => each !== item)[at] ?? null);
   settle();
-  status.textContent = say("Now quote {number} of {total}", { number: at + 1, total: shown.length });
+  const place = { number: at + 1, total: shown.length };
+  status.textContent = say("Now quote {number} of {total}", place);
   // Between two places that have been halved very often there is none.
   const isBetween = pinned.place !== from && pinned.place !== to;
   if (!isBetween) shown.forEach((each, index) => (each.place = index + 1));

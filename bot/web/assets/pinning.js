@@ -79,9 +79,11 @@ async function found(quote, id) {
   const known = exchange?.answer?.quotes.find(
     ({ source, start, end }) => pinId({ id: source.id, passage: [start, end] }) === id,
   );
-  if (!known) throw new Error(say("This answer is not kept here any more; ask again to pin its quotes."));
+  if (!known) {
+    throw new Error(say("This answer is not kept here any more; ask again to pin its quotes."));
+  }
   const { source, start, end, locator, section, text } = known;
   const { question, asked } = exchange;
-  const accessed = asked.slice(0, 10);
-  return { source, start, end, locator, section, text, question, accessed, address: addressOf(quote) };
+  const kept = { question, accessed: asked.slice(0, 10), address: addressOf(quote) };
+  return { source, start, end, locator, section, text, ...kept };
 }

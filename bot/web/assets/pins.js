@@ -16,7 +16,9 @@ export const pinId = ({ id, passage: [start, end] }) => `${id}/${start}-${end}`;
 
 /** Pin a quote as the last one, unless it is pinned already. */
 export async function pin(id, quote) {
-  if (!(await kept.isThere())) throw new Error(say("This browser keeps no notebook, as in a private window."));
+  if (!(await kept.isThere())) {
+    throw new Error(say("This browser keeps no notebook, as in a private window."));
+  }
   const present = await pins();
   if (present.some((each) => each.id === id)) return;
   const place = (present.at(-1)?.place ?? 0) + 1;
