@@ -22,12 +22,14 @@ from .store import GenerationReader, Stamp, place_of, store_at
 from .types import (
     Answer,
     AppliedFilter,
+    CitedPassage,
     Deletion,
     Encoder,
     Outstanding,
     Passage,
     Preview,
     ProgressListener,
+    QuoteCheck,
     Source,
     SourceFilter,
     SourceSummary,
@@ -241,6 +243,16 @@ class Engine:
         from .verification import verify
 
         return verify(self._store, self._store.live())
+
+    def check(self, passages: Sequence[CitedPassage]) -> QuoteCheck:
+        """Compares cited passages with the live generation and with the files of the corpus.
+
+        Nothing is taken from memory: the files are hashed anew. Raises CorpusMissing, and what
+        reading the index raises. `pincite.verification.cited_passages` gives those of an answer.
+        """
+        from .verification import check
+
+        return check(self._index.opened(), self._corpus, passages)
 
     def verify_deleted(self, source_id: str) -> Deletion:
         """Looks for a source in every generation on disk, by its whole id.

@@ -6,7 +6,20 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from .sentences import sentences
-from .types import Answer, AnswerLine, Conflict, ConflictKind, LineKind, Quote, Span, Talk, Verdict
+from .types import (
+    Answer,
+    AnswerLine,
+    CheckedPassage,
+    Conflict,
+    ConflictKind,
+    LineKind,
+    Quote,
+    QuoteState,
+    Span,
+    Talk,
+    Verdict,
+    Version,
+)
 
 REFUSAL = "The sources don't answer this."
 NO_SOURCES = "No sources yet."
@@ -22,6 +35,24 @@ _DIFFERING = {
     ConflictKind.FIGURE: "Figures differ between sources: {about}",
     ConflictKind.NAME: "Names differ between sources: {about}",
 }
+
+STATES = {
+    QuoteState.UNCHANGED: "Unchanged",
+    QuoteState.CHANGED: "Source changed",
+    QuoteState.REMOVED: "Source removed",
+    QuoteState.DISPLACED: "Passage not at its place",
+}
+_FILE_CHANGED = "The file has changed since it was quoted."
+_FILE_GONE = "The file is not in the corpus any more."
+_FILE_UNREADABLE = "The file cannot be read now."
+_INDEX_CHANGED = "The index has another version of the source."
+_INDEX_GONE = "The index does not have the source any more."
+_STILL_THERE = "The version in the index has the same words."
+_NOT_THERE = "The version in the index does not have these words."
+FINDINGS = (
+    *(_FILE_CHANGED, _FILE_GONE, _FILE_UNREADABLE, _INDEX_CHANGED, _INDEX_GONE),
+    *(_STILL_THERE, _NOT_THERE),
+)
 
 
 SAID = {
@@ -211,3 +242,17 @@ def restrictions(
     yield say("Only: {parts}", parts=", ".join(parts))
     if undated:
         yield say("Sources left out because they have no date: {number}", number=f"{undated:,}")
+
+
+def findings(checked: CheckedPassage) -> Iterator[str]:
+    """What differs from the time when a passage was quoted, each a sentence in English."""
+    if checked.stored is Version.NONE:
+        yield _FILE_GONE
+    elif checked.stored is Version.OTHER:
+        yield _FILE_CHANGED if checked.sha256 else _FILE_UNREADABLE
+    if checked.indexed is Version.NONE:
+        yield _INDEX_GONE
+    elif checked.indexed is Version.OTHER:
+        yield _INDEX_CHANGED
+        if checked.passage.text is not None:
+            yield _STILL_THERE if checked.again else _NOT_THERE

@@ -51,11 +51,26 @@ def source_open(page: Page) -> None:
     page.keyboard.type("ore")
 
 
+def checked(page: Page) -> None:
+    answered(page)
+    page.click("#check-quotes")
+    page.locator("#check li details summary").first.click()
+
+
 def history(page: Page) -> None:
     answered(page)
     page.click("nav a[data-view=history]")
     page.locator("#history li[data-conversation]").first.wait_for()
     page.locator("#history .menu summary").first.click()
+
+
+def notebook(page: Page) -> None:
+    answered(page)
+    page.locator("#conversation .pin").first.click()
+    page.locator("#conversation .pin.pinned").first.wait_for()
+    page.click("nav a[data-view=notebook]")
+    page.locator(".notebook-list li").first.wait_for()
+    page.locator(".notebook-save summary").click()
 
 
 def deletion(page: Page) -> None:
@@ -85,8 +100,8 @@ def nothing(page: Page) -> None:
 
 
 VIEWS: tuple[Step, ...] = (
-    nothing, answered, unsure, pointed_at, keys, refused, failed, source_open, history, deletion,
-    sources, review, removal,
+    nothing, answered, unsure, pointed_at, keys, refused, failed, source_open, checked,
+    history, notebook, deletion, sources, review, removal,
 )  # fmt: skip
 
 

@@ -219,6 +219,10 @@ def test_what_was_checked_is_what_arrives() -> None:
         ("/api/v1/ask", 70_000, 413),
         ("/mcp", 70_000, 413),
         ("/pincite/sources", 100_000, 200),
+        ("/pincite/check", 5_000_000, 200),
+        ("/pincite/check", 17_000_000, 413),
+        ("/pincite/notebook/check", 5_000_000, 200),
+        ("/pincite/notebook/export", 5_000_000, 200),
         ("/pincite/sources", 100_001, 413),
     ],
 )

@@ -510,7 +510,10 @@ def read_a_source(keyboard: Keyboard) -> None:
 def test_the_focus_goes_around_the_page_and_is_held_nowhere(keyboard: Keyboard) -> None:
     ask(keyboard, "What is the weather like?")
     ask(keyboard)
-    for view in ("history", "sources", "gaps", "chat"):
+    keyboard.tab_to(".answer .pin", "Shift+Tab")
+    keyboard.press("Enter")
+    keyboard.page.locator(".pin.pinned").wait_for()
+    for view in ("history", "notebook", "sources", "gaps", "chat"):
         turn_to(keyboard, view)
         inside = f"main#{view} li a, main:visible tbody a, .gap"
         if view != "chat":

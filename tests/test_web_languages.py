@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 from web_fakes import make_answer, make_info, make_quote, make_source
 
-from bot.showing import _DIFFERING, CAUTION, REFUSAL, SAID
+from bot.exporting import STYLES
+from bot.showing import _DIFFERING, CAUTION, FINDINGS, REFUSAL, SAID, STATES
 from bot.types import Verdict
 from bot.web.languages import NAMES, Language, chosen, language_of
 from bot.web.rendering import answer_html
@@ -21,7 +22,10 @@ from bot.web.wording import ASSETS, ATTRIBUTE, TEXT, translated
 BOT = Path(__file__).parents[1] / "bot"
 
 # Names, signs and formats, which are the same everywhere.
-UNTRANSLATED = {"pincite", "pincite ask", ".", "?", "Markdown", "JSON", "CSV"}
+UNTRANSLATED = {
+    *("pincite", "pincite ask", ".", "?", "Markdown", "JSON", "CSV", "Word"),
+    *(style.label for style in STYLES.values()),
+}
 
 _SAID = re.compile(r'\bsay\(\s*"((?:[^"\\]|\\.)*)"')
 _FIELD = re.compile(r"\{\w+\}")
@@ -53,7 +57,11 @@ def said_by_files() -> Iterator[str]:
 
 
 def said_by_server() -> Iterator[str]:
-    for file in (*(BOT / "web").glob("*.py"), BOT / "showing.py"):
+    for file in (
+        *(BOT / "web").glob("*.py"),
+        BOT / "showing.py",
+        BOT / "exporting" / "notebook.py",
+    ):
         for node in ast.walk(ast.parse(file.read_text("utf-8"))):
             if not isinstance(node, ast.Call) or not node.args:
                 continue
@@ -63,9 +71,10 @@ def said_by_server() -> Iterator[str]:
     yield from ("Very likely", "Likely")
     yield from filter(None, SAID.values())
     yield from _DIFFERING.values()
+    yield from (*STATES.values(), *FINDINGS)
     yield from (REFUSAL, CAUTION)
     yield from ("Loading the model…", "Searching…")
-    yield from ("Conversation", "Your question", "Ask a question", "New conversation")
+    yield from ("Conversation", "Your question", "Ask a question", "New conversation", "Check")
 
 
 def templates_of_the_engine() -> set[str]:

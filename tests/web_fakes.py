@@ -7,7 +7,8 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import cast
+from types import SimpleNamespace
+from typing import Any, cast
 
 import numpy as np
 
@@ -29,12 +30,14 @@ from bot.types import (
     BlockKind,
     CarriedTurn,
     Citation,
+    CitedPassage,
     Conflict,
     ConflictValue,
     Outstanding,
     Preview,
     ProgressListener,
     Quote,
+    QuoteCheck,
     SkippedFile,
     Source,
     SourceFilter,
@@ -49,6 +52,7 @@ from bot.types import (
     Vectors,
     Verdict,
 )
+from bot.verification import check
 
 HOSTILE = (
     "<script>document.title='owned'</script> $x^2$ $$y$$ **bold** _it_ `code` ~~gone~~\n"
@@ -175,8 +179,10 @@ class FakeEngine:
             date="2024-03-18",
             url="https://example.invalid/minerals",
         )
-        report = make_info("report", "A report", url="javascript:alert(1)")
-        hostile = make_info("hostile", HOSTILE, publisher="[x](javascript:alert(1)) $p$")
+        report = make_info("report", "A report", url="javascript:alert(1)", sha256="1" * 64)
+        hostile = make_info(
+            "hostile", HOSTILE, publisher="[x](javascript:alert(1)) $p$", sha256="2" * 64
+        )
         self.answering = {
             "minerals": make_source(minerals, MINERALS),
             "report": make_source(report, REPORT),
@@ -338,6 +344,20 @@ class FakeEngine:
         if source_id not in self.answering:
             raise SourceUnknown(f"no source has the id '{source_id}'.")
         return self.answering[source_id]
+
+    def check(self, passages: Sequence[CitedPassage]) -> QuoteCheck:
+        """The real check, of what answers and of what lies in the corpus."""
+        infos = {source.info.id: source.info for source in self.answering.values()}
+        files = {source.info.path: source.info.sha256 for source in self.corpus.values()}
+        live: Any = SimpleNamespace(
+            number=self.number, infos=infos, text=lambda source_id: self.answering[source_id].text
+        )
+        corpus: Any = SimpleNamespace(
+            files=lambda: dict(zip(files, files, strict=True)),
+            fingerprint=files.__getitem__,
+            fingerprints=lambda: files,
+        )
+        return check(live, corpus, passages)
 
     def generation(self) -> int:
         return self.number

@@ -177,11 +177,32 @@ def verify(
         Optional[str],
         typer.Option(metavar="ID", help="Prove that a removed source is gone from the index."),
     ] = None,
+    answer: Annotated[
+        Optional[Path],
+        typer.Option(
+            metavar="FILE",
+            help="Check the quotes of a saved answer, as `ask --json` or the chat writes it; "
+            "'-' is standard input.",
+        ),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Re-hash every file of the index and re-slice every passage."""
     from .reports import show_deletion, show_verification
 
+    if answer is not None and deleted is not None:
+        raise UsageError("--answer and --deleted check different things: give one.")
+    if answer is not None:
+        from .checks import check_json, saved_passages, show_check
+
+        check = context.obj.engine().check(saved_passages(answer))
+        if as_json:
+            say_json(check_json(check))
+        else:
+            show_check(check)
+        if not check.holds:
+            raise typer.Exit(1)
+        return
     if deleted is not None:
         deletion = context.obj.engine().verify_deleted(deleted)
         if as_json:

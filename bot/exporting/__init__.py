@@ -1,6 +1,16 @@
-"""Conversations as files for other programs: Markdown, JSON and bibliographies."""
+"""Conversations and notebooks as files for other programs: documents, JSON and bibliographies."""
 
 from .bibliography import Reference, references
 from .formats import FORMATS, Format, exported
+from .notebook import NOTEBOOK_FORMATS
+from .styles import STYLES
 
-__all__ = ["FORMATS", "Format", "Reference", "exported", "references"]
+__all__ = [
+    "FORMATS",
+    "NOTEBOOK_FORMATS",
+    "STYLES",
+    "Format",
+    "Reference",
+    "exported",
+    "references",
+]

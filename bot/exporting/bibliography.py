@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import quote as percent_encoded
 
 from ..display import printable
-from ..types import Exchange, Quote, SourceInfo
+from ..types import Exchange, PinnedQuote, Quote, SourceInfo
 
 _DATE = re.compile(r"(\d{4})(?:-(\d{2}))?(?:-(\d{2}))?")
 _WEB_SCHEMES = ("http://", "https://")
@@ -65,9 +65,43 @@ def references(exchanges: Iterable[Exchange]) -> list[Reference]:
     return list(found.values())
 
 
+def pinned(quotes: Iterable[PinnedQuote]) -> list[Reference]:
+    """One for each quote of a notebook, in its order."""
+    return [
+        Reference(
+            key=f"{quote.source.id}-{quote.start}-{quote.end}",
+            source=quote.source,
+            locator=quote.locator,
+            section=quote.section,
+            text=quote.text,
+            accessed=quote.accessed,
+        )
+        for quote in quotes
+    ]
+
+
 def csl_json(cited: Sequence[Reference]) -> str:
     """CSL-JSON 1.0, as Zotero and pandoc read it."""
-    return json.dumps([_csl(reference) for reference in cited], ensure_ascii=False, indent=2)
+    return json.dumps([csl_item(reference) for reference in cited], ensure_ascii=False, indent=2)
+
+
+def csl_item(reference: Reference) -> dict[str, Any]:
+    """A reference as CSL-JSON has it."""
+    source = reference.source
+    item: dict[str, Any] = {
+        "id": reference.key,
+        "type": "webpage" if reference.url else "document",
+        "title": flat(source.title),
+        "author": [{"literal": flat(source.author)}] if source.author else None,
+        "publisher": source.publisher and flat(source.publisher),
+        "issued": _csl_date(source.date),
+        "accessed": _csl_date(reference.accessed),
+        "URL": reference.url,
+        "language": source.language,
+        "abstract": reference.text,
+        "note": reference.note,
+    }
+    return {name: value for name, value in item.items() if value is not None}
 
 
 def bibtex(cited: Sequence[Reference]) -> str:
@@ -94,24 +128,6 @@ def _reference(quote: Quote, day: str) -> Reference:
         text=quote.text,
         accessed=day,
     )
-
-
-def _csl(reference: Reference) -> dict[str, Any]:
-    source = reference.source
-    item: dict[str, Any] = {
-        "id": reference.key,
-        "type": "webpage" if reference.url else "document",
-        "title": flat(source.title),
-        "author": [{"literal": flat(source.author)}] if source.author else None,
-        "publisher": source.publisher and flat(source.publisher),
-        "issued": _csl_date(source.date),
-        "accessed": _csl_date(reference.accessed),
-        "URL": reference.url,
-        "language": source.language,
-        "abstract": reference.text,
-        "note": reference.note,
-    }
-    return {name: value for name, value in item.items() if value is not None}
 
 
 def _csl_date(text: str | None) -> dict[str, Any] | None:

@@ -44,6 +44,13 @@ def literal(text: str) -> str:
     return _SIGNS.sub(lambda match: f"\\{match[0]}", text)
 
 
+def quoted(lines: Sequence[str]) -> Iterator[str]:
+    """Lines of a block quote that stay lines, blank ones between paragraphs."""
+    for line, following in zip(lines, (*lines[1:], ""), strict=True):
+        ends = "\\" if line and following else ""
+        yield f"> {line}{ends}".rstrip(" ")
+
+
 def _answer(answer: Answer) -> Iterator[str]:
     if answer.reply:
         yield literal(SAID[answer.reply.talk] or "A list of the sources.")
@@ -69,19 +76,12 @@ def _answer(answer: Answer) -> Iterator[str]:
 
 
 def _quote(quote: Quote, answer: Answer) -> Iterator[str]:
-    yield from _quoted([literal(line.strip()) for line in quote.text.split("\n")])
+    yield from quoted([literal(line.strip()) for line in quote.text.split("\n")])
     yield ">"
-    yield from _quoted([
+    yield from quoted([
         f"\\[{citation.number}\\] {literal(flat(where))}"
         for citation in answer.citations
         if citation.number in quote.citations
         for where in [" › ".join((citation.source.title, citation.locator, *citation.section))]
     ])  # fmt: skip
     yield ""
-
-
-def _quoted(lines: Sequence[str]) -> Iterator[str]:
-    """Lines of a block quote that stay lines, blank ones between paragraphs."""
-    for line, following in zip(lines, (*lines[1:], ""), strict=True):
-        ends = "\\" if line and following else ""
-        yield f"> {line}{ends}".rstrip(" ")

@@ -24,6 +24,7 @@ from .answers import (
     Turn,
     Verdict,
 )
+from .checks import CheckedPassage, CitedPassage, QuoteCheck, QuoteState, Version
 from .documents import (
     Block,
     BlockKind,
@@ -39,7 +40,7 @@ from .documents import (
     Span,
 )
 from .encoding import CopyingEncoder, Encoded, Encoder, Reranker, Spans, Vectors
-from .exchanges import Exchange
+from .exchanges import Exchange, PinnedQuote
 from .filters import AppliedFilter, SourceFilter
 from .outcomes import (
     ApproximateSearch,
@@ -62,7 +63,9 @@ __all__ = [
     "Block",
     "BlockKind",
     "CarriedTurn",
+    "CheckedPassage",
     "Citation",
+    "CitedPassage",
     "Conflict",
     "ConflictKind",
     "ConflictValue",
@@ -82,10 +85,13 @@ __all__ = [
     "Metadata",
     "Outstanding",
     "Passage",
+    "PinnedQuote",
     "Preview",
     "ProgressListener",
     "Purpose",
     "Quote",
+    "QuoteCheck",
+    "QuoteState",
     "RankingEvidence",
     "Reply",
     "Reranker",
@@ -105,4 +111,5 @@ __all__ = [
     "Vectors",
     "Verdict",
     "Verification",
+    "Version",
 ]

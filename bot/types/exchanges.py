@@ -1,10 +1,11 @@
-"""What is kept of a conversation."""
+"""What is kept of conversations, and the quotes that their readers keep."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 from .answers import Answer
+from .documents import SourceInfo
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,3 +22,20 @@ class Exchange:
     alone: bool
     answer: Answer | None
     fault: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class PinnedQuote:
+    """A quote that a reader has pinned to the notebook, with a note of their own.
+
+    `accessed` is the day on which it was quoted, YYYY-MM-DD; `note` is plain text, "" for none.
+    """
+
+    source: SourceInfo
+    start: int
+    end: int
+    locator: str
+    section: tuple[str, ...]
+    text: str
+    accessed: str
+    note: str = ""

@@ -60,12 +60,14 @@ def build_app(
     from ..programs.service import Service
     from .blocks import build_blocks, gradio_texts
     from .chat import CONCURRENT_QUESTIONS
+    from .checking import checking_router
     from .collection import PREFIX, collection_router, error_response
     from .conversations import Conversations
     from .gaps import gaps_router
     from .guard import Guard
     from .keeping import keeping_router
     from .nearby import nearby_router
+    from .notebook import notebook_router
     from .page import PageDressing
     from .readiness import Readiness
     from .starting import PROGRESS_PATH
@@ -98,6 +100,8 @@ def build_app(
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan)
     app.include_router(collection_router(engine, readiness, synchroniser, read_only=read_only))
     app.include_router(keeping_router(conversations))
+    app.include_router(checking_router(engine))
+    app.include_router(notebook_router(engine))
     app.include_router(
         gaps_router(engine, desk, conversations, synchroniser.request, read_only=read_only)
     )

@@ -31,6 +31,7 @@ _CONVERSATION = "Conversation"
 _QUESTION = "Your question"
 _ASK = "Ask a question"
 _BEGIN = "New conversation"
+_CHECK = "Check"
 _WELCOME = "welcome"
 
 
@@ -48,7 +49,7 @@ def _texts(language: Language) -> dict[str, str]:
     begin = language.html(NO_SOURCES)
     invitation = language.html("Add documents, then ask them questions here.")
     add = language.html("Add documents")
-    labels = (_CONVERSATION, _QUESTION, _ASK, _BEGIN)
+    labels = (_CONVERSATION, _QUESTION, _ASK, _BEGIN, _CHECK)
     texts = {label: language.say(label) for label in labels}
     welcome = (
         f'<div class="welcome"><h2>{heading}</h2><p>{promise}</p></div>'
@@ -98,6 +99,7 @@ def build_blocks(
             )
             # Worked by the page's script, like those that nobody sees: for what is asked, for a
             # button in an answer, the name of the conversation, the filter, and showing it again.
+            gr.Button(texts(_CHECK), elem_id="check-quotes", size="sm")
             gr.Button(texts(_BEGIN), elem_id="start-over", size="sm")
             asked = gr.Textbox(elem_id="asked", label="Asked", visible="hidden")
             key = gr.Textbox(elem_id="asked-key", label="Key", visible="hidden")

@@ -23,10 +23,12 @@ from ..programs import API_PREFIX, MCP_PATH
 from ..programs.probes import PROBE_PATHS
 from .access import Allowance, Logins, counted_as
 from .bodies import limited, replayed, too_long, whole_body
+from .checking import CHECKING_PATH
 from .collection import PREFIX, PREVIEW_PATH, UPLOAD_PATH
 from .gaps import CLOSING_PATH
 from .hosts import HostNames
 from .keeping import DRAWING_PATH, RESTORING_PATH, SAVING_PATH
+from .notebook import NOTEBOOK_CHECKING_PATH, NOTEBOOK_SAVING_PATH
 from .page import content_policy
 from .proxies import Proxies, own_path_of, peer_of
 
@@ -56,7 +58,7 @@ _SAFE_METHODS = frozenset({"GET", "HEAD"})
 _SMALL_BODY = 64 * 1024
 # All questions of a large cluster.
 _CLOSED_BODY = 1024 * 1024
-# Thirty exchanges as they are kept, and a long conversation to be saved as a file.
+# Thirty exchanges as they are kept, and a long conversation to be saved or checked.
 _RESTORED_BODY = 2 * 1024 * 1024
 _SAVED_BODY = 16 * 1024 * 1024
 _REFILL_SECONDS = 0.1
@@ -105,6 +107,9 @@ class Guard:
             RESTORING_PATH: _RESTORED_BODY,
             DRAWING_PATH: _RESTORED_BODY,
             SAVING_PATH: _SAVED_BODY,
+            CHECKING_PATH: _SAVED_BODY,
+            NOTEBOOK_CHECKING_PATH: _SAVED_BODY,
+            NOTEBOOK_SAVING_PATH: _SAVED_BODY,
             CLOSING_PATH: _CLOSED_BODY,
         }
         self._logins = logins

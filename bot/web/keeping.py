@@ -38,7 +38,7 @@ def _with_verdict(kept: Any) -> Any:
 
 
 _Exchange = Annotated[Exchange, BeforeValidator(_with_verdict)]
-_Exchanges = Annotated[list[_Exchange], Body(), Field(max_length=10_000)]
+Exchanges = Annotated[list[_Exchange], Body(), Field(max_length=10_000)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,7 @@ def keeping_router(conversations: Conversations) -> APIRouter:
         return Kept(conversation.next_number, [one for one in kept if one.number > after])
 
     @router.post("/conversation/restore")
-    def restore(tab: _Tab, exchanges: _Exchanges) -> dict[str, Any]:
+    def restore(tab: _Tab, exchanges: Exchanges) -> dict[str, Any]:
         numbers = [exchange.number for exchange in exchanges]
         if numbers != list(range(numbers[0], numbers[0] + len(numbers)) if numbers else ()):
             raise UsageError("the exchanges of a conversation are numbered one after another.")
@@ -80,7 +80,7 @@ def keeping_router(conversations: Conversations) -> APIRouter:
         return {}
 
     @router.post("/export")
-    def save(format_name: Annotated[str, Body(alias="format")], exchanges: _Exchanges) -> Response:
+    def save(format_name: Annotated[str, Body(alias="format")], exchanges: Exchanges) -> Response:
         if format_name not in FORMATS:
             raise UsageError(f"the format is one of {', '.join(FORMATS)}.")
         day = datetime.now(UTC).date().isoformat()

@@ -1,12 +1,14 @@
 // Mends and adds to the conversation that Gradio draws.
 
 import { nameCitations } from "./card.js";
+import { offerCheck } from "./checking.js";
 import { find, findAll, focusBox, make } from "./dom.js";
 import { drawEarlier } from "./earlier.js";
 import { addThumbs } from "./feedback.js";
 import { offerFilter } from "./filtering.js";
 import { keepAnswers } from "./keeping.js";
 import { say } from "./language.js";
+import { addPins } from "./pinning.js";
 import { offerRelated } from "./related.js";
 import { ask, askAlone } from "./sending.js";
 import { refreshState } from "./state.js";
@@ -62,6 +64,7 @@ function tend() {
     const button = make("button", { type: "button", className: "extend", textContent: say("Whole passage") });
     find("figcaption", text.parentElement).append(button);
   }
+  addPins();
   addThumbs();
   // For the keys that scroll, as the other long texts have them.
   find("#conversation [role=log]")?.setAttribute("tabindex", "0");
@@ -70,6 +73,7 @@ function tend() {
   nameCitations();
   const shown = findAll("#conversation .message-wrap :is(.answer, .fault)");
   find("#save").hidden = shown.length === 0;
+  offerCheck();
   scrollToNewest();
   offerFilter();
   drawUnsent();

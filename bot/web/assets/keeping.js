@@ -90,6 +90,15 @@ export function keepAnswers() {
   return keeping;
 }
 
+/** Everything that was answered in the conversation that is shown. */
+export async function shownExchanges() {
+  const id = current();
+  await keepAnswers();
+  const kept = await exchangesOf(id);
+  // A browser that keeps nothing has what the server still knows.
+  return kept.length ? kept : (await post("conversation", { tab: id })).exchanges;
+}
+
 /** Say above the list of conversations what went wrong with them; nothing for "". */
 export function tell(message) {
   const fault = find(".history-fault");

@@ -1,6 +1,7 @@
 // Keys for the conversation, and a dialog that lists them.
 
 import { find, findAll, isShown } from "./dom.js";
+import { pinFocused } from "./pinning.js";
 import { isSourceOpen } from "./source.js";
 
 const ARE_OFF = "pincite.letter-keys-off";
@@ -41,6 +42,7 @@ function actionOf({ key, altKey, ctrlKey, metaKey, target }) {
     n: () => step(1),
     p: () => step(-1),
     o: toggleAll,
+    b: pinFocused,
   };
   return plain[key] ?? null;
 }

@@ -1,6 +1,7 @@
 // Starts the page: each script looks after its own part.
 
 import { watchCitations } from "./card.js";
+import { watchChecking } from "./checking.js";
 import { watchConversation } from "./conversation.js";
 import { showRun, watchCollection } from "./collection.js";
 import { watchFeedback } from "./feedback.js";
@@ -9,6 +10,8 @@ import { watchHistory } from "./history.js";
 import { watchKeys } from "./keys.js";
 import { watchLanguage } from "./language.js";
 import { watchLengths } from "./limits.js";
+import { watchNotebook } from "./notebook.js";
+import { watchPinning } from "./pinning.js";
 import { watchRelated } from "./related.js";
 import { recover, watchSending } from "./sending.js";
 import { watchState } from "./state.js";
@@ -16,6 +19,7 @@ import { watchAddress } from "./views.js";
 
 watchConversation();
 watchCitations();
+watchChecking();
 watchRelated();
 watchSending();
 watchLengths();
@@ -23,6 +27,8 @@ watchKeys();
 watchLanguage();
 watchCollection();
 watchHistory();
+watchPinning();
+watchNotebook();
 watchFeedback();
 watchGaps();
 watchAddress();

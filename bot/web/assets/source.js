@@ -160,11 +160,18 @@ export function outcome(now) {
 
 /** Let every citation of the source say so from now on, in the whole conversation. */
 export function markGone(id, now) {
-  for (const link of findAll(`a.cite[href^="#src/${CSS.escape(id)}/"]`)) {
+  for (const link of citationsOf(id)) {
     link.classList.add("gone");
     link.dataset.outcome = now ? say("changed since") : say("removed");
   }
 }
+
+/** Take that back, for a source that is as it was cited. */
+export function markThere(id) {
+  for (const link of citationsOf(id)) link.classList.remove("gone");
+}
+
+const citationsOf = (id) => findAll(`a.cite[href^="#src/${CSS.escape(id)}/"]`);
 
 function reveal(hash) {
   pane.hidden = false;

@@ -1,4 +1,4 @@
-// What the address says is what is shown: #chat, #history, #sources, #gaps, or #src/ID/START-END/HIGHLIGHTS/WORDS.
+// What the address says is what is shown: #chat, #history, #notebook, #sources, #gaps, or #src/ID/START-END/HIGHLIGHTS/WORDS.
 
 import { isSourceAddress } from "./addresses.js";
 import { showCollection } from "./collection.js";
@@ -6,9 +6,11 @@ import { find, findAll, isShown } from "./dom.js";
 import { leaveSources, visit, visitInstead, watchEntries } from "./entries.js";
 import { showGaps } from "./gaps.js";
 import { showHistory } from "./history.js";
+import { showNotebook } from "./notebook.js";
+import { showPins } from "./pinning.js";
 import { closeSource, isSourceOpen, isUnderSource, openSource, watchPane } from "./source.js";
 
-const VIEWS = ["chat", "history", "sources", "gaps"];
+const VIEWS = ["chat", "history", "notebook", "sources", "gaps"];
 
 let view = "chat";
 
@@ -29,6 +31,8 @@ export function watchAddress() {
   // What has the focus must be seen.
   document.addEventListener("focusin", ({ target }) => {
     if (isSourceOpen() && isUnderSource(target)) leaveSource();
+    // A browser lets a name that is half out of sight stay so.
+    if (target.matches("#masthead nav a")) bringIntoView(target);
   });
   watchEntries(follow);
 }
@@ -62,17 +66,20 @@ function show(name) {
   document.body.dataset.view = name;
   find("#collection").hidden = name !== "sources";
   find("#history").hidden = name !== "history";
+  find("#notebook").hidden = name !== "notebook";
   find("#gaps").hidden = name !== "gaps";
   find("gradio-app").hidden = name !== "chat";
   for (const link of findAll("#masthead nav a")) {
     link.toggleAttribute("aria-current", link.dataset.view === name);
     if (link.dataset.view !== name) continue;
     link.setAttribute("aria-current", "page");
-    link.scrollIntoView({ block: "nearest", inline: "nearest" });
+    bringIntoView(link);
   }
   if (name === "sources") showCollection();
   if (name === "history") showHistory();
+  if (name === "notebook") showNotebook();
   if (name === "gaps") showGaps();
+  if (name === "chat") showPins();
   if (!isShown(document.activeElement)) focusView(name);
 }
 
@@ -81,3 +88,5 @@ function focusView(name) {
   const canType = name === "chat" && matchMedia("(hover: hover)").matches;
   find(canType ? "#question textarea" : "#masthead nav [aria-current]")?.focus();
 }
+
+const bringIntoView = (link) => link.scrollIntoView({ block: "nearest", inline: "nearest" });

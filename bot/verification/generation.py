@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from .errors import IndexDamaged, PinciteError
-from .store import Store
-from .types import Verification
+from ..errors import IndexDamaged, PinciteError
+from ..store import Store
+from ..types import Verification
 
 
 def verify(store: Store, number: int) -> Verification:
