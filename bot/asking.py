@@ -123,7 +123,7 @@ class Asker:
         from .answering.compose import answer
 
         found = answer(generation, encoder, self.settings, question, history, k, self._reranker)
-        found = replace(found, filter=applied)
+        found = replace(found, filter=applied or found.filter)
         return found if found.answered or found.reply else notices.explained(found, generation)
 
     def _asking(self, generation: GenerationReader, encoder: Encoder) -> Ask:

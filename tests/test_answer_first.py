@@ -15,6 +15,7 @@ from web_fakes import make_answer, make_info, make_quote, make_source, span_of
 import bot
 from bot.answering.answer_line import answer_line
 from bot.answering.answer_types import AnswerType
+from bot.answering.documents import named_documents
 from bot.answering.enumerations import enumerations
 from bot.showing import excerpt, lacking, telling_more
 from bot.types import (
@@ -310,3 +311,46 @@ def test_the_grounds_count_the_words_and_name_what_is_missing(mines: bot.Engine)
     assert grounds.missing[0] in ("Mongolia", "2031")
     assert set(grounds.missing) == {"Mongolia", "2031"}
     assert grounds.words == 4
+
+
+def test_a_document_that_is_named_is_the_only_one_asked(mines: bot.Engine) -> None:
+    answer = mines.ask("What does the lead report say about the output of zinc?")
+
+    assert answer.purpose is Purpose.DOCUMENT
+    assert {quote.source.title for quote in answer.quotes} == {"Lead report"}
+    assert answer.filter is not None
+    assert answer.filter.named == ("Lead report",)
+
+    whole = mines.ask("open the lead report")
+    assert whole.purpose is Purpose.OVERVIEW
+    assert {quote.source.title for quote in whole.quotes} == {"Lead report"}
+
+
+def test_a_document_that_is_not_there_is_no_restriction(mines: bot.Engine) -> None:
+    answer = mines.ask("What does the mayor say about the output of zinc?")
+
+    assert (answer.purpose, answer.filter) == (Purpose.FACT, None)
+    assert {quote.source.title for quote in answer.quotes} >= {"Zinc report", "Lead report"}
+
+
+@pytest.mark.parametrize(
+    ("name", "found"),
+    [
+        ("the FAQ", {"b"}),
+        ("the annual report", {"a"}),
+        ("the report", {"a", "c"}),
+        ("documents", set()),
+        ("the mayor", set()),
+        ("the quarterly report of the harbour board", set()),
+        ("State Department", {"b"}),
+    ],
+)
+def test_a_document_is_named_by_title_file_or_publisher(name: str, found: set[str]) -> None:
+    infos = [
+        replace(make_info("a", "Annual report 2020"), path="corpus/a.pdf", publisher=None),
+        replace(make_info("b", "Questions"), path="corpus/faq.md", publisher="State Department"),
+        replace(make_info("c", "Report on lead"), path="corpus/c.txt", publisher=None),
+        replace(make_info("d", "Menu"), path="corpus/d.txt", publisher=None),
+    ]
+
+    assert named_documents(name, infos) == found

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 from ..conversation import depends_on_context
 from ..reranking import reranked
@@ -13,6 +14,7 @@ from ..store import GenerationReader
 from ..terms import terms
 from ..types import (
     Answer,
+    AppliedFilter,
     Citation,
     Conflict,
     Encoder,
@@ -20,6 +22,7 @@ from ..types import (
     Purpose,
     Quote,
     Reranker,
+    SourceFilter,
     Span,
     Talk,
     Timings,
@@ -33,6 +36,7 @@ from .comparison import both_sides
 from .confidence import CERTAIN, confidence, verdict
 from .conflicts import Statement, conflicts, statements
 from .corroboration import corroborate, supporting
+from .documents import named_documents
 from .grounds import grounds, has_all_words
 from .overview import of_corpus, of_topic
 from .purposes import Purposed, purposed
@@ -87,11 +91,34 @@ def answer(
     reranker: Reranker | None = None,
 ) -> Answer:
     """The answer of one generation to one question."""
-    began = time.perf_counter()
     if talk := talk_of(question):
         return _talked(generation, question, talk)
-    count = k or settings.passages_shown
     purposed = _purposed(question, history)
+    composing = partial(
+        _composed, encoder=encoder, settings=settings, history=history, k=k, reranker=reranker
+    )
+    if purposed.purpose is not Purpose.DOCUMENT:
+        return composing(generation, question, purposed)
+    if meant := named_documents(purposed.document, generation.infos.values()):
+        found = composing(generation.narrowed(meant), question, _within(purposed, question))
+        if found.answered:
+            return replace(found, filter=_restricted(generation, meant))
+    return composing(generation, question, Purposed(Purpose.FACT, question))
+
+
+def _composed(
+    generation: GenerationReader,
+    question: str,
+    purposed: Purposed,
+    *,
+    encoder: Encoder,
+    settings: Settings,
+    history: Sequence[Turn],
+    k: int | None,
+    reranker: Reranker | None,
+) -> Answer:
+    began = time.perf_counter()
+    count = k or settings.passages_shown
     if purposed.purpose is Purpose.COMPARISON and k is None:
         count = max(count, COMPARED_PASSAGES)
     searched = _searched(
@@ -164,6 +191,19 @@ def _purposed(question: str, history: Sequence[Turn]) -> Purposed:
     if is_left_open or (found.points_back and has_earlier):
         return replace(found, topic=question) if is_left_open else Purposed(Purpose.FACT, question)
     return found
+
+
+def _within(purposed: Purposed, question: str) -> Purposed:
+    """What is asked of a document: an overview where nothing else is."""
+    if purposed.topic == question:
+        return Purposed(Purpose.OVERVIEW, "")
+    return purposed
+
+
+def _restricted(generation: GenerationReader, source_ids: Collection[str]) -> AppliedFilter:
+    """The documents that a question named, as a filter of its own."""
+    titles = tuple(sorted(generation.infos[id_].title for id_ in source_ids))
+    return AppliedFilter(SourceFilter(sources=titles), len(source_ids), 0, titles)
 
 
 def _searched(

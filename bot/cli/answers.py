@@ -50,13 +50,13 @@ def answer_lines(answer: Answer, *, explain: bool = False) -> Iterator[Line]:
         confidence = Piece(f"({answer.confidence:.0%})")
         is_unsure = answer.verdict is Verdict.UNSURE
         yield Line((caution, confidence) if is_unsure else (likely,))
+        yield from map(_line, lacking(answer, one_line))
     else:
         yield _line(hinted(answer.notice or ""), Look.NOTICE)
+        yield from map(_line, lacking(answer, one_line))
         if answer.quotes:
             yield Line()
             yield _line("Closest passages:")
-    for line in lacking(answer, one_line):
-        yield _line(line)
     for quote in answer.quotes:
         yield Line()
         yield from _quote_lines(quote, answer)

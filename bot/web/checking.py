@@ -17,8 +17,8 @@ from .collection import PREFIX
 from .escaping import named
 from .keeping import Exchanges
 from .languages import Language
+from .quoting import source_href
 from .reading_language import Reading
-from .rendering import source_href
 
 if TYPE_CHECKING:
     from ..engine import Engine

@@ -38,7 +38,8 @@ def _with_verdict(kept: Any) -> Any:
 
 
 _Exchange = Annotated[Exchange, BeforeValidator(_with_verdict)]
-Exchanges = Annotated[list[_Exchange], Body(), Field(max_length=10_000)]
+_MANY = Field(max_length=10_000)
+Exchanges = Annotated[list[_Exchange], Body(), _MANY]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +70,7 @@ def keeping_router(conversations: Conversations) -> APIRouter:
 
     @router.post("/conversation/drawn")
     def draw(
-        exchanges: Annotated[_Exchanges, Body(embed=True)], language: Reading
+        exchanges: Annotated[list[_Exchange], Body(embed=True), _MANY], language: Reading
     ) -> list[tuple[str, str]]:
         # The page shows these above the ones that the server has.
         return [Shown(exchange).html(language) for exchange in exchanges]

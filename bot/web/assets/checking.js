@@ -95,8 +95,9 @@ function quoteOf({ exchange, number, text, title, href }) {
     const chips = findAll(`#conversation .exchange-${exchange} .quote a.cite`);
     const chip = chips.find((each) => isAbout(each, href));
     if (!chip) return;
-    const folded = chip.closest("details");
-    if (folded) folded.open = true;
+    for (let folded = chip.closest("details"); folded; folded = folded.parentElement.closest("details")) {
+      folded.open = true;
+    }
     chip.closest(".quote").scrollIntoView({ block: "center" });
     chip.focus({ preventScroll: true });
   });
