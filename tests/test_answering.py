@@ -23,7 +23,6 @@ from bot import ranking, retrieval
 from bot.answering import confidence as confidence_module
 from bot.answering.answer_types import AnswerType
 from bot.answering.asked import prepare
-from bot.answering.compose import WORTH_SHOWING
 from bot.answering.confidence import (
     CERTAIN,
     LONGEST,
@@ -42,6 +41,7 @@ from bot.answering.highlights import (
     score_sentences,
 )
 from bot.answering.notices import REFUSAL
+from bot.answering.selecting import WORTH_SHOWING
 from bot.answering.weighing import Reading, weigh
 from bot.errors import QuestionError
 from bot.identifiers import identifiers

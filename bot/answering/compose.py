@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 
 from ..conversation import depends_on_context
@@ -23,7 +23,6 @@ from ..types import (
     Quote,
     Reranker,
     SourceFilter,
-    Span,
     Talk,
     Timings,
     Turn,
@@ -31,54 +30,20 @@ from ..types import (
 )
 from .answer_line import answer_line
 from .asked import Asked, prepare, search
-from .citing import faults, lit, numbered, quotes_of
+from .citing import lit, numbered, quotes_of
 from .comparison import both_sides
 from .confidence import CERTAIN, confidence, verdict
 from .conflicts import Statement, conflicts, statements
-from .corroboration import corroborate, supporting
 from .documents import named_documents
 from .grounds import grounds, has_all_words
-from .overview import of_corpus, of_topic
 from .purposes import Purposed, purposed
 from .redirection import redirected
+from .selecting import Searched, Selected, selected, worth_showing
 from .talk import replied, talk_of, without_talk
-from .weighing import DECIDED_BY, Reading, is_foreign, read_closely, weigh
-
-# Without an explicit --k, passages that score less than this share of the first are left out.
-WORTH_SHOWING = 0.1
+from .weighing import DECIDED_BY, is_foreign, read_closely, weigh
 
 # Sources are compared in so many passages.
 COMPARED_PASSAGES = 12
-
-Group = tuple[Hit, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class _Searched:
-    """A question that was searched for: the passages found, best first, and the quoted phrases that
-    no passage has.
-
-    `asked` is None, and there are no hits, where the question is about all sources. `is_told` says
-    of a comparison that passages tell of all its sides.
-    """
-
-    purposed: Purposed
-    asked: Asked | None
-    hits: Sequence[Hit]
-    unquoted: tuple[str, ...]
-    is_told: bool
-
-
-@dataclass(frozen=True, slots=True)
-class _Selected:
-    """The passages to show, each with those that say the same and with what it has to say."""
-
-    groups: Sequence[Group]
-    readings: Sequence[Reading]
-
-    def first(self, count: int) -> _Selected:
-        """The first of them."""
-        return _Selected(self.groups[:count], self.readings[:count])
 
 
 def answer(
@@ -125,9 +90,9 @@ def _composed(
         generation, encoder, settings, question, purposed, history, count, reranker
     )
     searched_at = time.perf_counter()
-    selected, withheld = _selected(generation, searched, max(count, DECIDED_BY))
-    certainty = _certainty(generation, settings, searched, selected)
-    shown = selected if purposed.purpose is Purpose.OVERVIEW else _worth_showing(selected, count, k)
+    found, withheld = selected(generation, searched, max(count, DECIDED_BY))
+    certainty = _certainty(generation, settings, searched, found)
+    shown = found if purposed.purpose is Purpose.OVERVIEW else worth_showing(found, count, k)
     citations = numbered(generation, shown.groups)
     quotes = quotes_of(
         shown.groups,
@@ -215,9 +180,9 @@ def _searched(
     history: Sequence[Turn],
     count: int,
     reranker: Reranker | None,
-) -> _Searched:
+) -> Searched:
     if not purposed.topic:
-        return _Searched(purposed, None, (), (), is_told=True)
+        return Searched(purposed, None, (), (), is_told=True)
     candidates = max(settings.candidates, count)
     topic = purposed.topic
     # A topic of a word or two is no question that leaves something out.
@@ -229,7 +194,7 @@ def _searched(
     is_told = False
     if purposed.purpose is Purpose.COMPARISON:
         hits, is_told = both_sides(generation, hits, purposed.sides)
-    return _Searched(purposed, asked, hits, unquoted, is_told)
+    return Searched(purposed, asked, hits, unquoted, is_told)
 
 
 def _retrieved(
@@ -250,63 +215,8 @@ def _retrieved(
     return found(()), tuple(phrases)
 
 
-def _selected(
-    generation: GenerationReader, searched: _Searched, count: int
-) -> tuple[_Selected, tuple[str, ...]]:
-    """The passages to show, and what is wrong with those that are not what their source says.
-
-    How many passages are shown must not change whether there is an answer.
-    """
-    withheld: dict[str, str] = {}
-    while True:
-        if searched.purposed.purpose is Purpose.OVERVIEW:
-            selected = _overviewed(generation, searched, withheld)
-        else:
-            hits = [hit for hit in searched.hits if hit.passage.id not in withheld]
-            selected = _read(generation, searched.asked, hits, count)
-        wrong = faults(generation, [hit for group in selected.groups for hit in group])
-        if not wrong:
-            return selected, tuple(dict.fromkeys(withheld.values()))
-        withheld |= wrong
-
-
-def _read(
-    generation: GenerationReader, asked: Asked | None, hits: Sequence[Hit], count: int
-) -> _Selected:
-    """The first `count` passages, each with those that say the same, and what each has to say."""
-    if asked is None:
-        return _Selected((), ())
-    groups = corroborate(hits, count)
-    readings = [read_closely(generation, asked, group[0]) for group in groups]
-    supported = [
-        group + supporting(group, reading.highlights, hits)
-        for group, reading in zip(groups, readings, strict=True)
-    ]
-    return _Selected(supported, readings)
-
-
-def _overviewed(
-    generation: GenerationReader, searched: _Searched, withheld: Collection[str]
-) -> _Selected:
-    """The passages with the key sentences, in the order of their sources."""
-    asked = searched.asked
-    found = (
-        of_topic(generation, searched.hits, asked.meaning.encoded.vector, withheld)
-        if asked
-        else of_corpus(generation, withheld)
-    )
-    spans: dict[str, list[Span]] = {}
-    for one in found:
-        spans.setdefault(one.hit.passage.id, []).append(one.span)
-    hits = {one.hit.passage.id: one.hit for one in found}
-    return _Selected(
-        [(hit,) for hit in hits.values()],
-        [Reading(tuple(spans[name]), None, lacking=False) for name in hits],
-    )
-
-
 def _certainty(
-    generation: GenerationReader, settings: Settings, searched: _Searched, selected: _Selected
+    generation: GenerationReader, settings: Settings, searched: Searched, found: Selected
 ) -> float:
     """How sure it is that the passages answer.
 
@@ -315,10 +225,10 @@ def _certainty(
     """
     asked = searched.asked
     if asked is None:
-        return CERTAIN if selected.groups else 0.0
+        return CERTAIN if found.groups else 0.0
     if is_foreign(generation, asked):
         return 0.0
-    first = selected.first(DECIDED_BY)
+    first = found.first(DECIDED_BY)
     decisive = [
         (group[0], reading) for group, reading in zip(first.groups, first.readings, strict=True)
     ]
@@ -332,20 +242,8 @@ def _certainty(
     return max(certainty, settings.sure_threshold) if is_told and evidence else certainty
 
 
-def _worth_showing(selected: _Selected, count: int, k: int | None) -> _Selected:
-    shown = selected.first(count)
-    if k is not None or not shown.groups:
-        return shown
-    floor = WORTH_SHOWING * max(group[0].score for group in shown.groups)
-    kept = [group[0].score >= floor for group in shown.groups]
-    return _Selected(
-        [group for group, stays in zip(shown.groups, kept, strict=True) if stays],
-        [reading for reading, stays in zip(shown.readings, kept, strict=True) if stays],
-    )
-
-
 def _said(
-    shown: _Selected, quotes: Sequence[Quote], citations: Sequence[Citation]
+    shown: Selected, quotes: Sequence[Quote], citations: Sequence[Citation]
 ) -> list[Statement]:
     """The sentences of all cited passages."""
     texts = {hit.passage.id: hit.passage.text for group in shown.groups for hit in group}

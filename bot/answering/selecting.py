@@ -1,0 +1,117 @@
+"""The passages that an answer shows: the best with those that say the same, or of an overview those
+with its key sentences.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from ..store import GenerationReader
+from ..types import Hit, Purpose, Span
+from .asked import Asked
+from .citing import faults
+from .corroboration import corroborate, supporting
+from .overview import of_corpus, of_topic
+from .purposes import Purposed
+from .weighing import Reading, read_closely
+
+# Without an explicit --k, passages that score less than this share of the first are left out.
+WORTH_SHOWING = 0.1
+
+Group = tuple[Hit, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Searched:
+    """A question that was searched for: the passages found, best first, and the quoted phrases that
+    no passage has.
+
+    `asked` is None, and there are no hits, where the question is about all sources. `is_told` says
+    of a comparison that passages tell of all its sides.
+    """
+
+    purposed: Purposed
+    asked: Asked | None
+    hits: Sequence[Hit]
+    unquoted: tuple[str, ...]
+    is_told: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Selected:
+    """The passages to show, each with those that say the same and with what it has to say."""
+
+    groups: Sequence[Group]
+    readings: Sequence[Reading]
+
+    def first(self, count: int) -> Selected:
+        """The first of them."""
+        return Selected(self.groups[:count], self.readings[:count])
+
+
+def selected(
+    generation: GenerationReader, searched: Searched, count: int
+) -> tuple[Selected, tuple[str, ...]]:
+    """The passages to show, and what is wrong with those that are not what their source says.
+
+    How many passages are shown must not change whether there is an answer.
+    """
+    withheld: dict[str, str] = {}
+    while True:
+        if searched.purposed.purpose is Purpose.OVERVIEW:
+            found = _overviewed(generation, searched, withheld)
+        else:
+            hits = [hit for hit in searched.hits if hit.passage.id not in withheld]
+            found = _read(generation, searched.asked, hits, count)
+        wrong = faults(generation, [hit for group in found.groups for hit in group])
+        if not wrong:
+            return found, tuple(dict.fromkeys(withheld.values()))
+        withheld |= wrong
+
+
+def _read(
+    generation: GenerationReader, asked: Asked | None, hits: Sequence[Hit], count: int
+) -> Selected:
+    """The first `count` passages, each with those that say the same, and what each has to say."""
+    if asked is None:
+        return Selected((), ())
+    groups = corroborate(hits, count)
+    readings = [read_closely(generation, asked, group[0]) for group in groups]
+    supported = [
+        group + supporting(group, reading.highlights, hits)
+        for group, reading in zip(groups, readings, strict=True)
+    ]
+    return Selected(supported, readings)
+
+
+def _overviewed(
+    generation: GenerationReader, searched: Searched, withheld: Collection[str]
+) -> Selected:
+    """The passages with the key sentences, in the order of their sources."""
+    asked = searched.asked
+    found = (
+        of_topic(generation, searched.hits, asked.meaning.encoded.vector, withheld)
+        if asked
+        else of_corpus(generation, withheld)
+    )
+    spans: dict[str, list[Span]] = {}
+    for one in found:
+        spans.setdefault(one.hit.passage.id, []).append(one.span)
+    hits = {one.hit.passage.id: one.hit for one in found}
+    return Selected(
+        [(hit,) for hit in hits.values()],
+        [Reading(tuple(spans[name]), None, lacking=False) for name in hits],
+    )
+
+
+def worth_showing(found: Selected, count: int, k: int | None) -> Selected:
+    shown = found.first(count)
+    if k is not None or not shown.groups:
+        return shown
+    floor = WORTH_SHOWING * max(group[0].score for group in shown.groups)
+    kept = [group[0].score >= floor for group in shown.groups]
+    return Selected(
+        [group for group, stays in zip(shown.groups, kept, strict=True) if stays],
+        [reading for reading, stays in zip(shown.readings, kept, strict=True) if stays],
+    )
