@@ -106,6 +106,7 @@ def _overviewed(
 
 
 def worth_showing(found: Selected, count: int, k: int | None) -> Selected:
+    """The first `count` of them; without an explicit `k` only those that score well enough."""
     shown = found.first(count)
     if k is not None or not shown.groups:
         return shown
