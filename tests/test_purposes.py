@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import time
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -165,3 +167,22 @@ def test_a_question_is_no_talk(question: str) -> None:
 def test_no_question_leans_on_talk() -> None:
     history = [Turn("user", "How much zinc?"), Turn("assistant", "A ton."), Turn("user", "thanks")]
     assert [turn.content for turn in without_talk(history)] == ["How much zinc?", "A ton.", ""]
+
+
+PURPOSES = Path(__file__).parent / "data" / "purposes"
+
+
+def test_the_questions_to_measure_on_are_whole() -> None:
+    files = sorted(PURPOSES.glob("*.jsonl"))
+    items = [json.loads(line) for file in files for line in file.read_text("utf-8").splitlines()]
+
+    known = {"yesno": "yes or no"}
+    purposes = {item["id"]: known.get(item["purpose"], item["purpose"]) for item in items}
+    assert len(files) == 6
+    assert len(purposes) == len(items) == 396
+    assert set(purposes.values()) == {purpose.value for purpose in Purpose}
+    for item in items:
+        if item["purpose"] == "fact":
+            assert item["answers"], item["id"]
+        if item["purpose"] == "overview":
+            assert len(item["points"]) >= 3, item["id"]
