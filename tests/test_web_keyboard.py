@@ -316,9 +316,10 @@ def test_conversations_are_opened_saved_and_deleted(
     keyboard.tab_to("[aria-label='Delete chromium three']")
     keyboard.press("Enter")
     page.wait_for_function("() => document.querySelectorAll('#history ol a').length === 2")
-    keyboard.wait_at("#history ol a")
+    keyboard.wait_at(".undo button")
     assert titles.all_inner_texts() == ["chromium two", "chromium one"]
 
+    keyboard.tab_to("#history ol a")
     keyboard.press("Enter")
     page.locator(".question", has_text="chromium two").wait_for()
     keyboard.look()
