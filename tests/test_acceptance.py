@@ -151,7 +151,7 @@ def test_a_question_in_another_language_is_refused_with_the_reason(on_seeds: bot
     answer = on_seeds.ask("Какую долю мировых запасов цинка имеет Центральная Азия?")
     assert not answer.answered
     assert answer.notice is not None
-    assert "(ru)" in answer.notice
+    assert "(Russian)" in answer.notice
     assert "(en)" in answer.notice
 
 

@@ -17,6 +17,7 @@ from bot.answering.answer_line import answer_line
 from bot.answering.answer_types import AnswerType
 from bot.answering.documents import named_documents
 from bot.answering.enumerations import enumerations
+from bot.phrasing import Phrasing
 from bot.showing import excerpt, lacking, telling_more
 from bot.types import (
     Answer,
@@ -49,8 +50,9 @@ def quote_of(text: str, rank: int, lit: str, words: str = "", source: str = "a")
 class _Asked:
     """As much of a question as the line needs."""
 
-    def __init__(self, kind: AnswerType | None = None) -> None:
+    def __init__(self, kind: AnswerType | None = None, question: str = "") -> None:
         self.kind = kind
+        self.phrasing = Phrasing(question, question, ())
 
 
 def line_of(
@@ -59,10 +61,11 @@ def line_of(
     verdict: Verdict = Verdict.ANSWERED,
     conflicts: tuple[Conflict, ...] = (),
     kind: AnswerType | None = None,
+    question: str = "",
     certainty: float = 0.95,
 ) -> AnswerLine | None:
     citations = make_answer("q", *quotes).citations
-    asked: object = _Asked(kind)
+    asked: object = _Asked(kind, question)
     return answer_line(  # type: ignore[arg-type]
         purpose, asked, verdict, certainty, quotes, citations, conflicts
     )
@@ -133,7 +136,8 @@ def test_sources_agree_that_say_the_same_words() -> None:
     line = line_of(*quotes)
 
     assert line is not None
-    assert (line.citations, line.agreeing) == ((1, 2, 3), 3)
+    # The third has the words in its sentence, and may say them of something else.
+    assert (line.citations, line.agreeing) == ((1, 2), 2)
 
 
 def test_sources_differ_that_give_another_value_for_it() -> None:
@@ -163,6 +167,8 @@ def test_a_list_is_one_slice_at_the_sentence_that_answers() -> None:
 
     assert line is not None
     assert (line.kind, line.text) == (LineKind.LIST, "Ore, Tin, Zinc and two more")
+    denied = line_of(quote, purpose=Purpose.LIST, question="Which countries do not take part?")
+    assert denied is None
     assert (
         line_of(quote_of(LAUNCH, 1, "It began on 8 February 2024."), purpose=Purpose.LIST) is None
     )

@@ -32,8 +32,8 @@ def keys(page: Page) -> None:
 
 def refused(page: Page) -> None:
     answer = ask(page, "what is nearly an answer")
-    assert answer.locator("details.closest").count() == 2
-    answer.locator("details.closest summary").last.click()
+    assert answer.locator("details.row").count() == 2
+    answer.locator("details.row summary").last.click()
 
 
 def unsure(page: Page) -> None:

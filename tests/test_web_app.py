@@ -162,7 +162,7 @@ def test_a_question_is_answered_and_followed_up(client: TestClient, engine: Fake
     assert [turn.role for turn in history] == ["user", "assistant"]
     assert history[0].content == "How much chromium is there?"
     assert history[1].content.startswith("The region is rich in ores")
-    assert "Read with your earlier question" in str(second["output"])
+    assert "About" in str(second["output"])
     assert len(second["output"]["data"][0]) == 4
     assert "asked on its own" in str(third["output"])
     assert len(elsewhere["output"]["data"][0]) == 2

@@ -420,7 +420,7 @@ def test_carried_context_is_a_chip_with_a_named_button(open_page: Callable[..., 
     ask(page, "chromium")
     second = ask(page, "And what about chromium there?")
     chip = second.locator(".context")
-    assert chip.inner_text().splitlines()[0] == "Read with your earlier question: chromium"
+    assert chip.inner_text().splitlines()[0] == "About: chromium"
     button = chip.get_by_role("button", name="Ask again without it")
     box = button.bounding_box()
     assert box["width"] >= 24

@@ -258,7 +258,7 @@ def test_a_quote_that_is_folded_up_is_opened(open_alone: Callable[..., Page]) ->
     assert check(page) == ["Unchanged"] * 2
     page.locator("#check li button").last.click()
 
-    assert page.locator("#conversation details.closest[open]").count() == 1
+    assert page.locator("#conversation details.row[open]").count() == 1
     assert page.evaluate("document.activeElement.matches('details[open] a.cite')")
 
 

@@ -82,7 +82,7 @@ def chips(page: Page) -> list[str]:
 
 def titles(answer: Any) -> set[str]:
     """The titles of the sources that an answer quotes."""
-    return set(answer.locator(".quote cite").all_inner_texts())
+    return set(answer.locator(".quote cite").all_text_contents())
 
 
 def focused(page: Page) -> str:

@@ -337,7 +337,7 @@ def test_the_owner_attaches_a_passage(open_page: Callable[..., Page], real: Any)
     page.locator(".run-text", has_text="1 added").wait_for()
     page.locator("#masthead a", has_text="Chat").click()
     answer = ask(page, "lead and zinc?")
-    assert answer.locator("blockquote").first.inner_text() == TARGET
+    assert answer.locator("blockquote").first.text_content() == TARGET
 
     page.locator("#masthead a", has_text="Gaps").click()
     page.locator(".approved-list a").click()

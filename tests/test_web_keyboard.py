@@ -175,15 +175,15 @@ def test_a_deep_link_is_read_and_left(open_keyboard: Open) -> None:
 def test_a_citation_that_is_folded_up_again(keyboard: Keyboard) -> None:
     page = keyboard.page
     ask(keyboard, "What is the weather like?")
-    keyboard.tab_to("details.closest summary", "Shift+Tab")
+    keyboard.tab_to("details.row summary", "Shift+Tab")
     keyboard.press("Enter")
-    keyboard.tab_to("details.closest a.cite")
+    keyboard.tab_to("details.row a.cite")
     keyboard.press("Enter")
     keyboard.wait_at("#source .passage")
     page.reload()
     keyboard.wait_at("#source .passage")
-    page.locator("details.closest summary").wait_for()
-    assert page.locator("details.closest[open]").count() == 0
+    page.locator("details.row summary").first.wait_for()
+    assert page.locator("details.row[open]").count() == 0
     keyboard.press("Escape")
     keyboard.wait_at(BOX)
 
@@ -217,7 +217,7 @@ def test_a_quote_is_copied(open_keyboard: Open, is_offered: bool) -> None:
     page.locator(".copy", has_text="Copied").wait_for()
     keyboard.look()
     keyboard.wait_at(".copy")
-    assert page.evaluate("navigator.clipboard.readText()").startswith(f"“{PASSAGE}”\n— Minerals")
+    assert page.evaluate("navigator.clipboard.readText()").startswith(f"“{SENTENCE}”\n— Minerals")
 
 
 @everywhere

@@ -146,6 +146,9 @@ def open_alone(open_page: Callable[..., Page], request: Any) -> Callable[..., Pa
 
 def pin_all(page: Page) -> None:
     """Pins every quote that the conversation shows."""
+    page.evaluate(
+        "() => document.querySelectorAll('.rows details').forEach((row) => (row.open = true))"
+    )
     buttons = page.locator("#conversation .pin:not(.pinned)")
     while buttons.count():
         buttons.first.click()

@@ -430,14 +430,6 @@ def test_an_overview_is_rows_below_the_titles_of_their_sources() -> None:
     assert _Reader(html).text.startswith("Key sentences of 2 sources")
 
 
-def test_a_comparison_without_a_difference_says_so() -> None:
-    quote = make_quote(FakeEngine().answering["report"], 1, (0, 9))
-
-    html = answer_html(make_answer("q", quote, purpose=Purpose.COMPARISON), ENGLISH)
-
-    assert "No figure, date or name was found in which these sources differ." in _Reader(html).text
-
-
 def test_a_reply_names_the_documents_and_offers_questions() -> None:
     reply = Reply(Talk.GREETING, 9, (Holding("a/b", "<b>One</b>", "2024"),), ("What is **tin**?",))
 

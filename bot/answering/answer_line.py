@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from ..types import (
     AnswerLine,
@@ -18,6 +19,7 @@ from ..types import (
 from .answer_types import AnswerType
 from .asked import Asked
 from .enumerations import Enumeration, enumerations
+from .overview import NEGATION
 
 # The line is taken from one of so many quotes, those that decide whether there is an answer.
 TAKEN_FROM = 3
@@ -33,9 +35,6 @@ _TOLD_IN_A_SENTENCE = (Purpose.FACT, Purpose.YES_OR_NO, Purpose.DOCUMENT)
 
 # Shorter words, and figures without a unit, stand in many sentences.
 TELLING = 5
-
-# How far behind a highlighted sentence the lines of its list may begin.
-REACH = 200
 
 _NOT_TOLD = re.compile(r"[\W_]+|\b(?:the|a|an|about|around|some|nearly|approximately|over)\b")
 
@@ -53,13 +52,14 @@ def answer_line(
     if verdict is not Verdict.ANSWERED or asked is None:
         return None
     taken = list(quotes[:TAKEN_FROM])
-    if purpose is Purpose.LIST and (line := _list(asked.kind, taken, citations)):
+    is_list = purpose is Purpose.LIST and not NEGATION.search(asked.phrasing.corrected)
+    if is_list and (line := _list(asked.kind, taken, citations)):
         return line
     for quote in taken:
         if quote.answer is None:
             continue
         line = _words(quote, quote.answer, quotes, citations, conflicts)
-        if quote.score >= TRUSTED_SCORE or line.agreeing > 1:
+        if quote.score >= TRUSTED_SCORE or any(_tells(one, line.text, quote) for one in quotes):
             return line
     if purpose in _TOLD_IN_A_SENTENCE and taken and certainty >= TRUSTED_SENTENCE:
         return _sentence(taken[0], citations)
@@ -104,7 +104,12 @@ def _list(
     for quote in quotes:
         if found := _enumerated(kind, quote):
             span = quote.start + found.span[0], quote.start + found.span[1]
-            return _slice_line(LineKind.LIST, quote, span, citations)
+            # What supports the quote need not have the same items.
+            return replace(
+                _slice_line(LineKind.LIST, quote, span, citations),
+                citations=quote.citations[:1],
+                agreeing=1,
+            )
     return None
 
 
@@ -133,17 +138,33 @@ def _enumerated(kind: AnswerType | None, quote: Quote) -> Enumeration | None:
 
 
 def _is_at_highlight(quote: Quote, span: Span) -> bool:
-    """Whether a span of a quote's text is in a highlighted sentence, or its lines follow one."""
+    """Whether a span of a quote's text is in a highlighted sentence, or its lines follow one that
+    announces them.
+    """
     start, end = quote.start + span[0], quote.start + span[1]
-    reach = REACH if "\n" in quote.text[span[0] : span[1]] else 0
-    return any(first < end and start < last + reach for first, last in quote.highlights)
+    return any(
+        (first < end and start < last)
+        or (
+            last <= start
+            and _slice(quote, (first, last)).endswith((":", "："))
+            and not _slice(quote, (last, start)).strip()
+        )
+        for first, last in quote.highlights
+    )
 
 
 def _says(quote: Quote, text: str) -> bool:
-    """Whether the words that answer in a quote, or else a highlighted sentence, say the same."""
+    """Whether the words that answer in a quote are the same."""
+    return quote.answer is not None and _told(_slice(quote, quote.answer)) == _told(text)
+
+
+def _tells(quote: Quote, text: str, own: Quote) -> bool:
+    """Whether a highlighted sentence of another source has the same words: they are likelier to be
+    right then, though it may say them of something else.
+    """
     told = _told(text)
-    if quote.answer is not None:
-        return _told(_slice(quote, quote.answer)) == told
+    if quote.source.id == own.source.id:
+        return False
     return len(told) >= TELLING and any(
         f" {told} " in f" {_told(_slice(quote, span))} " for span in quote.highlights
     )

@@ -87,7 +87,7 @@ def prepare(
         candidates=0 if phrasing.phrases else candidates,
     )
     alone, last = found.queries[0], found.queries[-1]
-    if leans and _is_strange(generation, own):
+    if leans and _is_strange(generation, encoder, own):
         leans, together = (), own
     elif leans and not depends_on_context(question):
         gained = _best(generation, settings, last, candidates) - _best(
@@ -114,10 +114,16 @@ def prepare(
     )
 
 
-def _is_strange(generation: GenerationReader, question: str) -> bool:
-    """Whether a question has words and the corpus has none of them: no earlier one explains it."""
-    own = terms(question)
-    return bool(own) and not any(map(generation.document_frequency, own))
+def _is_strange(generation: GenerationReader, encoder: Encoder, question: str) -> bool:
+    """Whether a question has words of which neither the corpus nor the encoder knows one: what was
+    asked before does not explain "asdfgh".
+    """
+    words = [word for word in question.split() if terms(word)]
+    return bool(words) and not any(
+        any(map(generation.document_frequency, terms(word)))
+        or encoder.count_tokens([word.strip(".,;:!?")])[0] == 1
+        for word in words
+    )
 
 
 def _together(leans: Sequence[CarriedTurn], own: str) -> str:

@@ -20,7 +20,7 @@ def both_sides(
     """
     wanted = [frozenset(terms(side)) for side in sides]
     if not wanted:
-        return list(hits), bool(hits)
+        return list(hits), False
     told = {hit.row: [side <= _terms(generation, hit) for side in wanted] for hit in hits}
     together = [hit for hit in hits if all(told[hit.row])]
     first = together[:1]

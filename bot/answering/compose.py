@@ -167,8 +167,9 @@ def _within(purposed: Purposed, question: str) -> Purposed:
 
 def _restricted(generation: GenerationReader, source_ids: Collection[str]) -> AppliedFilter:
     """The documents that a question named, as a filter of its own."""
-    titles = tuple(sorted(generation.infos[id_].title for id_ in source_ids))
-    return AppliedFilter(SourceFilter(sources=titles), len(source_ids), 0, titles)
+    ids = tuple(sorted(source_ids, key=lambda id_: generation.infos[id_].title))
+    titles = tuple(generation.infos[id_].title for id_ in ids)
+    return AppliedFilter(SourceFilter(sources=ids), len(ids), 0, titles)
 
 
 def _searched(

@@ -56,7 +56,7 @@ def latest(generation: GenerationReader, question: str) -> str | None:
 
 def has_all_words(generation: GenerationReader, asked: Asked, hits: Iterable[Hit]) -> bool:
     """Whether a passage, with its title and headings, has every term of a topic."""
-    return any(
+    return bool(asked.rarity) and any(
         asked.rarity.keys() <= set(terms(in_context(generation, hit.passage))) for hit in hits
     )
 

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ..reading.approved import is_approved_questions
 from ..sentences import sentences
 from ..store import GenerationReader
 from ..store.tokens import unpack
@@ -38,6 +39,9 @@ NEAREST = 0.8
 # Sentences of fewer terms say too little, and longer ones too much at a time.
 FEWEST_TERMS, LONGEST_CHARACTERS = 4, 420
 
+# A sentence of theirs is a single term.
+_WITHOUT_BLANKS = ("zh", "ja", "th")
+
 # Passages that are looked at: of a topic the best, of a whole corpus the first of each source.
 PASSAGES_OF_TOPIC, PASSAGES_OF_SOURCE, PASSAGES_OF_CORPUS = 40, 12, 400
 
@@ -47,7 +51,7 @@ LATER = 0.15
 
 # Sentences that say what is not so tell less of a topic.
 NEGATED = 0.1
-_NEGATION = re.compile(r"\b(?:no|not|nor|never|none|nothing)\b|n['’]t\b", re.IGNORECASE)
+NEGATION = re.compile(r"\b(?:no|not|nor|never|none|nothing)\b|n['’]t\b", re.IGNORECASE)
 
 # What has an empty line, a bullet or the bars of a table within it is no sentence.
 _BROKEN = re.compile(r"\n\s*\n|^\s*[-*•|]|\n\s*[-*•]\s|\s\|\s", re.MULTILINE)
@@ -107,7 +111,7 @@ def _denied(sentences: Sequence[KeySentence]) -> Vectors:
         ]
         for one in sentences
     )
-    return np.array([NEGATED if _NEGATION.search(text) else 0.0 for text in texts], np.float32)
+    return np.array([NEGATED if NEGATION.search(text) else 0.0 for text in texts], np.float32)
 
 
 def _centre(vectors: Vectors) -> Vectors:
@@ -117,14 +121,19 @@ def _centre(vectors: Vectors) -> Vectors:
 
 
 def _beginnings(generation: GenerationReader) -> list[Hit]:
-    sources = sorted(generation.infos)
-    each = max(1, min(PASSAGES_OF_SOURCE, PASSAGES_OF_CORPUS // max(1, len(sources))))
-    step = max(1, len(sources) * each // PASSAGES_OF_CORPUS)
-    return [
-        Hit(row, passage, dense=0.0, lexical=0.0, score=1.0)
-        for source in sources[::step]
-        for row, passage in generation.passages_of(source)[:each]
-    ]
+    sources = sorted(
+        id_ for id_, info in generation.infos.items() if not is_approved_questions(info.path)
+    )
+    each = max(PASSAGES_OF_SOURCE, PASSAGES_OF_CORPUS // max(1, len(sources)))
+    step = max(1, -(-len(sources) * PASSAGES_OF_SOURCE // PASSAGES_OF_CORPUS))
+    found = []
+    for source in sources[::step]:
+        passages = generation.passages_of(source)
+        # The first of each, and of few sources some from all of their text.
+        begun, later = passages[:PASSAGES_OF_SOURCE], passages[PASSAGES_OF_SOURCE:]
+        every = max(1, -(-len(later) // max(1, each - PASSAGES_OF_SOURCE)))
+        found += begun + (later[::every] if each > PASSAGES_OF_SOURCE else [])
+    return [Hit(row, passage, dense=0.0, lexical=0.0, score=1.0) for row, passage in found]
 
 
 def _sentences(
@@ -160,7 +169,7 @@ def _standing_alone(passage: Passage, language: str | None) -> list[Span]:
         if end - start <= LONGEST_CHARACTERS
         and text[end - 1] in ".!。！…”\"')"
         and not _BROKEN.search(text, start, end)
-        and len(terms(text[start:end])) >= FEWEST_TERMS
+        and (language in _WITHOUT_BLANKS or len(terms(text[start:end])) >= FEWEST_TERMS)
     ]
 
 

@@ -30,6 +30,9 @@ ALL = (
     r"|library|folder|archive|articles?|everything|it all|all of it|things?|stuff|content|contents"
     r"|this|that|these|it|here)"
 )
+# The same, but for what points to something said before.
+ALL_NAMED = ALL.replace(r"|this|that|these|it|here)", ")")
+
 WHOLE = re.compile(rf"^\W*(?:{ALL})?(?: (?:in|of|from) {ALL})?(?: here)?\W*$", re.IGNORECASE)
 
 _SUMMARY = (
@@ -59,7 +62,7 @@ OVERVIEWS = tuple(
         r"|one)"
         r" know|do (?:i|we) need to know|is there|have you got|do you have|can (?:i|you|we) (?:say"
         r"|learn))(?: me| us| to me)? (?:about|on|regarding)\b\s*(?P<topic>.*)$",
-        rf"^what (?:do|does|did|can|have|has|is said|is written|is there)\s*(?:in )?{ALL}"
+        rf"^what (?:do|does|did|can|have|has|is said|is written|is there)\s*(?:in )?{ALL_NAMED}"
         r"\s*(?:say|tell|have to say|mention|contain|cover|discuss|talk|got|report|know|deal)?"
         r"(?: me| us)?\s*(?:about|on|of|regarding|with|concerning)?\b\s*(?P<topic>.*)$",
         rf"^what(?:['’]s|s| is| are| was| were) {ALL}\s*(?:all |mainly |mostly |really )*about\W*"
@@ -220,22 +223,22 @@ SIDES = re.compile(
 DOCUMENTS = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
-        r"^(?:according to|as per|per|based on|going by|from|in|within|under)\s+"
+        r"^(?:according to|as per|per|based on|going by)\s+"
         r"(?P<document>[^,?:]{3,90}?)\s*[,:]\s*(?P<topic>.+)$",
         r"^(?P<topic>.+?),?\s+(?:according to|as per|as stated in|as described in)\s+"
         r"(?P<document>[^,?:]{3,90}?)\W*$",
         r"^what (?:do|does|did|has|have|can)\s+(?P<document>.{3,90}?)\s+(?:says?|said|tells?"
         r"|states?"
-        r"|have to say|mentions?|contains?|covers?|reports?|recommends?|advises?|requires?"
+        r"|have to say|mentions?|contains?|covers?|recommends?|advises?|requires?"
         r"|prescribes?|claims?|concludes?|explains?|describes?|specif(?:y|ies)|find)"
         r"(?: me| us| you)?\s*(?:about|on|regarding|concerning|of|for|to do|to)?\b\s*"
         r"(?P<topic>.*)$",
         r"^what(?:['’]s|s| is| are| was)? (?:written |said |stated |mentioned )?(?:in|inside)\s+"
         r"(?P<document>[^?,]{3,90}?)\s*(?:(?:about|on|regarding)\s+(?P<topic>.+?))?\W*$",
-        r"^(?:open|show|display|read|pull up|bring up|find|get|go to|take me to)(?: me| us)?\s+"
+        r"^(?:open|show|display|read|pull up|bring up|go to|take me to)(?: me| us)?\s+"
         r"(?P<document>[^?,]{3,90}?)(?: document| file| page)?\W*(?P<topic>)$",
         r"^(?:does|do|did)\s+(?P<document>.{3,90}?)\s+(?:say|mention|state|cover|contain|tell|"
-        r"explain|address|require|allow)(?: me| us)?\s*(?:anything |something |whether |if )*"
+        r"explain|address)(?: me| us)?\s*(?:anything |something |whether |if )*"
         r"(?:about|on|regarding|that|of)?\b\s*(?P<topic>.*)$",
     )
 )
@@ -266,7 +269,7 @@ OVERVIEW_WORDS = re.compile(
     r"|(?:i know|knows?) (?:nothing|very little)|from start to finish|worth knowing|at large"
     r"|everything about|as a whole|on the whole|should (?:a|any|every"
     r"|all) newcomers?(?: to [\w ]+?)?"
-    r" know|what (?:themes|topics) (?:run|keep|come|recur)|sketch|teach me|inform me on|overall"
+    r" know|what (?:themes|topics) (?:run|keep|come|recur)|sketch|teach me|inform me on"
     r"|what(?:'s| is)? (?:all |mostly |actually )*(?:in|inside) (?:here|these|this|all this|it)"
     r"|(?:information|info) (?:about|on)|potted history|landscape of|profile of|general portrait"
     r"|101 on)\b",

@@ -7,7 +7,9 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
+from ..retrieval import in_context
 from ..store import GenerationReader
+from ..terms import terms
 from ..types import Hit, Purpose, Span
 from .asked import Asked
 from .citing import faults
@@ -85,13 +87,26 @@ def _read(
     return Selected(supported, readings)
 
 
+def on_topic(generation: GenerationReader, asked: Asked, hits: Sequence[Hit]) -> Sequence[Hit]:
+    """The passages that have a word of the topic; all of them where none has."""
+    named = [
+        hit for hit in hits if asked.rarity.keys() & set(terms(in_context(generation, hit.passage)))
+    ]
+    return named or hits
+
+
 def _overviewed(
     generation: GenerationReader, searched: Searched, withheld: Collection[str]
 ) -> Selected:
     """The passages with the key sentences, in the order of their sources."""
     asked = searched.asked
     found = (
-        of_topic(generation, searched.hits, asked.meaning.encoded.vector, withheld)
+        of_topic(
+            generation,
+            on_topic(generation, asked, searched.hits),
+            asked.meaning.encoded.vector,
+            withheld,
+        )
         if asked
         else of_corpus(generation, withheld)
     )

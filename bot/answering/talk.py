@@ -9,6 +9,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from ..reading.approved import is_approved_questions
+from ..showing import NAMES_HOLDINGS
 from ..store import GenerationReader
 from ..suggestions import suggest
 from ..types import Holding, Reply, Talk, Turn
@@ -41,14 +43,17 @@ def talk_of(text: str) -> Talk | None:
         if longest >= filler:
             found.add(next(talk for talk, end in runs.items() if end == longest))
         at = max(longest, filler) + 1
-    if not said:
-        return None
-    return next((talk for talk in WORDINGS if talk in found), Talk.OTHER)
+    return next((talk for talk in WORDINGS if talk in found), None)
 
 
 def replied(generation: GenerationReader, talk: Talk) -> Reply:
     """The reply, with what the index holds and some questions that its sources answer."""
-    infos = sorted(generation.infos.values(), key=lambda info: (info.title.casefold(), info.path))
+    if talk not in NAMES_HOLDINGS:
+        return Reply(talk)
+    infos = sorted(
+        (info for info in generation.infos.values() if not is_approved_questions(info.path)),
+        key=lambda info: (info.title.casefold(), info.path),
+    )
     return Reply(
         talk,
         sources=len(infos),

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 
 from ..types import Talk
 
-YOU = r"(?:you|u|pincite|it|this(?: thing| tool| app| bot| chat(?:bot)?| program| page| site)?)"
+YOU = r"(?:you|u|pincite|this(?: thing| tool| app| bot| chat(?:bot)?| program| page| site)?)"
 _MACHINE = (
     r"(?:(?:an? |the )?(?:real )?(?:ai|bot|chatbot|robot|machine|program|human|person|chatgpt|gpt"
     r"|llm|language model|computer)(?: or .*)?|real)"
@@ -24,24 +24,22 @@ _DOCUMENT = (
     r"(?:documents?|docs?|sources?|files?|pdfs?|papers?|web ?pages?|pages?|websites?|urls?|links?"
     r"|texts?|articles?|folders?|word (?:file|document)s?)"
 )
-_THING = rf"(?:{_OF_DOCUMENTS}{_DOCUMENT}|something|them|it)"
+_THING = rf"(?:{_OF_DOCUMENTS}{_DOCUMENT})"
 _PLACE = (
     r"(?: (?:to|in|into|from|here|too|as well|the|this|my|your|index|collection|corpus|library))*"
 )
-_CHANGE = (
-    r"(?:add|upload|import|load|put in|include|insert|attach|remove|delete|update|reindex|rebuild)"
-)
+_CHANGE = r"(?:add|upload|import|remove)"
 _HELD = (
     r"(?:documents?|docs?|sources?|files?|papers?|texts?|data|materials?|information|content|pages"
     r"|articles|pdfs?)"
 )
-_COLLECTION = r"(?:index|collection|corpus|library|database|folder|archive)"
+_COLLECTION = r"(?:index|collection|corpus)"
 
 WORDINGS: Mapping[Talk, tuple[str, ...]] = {
     Talk.HOLDINGS: (
         rf"(?:what|which|how many)(?: (?:kind|sort|type)s? of| all| the)? {_HELD} (?:do (?:you|u)"
         rf" (?:have|know|hold|use|search|cover)|have you (?:got|indexed|loaded|read)|are (?:there"
-        rf"|here|indexed|loaded|available|included|in (?:here|there|this|the|your))|is in (?:here"
+        rf"|here|indexed|loaded|available|in (?:here|there|this|the|your))|is in (?:here"
         rf"|there|this|the)|can (?:you|i) (?:search|access|see|read))(?: access to| in| here| total"
         rf"| right| now| currently| the| this| your| {_COLLECTION})*",
         rf"(?:list|show)(?: me)?(?: all| the| your| of| available)* {_HELD}(?: you have| here"
@@ -53,7 +51,7 @@ WORDINGS: Mapping[Talk, tuple[str, ...]] = {
         r"what(?: is|'s) (?:your|the) (?:source|knowledge|data) ?(?:base)?",
         r"where (?:do|does) (?:you|your (?:answers?|information|data)) (?:get|come)(?: your| the)?"
         r"(?: answers?| information| data| info)? ?from",
-        rf"how (?:big|large|old|recent|current|up to date) (?:is|are) (?:the|your|this)"
+        rf"how (?:big|large|old|recent|current|up to date) (?:is|are) (?:your|this)"
         rf" (?:{_COLLECTION}|{_HELD})",
         r"welche (?:dokumente|quellen|texte|dateien) (?:hast du|haben sie|gibt es|kennst du"
         r"|sind (?:da|hier|vorhanden|enthalten|drin))(?: hier| eigentlich| denn)*",
@@ -77,11 +75,16 @@ WORDINGS: Mapping[Talk, tuple[str, ...]] = {
         + _THING
         + r"|how many files can i (?:put in|add"
         r"|upload)",
-        r"wie (?:kann ich|füge ich|lade ich) .*(?:dokument|datei|quelle|pdf)\w*.*",
-        r"comment (?:ajouter|importer|téléverser|charger) .*(?:document|fichier|source|pdf)\w*.*",
-        r"c[óo]mo (?:añad|agreg|sub|carg|puedo añad|puedo sub)\w* .*(?:documento|archivo|fuente"
-        r"|pdf)\w*.*",
-        r"как (?:мне )?(?:добавить|загрузить) .*(?:документ|файл|источник)\w*.*",
+        r"wie (?:kann|füge|lade) ich (?:hier )?(?:ein |eine |neue |meine "
+        r"|weitere )*(?:dokument\w*|datei\w*"
+        r"|quelle\w*|pdfs?|unterlagen) (?:hier )?(?:hinzu|hoch|hinzufügen|hochladen|ergänzen)",
+        r"comment (?:ajouter|importer|téléverser|charger) (?:un |une |des |mes |de nouveaux )?"
+        r"(?:documents?|fichiers?|sources?|pdfs?)(?: ici)?",
+        r"c[óo]mo (?:añado|añadir|agrego|agregar|subo|subir|cargo|cargar|puedo añadir"
+        r"|puedo subir) (?:un "
+        r"|una |mis |nuevos )?(?:documentos?|archivos?|fuentes?|pdfs?)(?: aqu[íi])?",
+        r"как (?:мне )?(?:добавить|загрузить) (?:новый |свой |свои )?(?:документ|файл|источник)\w*"
+        r"(?: сюда)?",
         r"(?:如何|怎么|怎样)(?:添加|上传|加入).*(?:文件|文档|资料|来源)",
     ),
     Talk.IDENTITY: (
@@ -89,7 +92,8 @@ WORDINGS: Mapping[Talk, tuple[str, ...]] = {
         r"what(?: is|'s) (?:your name|your purpose|your job|this(?: thing| tool| app| bot| chat"
         r"|chatbot| program| page| site| website)?|pincite)",
         rf"(?:are|r) (?:you|u) {_MACHINE}",
-        rf"(?:is this|am i (?:talking|speaking|chatting) (?:to|with)|do you use) {_MACHINE}",
+        r"is this (?:an? )?(?:ai|bot|chatbot|chatgpt|llm|language model|real person)(?: or .*)?",
+        rf"(?:am i (?:talking|speaking|chatting) (?:to|with)|do you use) {_MACHINE}",
         rf"who (?:made|built|created|wrote|developed) {YOU}",
         r"introduce yourself|tell me about yourself",
         r"(?:wer|was) bist du|wer sind sie|wie hei(?:ß|ss)t du",
@@ -106,7 +110,7 @@ WORDINGS: Mapping[Talk, tuple[str, ...]] = {
         rf"what (?:all )?can (?:{YOU}|i) (?:do|ask|type|help(?: me)?(?: with)?)(?: for me| here"
         rf"| you"
         r"| with (?:this|it))*",
-        r"what (?:should|could|may|shall) i (?:ask|type|do)(?: you| here| first)*",
+        r"what (?:should|could|may|shall) i (?:ask|type)(?: you| here| first)*",
         r"can i trust (?:you|your answers)|is (?:this|my) (?:chat|conversation) (?:recorded"
         r"|stored|saved)"
         r"|are my (?:questions|messages) (?:stored|saved|recorded|kept)(?: anywhere| somewhere)?"

@@ -19,15 +19,15 @@ def _paragraphs(answer: Answer) -> Iterator[str]:
         yield SAID[answer.reply.talk] or "These are the sources:"
         yield "\n".join(f"- {one_line(one.title)}" for one in answer.reply.holdings)
         return
-    if line := answer.line:
-        marks = "".join(f"[{number}]" for number in line.citations)
-        yield f"Answer: {one_line(line.text)} {marks} {agreement(line)}".rstrip()
     if answer.verdict is Verdict.ANSWERED:
         yield f"The sources answer this (confidence {answer.confidence:.2f} of 1)."
     elif answer.verdict is Verdict.UNSURE:
         yield f"{CAUTION} (Confidence {answer.confidence:.2f} of 1.)"
     else:
         yield answer.notice or REFUSAL
+    if line := answer.line:
+        marks = "".join(f"[{number}]" for number in line.citations)
+        yield f"Answer: {one_line(line.text)} {marks} {agreement(line)}".rstrip()
     for turn in answer.context:
         yield f"Read together with an earlier question: {one_line(turn.text)}"
     yield from remarks(answer, one_line)

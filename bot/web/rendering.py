@@ -73,7 +73,6 @@ def answer_html(answer: Answer, language: Language, number: int | None = None) -
             drawing.lacking(),
             drawing.notice(answer.notice),
             "".join(map(drawing.conflict, answer.conflicts)),
-            drawing.agreed(),
             drawing.quotes(),
         ]
     else:
@@ -215,16 +214,6 @@ class _Drawing:
         answer = self._answer
         differing = {value.citation for each in answer.conflicts for value in each.values}
         return sorted(answer.quotes, key=lambda quote: not differing & set(quote.citations))
-
-    def agreed(self) -> str:
-        """That a comparison found no difference, where it found none."""
-        answer = self._answer
-        if answer.purpose is not Purpose.COMPARISON or answer.conflicts:
-            return ""
-        none = self._language.html(
-            "No figure, date or name was found in which these sources differ."
-        )
-        return f'<p class="notice">{none}</p>'
 
     def refusal(self) -> str:
         """That the sources do not answer, and why that may be."""
