@@ -9,7 +9,7 @@ from ..terms import terms
 from ..types import SourceInfo
 
 # So much of what a question calls a document, weighed by rarity, must be in what names it.
-NAMED = 0.75
+NAMED = 0.7
 
 # A name that fits more of the documents than this share names none of them.
 TELLING, MOST = 0.5, 10
@@ -30,7 +30,7 @@ def named_documents(name: str, infos: Iterable[SourceInfo]) -> frozenset[str]:
         if (count := sum(term in own for own in described.values()))
     }
     # A word that names no document says nothing of which one is meant, but makes it less likely.
-    total = sum(weights.values()) + len(asked) - len(weights)
+    total = sum(weights.values()) + (len(asked) - len(weights)) / 2
     if not weights or not total:
         return frozenset()
     fits = {
