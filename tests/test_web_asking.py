@@ -265,7 +265,7 @@ def test_a_finger_that_rests_opens_the_card(open_page: Callable[..., Page]) -> N
     assert card["y"] + card["height"] <= 740
     assert page.evaluate("document.documentElement.scrollWidth") == 360
 
-    page.touchscreen.tap(180, 80)
+    page.touchscreen.tap(180, 130)
     assert page.locator("#card").is_hidden()
     citation.tap()
     assert marked(page) == (PASSAGE, SENTENCE)

@@ -77,7 +77,7 @@ def test_a_chat_begins_with_nothing_and_answers_from_the_first_upload(
     page.locator("#conversation .example", has_text="What does zinc protect?").wait_for()
     assert invitation.is_hidden()
     answer = ask(page, "What does zinc protect?")
-    assert answer.locator("blockquote").inner_text() == (
+    assert answer.locator("blockquote").text_content() == (
         "What does zinc protect?\n\nZinc protects steel from corrosion."
     )
     answer.locator(".quote a.cite").first.click()

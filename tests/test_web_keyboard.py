@@ -190,7 +190,7 @@ def test_a_citation_that_is_folded_up_again(keyboard: Keyboard) -> None:
     ask(keyboard)
     # From the first of this answer past what is folded up above it.
     keyboard.press("Escape", "n", "p")
-    last = page.locator("#conversation a.cite").last
+    last = page.locator("#conversation a.cite:visible").last
     assert last.evaluate("node => node === document.activeElement")
 
 

@@ -19,6 +19,8 @@ _KEEP = """async count => {
         if ((await exchangesOf(id)).length === 2) break;
         await new Promise((resolve) => setTimeout(resolve, 20));
     }
+    // What was drawn last may still be on its way into the store.
+    await new Promise((resolve) => setTimeout(resolve, 1000));
     await fetch("pincite/conversation/forget", {
         method: "POST",
         headers: { "Content-Type": "application/json" },

@@ -84,6 +84,8 @@ def test_a_question_that_reaches_nobody_is_shown_and_answered_later(
     server.start()
     opened(page, server)
     ask(page, "chromium first")
+    # The browser keeps an answer a moment after it is shown.
+    page.wait_for_timeout(1000)
     server.kill()
     page.wait_for_timeout(2100)
     # It is noticed before anything is sent.
@@ -112,6 +114,7 @@ def test_a_question_under_way_when_the_server_goes_is_asked_again(
     server.start("slow")
     opened(page, server)
     ask(page, "chromium first")
+    page.wait_for_timeout(1000)
     send(page, "slow chromium")
     page.locator(".pending").wait_for()
     server.kill()

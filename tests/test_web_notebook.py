@@ -200,7 +200,7 @@ def test_pinned_quotes_outlive_a_reload(open_alone: Callable[..., Page]) -> None
     assert pin.get_attribute("aria-label") == "In the notebook: open it there"
 
     page.reload()
-    page.locator("#conversation .pin.pinned").nth(1).wait_for()
+    page.locator("#conversation .pin.pinned").nth(1).wait_for(state="attached")
     open_notebook(page)
 
     assert quotes(page) == [QUOTE, SECOND]
