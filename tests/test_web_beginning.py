@@ -80,7 +80,7 @@ def test_a_chat_begins_with_nothing_and_answers_from_the_first_upload(
     assert answer.locator("blockquote").text_content() == (
         "What does zinc protect?\n\nZinc protects steel from corrosion."
     )
-    answer.locator(".quote a.cite").first.click()
+    answer.locator("a.cite").first.click()
     page.locator("#source .passage").first.wait_for()
     assert (tmp_path / "corpus" / "zinc.md").read_bytes() == ZINC
 

@@ -62,6 +62,7 @@ function hasGaps() {
 }
 
 function show(name) {
+  const isAnother = view !== name;
   view = name;
   document.body.dataset.view = name;
   find("#collection").hidden = name !== "sources";
@@ -77,7 +78,8 @@ function show(name) {
   }
   if (name === "sources") showCollection();
   if (name === "history") showHistory();
-  if (name === "notebook") showNotebook();
+  // Behind a source that is closed it stays as it is, with the link that has the focus.
+  if (name === "notebook" && isAnother) showNotebook();
   if (name === "gaps") showGaps();
   if (name === "chat") showPins();
   if (!isShown(document.activeElement)) focusView(name);
