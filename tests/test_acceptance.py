@@ -152,7 +152,7 @@ def test_a_question_in_another_language_is_refused_with_the_reason(on_seeds: bot
     assert not answer.answered
     assert answer.notice is not None
     assert "(Russian)" in answer.notice
-    assert "(en)" in answer.notice
+    assert "(English)" in answer.notice
 
 
 def test_a_number_in_the_question_is_matched_exactly(model: bot.Encoder, tmp_path: Path) -> None:
