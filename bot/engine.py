@@ -64,6 +64,7 @@ class Engine:
         self._store = store_at(settings.index, vector_rules(settings), settings.milvus_token)
         self._ownership = Ownership(settings, self._store.place, lambda: self._corpus)
         self._index = LiveIndex(self._store, self._stamp, self._ownership)
+        self._suggested: tuple[int, tuple[str, ...]] = (0, ())
 
     # What reads and builds is imported by what needs it: a question from the shell needs neither.
 
@@ -129,10 +130,19 @@ class Engine:
         return np.stack([found.vector for found in self._encoder.encode_questions(questions)])
 
     def suggestions(self, count: int = 4) -> tuple[str, ...]:
-        """Questions that the corpus answers: its own FAQ questions first, then its headings."""
-        from .suggestions import suggest
+        """Questions that the corpus answers: its own FAQ questions first, then its headings.
 
-        return suggest(self.live(), count)
+        At most `suggestions.MOST_SUGGESTIONS`.
+        """
+        from .suggestions import MOST_SUGGESTIONS, suggest
+
+        generation = self.live()
+        number, found = self._suggested
+        # Kept, for every page asks for them.
+        if number != generation.number:
+            found = suggest(generation, MOST_SUGGESTIONS)
+            self._suggested = generation.number, found
+        return found[:count]
 
     def related(
         self, answer: Answer, count: int = 3, leave: Collection[str] = ()

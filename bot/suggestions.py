@@ -2,25 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
+from .retrieval import QUESTION_MARKS
 from .store import GenerationReader
 from .types import Block, BlockKind, Source
 
 LONGEST = 120
 
+# A large corpus has more to ask than anybody looks through; its first sources say enough.
+MOST_SUGGESTIONS = 2_000
+SOURCES_READ = 1_000
+
 
 def suggest(generation: GenerationReader, count: int) -> tuple[str, ...]:
     """Up to `count` questions that sources ask and answer, taken from one source after another.
 
-    A corpus without questions lends the headings of its sections.
+    A corpus without questions lends the headings of its sections. Of a corpus of more than
+    `SOURCES_READ` sources the first by path are looked at.
     """
-    for kind in (BlockKind.QUESTION, BlockKind.HEADING):
-        by_source = [
-            _texts(generation.source(summary.info.id), kind) for summary in generation.summaries()
-        ]
-        rounds = max((len(texts) for texts in by_source), default=0)
-        found = dict.fromkeys(
-            texts[number] for number in range(rounds) for texts in by_source if number < len(texts)
-        )
+    ids = [summary.info.id for summary in generation.summaries()[:SOURCES_READ]]
+    by_source = [list(_lines(generation.source(id_))) for id_ in ids]
+    for is_question in (True, False):
+        listed = [[line for line, asks in lines if asks or not is_question] for lines in by_source]
+        found: dict[str, None] = {}
+        for number in range(max(map(len, listed), default=0)):
+            found |= dict.fromkeys(lines[number] for lines in listed if number < len(lines))
+            if len(found) >= count:
+                break
         if found:
             return tuple(found)[:count]
     return ()
@@ -34,9 +43,12 @@ def askable(source: Source, block: Block) -> str | None:
     return text if "\n" not in text and 0 < len(text) <= LONGEST else None
 
 
-def _texts(source: Source, kind: BlockKind) -> list[str]:
-    blocks = (block for block in source.blocks if block.kind is kind)
-    return [text for block in blocks if (text := askable(source, block)) is not None]
+def _lines(source: Source) -> Iterator[tuple[str, bool]]:
+    """The questions and headings of a source in its order, each with whether it asks."""
+    for block in source.blocks:
+        text = askable(source, block)
+        if text is not None:
+            yield text, block.kind is BlockKind.QUESTION or text.endswith(QUESTION_MARKS)
 
 
 def _unnumbered(question: str) -> str:

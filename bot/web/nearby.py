@@ -1,5 +1,5 @@
-"""What the page asks for beside an answer: the text around a citation, related questions, and the
-values by which sources can be told apart.
+"""What the page asks for beside an answer: the text around a citation, related questions, what the
+question box completes, and the values by which sources can be told apart.
 """
 
 from __future__ import annotations
@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from fastapi import APIRouter, Body, Query
 
+from ..errors import PinciteError
+from ..suggestions import MOST_SUGGESTIONS
 from ..types import Source
 from .collection import PREFIX
 from .conversations import Conversations
 from .escaping import well_formed
-from .presenting import around_json, filters_json
+from .presenting import around_json, completions_json, filters_json
 from .reading_language import Reading
 
 if TYPE_CHECKING:
@@ -38,6 +40,15 @@ def nearby_router(engine: Engine, conversations: Conversations) -> APIRouter:
     @router.get("/filters")
     def filters(titles: bool = False) -> dict[str, Any]:
         return filters_json([summary.info for summary in engine.sources()], titles=titles)
+
+    @router.get("/completions")
+    def completions() -> dict[str, Any]:
+        try:
+            infos = [summary.info for summary in engine.sources()]
+            return completions_json(engine.suggestions(MOST_SUGGESTIONS), infos)
+        except PinciteError:
+            # The box is no worse without them; asking shows the error with its remedy.
+            return completions_json((), ())
 
     @router.post("/conversation/related")
     def related(tab: Annotated[str, Body(embed=True, max_length=64)]) -> dict[str, Any]:

@@ -14,6 +14,9 @@ from .synchronising import SyncState
 
 CONTEXT_CHARACTERS = 200
 
+# Titles among which the question box looks for what is typed.
+TITLES_COMPLETED = 2_000
+
 
 def source_json(source: Source, language: Language) -> dict[str, Any]:
     """A source with its whole text once, and what the page needs to lay it out.
@@ -168,23 +171,40 @@ def filters_json(infos: Sequence[SourceInfo], *, titles: bool) -> dict[str, Any]
     Values are sent as they are, for the page sends them back: it shows them as text nodes. Of the
     sources themselves, which may be many, only their number is told without `titles`.
     """
-    listed = [info for info in infos if not is_approved_questions(info.path)]
+    listed = _documents(infos)
     values: dict[str, list[str | None]] = {
         "publisher": [info.publisher for info in listed],
         "language": [info.language for info in listed],
         "type": [info.format for info in listed],
     }
-    sources = [
-        {"value": well_formed(info.path), "name": well_formed(info.title)}
-        for info in sorted(listed, key=lambda info: (info.title.casefold(), info.path))
-        if titles
-    ]
+    sources = _titled(listed) if titles else []
     return {
         "sources": len(listed),
         "source": sources if len(sources) > 1 else [],
         **{name: _several(found) for name, found in values.items()},
         "dates": len({info.date for info in listed}) > 1 and any(info.date for info in listed),
     }
+
+
+def completions_json(questions: Sequence[str], infos: Sequence[SourceInfo]) -> dict[str, Any]:
+    """What the question box completes: questions, and the titles of several sources."""
+    titled = _titled(_documents(infos))
+    return {
+        "questions": list(map(well_formed, questions)),
+        "sources": titled[:TITLES_COMPLETED] if len(titled) > 1 else [],
+    }
+
+
+def _documents(infos: Sequence[SourceInfo]) -> list[SourceInfo]:
+    return [info for info in infos if not is_approved_questions(info.path)]
+
+
+def _titled(infos: Sequence[SourceInfo]) -> list[dict[str, str]]:
+    """Sources by title, each with the value that a filter names it by."""
+    return [
+        {"value": well_formed(info.path), "name": well_formed(info.title)}
+        for info in sorted(infos, key=lambda info: (info.title.casefold(), info.path))
+    ]
 
 
 def _several(values: Sequence[str | None]) -> list[dict[str, str]]:

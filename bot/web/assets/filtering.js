@@ -26,6 +26,12 @@ export function sentFilter() {
   return isEmpty() ? "" : JSON.stringify(Object.fromEntries([...values, ...dates]));
 }
 
+/** Add a value to the filter, with the name that its chip shows. */
+export function restrictTo(kind, { value, name }) {
+  const others = chosen[kind].filter((one) => one.value !== value);
+  if (others.length < MOST) change(kind, [...others, { value, name }]);
+}
+
 /** Draw the button and the chips above the question box once Gradio has drawn that. */
 export function offerFilter() {
   const composer = find("#composer");
@@ -209,8 +215,9 @@ function option(kind, { value, name }) {
   box.checked = chosen[kind].some((one) => one.value === value);
   box.addEventListener("change", () => {
     const others = chosen[kind].filter((one) => one.value !== value);
-    if (box.checked && others.length >= MOST) box.checked = false;
-    else change(kind, box.checked ? [...others, { value, name }] : others);
+    if (!box.checked) change(kind, others);
+    else if (others.length >= MOST) box.checked = false;
+    else restrictTo(kind, { value, name });
   });
   const text = make("bdi", { textContent: shown(kind, name) });
   return make("label", { title: kind === "source" ? value : "" }, box, text);

@@ -2,6 +2,7 @@
 
 import { watchCitations } from "./card.js";
 import { watchChecking } from "./checking.js";
+import { watchCompleting } from "./completing.js";
 import { watchConversation } from "./conversation.js";
 import { showRun, watchCollection } from "./collection.js";
 import { watchFeedback } from "./feedback.js";
@@ -22,6 +23,7 @@ watchCitations();
 watchChecking();
 watchRelated();
 watchSending();
+watchCompleting();
 watchLengths();
 watchKeys();
 watchLanguage();

@@ -44,6 +44,9 @@ export class Searchable {
   }
 }
 
+/** A text without its case and accents, and with single blanks. */
+export const folded = (text) => fold(text)[0];
+
 function fold(text) {
   const units = new Uint16Array(text.length);
   const dropped = [];

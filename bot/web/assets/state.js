@@ -1,5 +1,6 @@
 // Whether the model is loaded and an index run is under way, asked of the server now and then.
 
+import { forgetCompletions } from "./completing.js";
 import { find, request } from "./dom.js";
 import { learn } from "./filtering.js";
 import { say } from "./language.js";
@@ -91,6 +92,7 @@ function news(generation) {
     since = performance.now();
     checkSource();
     learn();
+    forgetCompletions();
   }
   known = generation ?? known;
   const isNew = since !== null && performance.now() - since < NEWS_MILLISECONDS;
