@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from .embedding import SentenceTransformerEncoder
 from .errors import IndexMismatch, QuestionError
@@ -13,7 +13,19 @@ from .reading.approved import is_approved_questions
 from .reranking import CrossEncoderReranker
 from .settings import Settings
 from .store import GenerationReader, IndexLayout, Stamp
-from .types import Answer, AppliedFilter, CopyingEncoder, Encoder, SourceFilter, Turn
+from .types import (
+    Answer,
+    AppliedFilter,
+    CopyingEncoder,
+    Encoder,
+    Found,
+    Order,
+    SourceFilter,
+    Turn,
+)
+
+if TYPE_CHECKING:
+    from .answering.compose import Composed
 
 MAX_PASSAGES = 1_000
 
@@ -67,6 +79,23 @@ class Asker:
         searched, applied = self.narrowed(generation, only)
         return self._ask(searched, self.encoder, question, history, k, applied)
 
+    def find(
+        self,
+        generation: GenerationReader,
+        question: str,
+        history: Sequence[Turn],
+        only: SourceFilter | None,
+        order: Order,
+    ) -> Found:
+        """All passages that a generation has for a checked question, by source.
+
+        Raises FilterError where `only` cannot be applied.
+        """
+        from .answering.finding import find
+
+        searched, applied = self.narrowed(generation, only)
+        return find(self._composed(searched, self.encoder, question, history, None, applied), order)
+
     def narrowed(
         self, generation: GenerationReader, only: SourceFilter | None
     ) -> tuple[GenerationReader, AppliedFilter | None]:
@@ -119,12 +148,25 @@ class Asker:
         k: int | None,
         applied: AppliedFilter | None = None,
     ) -> Answer:
-        from .answering import notices
-        from .answering.compose import answer
+        return self._composed(generation, encoder, question, history, k, applied).answer
 
-        found = answer(generation, encoder, self.settings, question, history, k, self._reranker)
-        found = replace(found, filter=applied or found.filter)
-        return found if found.answered or found.reply else notices.explained(found, generation)
+    def _composed(
+        self,
+        generation: GenerationReader,
+        encoder: Encoder,
+        question: str,
+        history: Sequence[Turn],
+        k: int | None,
+        applied: AppliedFilter | None,
+    ) -> Composed:
+        from .answering import notices
+        from .answering.compose import composed
+
+        found = composed(generation, encoder, self.settings, question, history, k, self._reranker)
+        answer = replace(found.answer, filter=applied or found.answer.filter)
+        if not (answer.answered or answer.reply):
+            answer = notices.explained(answer, generation)
+        return replace(found, answer=answer)
 
     def _asking(self, generation: GenerationReader, encoder: Encoder) -> Ask:
         def ask(question: str, history: Sequence[Turn], k: int) -> Answer:

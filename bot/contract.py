@@ -38,6 +38,8 @@ An answer is one object:
     filter       to which sources the question was restricted, else null: {source, publisher, since,
                  until, language, type} as they were asked for, `admitted` for how many sources were
                  searched, and `undated` for how many were left out because they have no date
+    found        {passages, sources}: how many passages were found in how many sources, as `find`
+                 lists them, at most 50 passages; null where there are none
     timings_ms   {encode, search, total}
 
 A batch line or request that cannot be answered gives {version, id, error} instead.
@@ -46,6 +48,11 @@ Programs that ask for more than answers get:
 
     a passage    {version, id, text, source, start, end, locator, section}
     a source     {version, source, text}; `source` is its description, as everywhere
+    all found    {version, question, verdict, answered, generation, context, filter, reworded,
+                 unquoted, withheld, order, passages, is_cut, sources}: `passages` counts them,
+                 `is_cut` says that there are more, `order` is "relevance", "date" or "title", and
+                 `sources` are {source, passages: [{rank, passage, text, score, start, end, locator,
+                 section, highlights}]}; the other fields are those of the answer
     the sources  {version, generation, filter, sources}: each its description with {passages,
                  characters, skipped_blocks}; `filter` as above
 """
@@ -63,6 +70,8 @@ from .types import (
     Answer,
     AppliedFilter,
     Citation,
+    Found,
+    FoundPassage,
     Passage,
     Quote,
     RankingEvidence,
@@ -101,7 +110,29 @@ def answer_json(answer: Answer, id_: Any = None) -> dict[str, Any]:
         "grounds": None if answer.grounds is None else asdict(answer.grounds),
         "reply": None if answer.reply is None else asdict(answer.reply),
         "filter": None if answer.filter is None else _applied_json(answer.filter),
+        "found": None if answer.found is None else asdict(answer.found),
         "timings_ms": {name: round(value, 1) for name, value in asdict(answer.timings).items()},
+    }
+
+
+def found_json(found: Found) -> dict[str, Any]:
+    """All passages found for a question."""
+    answer = answer_json(found.answer)
+    kept = ("question", "verdict", "answered", "generation", "context", "filter", "reworded")
+    return {
+        "version": VERSION,
+        **{name: answer[name] for name in (*kept, "unquoted")},
+        "withheld": list(found.withheld),
+        "order": found.order.value,
+        "passages": found.passages,
+        "is_cut": found.is_cut,
+        "sources": [
+            {
+                "source": source_json(each.source),
+                "passages": [_found_json(passage) for passage in each.passages],
+            }
+            for each in found.sources
+        ],
     }
 
 
@@ -256,6 +287,20 @@ def _quote_json(quote: Quote) -> dict[str, Any]:
         "highlights": [list(span) for span in quote.highlights],
         "answer": None if quote.answer is None else list(quote.answer),
         "evidence": _evidence_json(quote.evidence),
+    }
+
+
+def _found_json(passage: FoundPassage) -> dict[str, Any]:
+    return {
+        "rank": passage.rank,
+        "passage": passage.passage_id,
+        "text": passage.text,
+        "score": round(passage.score, SCORE_DIGITS),
+        "start": passage.start,
+        "end": passage.end,
+        "locator": passage.locator,
+        "section": list(passage.section),
+        "highlights": [list(span) for span in passage.highlights],
     }
 
 

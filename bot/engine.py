@@ -25,6 +25,8 @@ from .types import (
     CitedPassage,
     Deletion,
     Encoder,
+    Found,
+    Order,
     Outstanding,
     Passage,
     Preview,
@@ -115,6 +117,24 @@ class Engine:
         question = self._asker.checked(question, k)
         turns = () if ignore_context else history
         return self._asker.ask(self.live(), question, turns, k, only)
+
+    def find(
+        self,
+        question: str,
+        *,
+        history: Sequence[Turn] = (),
+        ignore_context: bool = False,
+        only: SourceFilter | None = None,
+        order: Order = Order.RELEVANCE,
+    ) -> Found:
+        """All passages found for a question, by source, at most 50; the rest is as for `ask`.
+
+        Of a passage of another source that says the same, nothing is left out. None are found for
+        what asks nothing of the sources, nor for an overview of all of them.
+        """
+        question = self._asker.checked(question, None)
+        turns = () if ignore_context else history
+        return self._asker.find(self.live(), question, turns, only, order)
 
     def check_question(self, question: str, k: int | None = None) -> None:
         """Raises QuestionError, as `ask` would, for what needs no index to be refused."""

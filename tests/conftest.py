@@ -255,7 +255,7 @@ def context_of(browser: Any) -> Iterator[Callable[..., Any]]:
 
 
 # Addresses that tests make refuse what is asked of them.
-REFUSING = ("/pincite/sources", "/pincite/preview")
+REFUSING = ("/pincite/sources", "/pincite/preview", "/pincite/found")
 
 
 @pytest.fixture

@@ -14,10 +14,17 @@ from starlette.testclient import TestClient
 from web_fakes import FakeEngine
 
 import bot
-from bot.contract import answer_json
+from bot.contract import answer_json, found_json
 from bot.errors import IndexMissing
-from bot.programs.fields import AnswerFields, PassageFields, SourcesFields, SourceTextFields
+from bot.programs.fields import (
+    AnswerFields,
+    FoundFields,
+    PassageFields,
+    SourcesFields,
+    SourceTextFields,
+)
 from bot.ranking import INTERCEPT, NAMES, squashed
+from bot.types import Order, SourceFilter
 from bot.web import build_app
 
 NAME, PASSWORD = "ada", "word"
@@ -66,6 +73,18 @@ def test_an_answer_is_the_contract_and_word_for_word(
     for quote in answer["passages"]:
         text = client.get(f"/api/v1/sources/{quote['source']['id']}").json()["text"]
         assert text[quote["start"] : quote["end"]] == quote["text"]
+
+
+def test_all_passages_are_found_by_source(client: TestClient, indexed: bot.Engine) -> None:
+    body = {"question": ZINC_QUESTION, "order": "title", "filter": {"type": ["txt"]}}
+    reply = client.post("/api/v1/find", json=body)
+    expected = indexed.find(ZINC_QUESTION, only=SourceFilter(types=("txt",)), order=Order.TITLE)
+
+    assert reply.json() == json.loads(json.dumps(found_json(expected)))
+    assert FoundFields.model_validate_json(reply.text)
+    assert reply.json()["sources"][-1]["passages"][0]["text"] == ZINC
+    error_of(client.post("/api/v1/find", json={"question": " "}), 400)
+    error_of(client.post("/api/v1/find", json={"question": "zinc", "order": "size"}), 422)
 
 
 def test_the_evidence_of_a_passage_is_what_its_score_adds_up_to(client: TestClient) -> None:
@@ -412,6 +431,7 @@ def test_every_field_and_address_is_described(client: TestClient) -> None:
 
     assert sorted(described["paths"]) == [
         "/ask",
+        "/find",
         "/health",
         "/metrics",
         "/passages/{id}",
@@ -421,7 +441,7 @@ def test_every_field_and_address_is_described(client: TestClient) -> None:
     ]
     assert described["servers"] == [{"url": "/api/v1"}]
     ours = {name: s for name, s in described["components"]["schemas"].items() if "Fields" in name}
-    assert len(ours) == 24
+    assert len(ours) == 29
     for name, schema in ours.items():
         assert schema["description"], name
         for field, meaning in schema.get("properties", {}).items():

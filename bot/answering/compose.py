@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Collection, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 
 from ..conversation import depends_on_context
@@ -38,7 +38,7 @@ from .documents import named_documents
 from .grounds import grounds, has_all_words
 from .purposes import Purposed, purposed
 from .redirection import redirected
-from .selecting import Searched, Selected, selected, worth_showing
+from .selecting import Searched, Selected, counted, selected, worth_showing
 from .talk import replied, talk_of, without_talk
 from .weighing import DECIDED_BY, is_foreign, read_closely, weigh
 
@@ -46,7 +46,18 @@ from .weighing import DECIDED_BY, is_foreign, read_closely, weigh
 COMPARED_PASSAGES = 12
 
 
-def answer(
+@dataclass(frozen=True, slots=True)
+class Composed:
+    """An answer, with the generation in which its passages were searched, all or some of its
+    sources, and what was found there; None where nothing was asked of the sources.
+    """
+
+    answer: Answer
+    generation: GenerationReader
+    searched: Searched | None
+
+
+def composed(
     generation: GenerationReader,
     encoder: Encoder,
     settings: Settings,
@@ -54,10 +65,10 @@ def answer(
     history: Sequence[Turn],
     k: int | None,
     reranker: Reranker | None = None,
-) -> Answer:
-    """The answer of one generation to one question."""
+) -> Composed:
+    """The answer of one generation to one question, and what it was chosen from."""
     if talk := talk_of(question):
-        return _talked(generation, question, talk)
+        return Composed(_talked(generation, question, talk), generation, None)
     purposed = _purposed(question, history)
     composing = partial(
         _composed, encoder=encoder, settings=settings, history=history, k=k, reranker=reranker
@@ -66,8 +77,9 @@ def answer(
         return composing(generation, question, purposed)
     if meant := named_documents(purposed.document, generation.infos.values()):
         found = composing(generation.narrowed(meant), question, _within(purposed, question))
-        if found.answered:
-            return replace(found, filter=_restricted(generation, meant))
+        if found.answer.answered:
+            named = replace(found.answer, filter=_restricted(generation, meant))
+            return replace(found, answer=named)
     return composing(generation, question, Purposed(Purpose.FACT, question))
 
 
@@ -81,7 +93,7 @@ def _composed(
     history: Sequence[Turn],
     k: int | None,
     reranker: Reranker | None,
-) -> Answer:
+) -> Composed:
     began = time.perf_counter()
     count = k or settings.passages_shown
     if purposed.purpose is Purpose.COMPARISON and k is None:
@@ -106,7 +118,7 @@ def _composed(
         differing = conflicts(_said(shown, quotes, citations), question, asked.rarity)
     encoding = asked.encoding if asked else 0.0
     ended = time.perf_counter()
-    return Answer(
+    answer = Answer(
         question=question,
         verdict=judged,
         confidence=certainty,
@@ -126,7 +138,9 @@ def _composed(
         purpose=purposed.purpose,
         line=answer_line(purposed.purpose, asked, judged, certainty, quotes, citations, differing),
         grounds=grounds(generation, asked, shown.groups) if asked else None,
+        found=counted(searched.hits),
     )
+    return Composed(answer, generation, searched)
 
 
 def _talked(generation: GenerationReader, question: str, talk: Talk) -> Answer:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from ..retrieval import in_context
 from ..store import GenerationReader
 from ..terms import terms
-from ..types import Hit, Purpose, Span
+from ..types import FoundCount, Hit, Purpose, Span
 from .asked import Asked
 from .citing import faults
 from .corroboration import corroborate, supporting
@@ -20,6 +20,9 @@ from .weighing import Reading, read_closely
 
 # Without an explicit --k, passages that score less than this share of the first are left out.
 WORTH_SHOWING = 0.1
+
+# Of all passages found, so many are listed beside an answer.
+MOST_FOUND = 50
 
 Group = tuple[Hit, ...]
 
@@ -131,3 +134,22 @@ def worth_showing(found: Selected, count: int, k: int | None) -> Selected:
         [group for group, stays in zip(shown.groups, kept, strict=True) if stays],
         [reading for reading, stays in zip(shown.readings, kept, strict=True) if stays],
     )
+
+
+def found_worth(hits: Sequence[Hit]) -> tuple[list[Hit], bool]:
+    """Of all passages found the best that score well enough, at most `MOST_FOUND`, and whether
+    there are more.
+    """
+    floor = WORTH_SHOWING * max((hit.score for hit in hits), default=0.0)
+    kept = [hit for hit in hits if hit.score >= floor]
+    return kept[:MOST_FOUND], len(kept) > MOST_FOUND
+
+
+def counted(hits: Sequence[Hit]) -> FoundCount | None:
+    """How many passages were found in how many sources, as `found_worth` lists them; None where
+    there are none.
+    """
+    kept, _ = found_worth(hits)
+    if not kept:
+        return None
+    return FoundCount(len(kept), len({hit.passage.source_id for hit in kept}))

@@ -21,7 +21,7 @@ from ..showing import (
     stressed,
     stretches,
 )
-from ..types import Answer, Quote, RankingEvidence, Reply, Verdict
+from ..types import Answer, Found, Quote, RankingEvidence, Reply, Verdict
 from .context import hinted
 from .terminal import Line, Look, Piece, show
 
@@ -31,6 +31,37 @@ WIDTH = 100
 def show_answer(answer: Answer, *, explain: bool = False) -> None:
     """The quotes under numbered citations, or the refusal with the closest passages apart."""
     show(answer_lines(answer, explain=explain))
+
+
+def show_found(found: Found) -> None:
+    """All passages found, below the sources that they are in."""
+    show(found_lines(found))
+
+
+def found_lines(found: Found) -> Iterator[Line]:
+    """The lines of all passages found: of each its place and the sentences nearest to the question,
+    without any the whole of it.
+    """
+    for remark in remarks(found.answer, one_line):
+        yield _line(remark, Look.ASIDE)
+    most = "more than " if found.is_cut else ""
+    yield _line(f"Passages found: {most}{found.passages} in {len(found.sources)} sources")
+    for each in found.sources:
+        source = each.source
+        parts = (source.title, source.publisher, source.date)
+        yield Line()
+        described = f"{one_line(' · '.join(filter(None, parts)))} ({len(each.passages)})"
+        yield _line(described, Look.NOTICE)
+        yield _line(f"{one_line(source.path)}  (id {source.id})", Look.ASIDE)
+        for passage in each.passages:
+            start, end = passage.start, passage.start + len(passage.text)
+            spans = passage.highlights or ((start, end),)
+            said = " … ".join(passage.text[a - start : b - start] for a, b in spans)
+            yield _line(one_line(said), label="    ")
+            yield _line(one_line(passage.locator), Look.ASIDE, "        ")
+    for fault in found.withheld:
+        yield Line()
+        yield _line(f"Withheld: {one_line(fault)}")
 
 
 def answer_lines(answer: Answer, *, explain: bool = False) -> Iterator[Line]:

@@ -171,6 +171,7 @@ ASKING, SOURCES, INDEX, EVALUATING, SERVING = "Ask", "Sources", "Index", "Evalua
 # In the order in which help lists them, each with its heading and an example.
 COMMANDS: tuple[tuple[str, str, Callable[..., None], str], ...] = (
     (ASKING, "ask", asking.ask, 'pincite ask "When was the dialogue launched?" --k 3'),
+    (ASKING, "find", asking.find, 'pincite find "dialogue" --sort date'),
     (SOURCES, "add", upkeep.add, "pincite add report.pdf https://example.org/minerals"),
     (SOURCES, "sources", asking.sources, "pincite sources --show-skipped"),
     (INDEX, "index", upkeep.index_command, "pincite --corpus papers index"),

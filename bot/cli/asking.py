@@ -93,6 +93,38 @@ def ask(
         raise typer.Exit(UNANSWERED)
 
 
+def find(
+    context: typer.Context,
+    question: Annotated[str, typer.Argument(help="The question, or words to look for.")],
+    sort: Annotated[
+        str, typer.Option(metavar="ORDER", help="Sources by relevance, date or title.")
+    ] = "relevance",
+    source: InSources = None,
+    publisher: ByPublishers = None,
+    since: Since = None,
+    until: Until = None,
+    language: InLanguages = None,
+    type_: OfTypes = None,
+    as_json: AsJson = False,
+) -> None:
+    """List all passages found for a question, by source."""
+    from ..contract import found_json
+    from ..types import Order
+    from .answers import show_found
+
+    if sort not in set(Order):
+        raise UsageError(
+            f"--sort is one of {', '.join(Order)}, as in: pincite find zinc --sort date"
+        )
+    engine = context.obj.engine()
+    only = source_filter(source, publisher, since, until, language, type_)
+    found = engine.find(question, only=only, order=Order(sort))
+    if as_json:
+        say_json(found_json(found))
+    else:
+        show_found(found)
+
+
 def sources(
     context: typer.Context,
     text: Annotated[

@@ -106,6 +106,27 @@ class AskFields(_Fields):
     )
 
 
+class FindFields(_Fields):
+    """A question of which all passages are wanted."""
+
+    question: str = Field(
+        description="The question, in a few words or a sentence.",
+        json_schema_extra={"minLength": 1, "pattern": r"\S"},
+    )
+    history: list[TurnFields] = Field(
+        default=[],
+        description="Earlier turns, oldest first, for questions such as 'And zinc?'.",
+    )
+    ignore_context: bool = Field(default=False, description="Ask without the history.")
+    filter: FilterFields | None = Field(
+        default=None, description="Search some sources only, as if there were no others."
+    )
+    order: Literal["relevance", "date", "title"] = Field(
+        default="relevance",
+        description="Sources by their best passage, the latest first, or by title.",
+    )
+
+
 class SourceIdFields(_Fields):
     """Which source."""
 
@@ -292,6 +313,13 @@ class TimingFields(_Fields):
     total: float = Field(description="For all of it.")
 
 
+class FoundCountFields(_Fields):
+    """How much was found."""
+
+    passages: int = Field(description="Passages, at most 50.")
+    sources: int = Field(description="Sources that these are in.")
+
+
 class AnswerFields(_Fields):
     """The answer to a question."""
 
@@ -319,7 +347,54 @@ class AnswerFields(_Fields):
     grounds: GroundsFields | None = Field(description="What the confidence rests on.")
     reply: ReplyFields | None = Field(description="Where nothing is asked of the sources.")
     filter: AppliedFields | None = Field(description="Which sources were searched; null for all.")
+    found: FoundCountFields | None = Field(
+        description="How many passages were found in all; null for none."
+    )
     timings_ms: TimingFields = Field(description="How long it took.")
+
+
+class FoundPassageFields(_Fields):
+    """A passage that was found."""
+
+    rank: int = Field(description="From 1, over all sources.")
+    passage: str = Field(description="The id by which it can be read again.")
+    text: str = Field(description="The slice of the source's text, word for word.")
+    score: float = Field(description="What it is ranked by, in [0, 1].")
+    start: int = Field(description="Where it begins in the source's text, in code points.")
+    end: int = Field(description="Where it ends.")
+    locator: str = Field(description="Where a reader of the original finds it.")
+    section: list[str] = Field(description="The headings above it, outermost first.")
+    highlights: list[list[int]] = Field(
+        description="Start and end of the sentences nearest to the question, in the source's text."
+    )
+
+
+class FoundSourceFields(_Fields):
+    """A source with its passages that were found, best first."""
+
+    source: SourceFields = Field(description="Its description.")
+    passages: list[FoundPassageFields] = Field(description="Best first.")
+
+
+class FoundFields(_Fields):
+    """All passages found for a question, by source."""
+
+    version: int = Field(description=f"Of this contract: {VERSION}.")
+    question: str = Field(description="As asked.")
+    verdict: Literal["answered", "unsure", "unanswered"] = Field(
+        description="Whether the sources answer."
+    )
+    answered: bool = Field(description="True unless the verdict is 'unanswered'.")
+    generation: int = Field(description="The index generation that was searched.")
+    context: list[CarriedFields] = Field(description="Earlier turns that the question leaned on.")
+    filter: AppliedFields | None = Field(description="Which sources were searched; null for all.")
+    reworded: list[str] = Field(description="What was searched for in other words.")
+    unquoted: list[str] = Field(description="Phrases in quotes that no passage has as they stand.")
+    withheld: list[str] = Field(description="Faults of passages that are not listed for them.")
+    order: Literal["relevance", "date", "title"] = Field(description="Of the sources.")
+    passages: int = Field(description="How many passages are listed.")
+    is_cut: bool = Field(description="Whether there are more.")
+    sources: list[FoundSourceFields] = Field(description="Each with its passages.")
 
 
 class AliveFields(_Fields):

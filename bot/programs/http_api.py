@@ -23,7 +23,7 @@ from ..errors import (
     StoreError,
     UsageError,
 )
-from ..types import SourceFilter
+from ..types import Order, SourceFilter
 from . import fields
 from .faults import told
 from .metrics import MEDIA_TYPE, Metrics
@@ -91,6 +91,23 @@ def http_api(service: Service, metrics: Metrics, unready: Callable[[], str | Non
                 asked.k,
                 asked.ignore_context,
                 _filter(asked.filter),
+            )
+        )
+
+    @api.post(
+        "/find",
+        summary="Find all passages for a question",
+        response_class=VerbatimJson,
+        responses=_described(fields.FoundFields, 400, 404, 422, 503),
+    )
+    def find(asked: fields.FindFields) -> Response:
+        return _reply(
+            lambda: service.find(
+                asked.question,
+                turns_from_json([turn.model_dump() for turn in asked.history]),
+                asked.ignore_context,
+                _filter(asked.filter),
+                Order(asked.order),
             )
         )
 

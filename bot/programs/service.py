@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from ..contract import answer_json, passage_json, source_text_json, sources_json
+from ..contract import answer_json, found_json, passage_json, source_text_json, sources_json
 from ..filtering import admitted
-from ..types import Answer, SourceFilter, Turn
+from ..types import Answer, Order, SourceFilter, Turn
 
 if TYPE_CHECKING:
     from ..engine import Engine
@@ -42,6 +42,21 @@ class Service:
     ) -> dict[str, Any]:
         """The answer to a question; raises what `Engine.ask` does."""
         return answer_json(self.answer(question, history, k, ignore_context, only))
+
+    def find(
+        self,
+        question: str,
+        history: Sequence[Turn] = (),
+        ignore_context: bool = False,
+        only: SourceFilter | None = None,
+        order: Order = Order.RELEVANCE,
+    ) -> dict[str, Any]:
+        """All passages found for a question, by source; raises what `Engine.find` does."""
+        return found_json(
+            self._engine.find(
+                question, history=history, ignore_context=ignore_context, only=only, order=order
+            )
+        )
 
     def sources(self, only: SourceFilter | None = None) -> dict[str, Any]:
         """The sources that a filter admits, by path; raises FilterError, and what opening does."""

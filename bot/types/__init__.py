@@ -11,6 +11,7 @@ from .answers import (
     Conflict,
     ConflictKind,
     ConflictValue,
+    FoundCount,
     Grounds,
     Hit,
     Holding,
@@ -42,6 +43,7 @@ from .documents import (
 from .encoding import CopyingEncoder, Encoded, Encoder, Reranker, Spans, Vectors
 from .exchanges import Exchange, PinnedQuote
 from .filters import AppliedFilter, SourceFilter
+from .finding import Found, FoundPassage, FoundSource, Order
 from .outcomes import (
     ApproximateSearch,
     Deletion,
@@ -76,6 +78,10 @@ __all__ = [
     "Encoded",
     "Encoder",
     "Exchange",
+    "Found",
+    "FoundCount",
+    "FoundPassage",
+    "FoundSource",
     "Grounds",
     "Hit",
     "Holding",
@@ -83,6 +89,7 @@ __all__ = [
     "LineKind",
     "Mark",
     "Metadata",
+    "Order",
     "Outstanding",
     "Passage",
     "PinnedQuote",

@@ -237,6 +237,14 @@ class Timings:
 
 
 @dataclass(frozen=True, slots=True)
+class FoundCount:
+    """How many passages were found for a question, in how many sources."""
+
+    passages: int
+    sources: int
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """The answer to one question; `bot.contract` gives its JSON form.
 
@@ -247,7 +255,8 @@ class Answer:
     thing that answers, where it is likely enough to be right. `purpose` is what the question is
     for: an overview's quotes are chosen to cover the topic, in the order of their sources. `reply`
     stands in the place of an answer where nothing is asked of the sources. `filter` says to which
-    sources the question was restricted, None for all.
+    sources the question was restricted, None for all. `found` counts the passages that
+    `Engine.find` lists for the question, None where there are none.
     """
 
     question: str
@@ -268,6 +277,7 @@ class Answer:
     grounds: Grounds | None = None
     reply: Reply | None = None
     filter: AppliedFilter | None = None
+    found: FoundCount | None = None
 
     @property
     def answered(self) -> bool:

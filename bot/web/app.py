@@ -63,6 +63,7 @@ def build_app(
     from .checking import checking_router
     from .collection import PREFIX, collection_router, error_response
     from .conversations import Conversations
+    from .found import found_router
     from .gaps import gaps_router
     from .guard import Guard
     from .keeping import keeping_router
@@ -106,6 +107,7 @@ def build_app(
         gaps_router(engine, desk, conversations, synchroniser.request, read_only=read_only)
     )
     app.include_router(nearby_router(engine, conversations))
+    app.include_router(found_router(engine))
     app.get(PROGRESS_PATH, status_code=204)(_started)
     app.mount(API_PREFIX, http_api(service, metrics, readiness.obstacle))
     app.router.routes += [Route(MCP_PATH, mcp), *probe_routes(readiness.obstacle)]

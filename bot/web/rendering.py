@@ -19,6 +19,7 @@ from ..showing import (
     telling_more,
 )
 from ..types import Answer, CarriedTurn, Conflict, LineKind, Purpose, Quote, Verdict
+from .asked_addresses import found_href
 from .escaping import verbatim
 from .languages import Language
 from .quoting import Quoting
@@ -77,7 +78,7 @@ def answer_html(answer: Answer, language: Language, number: int | None = None) -
         ]
     else:
         parts += [drawing.refusal(), drawing.lacking(), drawing.closest()]
-    parts.append(drawing.withheld())
+    parts += [drawing.withheld(), drawing.all_found()]
     kind = {Verdict.UNANSWERED: "refused", Verdict.UNSURE: "answered unsure"}.get(
         answer.verdict, "answered"
     )
@@ -252,6 +253,19 @@ class _Drawing:
             count=count,
         )
         return f'<p class="withheld">{verbatim(message)}</p>'
+
+    def all_found(self) -> str:
+        """How many passages were found in all, as a link to the list of them."""
+        found = self._answer.found
+        if found is None:
+            return ""
+        say = self._language.say
+        sources = say("{count} sources", count=found.sources)
+        said = say(
+            "All passages found: {number} in {sources}", number=found.passages, sources=sources
+        )
+        href = found_href(self._answer)
+        return f'<p><a class="all-found" href="{verbatim(href)}">{verbatim(said)}</a></p>'
 
     def _carried(self, carried: CarriedTurn) -> str:
         text = f'<q class="carried">{verbatim(carried.text)}</q>'

@@ -88,7 +88,9 @@ function bar() {
   const panel = make("div", { id: "filter-panel", tabIndex: -1, hidden: true });
   panel.setAttribute("role", "dialog");
   panel.setAttribute("aria-label", say("Filter the sources"));
-  const made = make("div", { id: "filter" }, toggle, panel, chips);
+  const all = make("button", { type: "button", className: "find-all", textContent: say("All passages") });
+  all.title = say("List all passages found, by source, in place of an answer");
+  const made = make("div", { id: "filter" }, toggle, panel, chips, all);
   made.addEventListener("keydown", (event) => {
     if (event.key !== "Escape" || panel.hidden) return;
     event.preventDefault();

@@ -1,9 +1,12 @@
-// What the address says is what is shown: #chat, #history, #notebook, #sources, #gaps, or #src/ID/START-END/HIGHLIGHTS/WORDS.
+// What the address says is what is shown: #chat, #history, #notebook, #sources, #gaps,
+// #found/QUESTION, or #src/ID/START-END/HIGHLIGHTS/WORDS.
 
 import { isSourceAddress } from "./addresses.js";
+import { isAskingAddress } from "./asking.js";
 import { showCollection } from "./collection.js";
 import { find, findAll, isShown } from "./dom.js";
 import { leaveSources, visit, visitInstead, watchEntries } from "./entries.js";
+import { focusFound, showFound } from "./found.js";
 import { showGaps } from "./gaps.js";
 import { showHistory } from "./history.js";
 import { showNotebook } from "./notebook.js";
@@ -13,6 +16,9 @@ import { closeSource, isSourceOpen, isUnderSource, openSource, watchPane } from 
 const VIEWS = ["chat", "history", "notebook", "sources", "gaps"];
 
 let view = "chat";
+
+// What is shown, or lies below a source, as the address says it.
+let address = "";
 
 /** Follow links within the page, the browser's history, and the Escape key. */
 export function watchAddress() {
@@ -38,7 +44,7 @@ export function watchAddress() {
 }
 
 function leaveSource() {
-  leaveSources(view === "chat" ? "" : `#${view}`);
+  leaveSources(address);
   closeSource();
 }
 
@@ -52,7 +58,11 @@ function follow(hash, link = null) {
     return;
   }
   closeSource();
-  show(VIEWS.includes(hash.slice(1)) ? hash.slice(1) : "chat");
+  const isFound = isAskingAddress("found", hash);
+  const name = VIEWS.includes(hash.slice(1)) ? hash.slice(1) : "chat";
+  address = isFound ? hash : name === "chat" ? "" : hash;
+  if (isFound) showFound(hash);
+  show(isFound ? "found" : name);
 }
 
 // The gaps are the owner's, and need not be collected.
@@ -66,6 +76,7 @@ function show(name) {
   view = name;
   document.body.dataset.view = name;
   find("#collection").hidden = name !== "sources";
+  find("#found").hidden = name !== "found";
   find("#history").hidden = name !== "history";
   find("#notebook").hidden = name !== "notebook";
   find("#gaps").hidden = name !== "gaps";
@@ -87,6 +98,10 @@ function show(name) {
 
 // What had the focus is in a view that is hidden now. On a phone the keyboard would pop up.
 function focusView(name) {
+  if (name === "found") {
+    focusFound();
+    return;
+  }
   const canType = name === "chat" && matchMedia("(hover: hover)").matches;
   find(canType ? "#question textarea" : "#masthead nav [aria-current]")?.focus();
 }
