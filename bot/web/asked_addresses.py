@@ -19,6 +19,11 @@ def found_href(answer: Answer) -> str:
     return f"#found/{_asked(answer)}"
 
 
+def answer_href(answer: Answer) -> str:
+    """Where the question of an answer is asked once more, of the sources as they are then."""
+    return f"#ask/{_asked(answer)}&generation={answer.generation}"
+
+
 def _asked(answer: Answer) -> str:
     values = [("q", answer.question)]
     values += [("about", turn.text) for turn in answer.context]

@@ -19,7 +19,7 @@ from ..showing import (
     telling_more,
 )
 from ..types import Answer, CarriedTurn, Conflict, LineKind, Purpose, Quote, Verdict
-from .asked_addresses import found_href
+from .asked_addresses import answer_href, found_href
 from .escaping import verbatim
 from .languages import Language
 from .quoting import Quoting
@@ -78,7 +78,7 @@ def answer_html(answer: Answer, language: Language, number: int | None = None) -
         ]
     else:
         parts += [drawing.refusal(), drawing.lacking(), drawing.closest()]
-    parts += [drawing.withheld(), drawing.all_found()]
+    parts += [drawing.withheld(), drawing.leads()]
     kind = {Verdict.UNANSWERED: "refused", Verdict.UNSURE: "answered unsure"}.get(
         answer.verdict, "answered"
     )
@@ -254,18 +254,19 @@ class _Drawing:
         )
         return f'<p class="withheld">{verbatim(message)}</p>'
 
-    def all_found(self) -> str:
-        """How many passages were found in all, as a link to the list of them."""
-        found = self._answer.found
-        if found is None:
-            return ""
-        say = self._language.say
-        sources = say("{count} sources", count=found.sources)
-        said = say(
-            "All passages found: {number} in {sources}", number=found.passages, sources=sources
-        )
-        href = found_href(self._answer)
-        return f'<p><a class="all-found" href="{verbatim(href)}">{verbatim(said)}</a></p>'
+    def leads(self) -> str:
+        """Links to the list of all passages found, and to the answer itself."""
+        say, found = self._language.say, self._answer.found
+        all_found = ""
+        if found is not None:
+            sources = say("{count} sources", count=found.sources)
+            said = say(
+                "All passages found: {number} in {sources}", number=found.passages, sources=sources
+            )
+            href = verbatim(found_href(self._answer))
+            all_found = f'<a class="all-found" href="{href}">{verbatim(said)}</a> '
+        href, name = verbatim(answer_href(self._answer)), self._language.html("Copy link")
+        return f'<p class="leads">{all_found}<a class="answer-link" href="{href}">{name}</a></p>'
 
     def _carried(self, carried: CarriedTurn) -> str:
         text = f'<q class="carried">{verbatim(carried.text)}</q>'

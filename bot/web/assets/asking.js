@@ -1,8 +1,9 @@
-// Addresses that carry a question: #found/… lists all passages found for it. They hold the question,
-// the earlier questions that it leaned on, and the filter, as the server writes them, too.
+// Addresses that carry a question: #found/… lists all passages found for it, #ask/… asks it. They
+// hold the question, the earlier questions that it leaned on, and the filter; the server writes
+// some of them.
 
 const LONGEST = 20_000;
-const MOST_ABOUT = 8;
+const MOST_ABOUT = 5;
 const LISTS = ["publisher", "source", "language", "type"];
 const DATES = ["since", "until"];
 

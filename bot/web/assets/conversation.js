@@ -2,12 +2,14 @@
 
 import { nameCitations } from "./card.js";
 import { offerCheck } from "./checking.js";
+import { toClipboard } from "./clipboard.js";
 import { find, findAll, focusBox, make } from "./dom.js";
 import { drawEarlier } from "./earlier.js";
 import { addThumbs } from "./feedback.js";
 import { offerFilter } from "./filtering.js";
 import { keepAnswers } from "./keeping.js";
 import { say } from "./language.js";
+import { markLinked } from "./linking.js";
 import { addPins } from "./pinning.js";
 import { offerRelated } from "./related.js";
 import { ask, askAlone } from "./sending.js";
@@ -77,6 +79,7 @@ function tend() {
   scrollToNewest();
   offerFilter();
   drawUnsent();
+  markLinked();
   noticeLoss();
   resumeTab();
   // What asks the server waits until the answer can be seen.
@@ -134,21 +137,4 @@ async function copyQuote(button) {
   const copied = await toClipboard(`“${text}”\n— ${origin.filter(Boolean).join(", ")}`);
   button.textContent = copied ? say("Copied") : say("Not copied");
   setTimeout(() => (button.textContent = say("Copy")), 1500);
-}
-
-async function toClipboard(text) {
-  try {
-    await navigator.clipboard.writeText(text);
-    return true;
-  } catch {
-    // Without HTTPS a browser offers the clipboard on this machine's own names only.
-    const focused = document.activeElement;
-    const area = make("textarea", { value: text, className: "unseen" });
-    document.body.append(area);
-    area.select();
-    const copied = document.execCommand("copy");
-    area.remove();
-    focused.focus();
-    return copied;
-  }
 }

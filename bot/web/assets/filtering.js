@@ -32,6 +32,18 @@ export function restrictTo(kind, { value, name }) {
   if (others.length < MOST) change(kind, [...others, { value, name }]);
 }
 
+/** Take a filter in place of the tab's: values by kind, as they are sent, or null for none. */
+export async function filterBy(filter) {
+  if (filter?.source.length) await learn({ titles: true });
+  const titles = new Map(offers?.source.map(({ value, name }) => [value, name]));
+  const nameOf = (value) => titles.get(value) ?? value;
+  for (const kind of LISTS) {
+    const values = [...new Set(filter?.[kind])].slice(0, MOST);
+    change(kind, values.map((value) => ({ value, name: kind === "source" ? nameOf(value) : value })));
+  }
+  for (const kind of DATES) change(kind, DATE.test(filter?.[kind] ?? "") ? filter[kind] : null);
+}
+
 /** Draw the button and the chips above the question box once Gradio has drawn that. */
 export function offerFilter() {
   const composer = find("#composer");

@@ -3,6 +3,7 @@
 import { isSourceAddress } from "./addresses.js";
 import { find } from "./dom.js";
 import { canShow, nameConversation, showConversation } from "./keeping.js";
+import { askLinked } from "./linking.js";
 import { sendUnsent } from "./sending.js";
 
 const DRAFT = "pincite.draft";
@@ -14,7 +15,7 @@ export function resumeTab() {
   const box = find("#question textarea");
   if (isStarted || !box || !canShow()) return;
   isStarted = true;
-  showConversation().then(sendUnsent);
+  showConversation().then(sendUnsent).then(askLinked);
   for (const use of ["focusin", "pointerdown"]) {
     find("gradio-app").addEventListener(use, nameConversation);
   }

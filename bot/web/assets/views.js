@@ -1,5 +1,5 @@
 // What the address says is what is shown: #chat, #history, #notebook, #sources, #gaps,
-// #found/QUESTION, or #src/ID/START-END/HIGHLIGHTS/WORDS.
+// #found/QUESTION, #ask/QUESTION, or #src/ID/START-END/HIGHLIGHTS/WORDS.
 
 import { isSourceAddress } from "./addresses.js";
 import { isAskingAddress } from "./asking.js";
@@ -9,6 +9,7 @@ import { leaveSources, visit, visitInstead, watchEntries } from "./entries.js";
 import { focusFound, showFound } from "./found.js";
 import { showGaps } from "./gaps.js";
 import { showHistory } from "./history.js";
+import { takeLink } from "./linking.js";
 import { showNotebook } from "./notebook.js";
 import { showPins } from "./pinning.js";
 import { closeSource, isSourceOpen, isUnderSource, openSource, watchPane } from "./source.js";
@@ -54,6 +55,12 @@ function follow(hash, link = null) {
     return;
   }
   if (hash === "#gaps" && !hasGaps()) {
+    visitInstead("#chat");
+    return;
+  }
+  if (isAskingAddress("ask", hash)) {
+    takeLink(hash);
+    // A reload is not to ask again.
     visitInstead("#chat");
     return;
   }

@@ -1,0 +1,105 @@
+// Links to one answer: #ask/… asks its question once more, with the filter and after the questions
+// that it leaned on, of the sources as they are now.
+
+import { askedBy } from "./asking.js";
+import { toClipboard } from "./clipboard.js";
+import { find, findAll, make } from "./dom.js";
+import { visitNewConversation } from "./entries.js";
+import { filterBy } from "./filtering.js";
+import { current } from "./keeping.js";
+import { say } from "./language.js";
+import { ask } from "./sending.js";
+
+const LINKED = "pincite.linked";
+
+const LOOK_MILLISECONDS = 50;
+const LONGEST_WAIT_MILLISECONDS = 120_000;
+
+let taken = null;
+let canAsk = false;
+
+/** Listen to the links under answers. */
+export function watchLinks() {
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest?.("a.answer-link");
+    // Whoever opens it in a tab of its own gets the answer there.
+    if (!link || event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey) return;
+    event.preventDefault();
+    copy(link);
+  });
+  document.addEventListener("input", () => find("#link-fault")?.remove());
+}
+
+/** Ask what a link says, as soon as the page can. */
+export function takeLink(hash) {
+  taken = askedBy(hash) ?? { isTooLong: true };
+  if (canAsk) askLinked();
+}
+
+/** Ask what a link says, now that the conversation of the tab is there. */
+export async function askLinked() {
+  canAsk = true;
+  const asked = taken;
+  taken = null;
+  if (asked?.isTooLong) tellFault();
+  if (!asked?.question) return;
+  await visitNewConversation();
+  await filterBy(asked.filter);
+  const conversation = current();
+  const { question, value } = asked;
+  sessionStorage.setItem(LINKED, JSON.stringify({ conversation, question, generation: value("generation") }));
+  for (const [place, earlier] of asked.about.entries()) {
+    ask(earlier);
+    if (!(await isAnswered(place + 1, conversation))) return;
+  }
+  ask(question);
+}
+
+/** Say at the answer to a linked question that the sources were indexed anew since. */
+export function markLinked() {
+  const { conversation, question, generation } = linked();
+  if (!generation || conversation !== current()) return;
+  const isAsked = (row) => find(".question", row)?.firstChild?.textContent === question;
+  const row = findAll("#conversation .message-wrap .user-row").find(isAsked);
+  const answer = row && find(".answer", row.nextElementSibling ?? row);
+  const own = answer && find("a.answer-link", answer);
+  if (!own || find(".linked", answer)) return;
+  if (askedBy(own.getAttribute("href"))?.value("generation") === generation) return;
+  const said = say("The sources were indexed anew since this link was made; the answer may differ.");
+  const line = make("p", { className: "remark linked", textContent: said });
+  line.setAttribute("role", "status");
+  answer.prepend(line);
+}
+
+async function copy(link) {
+  const isCopied = await toClipboard(location.origin + location.pathname + link.getAttribute("href"));
+  link.textContent = isCopied ? say("Copied") : say("Not copied");
+  setTimeout(() => (link.textContent = say("Copy link")), 1500);
+}
+
+// Answers to so many questions are there, in the conversation in which they were asked.
+async function isAnswered(count, conversation) {
+  const end = performance.now() + LONGEST_WAIT_MILLISECONDS;
+  while (performance.now() < end) {
+    if (current() !== conversation) return false;
+    const isPending = find("#conversation .pending");
+    if (!isPending && findAll("#conversation :is(.answer, .fault)").length >= count) return true;
+    await new Promise((resolve) => setTimeout(resolve, LOOK_MILLISECONDS));
+  }
+  return false;
+}
+
+function tellFault() {
+  const line = make("p", { id: "link-fault", className: "length over" });
+  line.setAttribute("role", "alert");
+  line.textContent = say("This address is too long.");
+  find("#composer").prepend(line);
+}
+
+function linked() {
+  try {
+    return JSON.parse(sessionStorage.getItem(LINKED)) ?? {};
+  } catch {
+    return {};
+  }
+}
