@@ -20,7 +20,9 @@ An answer is one object:
     citations    {number, passage, source, start, end, locator, section}: what each number points
                  to, those of corroborating passages included; `passage` is the id by which the
                  passage can be read again
-    conflicts    {about, values: [{text, citation}], kind}; kind is "figure", "date" or "name"
+    conflicts    {about, values: [{text, citation, span, sentence}], kind}; kind is "figure", "date"
+                 or "name"; `span` is where the value stands in the source's text, and `sentence`
+                 the sentence around it
     notice       why there is no answer and what to do, else null
     reworded     what was searched for in other words: slips put right, acronyms spelled out
     unquoted     phrases in quotes that no passage has as they stand

@@ -315,5 +315,13 @@ def _values(
         for statement in said[at].statements:
             start, end = shown(statement.wording, span, kind)
             text = " ".join(statement.wording.text[start:end].split())
-            values[ConflictValue(text, statement.citation.number)] = None
+            citation, sentence = statement.citation, statement.sentence
+            first = citation.start + sentence.start
+            value = ConflictValue(
+                text,
+                citation.number,
+                (first + start, first + end),
+                (first, citation.start + sentence.end),
+            )
+            values.setdefault(value)
     return tuple(sorted(values, key=lambda value: value.citation))

@@ -243,6 +243,8 @@ class ConflictValueFields(_Fields):
 
     text: str = Field(description="The figure, date or name.")
     citation: int = Field(description="The number of the citation.")
+    span: list[int] | None = Field(description="Where it stands in the source's text.")
+    sentence: list[int] | None = Field(description="Where the sentence around it stands.")
 
 
 class ConflictFields(_Fields):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Literal
 
@@ -97,10 +97,16 @@ class Quote:
 
 @dataclass(frozen=True, slots=True)
 class ConflictValue:
-    """What one citation says where sources differ."""
+    """What one citation says where sources differ.
+
+    `span` is the value in the source's text, and `sentence` the sentence that has it; answers that
+    were kept by earlier versions have neither.
+    """
 
     text: str
     citation: int
+    span: Span | None = field(default=None, compare=False)
+    sentence: Span | None = field(default=None, compare=False)
 
 
 class ConflictKind(StrEnum):

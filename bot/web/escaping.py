@@ -53,7 +53,9 @@ def _joined(text: str, start: int, spans: Iterable[Span]) -> list[Span]:
     """Spans with nothing but blanks between them as one, or a white slit would divide them."""
     joined: list[Span] = []
     for begin, end in sorted(spans):
-        if joined and not text[joined[-1][1] - start : max(0, begin - start)].strip():
+        if begin >= end:
+            continue
+        if joined and not text[max(0, joined[-1][1] - start) : max(0, begin - start)].strip():
             begin, last = joined.pop()
             end = max(end, last)
         joined.append((begin, end))

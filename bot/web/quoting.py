@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from urllib.parse import quote as percent_encoded
 
 from ..showing import excerpt, stressed
-from ..types import Answer, AnswerLine, Quote, Span
+from ..types import Answer, AnswerLine, ConflictValue, Quote, Span
 from .escaping import highlighted, is_web_address, named, verbatim
 from .languages import Language
 
@@ -89,8 +89,11 @@ class Quoting:
             html += self._row(quote, below_title=True)
         return f'<div class="rows overview">{html}</div>'
 
-    def chip(self, number: int) -> str:
-        """`[n]` as a link into the source, or as plain text where the number is unknown."""
+    def chip(self, number: int, value: ConflictValue | None = None) -> str:
+        """`[n]` as a link into the source, or as plain text where the number is unknown.
+
+        What is marked there is what its quote marks, or the sentence with a `value`.
+        """
         citation = self._citations.get(number)
         if citation is None:
             return f'<span class="cite">&#91;{number}&#93;</span>'
@@ -101,21 +104,23 @@ class Quoting:
             locator=named(self._language.retold(citation.locator)),
         )
         marked = self._marked.get(number, ())
+        if value and value.sentence:
+            marked = (value.sentence,), value.span
         href = source_href(citation.source.id, citation.start, citation.end, *marked)
         return (
             f'<a class="cite" href="{verbatim(href)}"'
             f' title="{verbatim(title)}">&#91;{number}&#93;</a>'
         )
 
-    def named_chip(self, number: int) -> str:
-        """A chip with the title of its source after it."""
+    def named_chip(self, number: int, value: ConflictValue | None = None) -> str:
+        """A chip as `chip` gives it, with the title of its source after it."""
         citation = self._citations.get(number)
         title = (
             f' <bdi class="title">{verbatim(named(citation.source.title))}</bdi>'
             if citation
             else ""
         )
-        return f'<span class="named">{self.chip(number)}{title}</span>'
+        return f'<span class="named">{self.chip(number, value)}{title}</span>'
 
     def _row(self, quote: Quote, *, below_title: bool = False, is_said: bool = False) -> str:
         """The sentence that answers with its source and place; it opens the passage."""

@@ -18,7 +18,7 @@ from ..showing import (
     remarks,
     telling_more,
 )
-from ..types import Answer, CarriedTurn, Conflict, LineKind, Purpose, Quote, Verdict
+from ..types import Answer, CarriedTurn, Conflict, ConflictValue, LineKind, Purpose, Quote, Verdict
 from .asked_addresses import answer_href, found_href
 from .escaping import verbatim
 from .languages import Language
@@ -165,18 +165,19 @@ class _Drawing:
 
     def conflict(self, conflict: Conflict) -> str:
         """A table of what each source says where they differ."""
-        citations_of: dict[str, list[int]] = {}
+        saying: dict[str, list[ConflictValue]] = {}
         for value in conflict.values:
-            citations_of.setdefault(value.text, []).append(value.citation)
+            saying.setdefault(value.text, []).append(value)
+        chip = self._quoting.named_chip
         rows = "".join(
             f'<tr><th scope="row"><bdi>{verbatim(text)}</bdi></th>'
-            f"<td>{''.join(map(self._quoting.named_chip, numbers))}</td></tr>"
-            for text, numbers in citations_of.items()
+            f"<td>{''.join(chip(value.citation, value) for value in values)}</td></tr>"
+            for text, values in saying.items()
         )
         caption = differing(conflict, _isolated, self._language.html)
         return (
             f'<div class="conflict"><table><caption>{caption}</caption>'
-            f"<tbody>{rows}</tbody></table></div>"
+            f"<tbody>{rows}</tbody></table>{self._beside()}</div>"
         )
 
     def line(self) -> str:
@@ -193,8 +194,12 @@ class _Drawing:
         agreement = "".join(f'<span class="agreement">{verbatim(each)}</span>' for each in said)
         return (
             f'<p class="line {line.kind.value}"><strong dir="auto">{verbatim(line.text)}</strong> '
-            f"{chips}{agreement}</p>"
+            f"{chips}{agreement}{self._beside() if said else ''}</p>"
         )
+
+    def _beside(self) -> str:
+        """A button that shows two of the passages before it side by side."""
+        return f'<button class="beside">{self._language.html("Side by side")}</button>'
 
     def quotes(self) -> str:
         """The best quote open and a row for each of the others; for an overview the key sentences

@@ -1,5 +1,6 @@
 // Starts the page: each script looks after its own part.
 
+import { watchBeside } from "./beside.js";
 import { watchCitations } from "./card.js";
 import { watchChecking } from "./checking.js";
 import { watchCompleting } from "./completing.js";
@@ -37,5 +38,6 @@ watchFeedback();
 watchGaps();
 watchFound();
 watchLinks();
+watchBeside();
 watchAddress();
 watchState(showRun, recover);
