@@ -97,6 +97,8 @@ def test_by_keyboard_alone(open_page: Callable[..., Page]) -> None:
     page.locator(".filter-toggle").wait_for()
     page.locator("#question textarea").focus()
     page.keyboard.press("Shift+Tab")
+    assert focused(page) == "All passages"
+    page.keyboard.press("Shift+Tab")
     assert focused(page) == "Filter"
     assert page.get_attribute(".filter-toggle", "aria-expanded") == "false"
 
