@@ -355,6 +355,14 @@ class Engine:
         """
         return self._index.source(source_id)
 
+    def original(self, source_id: str) -> bytes:
+        """The file of a source, which is proved to be the one that was indexed.
+
+        Raises FileChanged, and what `source` raises.
+        """
+        info = self.source(source_id).info
+        return self._corpus.original((info.path, *info.also_at), info.sha256)
+
     def passage(self, passage_id: str) -> Passage:
         """A passage by its whole id, checked against its source.
 

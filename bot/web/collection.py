@@ -12,7 +12,14 @@ from fastapi import APIRouter, Body, Depends, Request
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import JSONResponse
 
-from ..errors import PinciteError, ReadOnly, SourceGone, SourceUnknown, UsageError
+from ..errors import (
+    FileChanged,
+    PinciteError,
+    ReadOnly,
+    SourceGone,
+    SourceUnknown,
+    UsageError,
+)
 from ..indexing import ADDABLE, FORMATS
 from ..programs.faults import told
 from .escaping import named
@@ -126,7 +133,12 @@ def check_kind(name: str) -> None:
 
 async def error_response(request: Request, error: Exception) -> JSONResponse:
     """A deliberate error as JSON, with the status that fits it."""
-    statuses: dict[type[Exception], int] = {ReadOnly: 403, SourceUnknown: 404, SourceGone: 410}
+    statuses: dict[type[Exception], int] = {
+        ReadOnly: 403,
+        SourceUnknown: 404,
+        FileChanged: 409,
+        SourceGone: 410,
+    }
     content: dict[str, Any] = {"error": chosen(request.headers).retold(told(error))}
     if isinstance(error, SourceGone):
         content |= {"gone": True, "now": error.now}

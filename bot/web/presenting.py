@@ -28,6 +28,7 @@ def source_json(source: Source, language: Language) -> dict[str, Any]:
         blocks += (block.start, block.end, shapes.setdefault(shape, len(shapes)))
     return {
         **_info_json(source.info),
+        "format": source.info.format,
         "text": source.text,
         "shapes": [
             {"kind": kind, "level": level, "skipped": skipped and language.retold(skipped)}

@@ -1,0 +1,69 @@
+// Where words of a source stand on its page. Both texts are read from one PDF by different programs,
+// which break lines, part words and order what stands side by side in ways of their own.
+
+import { countUpTo } from "./offsets.js";
+
+const LETTERS = /[\p{L}\p{N}]/gu;
+
+// Shorter lines stand on a page more than once.
+const TELLING_LETTERS = 3;
+
+/** The letters and figures of a text, alike for all ways to write them, each with its offset. */
+export function lettersOf(text) {
+  const letters = [];
+  const places = [];
+  let place = 0;
+  for (const sign of text) {
+    for (const letter of sign.normalize("NFKD").toLowerCase().match(LETTERS) ?? []) {
+      // An offset counts UTF-16 units, and a letter may be two of them.
+      for (let unit = 0; unit < letter.length; unit += 1) places.push(place);
+      letters.push(letter);
+    }
+    place += sign.length;
+  }
+  return { letters: letters.join(""), places };
+}
+
+/** The stretches of `page` that say what `source` says from `start` to `end`; none if not found.
+    Both are letters of a whole page, and what is returned counts the letters of `page`. */
+export function stretchesOn(page, source, text, start, end) {
+  const whole = stretchOn(page, source, start, end);
+  if (whole) return [whole];
+  const lines = [];
+  let from = start;
+  while (from < end) {
+    const line = text.indexOf("\n", from);
+    const to = line < 0 ? end : Math.min(line, end);
+    const [first, last] = lettersBetween(source, from, to);
+    if (last - first >= TELLING_LETTERS) lines.push(stretchOn(page, source, from, to));
+    from = to + 1;
+  }
+  return lines.every(Boolean) ? lines : [];
+}
+
+function stretchOn(page, source, start, end) {
+  const [first, last] = lettersBetween(source, start, end);
+  if (first >= last) return null;
+  const words = source.letters.slice(first, last);
+  const found = occurrences(page.letters, words);
+  const there = occurrences(source.letters, words);
+  if (found.length === 0) return null;
+  // Of words that stand on the page more than once, those in the same place in the order of it.
+  let place = found[there.indexOf(first)];
+  if (found.length !== there.length) {
+    const share = first / source.letters.length;
+    const away = (at) => Math.abs(at / page.letters.length - share);
+    place = found.reduce((best, at) => (away(at) < away(best) ? at : best));
+  }
+  return [place, place + words.length];
+}
+
+function lettersBetween({ places }, start, end) {
+  return [countUpTo(places, start - 1), countUpTo(places, end - 1)];
+}
+
+function occurrences(text, words) {
+  const found = [];
+  for (let at = text.indexOf(words); at >= 0; at = text.indexOf(words, at + 1)) found.push(at);
+  return found;
+}
