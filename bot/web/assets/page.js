@@ -149,9 +149,7 @@ export class Page {
     const frame = this.element.getBoundingClientRect();
     return ([start, end]) => {
       const boxes = [];
-      for (const [first, last] of stretchesOn(page, source, this.#text, start, end)) {
-        const from = page.places[first];
-        const to = page.places[last - 1] + 1;
+      for (const [from, to] of stretchesOn(page, source, start, end)) {
         for (let index = countUpTo(starts, from) - 1; starts[index] < to; index += 1) {
           const range = document.createRange();
           range.setStart(nodes[index], Math.max(0, from - starts[index]));

@@ -8,7 +8,7 @@ const LETTERS = /[\p{L}\p{N}]/gu;
 // Shorter lines stand on a page more than once.
 const TELLING_LETTERS = 3;
 
-/** The letters and figures of a text, alike for all ways to write them, each with its offset. */
+/** A text with its letters and figures, alike for all ways to write them, each with its offset. */
 export function lettersOf(text) {
   const letters = [];
   const places = [];
@@ -21,18 +21,18 @@ export function lettersOf(text) {
     }
     place += sign.length;
   }
-  return { letters: letters.join(""), places };
+  return { text, letters: letters.join(""), places };
 }
 
-/** The stretches of `page` that say what `source` says from `start` to `end`; none if not found.
-    Both are letters of a whole page, and what is returned counts the letters of `page`. */
-export function stretchesOn(page, source, text, start, end) {
+/** Where `page` says what `source` says from `start` to `end`: stretches of its text, none if it
+    does not. Both are a whole page, with its letters. */
+export function stretchesOn(page, source, start, end) {
   const whole = stretchOn(page, source, start, end);
   if (whole) return [whole];
   const lines = [];
   let from = start;
   while (from < end) {
-    const line = text.indexOf("\n", from);
+    const line = source.text.indexOf("\n", from);
     const to = line < 0 ? end : Math.min(line, end);
     const [first, last] = lettersBetween(source, from, to);
     if (last - first >= TELLING_LETTERS) lines.push(stretchOn(page, source, from, to));
@@ -46,8 +46,8 @@ function stretchOn(page, source, start, end) {
   if (first >= last) return null;
   const words = source.letters.slice(first, last);
   const found = occurrences(page.letters, words);
-  const there = occurrences(source.letters, words);
   if (found.length === 0) return null;
+  const there = occurrences(source.letters, words);
   // Of words that stand on the page more than once, those in the same place in the order of it.
   let place = found[there.indexOf(first)];
   if (found.length !== there.length) {
@@ -55,7 +55,21 @@ function stretchOn(page, source, start, end) {
     const away = (at) => Math.abs(at / page.letters.length - share);
     place = found.reduce((best, at) => (away(at) < away(best) ? at : best));
   }
-  return [place, place + words.length];
+  const from = page.places[place];
+  const to = after(page, place + words.length - 1);
+  // The signs at both ends are no letters, and belong to it where they are the same.
+  const opening = source.text.slice(start, source.places[first]).trimStart();
+  const closing = source.text.slice(after(source, last - 1), end).trimEnd();
+  return [
+    page.text.slice(0, from).endsWith(opening) ? from - opening.length : from,
+    page.text.startsWith(closing, to) ? to + closing.length : to,
+  ];
+}
+
+// The offset behind a letter, which may be two UTF-16 units long.
+function after({ text, places }, letter) {
+  const place = places[letter];
+  return place + (text.codePointAt(place) > 0xffff ? 2 : 1);
 }
 
 function lettersBetween({ places }, start, end) {

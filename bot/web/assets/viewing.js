@@ -185,7 +185,7 @@ export class Viewing extends EventTarget {
   #zoom(by) {
     this.#pages.zoom(by);
     for (const button of findAll(".page-zoom", tools)) {
-      button.disabled = !this.#pages.canZoom(Number(button.dataset.step));
+      allow(button, this.#pages.canZoom(Number(button.dataset.step)));
     }
   }
 
@@ -201,7 +201,7 @@ export class Viewing extends EventTarget {
     if (!this.#isTyping) field.value = current;
     for (const button of findAll(".page-step", tools)) {
       const next = current + Number(button.dataset.step);
-      button.disabled = next < 1 || next > count;
+      allow(button, next >= 1 && next <= count);
     }
   }
 
@@ -209,6 +209,12 @@ export class Viewing extends EventTarget {
     const isMissing = this.#pages.isMarked === false;
     note.textContent = isMissing ? say("The passage could not be marked on this page.") : "";
   }
+}
+
+// What is switched off loses the focus; the pages take it, and the keys still work.
+function allow(button, isAllowed) {
+  if (!isAllowed && document.activeElement === button) frame.focus({ preventScroll: true });
+  button.disabled = !isAllowed;
 }
 
 const fileOf = (id) => `sources/${encodeURIComponent(id)}/file`;
