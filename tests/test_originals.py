@@ -17,6 +17,7 @@ from test_web_guard import NAME, PASSWORD, basic
 
 import bot
 from bot.errors import CorpusMissing, FileChanged, SourceGone, SourceUnknown
+from bot.indexing import source_id
 from bot.web import build_app
 from bot.web.wording import ASSETS
 
@@ -120,6 +121,32 @@ def test_an_archive_that_changed_is_refused(site: bot.Engine, corpus: Path) -> N
     (corpus / "box.zip").write_bytes(b"PK no archive")
     with pytest.raises(FileChanged, match=GONE):
         site.original(found)
+
+
+def test_a_scan_has_an_id_and_a_file(site: bot.Engine, corpus: Path, client: TestClient) -> None:
+    scan = pdf([[], []])
+    (corpus / "scan.pdf").write_bytes(scan)
+    (corpus / "notes.xyz").write_bytes(b"of no format")
+    site.sync()
+    ((found, file),) = site.unread_pdfs().items()
+    assert (file.path, file.source_id) == ("corpus/scan.pdf", None)
+    assert site.original(found) == scan
+    # Once it can be read, it is the source of that id.
+    assert found == source_id(hashlib.sha256(scan).hexdigest(), ".pdf")
+
+    listed = client.get("/pincite/sources").json()["skipped"]
+    assert [(each["path"], each.get("id")) for each in listed] == [
+        ("corpus/notes.xyz", None),
+        ("corpus/scan.pdf", found),
+    ]
+    described = client.get(f"/pincite/sources/{found}").json()
+    assert (described["title"], described["text"], described["format"]) == ("scan.pdf", "", "pdf")
+    assert described["unread"] == listed[1]["reason"]
+    reply = client.get(file_of(found))
+    assert (reply.status_code, reply.content) == (200, scan)
+    assert "filename*=UTF-8''scan.pdf" in reply.headers["content-disposition"]
+    (corpus / "scan.pdf").write_bytes(ZINC)
+    assert client.get(file_of(found)).status_code == 409
 
 
 def test_a_source_that_is_unknown_or_gone(site: bot.Engine, corpus: Path) -> None:

@@ -433,6 +433,31 @@ def test_a_hostile_file_runs_nothing_and_asks_for_nothing(
     # open_page asserts that nothing foreign was asked for.
 
 
+def test_a_scan_is_shown_from_the_list_of_what_was_skipped(
+    open_page: Callable[..., Page], engine: bot.Engine
+) -> None:
+    page = open_page("/#sources", user_agent="scan")
+    page.click(".skipped a")
+    wait_for_page(page, 1)
+    assert page.locator("#source-title").inner_text() == "scan.pdf"
+    assert "no text layer" in page.locator(".source-meta").inner_text()
+    # A black square of 200 in 620 by 877, which CCITT packs.
+    ink = page.locator(".pdf-page canvas").evaluate(INK)
+    assert ink == pytest.approx(200 * 200 / (620 * 877), rel=0.05)
+    assert not page.locator(".view-choice").is_visible()
+    assert not page.locator(".find-toggle").is_visible()
+    page.locator(".source-pages").focus()
+    for key in ("v", "/"):
+        page.keyboard.press(key)
+        assert page.locator(".source-pages").is_visible()
+        assert not page.locator("#find-bar").is_visible()
+    # Nothing of that is a choice.
+    assert page.evaluate("localStorage.getItem('pincite.source-view')") is None
+    page.evaluate("hash => location.hash = hash", sentence_hash(engine)[1:])
+    page.locator("#source .passage").first.wait_for()
+    assert page.locator(".view-choice").is_visible()
+
+
 def test_find_leads_to_the_text(open_page: Callable[..., Page], engine: bot.Engine) -> None:
     page = as_pages(open_page(sentence_hash(engine), user_agent="finds"))
     page.locator(".source-pages").focus()

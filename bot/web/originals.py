@@ -9,12 +9,11 @@ from fastapi import APIRouter
 from fastapi.responses import Response
 
 from ..errors import UsageError
+from ..types import SourceInfo
 from .collection import PREFIX
 
 if TYPE_CHECKING:
     from ..engine import Engine
-
-PDF = "pdf"
 
 # Opened by itself, the file is saved; where a browser shows it all the same, it may do nothing.
 _POLICY = "default-src 'none'; sandbox; frame-ancestors 'none'"
@@ -26,20 +25,26 @@ def originals_router(engine: Engine) -> APIRouter:
 
     @router.get("/sources/{source_id}/file")
     def file(source_id: str) -> Response:
-        info = engine.source(source_id).info
-        if info.format != PDF:
-            raise UsageError("Only PDFs are shown as pages.")
+        unread = engine.unread_pdfs().get(source_id)
+        path = unread.path if unread is not None else _path_of(engine.source(source_id).info)
         return Response(
-            engine.original(info.id),
+            engine.original(source_id),
             media_type="application/pdf",
             headers={
-                "Content-Disposition": _saved_as(info.path),
+                "Content-Disposition": _saved_as(path),
                 "Content-Security-Policy": _POLICY,
                 "Cache-Control": "no-store",
             },
         )
 
     return router
+
+
+def _path_of(info: SourceInfo) -> str:
+    """The path of a PDF; raises UsageError for anything else."""
+    if info.format != "pdf":
+        raise UsageError("Only PDFs are shown as pages.")
+    return info.path
 
 
 def _saved_as(path: str) -> str:

@@ -47,7 +47,7 @@ export class Finding extends EventTarget {
 
   /** Show the field and put the cursor into it. */
   open() {
-    if (!this.#sheet.source) return;
+    if (!this.#sheet.source?.text) return;
     this.dispatchEvent(new Event("open"));
     if (!this.isOpen) {
       bar.hidden = false;

@@ -45,7 +45,7 @@ export async function openSource(hash, link) {
     finding.reset();
     sheet.show(source);
     viewing.offer(source);
-    toggle.hidden = false;
+    toggle.hidden = !source.text;
     shown = id;
   }
   reveal(hash);
@@ -131,7 +131,7 @@ function actionOf({ key, altKey, ctrlKey, metaKey, target }) {
 
 function describe(source) {
   title.textContent = source.title;
-  const details = [source.publisher, source.author, source.date, source.path];
+  const details = [source.publisher, source.author, source.date, source.path, source.unread];
   find(".source-meta").textContent = details.filter(Boolean).join(" · ");
   const links = find(".source-links");
   links.replaceChildren();

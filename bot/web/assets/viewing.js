@@ -9,7 +9,8 @@ const CHOICE = "pincite.source-view";
 
 const pane = find("#source");
 const row = find(".view-tools", pane);
-const choices = findAll(".view-choice button", row);
+const choice = find(".view-choice", row);
+const choices = findAll("button", choice);
 const tools = find(".page-tools", row);
 const field = find("input", tools);
 const total = find(".page-total", tools);
@@ -51,13 +52,15 @@ export class Viewing extends EventTarget {
   }
 
   /** Offer the choice for a source that was opened, as the server describes it. */
-  offer({ id, format }) {
+  offer({ id, format, unread }) {
     this.clear();
     this.#id = id;
     const isPdf = format === "pdf";
     row.hidden = !isPdf;
+    choice.hidden = Boolean(unread);
     download.href = `pincite/${fileOf(id)}`;
-    this.#turn(isPdf && localStorage.getItem(CHOICE) === "pages");
+    // A scan has nothing but pages.
+    this.#turn(Boolean(unread) || (isPdf && localStorage.getItem(CHOICE) === "pages"));
   }
 
   /** Forget the source. */
@@ -84,7 +87,7 @@ export class Viewing extends EventTarget {
 
   /** Change between text and pages, if there is a choice. */
   toggle() {
-    if (!row.hidden) this.#choose(this.arePages ? "text" : "pages");
+    if (!row.hidden && !choice.hidden) this.#choose(this.arePages ? "text" : "pages");
   }
 
   /** Go to the next page, or by -1 to the previous one. */
