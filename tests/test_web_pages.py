@@ -520,11 +520,14 @@ def test_axe_finds_nothing(
         assert page.locator(place).evaluate("each => each.scrollWidth <= each.clientWidth"), place
 
 
-PLACES = """async ([page, source, words]) => {
-    const { lettersOf, stretchesOn } = await import("./pincite/assets/placing.js");
-    const start = source.indexOf(words);
-    const stretches = stretchesOn(
-        lettersOf(page), lettersOf(source), start, start + words.length);
+PLACES = """async ([page, source, words, within]) => {
+    const { lettersOf, matchesOn, stretchesOf } =
+        await import("./pincite/assets/placing.js");
+    const [there, here] = [lettersOf(page), lettersOf(source)];
+    const span = text => [source.indexOf(text), source.indexOf(text) + text.length];
+    const matches = matchesOn(there, here, ...span(within));
+    const inside = source.indexOf(within) + within.indexOf(words);
+    const stretches = stretchesOf(there, here, matches, inside, inside + words.length);
     return stretches.map(([from, to]) => page.slice(from, to));
 }"""
 
@@ -553,4 +556,21 @@ SET = (
 def test_words_are_found_however_they_are_set(open_page: Callable[..., Page]) -> None:
     page = open_page(user_agent="placing")
     for there, source, words, found in SET:
-        assert page.evaluate(PLACES, [there, source, words]) == found, words
+        assert page.evaluate(PLACES, [there, source, words, words]) == found, words
+
+
+# What is on a page, what the source says, what was found of that, a part of it, and where it is.
+PARTS = (
+    ("7 7 7 zinc 7, lead 7.", "7 7 7\nzinc 7, lead 7.", "zinc 7, lead 7.", "7,", ["7,"]),
+    ("one two X three four", "one two\nthree four", "one two\nthree four", "three", ["three"]),
+    ("one two X three four", "one two\nthree four", "one two\nthree four", "two\nthree",
+     ["two", "three"]),
+    ("one two X 5 three", "one two\n5\nthree", "one two\n5\nthree", "5", []),
+    ("one five X three", "one two\nthree", "one two\nthree", "one", []),
+)  # fmt: skip
+
+
+def test_a_part_is_found_within_what_was_found(open_page: Callable[..., Page]) -> None:
+    page = open_page(user_agent="placing")
+    for there, source, whole, part, found in PARTS:
+        assert page.evaluate(PLACES, [there, source, part, whole]) == found, part

@@ -3,7 +3,7 @@
 import { find, findAll, make } from "./dom.js";
 import { say } from "./language.js";
 import { countUpTo } from "./offsets.js";
-import { lettersOf, stretchesOn } from "./placing.js";
+import { lettersOf, matchesOn, stretchesOf } from "./placing.js";
 
 /** A page, with the text that the source has of it; `ratio` is its height by its width. */
 export class Page {
@@ -121,21 +121,24 @@ export class Page {
     this.isMarked = null;
     if (!this.#spots) return;
     const { passage, highlights, words } = this.#spots;
-    const place = this.#placer();
-    const isThere = ([start, end]) => start < end;
     const lit = highlights.filter(isThere);
-    const found = [
-      [passage, "told"],
-      ...lit.map((span) => [span, "lit"]),
-      [words, "said"],
-    ].filter(([span]) => isThere(span)).map(([span, kind]) => [place(span), kind]);
-    const sought = found.filter(([, kind]) => kind === (lit.length ? "lit" : "told"));
-    this.isMarked = sought.every(([boxes]) => boxes.length > 0);
-    const marks = found.flatMap(([boxes, kind]) => boxes.map((box) => markAt(box, kind)));
+    const place = this.#placer();
+    const marks = [];
+    const mark = (span, kind, isKnown = false) => {
+      const boxes = place(span, isKnown);
+      marks.push(...boxes.map((box) => markAt(box, kind)));
+      return boxes.length > 0;
+    };
+    const isTold = isThere(passage) && mark(passage, "told");
+    const areLit = lit.map((span) => mark(span, "lit"));
+    this.isMarked = lit.length ? areLit.every(Boolean) : isTold;
+    // A few words stand in many places: they are those within what was found.
+    if (isThere(words)) mark(words, "said", true);
     find("canvas", this.element).after(...marks);
   }
 
-  // Turns a stretch of the source's text into boxes, in shares of the page.
+  // Turns a stretch of the source's text into boxes, in shares of the page. What lies within
+  // another that was found before is found there; `isKnown` says that it is nowhere else.
   #placer() {
     const nodes = this.#nodes;
     const starts = [];
@@ -147,9 +150,19 @@ export class Page {
     const written = nodes.map((node) => node.data).join("");
     const [page, source] = [lettersOf(written), lettersOf(this.#text)];
     const frame = this.element.getBoundingClientRect();
-    return ([start, end]) => {
+    const known = [];
+    const stretches = (start, end, isKnown) => {
+      const within = () =>
+        known.map((matches) => stretchesOf(page, source, matches, start, end))
+          .find((found) => found.length) ?? [];
+      const found = within();
+      if (found.length || isKnown) return found;
+      known.push(matchesOn(page, source, start, end));
+      return within();
+    };
+    return ([start, end], isKnown) => {
       const boxes = [];
-      for (const [from, to] of stretchesOn(page, source, start, end)) {
+      for (const [from, to] of stretches(start, end, isKnown)) {
         for (let index = countUpTo(starts, from) - 1; starts[index] < to; index += 1) {
           const range = document.createRange();
           range.setStart(nodes[index], Math.max(0, from - starts[index]));
@@ -161,6 +174,8 @@ export class Page {
     };
   }
 }
+
+const isThere = ([start, end]) => start < end;
 
 // Boxes of one line are one: between two words there may be a slit.
 function joined(boxes) {

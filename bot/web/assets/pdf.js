@@ -5,6 +5,9 @@ const placeOf = (path) => new URL(`pdfjs/${path}`, import.meta.url).href;
 // What a canvas may hold on every device, in pixels.
 const LARGEST_CANVAS = 16_000_000;
 
+// How far apart the tops of parts of one line may be, in percent of the page.
+const SAME_LINE_PERCENT = 0.5;
+
 let loading = null;
 
 /** A PDF from its bytes: {count, page(number), close()}; pages are numbered from 1. */
@@ -79,11 +82,31 @@ class PdfPage {
       viewport: this.#page.getViewport({ scale: 1 }),
     });
     await layer.render();
-    return layer.textDivs.map((element) => element.firstChild).filter(Boolean);
+    const elements = layer.textDivs.filter((element) => element.firstChild);
+    return inReadingOrder(elements).map((element) => element.firstChild);
   }
 
   /** Forget what was needed for drawing. */
   forget() {
     this.#page.cleanup();
   }
+}
+
+// A PDF may write what is read from right to left in the order in which it is seen.
+function inReadingOrder(elements) {
+  const lines = [];
+  for (const element of elements) {
+    const [left, top] = [element.style.left, element.style.top].map(Number.parseFloat);
+    const line = lines.at(-1);
+    const isOnLine = line && Math.abs(line.top - top) < SAME_LINE_PERCENT;
+    if (isOnLine) line.parts.push({ left, element });
+    else lines.push({ top, parts: [{ left, element }] });
+  }
+  return lines.flatMap(({ parts }) => {
+    const letters = (dir) =>
+      parts.filter(({ element }) => element.dir === dir)
+        .reduce((count, { element }) => count + element.textContent.trim().length, 0);
+    if (letters("rtl") > letters("ltr")) parts.sort((one, two) => two.left - one.left);
+    return parts.map(({ element }) => element);
+  });
 }

@@ -24,10 +24,11 @@ export function lettersOf(text) {
   return { text, letters: letters.join(""), places };
 }
 
-/** Where `page` says what `source` says from `start` to `end`: stretches of its text, none if it
-    does not. Both are a whole page, with its letters. */
-export function stretchesOn(page, source, start, end) {
-  const whole = stretchOn(page, source, start, end);
+/** How what `source` says from `start` to `end` stands on `page`: runs of letters that both have,
+    {here, there, length}, none if it is not there. Both texts are a whole page with its letters.
+    Lines that are too short to be told from others are `there` at null. */
+export function matchesOn(page, source, start, end) {
+  const whole = matchOn(page, source, start, end);
   if (whole) return [whole];
   const lines = [];
   let from = start;
@@ -35,13 +36,44 @@ export function stretchesOn(page, source, start, end) {
     const line = source.text.indexOf("\n", from);
     const to = line < 0 ? end : Math.min(line, end);
     const [first, last] = lettersBetween(source, from, to);
-    if (last - first >= TELLING_LETTERS) lines.push(stretchOn(page, source, from, to));
+    const isShort = last - first < TELLING_LETTERS;
+    const short = { here: first, there: null, length: last - first };
+    lines.push(isShort ? short : matchOn(page, source, from, to));
     from = to + 1;
   }
   return lines.every(Boolean) ? lines : [];
 }
 
-function stretchOn(page, source, start, end) {
+/** The stretches of the text of `page` for a part of what was matched; none if more is asked for. */
+export function stretchesOf(page, source, matches, start, end) {
+  const [first, last] = lettersBetween(source, start, end);
+  const stretches = [];
+  let length = 0;
+  for (const match of matches) {
+    const from = Math.max(first, match.here);
+    const to = Math.min(last, match.here + match.length);
+    if (from >= to) continue;
+    length += to - from;
+    if (match.there === null) continue;
+    const [begin, finish] = [from, to].map((at) => at - match.here + match.there);
+    const opening = from === first ? source.text.slice(start, source.places[first]).trimStart() : "";
+    const closing = to === last ? source.text.slice(after(source, last - 1), end).trimEnd() : "";
+    stretches.push(withSigns(page, begin, finish, opening, closing));
+  }
+  return length >= last - first ? stretches : [];
+}
+
+// The signs at both ends are no letters, and belong to a stretch where they are the same.
+function withSigns(page, first, last, opening, closing) {
+  const from = page.places[first];
+  const to = after(page, last - 1);
+  return [
+    page.text.slice(0, from).endsWith(opening) ? from - opening.length : from,
+    page.text.startsWith(closing, to) ? to + closing.length : to,
+  ];
+}
+
+function matchOn(page, source, start, end) {
   const [first, last] = lettersBetween(source, start, end);
   if (first >= last) return null;
   const words = source.letters.slice(first, last);
@@ -55,15 +87,7 @@ function stretchOn(page, source, start, end) {
     const away = (at) => Math.abs(at / page.letters.length - share);
     place = found.reduce((best, at) => (away(at) < away(best) ? at : best));
   }
-  const from = page.places[place];
-  const to = after(page, place + words.length - 1);
-  // The signs at both ends are no letters, and belong to it where they are the same.
-  const opening = source.text.slice(start, source.places[first]).trimStart();
-  const closing = source.text.slice(after(source, last - 1), end).trimEnd();
-  return [
-    page.text.slice(0, from).endsWith(opening) ? from - opening.length : from,
-    page.text.startsWith(closing, to) ? to + closing.length : to,
-  ];
+  return { here: first, there: place, length: words.length };
 }
 
 // The offset behind a letter, which may be two UTF-16 units long.
