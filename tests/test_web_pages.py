@@ -66,6 +66,28 @@ def scanned() -> bytes:
     return target.getvalue()
 
 
+def in_jpeg_2000() -> bytes:
+    """A page with a picture in JPEG 2000, as archives keep scans."""
+    image = Image.new("L", (620, 877), 255)
+    ImageDraw.Draw(image).rectangle((100, 100, 299, 299), fill=0)
+    packed = io.BytesIO()
+    image.save(packed, "JPEG2000", no_jp2=True)
+    data = packed.getvalue()
+    objects = (
+        b"<< /Type /Catalog /Pages 2 0 R >>",
+        b"<< /Type /Pages /Count 1 /Kids [3 0 R] >>",
+        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 620 877] /Contents 4 0 R"
+        b" /Resources << /XObject << /I 5 0 R >> >> >>",
+        b"<< /Length 28 >> stream\n620 0 0 877 0 0 cm /I Do    \nendstream",
+        b"<< /Type /XObject /Subtype /Image /Width 620 /Height 877 /ColorSpace /DeviceGray"
+        b" /BitsPerComponent 8 /Filter /JPXDecode /Length %d >> stream\n%s\nendstream"
+        % (len(data), data),
+    )
+    body = b"".join(b"%d 0 obj\n%s\nendobj\n" % item for item in enumerate(objects, 1))
+    # Without a table of its objects, which every reader of PDFs makes anew.
+    return b"%PDF-1.5\n" + body + b"trailer << /Size 6 /Root 1 0 R >>\n%%EOF\n"
+
+
 def with_script(data: bytes) -> bytes:
     """A PDF that runs a script and asks for an address as soon as it is opened."""
     act = (
@@ -90,10 +112,11 @@ def engine(tmp_path_factory: pytest.TempPathFactory, quick_disk: None) -> bot.En
         with_script(pdf([[(700, 11, "Opened, this file asks for another one.")]]))
     )
     (corpus / "changed.pdf").write_bytes(pdf([[(700, 11, "Lead is a metal that will change.")]]))
+    (corpus / "archived.pdf").write_bytes(in_jpeg_2000())
     (corpus / "scan.pdf").write_bytes(scanned())
     engine = bot.open(corpus, folder / "index", encoder=WordEncoder(MINERALS))
     report = engine.sync()
-    assert [file.path for file in report.skipped] == ["corpus/scan.pdf"]
+    assert [file.path for file in report.skipped] == ["corpus/archived.pdf", "corpus/scan.pdf"]
     return engine
 
 
@@ -437,11 +460,16 @@ def test_a_scan_is_shown_from_the_list_of_what_was_skipped(
     open_page: Callable[..., Page], engine: bot.Engine
 ) -> None:
     page = open_page("/#sources", user_agent="scan")
-    page.click(".skipped a")
+    page.click(".skipped a >> text=scan.pdf")
     wait_for_page(page, 1)
     assert page.locator("#source-title").inner_text() == "scan.pdf"
     assert "no text layer" in page.locator(".source-meta").inner_text()
     # A black square of 200 in 620 by 877, which CCITT packs.
+    ink = page.locator(".pdf-page canvas").evaluate(INK)
+    assert ink == pytest.approx(200 * 200 / (620 * 877), rel=0.05)
+    page.click(".skipped a >> text=archived.pdf")
+    page.locator("#source-title", has_text="archived.pdf").wait_for()
+    wait_for_page(page, 1)
     ink = page.locator(".pdf-page canvas").evaluate(INK)
     assert ink == pytest.approx(200 * 200 / (620 * 877), rel=0.05)
     assert not page.locator(".view-choice").is_visible()
