@@ -67,12 +67,13 @@ export class Pages extends EventTarget {
     const opening = openPdf(data);
     this.#opening = opening;
     const pdf = await opening;
-    const first = await pdf.page(1);
     if (this.#opening !== opening) {
       pdf.close();
       return;
     }
     this.#pdf = pdf;
+    const first = await pdf.page(1);
+    if (this.#pdf !== pdf) return;
     const ratio = first.height / first.width;
     for (let number = 1; number <= pdf.count; number += 1) {
       const page = new Page(pdf, number, texts[number - 1] ?? "", ratio);
@@ -161,15 +162,16 @@ export class Pages extends EventTarget {
     const { offsetTop, offsetLeft } = page.element;
     if (mark) {
       this.#frame.scrollTop = offsetTop + mark.offsetTop - clientHeight / 5;
-      const right = offsetLeft + mark.offsetLeft + mark.offsetWidth;
-      if (right > clientWidth) this.#frame.scrollLeft = offsetLeft + mark.offsetLeft - clientWidth / 5;
+      const left = offsetLeft + mark.offsetLeft;
+      const isBeyond = left + mark.offsetWidth > clientWidth;
+      if (isBeyond) this.#frame.scrollLeft = left - clientWidth / 5;
     } else {
       this.#frame.scrollTop = offsetTop - this.#pages[0].element.offsetTop;
     }
     this.#look();
   }
 
-  // The page at the upper third, and how far the top of the frame is from its top, as a share of it.
+  // The page at the upper third, and how far above the frame it begins, as a share of its height.
   #look() {
     const { scrollTop, clientHeight } = this.#frame;
     if (!this.#pages.length || !clientHeight) return;

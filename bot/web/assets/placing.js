@@ -1,5 +1,5 @@
-// Where words of a source stand on its page. Both texts are read from one PDF by different programs,
-// which break lines, part words and order what stands side by side in ways of their own.
+// Where words of a source stand on its page. Both texts are read from one PDF, by different
+// programs, which break lines, part words and order what stands side by side in their own ways.
 
 import { countUpTo } from "./offsets.js";
 
@@ -44,7 +44,7 @@ export function matchesOn(page, source, start, end) {
   return lines.every(Boolean) ? lines : [];
 }
 
-/** The stretches of the text of `page` for a part of what was matched; none if more is asked for. */
+/** Where a part of what was matched stands in the text of `page`; nowhere for more than that. */
 export function stretchesOf(page, source, matches, start, end) {
   const [first, last] = lettersBetween(source, start, end);
   const stretches = [];
@@ -56,9 +56,10 @@ export function stretchesOf(page, source, matches, start, end) {
     length += to - from;
     if (match.there === null) continue;
     const [begin, finish] = [from, to].map((at) => at - match.here + match.there);
-    const opening = from === first ? source.text.slice(start, source.places[first]).trimStart() : "";
-    const closing = to === last ? source.text.slice(after(source, last - 1), end).trimEnd() : "";
-    stretches.push(withSigns(page, begin, finish, opening, closing));
+    const opening = source.text.slice(start, source.places[first]).trimStart();
+    const closing = source.text.slice(after(source, last - 1), end).trimEnd();
+    const signs = [from === first ? opening : "", to === last ? closing : ""];
+    stretches.push(withSigns(page, begin, finish, ...signs));
   }
   return length >= last - first ? stretches : [];
 }

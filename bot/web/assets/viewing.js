@@ -171,7 +171,8 @@ export class Viewing extends EventTarget {
     const { passage, highlights, words } = this.#spots;
     const spots = new Map();
     const isPassage = passage[0] < passage[1];
-    for (let number = pageOf(passage[0]); isPassage && number <= pageOf(passage[1] - 1); number += 1) {
+    const last = isPassage ? pageOf(passage[1] - 1) : 0;
+    for (let number = pageOf(passage[0]); number <= last; number += 1) {
       const [from, to] = [starts[number - 1] ?? 0, starts[number] ?? Infinity];
       const share = ([start, end]) => [Math.max(start, from) - from, Math.min(end, to) - from];
       spots.set(number, {
