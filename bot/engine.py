@@ -23,6 +23,7 @@ from .types import (
     Answer,
     AppliedFilter,
     CitedPassage,
+    CorpusFile,
     Deletion,
     Encoder,
     Found,
@@ -384,6 +385,27 @@ class Engine:
         Raises SourceUnknown, and SourceGone for one that is known to have been removed or changed.
         """
         return self._index.source(source_id)
+
+    def unread_pdfs(self) -> dict[str, CorpusFile]:
+        """The PDFs that no source could be made of, such as scans, by the id each would have."""
+        from .indexing import source_id
+
+        return {
+            source_id(file.sha256, ".pdf"): file
+            for file in self._index.opened().manifest.unread
+            if file.sha256 is not None and file.path.lower().endswith(".pdf")
+        }
+
+    def original(self, source_id: str) -> bytes:
+        """The file of a source or of an unread PDF, proved to be what the index run found there.
+
+        Raises FileChanged, and what `source` raises.
+        """
+        unread = self.unread_pdfs().get(source_id)
+        if unread is not None and unread.sha256 is not None:
+            return self._corpus.original((unread.path,), unread.sha256)
+        info = self.source(source_id).info
+        return self._corpus.original((info.path, *info.also_at), info.sha256)
 
     def passage(self, passage_id: str) -> Passage:
         """A passage by its whole id, checked against its source.

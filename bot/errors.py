@@ -9,6 +9,7 @@ PinciteError                 anything below; its message says what is wrong and 
 │   ├── FilterError          a filter of sources that names what is not there or admits none
 │   ├── SourceUnknown        a source id or file that the index or corpus does not hold
 │   │   └── SourceGone       one that was cited, and was removed or changed since
+│   ├── FileChanged          the file of a source is gone or not what was indexed
 │   ├── SourceKnown          a document to be added that the corpus holds already
 │   ├── PassageUnknown       a passage id that the index does not hold
 │   ├── GenerationUnknown    a generation that is not on disk (any more)
@@ -79,6 +80,10 @@ class SourceGone(SourceUnknown):
     def __init__(self, message: str, now: str | None) -> None:
         super().__init__(message)
         self.now = now
+
+
+class FileChanged(UsageError):
+    """The file of a source is gone, cannot be read, or is not the one that was indexed."""
 
 
 class SourceKnown(UsageError):

@@ -33,6 +33,7 @@ from bot.types import (
     CitedPassage,
     Conflict,
     ConflictValue,
+    CorpusFile,
     Outstanding,
     Preview,
     ProgressListener,
@@ -263,6 +264,9 @@ class FakeEngine:
             conflicts=(Conflict("chromium", values),),
             context=tuple(carried) if question.startswith("And") else (),
         )
+
+    def unread_pdfs(self) -> dict[str, CorpusFile]:
+        return {}
 
     def has_sources(self) -> bool:
         return bool(self.corpus)

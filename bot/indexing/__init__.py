@@ -9,7 +9,7 @@ from .archives import (
     suffix_of,
     unread,
 )
-from .build import Built, build, passage_rules
+from .build import Built, build, passage_rules, source_id
 from .copies import Copies
 from .corpus import Corpus
 from .fetching import fetch
@@ -38,6 +38,7 @@ __all__ = [
     "plan",
     "preview",
     "report",
+    "source_id",
     "suffix_of",
     "unread",
     "walk",

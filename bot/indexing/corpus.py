@@ -5,13 +5,13 @@ from __future__ import annotations
 import hashlib
 import os
 import stat
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from io import FileIO
 from pathlib import Path
 from typing import TypeAlias
 
-from ..errors import CorpusMissing, ReadError, SourceUnknown, UsageError
+from ..errors import CorpusMissing, FileChanged, ReadError, SourceUnknown, UsageError
 from ..reading import SUFFIXES
 from .archives import (
     ADDABLE,
@@ -135,6 +135,38 @@ class Corpus:
     def load(self, place: Place) -> bytes:
         """A candidate's bytes; raises ReadError with the reason why it is not a readable source."""
         return place.load() if isinstance(place, Member) else self._stored(Path(place))
+
+    def original(self, paths: Iterable[str], sha256: str) -> bytes:
+        """The bytes with a hash that lie at one of the `paths`, for display, of the corpus.
+
+        Raises FileChanged where no file there has them, CorpusMissing.
+        """
+        stored = self._stored_files()
+        for path in paths:
+            try:
+                place = self._place_of(path, stored)
+                if place is None:
+                    continue
+                data = self.load(place)
+            except ReadError:
+                continue
+            # Whatever lies there now is handed out only if it is what was indexed.
+            if hashlib.sha256(data).hexdigest() == sha256:
+                return data
+        raise FileChanged(
+            "the file of this source is gone or has changed since it was indexed. Update the index."
+        )
+
+    def _place_of(self, path: str, stored: Mapping[str, str]) -> Place | None:
+        """Where a candidate is, of the archives opening only the one that it is in."""
+        if path in stored:
+            return stored[path]
+        for archive, file in stored.items():
+            if path.startswith(f"{archive}/") and archive_suffix(file) is not None:
+                for name, entry in self._archive(Path(file)).listing().items():
+                    if _within(archive, name) == path:
+                        return Member(Path(file), entry, Shelf(self._archive))
+        return None
 
     def check_archive(self, name: str, data: bytes) -> None:
         """Raises ReadError unless the archive in `data` opens and holds a readable file."""

@@ -69,6 +69,7 @@ def build_app(
     from .keeping import keeping_router
     from .nearby import nearby_router
     from .notebook import notebook_router
+    from .originals import originals_router
     from .page import PageDressing
     from .readiness import Readiness
     from .starting import PROGRESS_PATH
@@ -100,6 +101,7 @@ def build_app(
 
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan)
     app.include_router(collection_router(engine, readiness, synchroniser, read_only=read_only))
+    app.include_router(originals_router(engine))
     app.include_router(keeping_router(conversations))
     app.include_router(checking_router(engine))
     app.include_router(notebook_router(engine))

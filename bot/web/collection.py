@@ -12,12 +12,27 @@ from fastapi import APIRouter, Body, Depends, Request
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import JSONResponse
 
-from ..errors import PinciteError, ReadOnly, SourceGone, SourceUnknown, UsageError
+from ..errors import (
+    FileChanged,
+    PinciteError,
+    ReadOnly,
+    SourceGone,
+    SourceUnknown,
+    UsageError,
+)
 from ..indexing import ADDABLE, FORMATS
 from ..programs.faults import told
 from .escaping import named
 from .languages import chosen
-from .presenting import preview_json, skipped_json, source_json, states_of, summary_json, sync_json
+from .presenting import (
+    preview_json,
+    skipped_json,
+    source_json,
+    states_of,
+    summary_json,
+    sync_json,
+    unread_json,
+)
 from .readiness import Readiness
 from .reading_language import Reading
 from .synchronising import Synchroniser
@@ -65,10 +80,11 @@ def collection_router(
     def sources(language: Reading) -> dict[str, Any]:
         status, outstanding = engine.status(), engine.outstanding()
         states = states_of(outstanding)
+        shown = {file.path: found for found, file in engine.unread_pdfs().items()}
         return {
             "sources": [summary_json(summary, states) for summary in engine.sources()],
             "waiting": list(map(named, outstanding.added)),
-            "skipped": skipped_json(status.skipped, language),
+            "skipped": skipped_json(status.skipped, language, shown),
             "generation": status.generation,
             "created": status.created,
             "passages": status.passages,
@@ -77,6 +93,9 @@ def collection_router(
 
     @router.get("/sources/{source_id}")
     def source(source_id: str, language: Reading) -> JSONResponse:
+        unread = engine.unread_pdfs().get(source_id)
+        if unread is not None:
+            return JSONResponse(unread_json(source_id, unread, language))
         # Made here: FastAPI would first copy a large source value by value.
         return JSONResponse(source_json(engine.source(source_id), language))
 
@@ -126,7 +145,12 @@ def check_kind(name: str) -> None:
 
 async def error_response(request: Request, error: Exception) -> JSONResponse:
     """A deliberate error as JSON, with the status that fits it."""
-    statuses: dict[type[Exception], int] = {ReadOnly: 403, SourceUnknown: 404, SourceGone: 410}
+    statuses: dict[type[Exception], int] = {
+        ReadOnly: 403,
+        SourceUnknown: 404,
+        FileChanged: 409,
+        SourceGone: 410,
+    }
     content: dict[str, Any] = {"error": chosen(request.headers).retold(told(error))}
     if isinstance(error, SourceGone):
         content |= {"gone": True, "now": error.now}

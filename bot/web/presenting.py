@@ -3,11 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from pathlib import PurePosixPath
 from typing import Any
 
 from ..passages import locator
 from ..reading.approved import is_approved_questions
-from ..types import Outstanding, Preview, SkippedFile, Source, SourceInfo, SourceSummary, SyncReport
+from ..types import (
+    CorpusFile,
+    Outstanding,
+    Preview,
+    SkippedFile,
+    Source,
+    SourceInfo,
+    SourceSummary,
+    SyncReport,
+)
 from .escaping import is_web_address, named, well_formed
 from .languages import Language
 from .synchronising import SyncState
@@ -31,6 +41,7 @@ def source_json(source: Source, language: Language) -> dict[str, Any]:
         blocks += (block.start, block.end, shapes.setdefault(shape, len(shapes)))
     return {
         **_info_json(source.info),
+        "format": source.info.format,
         "text": source.text,
         "shapes": [
             {"kind": kind, "level": level, "skipped": skipped and language.retold(skipped)}
@@ -40,6 +51,21 @@ def source_json(source: Source, language: Language) -> dict[str, Any]:
         "marks": [
             [mark.start, language.retold(mark.name)] for mark in source.marks if mark.divides
         ],
+    }
+
+
+def unread_json(source_id: str, file: CorpusFile, language: Language) -> dict[str, Any]:
+    """A PDF without text as `source_json` has one with some, and why it was `unread`."""
+    path = PurePosixPath(file.path)
+    return {
+        "id": source_id,
+        "path": named(file.path),
+        "title": named(path.name),
+        "format": "pdf",
+        "unread": named(language.retold(file.reason or "")),
+        "text": "",
+        **{name: [] for name in ("shapes", "blocks", "marks")},
+        **dict.fromkeys(("publisher", "author", "date", "language", "url")),
     }
 
 
@@ -112,10 +138,18 @@ def preview_json(preview: Preview, language: Language) -> dict[str, Any]:
     }
 
 
-def skipped_json(files: Sequence[SkippedFile], language: Language) -> list[dict[str, str]]:
-    """Files of the corpus that could not be read."""
+def skipped_json(
+    files: Sequence[SkippedFile], language: Language, ids: Mapping[str, str] | None = None
+) -> list[dict[str, str]]:
+    """Files of the corpus that could not be read, and by path the `ids` of what can be shown."""
+    known = ids or {}
     return [
-        {"path": named(file.path), "reason": named(language.retold(file.reason))} for file in files
+        {
+            "path": named(file.path),
+            "reason": named(language.retold(file.reason)),
+            **({"id": known[file.path]} if file.path in known else {}),
+        }
+        for file in files
     ]
 
 

@@ -174,8 +174,11 @@ function cell(label, text, className = "") {
 
 function showSkipped(files) {
   find(".skipped").hidden = files.length === 0;
+  // What has no text may have pages to look at.
+  const named = ({ id, path: textContent }) =>
+    id ? make("a", { href: `#src/${encodeURIComponent(id)}/0-0`, textContent }) : textContent;
   const items = files.map((file) =>
-    make("li", {}, make("strong", {}, file.path), `: ${file.reason}`),
+    make("li", {}, make("strong", {}, named(file)), `: ${file.reason}`),
   );
   find(".skipped ul").replaceChildren(...items);
 }

@@ -11,7 +11,8 @@ const result = find(".find-result", bar);
 const toggle = find("#source .find-toggle");
 const canPaint = "highlights" in CSS;
 
-/** Looks for words in the source on a sheet; fires "change" when what is found changes. */
+/** Looks for words in the source on a sheet; fires "open" before it does, and "change" when
+    what is found changes. */
 export class Finding extends EventTarget {
   #sheet;
   #searchable = null;
@@ -46,7 +47,8 @@ export class Finding extends EventTarget {
 
   /** Show the field and put the cursor into it. */
   open() {
-    if (!this.#sheet.source) return;
+    if (!this.#sheet.source?.text) return;
+    this.dispatchEvent(new Event("open"));
     if (!this.isOpen) {
       bar.hidden = false;
       toggle.setAttribute("aria-expanded", "true");

@@ -6,6 +6,7 @@ import { find, findAll, isShown, make, request } from "./dom.js";
 import { Finding } from "./finding.js";
 import { say } from "./language.js";
 import { Sheet } from "./sheet.js";
+import { Viewing } from "./viewing.js";
 
 const pane = find("#source");
 const title = find("#source-title");
@@ -13,6 +14,7 @@ const toggle = find(".find-toggle", pane);
 const sheet = new Sheet(find(".source-body"));
 const finding = new Finding(sheet);
 const cited = new Cited(sheet, finding);
+const viewing = new Viewing(sheet);
 let opener = null;
 let address = "";
 let latest = 0;
@@ -42,12 +44,14 @@ export async function openSource(hash, link) {
     describe(source);
     finding.reset();
     sheet.show(source);
-    toggle.hidden = false;
+    viewing.offer(source);
+    toggle.hidden = !source.text;
     shown = id;
   }
   reveal(hash);
   sheet.mark(passage, highlights, words);
-  const marked = sheet.bringPassageIntoView();
+  viewing.mark(passage, highlights, words);
+  const marked = viewing.arePages ? viewing.frame : sheet.bringPassageIntoView();
   cited.watch(id, hash);
   // Who steps from place to place with a button wants to press it again.
   if (!document.activeElement?.closest(".cited-tools :enabled")) {
@@ -77,6 +81,7 @@ export function closeSource() {
   document.body.classList.remove("source-open");
   finding.reset();
   cited.stop();
+  viewing.clear();
   sheet.clear();
   shown = null;
   markOpenCitations(null);
@@ -96,6 +101,9 @@ export function isUnderSource(element) {
 
 /** What the keyboard does while the focus is in the pane. */
 export function watchPane() {
+  // What is looked for is found in the text.
+  finding.addEventListener("open", () => viewing.showText());
+  viewing.addEventListener("change", () => finding.reset());
   pane.addEventListener("keydown", (event) => {
     if (event.defaultPrevented || event.isComposing) return;
     const act = actionOf(event);
@@ -112,13 +120,18 @@ function actionOf({ key, altKey, ctrlKey, metaKey, target }) {
   if (altKey && key === "ArrowDown") return () => cited.step(1);
   if (altKey && key === "ArrowUp") return () => cited.step(-1);
   if (altKey || ctrlKey || metaKey || target.matches("input, textarea")) return null;
-  const plain = { "/": () => finding.open(), n: () => cited.step(1), p: () => cited.step(-1) };
-  return plain[key] ?? null;
+  const plain = {
+    "/": () => finding.open(),
+    n: () => cited.step(1),
+    p: () => cited.step(-1),
+    v: () => viewing.toggle(),
+  };
+  return plain[key] ?? viewing.actionOf(key);
 }
 
 function describe(source) {
   title.textContent = source.title;
-  const details = [source.publisher, source.author, source.date, source.path];
+  const details = [source.publisher, source.author, source.date, source.path, source.unread];
   find(".source-meta").textContent = details.filter(Boolean).join(" · ");
   const links = find(".source-links");
   links.replaceChildren();
@@ -144,6 +157,7 @@ function showFault({ message, reply }, takesFocus = true) {
     links.append(make("a", { href: `#src/${reply.now}/0-0`, textContent: say("Open it as it is now") }));
   }
   const fault = make("p", { className: "source-fault", textContent: message });
+  viewing.clear();
   sheet.clear(fault);
   finding.reset();
   cited.stop();
