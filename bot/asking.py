@@ -119,12 +119,16 @@ class Asker:
         k: int | None,
         applied: AppliedFilter | None = None,
     ) -> Answer:
-        from .answering import notices
+        from .answering import notices, several
         from .answering.compose import answer
 
-        found = answer(generation, encoder, self.settings, question, history, k, self._reranker)
-        found = replace(found, filter=applied or found.filter)
-        return found if found.answered or found.reply else notices.explained(found, generation)
+        def ask_one(text: str, turns: Sequence[Turn]) -> Answer:
+            found = answer(generation, encoder, self.settings, text, turns, k, self._reranker)
+            found = replace(found, filter=applied or found.filter)
+            return found if found.answered or found.reply else notices.explained(found, generation)
+
+        found = several.answered(question, history, ask_one)
+        return replace(found, filter=applied) if found.parts else found
 
     def _asking(self, generation: GenerationReader, encoder: Encoder) -> Ask:
         def ask(question: str, history: Sequence[Turn], k: int) -> Answer:

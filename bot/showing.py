@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from .sentences import sentences
 from .types import (
@@ -176,6 +176,29 @@ def telling_more(answer: Answer) -> list[Quote]:
     line = answer.line
     said = set(line.citations) if line and line.kind is LineKind.WORDS else set()
     return [quote for quote in answer.quotes[1:] if not said.intersection(quote.citations[:1])]
+
+
+def parts_shown(answer: Answer) -> list[tuple[str, Answer]]:
+    """The words and the answer of each part of a question, without what is said of all: on which
+    earlier questions it leaned, and to which sources it was restricted.
+    """
+    return [
+        (
+            part.text,
+            replace(
+                part.answer,
+                context=tuple(one for one in part.answer.context if one not in answer.context),
+                filter=None if part.answer.filter == answer.filter else part.answer.filter,
+            ),
+        )
+        for part in answer.parts
+    ]
+
+
+def parts_counted(answer: Answer, say: Callable[..., str] = str.format) -> str:
+    """How many parts of a question are answered; `say` is as in `remarks`."""
+    number = sum(part.answer.answered for part in answer.parts)
+    return say("Parts answered: {number} of {total}", number=number, total=len(answer.parts))
 
 
 def _holds(whole: Span, part: Span) -> bool:

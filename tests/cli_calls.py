@@ -109,6 +109,7 @@ ANSWER_FIELDS = {
     "grounds": dict | None,
     "reply": dict | None,
     "filter": dict | None,
+    "parts": list,
     "timings_ms": dict,
 }
 
