@@ -124,7 +124,7 @@ class Asker:
 
         def ask_one(text: str, turns: Sequence[Turn]) -> Answer:
             found = answer(generation, encoder, self.settings, text, turns, k, self._reranker)
-            found = replace(found, filter=applied or found.filter)
+            found = replace(found, filter=_together(applied, found.filter))
             return found if found.answered or found.reply else notices.explained(found, generation)
 
         found = several.answered(question, history, ask_one)
@@ -159,6 +159,16 @@ class Asker:
             backend=self.settings.backend,
             workers=self.settings.workers,
         )
+
+
+def _together(
+    applied: AppliedFilter | None, documents: AppliedFilter | None
+) -> AppliedFilter | None:
+    """A filter with the documents that a question named among the sources that it admits."""
+    if applied is None or documents is None:
+        return applied or documents
+    only = replace(applied.only, sources=documents.only.sources)
+    return replace(applied, only=only, admitted=documents.admitted, named=documents.named)
 
 
 def _leading(generation: GenerationReader) -> frozenset[str]:

@@ -143,12 +143,12 @@ class _Drawing:
 
     def restrictions(self) -> str:
         """To which sources the question was restricted."""
-        lines = restrictions(self.answer, _isolated, self._language.html)
+        lines = restrictions(self.answer, _isolated, self._language.html, self._language.code)
         return "".join(f'<p class="remark">{line}</p>' for line in lines)
 
     def remarks(self) -> str:
         """In which other words was searched."""
-        lines = remarks(self.answer, _isolated, self._language.html)
+        lines = remarks(self.answer, _isolated, self._language.html, self._language.code)
         return "".join(f'<p class="remark">{line}</p>' for line in lines)
 
     def summary(self) -> str:
