@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TypeAlias
 
+from .conversation import depends_on_context
 from .embedding import SentenceTransformerEncoder
 from .errors import IndexMismatch, QuestionError
 from .filtering import admitted
@@ -124,6 +125,9 @@ class Asker:
 
         def ask_one(text: str, turns: Sequence[Turn]) -> Answer:
             found = answer(generation, encoder, self.settings, text, turns, k, self._reranker)
+            if found.context and not found.answered and not depends_on_context(text):
+                # The earlier question was to help, and did not.
+                found = answer(generation, encoder, self.settings, text, (), k, self._reranker)
             found = replace(found, filter=_together(applied, found.filter))
             return found if found.answered or found.reply else notices.explained(found, generation)
 
