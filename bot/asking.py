@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, TypeAlias
 
+from .conversation import depends_on_context
 from .embedding import SentenceTransformerEncoder
 from .errors import IndexMismatch, QuestionError
 from .filtering import admitted
@@ -148,7 +149,13 @@ class Asker:
         k: int | None,
         applied: AppliedFilter | None = None,
     ) -> Answer:
-        return self._composed(generation, encoder, question, history, k, applied).answer
+        from .answering import several
+
+        def ask_one(text: str, turns: Sequence[Turn]) -> Answer:
+            return self._composed(generation, encoder, text, turns, k, applied).answer
+
+        found = several.answered(question, history, ask_one)
+        return replace(found, filter=applied) if found.parts else found
 
     def _composed(
         self,
@@ -163,7 +170,10 @@ class Asker:
         from .answering.compose import composed
 
         found = composed(generation, encoder, self.settings, question, history, k, self._reranker)
-        answer = replace(found.answer, filter=applied or found.answer.filter)
+        if found.answer.context and not (found.answer.answered or depends_on_context(question)):
+            # The earlier question was to help, and did not.
+            found = composed(generation, encoder, self.settings, question, (), k, self._reranker)
+        answer = replace(found.answer, filter=_together(applied, found.answer.filter))
         if not (answer.answered or answer.reply):
             answer = notices.explained(answer, generation)
         return replace(found, answer=answer)
@@ -197,6 +207,16 @@ class Asker:
             backend=self.settings.backend,
             workers=self.settings.workers,
         )
+
+
+def _together(
+    applied: AppliedFilter | None, documents: AppliedFilter | None
+) -> AppliedFilter | None:
+    """A filter with the documents that a question named among the sources that it admits."""
+    if applied is None or documents is None:
+        return applied or documents
+    only = replace(applied.only, sources=documents.only.sources)
+    return replace(applied, only=only, admitted=documents.admitted, named=documents.named)
 
 
 def _leading(generation: GenerationReader) -> frozenset[str]:

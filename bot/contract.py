@@ -42,6 +42,14 @@ An answer is one object:
                  searched, and `undated` for how many were left out because they have no date
     found        {passages, sources}: how many passages were found in how many sources, as `find`
                  lists them, at most 50 passages; null where there are none
+    parts        the parts of a question that asks for several things, else empty: each has `text`,
+                 its words in the question, and the fields of an answer but `version`, `id`,
+                 `parts` and `timings_ms`; its `question` is worded so that it can be asked alone,
+                 and a turn of its `context` after the history is the question itself. Numbers of
+                 citations mean the same in all parts. Of the whole question the verdict is
+                 "unsure" where only some parts are answered, and `notice` names the others; the
+                 confidence is the lowest of the parts, and the passages are those of the parts
+                 that are answered
     timings_ms   {encode, search, total}
 
 A batch line or request that cannot be answered gives {version, id, error} instead.
@@ -94,6 +102,15 @@ def answer_json(answer: Answer, id_: Any = None) -> dict[str, Any]:
     return {
         "version": VERSION,
         "id": id_,
+        **_told_json(answer),
+        "parts": [{"text": part.text, **_told_json(part.answer)} for part in answer.parts],
+        "timings_ms": {name: round(value, 1) for name, value in asdict(answer.timings).items()},
+    }
+
+
+def _told_json(answer: Answer) -> dict[str, Any]:
+    """What an answer says, be it that of a part."""
+    return {
         "question": answer.question,
         "verdict": answer.verdict.value,
         "answered": answer.answered,
@@ -113,7 +130,6 @@ def answer_json(answer: Answer, id_: Any = None) -> dict[str, Any]:
         "reply": None if answer.reply is None else asdict(answer.reply),
         "filter": None if answer.filter is None else _applied_json(answer.filter),
         "found": None if answer.found is None else asdict(answer.found),
-        "timings_ms": {name: round(value, 1) for name, value in asdict(answer.timings).items()},
     }
 
 

@@ -18,7 +18,7 @@ from itertools import pairwise
 from .sentences import lines, sentences, trimmed
 from .types import Block, BlockKind, Passage, Source, Span
 
-PASSAGE_VERSION = 3
+PASSAGE_VERSION = 4
 
 # A passage may outgrow its target by this factor rather than leave a stub behind.
 STRETCH = 1.25

@@ -2,9 +2,28 @@
 
 from __future__ import annotations
 
+import re
+
 import sentencex
 
 from .types import Span
+
+# What a full stop belongs to, and what must follow for the sentence to go on: a number after an
+# abbreviation, a title after a country, and whatever follows a numbered heading on its line.
+_ABBREVIATED = re.compile(
+    r"\b(?:approx|app|ca|circa|est|max|min|vols?|nos?|arts?|pp?|figs?|secs?|sects?|chs?|chaps?"
+    r"|paras?|eds?|tel|ext)\.$",
+    re.IGNORECASE,
+)
+_QUALIFIES = re.compile(r"\b(?:e\.g|i\.e|cf|viz)\.$", re.IGNORECASE)
+_COUNTRY = re.compile(r"\b(?:[A-Z]\.){2,}$")
+_TITLE = re.compile(r"(?:Under|Vice|Deputy|Acting|Assistant)[ -][A-Z]")
+_NUMBERED = re.compile(
+    r"(?:article|section|chapter|paragraph|clause|rule|annex|appendix|part|schedule|title|item"
+    r"|step|table|figure|§+)\s*(?:\d{1,4}|[IVXLC]{1,7})(?:[.-]?\d{1,4}|[a-z])?\.",
+    re.IGNORECASE,
+)
+_LONGEST_LABEL = 40
 
 
 def sentences(text: str, start: int, end: int, language: str | None = None) -> list[Span]:
@@ -15,7 +34,31 @@ def sentences(text: str, start: int, end: int, language: str | None = None) -> l
         trimmed(text, start + boundary["start_index"], start + boundary["end_index"])
         for boundary in boundaries
     )
-    return [span for span in spans if span[0] < span[1]]
+    found = [span for span in spans if span[0] < span[1]]
+    return _joined(text, found) if (language or "en").lower().startswith("en") else found
+
+
+def _joined(text: str, spans: list[Span]) -> list[Span]:
+    """Sentences without the cuts behind a full stop that ends none."""
+    joined: list[Span] = []
+    for start, end in spans:
+        if joined and _goes_on(text, joined[-1], (start, end)):
+            start = joined.pop()[0]
+        joined.append((start, end))
+    return joined
+
+
+def _goes_on(text: str, before: Span, after: Span) -> bool:
+    if "\n" in text[before[1] : after[0]]:
+        return False
+    # Only its end is looked at, or many cuts in a row would take long.
+    start = max(before[0], before[1] - _LONGEST_LABEL)
+    ending = text[start : before[1]]
+    if _QUALIFIES.search(ending) or (_ABBREVIATED.search(ending) and text[after[0]].isdigit()):
+        return True
+    if _COUNTRY.search(ending) and _TITLE.match(text, after[0]):
+        return True
+    return start == before[0] and _NUMBERED.fullmatch(ending) is not None
 
 
 def lines(text: str, start: int, end: int) -> list[Span]:

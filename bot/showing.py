@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from .sentences import sentences
 from .types import (
@@ -178,19 +178,54 @@ def telling_more(answer: Answer) -> list[Quote]:
     return [quote for quote in answer.quotes[1:] if not said.intersection(quote.citations[:1])]
 
 
+def parts_shown(answer: Answer) -> list[tuple[str, Answer]]:
+    """The words and the answer of each part of a question, without what is said of all: on which
+    earlier questions it leaned, and to which sources it was restricted.
+    """
+    return [
+        (
+            part.text,
+            replace(
+                part.answer,
+                context=tuple(one for one in part.answer.context if one not in answer.context),
+                filter=None if part.answer.filter == answer.filter else part.answer.filter,
+            ),
+        )
+        for part in answer.parts
+    ]
+
+
+def parts_counted(answer: Answer, say: Callable[..., str] = str.format) -> str:
+    """How many parts of a question are answered; `say` is as in `remarks`."""
+    number = sum(part.answer.answered for part in answer.parts)
+    return say("Parts answered: {number} of {total}", number=number, total=len(answer.parts))
+
+
 def _holds(whole: Span, part: Span) -> bool:
     return whole[0] <= part[0] and part[1] <= whole[1]
 
 
+def language_name(code: str, told_in: str = "en") -> str:
+    """The name of a language in another one, by their codes; the code itself where it has none."""
+    from babel import Locale
+
+    base, _, region = code.replace("_", "-").partition("-")
+    name = Locale.parse(told_in).languages.get(base.lower())
+    return f"{name} ({region})" if name and region else name or code
+
+
 def remarks(
-    answer: Answer, harmless: Callable[[str], str], say: Callable[..., str] = str.format
+    answer: Answer,
+    harmless: Callable[[str], str],
+    say: Callable[..., str] = str.format,
+    told_in: str = "en",
 ) -> Iterator[str]:
     """Of which sources and in which other words was searched.
 
     `harmless` is applied to words that others wrote; `say` puts them into a message in English,
-    in which they have names.
+    in which they have names, and the code `told_in` is that of the language of what it gives.
     """
-    yield from restrictions(answer, harmless, say)
+    yield from restrictions(answer, harmless, say, told_in)
     if answer.reworded:
         yield say("Searched for: {words}", words="; ".join(map(harmless, answer.reworded)))
     if answer.unquoted:
@@ -226,7 +261,10 @@ def differing(
 
 
 def restrictions(
-    answer: Answer, harmless: Callable[[str], str], say: Callable[..., str] = str.format
+    answer: Answer,
+    harmless: Callable[[str], str],
+    say: Callable[..., str] = str.format,
+    told_in: str = "en",
 ) -> Iterator[str]:
     """To which sources a question was restricted, and how many were left out for want of a date;
     nothing where it was asked of all. The functions are as in `remarks`.
@@ -235,7 +273,10 @@ def restrictions(
         return
     only, undated = answer.filter.only, answer.filter.undated
     parts = [*map(harmless, answer.filter.named), *map(harmless, only.publishers)]
-    parts += [say("language {name}", name=harmless(code)) for code in only.languages]
+    parts += [
+        say("language {name}", name=harmless(language_name(code, told_in)))
+        for code in only.languages
+    ]
     parts += [say("type {name}", name=harmless(ending)) for ending in only.types]
     parts += [say("since {day}", day=harmless(only.since))] if only.since else []
     parts += [say("until {day}", day=harmless(only.until))] if only.until else []

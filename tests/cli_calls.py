@@ -110,6 +110,7 @@ ANSWER_FIELDS = {
     "reply": dict | None,
     "filter": dict | None,
     "found": dict | None,
+    "parts": list,
     "timings_ms": dict,
 }
 

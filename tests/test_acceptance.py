@@ -173,3 +173,13 @@ def test_a_number_in_the_question_is_matched_exactly(model: bot.Encoder, tmp_pat
     ]
     assert missing.verdict != Verdict.ANSWERED
     assert all(quote.highlights == () and quote.answer is None for quote in missing.quotes)
+
+
+def test_a_question_that_no_earlier_one_helps_leans_on_none(on_corpus: bot.Engine) -> None:
+    question = "Who won the world cup?"
+    history = [Turn("user", "When was the dialogue launched?")]
+    answer = on_corpus.ask(question, history=history)
+    alone = on_corpus.ask(question)
+    assert answer.context == ()
+    assert answer.verdict is Verdict.UNANSWERED
+    assert [quote.text for quote in answer.quotes] == [quote.text for quote in alone.quotes]

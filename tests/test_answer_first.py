@@ -18,7 +18,7 @@ from bot.answering.answer_types import AnswerType
 from bot.answering.documents import named_documents
 from bot.answering.enumerations import enumerations
 from bot.phrasing import Phrasing
-from bot.showing import excerpt, lacking, telling_more
+from bot.showing import excerpt, lacking, restrictions, telling_more
 from bot.types import (
     Answer,
     AnswerLine,
@@ -28,6 +28,7 @@ from bot.types import (
     LineKind,
     Purpose,
     Quote,
+    SourceFilter,
     Span,
     Talk,
     Verdict,
@@ -330,6 +331,40 @@ def test_a_document_that_is_named_is_the_only_one_asked(mines: bot.Engine) -> No
     whole = mines.ask("open the lead report")
     assert whole.purpose is Purpose.OVERVIEW
     assert {quote.source.title for quote in whole.quotes} == {"Lead report"}
+
+
+def test_a_named_document_is_shown_beside_a_filter(mines: bot.Engine) -> None:
+    only = SourceFilter(types=("md",))
+    answer = mines.ask("What does the lead report say about the output of zinc?", only=only)
+
+    assert answer.filter is not None
+    assert answer.filter.named == ("Lead report",)
+    assert answer.filter.only.types == ("md",)
+    assert answer.filter.admitted == 1
+    assert list(restrictions(answer, str)) == ["Only: Lead report, type md"]
+
+
+@pytest.mark.parametrize(
+    ("dates", "latest"),
+    [
+        (("2024-3-1", "2024-02-28"), "2024-3-1"),
+        (("2023", "2022-12-31"), "2023"),
+        (("2024-09-30", "2024-10"), "2024-10"),
+        (("March 2024", "2023-12-01"), "March 2024"),
+    ],
+)
+def test_the_latest_source_is_told_by_its_days(
+    dates: tuple[str, str], latest: str, engine: bot.Engine, write: Write
+) -> None:
+    write({
+        f"{number}.md": f"---\ndate: {date}\n---\n\nThe zinc mine is open.\n"
+        for number, date in enumerate(dates)
+    })  # fmt: skip
+    engine.sync()
+    shown = {info.info.date for info in engine.sources()}
+    grounds = engine.ask("Who will own the zinc mine in 2031?").grounds
+    assert grounds is not None
+    assert grounds.latest == (latest if latest in shown else max(filter(None, shown)))
 
 
 def test_a_document_that_is_not_there_is_no_restriction(mines: bot.Engine) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +16,7 @@ from bot.answering.candidates import Candidate, Trait, Unit, cells_of, dates, pe
 from bot.answering.evidence import names
 from bot.answering.figures import figures, nothings
 from bot.answering.highlights import SentenceScore
+from bot.answering.listed_figures import listed_figure
 from bot.answering.span_evidence import NAMES
 from bot.answering.span_weights import WEIGHTS
 from bot.answering.wanted import Doing, Family, Part, Sought, sought, wanted
@@ -346,3 +348,47 @@ def test_what_is_marked_lies_in_the_passage(question: str, sentences: list[str])
     if span is not None:
         assert passage.start <= span[0] < span[1] <= passage.end
         assert passage.text[span[0] - passage.start : span[1] - passage.start] in found.texts
+
+
+HOLDS = (
+    "Central Asia holds 38.6 percent of the manganese ore, 31 percent of the chromium, "
+    "20 percent of the lead, 12.6 percent of the zinc, and 8.7 percent of the titanium."
+)
+SHARE = "What share of the manganese ore does Central Asia hold?"
+
+
+def listed_for(question: str, earlier: str = "", text: str = HOLDS) -> str | None:
+    """The figure of a list that is marked for a question after an earlier one."""
+    together = f"{earlier} {question}".strip()
+    pieces = [match.span() for match in re.finditer(r"\w+", together)]
+    asked = sought(question, together, pieces, dict.fromkeys(terms(together), 1.0),
+                   names(together, pieces), earlier)  # fmt: skip
+    assert asked is not None
+    passage = Passage("p", "a", 50, 50 + len(text), text, (), "line 1")
+    scores = [SentenceScore((50, 50 + len(text)), 0.9, 0.9)]
+    span = listed_figure(passage, scores, asked)
+    return span and text[span[0] - 50 : span[1] - 50]
+
+
+@pytest.mark.parametrize(
+    ("question", "earlier", "figure"),
+    [
+        ("And zinc?", SHARE, "12.6 percent"),
+        ("and titanium?", SHARE, "8.7 percent"),
+        ("What share of the lead does Central Asia hold?", "", "20 percent"),
+        # What stands with the first may be said of all, and nothing is said of gold or of China.
+        (SHARE, "", None),
+        ("And gold?", SHARE, None),
+        ("What share of the zinc does China hold?", "", None),
+        ("What share of the lead and zinc does Central Asia hold?", "", None),
+    ],
+)
+def test_the_figure_of_a_list_beside_the_word_asked_for(
+    question: str, earlier: str, figure: str | None
+) -> None:
+    assert listed_for(question, earlier) == figure
+
+
+def test_two_figures_are_no_list() -> None:
+    text = "It holds 20 percent of the lead and 12.6 percent of the zinc."
+    assert listed_for("What share of the zinc does it hold?", text=text) is None

@@ -324,3 +324,27 @@ def test_a_hostile_text_takes_no_long_time(text: str) -> None:
     corroborate([make_hit(text, "a"), make_hit(f"{text}x", "b")], 2)
 
     assert time.perf_counter() - began < 20
+
+
+AT_EVENT = "During which event was the dialogue announced in New York?"
+
+
+@pytest.mark.parametrize(
+    ("short", "long"),
+    [
+        ("UNGA", "U.N. General Assembly"),
+        ("UNGA", "United Nations General Assembly"),
+        ("U.N.G.A.", "UN General Assembly"),
+        ("ITIC", "International Tax and Investment Center"),
+    ],
+)
+def test_an_acronym_and_its_long_form_do_not_differ(short: str, long: str) -> None:
+    ours = f"The dialogue was announced in New York during the {short}."
+    theirs = f"The dialogue was announced in New York during the {long}."
+    assert conflicts_of(AT_EVENT, ours, theirs) == []
+
+
+def test_an_acronym_of_something_else_differs() -> None:
+    ours = "The dialogue was announced in New York during the UNGA."
+    theirs = "The dialogue was announced in New York during the World Trade Summit."
+    assert conflicts_of(AT_EVENT, ours, theirs) != []

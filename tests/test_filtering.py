@@ -16,6 +16,7 @@ from bot.errors import FilterError, UsageError
 from bot.filtering import admitted, days_of, near
 from bot.gaps import GapDesk
 from bot.reading.approved import FILE_NAME
+from bot.showing import language_name
 from bot.store import approximation
 from bot.store.lexical import COMMON, LexicalIndex
 from bot.store.postings import Postings, write_postings
@@ -472,3 +473,16 @@ def test_what_some_sources_do_not_answer_is_no_gap(filled: bot.Engine) -> None:
     assert desk.clusters() == []
     ask("uranium chromium")
     assert len(desk.clusters()) == 1
+
+
+@pytest.mark.parametrize(
+    ("code", "told_in", "name"),
+    [
+        ("en", "en", "English"),
+        ("de", "de", "Deutsch"),
+        ("pt-BR", "en", "Portuguese (BR)"),
+        ("xx-nowhere", "en", "xx-nowhere"),
+    ],
+)
+def test_a_language_is_shown_by_its_name(code: str, told_in: str, name: str) -> None:
+    assert language_name(code, told_in) == name

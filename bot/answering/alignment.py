@@ -16,6 +16,9 @@ PEOPLE = frozenset("n s i an ns ian ians".split())
 
 LONGEST_NAME = 10
 
+# A word of more letters is hardly an acronym within another.
+LONGEST_ACRONYM = 4
+
 
 @dataclass(frozen=True, slots=True)
 class Region:
@@ -144,13 +147,13 @@ def same_name(left: Sequence[Token], right: Sequence[Token]) -> bool:
     "United States" is "US", "President Obama" is "Obama", "Asia" fits "Asian" and "J. Smith" fits
     "John Smith".
     """
+    if same_initials(left, right):
+        return True
     ours, theirs = _name_words(left), _name_words(right)
     if not ours or not theirs:
         return _only_titles(left) or _only_titles(right) or not (_strong(left) or _strong(right))
     return (
-        _initials(ours, theirs)
-        or _initials(theirs, ours)
-        or set(ours) <= set(theirs)
+        set(ours) <= set(theirs)
         or set(theirs) <= set(ours)
         or (len(ours) == len(theirs) and all(map(_fits, ours, theirs)))
     )
@@ -159,6 +162,10 @@ def same_name(left: Sequence[Token], right: Sequence[Token]) -> bool:
 def same_initials(left: Sequence[Token], right: Sequence[Token]) -> bool:
     """Whether one run of words is made of the initials of the other, as "US" is."""
     ours, theirs = _name_words(left), _name_words(right)
+    if _initials(ours, theirs) or _initials(theirs, ours):
+        return True
+    # "General" is a title, but has its letter in "UNGA".
+    ours, theirs = _name_words(left, titles=True), _name_words(right, titles=True)
     return _initials(ours, theirs) or _initials(theirs, ours)
 
 
@@ -170,16 +177,31 @@ def _strong(tokens: Sequence[Token]) -> bool:
     return any(token.role is not Role.LIGHT for token in tokens if token.key not in TITLES)
 
 
-def _name_words(tokens: Sequence[Token]) -> list[str]:
+def _name_words(tokens: Sequence[Token], *, titles: bool = False) -> list[str]:
     if any(token.role in (Role.VALUE, Role.STRONG) for token in tokens):
         return []
     return [
-        str(token.key) for token in tokens if token.role is Role.WORD and token.key not in TITLES
+        str(token.key)
+        for token in tokens
+        if token.role is Role.WORD and (titles or token.key not in TITLES)
     ]
 
 
 def _initials(short: Sequence[str], long: Sequence[str]) -> bool:
-    return len(short) == 1 and len(long) > 1 and short[0] == "".join(word[0] for word in long)
+    return len(short) == 1 and 1 < len(long) <= LONGEST_NAME and _abbreviates(short[0], long)
+
+
+def _abbreviates(short: str, words: Sequence[str]) -> bool:
+    """Whether a word is made of the first letters of others, of which short ones may be whole: "UN
+    General Assembly" is "UNGA".
+    """
+    if not words:
+        return not short
+    first, others = words[0], words[1:]
+    if short[:1] == first[:1] and _abbreviates(short[1:], others):
+        return True
+    is_whole = 1 < len(first) <= LONGEST_ACRONYM and short.startswith(first)
+    return is_whole and _abbreviates(short[len(first) :], others)
 
 
 def _fits(one: str, other: str) -> bool:

@@ -19,6 +19,7 @@ from .answer_types import repeats
 from .candidates import Candidate
 from .figures import figures, nothings
 from .highlights import SentenceScore
+from .listed_figures import listed_figure
 from .span_evidence import (
     NAMES,
     Ground,
@@ -92,6 +93,10 @@ def answer_span(
     `cosines` are those of the question's word pieces with the passage's, `spans` those of the
     latter in its text, and `context` the terms of the passage's title and headings.
     """
+    if listed := listed_figure(passage, sentences, sought, context):
+        return listed
+    if sought.is_carried:
+        return None
     competing = candidates_of(passage, sentences, sought, cosines, spans, context, LEAST)
     if not competing.found:
         return None

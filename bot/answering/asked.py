@@ -109,7 +109,7 @@ def prepare(
         rarity={term: found.rarity[term] for term in set(alone.terms or meaning.terms)},
         identifiers=next(filter(None, map(identifiers, said)), ()),
         kind=asked_for(own),
-        sought=sought(own, together, pieces, found.rarity, named),
+        sought=sought(own, together, pieces, found.rarity, named, leans[-1].text if leans else ""),
         encoding=found.encoding,
     )
 

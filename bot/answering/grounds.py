@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
+from ..filtering import days_of
 from ..retrieval import in_context, matched
 from ..store import GenerationReader
 from ..terms import terms
@@ -49,9 +50,15 @@ def missing(generation: GenerationReader, question: str) -> tuple[str, ...]:
 def latest(generation: GenerationReader, question: str) -> str | None:
     """The date of the latest source, where a question names a later year."""
     years = [int(match[0]) for match in _YEAR.finditer(question)]
-    dates = [info.date for info in generation.infos.values() if info.date]
-    last = max(dates, default=None)
-    return last if years and last and last[:4].isdecimal() and max(years) > int(last[:4]) else None
+    dated = [
+        (days, info.date)
+        for info in generation.infos.values()
+        if info.date and (days := days_of(info.date))
+    ]
+    if not years or not dated:
+        return None
+    (_, last), written = max(dated, key=lambda pair: (pair[0][1], pair[0][0], pair[1]))
+    return written if max(years) > last.year else None
 
 
 def has_all_words(generation: GenerationReader, asked: Asked, hits: Iterable[Hit]) -> bool:

@@ -91,12 +91,16 @@ class Sought:
 
     `words` are the question's, with those of an earlier one that it leans on; `names` the terms of
     the proper names and figures among them; `asking` is the place of the word piece that asks.
+    `own` are the terms of the question by itself. `is_carried` says that only the earlier question
+    tells what is wanted: "And zinc?"
     """
 
     wanted: Wanted
     words: tuple[AskedWord, ...]
     names: tuple[tuple[str, ...], ...]
     asking: int | None
+    own: frozenset[str] = frozenset()
+    is_carried: bool = False
 
     @property
     def terms(self) -> frozenset[str]:
@@ -197,13 +201,18 @@ def sought(
     spans: Sequence[Span],
     rarity: Mapping[str, float],
     names: Sequence[Name],
+    earlier: str = "",
 ) -> Sought | None:
     """What a question is after; None where that is no few words.
 
-    `together` is the question after an earlier one that it leans on, if it does; `spans` are those
-    of its word pieces and `names` its names.
+    `together` is the question after an `earlier` one that it leans on, if it does; `spans` are
+    those of its word pieces and `names` its names.
     """
     found = wanted(question)
+    is_carried = found is None and interrogative(question) is None
+    if is_carried:
+        found = wanted(earlier)
+        found = found if found and found.family is Family.FIGURE else None
     if found is None:
         return None
     words = [
@@ -218,6 +227,8 @@ def sought(
         tuple(AskedWord(own, pieces, weight / total) for own, pieces, weight in words),
         tuple(name.terms for name in names),
         next((at for at, (first, _) in enumerate(spans) if first >= start), None),
+        frozenset(terms(question)),
+        is_carried,
     )
 
 

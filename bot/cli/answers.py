@@ -17,7 +17,10 @@ from ..showing import (
     differing,
     lacking,
     likelihood,
+    parts_counted,
+    parts_shown,
     remarks,
+    restrictions,
     stressed,
     stretches,
 )
@@ -69,6 +72,9 @@ def answer_lines(answer: Answer, *, explain: bool = False) -> Iterator[Line]:
     for turn in answer.context:
         earlier = textwrap.shorten(one_line(turn.text), WIDTH)
         yield _line(f"(read with an earlier question: {earlier})", Look.ASIDE)
+    if answer.parts:
+        yield from _part_lines(answer, explain=explain)
+        return
     for remark in remarks(answer, one_line):
         yield _line(remark, Look.ASIDE)
     if answer.reply:
@@ -101,6 +107,17 @@ def answer_lines(answer: Answer, *, explain: bool = False) -> Iterator[Line]:
     for fault in answer.withheld:
         yield Line()
         yield _line(f"Withheld: {one_line(fault)}")
+
+
+def _part_lines(answer: Answer, *, explain: bool) -> Iterator[Line]:
+    """The parts of a question in their order, each with its own answer."""
+    for restriction in restrictions(answer, one_line):
+        yield _line(restriction, Look.ASIDE)
+    yield _line(parts_counted(answer))
+    for number, (text, own) in enumerate(parts_shown(answer), start=1):
+        yield Line()
+        yield _line(one_line(text), Look.NOTICE, f"{number}. ")
+        yield from answer_lines(own, explain=explain)
 
 
 def _answer_line(answer: Answer) -> Iterator[Line]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from ..showing import CAUTION, REFUSAL, SAID, differing, restrictions
+from ..showing import CAUTION, REFUSAL, SAID, differing, parts_shown, restrictions
 from ..types import Answer, Exchange, Quote, Verdict
 from .bibliography import flat, references
 
@@ -59,6 +59,12 @@ def _answer(answer: Answer) -> Iterator[str]:
     for restriction in restrictions(answer, lambda text: literal(flat(text))):
         yield restriction
         yield ""
+    for text, own in parts_shown(answer):
+        yield f"### {literal(flat(text))}"
+        yield ""
+        yield from _answer(own)
+    if answer.parts:
+        return
     if not answer.answered:
         yield literal(flat(answer.notice or REFUSAL))
         yield ""

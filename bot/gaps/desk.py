@@ -45,15 +45,21 @@ class GapDesk:
     def watching(self, ask: Callable[..., Answer]) -> Callable[..., Answer]:
         """The same as `ask`, and notes what was not answered.
 
-        What some sources alone don't answer is no gap: others may.
+        What some sources alone don't answer is no gap: others may. Of a question with several parts
+        it is those that are not answered.
         """
 
         def asking(question: str, **options: Any) -> Answer:
             answer = ask(question, **options)
-            is_gap = not (answer.answered or answer.reply or answer.filter)
-            if self.is_open and is_gap:
+            asked = {part.answer.question: part.answer for part in answer.parts}
+            gaps = [
+                self._remark("unanswered", text, found)
+                for text, found in (asked or {question: answer}).items()
+                if not (found.answered or found.reply or found.filter)
+            ]
+            if self.is_open and gaps:
                 try:
-                    self._file.add(self._remark("unanswered", question, answer))
+                    self._file.add(*gaps)
                 except PinciteError:
                     # Not a reason to keep an answer from whoever asked.
                     _log.warning("A gap could not be noted.", exc_info=True)

@@ -322,11 +322,9 @@ class FoundCountFields(_Fields):
     sources: int = Field(description="Sources that these are in.")
 
 
-class AnswerFields(_Fields):
-    """The answer to a question."""
+class _ToldFields(_Fields):
+    """What an answer says."""
 
-    version: int = Field(description=f"Of this contract: {VERSION}.")
-    id: None = Field(description="Always null here.")
     question: str = Field(description="As asked.")
     verdict: Literal["answered", "unsure", "unanswered"] = Field(
         description="Whether the sources answer; if they don't, the passages are the closest ones."
@@ -351,6 +349,22 @@ class AnswerFields(_Fields):
     filter: AppliedFields | None = Field(description="Which sources were searched; null for all.")
     found: FoundCountFields | None = Field(
         description="How many passages were found in all; null for none."
+    )
+
+
+class PartFields(_ToldFields):
+    """A part of a question that asks for several things."""
+
+    text: str = Field(description="Its words in the question; `question` can be asked alone.")
+
+
+class AnswerFields(_ToldFields):
+    """The answer to a question."""
+
+    version: int = Field(description=f"Of this contract: {VERSION}.")
+    id: None = Field(description="Always null here.")
+    parts: list[PartFields] = Field(
+        description="The answers to its parts, where it asks for several things."
     )
     timings_ms: TimingFields = Field(description="How long it took.")
 

@@ -5,7 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ..display import one_line
-from ..showing import CAUTION, REFUSAL, SAID, agreement, differing, lacking, remarks
+from ..showing import (
+    CAUTION,
+    REFUSAL,
+    SAID,
+    agreement,
+    differing,
+    lacking,
+    parts_counted,
+    parts_shown,
+    remarks,
+    restrictions,
+)
 from ..types import Answer, Citation, Quote, Verdict
 
 
@@ -18,6 +29,9 @@ def _paragraphs(answer: Answer) -> Iterator[str]:
     if answer.reply:
         yield SAID[answer.reply.talk] or "These are the sources:"
         yield "\n".join(f"- {one_line(one.title)}" for one in answer.reply.holdings)
+        return
+    if answer.parts:
+        yield from _parts(answer)
         return
     if answer.verdict is Verdict.ANSWERED:
         yield f"The sources answer this (confidence {answer.confidence:.2f} of 1)."
@@ -44,6 +58,17 @@ def _paragraphs(answer: Answer) -> Iterator[str]:
         yield f"{differing(conflict, one_line)}: {values}"
     if answer.withheld:
         yield f"Passages withheld, because they differ from their source: {len(answer.withheld)}."
+
+
+def _parts(answer: Answer) -> Iterator[str]:
+    """The parts of a question in their order, each with its own answer."""
+    for turn in answer.context:
+        yield f"Read together with an earlier question: {one_line(turn.text)}"
+    yield from restrictions(answer, one_line)
+    yield f"{parts_counted(answer)}."
+    for number, (text, own) in enumerate(parts_shown(answer), start=1):
+        yield f"{number}. {one_line(text)}"
+        yield from _paragraphs(own)
 
 
 def _quote(quote: Quote, citations: dict[int, Citation]) -> str:

@@ -5,6 +5,7 @@ All offsets are code points into the extracted text of a source, half-open: `tex
 
 from .answers import (
     Answer,
+    AnsweredPart,
     AnswerLine,
     CarriedTurn,
     Citation,
@@ -60,6 +61,7 @@ from .outcomes import (
 __all__ = [
     "Answer",
     "AnswerLine",
+    "AnsweredPart",
     "AppliedFilter",
     "ApproximateSearch",
     "Block",

@@ -263,6 +263,11 @@ class Answer:
     stands in the place of an answer where nothing is asked of the sources. `filter` says to which
     sources the question was restricted, None for all. `found` counts the passages that
     `Engine.find` lists for the question, None where there are none.
+
+    A question that asks for several things has an answer for each in `parts`, in which a number
+    means the same citation. Its own quotes are those of the parts that are answered; its verdict is
+    `ANSWERED` where all parts are and `UNSURE` where some are, and its confidence is the lowest of
+    theirs.
     """
 
     question: str
@@ -284,8 +289,21 @@ class Answer:
     reply: Reply | None = None
     filter: AppliedFilter | None = None
     found: FoundCount | None = None
+    parts: tuple[AnsweredPart, ...] = ()
 
     @property
     def answered(self) -> bool:
         """Whether the quotes answer the question or may do so."""
         return self.verdict is not Verdict.UNANSWERED
+
+
+@dataclass(frozen=True, slots=True)
+class AnsweredPart:
+    """A part of a question that asks for several things: its words there, and its own answer.
+
+    The question of the answer is the part worded so that it can be asked alone, and what the part
+    leaned on in the rest of the question is in the answer's context, as a turn after the history.
+    """
+
+    text: str
+    answer: Answer

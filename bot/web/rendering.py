@@ -15,7 +15,10 @@ from ..showing import (
     differing,
     lacking,
     likelihood,
+    parts_counted,
+    parts_shown,
     remarks,
+    restrictions,
     telling_more,
 )
 from ..types import Answer, CarriedTurn, Conflict, ConflictValue, LineKind, Purpose, Quote, Verdict
@@ -65,24 +68,47 @@ def answer_html(answer: Answer, language: Language, number: int | None = None) -
     if answer.reply:
         return f'<div class="answer replied{place}">{reply_html(answer.reply, language)}</div>'
     drawing = _Drawing(answer, language)
-    parts = [drawing.context(), drawing.remarks()]
-    if answer.answered:
+    if answer.parts:
+        html = f"{drawing.context()}{drawing.restrictions()}{_parts_html(answer, language)}"
+        return f'<div class="answer several{place}">{html}{drawing.leads()}</div>'
+    html = f"{drawing.context()}{_body(drawing)}{drawing.leads()}"
+    return f'<div class="answer {_kind(answer)}{place}">{html}</div>'
+
+
+def _parts_html(answer: Answer, language: Language) -> str:
+    """The parts of a question in their order, each with its own answer."""
+    counted = verbatim(parts_counted(answer, language.say))
+    html = f'<p class="summary">{counted}</p>'
+    for text, own in parts_shown(answer):
+        drawing = _Drawing(own, language)
+        html += (
+            f'<div class="part {_kind(own)}"><p class="asked" dir="auto">{verbatim(text)}</p>'
+            f"{drawing.about()}{_body(drawing)}</div>"
+        )
+    return html
+
+
+def _kind(answer: Answer) -> str:
+    kinds = {Verdict.UNANSWERED: "refused", Verdict.UNSURE: "answered unsure"}
+    return kinds.get(answer.verdict, "answered")
+
+
+def _body(drawing: _Drawing) -> str:
+    """What is told of one question, or of a part of one."""
+    parts = [drawing.remarks()]
+    if drawing.answer.answered:
         parts += [
             drawing.line(),
             drawing.summary(),
             drawing.caution(),
             drawing.lacking(),
-            drawing.notice(answer.notice),
-            "".join(map(drawing.conflict, answer.conflicts)),
+            drawing.notice(drawing.answer.notice),
+            "".join(map(drawing.conflict, drawing.answer.conflicts)),
             drawing.quotes(),
         ]
     else:
         parts += [drawing.refusal(), drawing.lacking(), drawing.closest()]
-    parts += [drawing.withheld(), drawing.leads()]
-    kind = {Verdict.UNANSWERED: "refused", Verdict.UNSURE: "answered unsure"}.get(
-        answer.verdict, "answered"
-    )
-    return f'<div class="answer {kind}{place}">{"".join(parts)}</div>'
+    return "".join((*parts, drawing.withheld()))
 
 
 def plain_reply(answer: Answer) -> str:
@@ -98,28 +124,38 @@ class _Drawing:
     """The parts of one answer in one language."""
 
     def __init__(self, answer: Answer, language: Language) -> None:
-        self._answer = answer
+        self.answer = answer
         self._language = language
         self._quoting = Quoting(answer, language)
 
     def context(self) -> str:
         """What earlier turns have lent to the question, with a button to ask without it."""
-        if not self._answer.context:
+        if not self.answer.context:
             return ""
-        items = "".join(f"<li>{self._carried(turn)}</li>" for turn in self._answer.context)
+        items = "".join(f"<li>{self._carried(turn)}</li>" for turn in self.answer.context)
         # Its sign is drawn by the style: only the name is left to screen readers and on paper.
         name = self._language.html("Ask again without it")
         button = f'<button class="ask-alone"><span class="unseen">{name}</span></button>'
         return f'<div class="context"><ul>{items}</ul>{button}</div>'
 
+    def about(self) -> str:
+        """What of the rest of the question a part leaned on."""
+        lines = "".join(f"{self._carried(turn)} " for turn in self.answer.context)
+        return f'<p class="remark">{lines.rstrip()}</p>' if lines else ""
+
+    def restrictions(self) -> str:
+        """To which sources the question was restricted."""
+        lines = restrictions(self.answer, _isolated, self._language.html, self._language.code)
+        return "".join(f'<p class="remark">{line}</p>' for line in lines)
+
     def remarks(self) -> str:
         """In which other words was searched."""
-        lines = remarks(self._answer, _isolated, self._language.html)
+        lines = remarks(self.answer, _isolated, self._language.html, self._language.code)
         return "".join(f'<p class="remark">{line}</p>' for line in lines)
 
     def summary(self) -> str:
         """How sure the answer is in words; what that rests on is in the tooltip."""
-        answer = self._answer
+        answer = self.answer
         if answer.verdict is not Verdict.ANSWERED:
             return ""
         words = self._language.html(likelihood(answer.confidence))
@@ -134,7 +170,7 @@ class _Drawing:
 
     def _grounds(self) -> str:
         """What the confidence rests on, and the number itself."""
-        answer, say = self._answer, self._language.say
+        answer, say = self.answer, self._language.say
         told = []
         if answer.grounds and answer.grounds.words:
             found = answer.grounds
@@ -154,7 +190,7 @@ class _Drawing:
 
     def caution(self) -> str:
         """That the passages may not answer, in one line."""
-        if self._answer.verdict is not Verdict.UNSURE:
+        if self.answer.verdict is not Verdict.UNSURE:
             return ""
         title = verbatim(self._grounds())
         return f'<p class="caution" title="{title}">{self._language.html(CAUTION)}</p>'
@@ -182,7 +218,7 @@ class _Drawing:
 
     def line(self) -> str:
         """The shortest thing that answers, and how many sources agree with it or differ."""
-        line = self._answer.line
+        line = self.answer.line
         if line is None:
             return ""
         chips = "".join(map(self._quoting.chip, line.citations))
@@ -205,7 +241,7 @@ class _Drawing:
         """The best quote open and a row for each of the others; for an overview the key sentences
         of each source.
         """
-        answer = self._answer
+        answer = self.answer
         if answer.purpose is Purpose.OVERVIEW:
             return self._quoting.by_source(answer.quotes)
         if answer.purpose is Purpose.COMPARISON and answer.conflicts:
@@ -217,18 +253,18 @@ class _Drawing:
 
     def _compared(self) -> list[Quote]:
         """The quotes, those first in which sources differ."""
-        answer = self._answer
+        answer = self.answer
         differing = {value.citation for each in answer.conflicts for value in each.values}
         return sorted(answer.quotes, key=lambda quote: not differing & set(quote.citations))
 
     def refusal(self) -> str:
         """That the sources do not answer, and why that may be."""
-        notice = self._answer.notice or REFUSAL
+        notice = self.answer.notice or REFUSAL
         heading = NO_SOURCES if notice.startswith(NO_SOURCES) else REFUSAL
         reason = notice.removeprefix(heading).strip()
         tooltip = self._language.say(
             "Confidence {confidence} of 1, too low to call it an answer.",
-            confidence=self._answer.confidence,
+            confidence=self.answer.confidence,
         )
         return (
             f'<div class="refusal" title="{verbatim(tooltip)}">'
@@ -237,19 +273,19 @@ class _Drawing:
 
     def lacking(self) -> str:
         """What of the question is in no source."""
-        lines = lacking(self._answer, _isolated, self._language.html)
+        lines = lacking(self.answer, _isolated, self._language.html)
         return "".join(f'<p class="lacking">{line}</p>' for line in lines)
 
     def closest(self) -> str:
         """The passages near a question that is not answered: a row of each, which opens it."""
-        if not self._answer.quotes:
+        if not self.answer.quotes:
             return ""
         caution = self._language.html("These are near your question but do not answer it.")
-        return f'<p class="caution">{caution}</p>' + self._quoting.rows(self._answer.quotes, 3)
+        return f'<p class="caution">{caution}</p>' + self._quoting.rows(self.answer.quotes, 3)
 
     def withheld(self) -> str:
         """How many passages failed their check."""
-        count = len(self._answer.withheld)
+        count = len(self.answer.withheld)
         if not count:
             return ""
         message = self._language.say(
