@@ -335,7 +335,7 @@ def test_a_document_that_is_named_is_the_only_one_asked(mines: bot.Engine) -> No
 def test_a_document_that_is_not_there_is_no_restriction(mines: bot.Engine) -> None:
     answer = mines.ask("What does the mayor say about the output of zinc?")
 
-    assert (answer.purpose, answer.filter) == (Purpose.FACT, None)
+    assert (answer.purpose, answer.filter) == (Purpose.DOCUMENT, None)
     assert {quote.source.title for quote in answer.quotes} >= {"Zinc report", "Lead report"}
 
 

@@ -36,7 +36,8 @@ from .confidence import CERTAIN, confidence, verdict
 from .conflicts import Statement, conflicts, statements
 from .documents import named_documents
 from .grounds import grounds, has_all_words
-from .purposes import Purposed, purposed
+from .purpose_model import PurposeModel
+from .purposes import LONGEST, Purposed, purposed
 from .redirection import redirected
 from .selecting import Searched, Selected, selected, worth_showing
 from .talk import replied, talk_of, without_talk
@@ -58,7 +59,7 @@ def answer(
     """The answer of one generation to one question."""
     if talk := talk_of(question):
         return _talked(generation, question, talk)
-    purposed = _purposed(question, history)
+    purposed = _purposed(encoder, question, history)
     composing = partial(
         _composed, encoder=encoder, settings=settings, history=history, k=k, reranker=reranker
     )
@@ -68,7 +69,7 @@ def answer(
         found = composing(generation.narrowed(meant), question, _within(purposed, question))
         if found.answered:
             return replace(found, filter=_restricted(generation, meant))
-    return composing(generation, question, Purposed(Purpose.FACT, question))
+    return composing(generation, question, Purposed(Purpose.DOCUMENT, question))
 
 
 def _composed(
@@ -146,11 +147,14 @@ def _talked(generation: GenerationReader, question: str, talk: Talk) -> Answer:
     )
 
 
-def _purposed(question: str, history: Sequence[Turn]) -> Purposed:
+def _purposed(encoder: Encoder, question: str, history: Sequence[Turn]) -> Purposed:
     """What a question is for; "tell me more about that" after another question wants what any
     question wants.
     """
-    found = purposed(question)
+    is_known = encoder.fingerprint == PurposeModel.shipped().encoder and len(question) <= LONGEST
+    # Encoded here, it is remembered when it is searched for.
+    (encoded,) = encoder.encode_questions([question]) if is_known else (None,)
+    found = purposed(question, encoded.vector if encoded else None)
     has_earlier = any(turn.role == "user" for turn in history)
     is_left_open = found.purpose is not Purpose.OVERVIEW and not found.topic
     if is_left_open or (found.points_back and has_earlier):
