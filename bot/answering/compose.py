@@ -9,6 +9,7 @@ from functools import partial
 
 from ..conversation import depends_on_context
 from ..reranking import reranked
+from ..retrieval import matched
 from ..settings import Settings
 from ..store import GenerationReader
 from ..terms import terms
@@ -23,6 +24,7 @@ from ..types import (
     Quote,
     Reranker,
     SourceFilter,
+    Span,
     Talk,
     Timings,
     Turn,
@@ -41,6 +43,7 @@ from .purposes import LONGEST, Purposed, purposed
 from .redirection import redirected
 from .selecting import Searched, Selected, selected, worth_showing
 from .talk import replied, talk_of, without_talk
+from .trust import ENOUGH, sentence_chance, sentence_evidence
 from .weighing import DECIDED_BY, is_foreign, read_closely, weigh
 
 # Sources are compared in so many passages.
@@ -125,7 +128,15 @@ def _composed(
         reworded=asked.phrasing.changes if asked else (),
         unquoted=searched.unquoted,
         purpose=purposed.purpose,
-        line=answer_line(purposed.purpose, asked, judged, certainty, quotes, citations, differing),
+        line=answer_line(
+            purposed.purpose,
+            asked,
+            judged,
+            _likely_sentence(generation, asked, found),
+            quotes,
+            citations,
+            differing,
+        ),
         grounds=grounds(generation, asked, shown.groups) if asked else None,
     )
 
@@ -245,6 +256,19 @@ def _certainty(
     evidence = weigh(generation, asked, decisive)
     certainty = confidence(evidence) if evidence else 0.0
     return max(certainty, settings.sure_threshold) if is_told and evidence else certainty
+
+
+def _likely_sentence(
+    generation: GenerationReader, asked: Asked | None, found: Selected
+) -> Span | None:
+    """The best sentence of the first passage where it is likely enough to answer."""
+    if asked is None or not found.groups:
+        return None
+    hit, reading = found.groups[0][0], found.readings[0]
+    match = matched(generation, asked.meaning, [hit.row])[hit.row]
+    evidence = sentence_evidence(asked, match, hit.passage.start, found.readings)
+    is_likely = evidence is not None and sentence_chance(evidence) >= ENOUGH
+    return reading.best.span if is_likely and reading.best else None
 
 
 def _said(
