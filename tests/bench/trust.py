@@ -144,7 +144,7 @@ def _examples(one: Asking, work: Path, encoder: SentenceTransformerEncoder) -> I
 
 
 def _fitted(examples: list[Example]) -> LogisticRegression:
-    """The regression, over evidence as it is: its penalty is of evidence scaled to a spread of 1."""
+    """The regression over evidence as it is, penalised as if it were scaled to a spread of 1."""
     rows = np.array([example.evidence for example in examples])
     spread = rows.std(axis=0) + 1e-9
     shares = [SHARES[example.kind] for example in examples]
