@@ -273,27 +273,29 @@ def test_nothing_moves_when_it_comes_and_the_panel_fits(
     assert len(chips(page)) == 3
 
 
-@pytest.mark.parametrize(
-    ("size", "scheme"),
-    [((1280, 800), "light"), ((1280, 800), "dark"), ((320, 640), "light")],
-    ids=["screen", "dark", "phone"],
-)
-def test_axe_finds_nothing(
-    open_page: Callable[..., Page], axe: str, size: tuple[int, int], scheme: str
-) -> None:
-    page = open_page(size=size, color_scheme=scheme)
+@pytest.mark.parametrize("size", [(1280, 800), (320, 640)], ids=["screen", "phone"])
+def test_axe_finds_nothing(open_page: Callable[..., Page], axe: str, size: tuple[int, int]) -> None:
+    page = open_page(size=size)
+
+    def violations() -> list[Any]:
+        found = []
+        for scheme in ("light", "dark"):
+            page.emulate_media(color_scheme=scheme)
+            wait_until_still(page)
+            run = "axe.run(document, { resultTypes: ['violations'] })"
+            found += page.evaluate(run)["violations"]
+        return found
+
     opened_panel(page)
     choose(page, "State Department", "Diplomat")
     page.locator(".filter-dates input").first.fill("soon")
     page.locator(".filter-dates input").last.focus()
     wait_until_still(page)
     page.evaluate(axe)
-    violations = "axe.run(document, { resultTypes: ['violations'] })"
-    assert page.evaluate(violations)["violations"] == []
+    assert violations() == []
     page.keyboard.press("Escape")
     ask(page, QUESTION)
-    wait_until_still(page)
-    assert page.evaluate(violations)["violations"] == []
+    assert violations() == []
 
 
 @pytest.mark.parametrize(
