@@ -15,9 +15,13 @@ from web_fakes import make_answer, make_info, make_quote, make_source, span_of
 import bot
 from bot.answering.answer_line import answer_line
 from bot.answering.answer_types import AnswerType
+from bot.answering.asked import prepare, search
 from bot.answering.documents import named_documents
 from bot.answering.enumerations import enumerations
+from bot.answering.trust import ENOUGH, SentenceEvidence, sentence_chance, sentence_evidence
+from bot.answering.weighing import read_closely
 from bot.phrasing import Phrasing
+from bot.retrieval import matched
 from bot.showing import excerpt, lacking, restrictions, telling_more
 from bot.types import (
     Answer,
@@ -63,12 +67,13 @@ def line_of(
     conflicts: tuple[Conflict, ...] = (),
     kind: AnswerType | None = None,
     question: str = "",
-    certainty: float = 0.95,
+    is_likely: bool = True,
 ) -> AnswerLine | None:
+    sentence = quotes[0].highlights[0] if is_likely else None
     citations = make_answer("q", *quotes).citations
     asked: object = _Asked(kind, question)
     return answer_line(  # type: ignore[arg-type]
-        purpose, asked, verdict, certainty, quotes, citations, conflicts
+        purpose, asked, verdict, sentence, quotes, citations, conflicts
     )
 
 
@@ -117,11 +122,12 @@ def test_the_words_that_answer_are_the_line() -> None:
     assert line == AnswerLine(LineKind.WORDS, "8 February 2024", start, end, (1,))
 
 
-@pytest.mark.parametrize("verdict", [Verdict.UNSURE, Verdict.UNANSWERED])
-def test_what_is_not_sure_has_no_line(verdict: Verdict) -> None:
+def test_what_is_not_answered_has_no_line() -> None:
     quote = quote_of(LAUNCH, 1, "It began on 8 February 2024.", "8 February 2024")
 
-    assert line_of(quote, verdict=verdict) is None
+    assert line_of(quote, verdict=Verdict.UNANSWERED) is None
+    assert line_of(quote, verdict=Verdict.UNSURE) == line_of(quote)
+    assert line_of(quote, verdict=Verdict.UNSURE, is_likely=False) is None
 
 
 def test_sources_agree_that_say_the_same_words() -> None:
@@ -155,10 +161,38 @@ def test_sources_differ_that_give_another_value_for_it() -> None:
     assert line.differing == 0
 
 
-def test_words_of_a_passage_that_ranks_low_are_no_line() -> None:
+def test_words_of_an_unlikely_sentence_are_no_line() -> None:
     quote = quote_of(LAUNCH, 1, "It began on 8 February 2024.", "8 February 2024")
+    elsewhere = replace(quote, highlights=((29, 60),))
 
-    assert line_of(replace(quote, score=0.4), certainty=0.8) is None
+    assert line_of(quote, is_likely=False) is None
+    line = line_of(elsewhere)
+    assert line is not None
+    assert line.kind is LineKind.SENTENCE
+
+
+def test_a_likelier_sentence_has_more_evidence() -> None:
+    little = SentenceEvidence(0.5, 0.2, 0.5, -0.1, 0.0)
+    much = SentenceEvidence(1.0, 0.9, 0.9, 0.2, 1.0)
+
+    assert sentence_chance(little) == pytest.approx(0.255, abs=0.01)
+    assert sentence_chance(much) > ENOUGH
+
+
+def test_the_sentence_of_the_first_passage_is_judged(mines: bot.Engine) -> None:
+    generation = mines.live()
+    asked = prepare(generation, mines._encoder, mines.settings, "How much zinc comes out?")
+    hits = search(generation, mines.settings, asked, 20)[:2]
+    readings = [read_closely(generation, asked, hit) for hit in hits]
+    match = matched(generation, asked.meaning, [hits[0].row])[hits[0].row]
+
+    evidence = sentence_evidence(asked, match, hits[0].passage.start, readings)
+
+    assert evidence is not None
+    assert readings[0].best is not None
+    assert readings[1].best is not None
+    assert evidence.ahead == pytest.approx(readings[0].best.score - readings[1].best.score)
+    assert sentence_evidence(asked, match, hits[0].passage.start, []) is None
 
 
 def test_a_list_is_one_slice_at_the_sentence_that_answers() -> None:
@@ -182,10 +216,9 @@ def test_the_one_sentence_that_answers_is_the_line_where_no_words_are() -> None:
 
     assert line is not None
     assert (line.kind, line.text) == (LineKind.SENTENCE, "It began on 8 February 2024.")
-    assert line_of(replace(quote, highlights=((0, 28), (29, 60)))) is None
     assert line_of(quote_of("These are:", 1, "These are:")) is None
     assert line_of(quote, purpose=Purpose.OVERVIEW) is None
-    assert line_of(quote, certainty=0.85) is None
+    assert line_of(quote, is_likely=False) is None
 
 
 # What is shown
@@ -370,7 +403,7 @@ def test_the_latest_source_is_told_by_its_days(
 def test_a_document_that_is_not_there_is_no_restriction(mines: bot.Engine) -> None:
     answer = mines.ask("What does the mayor say about the output of zinc?")
 
-    assert (answer.purpose, answer.filter) == (Purpose.FACT, None)
+    assert (answer.purpose, answer.filter) == (Purpose.DOCUMENT, None)
     assert {quote.source.title for quote in answer.quotes} >= {"Zinc report", "Lead report"}
 
 

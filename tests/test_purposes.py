@@ -6,13 +6,16 @@ import json
 import time
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.answering.purpose_model import PLACES, PurposeModel
+from bot.answering.purpose_model import PURPOSES as KINDS
 from bot.answering.purposes import Purposed, purposed
 from bot.answering.talk import talk_of, without_talk
-from bot.types import Purpose, Talk, Turn
+from bot.types import Encoder, Purpose, Talk, Turn
 
 
 @pytest.mark.parametrize(
@@ -140,6 +143,11 @@ def test_hostile_wordings_take_no_time(word: str) -> None:
         ("¿Qué documentos tienes?", Talk.HOLDINGS),
         ("ok", Talk.OTHER),
         ("no, that's wrong", Talk.OTHER),
+        ("that answer was wrong, try harder", Talk.OTHER),
+        ("Good morning! I hope you are well.", Talk.GREETING),
+        ("Is anybody there?", Talk.GREETING),
+        ("can you read scanned pdfs?", Talk.HELP),
+        ("How do I get more documents into this thing?", Talk.ADDING),
     ],
 )
 def test_talk_is_told_in_the_languages_of_the_page(text: str, talk: Talk) -> None:
@@ -155,6 +163,11 @@ def test_talk_is_told_in_the_languages_of_the_page(text: str, talk: Talk) -> Non
         "asdfgh",
         "thanks for what did they pay?",
         "good governance",
+        "help me find the budget",
+        "what can you tell me about zinc?",
+        "who am I talking about when I write ITIC",
+        "is anyone there allowed to smoke?",
+        "why is the line to Ostrel so slow",
         "?",
         "",
         "hello " * 40,
@@ -169,7 +182,58 @@ def test_no_question_leans_on_talk() -> None:
     assert [turn.content for turn in without_talk(history)] == ["How much zinc?", "A ton.", ""]
 
 
-PURPOSES = Path(__file__).parent / "data" / "purposes"
+DATA = Path(__file__).parent / "data"
+PURPOSES = DATA / "purposes"
+
+
+def test_talk_is_never_taken_from_a_real_question() -> None:
+    files = [*PURPOSES.glob("*.jsonl"), *(DATA / "purposes_training").glob("*.jsonl")]
+    items = [json.loads(line) for file in files for line in file.read_text("utf-8").splitlines()]
+
+    talk = [item for item in items if talk_of(item["question"])]
+
+    assert len(items) == 1016
+    assert len(talk) > 70
+    assert {item["purpose"] for item in talk} == {"talk"}
+
+
+@pytest.fixture(scope="module")
+def model() -> PurposeModel:
+    """A model to which a vector says whether a list is asked for, and nothing else counts."""
+    weights = np.zeros((PLACES + len(KINDS) + 2, len(KINDS)), dtype=np.float32)
+    weights[PLACES + len(KINDS), KINDS.index(Purpose.LIST)] = 1
+    weights[PLACES + len(KINDS) + 1, KINDS.index(Purpose.OVERVIEW)] = 1
+    return PurposeModel(weights, np.zeros(len(KINDS), dtype=np.float32), "words")
+
+
+def test_the_meaning_tells_what_the_wording_does_not(
+    model: PurposeModel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(PurposeModel, "shipped", lambda: model)
+    lists, overviews = np.eye(2, dtype=np.float32)
+
+    assert purposed("list the charges", lists) == Purposed(Purpose.LIST, "charges")
+    assert purposed("charges of any kind", lists).purpose is Purpose.LIST
+    assert purposed("the charges as they are", overviews).purpose is Purpose.OVERVIEW
+    assert purposed("charges of any kind").purpose is Purpose.FACT
+
+
+@pytest.mark.parametrize("question", ["Welche Gebühren gibt es?", "Какие сборы?", "有哪些费用？"])
+def test_the_meaning_of_another_language_tells_nothing(
+    question: str, model: PurposeModel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(PurposeModel, "shipped", lambda: model)
+    assert purposed(question, np.eye(2, dtype=np.float32)[0]) == Purposed(Purpose.FACT, question)
+
+
+def test_the_shipped_weights_are_of_the_packaged_model(packaged_model: Encoder) -> None:
+    shipped = PurposeModel.shipped()
+    question = "rundown of everything the tenancy chapter says, in brief"
+    (encoded,) = packaged_model.encode_questions([question])
+
+    assert shipped.encoder == packaged_model.fingerprint
+    assert shipped.weights.shape == (PLACES + len(KINDS) + packaged_model.dimension, len(KINDS))
+    assert purposed(question, encoded.vector).purpose is Purpose.OVERVIEW
 
 
 def test_the_questions_to_measure_on_are_whole() -> None:

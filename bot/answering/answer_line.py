@@ -24,10 +24,6 @@ from .overview import NEGATION
 # The line is taken from one of so many quotes, those that decide whether there is an answer.
 TAKEN_FROM = 3
 
-# On questions about four corpora, .9 of the words that stand in a passage of this score or above
-# are right, and .85 of the sentences in an answer of this confidence or above.
-TRUSTED_SCORE, TRUSTED_SENTENCE = 0.5, 0.9
-
 # A longer list or sentence is no line.
 LONGEST_LIST, LONGEST_SENTENCE = 400, 300
 
@@ -43,27 +39,36 @@ def answer_line(
     purpose: Purpose,
     asked: Asked | None,
     verdict: Verdict,
-    certainty: float,
+    sentence: Span | None,
     quotes: Sequence[Quote],
     citations: Sequence[Citation],
     conflicts: Sequence[Conflict],
 ) -> AnswerLine | None:
-    """The line of an answer; None where nothing short is likely enough to be right."""
-    if verdict is not Verdict.ANSWERED or asked is None:
+    """The line of an answer; None where nothing short is likely enough to be right.
+
+    `sentence` is the best one of the first quote where it is likely enough to answer.
+    """
+    if verdict is Verdict.UNANSWERED or asked is None:
         return None
     taken = list(quotes[:TAKEN_FROM])
     is_list = purpose is Purpose.LIST and not NEGATION.search(asked.phrasing.corrected)
-    if is_list and (line := _list(asked.kind, taken, citations)):
+    is_sure = verdict is Verdict.ANSWERED
+    if is_sure and is_list and (line := _list(asked.kind, taken, citations)):
         return line
     for quote in taken:
         if quote.answer is None:
             continue
         line = _words(quote, quote.answer, quotes, citations, conflicts)
-        if quote.score >= TRUSTED_SCORE or any(_tells(one, line.text, quote) for one in quotes):
+        is_likely = quote is taken[0] and sentence and _is_within(quote.answer, sentence)
+        if is_likely or (is_sure and any(_tells(one, line.text, quote) for one in quotes)):
             return line
-    if purpose in _TOLD_IN_A_SENTENCE and taken and certainty >= TRUSTED_SENTENCE:
-        return _sentence(taken[0], citations)
+    if purpose in _TOLD_IN_A_SENTENCE and taken and sentence:
+        return _sentence(taken[0], sentence, citations)
     return None
+
+
+def _is_within(part: Span, whole: Span) -> bool:
+    return whole[0] <= part[0] and part[1] <= whole[1]
 
 
 def _words(
@@ -87,11 +92,8 @@ def _words(
     )
 
 
-def _sentence(quote: Quote, citations: Sequence[Citation]) -> AnswerLine | None:
-    """The sentence of the best quote that answers, where it is only one."""
-    if len(quote.highlights) != 1:
-        return None
-    (span,) = quote.highlights
+def _sentence(quote: Quote, span: Span, citations: Sequence[Citation]) -> AnswerLine | None:
+    """The sentence of the best quote that answers, unless it is long or only announces."""
     text = _slice(quote, span)
     if len(text) > LONGEST_SENTENCE or text.endswith((":", "：")):
         return None

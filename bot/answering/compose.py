@@ -9,6 +9,7 @@ from functools import partial
 
 from ..conversation import depends_on_context
 from ..reranking import reranked
+from ..retrieval import matched
 from ..settings import Settings
 from ..store import GenerationReader
 from ..terms import terms
@@ -23,6 +24,7 @@ from ..types import (
     Quote,
     Reranker,
     SourceFilter,
+    Span,
     Talk,
     Timings,
     Turn,
@@ -36,10 +38,12 @@ from .confidence import CERTAIN, confidence, verdict
 from .conflicts import Statement, conflicts, statements
 from .documents import named_documents
 from .grounds import grounds, has_all_words
-from .purposes import Purposed, purposed
+from .purpose_model import PurposeModel
+from .purposes import LONGEST, Purposed, purposed
 from .redirection import redirected
 from .selecting import Searched, Selected, counted, selected, worth_showing
 from .talk import replied, talk_of, without_talk
+from .trust import ENOUGH, sentence_chance, sentence_evidence
 from .weighing import DECIDED_BY, is_foreign, read_closely, weigh
 
 # Sources are compared in so many passages.
@@ -69,7 +73,7 @@ def composed(
     """The answer of one generation to one question, and what it was chosen from."""
     if talk := talk_of(question):
         return Composed(_talked(generation, question, talk), generation, None)
-    purposed = _purposed(question, history)
+    purposed = _purposed(encoder, question, history)
     composing = partial(
         _composed, encoder=encoder, settings=settings, history=history, k=k, reranker=reranker
     )
@@ -80,7 +84,7 @@ def composed(
         if found.answer.answered:
             named = replace(found.answer, filter=_restricted(generation, meant))
             return replace(found, answer=named)
-    return composing(generation, question, Purposed(Purpose.FACT, question))
+    return composing(generation, question, Purposed(Purpose.DOCUMENT, question))
 
 
 def _composed(
@@ -136,7 +140,15 @@ def _composed(
         reworded=asked.phrasing.changes if asked else (),
         unquoted=searched.unquoted,
         purpose=purposed.purpose,
-        line=answer_line(purposed.purpose, asked, judged, certainty, quotes, citations, differing),
+        line=answer_line(
+            purposed.purpose,
+            asked,
+            judged,
+            _likely_sentence(generation, asked, found),
+            quotes,
+            citations,
+            differing,
+        ),
         grounds=grounds(generation, asked, shown.groups) if asked else None,
         found=counted(searched.hits),
     )
@@ -160,11 +172,14 @@ def _talked(generation: GenerationReader, question: str, talk: Talk) -> Answer:
     )
 
 
-def _purposed(question: str, history: Sequence[Turn]) -> Purposed:
+def _purposed(encoder: Encoder, question: str, history: Sequence[Turn]) -> Purposed:
     """What a question is for; "tell me more about that" after another question wants what any
     question wants.
     """
-    found = purposed(question)
+    is_known = encoder.fingerprint == PurposeModel.shipped().encoder and len(question) <= LONGEST
+    # Encoded here, it is remembered when it is searched for.
+    (encoded,) = encoder.encode_questions([question]) if is_known else (None,)
+    found = purposed(question, encoded.vector if encoded else None)
     has_earlier = any(turn.role == "user" for turn in history)
     is_left_open = found.purpose is not Purpose.OVERVIEW and not found.topic
     if is_left_open or (found.points_back and has_earlier):
@@ -255,6 +270,19 @@ def _certainty(
     evidence = weigh(generation, asked, decisive)
     certainty = confidence(evidence) if evidence else 0.0
     return max(certainty, settings.sure_threshold) if is_told and evidence else certainty
+
+
+def _likely_sentence(
+    generation: GenerationReader, asked: Asked | None, found: Selected
+) -> Span | None:
+    """The best sentence of the first passage where it is likely enough to answer."""
+    if asked is None or not found.groups:
+        return None
+    hit, reading = found.groups[0][0], found.readings[0]
+    match = matched(generation, asked.meaning, [hit.row])[hit.row]
+    evidence = sentence_evidence(asked, match, hit.passage.start, found.readings)
+    is_likely = evidence is not None and sentence_chance(evidence) >= ENOUGH
+    return reading.best.span if is_likely and reading.best else None
 
 
 def _said(

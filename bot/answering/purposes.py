@@ -1,4 +1,4 @@
-"""What a question is for, told by its wording alone, in English.
+"""What a question is for, told by its wording and its meaning, in English.
 
 A wrong guess costs little: whatever the purpose, the best passages are found as for any question.
 """
@@ -8,7 +8,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ..terms import terms
-from ..types import Purpose
+from ..types import Purpose, Vectors
+from .asked_language import language_of_question
+from .purpose_model import PurposeModel
 from .purpose_patterns import (
     ASKS_FOR_FACT,
     COMPARISON_WORDS,
@@ -49,19 +51,51 @@ class Purposed:
     points_back: bool = False
 
 
-def purposed(question: str) -> Purposed:
-    """A question with what it is for; talk is told apart by `bot.answering.talk`."""
+def purposed(question: str, vector: Vectors | None = None) -> Purposed:
+    """A question with what it is for; talk is told apart by `bot.answering.talk`.
+
+    `vector` is that of the question by the encoder of `PurposeModel.shipped`. Without one, and
+    where the question may not be English, the wording decides alone.
+    """
     if len(question) > LONGEST:
         return Purposed(Purpose.FACT, question)
     bare = POLITE.sub("", " ".join(question.split()), count=1) or question
+    worded = _worded(question, bare)
+    if vector is None or not _is_english(question):
+        return worded
+    purpose = PurposeModel.shipped().told(question, worded.purpose, vector)
+    return worded if purpose is worded.purpose else _told_to_be(purpose, question, bare)
+
+
+def _is_english(question: str) -> bool:
+    """Whether a question is English, or a few words that may be."""
+    language = language_of_question(question)
+    return language == "en" or (language is None and question.isascii())
+
+
+def _worded(question: str, bare: str) -> Purposed:
+    """What the wording alone says of a question; `bare` is what it is without polite words."""
     for tell in (_comparison, _document, _overview, _by_words):
         if found := tell(bare):
             return found
     if any(pattern.search(bare) for pattern in LISTS):
-        return Purposed(Purpose.LIST, LISTING.sub("", bare, count=1) or question)
+        return _listing(question, bare)
     if YES_OR_NO.search(bare):
         return Purposed(Purpose.YES_OR_NO, question)
     return Purposed(Purpose.FACT, question)
+
+
+def _told_to_be(purpose: Purpose, question: str, bare: str) -> Purposed:
+    """A question of a purpose that its wording does not tell."""
+    if purpose is Purpose.LIST:
+        return _listing(question, bare)
+    if purpose is Purpose.DOCUMENT:
+        return _document(bare) or Purposed(purpose, question, document=question)
+    return Purposed(purpose, question)
+
+
+def _listing(question: str, bare: str) -> Purposed:
+    return Purposed(Purpose.LIST, LISTING.sub("", bare, count=1) or question)
 
 
 def _comparison(question: str) -> Purposed | None:

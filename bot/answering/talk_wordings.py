@@ -70,8 +70,9 @@ WORDINGS: Mapping[Talk, tuple[str, ...]] = {
         rf"where (?:do|can|should) (?:i|we) (?:add|upload|put|drop|import) {_THING}{_PLACE}",
         rf"(?:i (?:want|would like|need) to |i'd like to )?(?:add|upload) {_THING}{_PLACE}",
         rf"how (?:do|can|could) i (?:get rid of|take out|refresh) {_THING}(?: i (?:uploaded"
-        rf"|added))?"
-        r"(?: by mistake)?|how i can (?:upload|add) "
+        rf"|added|put in))?"
+        r"(?: by mistake)?|how do i get (?:more|new|my) (?:documents|files|sources)"
+        r" (?:in|into) (?:this(?: thing)?|here)|how i can (?:upload|add) "
         + _THING
         + r"|how many files can i (?:put in|add"
         r"|upload)",
@@ -107,6 +108,8 @@ WORDINGS: Mapping[Talk, tuple[str, ...]] = {
         r"help(?: me| please)?|i need (?:some )?help|(?:can|could"
         r"|will) you (?:please )?help(?: me)?",
         rf"how can {YOU} help(?: me)?",
+        r"(?:can|do) you read (?:scanned )?(?:pdfs?|images|pictures|tables)"
+        r"|why are you (?:so )?slow|tell me a joke",
         rf"what (?:all )?can (?:{YOU}|i) (?:do|ask|type|help(?: me)?(?: with)?)(?: for me| here"
         rf"| you"
         r"| with (?:this|it))*",
@@ -167,6 +170,8 @@ WORDINGS: Mapping[Talk, tuple[str, ...]] = {
         r"пока|до свидания|再见|拜拜",
     ),
     Talk.GREETING: (
+        r"good (?:morning|afternoon|evening) to you|i hope you(?: are|'re) (?:well|fine)"
+        r"|is (?:anybody|anyone|somebody|someone) there",
         r"h+i+|h+e+l+o+|h+e+l+l+o+|he+y+|hiya|howdy|yo|sup|what'?s up|wassup|greetings|morning",
         r"(?:good|gud) (?:morning|afternoon|evening|day)|nice to meet you",
         r"how (?:are|r) (?:you|u|ya)(?: doing)?|how do you do|how(?:'s| is) it going",
@@ -178,6 +183,9 @@ WORDINGS: Mapping[Talk, tuple[str, ...]] = {
         r"(?:你|您)好|嗨|早上好|下午好|晚上好|哈喽",
     ),
     Talk.OTHER: (
+        r"testing(?: 123| 1 2 3| one two three)|wtf|you're (?:an )?(?:idiot|stupid|brilliant)"
+        r"|that answer was (?:wrong|useless|bad)|try harder|i (?:typed|sent) that by accident"
+        r"|i don'?t understand your answer|say it more simply|exactly what i was after",
         r"ok(?:ay|ey)?|k+|yes|no|nope|yep|yeah|yup|sure|right|alright|fine|got it|gotcha|i see",
         r"understood|makes sense|interesting|wow|hm+|aha|ah|oh|lol|rofl|(?:ha)+h?|whatever|sorry",
         r"never ?mind|nvm|wrong|not helpful|useless|test(?:ing)?|just testing",

@@ -17,7 +17,7 @@ from .answer_types import CLOSED
 from .asked import Asked
 from .confidence import LONGEST, Evidence
 from .evidence import least_met, rarest_missing, unmet
-from .highlights import highlighted, score_sentences
+from .highlights import SentenceScore, highlighted, score_sentences
 
 # The first passages decide whether the sources answer.
 DECIDED_BY = 3
@@ -31,12 +31,14 @@ class Reading:
     """A passage read closely: its sentences that answer, and within them the few words that do
     where the question asks for a thing of a known kind.
 
-    `lacking` tells whether none of its sentences names a date or figure though one is asked for.
+    `lacking` tells whether none of its sentences names a date or figure though one is asked for,
+    and `best` is the sentence that meets the question best, None where none is looked for.
     """
 
     highlights: tuple[Span, ...]
     span: Span | None
     lacking: bool
+    best: SentenceScore | None = None
 
 
 def read_closely(generation: GenerationReader, asked: Asked, hit: Hit) -> Reading:
@@ -54,6 +56,7 @@ def read_closely(generation: GenerationReader, asked: Asked, hit: Hit) -> Readin
         highlights=highlighted(scores, span),
         span=span,
         lacking=asked.kind in CLOSED and not (top and top.names),
+        best=top,
     )
 
 
