@@ -297,16 +297,16 @@ class _Drawing:
 
     def leads(self) -> str:
         """Links to the list of all passages found, and to the answer itself."""
-        say, found = self._language.say, self._answer.found
+        say, found = self._language.say, self.answer.found
         all_found = ""
         if found is not None:
             sources = say("{count} sources", count=found.sources)
             said = say(
                 "All passages found: {number} in {sources}", number=found.passages, sources=sources
             )
-            href = verbatim(found_href(self._answer))
+            href = verbatim(found_href(self.answer))
             all_found = f'<a class="all-found" href="{href}">{verbatim(said)}</a> '
-        href, name = verbatim(answer_href(self._answer)), self._language.html("Copy link")
+        href, name = verbatim(answer_href(self.answer)), self._language.html("Copy link")
         return f'<p class="leads">{all_found}<a class="answer-link" href="{href}">{name}</a></p>'
 
     def _carried(self, carried: CarriedTurn) -> str:
