@@ -35,7 +35,7 @@ from bot.store.layout import unwritable
 from bot.types import ProgressListener, SyncProgress
 
 COMMANDS = (
-    *("index", "add", "watch", "ask", "chat", "sources", "status", "verify"),
+    *("index", "add", "watch", "ask", "find", "chat", "sources", "status", "verify"),
     *("rollback", "export", "import", "migrate", "eval", "mcp"),
 )
 
@@ -81,7 +81,7 @@ def test_help_lists_the_commands_under_headings(pincite: Pincite) -> None:
         (heading, [line.split()[0] for line in lines if line[2] != " "])
         for heading, *lines in sections[:-1]
     ] == [
-        ("Ask:", ["ask"]),
+        ("Ask:", ["ask", "find"]),
         ("Sources:", ["add", "sources"]),
         (
             "Index:",

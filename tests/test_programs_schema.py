@@ -41,4 +41,4 @@ def test_no_request_that_is_made_up_is_answered_otherwise_than_described(
         )
 
     assert found.returncode == 0, found.stdout
-    assert "Operations:       7 selected / 7 total" in found.stdout
+    assert "Operations:       8 selected / 8 total" in found.stdout

@@ -114,7 +114,6 @@ SENTENCE_END = re.compile(
 CLAUSE_END = re.compile(
     r"\s*[,;]\s*(?:(?:and|but|also|plus)\s+)?(?:(?:also|then)\s+)?"
     r"|\s+(?:and|&|plus|as well as)\s+(?:(?:also|then)\s+)?"
-    r"|\s+[–—-]+\s+(?:and\s+)?"
 )
 # "and does it …", "and are there …"
 ASKS_WHETHER = re.compile(

@@ -26,7 +26,7 @@ from .part_patterns import (
 MOST_PARTS = 6
 LONGEST = 600
 
-_ADDING = frozenset(("and", "&", "but", "also", "plus", "as", ";", "–", "—", "-"))
+_ADDING = frozenset(("and", "&", "but", "also", "plus", "as", ";"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,6 +32,9 @@ PLACES = 4096
 # How much the vector of a question, of length 1, counts beside a word.
 VECTOR_SCALE = 4.0
 
+# The chance from which on an overview that the wording does not tell is clear.
+CLEAR = 0.75
+
 WEIGHTS_FILE = "purpose_weights.npz"
 
 _WORD = re.compile(r"\w+(?:['’]\w+)?|[?!.,;:/&+-]")
@@ -62,9 +65,15 @@ class PurposeModel:
             )
 
     def told(self, question: str, worded: Purpose, vector: Vectors) -> Purpose:
-        """The likeliest purpose of a question with a vector, which its wording says is `worded`."""
+        """The likeliest purpose of a question with a vector, which its wording says is `worded`.
+
+        It is an overview, which is quoted in another way, only where that is clear.
+        """
         logits = evidence(question, worded, vector) @ self.weights + self.constants
-        return PURPOSES[int(logits.argmax())]
+        likely = int(logits.argmax())
+        chance = 1 / np.exp(logits - logits[likely]).sum()
+        is_clear = PURPOSES[likely] is not Purpose.OVERVIEW or chance >= CLEAR
+        return PURPOSES[likely] if is_clear else worded
 
 
 def evidence(question: str, worded: Purpose, vector: Vectors) -> npt.NDArray[np.float32]:

@@ -36,8 +36,8 @@ _HINTS: ContextVar[str] = ContextVar("hints", default="")
 
 # Where a message names a command, and not yet with options.
 _COMMAND = re.compile(
-    r"\bpincite (?=(?:add|ask|chat|eval|export|import|index|mcp|migrate|rollback|sources|status"
-    r"|user|verify|watch)\b)"
+    r"\bpincite (?=(?:add|ask|chat|eval|export|find|import|index|mcp|migrate|rollback|sources"
+    r"|status|user|verify|watch)\b)"
 )
 
 
