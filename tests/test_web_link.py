@@ -116,6 +116,8 @@ def test_it_says_that_the_sources_were_indexed_anew(
         )
         # It holds for the linked answer alone, and outlives a reload.
         ask(later, "What is lead?")
+        # Gradio reports a stream that a reload cuts off as an error.
+        later.wait_for_load_state("networkidle")
         later.reload()
         answered(later, 2)
         later.locator(".linked").wait_for()

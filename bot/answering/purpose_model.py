@@ -65,15 +65,19 @@ class PurposeModel:
             )
 
     def told(self, question: str, worded: Purpose, vector: Vectors) -> Purpose:
-        """The likeliest purpose of a question with a vector, which its wording says is `worded`.
+        """The likeliest purpose of a question with a vector, which its wording says is `worded`."""
+        return clearest(evidence(question, worded, vector) @ self.weights + self.constants, worded)
 
-        It is an overview, which is quoted in another way, only where that is clear.
-        """
-        logits = evidence(question, worded, vector) @ self.weights + self.constants
-        likely = int(logits.argmax())
-        chance = 1 / np.exp(logits - logits[likely]).sum()
-        is_clear = PURPOSES[likely] is not Purpose.OVERVIEW or chance >= CLEAR
-        return PURPOSES[likely] if is_clear else worded
+
+def clearest(logits: npt.NDArray[np.float32], worded: Purpose) -> Purpose:
+    """The purpose with the highest logit, shape (purposes,).
+
+    An overview, which is quoted in another way, has to be clear where the wording says otherwise.
+    """
+    likely = int(logits.argmax())
+    chance = 1 / np.exp(logits - logits[likely]).sum()
+    is_clear = PURPOSES[likely] is not Purpose.OVERVIEW or chance >= CLEAR
+    return PURPOSES[likely] if is_clear else worded
 
 
 def evidence(question: str, worded: Purpose, vector: Vectors) -> npt.NDArray[np.float32]:

@@ -21,7 +21,7 @@ import numpy.typing as npt
 from sklearn.linear_model import LogisticRegression
 
 from bot.answering import purpose_model
-from bot.answering.purpose_model import PURPOSES, evidence
+from bot.answering.purpose_model import PURPOSES, clearest, evidence
 from bot.answering.purposes import purposed
 from bot.answering.talk import talk_of
 from bot.embedding import SentenceTransformerEncoder
@@ -128,7 +128,8 @@ def _told(
 ) -> npt.NDArray[np.str_]:
     weights, constants = fitted(questions, learned)
     logits = questions.evidence[asked] @ weights + constants
-    return np.array([PURPOSES[at].value for at in logits.argmax(axis=1)])
+    worded = [questions.worded[at] for at in np.flatnonzero(asked)]
+    return np.array([clearest(*one).value for one in zip(logits, worded, strict=True)])
 
 
 def _purpose(name: str) -> str:
