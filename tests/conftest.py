@@ -114,6 +114,17 @@ class WordEncoder:
 MINERALS = ("zinc", "lead", "copper", "chromium", "uranium", "dialogue", "launched", "february")
 
 
+def engine_over(folder: Path, files: Mapping[str, str]) -> bot.Engine:
+    """An engine on files by name, written below a folder and indexed with the word encoder."""
+    for name, text in files.items():
+        file = folder / "corpus" / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text, encoding="utf-8")
+    engine = bot.open(folder / "corpus", folder / "index", encoder=WordEncoder(MINERALS))
+    engine.sync()
+    return engine
+
+
 @pytest.fixture
 def encoder() -> WordEncoder:
     """An encoder that knows a few minerals."""

@@ -8,7 +8,7 @@ from urllib.parse import quote_plus, unquote_plus
 
 import pytest
 from browser import Page, ask
-from conftest import MINERALS, WordEncoder
+from conftest import MINERALS, WordEncoder, engine_over
 from programs_site import served
 from test_web_filtering import FILES, HOSTILE, QUESTION
 
@@ -18,13 +18,7 @@ from bot.web import build_app
 
 @pytest.fixture(scope="module")
 def engine(tmp_path_factory: pytest.TempPathFactory, quick_disk: None) -> bot.Engine:
-    folder = tmp_path_factory.mktemp("site")
-    (folder / "corpus").mkdir()
-    for name, text in FILES.items():
-        (folder / "corpus" / name).write_text(text, encoding="utf-8")
-    engine = bot.open(folder / "corpus", folder / "index", encoder=WordEncoder(MINERALS))
-    engine.sync()
-    return engine
+    return engine_over(tmp_path_factory.mktemp("site"), FILES)
 
 
 @pytest.fixture(scope="module")
