@@ -18,7 +18,7 @@ from bot.answering.parts import MOST_PARTS, parts_of
 from bot.contract import answer_json
 from bot.embedding import SentenceTransformerEncoder
 from bot.exporting.markdown import markdown
-from bot.programs import fields
+from bot.programs import answer_fields
 from bot.programs.wording import answer_text
 from bot.types import Exchange, Turn, Verdict
 from bot.web.languages import language_of
@@ -274,7 +274,7 @@ def test_talk_is_not_split(shipped: bot.Engine) -> None:
 
 def test_programs_get_the_parts(shipped: bot.Engine) -> None:
     told = answer_json(shipped.ask(HALF))
-    fields.AnswerFields.model_validate_json(json.dumps(told))
+    answer_fields.AnswerFields.model_validate_json(json.dumps(told))
     first, second = told["parts"]
     assert first["text"] == "When was the dialogue with Mongolia held"
     assert first["question"] == "When was the dialogue with Mongolia held?"

@@ -16,13 +16,8 @@ from web_fakes import FakeEngine
 import bot
 from bot.contract import answer_json, found_json
 from bot.errors import IndexMissing
-from bot.programs.fields import (
-    AnswerFields,
-    FoundFields,
-    PassageFields,
-    SourcesFields,
-    SourceTextFields,
-)
+from bot.programs.answer_fields import AnswerFields, FoundFields, PassageFields
+from bot.programs.fields import SourcesFields, SourceTextFields
 from bot.ranking import INTERCEPT, NAMES, squashed
 from bot.types import Order, SourceFilter
 from bot.web import build_app

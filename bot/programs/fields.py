@@ -15,7 +15,7 @@ from ..contract import VERSION
 from ..filtering import MOST_VALUES
 
 
-class _Fields(BaseModel):
+class Fields(BaseModel):
     """Nothing but the fields that are named, each of exactly its type."""
 
     model_config = ConfigDict(extra="forbid", strict=True)
@@ -31,14 +31,14 @@ _DAY: JsonDict = {"pattern": "^[0-9]{4}(-(0?[1-9]|1[0-2])(-(0?[1-9]|[12][0-9]|3[
 _MANY: JsonDict = {"maxItems": MOST_VALUES}
 
 
-class TurnFields(_Fields):
+class TurnFields(Fields):
     """One message of the conversation so far."""
 
     role: Literal["user", "assistant"] = Field(description="Who said it.")
     content: str = Field(description="What was said.")
 
 
-class FilterFields(_Fields):
+class FilterFields(Fields):
     """Which sources: those that meet every field; one of a field's values is enough."""
 
     source: list[str] = Field(
@@ -70,7 +70,7 @@ class FilterFields(_Fields):
     )
 
 
-class AppliedFields(_Fields):
+class AppliedFields(Fields):
     """A filter as it was asked for, and what came of it."""
 
     source: list[str] = Field(description="Titles, paths or ids.")
@@ -83,7 +83,7 @@ class AppliedFields(_Fields):
     undated: int = Field(description="How many were left out because they have no date.")
 
 
-class AskFields(_Fields):
+class AskFields(Fields):
     """A question."""
 
     # Described here, and told by the engine in its own words.
@@ -106,7 +106,7 @@ class AskFields(_Fields):
     )
 
 
-class FindFields(_Fields):
+class FindFields(Fields):
     """A question of which all passages are wanted."""
 
     question: str = Field(
@@ -127,19 +127,19 @@ class FindFields(_Fields):
     )
 
 
-class SourceIdFields(_Fields):
+class SourceIdFields(Fields):
     """Which source."""
 
     id: str = Field(description="The id of a source, as answers and lists give it.")
 
 
-class PassageIdFields(_Fields):
+class PassageIdFields(Fields):
     """Which passage."""
 
     id: str = Field(description="The id of a passage: `passage` of a citation.")
 
 
-class ErrorFields(_Fields):
+class ErrorFields(Fields):
     """What stands in the place of what was asked for."""
 
     version: int = Field(description=f"Of this contract: {VERSION}.")
@@ -147,7 +147,7 @@ class ErrorFields(_Fields):
     error: str = Field(description="What is wrong and what to do about it.")
 
 
-class SourceFields(_Fields):
+class SourceFields(Fields):
     """The description of a source."""
 
     id: str = Field(description="Derived from the file's content.")
@@ -171,7 +171,7 @@ class ListedFields(SourceFields):
     skipped_blocks: int = Field(description="Menus and other furniture that is not answered from.")
 
 
-class SourcesFields(_Fields):
+class SourcesFields(Fields):
     """All sources."""
 
     version: int = Field(description=f"Of this contract: {VERSION}.")
@@ -180,7 +180,7 @@ class SourcesFields(_Fields):
     sources: list[ListedFields] = Field(description="By path.")
 
 
-class SourceTextFields(_Fields):
+class SourceTextFields(Fields):
     """A source with its text."""
 
     version: int = Field(description=f"Of this contract: {VERSION}.")
@@ -188,239 +188,14 @@ class SourceTextFields(_Fields):
     text: str = Field(description="The extracted text; offsets are code points into it.")
 
 
-class _Place(_Fields):
-    source: SourceFields = Field(description="The source that it is a slice of.")
-    start: int = Field(description="Offset of its first character in the source's text.")
-    end: int = Field(description="Offset behind its last character.")
-    locator: str = Field(description="Where it is in the original: page, lines, section.")
-    section: list[str] = Field(description="The headings above it, outermost first.")
-
-
-class PassageFields(_Place):
-    """A passage."""
-
-    version: int = Field(description=f"Of this contract: {VERSION}.")
-    id: str = Field(description="The same for the same slice of the same content, always.")
-    text: str = Field(description="Word for word what the source says between start and end.")
-
-
-class WeighedFields(_Fields):
-    """One kind of evidence for a passage."""
-
-    value: float = Field(description="As found, about in [0, 1].")
-    weighed: float = Field(description="What it adds to the logit of the score.")
-
-
-class QuoteFields(_Place):
-    """A quote of an answer."""
-
-    rank: int = Field(description="From 1, the best.")
-    citations: list[int] = Field(
-        description="Its own citation first, then those of passages that say the same."
-    )
-    text: str = Field(description="Word for word what the source says between start and end.")
-    score: float = Field(description="By which quotes are ranked, in [0, 1].")
-    highlights: list[tuple[int, int]] = Field(
-        description="The sentences that answer, as spans of the source's text."
-    )
-    answer: tuple[int, int] | None = Field(
-        description="The words that say who, when, where or how many, as a span."
-    )
-    evidence: dict[str, WeighedFields] | None = Field(
-        description="What its rank rests on, by name; null for one that was not read closely."
-    )
-
-
-class CitationFields(_Place):
-    """What a number in `citations` points to."""
-
-    number: int = Field(description="The number.")
-    passage: str = Field(description="The id of the passage, to read it again.")
-
-
-class ConflictValueFields(_Fields):
-    """What one citation says where sources differ."""
-
-    text: str = Field(description="The figure, date or name.")
-    citation: int = Field(description="The number of the citation.")
-    span: list[int] | None = Field(description="Where it stands in the source's text.")
-    sentence: list[int] | None = Field(description="Where the sentence around it stands.")
-
-
-class ConflictFields(_Fields):
-    """A thing for which the cited sources give different values."""
-
-    about: str = Field(description="Which thing.")
-    values: list[ConflictValueFields] = Field(description="What each of them says.")
-    kind: Literal["figure", "date", "name"] = Field(description="Of which kind the values are.")
-
-
-class CarriedFields(_Fields):
-    """An earlier question that this one leaned on."""
-
-    turn: int = Field(description="Its place in the history, from 0.")
-    text: str = Field(description="What was taken from it.")
-
-
-class LineFields(_Fields):
-    """The shortest slice that answers."""
-
-    kind: Literal["words", "list", "sentence"] = Field(
-        description="A few words, an enumeration, or the one sentence that answers."
-    )
-    text: str = Field(description="Word for word what the source says between start and end.")
-    source: str = Field(description="The id of that source.")
-    start: int = Field(description="Offset of its first character in the source's text.")
-    end: int = Field(description="Offset behind its last character.")
-    citations: list[int] = Field(description="Those that say it, its own first.")
-    agreeing: int = Field(description="How many sources say it.")
-    differing: int = Field(description="How many sources say something else of the same thing.")
-
-
-class GroundsFields(_Fields):
-    """What the confidence rests on."""
-
-    words: int = Field(description="Words of the question that carry meaning.")
-    words_met: int = Field(description="How many of them the first passages meet.")
-    missing: list[str] = Field(description="Words of the question that occur in no source.")
-    latest: str | None = Field(
-        description="The date of the latest source, where the question names a later year."
-    )
-
-
-class HoldingFields(_Fields):
-    """A source that a reply names."""
-
-    source_id: str = Field(description="Its id.")
-    title: str = Field(description="Its title.")
-    date: str | None = Field(description="As the document says.")
-
-
-class ReplyFields(_Fields):
-    """What stands in the place of an answer where nothing is asked of the sources."""
-
-    talk: Literal[
-        "greeting", "thanks", "goodbye", "identity", "help", "adding", "holdings", "other"
-    ] = Field(description="What is wanted.")
-    sources: int = Field(description="How many sources there are.")
-    holdings: list[HoldingFields] = Field(description="Some of them.")
-    questions: list[str] = Field(description="Some questions that they answer.")
-
-
-class TimingFields(_Fields):
-    """Milliseconds."""
-
-    encode: float = Field(description="For the question's vector.")
-    search: float = Field(description="For finding and comparing passages.")
-    total: float = Field(description="For all of it.")
-
-
-class FoundCountFields(_Fields):
-    """How much was found."""
-
-    passages: int = Field(description="Passages, at most 50.")
-    sources: int = Field(description="Sources that these are in.")
-
-
-class _ToldFields(_Fields):
-    """What an answer says."""
-
-    question: str = Field(description="As asked.")
-    verdict: Literal["answered", "unsure", "unanswered"] = Field(
-        description="Whether the sources answer; if they don't, the passages are the closest ones."
-    )
-    answered: bool = Field(description="True unless the verdict is 'unanswered'.")
-    confidence: float = Field(description="In [0, 1].")
-    generation: int = Field(description="The index generation that answered.")
-    context: list[CarriedFields] = Field(description="Earlier turns that the question leaned on.")
-    passages: list[QuoteFields] = Field(description="The quotes, best first.")
-    citations: list[CitationFields] = Field(description="What the numbers of quotes point to.")
-    conflicts: list[ConflictFields] = Field(description="Where the cited sources differ.")
-    notice: str | None = Field(description="Why there is no answer and what to do.")
-    withheld: list[str] = Field(description="Faults of passages that are not shown for them.")
-    reworded: list[str] = Field(description="What was searched for in other words.")
-    unquoted: list[str] = Field(description="Phrases in quotes that no passage has as they stand.")
-    purpose: Literal["fact", "list", "yes or no", "comparison", "overview", "document", "talk"] = (
-        Field(description="What the question is for.")
-    )
-    line: LineFields | None = Field(description="The shortest slice that answers.")
-    grounds: GroundsFields | None = Field(description="What the confidence rests on.")
-    reply: ReplyFields | None = Field(description="Where nothing is asked of the sources.")
-    filter: AppliedFields | None = Field(description="Which sources were searched; null for all.")
-    found: FoundCountFields | None = Field(
-        description="How many passages were found in all; null for none."
-    )
-
-
-class PartFields(_ToldFields):
-    """A part of a question that asks for several things."""
-
-    text: str = Field(description="Its words in the question; `question` can be asked alone.")
-
-
-class AnswerFields(_ToldFields):
-    """The answer to a question."""
-
-    version: int = Field(description=f"Of this contract: {VERSION}.")
-    id: None = Field(description="Always null here.")
-    parts: list[PartFields] = Field(
-        description="The answers to its parts, where it asks for several things."
-    )
-    timings_ms: TimingFields = Field(description="How long it took.")
-
-
-class FoundPassageFields(_Fields):
-    """A passage that was found."""
-
-    rank: int = Field(description="From 1, over all sources.")
-    passage: str = Field(description="The id by which it can be read again.")
-    text: str = Field(description="The slice of the source's text, word for word.")
-    score: float = Field(description="What it is ranked by, in [0, 1].")
-    start: int = Field(description="Where it begins in the source's text, in code points.")
-    end: int = Field(description="Where it ends.")
-    locator: str = Field(description="Where a reader of the original finds it.")
-    section: list[str] = Field(description="The headings above it, outermost first.")
-    highlights: list[list[int]] = Field(
-        description="Start and end of the sentences nearest to the question, in the source's text."
-    )
-
-
-class FoundSourceFields(_Fields):
-    """A source with its passages that were found, best first."""
-
-    source: SourceFields = Field(description="Its description.")
-    passages: list[FoundPassageFields] = Field(description="Best first.")
-
-
-class FoundFields(_Fields):
-    """All passages found for a question, by source."""
-
-    version: int = Field(description=f"Of this contract: {VERSION}.")
-    question: str = Field(description="As asked.")
-    verdict: Literal["answered", "unsure", "unanswered"] = Field(
-        description="Whether the sources answer."
-    )
-    answered: bool = Field(description="True unless the verdict is 'unanswered'.")
-    generation: int = Field(description="The index generation that was searched.")
-    context: list[CarriedFields] = Field(description="Earlier turns that the question leaned on.")
-    filter: AppliedFields | None = Field(description="Which sources were searched; null for all.")
-    reworded: list[str] = Field(description="What was searched for in other words.")
-    unquoted: list[str] = Field(description="Phrases in quotes that no passage has as they stand.")
-    withheld: list[str] = Field(description="Faults of passages that are not listed for them.")
-    order: Literal["relevance", "date", "title"] = Field(description="Of the sources.")
-    passages: int = Field(description="How many passages are listed.")
-    is_cut: bool = Field(description="Whether there are more.")
-    sources: list[FoundSourceFields] = Field(description="Each with its passages.")
-
-
-class AliveFields(_Fields):
+class AliveFields(Fields):
     """The process runs."""
 
     version: int = Field(description=f"Of this contract: {VERSION}.")
     status: Literal["alive"] = Field(description="Always the same.")
 
 
-class ReadyFields(_Fields):
+class ReadyFields(Fields):
     """Questions are answered."""
 
     version: int = Field(description=f"Of this contract: {VERSION}.")

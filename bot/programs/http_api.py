@@ -24,7 +24,7 @@ from ..errors import (
     UsageError,
 )
 from ..types import Order, SourceFilter
-from . import fields
+from . import answer_fields, fields
 from .faults import told
 from .metrics import MEDIA_TYPE, Metrics
 from .probes import HEALTH_PATH, READY_PATH, probed
@@ -81,7 +81,7 @@ def http_api(service: Service, metrics: Metrics, unready: Callable[[], str | Non
         "/ask",
         summary="Ask a question",
         response_class=VerbatimJson,
-        responses=_described(fields.AnswerFields, 400, 404, 422, 503),
+        responses=_described(answer_fields.AnswerFields, 400, 404, 422, 503),
     )
     def ask(asked: fields.AskFields) -> Response:
         return _reply(
@@ -98,7 +98,7 @@ def http_api(service: Service, metrics: Metrics, unready: Callable[[], str | Non
         "/find",
         summary="Find all passages for a question",
         response_class=VerbatimJson,
-        responses=_described(fields.FoundFields, 400, 404, 422, 503),
+        responses=_described(answer_fields.FoundFields, 400, 404, 422, 503),
     )
     def find(asked: fields.FindFields) -> Response:
         return _reply(
@@ -133,7 +133,7 @@ def http_api(service: Service, metrics: Metrics, unready: Callable[[], str | Non
         "/passages/{id}",
         summary="Read a passage that was cited",
         response_class=VerbatimJson,
-        responses=_described(fields.PassageFields, 404, 410, 503),
+        responses=_described(answer_fields.PassageFields, 404, 410, 503),
     )
     def passage(id: str) -> Response:
         return _reply(lambda: service.passage(id))

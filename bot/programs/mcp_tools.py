@@ -23,7 +23,7 @@ from pydantic import BaseModel, ValidationError
 from .. import __version__
 from ..contract import answer_json, filter_from_json, turns_from_json
 from ..display import one_line
-from . import fields
+from . import answer_fields, fields
 from .faults import told
 from .service import Service
 from .wording import answer_text
@@ -123,7 +123,7 @@ def _offers(service: Service) -> tuple[_Offer, ...]:
             "Answers a question by exact passages with citations, or says that the sources don't "
             "answer it and gives the closest passages. A filter restricts it to some documents.",
             fields.AskFields,
-            fields.AnswerFields,
+            answer_fields.AnswerFields,
             ask,
         ),
         _Offer(
@@ -140,7 +140,7 @@ def _offers(service: Service) -> tuple[_Offer, ...]:
             "Read a cited passage",
             "A passage word for word, by the id that a citation gives.",
             fields.PassageIdFields,
-            fields.PassageFields,
+            answer_fields.PassageFields,
             read_passage,
         ),
     )
