@@ -186,7 +186,9 @@ def test_every_file_is_installed(from_wheel: Installed) -> None:
 
     assert files(library(from_wheel) / "pincite") == files(ROOT / "bot")
     about = library(from_wheel) / f"pincite-{bot.__version__}.dist-info"
-    assert (about / "licenses" / "LICENSE").read_text() == (ROOT / "LICENSE").read_text()
+    pdfjs = "bot/web/assets/pdfjs"
+    for licence in ("LICENSE", f"{pdfjs}/LICENSE", f"{pdfjs}/standard_fonts/LICENSE_LIBERATION"):
+        assert (about / "licenses" / licence).read_text() == (ROOT / licence).read_text()
 
 
 def test_what_the_package_says_of_itself(from_wheel: Installed) -> None:
@@ -195,7 +197,8 @@ def test_what_the_package_says_of_itself(from_wheel: Installed) -> None:
     assert {name: said[name] for name in ("Name", "Version", "License-Expression", "Author")} == {
         "Name": "pincite",
         "Version": bot.__version__,
-        "License-Expression": "MIT",
+        "License-Expression": "MIT AND Apache-2.0 AND BSD-2-Clause AND BSD-3-Clause"
+        " AND LicenseRef-Liberation",
         "Author": "the pincite authors",
     }
     assert "Typing :: Typed" in said.get_all("Classifier", [])
