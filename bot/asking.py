@@ -11,7 +11,6 @@ from .embedding import SentenceTransformerEncoder
 from .errors import IndexMismatch, QuestionError
 from .filtering import admitted
 from .reading.approved import is_approved_questions
-from .reranking import CrossEncoderReranker
 from .settings import Settings
 from .store import GenerationReader, IndexLayout, Stamp
 from .types import (
@@ -44,11 +43,6 @@ class Asker:
     def __init__(self, settings: Settings, encoder: Encoder | None) -> None:
         self.settings = settings
         self.encoder: Encoder = encoder or self._model(settings.model)
-        self._reranker = (
-            CrossEncoderReranker(settings.cross_encoder, settings.device.partition(",")[0])
-            if settings.cross_encoder
-            else None
-        )
 
     def checked(self, question: str, k: int | None) -> str:
         """The question as it is asked; raises QuestionError for one that cannot be."""
@@ -168,11 +162,13 @@ class Asker:
     ) -> Composed:
         from .answering import notices
         from .answering.compose import composed
+        from .answering.second_look import second_look
 
-        found = composed(generation, encoder, self.settings, question, history, k, self._reranker)
+        second = second_look(self.settings, encoder)
+        found = composed(generation, encoder, self.settings, question, history, k, second)
         if found.answer.context and not (found.answer.answered or depends_on_context(question)):
             # The earlier question was to help, and did not.
-            found = composed(generation, encoder, self.settings, question, (), k, self._reranker)
+            found = composed(generation, encoder, self.settings, question, (), k, second)
         answer = replace(found.answer, filter=_together(applied, found.answer.filter))
         if not (answer.answered or answer.reply):
             answer = notices.explained(answer, generation)

@@ -85,6 +85,7 @@ from .types import (
     Passage,
     Quote,
     RankingEvidence,
+    Relevance,
     Source,
     SourceFilter,
     SourceInfo,
@@ -304,7 +305,7 @@ def _quote_json(quote: Quote) -> dict[str, Any]:
         "section": list(quote.section),
         "highlights": [list(span) for span in quote.highlights],
         "answer": None if quote.answer is None else list(quote.answer),
-        "evidence": _evidence_json(quote.evidence),
+        "evidence": _evidence_json(quote.evidence, quote.relevance),
     }
 
 
@@ -322,16 +323,14 @@ def _found_json(passage: FoundPassage) -> dict[str, Any]:
     }
 
 
-def _evidence_json(evidence: RankingEvidence | None) -> dict[str, dict[str, float]] | None:
+def _evidence_json(
+    evidence: RankingEvidence | None, relevance: Relevance | None
+) -> dict[str, dict[str, float]] | None:
     if evidence is None:
         return None
-    values = asdict(evidence)
     return {
-        name: {
-            "value": round(values[name], SCORE_DIGITS),
-            "weighed": round(weighed, SCORE_DIGITS),
-        }
-        for name, weighed in contributions(evidence).items()
+        name: {"value": round(value, SCORE_DIGITS), "weighed": round(weighed, SCORE_DIGITS)}
+        for name, (value, weighed) in contributions(evidence, relevance).items()
     }
 
 

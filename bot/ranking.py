@@ -15,7 +15,7 @@ from operator import attrgetter, mul
 import numpy as np
 import numpy.typing as npt
 
-from .types import RankingEvidence
+from .types import RankingEvidence, Relevance
 
 NAMES = tuple(field.name for field in fields(RankingEvidence))
 
@@ -33,10 +33,21 @@ WEIGHTS = RankingEvidence(
     question_cosine=0.09,
 )
 
+# What the logit of the evidence counts, that of the cross-encoder, and a constant.
+JOINING = (0.84, 0.68, 0.0)
+
+# No score is taken for nearer to 0 or 1.
+LEAST = 1e-12
+
 
 def logit(evidence: RankingEvidence) -> float:
     """How good a passage is, without bounds."""
     return float(INTERCEPT + sum(map(mul, values_of(WEIGHTS), values_of(evidence))))
+
+
+def joined(ranked: float, relevance: float) -> float:
+    """The logit of a passage by all evidence and by the cross-encoder's."""
+    return JOINING[0] * ranked + JOINING[1] * relevance + JOINING[2]
 
 
 def squashed(value: float) -> float:
@@ -44,9 +55,32 @@ def squashed(value: float) -> float:
     return 1 / (1 + math.exp(-value)) if value >= 0 else 1 - 1 / (1 + math.exp(value))
 
 
-def contributions(evidence: RankingEvidence) -> Mapping[str, float]:
-    """What each kind of evidence adds to the logit of a passage."""
-    return dict(zip(NAMES, map(mul, values_of(WEIGHTS), values_of(evidence)), strict=True))
+def unsquashed(score: float) -> float:
+    """The logit of a score."""
+    return math.log(max(score, LEAST)) - math.log(max(1 - score, LEAST))
+
+
+def contributions(
+    evidence: RankingEvidence, relevance: Relevance | None = None
+) -> Mapping[str, tuple[float, float]]:
+    """By name, the value of each kind of evidence and what it adds to the logit of a passage."""
+    values = values_of(evidence)
+    share, read, _ = JOINING if relevance else (1.0, 0.0, 0.0)
+    weighed = (
+        share * weight * value for weight, value in zip(values_of(WEIGHTS), values, strict=True)
+    )
+    found = dict(zip(NAMES, zip(values, weighed, strict=True), strict=True))
+    if relevance:
+        found["relevance"] = relevance.logit, read * relevance.logit
+    return found
+
+
+def explained(evidence: RankingEvidence, relevance: Relevance | None = None) -> tuple[float, float]:
+    """The logit of a passage by its evidence, and the constant that all passages have in it."""
+    if relevance is None:
+        return logit(evidence), INTERCEPT
+    constant = JOINING[0] * INTERCEPT + JOINING[2]
+    return joined(logit(evidence), relevance.logit), constant
 
 
 def mean(evidence: Sequence[RankingEvidence], weights: Sequence[float]) -> RankingEvidence:

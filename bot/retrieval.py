@@ -138,9 +138,14 @@ def matched(generation: GenerationReader, query: Query, rows: Sequence[int]) -> 
     return {row: query.met[row] for row in rows}
 
 
-def heading_of(generation: GenerationReader, passage: Passage) -> str:
+def context_of(generation: GenerationReader, passage: Passage) -> Sequence[str]:
     """The title and the headings that a passage is searched with."""
-    return " | ".join(context(generation.infos[passage.source_id].title, passage.section))
+    return context(generation.infos[passage.source_id].title, passage.section)
+
+
+def heading_of(generation: GenerationReader, passage: Passage) -> str:
+    """The title and the headings of a passage, in a line."""
+    return " | ".join(context_of(generation, passage))
 
 
 def in_context(generation: GenerationReader, passage: Passage) -> str:

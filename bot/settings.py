@@ -20,6 +20,10 @@ from .errors import SettingsError
 from .network_names import HostNames, Networks, SubPath
 
 DEFAULT_CORPUS = Path("corpus")
+
+# What a model or cross-encoder may be besides a folder or a name: the packaged one, or none.
+DEFAULT, NONE = "default", "none"
+
 CONFIG_NAME = "pincite.toml"
 ENVIRONMENT_PREFIX = "PINCITE_"
 
@@ -71,7 +75,7 @@ class Settings(BaseSettings):
     )
 
     model: str = Field(
-        "default",
+        DEFAULT,
         min_length=1,
         description="'default' (the packaged all-MiniLM-L6-v2), a model folder, or a hub name.",
     )
@@ -109,10 +113,11 @@ class Settings(BaseSettings):
         le=1.0,
         description="Share of the ten nearest passages that is found in a larger index.",
     )
-    cross_encoder: str | None = Field(
-        None,
+    cross_encoder: str = Field(
+        DEFAULT,
         min_length=1,
-        description="Folder or hub name of a cross-encoder that ranks the first candidates anew.",
+        description="`default` lets the packaged cross-encoder read the first passages, where the "
+        "model is the packaged one, too; `none` lets none; or the folder or hub name of another.",
     )
     threshold: float = Field(
         UNANSWERED_BELOW,

@@ -19,6 +19,7 @@ from ..types import (
 from .answer_types import AnswerType
 from .asked import Asked
 from .enumerations import Enumeration, enumerations
+from .highlights import holds
 from .overview import NEGATION
 
 # The line is taken from one of so many quotes, those that decide whether there is an answer.
@@ -59,16 +60,12 @@ def answer_line(
         if quote.answer is None:
             continue
         line = _words(quote, quote.answer, quotes, citations, conflicts)
-        is_likely = quote is taken[0] and sentence and _is_within(quote.answer, sentence)
+        is_likely = quote is taken[0] and sentence and holds(sentence, quote.answer)
         if is_likely or (is_sure and any(_tells(one, line.text, quote) for one in quotes)):
             return line
     if purpose in _TOLD_IN_A_SENTENCE and taken and sentence:
         return _sentence(taken[0], sentence, citations)
     return None
-
-
-def _is_within(part: Span, whole: Span) -> bool:
-    return whole[0] <= part[0] and part[1] <= whole[1]
 
 
 def _words(

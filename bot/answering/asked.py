@@ -34,7 +34,8 @@ COMPARED = 10
 class Asked:
     """A question made ready to search with.
 
-    `phrasing` is how it is searched for, and `leans` are the earlier questions that it leans on.
+    `phrasing` is how it is searched for, and `leans` are the earlier questions that it leans on;
+    `whole` is it after them.
     `meaning` is what evidence is measured against: for a question that leans on others, all
     together; `words` has the places of the word pieces of each of its words that carries meaning.
     `rarity` weighs the question's own terms, `identifiers` are the numbered things that it names,
@@ -44,6 +45,7 @@ class Asked:
 
     phrasing: Phrasing
     leans: tuple[CarriedTurn, ...]
+    whole: str
     queries: tuple[Query, ...]
     meaning: Query
     names: tuple[Name, ...]
@@ -102,6 +104,7 @@ def prepare(
     return Asked(
         phrasing=phrasing,
         leans=leans,
+        whole=together,
         queries=tuple(found.queries[: 1 + len(forms) + bool(leans)]),
         meaning=meaning,
         names=named,

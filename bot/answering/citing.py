@@ -72,6 +72,7 @@ def quotes_of(
                 highlights=highlights,
                 answer=span,
                 evidence=group[0].evidence,
+                relevance=group[0].relevance,
             )
         )
     return tuple(quotes)

@@ -8,8 +8,6 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from ..conversation import depends_on_context
-from ..reranking import reranked
-from ..retrieval import matched
 from ..settings import Settings
 from ..store import GenerationReader
 from ..terms import terms
@@ -22,7 +20,6 @@ from ..types import (
     Hit,
     Purpose,
     Quote,
-    Reranker,
     SourceFilter,
     Span,
     Talk,
@@ -41,10 +38,14 @@ from .grounds import grounds, has_all_words
 from .purpose_model import PurposeModel
 from .purposes import LONGEST, Purposed, purposed
 from .redirection import redirected
+from .second_look import SecondLook
 from .selecting import Searched, Selected, counted, selected, worth_showing
 from .talk import replied, talk_of, without_talk
 from .trust import ENOUGH, sentence_chance, sentence_evidence
 from .weighing import DECIDED_BY, is_foreign, read_closely, weigh
+
+# A topic is no question that a single passage answers.
+_NOT_LOOKED_AT_AGAIN = (Purpose.OVERVIEW, Purpose.COMPARISON)
 
 # Sources are compared in so many passages.
 COMPARED_PASSAGES = 12
@@ -68,14 +69,14 @@ def composed(
     question: str,
     history: Sequence[Turn],
     k: int | None,
-    reranker: Reranker | None = None,
+    second: SecondLook | None = None,
 ) -> Composed:
     """The answer of one generation to one question, and what it was chosen from."""
     if talk := talk_of(question):
         return Composed(_talked(generation, question, talk), generation, None)
     purposed = _purposed(encoder, question, history)
     composing = partial(
-        _composed, encoder=encoder, settings=settings, history=history, k=k, reranker=reranker
+        _composed, encoder=encoder, settings=settings, history=history, k=k, second=second
     )
     if purposed.purpose is not Purpose.DOCUMENT:
         return composing(generation, question, purposed)
@@ -96,15 +97,13 @@ def _composed(
     settings: Settings,
     history: Sequence[Turn],
     k: int | None,
-    reranker: Reranker | None,
+    second: SecondLook | None,
 ) -> Composed:
     began = time.perf_counter()
     count = k or settings.passages_shown
     if purposed.purpose is Purpose.COMPARISON and k is None:
         count = max(count, COMPARED_PASSAGES)
-    searched = _searched(
-        generation, encoder, settings, question, purposed, history, count, reranker
-    )
+    searched = _searched(generation, encoder, settings, question, purposed, history, count, second)
     searched_at = time.perf_counter()
     found, withheld = selected(generation, searched, max(count, DECIDED_BY))
     certainty = _certainty(generation, settings, searched, found)
@@ -144,7 +143,7 @@ def _composed(
             purposed.purpose,
             asked,
             judged,
-            _likely_sentence(generation, asked, found),
+            _likely_sentence(searched, found),
             quotes,
             citations,
             differing,
@@ -209,7 +208,7 @@ def _searched(
     purposed: Purposed,
     history: Sequence[Turn],
     count: int,
-    reranker: Reranker | None,
+    second: SecondLook | None,
 ) -> Searched:
     if not purposed.topic:
         return Searched(purposed, None, (), (), is_told=True)
@@ -219,8 +218,8 @@ def _searched(
     earlier = without_talk(history) if topic == question or depends_on_context(question) else ()
     asked = prepare(generation, encoder, settings, topic, earlier, candidates)
     hits, unquoted = _retrieved(generation, asked, settings, candidates)
-    if reranker is not None:
-        hits = reranked(hits, asked.phrasing.corrected, reranker)
+    if second is not None and purposed.purpose not in _NOT_LOOKED_AT_AGAIN:
+        hits = second(generation, asked, hits)
     is_told = False
     if purposed.purpose is Purpose.COMPARISON:
         hits, is_told = both_sides(generation, hits, purposed.sides)
@@ -272,15 +271,12 @@ def _certainty(
     return max(certainty, settings.sure_threshold) if is_told and evidence else certainty
 
 
-def _likely_sentence(
-    generation: GenerationReader, asked: Asked | None, found: Selected
-) -> Span | None:
+def _likely_sentence(searched: Searched, found: Selected) -> Span | None:
     """The best sentence of the first passage where it is likely enough to answer."""
-    if asked is None or not found.groups:
+    if not found.groups:
         return None
-    hit, reading = found.groups[0][0], found.readings[0]
-    match = matched(generation, asked.meaning, [hit.row])[hit.row]
-    evidence = sentence_evidence(asked, match, hit.passage.start, found.readings)
+    reading = found.readings[0]
+    evidence = sentence_evidence(found.groups[0][0], reading, searched.hits)
     is_likely = evidence is not None and sentence_chance(evidence) >= ENOUGH
     return reading.best.span if is_likely and reading.best else None
 

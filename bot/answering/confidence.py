@@ -6,7 +6,7 @@ and on questions that they do not, most of them near misses.
 
 from __future__ import annotations
 
-from dataclasses import astuple, dataclass
+from dataclasses import astuple, dataclass, replace
 
 from ..ranking import squashed
 from ..settings import Settings
@@ -23,6 +23,7 @@ class Evidence:
     unmet            how far a name or figure of the question is from anything in them
     rarest_missing   how rare the rarest term of the question is that they lack, in [0, 1]
     lacking          1 where the question asks for a date or figure that they don't give, else 0
+    relevance        the best logit that the cross-encoder gives one of them; None if it read none
     """
 
     rank_logit: float
@@ -31,6 +32,7 @@ class Evidence:
     unmet: float
     rarest_missing: float
     lacking: float
+    relevance: float | None = None
 
 
 # A question of more words than this is long in any case.
@@ -39,21 +41,49 @@ LONGEST = 10
 # No evidence of this kind is proof.
 CERTAIN = 0.99
 
-INTERCEPT = -1.05
-WEIGHTS = Evidence(
-    rank_logit=0.30,
-    least_met=2.53,
-    length=0.45,
-    unmet=-1.80,
-    rarest_missing=-1.41,
-    lacking=-1.36,
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """What each evidence counts, and a constant."""
+
+    evidence: Evidence
+    intercept: float
+
+
+# Where the cross-encoder read the passages, and where it did not.
+READ = Weights(
+    Evidence(
+        rank_logit=0.30,
+        least_met=2.53,
+        length=0.45,
+        unmet=-1.80,
+        rarest_missing=-1.41,
+        lacking=-1.36,
+        relevance=0.5,
+    ),
+    intercept=-1.05,
+)
+UNREAD = Weights(
+    Evidence(
+        rank_logit=0.30,
+        least_met=2.53,
+        length=0.45,
+        unmet=-1.80,
+        rarest_missing=-1.41,
+        lacking=-1.36,
+        relevance=0.0,
+    ),
+    intercept=-1.05,
 )
 
 
 def confidence(evidence: Evidence) -> float:
     """The probability that passages with this evidence answer their question."""
-    weighed = zip(astuple(WEIGHTS), astuple(evidence), strict=True)
-    return min(CERTAIN, squashed(INTERCEPT + sum(weight * value for weight, value in weighed)))
+    weights = UNREAD if evidence.relevance is None else READ
+    known = replace(evidence, relevance=evidence.relevance or 0.0)
+    weighed = zip(astuple(weights.evidence), astuple(known), strict=True)
+    logit = weights.intercept + sum(weight * value for weight, value in weighed)
+    return min(CERTAIN, squashed(logit))
 
 
 def verdict(certainty: float, settings: Settings) -> Verdict:

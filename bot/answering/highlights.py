@@ -79,9 +79,13 @@ def score_sentences(
     return scores
 
 
-def highlighted(scores: Sequence[SentenceScore], answer: Span | None) -> tuple[Span, ...]:
+def highlighted(
+    scores: Sequence[SentenceScore], answer: Span | None, chosen: SentenceScore | None = None
+) -> tuple[Span, ...]:
     """The best sentence, those that are nearly as good, and that of the span which answers, in
     reading order.
+
+    A sentence that is `chosen` otherwise stands in the place of the best and of those like it.
     """
     if not scores:
         return ()
@@ -89,10 +93,20 @@ def highlighted(scores: Sequence[SentenceScore], answer: Span | None) -> tuple[S
     return tuple(
         score.span
         for score in scores
-        if score is top
-        or score.score >= NEARLY * top.score > 0
-        or (answer is not None and score.span[0] <= answer[0] and answer[1] <= score.span[1])
+        if score is (chosen or top)
+        or (chosen in (None, top) and score.score >= NEARLY * top.score > 0)
+        or (answer is not None and holds(score.span, answer))
     )
+
+
+def holding(scores: Sequence[SentenceScore], part: Span) -> SentenceScore | None:
+    """The sentence in which a part of the source begins."""
+    return next((one for one in scores if one.span[0] <= part[0] < one.span[1]), None)
+
+
+def holds(whole: Span, part: Span) -> bool:
+    """Whether a part lies within a span."""
+    return whole[0] <= part[0] and part[1] <= whole[1]
 
 
 def _others(

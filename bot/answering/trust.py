@@ -1,7 +1,8 @@
-"""How likely the best sentence of the first passage answers: a logistic regression.
+"""How likely the sentence that the cross-encoder chose in the first passage answers.
 
-Fitted by `tests/bench/trust.py` on 1,780 questions about 13 corpora whose answers are known. With
-each corpus left out in turn, .96 of the sentences are right whose chance is `ENOUGH` or more.
+A logistic regression, fitted by `tests/bench/trust.py` on 742 questions about eight corpora whose
+answers are known. With each corpus left out in turn, .95 of the sentences are right whose chance is
+`ENOUGH` or more.
 """
 
 from __future__ import annotations
@@ -9,37 +10,34 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import astuple, dataclass
 
-from ..matching import Match
 from ..ranking import squashed
-from .asked import Asked
+from ..types import Hit
 from .weighing import Reading
 
-# Sentences of so many passages compete.
-COMPETING = 3
+ENOUGH = 0.88
 
-ENOUGH = 0.9
+# The logit of a passage that says nothing to the question, where no other was read.
+NOTHING = -8.0
 
 
 @dataclass(frozen=True, slots=True)
 class SentenceEvidence:
-    """What speaks for the best sentence of a passage.
+    """What speaks for the sentence that was chosen in a passage.
 
-    interaction   how well the question's words are met by it in its context, by their rarity
-    least_met     how well the question's word is met there that is met worst
-    alone         how well the question's words are met by it alone, all alike
-    ahead         by how much its score is above the best sentence of the other passages
-    has_words     1 where it has the few words that answer, else 0
+    relevance   the logit that the cross-encoder gives the passage
+    ahead       by how much it is above that of the best other passage
+    chance      how likely the words that answer begin and end where it says
+    agrees      1 where the sentence meets the question better than all others of it, else 0
     """
 
-    interaction: float
-    least_met: float
-    alone: float
+    relevance: float
     ahead: float
-    has_words: float
+    chance: float
+    agrees: float
 
 
-INTERCEPT = -3.50
-WEIGHTS = SentenceEvidence(interaction=1.17, least_met=3.37, alone=3.32, ahead=4.92, has_words=2.24)
+INTERCEPT = 0.0
+WEIGHTS = SentenceEvidence(relevance=1.0, ahead=0.1, chance=1.0, agrees=1.0)
 
 
 def sentence_chance(evidence: SentenceEvidence) -> float:
@@ -48,28 +46,16 @@ def sentence_chance(evidence: SentenceEvidence) -> float:
     return squashed(INTERCEPT + sum(weight * value for weight, value in weighed))
 
 
-def sentence_evidence(
-    asked: Asked, match: Match, start: int, readings: Sequence[Reading]
-) -> SentenceEvidence | None:
-    """The evidence for the best sentence of the first of some passages; None without any.
-
-    `match` is that of the question and the first passage, which starts at `start` of its source.
+def sentence_evidence(hit: Hit, reading: Reading, hits: Sequence[Hit]) -> SentenceEvidence | None:
+    """The evidence for the sentence that was chosen in one of the passages found; None where the
+    cross-encoder read nothing.
     """
-    best = readings[0].best if readings else None
-    spans = match.sentences.tolist()
-    place = [best.span[0] - start, best.span[1] - start] if best else []
-    if best is None or place not in spans or not match.cosines.size:
+    if hit.relevance is None or reading.best is None:
         return None
-    at = spans.index(place)
-    starts = match.spans[:, 0]
-    own = match.cosines[:, (starts >= place[0]) & (starts < place[1])]
-    met = match.context_pieces[:, at]
-    others = (other.best.score for other in readings[1:COMPETING] if other.best)
-    span = readings[0].span
+    others = (one.relevance.logit for one in hits if one.relevance and one.row != hit.row)
     return SentenceEvidence(
-        interaction=float(match.context_interactions[at]),
-        least_met=min((float(met[list(pieces)].mean()) for pieces in asked.words), default=0.0),
-        alone=float(own.max(axis=1).mean()) if own.size else -1.0,
-        ahead=best.score - max(others, default=0.0),
-        has_words=float(bool(span and best.span[0] <= span[0] and span[1] <= best.span[1])),
+        relevance=hit.relevance.logit,
+        ahead=hit.relevance.logit - max(others, default=NOTHING),
+        chance=hit.relevance.chance,
+        agrees=float(reading.agrees),
     )

@@ -17,7 +17,7 @@ from .answer_types import CLOSED
 from .asked import Asked
 from .confidence import LONGEST, Evidence
 from .evidence import least_met, rarest_missing, unmet
-from .highlights import SentenceScore, highlighted, score_sentences
+from .highlights import SentenceScore, highlighted, holding, score_sentences
 
 # The first passages decide whether the sources answer.
 DECIDED_BY = 3
@@ -31,14 +31,17 @@ class Reading:
     """A passage read closely: its sentences that answer, and within them the few words that do
     where the question asks for a thing of a known kind.
 
-    `lacking` tells whether none of its sentences names a date or figure though one is asked for,
-    and `best` is the sentence that meets the question best, None where none is looked for.
+    `lacking` tells whether none of its sentences names a date or figure though one is asked for.
+    `best` is the sentence with the words that the cross-encoder takes for the answer, or the one
+    that meets the question best where it read nothing, and None where none is looked for; `agrees`
+    says whether both are the same.
     """
 
     highlights: tuple[Span, ...]
     span: Span | None
     lacking: bool
     best: SentenceScore | None = None
+    agrees: bool = False
 
 
 def read_closely(generation: GenerationReader, asked: Asked, hit: Hit) -> Reading:
@@ -52,11 +55,16 @@ def read_closely(generation: GenerationReader, asked: Asked, hit: Hit) -> Readin
         context = terms(heading)
         span = answer_span(passage, scores, asked.sought, match.cosines, match.spans, context)
     top = max(scores, key=lambda score: score.score, default=None)
+    chosen = None
+    if hit.relevance and hit.relevance.span:
+        begin, end = hit.relevance.span
+        chosen = holding(scores, (passage.start + begin, passage.start + end))
     return Reading(
-        highlights=highlighted(scores, span),
+        highlights=highlighted(scores, span, chosen),
         span=span,
         lacking=asked.kind in CLOSED and not (top and top.names),
-        best=top,
+        best=chosen or top,
+        agrees=chosen is not None and chosen is top,
     )
 
 
@@ -92,6 +100,7 @@ def weigh(
         ),
         rarest_missing=min(rarest_missing(asked.rarity, found) for found in known),
         lacking=float(all(reading.lacking for _, reading in first)),
+        relevance=max((hit.relevance.logit for hit, _ in first if hit.relevance), default=None),
     )
 
 

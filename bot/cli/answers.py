@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterator
-from dataclasses import asdict
 
 from ..display import one_line
-from ..ranking import INTERCEPT, contributions, logit
+from ..ranking import contributions, explained
 from ..showing import (
     CAUTION,
     NAMES_HOLDINGS,
@@ -24,7 +23,7 @@ from ..showing import (
     stressed,
     stretches,
 )
-from ..types import Answer, Found, Quote, RankingEvidence, Reply, Verdict
+from ..types import Answer, Found, Quote, RankingEvidence, Relevance, Reply, Verdict
 from .context import hinted
 from .terminal import Line, Look, Piece, show
 
@@ -98,7 +97,7 @@ def answer_lines(answer: Answer, *, explain: bool = False) -> Iterator[Line]:
         yield Line()
         yield from _quote_lines(quote, answer)
         if explain and quote.evidence:
-            yield from _evidence_lines(quote.score, quote.evidence)
+            yield from _evidence_lines(quote.score, quote.evidence, quote.relevance)
     for conflict in answer.conflicts:
         yield Line()
         yield _line(differing(conflict, one_line), Look.NOTICE)
@@ -175,12 +174,13 @@ def _pieces(stretch: Stretch) -> Iterator[Piece]:
     yield Piece("«", Look.MARK)
 
 
-def _evidence_lines(score: float, evidence: RankingEvidence) -> Iterator[Line]:
+def _evidence_lines(
+    score: float, evidence: RankingEvidence, relevance: Relevance | None
+) -> Iterator[Line]:
     """What a passage is ranked by: each kind of evidence, and what it adds to the logit."""
+    logit, constant = explained(evidence, relevance)
     yield _line(
-        f"score {score:.3f}; logit {logit(evidence):+.2f}, of which {INTERCEPT:+.2f} for all",
-        label="    ",
+        f"score {score:.3f}; logit {logit:+.2f}, of which {constant:+.2f} for all", label="    "
     )
-    values = asdict(evidence)
-    for name, weighed in contributions(evidence).items():
-        yield _line(f"{name:<21}{values[name]:7.3f}{weighed:+8.2f}", label="        ")
+    for name, (value, weighed) in contributions(evidence, relevance).items():
+        yield _line(f"{name:<21}{value:7.3f}{weighed:+8.2f}", label="        ")

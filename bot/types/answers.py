@@ -41,12 +41,27 @@ class RankingEvidence:
 
 
 @dataclass(frozen=True, slots=True)
+class Relevance:
+    """What a passage has to say to a question, read as one with it by the cross-encoder.
+
+    `logit` tells without bounds whether the passage answers. `span` are the likeliest few words,
+    as offsets into its text, and `chance` is how likely they begin and end there if it answers;
+    None and 0 where it has no words.
+    """
+
+    logit: float
+    span: Span | None = None
+    chance: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
 class Hit:
     """A passage found for a question.
 
     `dense` is the cosine of passage and question, `lexical` the BM25F score. Hits are ranked by
     their `score` in [0, 1], which joins all the `evidence`; that is None for hits that were not
-    read closely. `via` is the approved question that led to the passage, if one did.
+    read closely. `via` is the approved question that led to the passage, if one did. `relevance`
+    is None for hits that were not read by the cross-encoder.
     """
 
     row: int
@@ -56,6 +71,7 @@ class Hit:
     score: float
     evidence: RankingEvidence | None = None
     via: Hit | None = None
+    relevance: Relevance | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +94,8 @@ class Quote:
     `citations` holds the number of its own citation first, then those of near-identical
     passages in other sources. `highlights` are spans of the source's text within the passage;
     `answer` is the span among them that names who, when, where or how many, if that was asked.
-    `evidence` is what its rank rests on, None for a passage that was not read closely.
+    `evidence` is what its rank rests on, None for a passage that was not read closely, and so is
+    `relevance`, None for one that the cross-encoder did not read.
     """
 
     rank: int
@@ -93,6 +110,7 @@ class Quote:
     highlights: tuple[Span, ...]
     answer: Span | None = None
     evidence: RankingEvidence | None = None
+    relevance: Relevance | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,11 +1,11 @@
-"""Fits how likely the best sentence of the first passage answers, with each corpus left out.
+"""Fits how likely the sentence that the cross-encoder chose answers, with each corpus left out.
 
     python tests/bench/trust.py --sets FOLDER --work FOLDER [--constants]
 
-The questions are the facts of `tests/data/purposes`, those of `tests/data/asked` whose short
-answers are known from spans.jsonl, and every sixth of `tests/data/training` that its passage
-answers. Of each of the first two kinds it prints how many sentences are as likely as some chances,
-and how many of them are right. `--constants` prints the weights of `bot/answering/trust.py`.
+The questions are the facts of `tests/data/purposes`, and those of `tests/data/asked` whose short
+answers are known from spans.jsonl. The cross-encoder has learned from none of these documents. Of
+each kind it prints how many sentences are as likely as some chances, and how many of them are
+right. `--constants` prints the weights of `bot/answering/trust.py`.
 """
 
 from __future__ import annotations
@@ -21,22 +21,19 @@ import numpy.typing as npt
 from answer_first import PURPOSES, corpus_of, same
 from asked_sets import ASKED, asked_sets
 from sklearn.linear_model import LogisticRegression
-from written_sets import NEAR_MISS, written_sets
 
 import bot
 from bot.answering.answer_line import LONGEST_SENTENCE
 from bot.answering.asked import prepare, search
-from bot.answering.corroboration import corroborate
-from bot.answering.trust import COMPETING, SentenceEvidence, sentence_evidence
+from bot.answering.second_look import read_anew
+from bot.answering.trust import SentenceEvidence, sentence_evidence
 from bot.answering.weighing import read_closely
 from bot.embedding import SentenceTransformerEncoder
-from bot.retrieval import matched
 
-FACTS, SPANS, WRITTEN = "facts", "spans", "written"
+FACTS, SPANS = "facts", "spans"
 
 # What a question counts: facts are what the line is for, and there are few.
-SHARES = {FACTS: 3.0, SPANS: 1.0, WRITTEN: 1.0}
-EVERY = 6
+SHARES = {FACTS: 3.0, SPANS: 1.0}
 FREEDOM = 0.3
 CHANCES = (0.75, 0.8, 0.85, 0.88, 0.9, 0.95)
 
@@ -113,30 +110,25 @@ def _asked(sets: Path | None, work: Path) -> Iterator[Asking]:
             for label in labels
         ]
         yield Asking(SPANS, one.name, one.corpus, tuple(spans))
-    for written in written_sets():
-        answered = [item for item in written.questions if item.style != NEAR_MISS]
-        items = [(item.question, (item.answer,)) for item in answered[::EVERY]]
-        yield Asking(WRITTEN, written.name, written.corpus, tuple(items))
 
 
 def _examples(one: Asking, work: Path, encoder: SentenceTransformerEncoder) -> Iterator[Example]:
-    place = f"written-{one.name}" if one.kind == WRITTEN else one.name
-    engine = bot.open(one.corpus, work / place / "index", encoder=encoder)
+    engine = bot.open(one.corpus, work / one.name / "index", encoder=encoder)
     engine.sync()
     generation, settings = engine.live(), engine.settings
     for question, answers in one.questions:
         asked = prepare(generation, encoder, settings, question)
-        hits = search(generation, settings, asked, settings.candidates)
-        first = [group[0] for group in corroborate(hits, COMPETING)]
-        readings = [read_closely(generation, asked, hit) for hit in first]
-        if not first:
+        hits = read_anew(
+            generation, asked, search(generation, settings, asked, settings.candidates)
+        )
+        if not hits:
             continue
-        match = matched(generation, asked.meaning, [first[0].row])[first[0].row]
-        passage, best = first[0].passage, readings[0].best
-        evidence = sentence_evidence(asked, match, passage.start, readings)
-        if evidence is None or best is None:
+        reading = read_closely(generation, asked, hits[0])
+        evidence = sentence_evidence(hits[0], reading, hits)
+        if evidence is None or reading.best is None:
             continue
-        text = passage.text[best.span[0] - passage.start : best.span[1] - passage.start]
+        passage, span = hits[0].passage, reading.best.span
+        text = passage.text[span[0] - passage.start : span[1] - passage.start]
         if len(text) <= LONGEST_SENTENCE:
             is_right = any(same(text, answer) for answer in answers)
             corpus = TOGETHER.get(one.name, one.name)

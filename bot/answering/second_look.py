@@ -1,0 +1,99 @@
+"""The first passages are read anew, each together with the question, and ordered by that, too."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from functools import partial
+from typing import TypeAlias
+
+from ..embedding.cross_encoder import CrossEncoder
+from ..ranking import joined, squashed, unsquashed
+from ..reranking import CrossEncoderReranker, reranked
+from ..retrieval import context_of
+from ..settings import DEFAULT, NONE, Settings
+from ..store import GenerationReader
+from ..types import Encoder, Hit, Relevance, Reranker
+from .asked import Asked
+
+# Orders what was found for a question anew.
+SecondLook: TypeAlias = Callable[[GenerationReader, Asked, Sequence[Hit]], list[Hit]]
+
+# So many passages are read. Twice as many put hardly more right ones first, and take twice as long.
+READ = 4
+
+# What is between a title and headings, as the cross-encoder has learned to read them.
+BETWEEN = " > "
+
+# The language that it knows.
+LANGUAGE = "en"
+
+
+def second_look(settings: Settings, encoder: Encoder) -> SecondLook | None:
+    """The second look that the settings ask for.
+
+    The packaged cross-encoder goes with the packaged model alone, to whose ranking it was fitted.
+    """
+    name = settings.cross_encoder
+    if name == NONE:
+        return None
+    if name == DEFAULT:
+        return partial(_by_the_packaged_one, encoder)
+    return partial(_by_another, CrossEncoderReranker(name, settings.device.partition(",")[0]))
+
+
+def _by_the_packaged_one(
+    encoder: Encoder, generation: GenerationReader, asked: Asked, hits: Sequence[Hit]
+) -> list[Hit]:
+    if encoder.fingerprint != CrossEncoder.shipped().encoder:
+        return list(hits)
+    return read_anew(generation, asked, hits)
+
+
+def _by_another(
+    reranker: Reranker, generation: GenerationReader, asked: Asked, hits: Sequence[Hit]
+) -> list[Hit]:
+    return reranked(hits, asked.phrasing.corrected, reranker)
+
+
+def read_anew(generation: GenerationReader, asked: Asked, hits: Sequence[Hit]) -> list[Hit]:
+    """The hits with the first of them read and ordered anew, ahead of the others.
+
+    They stay as they are where one of the first cannot be read.
+    """
+    first = hits[:READ]
+    if not all(readable(generation, hit) for hit in first):
+        return list(hits)
+    read = [
+        replace(
+            hit,
+            relevance=relevance,
+            score=squashed(joined(unsquashed(hit.score), relevance.logit)),
+        )
+        for hit, relevance in zip(first, relevances(generation, asked, first), strict=True)
+    ]
+    return [*sorted(read, key=lambda hit: (-hit.score, hit.row)), *_behind(hits[READ:], read)]
+
+
+def readable(generation: GenerationReader, hit: Hit) -> bool:
+    """Whether the cross-encoder is asked of a passage: not where it is in another language than
+    English, or is there because somebody approved it.
+    """
+    language = generation.infos[hit.passage.source_id].language
+    return hit.via is None and language in (None, LANGUAGE)
+
+
+def relevances(generation: GenerationReader, asked: Asked, hits: Sequence[Hit]) -> list[Relevance]:
+    """What the cross-encoder says of passages, each with its title and headings."""
+    passages = [
+        (BETWEEN.join(context_of(generation, hit.passage)), hit.passage.text) for hit in hits
+    ]
+    return CrossEncoder.shipped().read(asked.whole, passages)
+
+
+def _behind(hits: Sequence[Hit], read: Sequence[Hit]) -> list[Hit]:
+    """The other hits in their order, none with a higher score than those that were read."""
+    highest = max((hit.score for hit in hits), default=0.0)
+    least = min((hit.score for hit in read), default=1.0)
+    share = min(1.0, least / highest) if highest else 1.0
+    return [replace(hit, score=share * hit.score) for hit in hits]
