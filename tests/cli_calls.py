@@ -245,7 +245,9 @@ def check_contract(answer: dict[str, Any], pincite: Pincite) -> None:
         assert all(start <= edge <= end for edge in edges)
         assert all(begin < stop for begin, stop in passage["highlights"])
         if passage["evidence"] is not None:
-            typed(passage["evidence"], dict.fromkeys(NAMES, dict))
+            names = [name for name in (*NAMES, "relevance") if name in passage["evidence"]]
+            assert names[: len(NAMES)] == list(NAMES)
+            typed(passage["evidence"], dict.fromkeys(names, dict))
             for part in passage["evidence"].values():
                 typed(part, {"value": float, "weighed": float})
         if passage["answer"] is not None:

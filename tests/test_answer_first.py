@@ -15,13 +15,10 @@ from web_fakes import make_answer, make_info, make_quote, make_source, span_of
 import bot
 from bot.answering.answer_line import answer_line
 from bot.answering.answer_types import AnswerType
-from bot.answering.asked import prepare, search
 from bot.answering.documents import named_documents
 from bot.answering.enumerations import enumerations
-from bot.answering.trust import ENOUGH, SentenceEvidence, sentence_chance, sentence_evidence
-from bot.answering.weighing import read_closely
+from bot.answering.trust import ENOUGH, SentenceEvidence, sentence_chance
 from bot.phrasing import Phrasing
-from bot.retrieval import matched
 from bot.showing import excerpt, lacking, restrictions, telling_more
 from bot.types import (
     Answer,
@@ -32,6 +29,7 @@ from bot.types import (
     LineKind,
     Purpose,
     Quote,
+    Relevance,
     SourceFilter,
     Span,
     Talk,
@@ -171,28 +169,26 @@ def test_words_of_an_unlikely_sentence_are_no_line() -> None:
     assert line.kind is LineKind.SENTENCE
 
 
+def test_words_that_the_cross_encoder_does_not_take_for_the_answer_are_no_line() -> None:
+    quote = quote_of(LAUNCH, 1, "It began on 8 February 2024.", "8 February 2024")
+    start, end = span_of(LAUNCH, "February")
+    other = span_of(LAUNCH, "Five countries")
+
+    agreed = line_of(replace(quote, relevance=Relevance(1.0, (start, end), 0.5)))
+    disputed = line_of(replace(quote, relevance=Relevance(1.0, other, 0.5)))
+
+    assert agreed is not None
+    assert agreed.kind is LineKind.WORDS
+    assert disputed is not None
+    assert (disputed.kind, disputed.text) == (LineKind.SENTENCE, "It began on 8 February 2024.")
+
+
 def test_a_likelier_sentence_has_more_evidence() -> None:
-    little = SentenceEvidence(0.5, 0.2, 0.5, -0.1, 0.0)
-    much = SentenceEvidence(1.0, 0.9, 0.9, 0.2, 1.0)
+    little = SentenceEvidence(relevance=-1.0, ahead=0.5, chance=0.25, agrees=0.0)
+    much = SentenceEvidence(relevance=4.0, ahead=6.0, chance=0.75, agrees=1.0)
 
-    assert sentence_chance(little) == pytest.approx(0.255, abs=0.01)
+    assert sentence_chance(little) < 0.5
     assert sentence_chance(much) > ENOUGH
-
-
-def test_the_sentence_of_the_first_passage_is_judged(mines: bot.Engine) -> None:
-    generation = mines.live()
-    asked = prepare(generation, mines._encoder, mines.settings, "How much zinc comes out?")
-    hits = search(generation, mines.settings, asked, 20)[:2]
-    readings = [read_closely(generation, asked, hit) for hit in hits]
-    match = matched(generation, asked.meaning, [hits[0].row])[hits[0].row]
-
-    evidence = sentence_evidence(asked, match, hits[0].passage.start, readings)
-
-    assert evidence is not None
-    assert readings[0].best is not None
-    assert readings[1].best is not None
-    assert evidence.ahead == pytest.approx(readings[0].best.score - readings[1].best.score)
-    assert sentence_evidence(asked, match, hits[0].passage.start, []) is None
 
 
 def test_a_list_is_one_slice_at_the_sentence_that_answers() -> None:

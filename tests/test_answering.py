@@ -27,6 +27,7 @@ from bot.answering.confidence import (
     CERTAIN,
     LONGEST,
     Evidence,
+    Weights,
     confidence,
     verdict,
 )
@@ -261,8 +262,9 @@ def test_a_passage_without_a_name_of_the_question_is_never_surer(evidence: Evide
 
 
 def test_confidence_by_hand(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(confidence_module, "INTERCEPT", -3.0)
-    monkeypatch.setattr(confidence_module, "WEIGHTS", Evidence(2.0, 4.0, 0.25, -2.0, -4.0, -1.0))
+    weights = Evidence(2.0, 4.0, 0.25, -2.0, -4.0, -1.0, 0.0)
+    monkeypatch.setattr(confidence_module, "UNREAD", Weights(weights, -3.0))
+    monkeypatch.setattr(confidence_module, "READ", Weights(replace(weights, relevance=0.5), -4.0))
 
     # -3 + 3 + 2 + 1 - 1 - 0.5 - 1.5
     assert confidence(Evidence(1.5, 0.5, 4.0, 0.5, 0.125, 1.5)) == 0.5
@@ -270,6 +272,8 @@ def test_confidence_by_hand(monkeypatch: pytest.MonkeyPatch) -> None:
     assert confidence(Evidence(1.5, 0.5, 4.0, 0.5, 0.125, 0.5)) == pytest.approx(
         math.e / (1 + math.e)
     )
+    # Where the cross-encoder read the passages, it counts, and so does another constant.
+    assert confidence(Evidence(1.5, 0.5, 4.0, 0.5, 0.125, 1.5, relevance=2.0)) == 0.5
     assert confidence(Evidence(9.0, 1.0, 1.0, 0.0, 0.0, 0.0)) == CERTAIN
     assert confidence(Evidence(-900.0, 0.0, 1.0, 1.0, 1.0, 1.0)) == 0.0
 
@@ -976,8 +980,8 @@ def test_how_many_passages_are_shown_does_not_change_the_confidence(
 ) -> None:
     monkeypatch.setattr(ranking, "INTERCEPT", 0.0)
     monkeypatch.setattr(ranking, "WEIGHTS", make_evidence(cosine=1.0))
-    monkeypatch.setattr(confidence_module, "INTERCEPT", 0.0)
-    monkeypatch.setattr(confidence_module, "WEIGHTS", Evidence(*[0.0] * 5, -1.0))
+    lacking = Weights(Evidence(*[0.0] * 5, lacking=-1.0, relevance=0.0), 0.0)
+    monkeypatch.setattr(confidence_module, "UNREAD", lacking)
     write({"a.txt": "Zinc was found by them.", "b.txt": "Zinc zinc zinc was found in 1746."})
     engine.sync()
 

@@ -188,7 +188,6 @@ def test_explaining_shows_what_each_rank_rests_on(
     verdict: Verdict, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(bot.ranking, "INTERCEPT", -2.0)
-    monkeypatch.setattr(bot.cli.answers, "INTERCEPT", -2.0)
     monkeypatch.setattr(
         bot.ranking, "WEIGHTS", RankingEvidence(2.0, 4.0, 0.0, 1.0, 0.5, 10.0, -1.0)
     )

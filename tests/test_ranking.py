@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot import ranking
-from bot.ranking import NAMES, contributions, logit, mean, squashed
-from bot.types import RankingEvidence
+from bot.ranking import NAMES, contributions, explained, logit, mean, squashed
+from bot.types import RankingEvidence, Relevance
 
 EVIDENCE = RankingEvidence(
     cosine=0.5,
@@ -32,7 +32,8 @@ def simple_weights(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.usefixtures("simple_weights")
 def test_each_kind_of_evidence_adds_its_weight_times_its_value() -> None:
-    assert contributions(EVIDENCE) == {
+    weighed = {name: one for name, (_, one) in contributions(EVIDENCE).items()}
+    assert weighed == {
         "cosine": 1.0,
         "lexical": 1.0,
         "interaction": 1.0,
@@ -42,6 +43,18 @@ def test_each_kind_of_evidence_adds_its_weight_times_its_value() -> None:
         "question_cosine": -1.0,
     }
     assert tuple(contributions(EVIDENCE)) == NAMES
+
+
+@pytest.mark.usefixtures("simple_weights")
+def test_all_that_is_added_makes_the_logit(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ranking, "JOINING", (0.5, 2.0, -1.0))
+
+    for relevance, total in ((None, 1.5), (Relevance(1.5), 0.5 * 1.5 + 2.0 * 1.5 - 1)):
+        found, constant = explained(EVIDENCE, relevance)
+        added = contributions(EVIDENCE, relevance)
+        assert found == total
+        assert constant + sum(weighed for _, weighed in added.values()) == pytest.approx(total)
+    assert added["relevance"] == (1.5, 3.0)
 
 
 @pytest.mark.usefixtures("simple_weights")

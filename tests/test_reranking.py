@@ -9,7 +9,7 @@ import pytest
 from conftest import MINERALS, WordEncoder
 
 import bot
-from bot import asking
+from bot.answering import second_look
 from bot.errors import EncoderError
 from bot.reranking import CrossEncoderReranker, reranked
 from bot.types import Hit, Passage
@@ -65,7 +65,7 @@ def test_the_engine_asks_it_only_when_one_is_named(
     corpus: Path, tmp_path: Path, write: Write, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     reads = Reads("lead")
-    monkeypatch.setattr(asking, "CrossEncoderReranker", lambda name, device: reads)
+    monkeypatch.setattr(second_look, "CrossEncoderReranker", lambda name, device: reads)
     write({"a.txt": "Zinc zinc.", "b.txt": "Zinc and lead."})
     folders = corpus, tmp_path / "index"
 

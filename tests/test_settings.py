@@ -45,7 +45,7 @@ OTHERS = {
     "precision": "auto",
     "backend": "auto",
     "keep_boilerplate": False,
-    "cross_encoder": None,
+    "cross_encoder": "default",
     "milvus_token": None,
     "collect_gaps": True,
     "host": "127.0.0.1",

@@ -57,7 +57,7 @@ def answer_line(
     if is_sure and is_list and (line := _list(asked.kind, taken, citations)):
         return line
     for quote in taken:
-        if quote.answer is None:
+        if quote.answer is None or _is_disputed(quote, quote.answer):
             continue
         line = _words(quote, quote.answer, quotes, citations, conflicts)
         is_likely = quote is taken[0] and sentence and holds(sentence, quote.answer)
@@ -66,6 +66,15 @@ def answer_line(
     if purpose in _TOLD_IN_A_SENTENCE and taken and sentence:
         return _sentence(taken[0], sentence, citations)
     return None
+
+
+def _is_disputed(quote: Quote, answer: Span) -> bool:
+    """Whether the cross-encoder takes other words of the quote for the answer."""
+    if quote.relevance is None or quote.relevance.span is None:
+        return False
+    start, end = answer[0] - quote.start, answer[1] - quote.start
+    first, last = quote.relevance.span
+    return end <= first or last <= start
 
 
 def _words(

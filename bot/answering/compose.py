@@ -35,6 +35,7 @@ from .confidence import CERTAIN, confidence, verdict
 from .conflicts import Statement, conflicts, statements
 from .documents import named_documents
 from .grounds import grounds, has_all_words
+from .highlights import holds
 from .purpose_model import PurposeModel
 from .purposes import LONGEST, Purposed, purposed
 from .redirection import redirected
@@ -272,13 +273,15 @@ def _certainty(
 
 
 def _likely_sentence(searched: Searched, found: Selected) -> Span | None:
-    """The best sentence of the first passage where it is likely enough to answer."""
-    if not found.groups:
+    """The best sentence of the first passage where it is likely enough to answer: without the
+    cross-encoder where it has the few words that answer.
+    """
+    if not found.groups or not (best := found.readings[0].best):
         return None
-    reading = found.readings[0]
-    evidence = sentence_evidence(found.groups[0][0], reading, searched.hits)
-    is_likely = evidence is not None and sentence_chance(evidence) >= ENOUGH
-    return reading.best.span if is_likely and reading.best else None
+    hit, reading = found.groups[0][0], found.readings[0]
+    if evidence := sentence_evidence(hit, reading, searched.hits):
+        return best.span if sentence_chance(evidence) >= ENOUGH else None
+    return best.span if reading.span and holds(best.span, reading.span) else None
 
 
 def _said(

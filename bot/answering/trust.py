@@ -36,8 +36,8 @@ class SentenceEvidence:
     agrees: float
 
 
-INTERCEPT = 0.0
-WEIGHTS = SentenceEvidence(relevance=1.0, ahead=0.1, chance=1.0, agrees=1.0)
+INTERCEPT = -0.84
+WEIGHTS = SentenceEvidence(relevance=0.23, ahead=0.31, chance=1.86, agrees=0.94)
 
 
 def sentence_chance(evidence: SentenceEvidence) -> float:
