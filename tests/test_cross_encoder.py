@@ -126,7 +126,7 @@ def looked(
     generation = engine.live()
     told = Told(dict(zip(texts, (0.0, 3.0, -3.0, 1.0, 99.0), strict=True)))
     monkeypatch.setattr(CrossEncoder, "shipped", lambda: told)
-    monkeypatch.setattr(ranking, "JOINING", (1.0, 2.0, 0.5))
+    monkeypatch.setattr(ranking, "JOINING", (1.0, 2.0))
     hits = [
         Hit(row, passage, 0.0, 0.0, score)
         for (row, passage), score in zip(
@@ -147,8 +147,8 @@ def test_the_first_passages_are_ordered_by_both(
     assert [hit.passage.text for hit in found] == [
         "Zinc two", "Zinc four", "Zinc one", "Zinc three", "Zinc five",
     ]  # fmt: skip
-    assert found[0].score == pytest.approx(squashed(unsquashed(0.8) + 2 * 3 + 0.5))
-    assert found[3].score == pytest.approx(squashed(unsquashed(0.7) - 2 * 3 + 0.5))
+    assert found[0].score == pytest.approx(squashed(unsquashed(0.8) + 2 * 3))
+    assert found[3].score == pytest.approx(squashed(unsquashed(0.7) - 2 * 3))
     # What was not read stays behind what was.
     assert found[4] == replace(hits[4], score=pytest.approx(found[3].score))
     assert told.asked == [("zinc?", [("", hit.passage.text) for hit in hits[:4]])]

@@ -47,9 +47,9 @@ def test_each_kind_of_evidence_adds_its_weight_times_its_value() -> None:
 
 @pytest.mark.usefixtures("simple_weights")
 def test_all_that_is_added_makes_the_logit(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(ranking, "JOINING", (0.5, 2.0, -1.0))
+    monkeypatch.setattr(ranking, "JOINING", (0.5, 2.0))
 
-    for relevance, total in ((None, 1.5), (Relevance(1.5), 0.5 * 1.5 + 2.0 * 1.5 - 1)):
+    for relevance, total in ((None, 1.5), (Relevance(1.5), 0.5 * 1.5 + 2.0 * 1.5)):
         found, constant = explained(EVIDENCE, relevance)
         added = contributions(EVIDENCE, relevance)
         assert found == total

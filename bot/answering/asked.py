@@ -35,7 +35,7 @@ class Asked:
     """A question made ready to search with.
 
     `phrasing` is how it is searched for, and `leans` are the earlier questions that it leans on;
-    `whole` is it after them.
+    `whole` is it after them where its wording points back, else it alone.
     `meaning` is what evidence is measured against: for a question that leans on others, all
     together; `words` has the places of the word pieces of each of its words that carries meaning.
     `rarity` weighs the question's own terms, `identifiers` are the numbered things that it names,
@@ -104,7 +104,7 @@ def prepare(
     return Asked(
         phrasing=phrasing,
         leans=leans,
-        whole=together,
+        whole=together if depends_on_context(question) else own,
         queries=tuple(found.queries[: 1 + len(forms) + bool(leans)]),
         meaning=meaning,
         names=named,

@@ -50,18 +50,18 @@ class Weights:
     intercept: float
 
 
-# Where the cross-encoder read the passages, and where it did not.
+# Where the cross-encoder read the passages it stands for the rank and for how words are met.
 READ = Weights(
     Evidence(
-        rank_logit=0.30,
-        least_met=2.53,
-        length=0.45,
-        unmet=-1.80,
-        rarest_missing=-1.41,
-        lacking=-1.36,
-        relevance=0.5,
+        rank_logit=0.0,
+        least_met=0.0,
+        length=0.37,
+        unmet=-1.74,
+        rarest_missing=-1.15,
+        lacking=-0.46,
+        relevance=0.49,
     ),
-    intercept=-1.05,
+    intercept=-0.71,
 )
 UNREAD = Weights(
     Evidence(

@@ -29,6 +29,9 @@ Places = npt.NDArray[np.int64]
 RANKING_PENALTY = 3.0
 CONFIDENCE_FREEDOM = 0.3
 
+# Evidence for the confidence that the cross-encoder stands for, where it read.
+STOOD_FOR = ("rank_logit", "least_met")
+
 # Candidates that may be among the first, whatever the weights.
 READ_AT_MOST = 4 * DECIDED_BY
 
@@ -62,7 +65,7 @@ class Example:
 class Model:
     """Weights of the ranking and of the confidence, the intercept last.
 
-    `joining` has what the ranking counts in a second look, what the cross-encoder, and a constant.
+    `joining` has what the ranking counts in a second look, and what the cross-encoder.
     """
 
     ranking: Numbers
@@ -148,7 +151,7 @@ def fitted(sets: Mapping[str, Sequence[Example]], public: frozenset[str]) -> Mod
     answered = [[one for one in found if one.grades.any()] for found in sets.values()]
     weights = _fit_ranking(answered)
     nothing = np.zeros(len(fields(confidence.Evidence)) + 1)
-    model = Model(weights, np.array([1.0, 0.0, 0.0]), nothing, nothing[:-1])
+    model = Model(weights, np.array([1.0, 0.0]), nothing, nothing[:-1])
     model = replace(model, joining=_fit_joining(answered, model))
     asked = [found for name, found in sets.items() if name not in public]
     return replace(
@@ -167,28 +170,33 @@ def _fit_ranking(sets: Sequence[Sequence[Example]]) -> Numbers:
     spread = values.std(axis=0) + 1e-9
     wanted = [example.grades for example in examples]
     found = _listwise(values / spread, wanted, shares, RANKING_PENALTY)
-    slope, constant = _calibrated(values / spread @ found, wanted, shares)
-    return np.array([*(slope * found / spread), constant])
+    squash = LogisticRegression(C=100.0, max_iter=5_000)
+    right = np.concatenate([grades > 0 for grades in wanted])
+    weights = np.repeat(shares, [len(grades) for grades in wanted])
+    squash.fit((values / spread @ found)[:, None], right, sample_weight=weights)
+    return np.array([*(squash.coef_[0][0] * found / spread), squash.intercept_[0]])
 
 
 def _fit_joining(sets: Sequence[Sequence[Example]], model: Model) -> Numbers:
-    """What the ranking counts among the passages that are read, what the cross-encoder counts, and
-    a constant with which scores are like probabilities.
+    """What the ranking counts among the passages that are read, and what the cross-encoder.
+
+    They spread them as the ranking alone does: how far passages score below the first says which
+    are worth showing.
     """
     rows, wanted, shares = [], [], []
     for found in sets:
         for example in found:
             first = np.sort(model.order(example.unread())[:READ])
             if first.max() < len(example.relevance) and example.grades[first].any():
-                ranked = model.ranked(example)[first] + model.ranking[-1]
-                rows.append(np.stack((ranked, example.relevance[first]), axis=1))
+                ranked = model.ranked(example)[first]
+                values = np.stack((ranked, example.relevance[first]), axis=1)
+                rows.append(values - values.mean(axis=0))
                 wanted.append(example.grades[first])
                 shares.append(len(found) ** -0.5)
-    weights = np.array(shares) / np.mean(shares)
     values = np.vstack(rows)
-    found_weights = _listwise(values, wanted, weights, 0.0)
-    slope, constant = _calibrated(values @ found_weights, wanted, weights)
-    return np.array([*(slope * found_weights), constant])
+    weights = _listwise(values, wanted, np.array(shares) / np.mean(shares), 0.0)
+    scaled: Numbers = weights * values[:, 0].std() / (values @ weights).std()
+    return scaled
 
 
 def _listwise(
@@ -218,17 +226,6 @@ def _listwise(
     return found
 
 
-def _calibrated(logits: Numbers, wanted: Sequence[Numbers], shares: Numbers) -> tuple[float, float]:
-    """By how much logits are multiplied, and what is added, so that they tell how likely a
-    candidate is right.
-    """
-    squash = LogisticRegression(C=100.0, max_iter=5_000)
-    right = np.concatenate([grades > 0 for grades in wanted])
-    weights = np.repeat(shares, [len(grades) for grades in wanted])
-    squash.fit(logits[:, None], right, sample_weight=weights)
-    return float(squash.coef_[0][0]), float(squash.intercept_[0])
-
-
 def _fit_confidence(sets: Sequence[Sequence[Example]], model: Model) -> Numbers:
     """Weights of the confidence and a constant; with what the cross-encoder says, or without."""
     length = max(len(model.features(example)) for found in sets for example in found)
@@ -241,6 +238,9 @@ def _fit_confidence(sets: Sequence[Sequence[Example]], model: Model) -> Numbers:
                 right.append(bool(example.grades[model.order(example)[:DECIDED_BY]].any()))
                 shares.append(len(found) ** -0.5)
     values = np.array(rows)
+    names = [field.name for field in fields(confidence.Evidence)]
+    if length == len(names):
+        values[:, [names.index(name) for name in STOOD_FOR]] = 0.0
     centre, spread = values.mean(axis=0), values.std(axis=0) + 1e-9
     regression = LogisticRegression(C=CONFIDENCE_FREEDOM, max_iter=5_000)
     regression.fit(
