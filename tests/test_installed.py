@@ -187,7 +187,12 @@ def test_every_file_is_installed(from_wheel: Installed) -> None:
     assert files(library(from_wheel) / "pincite") == files(ROOT / "bot")
     about = library(from_wheel) / f"pincite-{bot.__version__}.dist-info"
     pdfjs = "bot/web/assets/pdfjs"
-    for licence in ("LICENSE", f"{pdfjs}/LICENSE", f"{pdfjs}/standard_fonts/LICENSE_LIBERATION"):
+    for licence in (
+        "LICENSE",
+        "bot/embedding/packaged_cross_encoder/LICENSE",
+        f"{pdfjs}/LICENSE",
+        f"{pdfjs}/standard_fonts/LICENSE_LIBERATION",
+    ):
         assert (about / "licenses" / licence).read_text() == (ROOT / licence).read_text()
 
 
