@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from urllib.parse import quote as percent_encoded
 
 from ..showing import excerpt, stressed
@@ -49,15 +49,25 @@ class Quoting:
         return self._figure(quote, excerpt(quote))
 
     def rows(
-        self, quotes: Iterable[Quote], shown: int = ROWS_SHOWN, said: AnswerLine | None = None
+        self,
+        quotes: Sequence[Quote],
+        shown: int = ROWS_SHOWN,
+        said: AnswerLine | None = None,
+        below: Sequence[Quote] = (),
     ) -> str:
         """A row for each quote, those beyond the first few behind a line that opens them.
 
-        What the answer line has `said` is not repeated.
+        Neither what the answer line has `said` nor the title of the source that stands right above
+        is repeated; the first row is `below` other quotes.
         """
+        sources = ["", *(quote.source.id for quote in (*below, *quotes))]
         rows = [
-            self._row(quote, is_said=bool(said and said.citations == quote.citations))
-            for quote in quotes
+            self._row(
+                quote,
+                is_said=bool(said and said.citations == quote.citations),
+                is_same=quote.source.id == above,
+            )
+            for above, quote in zip(sources[len(below) :], quotes, strict=False)
         ]
         if said:
             shown += 1
@@ -122,7 +132,14 @@ class Quoting:
         )
         return f'<span class="named">{self.chip(number, value)}{title}</span>'
 
-    def _row(self, quote: Quote, *, below_title: bool = False, is_said: bool = False) -> str:
+    def _row(
+        self,
+        quote: Quote,
+        *,
+        below_title: bool = False,
+        is_said: bool = False,
+        is_same: bool = False,
+    ) -> str:
         """The sentence that answers with its source and place; it opens the passage."""
         spans = quote.highlights if below_title else quote.highlights[:1]
         parts = (
@@ -130,16 +147,18 @@ class Quoting:
         )
         sentence = " … ".join(" ".join(part.split()) for part in parts)
         locator = self._language.retold(quote.locator)
+        source = self._language.say("Same source") if is_same else quote.source.title
         where = " &#183; ".join(
             f"<bdi>{verbatim(named(item))}</bdi>"
-            for item in ("" if below_title else quote.source.title, locator)
+            for item in ("" if below_title else source, locator)
             if item
         )
+        title = f' title="{verbatim(named(quote.source.title))}"' if is_same else ""
         said = f'<span class="sentence" dir="auto">{verbatim(sentence)}</span> '
         number = quote.citations[0] if quote.citations else quote.rank
         return (
             f'<details class="row"><summary>'
-            f'{"" if is_said else said}<span class="where">'
+            f'{"" if is_said else said}<span class="where"{title}>'
             f'<span class="number">&#91;{number}&#93;</span> {where}</span></summary>'
             f"{self._figure(quote)}</details>"
         )
