@@ -385,7 +385,7 @@ def test_the_best_quote_is_open_and_the_others_are_rows() -> None:
     assert others.count('<details class="row">') == 2
     # All are of the source that stands at the open one; its title is told on hover.
     assert html.count(f'<span class="where" title="{verbatim(source.info.title)}">') == 4
-    assert html.count(f"<bdi>{verbatim('Same source')}</bdi>") == 4
+    assert html.count(f">{verbatim('Same source')}</bdi>") == 4
     # Only the sentence that answers is seen of the first; the text of none is lost.
     assert html.count('class="rest before"') == 1
     texts = re.findall("<blockquote.*?</blockquote>", html)
@@ -401,7 +401,7 @@ def test_a_row_names_its_source_unless_it_is_the_one_above() -> None:
     html = answer_html(make_answer("q", *quotes), ENGLISH)
 
     places = re.findall('<span class="where".*?</summary>', html)
-    assert [f"<bdi>{verbatim('Same source')}</bdi>" in place for place in places] == [
+    assert [f">{verbatim('Same source')}</bdi>" in place for place in places] == [
         False,
         True,
         False,

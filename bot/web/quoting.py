@@ -13,6 +13,9 @@ from .languages import Language
 # Rows that are seen before the reader asks for the others.
 ROWS_SHOWN = 2
 
+# Characters of a date or a place within a source that no line breaks.
+SHORT = 16
+
 
 def source_href(
     source_id: str,
@@ -86,11 +89,7 @@ class Quoting:
         for quote in quotes:
             if quote.source.id != latest:
                 latest = quote.source.id
-                details = " &#183; ".join(
-                    f"<bdi>{verbatim(named(item))}</bdi>"
-                    for item in (quote.source.publisher, quote.source.date)
-                    if item
-                )
+                details = _listed(quote.source.publisher, quote.source.date)
                 title = verbatim(named(quote.source.title))
                 html += (
                     f'<p class="origin"><cite dir="auto"{_spoken(quote.source.language)}>{title}'
@@ -148,11 +147,7 @@ class Quoting:
         sentence = " … ".join(" ".join(part.split()) for part in parts)
         locator = self._language.retold(quote.locator)
         source = self._language.say("Same source") if is_same else quote.source.title
-        where = " &#183; ".join(
-            f"<bdi>{verbatim(named(item))}</bdi>"
-            for item in ("" if below_title else source, locator)
-            if item
-        )
+        where = _listed("" if below_title else source, locator)
         title = f' title="{verbatim(named(quote.source.title))}"' if is_same else ""
         said = f'<span class="sentence" dir="auto">{verbatim(sentence)}</span> '
         number = quote.citations[0] if quote.citations else quote.rank
@@ -195,8 +190,7 @@ class Quoting:
         source = quote.source
         section = " › ".join(quote.section)
         locator = self._language.retold(quote.locator)
-        details = (source.publisher, source.date, locator, section)
-        shown = " &#183; ".join(f"<bdi>{verbatim(named(item))}</bdi>" for item in details if item)
+        shown = _listed(source.publisher, source.date, locator, section)
         title = verbatim(named(source.title))
         return (
             f'<cite dir="auto"{_spoken(source.language)}>{title}</cite>'
@@ -210,6 +204,16 @@ class Quoting:
             f'<a class="original" href="{verbatim(url)}" title="{verbatim(named(url))}"'
             f' target="_blank" rel="noopener noreferrer">{self._language.html("Original")}</a>'
         )
+
+
+def _listed(*items: str | None) -> str:
+    """What is known of a passage, one after the other; what is short stays on one line."""
+    kept = (
+        (' class="short"' if len(item) <= SHORT else "", verbatim(named(item)))
+        for item in items
+        if item
+    )
+    return " &#183; ".join(f"<bdi{kind}>{text}</bdi>" for kind, text in kept)
 
 
 def _unseen(html: str, place: str) -> str:

@@ -102,7 +102,9 @@ function noticeLoss() {
 // Gradio labels each message with its own markup, which a screen reader would read out.
 function nameMessage(message) {
   const label = message.dataset.testid === "bot" ? say("Answer") : say("Question");
-  if (message.getAttribute("aria-label") !== label) message.setAttribute("aria-label", label);
+  if (message.getAttribute("aria-label") === label) return;
+  message.setAttribute("role", "group");
+  message.setAttribute("aria-label", label);
 }
 
 function keepNewest(shown) {
