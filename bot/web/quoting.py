@@ -89,7 +89,7 @@ class Quoting:
         for quote in quotes:
             if quote.source.id != latest:
                 latest = quote.source.id
-                details = _listed(quote.source.publisher, quote.source.date)
+                details = _dotted(quote.source.publisher, quote.source.date)
                 title = verbatim(named(quote.source.title))
                 html += (
                     f'<p class="origin"><cite dir="auto"{_spoken(quote.source.language)}>{title}'
@@ -147,7 +147,7 @@ class Quoting:
         sentence = " … ".join(" ".join(part.split()) for part in parts)
         locator = self._language.retold(quote.locator)
         source = self._language.say("Same source") if is_same else quote.source.title
-        where = _listed("" if below_title else source, locator)
+        where = _dotted("" if below_title else source, locator)
         title = f' title="{verbatim(named(quote.source.title))}"' if is_same else ""
         said = f'<span class="sentence" dir="auto">{verbatim(sentence)}</span> '
         number = quote.citations[0] if quote.citations else quote.rank
@@ -190,7 +190,7 @@ class Quoting:
         source = quote.source
         section = " › ".join(quote.section)
         locator = self._language.retold(quote.locator)
-        shown = _listed(source.publisher, source.date, locator, section)
+        shown = _dotted(source.publisher, source.date, locator, section)
         title = verbatim(named(source.title))
         return (
             f'<cite dir="auto"{_spoken(source.language)}>{title}</cite>'
@@ -206,7 +206,7 @@ class Quoting:
         )
 
 
-def _listed(*items: str | None) -> str:
+def _dotted(*items: str | None) -> str:
     """What is known of a passage, one after the other; what is short stays on one line."""
     kept = (
         (' class="short"' if len(item) <= SHORT else "", verbatim(named(item)))

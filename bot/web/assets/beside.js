@@ -2,7 +2,7 @@
 // sentence and the value in it marked. Of more than two, the reader chooses which.
 
 import { passageOf } from "./addresses.js";
-import { find, findAll, listed, make, request } from "./dom.js";
+import { find, findAll, dotted, make, request } from "./dom.js";
 import { say } from "./language.js";
 import { likestSentence, placeOf } from "./likeness.js";
 import { utf16Offsets } from "./offsets.js";
@@ -118,7 +118,7 @@ function completed({ sentence, words }, { text, value }, other) {
 }
 
 function column(one, { sentence, words }, choice) {
-  const details = listed([one.publisher, one.date, one.locator]);
+  const details = dotted([one.publisher, one.date, one.locator]);
   const quote = make("blockquote", { dir: "auto" }, ...marked(one.text, sentence, words));
   if (one.language) quote.lang = one.language;
   const link = make("a", { textContent: say("Open in the source") });

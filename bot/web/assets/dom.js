@@ -27,7 +27,7 @@ export function make(tag, properties = {}, ...children) {
 const SHORT = 16;
 
 /** What is known of a passage, as elements with signs between them. */
-export const listed = (texts) =>
+export const dotted = (texts) =>
   texts.filter(Boolean).flatMap((text, at) => {
     const className = text.length <= SHORT ? "short" : "";
     return [at ? " · " : "", make("bdi", { className, textContent: text })];
