@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
+from functools import reduce
 
 from .sentences import sentences
 from .types import (
@@ -231,7 +232,7 @@ def remarks(
     if answer.unquoted:
         yield say(
             "No passage has the exact words {phrases}; searched without the quotes.",
-            phrases=", ".join(f'"{harmless(phrase)}"' for phrase in answer.unquoted),
+            phrases=_quoted(map(harmless, answer.unquoted), say),
         )
 
 
@@ -245,7 +246,7 @@ def lacking(
     if found is None or answer.verdict is Verdict.ANSWERED:
         return
     if found.missing:
-        words = ", ".join(f'"{harmless(word)}"' for word in found.missing)
+        words = _quoted(map(harmless, found.missing), say)
         yield say("No source mentions {words}.", words=words)
     if found.latest:
         yield say("The latest source is dated {date}.", date=harmless(found.latest))
@@ -280,9 +281,20 @@ def restrictions(
     parts += [say("type {name}", name=harmless(ending)) for ending in only.types]
     parts += [say("since {day}", day=harmless(only.since))] if only.since else []
     parts += [say("until {day}", day=harmless(only.until))] if only.until else []
-    yield say("Only: {parts}", parts=", ".join(parts))
+    yield say("Only: {parts}", parts=listing(parts, say))
     if undated:
         yield say("Sources left out because they have no date: {number}", number=f"{undated:,}")
+
+
+def listing(items: Iterable[str], say: Callable[..., str] = str.format) -> str:
+    """Things one after another, as a language lists them; `say` is as in `remarks`."""
+    return reduce(
+        lambda first, following: say("{first}, {next}", first=first, next=following), items
+    )
+
+
+def _quoted(words: Iterable[str], say: Callable[..., str]) -> str:
+    return listing((say('"{text}"', text=word) for word in words), say)
 
 
 def findings(checked: CheckedPassage) -> Iterator[str]:

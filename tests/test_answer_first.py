@@ -35,6 +35,7 @@ from bot.types import (
     Talk,
     Verdict,
 )
+from bot.web.languages import language_of
 
 pytestmark = pytest.mark.usefixtures("quick_disk")
 
@@ -258,6 +259,9 @@ def test_what_is_in_no_source_is_named_unless_the_answer_is_sure() -> None:
         'No source mentions "Mongolia", "yurt".',
         "The latest source is dated 2024-03-18.",
     ]
+    # Each language has its own quotation marks, and Chinese its own comma for lists.
+    assert next(lacking(unsure, str, language_of("zh").say)) == "没有来源提到“Mongolia”、“yurt”。"
+    assert next(lacking(unsure, str, language_of("de").say)).endswith(" „Mongolia“, „yurt“.")
     assert not list(lacking(make_answer("q", grounds=grounds), str))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from importlib.resources import files
 from typing import Any
 
@@ -10,7 +11,23 @@ import pytest
 from browser import Page, ask, serve_in_background, wait_until_still
 from web_fakes import FakeEngine
 
+from bot.types import Answer, AnsweredPart
+
 Step = Callable[[Page], None]
+
+PARTS = ("How much chromium is there", "what is nearly an answer", "chromium perhaps")
+
+
+class Engine(FakeEngine):
+    """Answers a question of several parts: surely, not at all, and with a caution."""
+
+    def ask(self, question: str, **options: Any) -> Answer:
+        found = super().ask(question, **options)
+        if "several" not in question:
+            return found
+        return replace(
+            found, parts=tuple(AnsweredPart(part, super(Engine, self).ask(part)) for part in PARTS)
+        )
 
 
 def answered(page: Page) -> None:
@@ -38,6 +55,11 @@ def refused(page: Page) -> None:
 
 def unsure(page: Page) -> None:
     assert ask(page, "How much chromium is there perhaps?").locator(".caution").count() == 1
+
+
+def several(page: Page) -> None:
+    answer = ask(page, "chromium and several other things")
+    assert answer.locator(".part").count() == len(PARTS)
 
 
 def failed(page: Page) -> None:
@@ -100,14 +122,14 @@ def nothing(page: Page) -> None:
 
 
 VIEWS: tuple[Step, ...] = (
-    nothing, answered, unsure, pointed_at, keys, refused, failed, source_open, checked,
+    nothing, answered, unsure, pointed_at, keys, refused, several, failed, source_open, checked,
     history, notebook, deletion, sources, review, removal,
 )  # fmt: skip
 
 
 @pytest.fixture(scope="module")
 def address(browser: Any) -> str:
-    return serve_in_background(FakeEngine())
+    return serve_in_background(Engine())
 
 
 @pytest.fixture(scope="module")

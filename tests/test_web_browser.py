@@ -310,10 +310,21 @@ def test_a_quote_is_copied_as_text_with_its_source(open_page: Callable[..., Page
     page = open_page(permissions=["clipboard-read", "clipboard-write"])
     answer = ask(page, "chromium")
     answer.locator(".copy").first.click()
-    answer.locator(".copy", has_text="Copied").wait_for()
+    page.locator("#done.shown", has_text="Copied").wait_for()
 
     copied = page.evaluate("navigator.clipboard.readText()")
     assert copied.startswith(f"“{SENTENCE}”\n— Minerals <b>&amp;</b> more, The Geological Review")
+    # What is only a sign can be hit, and has a name.
+    for role, name in (
+        ("button", "Copy"),
+        ("button", "Pin to the notebook"),
+        ("link", "Copy link"),
+    ):
+        sign = answer.get_by_role(role, name=name, exact=True).first
+        box = sign.bounding_box()
+        assert min(box["width"], box["height"]) >= 24
+        assert sign.locator("svg").count() == 1
+        assert sign.get_attribute("title") == name
 
 
 def test_on_a_phone_the_source_is_a_drawer(open_page: Callable[..., Page]) -> None:

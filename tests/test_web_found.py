@@ -57,7 +57,8 @@ def test_from_an_answer_to_each_passage_at_its_spot(
     answer = ask(page, QUESTION)
     found = engine.find(QUESTION)
     line = f"All passages found: {found.passages} in {len(found.sources)} sources"
-    assert answer.locator(".all-found").inner_text() == line
+    assert answer.locator(".all-found").inner_text() == f"All passages ({found.passages})"
+    assert answer.locator(".all-found").get_attribute("title") == line
     assert found.passages > answer.locator(".quote").count()
 
     answer.locator(".all-found").click()

@@ -214,7 +214,7 @@ def test_a_quote_is_copied(open_keyboard: Open, is_offered: bool) -> None:
     keyboard.press("Escape", "n")
     keyboard.tab_to(".copy")
     keyboard.press("Enter")
-    page.locator(".copy", has_text="Copied").wait_for()
+    page.locator("#done.shown", has_text="Copied").wait_for()
     keyboard.look()
     keyboard.wait_at(".copy")
     assert page.evaluate("navigator.clipboard.readText()").startswith(f"“{SENTENCE}”\n— Minerals")

@@ -10,7 +10,7 @@ import pytest
 from browser import Page, ask, marked, serve_in_background
 from web_fakes import FakeEngine, make_answer, make_info, make_quote, make_source, span_of
 
-from bot.types import Answer
+from bot.types import Answer, Found, FoundCount, FoundPassage, FoundSource, Order
 from bot.web.languages import NAMES
 
 EXAMPLES = (
@@ -31,18 +31,24 @@ new PerformanceObserver((list) => {
 
 
 class Engine(FakeEngine):
-    """Offers four examples, and answers with two neighbouring highlights in one passage."""
+    """Offers four examples, answers with two neighbouring highlights, and finds a passage often."""
 
     def suggestions(self, count: int = 4) -> tuple[str, ...]:
         return EXAMPLES[:count]
 
     def ask(self, question: str, **options: Any) -> Answer:
         if "neighbours" not in question:
-            return super().ask(question, **options)
+            return replace(super().ask(question, **options), found=FoundCount(12, 2))
         source = self.answering["ores"]
         spans = (span_of(TEXT, FIRST), span_of(TEXT, SECOND))
         quote = make_quote(source, 1, (6, len(TEXT)), *spans)
         return make_answer(question, replace(quote, answer=span_of(TEXT, "30.07 percent")))
+
+    def find(self, question: str, *, order: Order, **options: Any) -> Found:
+        answer = self.ask(question)
+        sources = (self.answering[name].info for name in ("ores", "minerals"))
+        passage = FoundPassage(1, "1", FIRST, 0.9, 26, 26 + len(FIRST), "line 3", ("Ores",), ())
+        return Found(answer, order, tuple(FoundSource(one, (passage,) * 6) for one in sources))
 
 
 @pytest.fixture(scope="module")
@@ -52,22 +58,38 @@ def address(browser: Any) -> str:
     return serve_in_background(engine)
 
 
-@pytest.mark.parametrize("width", [320, 390, 640, 720, 1280])
+# What is seen and leaves the window, and what has a name that is wider than its place.
+_CLIPPED = """() => {
+    const all = [...document.querySelectorAll(
+        "#masthead a, #masthead summary, #composer button, .leads a, .summary, #found h2,"
+        + " #found .found-tools, #found button, #found li"
+    )];
+    return all.filter(one => {
+        const { left, right } = one.getBoundingClientRect();
+        if (!one.checkVisibility()) return false;
+        return left < 0 || right > innerWidth || one.scrollWidth > one.clientWidth + 1
+            && getComputedStyle(one).display !== "inline";
+    }).map(one => one.outerHTML);
+}"""
+
+
 @pytest.mark.parametrize("code", NAMES)
-def test_the_name_of_every_view_is_shown_whole(
-    open_page: Callable[..., Page], code: str, width: int
+def test_the_names_of_what_can_be_done_are_shown_whole(
+    open_page: Callable[..., Page], code: str
 ) -> None:
-    page = open_page(size=(width, 740), locale=code)
-    ask(page, "chromium")
+    page = open_page(size=(1280, 740), locale=code)
+    ask(page, "chromium").locator(".all-found").wait_for()
     page.locator("#save").wait_for()
-    clipped = page.locator("#masthead nav").evaluate(
-        """nav => [...nav.children].filter(link => {
-            const { left, right } = link.getBoundingClientRect();
-            return left < 0 || right > innerWidth || nav.scrollWidth > nav.clientWidth;
-        }).map(link => link.textContent)"""
-    )
-    assert clipped == []
-    assert page.evaluate("document.documentElement.scrollWidth") == width
+    for view in ("chat", "found"):
+        if view == "found":
+            page.locator(".all-found").click()
+            page.locator("#found li li").first.wait_for()
+        for width in (1280, 720, 640, 390, 320):
+            page.set_viewport_size({"width": width, "height": 740})
+            assert page.evaluate(_CLIPPED) == [], width
+            assert page.evaluate("document.documentElement.scrollWidth") == width
+        nav = page.locator("#masthead nav")
+        assert nav.evaluate("nav => nav.scrollWidth <= nav.clientWidth")
 
 
 @pytest.mark.parametrize("size", [(1280, 800), (390, 740), (320, 640)])

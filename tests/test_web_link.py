@@ -31,7 +31,7 @@ def copied(page: Page, answer: Any) -> str:
     """What "Copy link" under an answer puts on the clipboard."""
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     answer.locator(".answer-link").click()
-    page.locator(".answer-link", has_text="Copied").wait_for()
+    page.locator("#done.shown", has_text="Link copied").wait_for()
     text: str = page.evaluate("navigator.clipboard.readText()")
     return text
 

@@ -153,9 +153,9 @@ def pin_all(page: Page) -> None:
     while buttons.count():
         buttons.first.click()
         page.wait_for_function(
-            "() => document.querySelector('#pin-line').textContent === 'Pinned to the notebook'"
+            "() => document.querySelector('#done').textContent === 'Pinned to the notebook'"
         )
-        page.evaluate("() => { document.querySelector('#pin-line').textContent = ''; }")
+        page.evaluate("() => { document.querySelector('#done').textContent = ''; }")
 
 
 def open_notebook(page: Page) -> None:
@@ -230,7 +230,7 @@ def test_a_quote_is_pinned_by_key_and_opened_in_the_notebook(
     page.locator("#conversation .quote a.cite").first.focus()
     page.keyboard.press("b")
     page.locator("#conversation .pin.pinned").wait_for()
-    assert page.locator("#pin-line").inner_text() == "Pinned to the notebook"
+    assert page.locator("#done").inner_text() == "Pinned to the notebook"
     page.keyboard.press("b")
     page.locator(".notebook-list li").wait_for()
 
@@ -399,7 +399,7 @@ def test_a_browser_that_keeps_nothing_says_so(open_alone: Callable[..., Page]) -
     ask(page, "How much chromium is there?")
     page.locator("#conversation .pin").first.click()
 
-    page.locator("#pin-line.shown", has_text="This browser keeps no notebook").wait_for()
+    page.locator("#done.shown", has_text="This browser keeps no notebook").wait_for()
 
 
 @pytest.mark.parametrize("width", [320, 390])

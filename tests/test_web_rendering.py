@@ -383,10 +383,30 @@ def test_the_best_quote_is_open_and_the_others_are_rows() -> None:
     assert before.count('<details class="row">') == 2
     assert others.startswith(f"<summary>{verbatim('Show 2 more')}</summary>")
     assert others.count('<details class="row">') == 2
+    # All are of the source that stands at the open one; its title is told on hover.
+    assert html.count(f'<span class="where" title="{verbatim(source.info.title)}">') == 4
+    assert html.count(f">{verbatim('Same source')}</bdi>") == 4
     # Only the sentence that answers is seen of the first; the text of none is lost.
     assert html.count('class="rest before"') == 1
     texts = re.findall("<blockquote.*?</blockquote>", html)
     assert [_Reader(text).text for text in texts] == [quotes[0].text] * 5
+
+
+def test_a_row_names_its_source_unless_it_is_the_one_above() -> None:
+    answering = FakeEngine().answering
+    report, hostile = answering["report"], answering["hostile"]
+    sources = (report, hostile, hostile, report)
+    quotes = [make_quote(source, rank, (0, 9)) for rank, source in enumerate(sources, start=1)]
+
+    html = answer_html(make_answer("q", *quotes), ENGLISH)
+
+    places = re.findall('<span class="where".*?</summary>', html)
+    assert [f">{verbatim('Same source')}</bdi>" in place for place in places] == [
+        False,
+        True,
+        False,
+    ]
+    assert verbatim(named(hostile.info.title)) in places[0]
 
 
 def test_the_answer_line_comes_first_with_what_agrees_and_differs() -> None:
@@ -402,7 +422,7 @@ def test_the_answer_line_comes_first_with_what_agrees_and_differs() -> None:
         '<strong dir="auto">20&#60;23&#62;</strong>'
     )
     text = _Reader(html).text
-    assert text.startswith("20<23> [1][3]2 sources agree1 source differs")
+    assert text.startswith("20<23> [1][3] 2 sources agree 1 source differs")
     # What the line names says no more than it: it has no row of its own.
     assert re.findall(r'<span class="number">&#91;(\d)', html) == ["2"]
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from fastapi import APIRouter, Body
 
-from ..showing import STATES, findings
+from ..showing import STATES, findings, listing
 from ..types import CheckedPassage, CitedPassage, Exchange, QuoteCheck, QuoteState
 from ..verification import cited_passages
 from .collection import PREFIX
@@ -80,7 +80,7 @@ def summary(check: QuoteCheck, language: Language) -> str:
         QuoteState.REMOVED: lambda count: say("{count} of removed sources", count=count),
         QuoteState.DISPLACED: lambda count: say("{count} passages not at their place", count=count),
     }
-    results = ", ".join(said[state](count) for state, count in counts.items())
+    results = listing((said[state](count) for state, count in counts.items()), say)
     return say("{count} quotes checked: {results}.", count=len(check.passages), results=results)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from urllib.parse import quote as percent_encoded
 
 from ..showing import excerpt, stressed
@@ -12,6 +12,9 @@ from .languages import Language
 
 # Rows that are seen before the reader asks for the others.
 ROWS_SHOWN = 2
+
+# Characters of a date or a place within a source that no line breaks.
+SHORT = 16
 
 
 def source_href(
@@ -49,15 +52,25 @@ class Quoting:
         return self._figure(quote, excerpt(quote))
 
     def rows(
-        self, quotes: Iterable[Quote], shown: int = ROWS_SHOWN, said: AnswerLine | None = None
+        self,
+        quotes: Sequence[Quote],
+        shown: int = ROWS_SHOWN,
+        said: AnswerLine | None = None,
+        below: Sequence[Quote] = (),
     ) -> str:
         """A row for each quote, those beyond the first few behind a line that opens them.
 
-        What the answer line has `said` is not repeated.
+        Neither what the answer line has `said` nor the title of the source that stands right above
+        is repeated; the first row is `below` other quotes.
         """
+        sources = ["", *(quote.source.id for quote in (*below, *quotes))]
         rows = [
-            self._row(quote, is_said=bool(said and said.citations == quote.citations))
-            for quote in quotes
+            self._row(
+                quote,
+                is_said=bool(said and said.citations == quote.citations),
+                is_same=quote.source.id == above,
+            )
+            for above, quote in zip(sources[len(below) :], quotes, strict=False)
         ]
         if said:
             shown += 1
@@ -76,11 +89,7 @@ class Quoting:
         for quote in quotes:
             if quote.source.id != latest:
                 latest = quote.source.id
-                details = " &#183; ".join(
-                    f"<bdi>{verbatim(named(item))}</bdi>"
-                    for item in (quote.source.publisher, quote.source.date)
-                    if item
-                )
+                details = _dotted(quote.source.publisher, quote.source.date)
                 title = verbatim(named(quote.source.title))
                 html += (
                     f'<p class="origin"><cite dir="auto"{_spoken(quote.source.language)}>{title}'
@@ -122,7 +131,14 @@ class Quoting:
         )
         return f'<span class="named">{self.chip(number, value)}{title}</span>'
 
-    def _row(self, quote: Quote, *, below_title: bool = False, is_said: bool = False) -> str:
+    def _row(
+        self,
+        quote: Quote,
+        *,
+        below_title: bool = False,
+        is_said: bool = False,
+        is_same: bool = False,
+    ) -> str:
         """The sentence that answers with its source and place; it opens the passage."""
         spans = quote.highlights if below_title else quote.highlights[:1]
         parts = (
@@ -130,16 +146,14 @@ class Quoting:
         )
         sentence = " … ".join(" ".join(part.split()) for part in parts)
         locator = self._language.retold(quote.locator)
-        where = " &#183; ".join(
-            f"<bdi>{verbatim(named(item))}</bdi>"
-            for item in ("" if below_title else quote.source.title, locator)
-            if item
-        )
+        source = self._language.say("Same source") if is_same else quote.source.title
+        where = _dotted("" if below_title else source, locator)
+        title = f' title="{verbatim(named(quote.source.title))}"' if is_same else ""
         said = f'<span class="sentence" dir="auto">{verbatim(sentence)}</span> '
         number = quote.citations[0] if quote.citations else quote.rank
         return (
             f'<details class="row"><summary>'
-            f'{"" if is_said else said}<span class="where">'
+            f'{"" if is_said else said}<span class="where"{title}>'
             f'<span class="number">&#91;{number}&#93;</span> {where}</span></summary>'
             f"{self._figure(quote)}</details>"
         )
@@ -176,8 +190,7 @@ class Quoting:
         source = quote.source
         section = " › ".join(quote.section)
         locator = self._language.retold(quote.locator)
-        details = (source.publisher, source.date, locator, section)
-        shown = " &#183; ".join(f"<bdi>{verbatim(named(item))}</bdi>" for item in details if item)
+        shown = _dotted(source.publisher, source.date, locator, section)
         title = verbatim(named(source.title))
         return (
             f'<cite dir="auto"{_spoken(source.language)}>{title}</cite>'
@@ -191,6 +204,16 @@ class Quoting:
             f'<a class="original" href="{verbatim(url)}" title="{verbatim(named(url))}"'
             f' target="_blank" rel="noopener noreferrer">{self._language.html("Original")}</a>'
         )
+
+
+def _dotted(*items: str | None) -> str:
+    """What is known of a passage, one after the other; what is short stays on one line."""
+    kept = (
+        (' class="short"' if len(item) <= SHORT else "", verbatim(named(item)))
+        for item in items
+        if item
+    )
+    return " &#183; ".join(f"<bdi{kind}>{text}</bdi>" for kind, text in kept)
 
 
 def _unseen(html: str, place: str) -> str:

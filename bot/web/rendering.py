@@ -227,10 +227,10 @@ class _Drawing:
             said.append(self._language.say("{count} sources agree", count=line.agreeing))
         if line.differing:
             said.append(self._language.say("{count} sources differ", count=line.differing))
-        agreement = "".join(f'<span class="agreement">{verbatim(each)}</span>' for each in said)
+        agreement = " ".join(f'<span class="agreement">{verbatim(each)}</span>' for each in said)
         return (
             f'<p class="line {line.kind.value}"><strong dir="auto">{verbatim(line.text)}</strong> '
-            f"{chips}{agreement}{self._beside() if said else ''}</p>"
+            f"{chips} {agreement}{self._beside() if line.agreeing > 1 else ''}</p>"
         )
 
     def _beside(self) -> str:
@@ -249,7 +249,8 @@ class _Drawing:
         first, others = answer.quotes[:1], telling_more(answer)
         if answer.line and answer.line.kind is LineKind.SENTENCE:
             return self._quoting.rows([*first, *others], said=answer.line)
-        return "".join(map(self._quoting.open, first)) + self._quoting.rows(others)
+        opened = "".join(map(self._quoting.open, first))
+        return opened + self._quoting.rows(others, below=first)
 
     def _compared(self) -> list[Quote]:
         """The quotes, those first in which sources differ."""
@@ -301,13 +302,18 @@ class _Drawing:
         all_found = ""
         if found is not None:
             sources = say("{count} sources", count=found.sources)
-            said = say(
+            title = say(
                 "All passages found: {number} in {sources}", number=found.passages, sources=sources
             )
+            said = verbatim(say("All passages ({number})", number=found.passages))
             href = verbatim(found_href(self.answer))
-            all_found = f'<a class="all-found" href="{href}">{verbatim(said)}</a> '
+            all_found = f'<a class="all-found" href="{href}" title="{verbatim(title)}">{said}</a> '
         href, name = verbatim(answer_href(self.answer)), self._language.html("Copy link")
-        return f'<p class="leads">{all_found}<a class="answer-link" href="{href}">{name}</a></p>'
+        # Its sign is drawn by the page's script: here is the name for screen readers.
+        return (
+            f'<p class="leads">{all_found}<a class="answer-link" href="{href}" title="{name}">'
+            f'<span class="unseen">{name}</span></a></p>'
+        )
 
     def _carried(self, carried: CarriedTurn) -> str:
         text = f'<q class="carried">{verbatim(carried.text)}</q>'

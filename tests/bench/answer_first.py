@@ -10,7 +10,8 @@ set is asked with weights for the purposes that were fitted on the other sets an
 By set and for all: purposes told apart; the share of facts with a line and of lines that are right;
 the share of lists with a line and of their items in it; the points of an overview that its
 sentences have; the sides of a comparison that are quoted; wrong refusals; and the median of words
-that a fact shows before anything is opened.
+that a fact shows before anything is opened, without the related questions under it and with them.
+What stands in a long row beyond its two lines is counted, although the page cuts it there.
 """
 
 from __future__ import annotations
@@ -39,6 +40,8 @@ from bot.web.rendering import answer_html
 
 PURPOSES = TRAINING.parent / "purposes"
 TUNED_ON = ("handbook", "town")
+
+LANGUAGE = language_of("en")
 
 Measures = dict[str, list[float]]
 
@@ -91,7 +94,13 @@ def main() -> None:
         found: Measures = defaultdict(list)
         for line in file.read_text("utf-8").splitlines():
             item = json.loads(line)
-            measure(found, item, engine.ask(item["question"]), show=arguments.show)
+            answer = engine.ask(item["question"])
+            measure(found, item, answer, show=arguments.show)
+            if item["purpose"] == Purpose.FACT.value:
+                related = engine.related(answer)
+                heading = ("Related questions",) if related else ()
+                number = words_seen(answer, *heading, *related)
+                found["fact: words and related questions seen"].append(number)
         everything[file.stem] = found
     left_out = [found for name, found in everything.items() if name not in TUNED_ON]
     if left_out:
@@ -127,7 +136,7 @@ def measure(found: Measures, item: Mapping[str, Any], answer: Answer, *, show: b
     line = answer.line
     if wanted == Purpose.FACT.value:
         found["fact: line"].append(line is not None)
-        found["fact: words seen"].append(len(seen(answer).split()))
+        found["fact: words seen"].append(words_seen(answer))
         if line is not None:
             is_right = any(same(line.text, right) for right in item.get("answers", ()))
             found["fact: line right"].append(is_right)
@@ -150,11 +159,19 @@ def measure(found: Measures, item: Mapping[str, Any], answer: Answer, *, show: b
         print(f"TOLD {item['question']} -> {answer.purpose.value} not {wanted}")
 
 
-def seen(answer: Answer) -> str:
-    """What the page shows of an answer before anything is opened."""
+def words_seen(answer: Answer, *others: str) -> int:
+    """How many words the page shows of an answer before anything is opened, and of others under it.
+
+    Numbers count, signs do not.
+    """
     reader = _Seen()
-    reader.feed(answer_html(answer, language_of("en")))
-    return reader.text
+    html = answer_html(answer, LANGUAGE)
+    reader.feed(html)
+    # The page's script adds a button for it.
+    more = (LANGUAGE.say("Whole passage"),) if 'class="rest ' in html else ()
+    return sum(
+        bool(re.search(r"\w", one)) for one in " ".join((reader.text, *more, *others)).split()
+    )
 
 
 def marked(answer: Answer) -> list[str]:

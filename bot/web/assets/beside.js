@@ -2,7 +2,7 @@
 // sentence and the value in it marked. Of more than two, the reader chooses which.
 
 import { passageOf } from "./addresses.js";
-import { find, findAll, make, request } from "./dom.js";
+import { find, findAll, dotted, make, request } from "./dom.js";
 import { say } from "./language.js";
 import { likestSentence, placeOf } from "./likeness.js";
 import { utf16Offsets } from "./offsets.js";
@@ -118,13 +118,13 @@ function completed({ sentence, words }, { text, value }, other) {
 }
 
 function column(one, { sentence, words }, choice) {
-  const details = [one.publisher, one.date, one.locator].filter(Boolean).join(" · ");
+  const details = dotted([one.publisher, one.date, one.locator]);
   const quote = make("blockquote", { dir: "auto" }, ...marked(one.text, sentence, words));
   if (one.language) quote.lang = one.language;
   const link = make("a", { textContent: say("Open in the source") });
   link.setAttribute("href", one.address);
   const title = make("h3", { dir: "auto", textContent: one.title ?? one.number });
-  const meta = make("p", { className: "beside-details", textContent: details });
+  const meta = make("p", { className: "beside-details" }, ...details);
   if (!one.fault) return make("section", {}, choice, title, meta, quote, make("p", {}, link));
   return make("section", {}, choice, title, make("p", { className: "beside-fault", textContent: one.fault }));
 }

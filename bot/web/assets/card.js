@@ -1,7 +1,7 @@
 // A card at a citation that is pointed at: the cited passage with the text around it.
 
 import { passageOf } from "./addresses.js";
-import { find, findAll, make, request } from "./dom.js";
+import { find, findAll, dotted, make, request } from "./dom.js";
 import { Ink } from "./ink.js";
 import { say } from "./language.js";
 import { utf16Offsets } from "./offsets.js";
@@ -155,7 +155,7 @@ function fill(hash, around) {
   } else {
     find("#card-title").textContent = around.title;
     const details = [around.publisher, around.date, around.locator];
-    find(".card-meta", card).textContent = details.filter(Boolean).join(" · ");
+    find(".card-meta", card).replaceChildren(...dotted(details));
     text.replaceChildren(...passage(hash, around));
     if (/^https?:\/\//i.test(around.url ?? "")) links.push(original(around.url));
   }

@@ -9,12 +9,13 @@ import { addThumbs } from "./feedback.js";
 import { offerFilter } from "./filtering.js";
 import { keepAnswers } from "./keeping.js";
 import { say } from "./language.js";
-import { markLinked } from "./linking.js";
+import { drawLinkSigns, markLinked } from "./linking.js";
 import { addPins } from "./pinning.js";
 import { offerRelated } from "./related.js";
 import { ask, askAlone } from "./sending.js";
 import { refreshState } from "./state.js";
 import { resumeTab } from "./tab.js";
+import { tellDone } from "./telling.js";
 import { drawUnsent } from "./unsent.js";
 
 let newest = "";
@@ -58,16 +59,17 @@ function tend() {
   if (!isDue) return;
   isDue = false;
   for (const message of findAll("[data-testid=bot], [data-testid=user]")) nameMessage(message);
-  for (const caption of findAll(".answer .quote figcaption:not(:has(.copy))")) {
-    caption.append(make("button", { type: "button", className: "copy", textContent: say("Copy") }));
-  }
   for (const text of findAll(".answer blockquote:has(> .rest):not(.whole):not(.extendable)")) {
     text.classList.add("extendable");
     const button = make("button", { type: "button", className: "extend", textContent: say("Whole passage") });
     find("figcaption", text.parentElement).append(button);
   }
+  for (const caption of findAll(".answer .quote figcaption:not(:has(.copy))")) {
+    caption.append(find("#copy").content.cloneNode(true));
+  }
   addPins();
   addThumbs();
+  drawLinkSigns();
   // For the keys that scroll, as the other long texts have them.
   find("#conversation [role=log]")?.setAttribute("tabindex", "0");
   // Gradio nests buttons in a list without list items.
@@ -100,7 +102,9 @@ function noticeLoss() {
 // Gradio labels each message with its own markup, which a screen reader would read out.
 function nameMessage(message) {
   const label = message.dataset.testid === "bot" ? say("Answer") : say("Question");
-  if (message.getAttribute("aria-label") !== label) message.setAttribute("aria-label", label);
+  if (message.getAttribute("aria-label") === label) return;
+  message.setAttribute("role", "group");
+  message.setAttribute("aria-label", label);
 }
 
 function keepNewest(shown) {
@@ -135,6 +139,5 @@ async function copyQuote(button) {
   const text = find("blockquote", quote).innerText;
   const origin = ["cite", ".details"].map((part) => find(`.from > ${part}`, quote)?.innerText);
   const copied = await toClipboard(`“${text}”\n— ${origin.filter(Boolean).join(", ")}`);
-  button.textContent = copied ? say("Copied") : say("Not copied");
-  setTimeout(() => (button.textContent = say("Copy")), 1500);
+  tellDone(copied ? say("Copied") : say("Not copied"));
 }

@@ -23,6 +23,16 @@ export function make(tag, properties = {}, ...children) {
   return element;
 }
 
+// Characters of a date or a place within a source that no line breaks, as in the server's answers.
+const SHORT = 16;
+
+/** What is known of a passage, as elements with signs between them. */
+export const dotted = (texts) =>
+  texts.filter(Boolean).flatMap((text, at) => {
+    const className = text.length <= SHORT ? "short" : "";
+    return [at ? " · " : "", make("bdi", { className, textContent: text })];
+  });
+
 /** JSON from one of the page's own addresses; an error carries the server's message and its whole reply. */
 export async function request(path, options = {}) {
   return checked(await reply(path, options));

@@ -1,7 +1,7 @@
 // All passages found for a question, by source: reached from an answer, or used in its place.
 
 import { askedBy, askingAddress } from "./asking.js";
-import { find, make, post } from "./dom.js";
+import { find, dotted, make, post } from "./dom.js";
 import { visit, visitInstead } from "./entries.js";
 import { sentFilter } from "./filtering.js";
 import { say } from "./language.js";
@@ -103,8 +103,7 @@ function draw({ summary, remarks, sources }, everywhere = null) {
 function sourceItem({ title, details, language, count, passages }) {
   const heading = make("h3", { dir: "auto", textContent: title });
   if (language) heading.lang = language;
-  const line = make("p", { className: "found-details" });
-  line.append(...[...details, count].flatMap((text, at) => [at ? " · " : "", make("bdi", { textContent: text })]));
+  const line = make("p", { className: "found-details" }, ...dotted([...details, count]));
   const list = make("ol", {}, ...passages.map((passage) => passageItem(passage, language)));
   return make("li", {}, heading, line, list);
 }
@@ -113,9 +112,7 @@ function passageItem({ address, said, where }, language) {
   const link = make("a", { dir: "auto", textContent: said.join(" … ") });
   link.setAttribute("href", address);
   if (language) link.lang = language;
-  const place = make("p", { className: "found-where" });
-  place.append(...where.flatMap((text, at) => [at ? " · " : "", make("bdi", { textContent: text })]));
-  return make("li", {}, link, place);
+  return make("li", {}, link, make("p", { className: "found-where" }, ...dotted(where)));
 }
 
 function tellFault(message) {

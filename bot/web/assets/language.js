@@ -21,13 +21,20 @@ export function say(message, values = {}) {
   return wording.replace(/\{(\w+)\}/g, (_, name) => written(values[name]));
 }
 
+/** Things one after another, as the language lists them; "" for none. */
+export function listing(items) {
+  const texts = items.filter(Boolean);
+  return texts.length ? texts.reduce((first, next) => say("{first}, {next}", { first, next })) : "";
+}
+
 /** A value as text: a number with the marks of the language. */
 export const written = (value) => (typeof value === "number" ? value.toLocaleString(locale) : value);
 
 /** A moment as its reader writes it; what is no date stays as it is. */
 export function momentOf(text) {
   const date = new Date(text);
-  return Number.isNaN(date.valueOf()) ? text : moments.format(date);
+  // No line breaks within a date in Chinese.
+  return Number.isNaN(date.valueOf()) ? text : moments.format(date).replace(/(?<=\d)(?=[年月日])|(?<=[年月])(?=\d)/g, "\u2060");
 }
 
 /** A language by its code, as the reader calls it; a code that no language has stays as it is. */

@@ -2,7 +2,7 @@
 
 import { make } from "./dom.js";
 import { Ink } from "./ink.js";
-import { say } from "./language.js";
+import { listing, say } from "./language.js";
 import { tableOf } from "./tables.js";
 
 const REASONS_NAMED = 3;
@@ -104,13 +104,13 @@ function fold(ink, target, { blocks }, opened) {
   const { end } = blocks.at(-1);
   const reasons = [...new Set(blocks.map((block) => block.skipped))];
   const more = reasons.length - REASONS_NAMED;
-  const named = reasons.slice(0, REASONS_NAMED).join(", ");
+  const named = listing(reasons.slice(0, REASONS_NAMED));
   const label = say("{blocks} not searched: {reasons}", {
     blocks: say("{count} blocks", { count: blocks.length }),
     reasons: more > 0 ? say("{reasons} and {number} more", { reasons: named, number: more }) : named,
   });
   // Shown from an attribute: the pane's text is the source's and nothing else.
-  const summary = make("summary", { title: reasons.join(", ") });
+  const summary = make("summary", { title: listing(reasons) });
   summary.dataset.label = label;
   summary.setAttribute("aria-label", label);
   const inside = make("div", { className: "folded" });

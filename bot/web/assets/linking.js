@@ -9,6 +9,7 @@ import { filterBy } from "./filtering.js";
 import { current } from "./keeping.js";
 import { say } from "./language.js";
 import { ask } from "./sending.js";
+import { tellDone } from "./telling.js";
 
 const LINKED = "pincite.linked";
 
@@ -28,6 +29,13 @@ export function watchLinks() {
     copy(link);
   });
   document.addEventListener("input", () => find("#link-fault")?.remove());
+}
+
+/** Draw the sign of the links that have only their names yet. */
+export function drawLinkSigns() {
+  for (const link of findAll("a.answer-link:not(:has(svg))")) {
+    link.append(find("#link-sign").content.cloneNode(true));
+  }
 }
 
 /** Ask what a link says, as soon as the page can. */
@@ -73,8 +81,7 @@ export function markLinked() {
 
 async function copy(link) {
   const isCopied = await toClipboard(location.origin + location.pathname + link.getAttribute("href"));
-  link.textContent = isCopied ? say("Copied") : say("Not copied");
-  setTimeout(() => (link.textContent = say("Copy link")), 1500);
+  tellDone(isCopied ? say("Link copied") : say("Not copied"));
 }
 
 // Answers to so many questions are there, in the conversation in which they were asked.

@@ -1,7 +1,7 @@
 // The notebook: pinned quotes in an order of one's own, with notes, checked against their sources.
 
 import { isSourceAddress } from "./addresses.js";
-import { find, findAll, make, post, requestFile } from "./dom.js";
+import { find, findAll, dotted, make, post, requestFile } from "./dom.js";
 import { saveFile } from "./files.js";
 import { say } from "./language.js";
 import { watchDragging } from "./ordering.js";
@@ -101,7 +101,7 @@ function row(pinned) {
   link.textContent = source.title;
   link.setAttribute("href", addressOf(pinned));
   const details = [source.publisher, source.date, pinned.locator, ...pinned.section];
-  find(".notebook-details", item).textContent = details.filter(Boolean).join(" · ");
+  find(".notebook-details", item).replaceChildren(...dotted(details));
   find(".notebook-question", item).textContent = pinned.question;
   find("textarea", item).value = pinned.note;
   return item;
@@ -135,7 +135,7 @@ function showState(item, { state, said, findings, locator, now }) {
   const pinned = pinnedIn(item);
   // The server says it in the language of the reader.
   const details = [pinned.source.publisher, pinned.source.date, locator, ...pinned.section];
-  find(".notebook-details", item).textContent = details.filter(Boolean).join(" · ");
+  find(".notebook-details", item).replaceChildren(...dotted(details));
 }
 
 async function act(button) {

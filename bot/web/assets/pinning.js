@@ -6,6 +6,7 @@ import { shownExchanges } from "./keeping.js";
 import { say } from "./language.js";
 import { openAt } from "./notebook.js";
 import { pin, pinId, pins } from "./pins.js";
+import { tellDone } from "./telling.js";
 
 let pinned = new Set();
 
@@ -56,16 +57,13 @@ async function press(quote) {
     openAt(id);
     return;
   }
-  const line = find("#pin-line");
   try {
     await pin(id, await found(quote, id));
     await showPins();
-    line.textContent = say("Pinned to the notebook");
+    tellDone(say("Pinned to the notebook"));
   } catch ({ message }) {
-    line.textContent = message;
+    tellDone(message);
   }
-  line.classList.add("shown");
-  setTimeout(() => line.classList.remove("shown"), 4000);
 }
 
 const addressOf = (quote) => find("figcaption a.cite", quote).getAttribute("href");

@@ -1,7 +1,7 @@
 // What will be read of chosen files, and what skipped, before any of them is added.
 
 import { find, make, request } from "./dom.js";
-import { say } from "./language.js";
+import { listing, say } from "./language.js";
 
 /** Show what each file holds; resolves to the files to add, none if the reader thinks better of it. */
 export async function review(files) {
@@ -51,17 +51,17 @@ function lines(preview, isMember) {
   const name = isMember ? `${preview.name}: ` : "";
   if (preview.reason) return [make("p", { className: "failed" }, `${name}${preview.reason}`)];
   if (preview.title !== null) {
-    const sizes = [
+    const sizes = listing([
       say("{count} passages", { count: preview.passages }),
       say("{count} characters", { count: preview.characters }),
-    ].join(", ");
+    ]);
     shown.push(make("p", {}, name + say("“{title}”, {sizes}", { title: preview.title, sizes })));
   }
   if (preview.known) shown.push(make("p", {}, say("This very document is a source already.")));
   if (preview.skipped.length) {
-    const reasons = preview.skipped
-      .map(([reason, count]) => `${reason} (${say("{count} blocks", { count })})`)
-      .join(", ");
+    const reasons = listing(
+      preview.skipped.map(([reason, count]) => `${reason} (${say("{count} blocks", { count })})`),
+    );
     shown.push(make("p", { className: "skips" }, say("Will be skipped: {reasons}", { reasons })));
   }
   shown.push(...preview.notes.map((note) => make("p", { className: "skips" }, note)));

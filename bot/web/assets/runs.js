@@ -1,7 +1,7 @@
 // Index runs in words.
 
 import { make } from "./dom.js";
-import { say } from "./language.js";
+import { listing, say } from "./language.js";
 
 const STAGES = {
   reading: () => say("Reading"),
@@ -54,7 +54,7 @@ export function describeReport(report) {
   return {
     text: say("Index is up to date, generation {generation}: {counts}.", {
       generation: String(report.generation),
-      counts: counts.filter(Boolean).join(", "),
+      counts: listing(counts),
     }),
     details: lists.filter(([, items]) => items.length).flatMap(([name, items]) => [
       make("h3", {}, name),

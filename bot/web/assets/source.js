@@ -2,7 +2,7 @@
 
 import { passageOf } from "./addresses.js";
 import { Cited } from "./cited.js";
-import { find, findAll, isShown, make, request } from "./dom.js";
+import { find, findAll, isShown, dotted, make, request } from "./dom.js";
 import { Finding } from "./finding.js";
 import { say } from "./language.js";
 import { Sheet } from "./sheet.js";
@@ -132,7 +132,7 @@ function actionOf({ key, altKey, ctrlKey, metaKey, target }) {
 function describe(source) {
   title.textContent = source.title;
   const details = [source.publisher, source.author, source.date, source.path, source.unread];
-  find(".source-meta").textContent = details.filter(Boolean).join(" · ");
+  find(".source-meta").replaceChildren(...dotted(details));
   const links = find(".source-links");
   links.replaceChildren();
   if (/^https?:\/\//i.test(source.url ?? "")) {
