@@ -46,9 +46,15 @@ def logit(evidence: RankingEvidence) -> float:
     return float(INTERCEPT + sum(map(mul, values_of(WEIGHTS), values_of(evidence))))
 
 
-def joined(ranked: float, relevance: float) -> float:
-    """The logit of a passage by all evidence and by the cross-encoder's."""
-    return JOINING[0] * ranked + JOINING[1] * relevance
+def joined(ranked: Sequence[float], relevances: Sequence[float]) -> list[float]:
+    """The logits of some passages by all evidence and by the cross-encoder's.
+
+    Their mean stays what it was, so that they compare with those of passages that were not read.
+    """
+    share, read = JOINING
+    both = [share * one + read * other for one, other in zip(ranked, relevances, strict=True)]
+    level = (sum(ranked) - sum(both)) / max(1, len(both))
+    return [level + one for one in both]
 
 
 def squashed(value: float) -> float:
@@ -76,11 +82,16 @@ def contributions(
     return found
 
 
-def explained(evidence: RankingEvidence, relevance: Relevance | None = None) -> tuple[float, float]:
-    """The logit of a passage by its evidence, and the constant that all passages have in it."""
+def explained(
+    evidence: RankingEvidence, relevance: Relevance | None, score: float
+) -> tuple[float, float]:
+    """The logit of a passage, and the constant that all passages have in it: all of an index, or
+    all that the cross-encoder read for the question.
+    """
     if relevance is None:
         return logit(evidence), INTERCEPT
-    return joined(logit(evidence), relevance.logit), JOINING[0] * INTERCEPT
+    total = unsquashed(score)
+    return total, total - sum(one for _, one in contributions(evidence, relevance).values())
 
 
 def mean(evidence: Sequence[RankingEvidence], weights: Sequence[float]) -> RankingEvidence:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
+from statistics import fmean
 
 import numpy as np
 import pytest
@@ -25,7 +26,7 @@ from bot.answering.weighing import Reading, read_closely
 from bot.embedding import cross_encoder
 from bot.embedding.cross_encoder import LONGEST_ANSWER, CrossEncoder
 from bot.errors import EncoderError
-from bot.ranking import squashed, unsquashed
+from bot.ranking import unsquashed
 from bot.store import GenerationReader
 from bot.types import Hit, Relevance
 
@@ -147,10 +148,14 @@ def test_the_first_passages_are_ordered_by_both(
     assert [hit.passage.text for hit in found] == [
         "Zinc two", "Zinc four", "Zinc one", "Zinc three", "Zinc five",
     ]  # fmt: skip
-    assert found[0].score == pytest.approx(squashed(unsquashed(0.8) + 2 * 3))
-    assert found[3].score == pytest.approx(squashed(unsquashed(0.7) - 2 * 3))
+    ranked = [unsquashed(score) for score in (0.8, 0.6, 0.9, 0.7)]
+    logits = [one + 2 * relevance for one, relevance in zip(ranked, (3, 1, 0, -3), strict=True)]
+    level = fmean(ranked) - fmean(logits)
+    assert [unsquashed(hit.score) for hit in found[:4]] == pytest.approx(
+        [level + logit for logit in logits]
+    )
     # What was not read stays behind what was.
-    assert found[4] == replace(hits[4], score=pytest.approx(found[3].score))
+    assert found[4] == replace(hits[4], score=min(hits[4].score, found[3].score))
     assert told.asked == [("zinc?", [("", hit.passage.text) for hit in hits[:4]])]
 
 

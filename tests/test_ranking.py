@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot import ranking
-from bot.ranking import NAMES, contributions, explained, logit, mean, squashed
+from bot.ranking import NAMES, contributions, explained, joined, logit, mean, squashed
 from bot.types import RankingEvidence, Relevance
 
 EVIDENCE = RankingEvidence(
@@ -49,12 +49,21 @@ def test_each_kind_of_evidence_adds_its_weight_times_its_value() -> None:
 def test_all_that_is_added_makes_the_logit(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(ranking, "JOINING", (0.5, 2.0))
 
-    for relevance, total in ((None, 1.5), (Relevance(1.5), 0.5 * 1.5 + 2.0 * 1.5)):
-        found, constant = explained(EVIDENCE, relevance)
-        added = contributions(EVIDENCE, relevance)
-        assert found == total
-        assert constant + sum(weighed for _, weighed in added.values()) == pytest.approx(total)
+    assert explained(EVIDENCE, None, 0.9) == (1.5, -2.0)
+    total, constant = explained(EVIDENCE, Relevance(1.5), 0.75)
+    added = contributions(EVIDENCE, Relevance(1.5))
+    assert total == pytest.approx(math.log(3))
+    assert constant + sum(weighed for _, weighed in added.values()) == pytest.approx(total)
+    assert added["cosine"] == (0.5, 0.5)
     assert added["relevance"] == (1.5, 3.0)
+
+
+def test_both_rankings_join_on_the_level_of_the_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ranking, "JOINING", (0.5, 2.0))
+
+    # 0.5 * 4 + 2 * -1 = 0 and 0.5 * 2 + 2 * 1 = 3 are on average 1.5 below 3.
+    assert joined([4.0, 2.0], [-1.0, 1.0]) == [1.5, 4.5]
+    assert joined([], []) == []
 
 
 @pytest.mark.usefixtures("simple_weights")

@@ -64,13 +64,11 @@ def read_anew(generation: GenerationReader, asked: Asked, hits: Sequence[Hit]) -
     first = hits[:READ]
     if not all(readable(generation, hit) for hit in first):
         return list(hits)
+    found = relevances(generation, asked, first)
+    logits = joined([unsquashed(hit.score) for hit in first], [one.logit for one in found])
     read = [
-        replace(
-            hit,
-            relevance=relevance,
-            score=squashed(joined(unsquashed(hit.score), relevance.logit)),
-        )
-        for hit, relevance in zip(first, relevances(generation, asked, first), strict=True)
+        replace(hit, relevance=relevance, score=squashed(logit))
+        for hit, relevance, logit in zip(first, found, logits, strict=True)
     ]
     return [*sorted(read, key=lambda hit: (-hit.score, hit.row)), *_behind(hits[READ:], read)]
 
@@ -93,7 +91,5 @@ def relevances(generation: GenerationReader, asked: Asked, hits: Sequence[Hit]) 
 
 def _behind(hits: Sequence[Hit], read: Sequence[Hit]) -> list[Hit]:
     """The other hits in their order, none with a higher score than those that were read."""
-    highest = max((hit.score for hit in hits), default=0.0)
     least = min((hit.score for hit in read), default=1.0)
-    share = min(1.0, least / highest) if highest else 1.0
-    return [replace(hit, score=share * hit.score) for hit in hits]
+    return [replace(hit, score=min(least, hit.score)) for hit in hits]

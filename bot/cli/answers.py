@@ -178,7 +178,7 @@ def _evidence_lines(
     score: float, evidence: RankingEvidence, relevance: Relevance | None
 ) -> Iterator[Line]:
     """What a passage is ranked by: each kind of evidence, and what it adds to the logit."""
-    logit, constant = explained(evidence, relevance)
+    logit, constant = explained(evidence, relevance, score)
     yield _line(
         f"score {score:.3f}; logit {logit:+.2f}, of which {constant:+.2f} for all", label="    "
     )
