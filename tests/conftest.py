@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 import numpy as np
 import pytest
-from browser import Page, context_in, launched_browser
+from browser import Page, Profile, launched_browser
 from cli_calls import Done, Pincite, fill
 
 import bot
@@ -247,22 +247,46 @@ def browser() -> Iterator[Any]:
 
 
 @pytest.fixture(scope="module")
-def context_of(browser: Any) -> Iterator[Callable[..., Any]]:
-    """One browser profile for equal options: its cache spares most of each page's loading."""
-    contexts: dict[str, Any] = {}
+def profiles(browser: Any) -> Iterator[Callable[..., Profile]]:
+    """Browser profiles, one for equal options."""
+    known: dict[str, Profile] = {}
 
-    def context_of(**options: Any) -> Any:
+    def profile_with(**options: Any) -> Profile:
         key = repr(sorted(options.items()))
-        if key not in contexts:
-            contexts[key] = context_in(browser, **options)
-            # With its last page Chromium closes the window, and a new one takes it as long as
-            # loading the page does: this one stays.
-            contexts[key].new_page()
-        return contexts[key]
+        if key not in known:
+            known[key] = Profile(browser, options)
+        return known[key]
 
-    yield context_of
-    for context in contexts.values():
-        context.close()
+    yield profile_with
+    for profile in known.values():
+        profile.context.close()
+
+
+@pytest.fixture
+def new_page(profiles: Callable[..., Profile]) -> Iterator[Callable[..., Page]]:
+    """Opens empty tabs; tabs of one test share what a browser keeps for its user."""
+    used: list[tuple[Profile, Page]] = []
+
+    def new_page(
+        *,
+        size: tuple[int, int] = (1280, 800),
+        color_scheme: str | None = None,
+        permissions: Sequence[str] = (),
+        **options: Any,
+    ) -> Page:
+        profile = profiles(**options)
+        profile.context.grant_permissions(list(permissions))
+        page = profile.context.new_page()
+        used.append((profile, page))
+        page.set_viewport_size({"width": size[0], "height": size[1]})
+        page.emulate_media(color_scheme=color_scheme)
+        return page
+
+    yield new_page
+    for _, page in used:
+        page.close()
+    for profile in {profile for profile, _ in used}:
+        profile.forget()
 
 
 # Addresses that tests make refuse what is asked of them.
@@ -270,7 +294,7 @@ REFUSING = ("/pincite/sources", "/pincite/preview", "/pincite/found")
 
 
 @pytest.fixture
-def open_page(context_of: Callable[..., Any], address: str) -> Iterator[Callable[..., Page]]:
+def open_page(new_page: Callable[..., Page], address: str) -> Iterator[Callable[..., Page]]:
     """Opens pages of the chat at `address`, a fixture of the module, each in a tab of its own.
 
     No error and no foreign request may come of it.
@@ -291,11 +315,8 @@ def open_page(context_of: Callable[..., Any], address: str) -> Iterator[Callable
         if line.type == "error" and not line.text.startswith("Failed to load resource"):
             problems.append(line.text)
 
-    def open_page(
-        path: str = "/", *, at: str = address, size: tuple[int, int] = (1280, 800), **options: Any
-    ) -> Page:
-        viewport = {"width": size[0], "height": size[1]}
-        page = context_of(viewport=viewport, **options).new_page()
+    def open_page(path: str = "/", *, at: str = address, **options: Any) -> Page:
+        page = new_page(**options)
         pages.append(page)
         page.on("pageerror", lambda error: problems.append(str(error)))
         page.on("console", listen)

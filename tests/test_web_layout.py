@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from browser import Page, ask, marked, serve_in_background
+from browser import Page, ask, marked, resize, serve_in_background
 from web_fakes import FakeEngine, make_answer, make_info, make_quote, make_source, span_of
 
 from bot.types import Answer
@@ -52,22 +52,21 @@ def address(browser: Any) -> str:
     return serve_in_background(engine)
 
 
-@pytest.mark.parametrize("width", [320, 390, 640, 720, 1280])
 @pytest.mark.parametrize("code", NAMES)
-def test_the_name_of_every_view_is_shown_whole(
-    open_page: Callable[..., Page], code: str, width: int
-) -> None:
-    page = open_page(size=(width, 740), locale=code)
+def test_the_name_of_every_view_is_shown_whole(open_page: Callable[..., Page], code: str) -> None:
+    page = open_page(locale=code)
     ask(page, "chromium")
     page.locator("#save").wait_for()
-    clipped = page.locator("#masthead nav").evaluate(
-        """nav => [...nav.children].filter(link => {
-            const { left, right } = link.getBoundingClientRect();
-            return left < 0 || right > innerWidth || nav.scrollWidth > nav.clientWidth;
-        }).map(link => link.textContent)"""
-    )
-    assert clipped == []
-    assert page.evaluate("document.documentElement.scrollWidth") == width
+    for width in (320, 390, 640, 720, 1280):
+        resize(page, (width, 740))
+        clipped = page.locator("#masthead nav").evaluate(
+            """nav => [...nav.children].filter(link => {
+                const { left, right } = link.getBoundingClientRect();
+                return left < 0 || right > innerWidth || nav.scrollWidth > nav.clientWidth;
+            }).map(link => link.textContent)"""
+        )
+        assert clipped == [], width
+        assert page.evaluate("document.documentElement.scrollWidth") == width
 
 
 @pytest.mark.parametrize("size", [(1280, 800), (390, 740), (320, 640)])

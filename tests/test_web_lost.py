@@ -5,12 +5,11 @@ from __future__ import annotations
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
-from browser import Page, ask, context_in
+from browser import Page, ask
 
 GONE = "pincite does not answer. Is it still running?"
 WAITING = "pincite does not answer. The question is asked again as soon as it does."
@@ -52,10 +51,8 @@ def server() -> Iterator[Server]:
 
 
 @pytest.fixture
-def page(browser: Any) -> Iterator[Page]:
-    context = context_in(browser, viewport={"width": 1280, "height": 800})
-    yield context.new_page()
-    context.close()
+def page(new_page: Callable[..., Page]) -> Page:
+    return new_page()
 
 
 def opened(page: Page, server: Server) -> None:

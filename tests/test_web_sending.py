@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from browser import Page, ask, context_in, intercept, serve_in_background
+from browser import Page, ask, intercept, serve_in_background
 from web_fakes import FakeEngine
 
 from bot.web import conversations
@@ -57,10 +57,8 @@ def address(browser: Any, engine: FakeEngine) -> str:
 
 
 @pytest.fixture
-def page(browser: Any) -> Iterator[Page]:
-    context = context_in(browser)
-    yield context.new_page()
-    context.close()
+def page(new_page: Callable[..., Page]) -> Page:
+    return new_page()
 
 
 def test_what_is_typed_while_the_page_is_set_up_stays(page: Page, address: str) -> None:
