@@ -7,7 +7,7 @@ import re
 import shutil
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import Any
 
 import pytest
@@ -81,6 +81,33 @@ class Profile:
         self._kept.send("Storage.clearDataForOrigin", kept)
 
 
+class Browser:
+    """A headless Chromium that is launched when it is first asked for, with its profiles."""
+
+    def __init__(self) -> None:
+        self._launched: Any = None
+        self._end = ExitStack()
+        self._profiles: dict[str, Profile] = {}
+
+    def launch(self) -> None:
+        """Launches it, unless it runs."""
+        if self._launched is None:
+            self._launched = self._end.enter_context(launched_browser())
+
+    def profile(self, **options: Any) -> Profile:
+        """The profile with these options; equal options have the same."""
+        key = repr(sorted(options.items()))
+        if key not in self._profiles:
+            self._profiles[key] = Profile(self._launched, options)
+        return self._profiles[key]
+
+    def close(self) -> None:
+        """Ends it, if it runs."""
+        self._end.close()
+        self._launched = None
+        self._profiles.clear()
+
+
 def serve_in_background(engine: FakeEngine, **options: Any) -> str:
     """The address of a chat that is served until the tests end."""
     ready = threading.Event()
@@ -133,6 +160,14 @@ def wait_until_still(page: Page) -> None:
             one => one.playState !== "running" || one.effect.getTiming().iterations === Infinity
         )"""
     )
+
+
+def speak(page: Page, locale: str) -> None:
+    """Has the browser ask for a language in this tab, as one with that locale would."""
+    session = page.context.new_cdp_session(page)
+    program = page.evaluate("navigator.userAgent")
+    session.send("Emulation.setLocaleOverride", {"locale": locale})
+    session.send("Emulation.setUserAgentOverride", {"userAgent": program, "acceptLanguage": locale})
 
 
 def resize(page: Page, size: tuple[int, int]) -> None:

@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 import numpy as np
 import pytest
-from browser import Page, Profile, launched_browser
+from browser import Browser, Page, Profile, speak
 from cli_calls import Done, Pincite, fill
 
 import bot
@@ -239,31 +239,31 @@ def pincite(
     return call
 
 
+@pytest.fixture(scope="session")
+def kept_browser() -> Iterator[Browser]:
+    """The browser of all files with one."""
+    browser = Browser()
+    yield browser
+    browser.close()
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _no_browser_elsewhere(request: pytest.FixtureRequest, kept_browser: Browser) -> None:
+    """Ends the browser before a file without one: Playwright keeps its thread from asyncio."""
+    tests = [item for item in request.session.items if item.path == request.path]
+    if not any("browser" in getattr(item, "fixturenames", ()) for item in tests):
+        kept_browser.close()
+
+
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
+def browser(kept_browser: Browser) -> Browser:
     """A headless Chromium."""
-    with launched_browser() as browser:
-        yield browser
-
-
-@pytest.fixture(scope="module")
-def profiles(browser: Any) -> Iterator[Callable[..., Profile]]:
-    """Browser profiles, one for equal options."""
-    known: dict[str, Profile] = {}
-
-    def profile_with(**options: Any) -> Profile:
-        key = repr(sorted(options.items()))
-        if key not in known:
-            known[key] = Profile(browser, options)
-        return known[key]
-
-    yield profile_with
-    for profile in known.values():
-        profile.context.close()
+    kept_browser.launch()
+    return kept_browser
 
 
 @pytest.fixture
-def new_page(profiles: Callable[..., Profile]) -> Iterator[Callable[..., Page]]:
+def new_page(browser: Browser) -> Iterator[Callable[..., Page]]:
     """Opens empty tabs; tabs of one test share what a browser keeps for its user."""
     used: list[tuple[Profile, Page]] = []
 
@@ -271,15 +271,18 @@ def new_page(profiles: Callable[..., Profile]) -> Iterator[Callable[..., Page]]:
         *,
         size: tuple[int, int] = (1280, 800),
         color_scheme: str | None = None,
+        locale: str | None = None,
         permissions: Sequence[str] = (),
         **options: Any,
     ) -> Page:
-        profile = profiles(**options)
+        profile = browser.profile(**options)
         profile.context.grant_permissions(list(permissions))
         page = profile.context.new_page()
         used.append((profile, page))
         page.set_viewport_size({"width": size[0], "height": size[1]})
         page.emulate_media(color_scheme=color_scheme)
+        if locale:
+            speak(page, locale)
         return page
 
     yield new_page
