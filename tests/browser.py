@@ -8,6 +8,7 @@ import shutil
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from importlib.resources import files
 from typing import Any
 
 import pytest
@@ -182,6 +183,18 @@ def resize(page: Page, size: tuple[int, int]) -> None:
     )
 
 
+def violations(page: Page) -> list[tuple[str, str, list[Any]]]:
+    """What axe finds wrong with the page as it is, by all of its rules."""
+    wait_until_still(page)
+    if page.evaluate("typeof axe") == "undefined":
+        page.evaluate((files("axe_playwright_python") / "axe.min.js").read_text("utf-8"))
+    found = page.evaluate("axe.run(document, { resultTypes: ['violations'] })")
+    return [
+        (each["id"], each["help"], [node["target"] for node in each["nodes"]])
+        for each in found["violations"]
+    ]
+
+
 def marked(page: Page) -> tuple[str, str]:
     """The text of the passage, and of the highlights in it, as the source pane shows them."""
     page.locator("#source .passage:visible").first.wait_for()
@@ -192,8 +205,21 @@ def marked(page: Page) -> tuple[str, str]:
     )
 
 
+def faint(page: Page, *selectors: str) -> dict[str, float]:
+    """What has too little contrast to its ground, in light or dark colours, with its contrast."""
+    found = {}
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)
+        wait_until_still(page)
+        for selector in selectors:
+            contrast = page.locator(selector).first.evaluate(_CONTRAST)
+            if contrast < 4.5:
+                found[f"{selector} in {scheme} colours"] = contrast
+    return found
+
+
 # WCAG 2 contrast of an element's text against the backgrounds below it.
-CONTRAST = """element => {
+_CONTRAST = """element => {
     const parse = colour => colour.match(/[\\d.]+/g).map(Number);
     const over = ([r, g, b, a = 1], [x, y, z]) =>
         [r * a + x * (1 - a), g * a + y * (1 - a), b * a + z * (1 - a)];

@@ -7,7 +7,7 @@ from dataclasses import asdict, replace
 from typing import Any
 
 import pytest
-from browser import Page, ask, intercept, marked, serve_in_background
+from browser import Page, ask, intercept, marked, resize, serve_in_background
 from fastapi import FastAPI
 from starlette.testclient import TestClient
 from web_fakes import HOSTILE, MINERALS, FakeEngine, make_source
@@ -305,16 +305,17 @@ def test_a_browser_that_keeps_nothing_has_what_the_server_knows(
     assert check(page) == ["Unchanged"] * 3
 
 
-@pytest.mark.parametrize("width", [320, 390])
-def test_a_check_on_a_phone(open_page: Callable[..., Page], width: int) -> None:
-    page = open_page(size=(width, 700))
+def test_a_check_on_a_phone(open_page: Callable[..., Page]) -> None:
+    page = open_page(size=(320, 700))
     ask(page, "hostile")
     check(page)
 
-    assert page.evaluate("document.documentElement.scrollWidth") == width
-    assert page.evaluate(
-        "[...document.querySelectorAll('#check *')]"
-        f".every(each => each.getBoundingClientRect().right <= {width})"
-    )
-    assert page.locator("#question textarea").bounding_box()["width"] > 100
+    for width in (320, 390):
+        resize(page, (width, 700))
+        assert page.evaluate("document.documentElement.scrollWidth") == width
+        assert page.evaluate(
+            "[...document.querySelectorAll('#check *')]"
+            f".every(each => each.getBoundingClientRect().right <= {width})"
+        ), width
+        assert page.locator("#question textarea").bounding_box()["width"] > 100, width
     assert HOSTILE.startswith("<script>")
