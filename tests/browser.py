@@ -7,7 +7,8 @@ import re
 import shutil
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from importlib.resources import files
 from typing import Any
 
 import pytest
@@ -62,6 +63,52 @@ def context_in(browser: Any, **options: Any) -> Any:
     return context
 
 
+class Profile:
+    """A profile of the browser, whose tests share what was loaded, and nothing else.
+
+    Loading the page takes twice as long without its cache.
+    """
+
+    def __init__(self, browser: Any, options: dict[str, Any]) -> None:
+        self.context = context_in(browser, **options)
+        # With its last page Chromium closes the window, and a new one takes it as long as loading
+        # the page does: this one stays.
+        self._kept = self.context.new_cdp_session(self.context.new_page())
+
+    def forget(self) -> None:
+        """Deletes what pages have kept and what was permitted to them, but not what was loaded."""
+        self.context.clear_permissions()
+        kept = {"origin": "*", "storageTypes": "cookies,local_storage,indexeddb"}
+        self._kept.send("Storage.clearDataForOrigin", kept)
+
+
+class Browser:
+    """A headless Chromium that is launched when it is first asked for, with its profiles."""
+
+    def __init__(self) -> None:
+        self._launched: Any = None
+        self._end = ExitStack()
+        self._profiles: dict[str, Profile] = {}
+
+    def launch(self) -> None:
+        """Launches it, unless it runs."""
+        if self._launched is None:
+            self._launched = self._end.enter_context(launched_browser())
+
+    def profile(self, **options: Any) -> Profile:
+        """The profile with these options; equal options have the same."""
+        key = repr(sorted(options.items()))
+        if key not in self._profiles:
+            self._profiles[key] = Profile(self._launched, options)
+        return self._profiles[key]
+
+    def close(self) -> None:
+        """Ends it, if it runs."""
+        self._end.close()
+        self._launched = None
+        self._profiles.clear()
+
+
 def serve_in_background(engine: FakeEngine, **options: Any) -> str:
     """The address of a chat that is served until the tests end."""
     ready = threading.Event()
@@ -107,6 +154,19 @@ def intercept(page: Page, pattern: str, handler: Callable[[Any], Any], **options
         page.evaluate("async () => { await fetch('pincite/state?is-intercepted'); }")
 
 
+def make_impatient(page: Page, milliseconds: int) -> None:
+    """Has a page that is not open yet ask so soon again each time, and give up after four times."""
+
+    def give(route: Any) -> None:
+        reply = route.fetch()
+        pauses = "[250, 1000, 3000, 9000]"
+        assert pauses in reply.text()
+        sooner = str([milliseconds] * 4)
+        route.fulfill(response=reply, body=reply.text().replace(pauses, sooner))
+
+    page.route("**/sending.js*", give)
+
+
 def wait_until_still(page: Page) -> None:
     """Waits until all that moves into its place is there."""
     page.wait_for_function(
@@ -114,6 +174,38 @@ def wait_until_still(page: Page) -> None:
             one => one.playState !== "running" || one.effect.getTiming().iterations === Infinity
         )"""
     )
+
+
+def speak(page: Page, locale: str) -> None:
+    """Has the browser ask for a language in this tab, as one with that locale would."""
+    session = page.context.new_cdp_session(page)
+    program = page.evaluate("navigator.userAgent")
+    session.send("Emulation.setLocaleOverride", {"locale": locale})
+    session.send("Emulation.setUserAgentOverride", {"userAgent": program, "acceptLanguage": locale})
+
+
+def resize(page: Page, size: tuple[int, int]) -> None:
+    """Gives the page a screen of this width and height, and waits until it is laid out for it."""
+    page.set_viewport_size({"width": size[0], "height": size[1]})
+    page.wait_for_function(
+        """async ([width, height]) => {
+            await new Promise(requestAnimationFrame);
+            return innerWidth === width && innerHeight === height;
+        }""",
+        arg=size,
+    )
+
+
+def violations(page: Page) -> list[tuple[str, str, list[Any]]]:
+    """What axe finds wrong with the page as it is, by all of its rules."""
+    wait_until_still(page)
+    if page.evaluate("typeof axe") == "undefined":
+        page.evaluate((files("axe_playwright_python") / "axe.min.js").read_text("utf-8"))
+    found = page.evaluate("axe.run(document, { resultTypes: ['violations'] })")
+    return [
+        (each["id"], each["help"], [node["target"] for node in each["nodes"]])
+        for each in found["violations"]
+    ]
 
 
 def marked(page: Page) -> tuple[str, str]:
@@ -126,8 +218,21 @@ def marked(page: Page) -> tuple[str, str]:
     )
 
 
+def faint(page: Page, *selectors: str) -> dict[str, float]:
+    """What has too little contrast to its ground, in light or dark colours, with its contrast."""
+    found = {}
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)
+        wait_until_still(page)
+        for selector in selectors:
+            contrast = page.locator(selector).first.evaluate(_CONTRAST)
+            if contrast < 4.5:
+                found[f"{selector} in {scheme} colours"] = contrast
+    return found
+
+
 # WCAG 2 contrast of an element's text against the backgrounds below it.
-CONTRAST = """element => {
+_CONTRAST = """element => {
     const parse = colour => colour.match(/[\\d.]+/g).map(Number);
     const over = ([r, g, b, a = 1], [x, y, z]) =>
         [r * a + x * (1 - a), g * a + y * (1 - a), b * a + z * (1 - a)];

@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 import numpy as np
 import pytest
-from browser import Page, context_in, launched_browser
+from browser import Browser, Page, Profile, speak
 from cli_calls import Done, Pincite, fill
 
 import bot
@@ -239,30 +239,57 @@ def pincite(
     return call
 
 
+@pytest.fixture(scope="session")
+def kept_browser() -> Iterator[Browser]:
+    """The browser of all files with one."""
+    browser = Browser()
+    yield browser
+    browser.close()
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _no_browser_elsewhere(request: pytest.FixtureRequest, kept_browser: Browser) -> None:
+    """Ends the browser before a file without one: Playwright keeps its thread from asyncio."""
+    tests = [item for item in request.session.items if item.path == request.path]
+    if not any("browser" in getattr(item, "fixturenames", ()) for item in tests):
+        kept_browser.close()
+
+
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
+def browser(kept_browser: Browser) -> Browser:
     """A headless Chromium."""
-    with launched_browser() as browser:
-        yield browser
+    kept_browser.launch()
+    return kept_browser
 
 
-@pytest.fixture(scope="module")
-def context_of(browser: Any) -> Iterator[Callable[..., Any]]:
-    """One browser profile for equal options: its cache spares most of each page's loading."""
-    contexts: dict[str, Any] = {}
+@pytest.fixture
+def new_page(browser: Browser) -> Iterator[Callable[..., Page]]:
+    """Opens empty tabs; tabs of one test share what a browser keeps for its user."""
+    used: list[tuple[Profile, Page]] = []
 
-    def context_of(**options: Any) -> Any:
-        key = repr(sorted(options.items()))
-        if key not in contexts:
-            contexts[key] = context_in(browser, **options)
-            # With its last page Chromium closes the window, and a new one takes it as long as
-            # loading the page does: this one stays.
-            contexts[key].new_page()
-        return contexts[key]
+    def new_page(
+        *,
+        size: tuple[int, int] = (1280, 800),
+        color_scheme: str | None = None,
+        locale: str | None = None,
+        permissions: Sequence[str] = (),
+        **options: Any,
+    ) -> Page:
+        profile = browser.profile(**options)
+        profile.context.grant_permissions(list(permissions))
+        page = profile.context.new_page()
+        used.append((profile, page))
+        page.set_viewport_size({"width": size[0], "height": size[1]})
+        page.emulate_media(color_scheme=color_scheme)
+        if locale:
+            speak(page, locale)
+        return page
 
-    yield context_of
-    for context in contexts.values():
-        context.close()
+    yield new_page
+    for _, page in used:
+        page.close()
+    for profile in {profile for profile, _ in used}:
+        profile.forget()
 
 
 # Addresses that tests make refuse what is asked of them.
@@ -270,7 +297,7 @@ REFUSING = ("/pincite/sources", "/pincite/preview", "/pincite/found")
 
 
 @pytest.fixture
-def open_page(context_of: Callable[..., Any], address: str) -> Iterator[Callable[..., Page]]:
+def open_page(new_page: Callable[..., Page], address: str) -> Iterator[Callable[..., Page]]:
     """Opens pages of the chat at `address`, a fixture of the module, each in a tab of its own.
 
     No error and no foreign request may come of it.
@@ -291,11 +318,8 @@ def open_page(context_of: Callable[..., Any], address: str) -> Iterator[Callable
         if line.type == "error" and not line.text.startswith("Failed to load resource"):
             problems.append(line.text)
 
-    def open_page(
-        path: str = "/", *, at: str = address, size: tuple[int, int] = (1280, 800), **options: Any
-    ) -> Page:
-        viewport = {"width": size[0], "height": size[1]}
-        page = context_of(viewport=viewport, **options).new_page()
+    def open_page(path: str = "/", *, at: str = address, **options: Any) -> Page:
+        page = new_page(**options)
         pages.append(page)
         page.on("pageerror", lambda error: problems.append(str(error)))
         page.on("console", listen)

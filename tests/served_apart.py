@@ -1,23 +1,51 @@
-"""A chat with the engine of web_fakes.py in a process of its own, which can be killed.
-
-`python served_apart.py PORT [slow]`; slow questions are answered at once unless "slow" is given.
-"""
+"""A chat with the engine of web_fakes.py in a process of its own, which can be killed."""
 
 from __future__ import annotations
 
-import sys
+import multiprocessing
+import socket
+from multiprocessing.connection import Connection
+from multiprocessing.process import BaseProcess
 
 from web_fakes import FakeEngine
 
 from bot.web import serve
 
-if __name__ == "__main__":
+_PROCESSES = multiprocessing.get_context("forkserver")
+# What takes seconds to import is imported once for all processes.
+_PROCESSES.set_forkserver_preload(["bot.engine", "bot.web.blocks"])
+
+
+class Server:
+    """A chat at an address that stays the same from one of its processes to the next."""
+
+    def __init__(self) -> None:
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            self._port = free.getsockname()[1]
+        self.address = f"http://127.0.0.1:{self._port}"
+        self._process: BaseProcess | None = None
+
+    def start(self, *, is_slow: bool = False) -> None:
+        """Starts a process; slow questions are answered at once unless it is slow."""
+        told, tell = _PROCESSES.Pipe(duplex=False)
+        self._process = _PROCESSES.Process(
+            target=_serve, args=(self._port, is_slow, tell), daemon=True
+        )
+        self._process.start()
+        tell.close()
+        assert told.recv() == self.address
+
+    def kill(self) -> None:
+        """Kills the process, if there is one."""
+        if self._process is not None:
+            self._process.kill()
+            self._process.join()
+            self._process = None
+
+
+def _serve(port: int, is_slow: bool, tell: Connection) -> None:
     engine = FakeEngine()
-    if "slow" not in sys.argv:
+    if not is_slow:
         engine.slow.set()
-    serve(
-        engine.as_engine,
-        host="127.0.0.1",
-        port=int(sys.argv[1]),
-        on_ready=lambda address: print(address, flush=True),
-    )
+    serve(engine.as_engine, host="127.0.0.1", port=port, on_ready=tell.send)

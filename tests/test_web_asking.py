@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from browser import CONTRAST, Page, ask, marked, serve_in_background, wait_until_still
+from browser import Page, ask, faint, marked, serve_in_background
 from starlette.testclient import TestClient
 from web_fakes import HOSTILE, MINERALS, FakeEngine, make_info, make_source, span_of
 
@@ -308,25 +308,26 @@ def test_a_card_says_that_its_source_is_gone(
     assert links == ([f"#src/{now}/0-0"] if now else [])
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_a_card_can_be_read(open_page: Callable[..., Page], scheme: str) -> None:
-    page = open_page(color_scheme=scheme)
+def test_a_card_can_be_read(open_page: Callable[..., Page]) -> None:
+    page = open_page()
     answer = ask(page, "chromium")
     page.locator(".related").wait_for()
     answer.locator(".quote a.cite").first.hover()
     page.locator("#card").wait_for()
-    wait_until_still(page)
-    for selector in (
-        "#card .card-meta",
-        "#card .card-text",
-        "#card mark",
-        "#card .card-links a",
-        ".related-label",
-        ".related button",
-        ".original",
-        "#show-keys",
-    ):
-        assert page.locator(selector).first.evaluate(CONTRAST) >= 4.5, selector
+    assert (
+        faint(
+            page,
+            "#card .card-meta",
+            "#card .card-text",
+            "#card mark",
+            "#card .card-links a",
+            ".related-label",
+            ".related button",
+            ".original",
+            "#show-keys",
+        )
+        == {}
+    )
 
 
 # Keys

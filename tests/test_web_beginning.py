@@ -8,10 +8,9 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
-from browser import Page, ask, context_in, wait_until_still
+from browser import Page, ask, wait_until_still
 from cli_calls import environment
 
 ZINC = b"# Zinc\n\n## What does zinc protect?\n\nZinc protects steel from corrosion.\n"
@@ -45,10 +44,8 @@ def chat(tmp_path: Path) -> Iterator[Chat]:
 
 
 @pytest.fixture
-def page(browser: Any) -> Iterator[Page]:
-    context = context_in(browser, viewport={"width": 1280, "height": 800})
-    yield context.new_page()
-    context.close()
+def page(new_page: Callable[..., Page]) -> Page:
+    return new_page()
 
 
 @pytest.mark.parametrize("has_empty_corpus", [False, True])

@@ -7,7 +7,7 @@ from dataclasses import asdict, replace
 from typing import Any
 
 import pytest
-from browser import Page, ask, intercept, marked, serve_in_background
+from browser import Page, ask, intercept, marked, resize, serve_in_background
 from fastapi import FastAPI
 from starlette.testclient import TestClient
 from web_fakes import HOSTILE, MINERALS, FakeEngine, make_source
@@ -161,16 +161,6 @@ def address(browser: Any, engine: FakeEngine) -> str:
     return serve_in_background(engine)
 
 
-@pytest.fixture
-def open_alone(open_page: Callable[..., Page], request: Any) -> Callable[..., Page]:
-    """Opens pages in a browser profile of the test's own, for profiles keep conversations."""
-
-    def open_alone(path: str = "/", **options: Any) -> Page:
-        return open_page(path, user_agent=f"profile of {request.node.name}", **options)
-
-    return open_alone
-
-
 def check(page: Page) -> list[str]:
     """The states that a check shows, one for each quote."""
     page.click("#check-quotes")
@@ -186,8 +176,8 @@ def summary(page: Page) -> str:
     return said
 
 
-def test_a_check_lists_every_quote_with_links(open_alone: Callable[..., Page]) -> None:
-    page = open_alone()
+def test_a_check_lists_every_quote_with_links(open_page: Callable[..., Page]) -> None:
+    page = open_page()
     assert page.locator("#check-quotes").is_hidden()
     ask(page, "How much chromium is there?")
     ask(page, "hostile")
@@ -217,9 +207,9 @@ def test_a_check_lists_every_quote_with_links(open_alone: Callable[..., Page]) -
 
 
 def test_a_check_tells_of_removed_and_changed_sources(
-    open_alone: Callable[..., Page], engine: FakeEngine
+    open_page: Callable[..., Page], engine: FakeEngine
 ) -> None:
-    page = open_alone()
+    page = open_page()
     ask(page, "How much chromium is there?")
     minerals, report = engine.corpus["minerals"], engine.corpus["report"]
     del engine.corpus["minerals"]
@@ -251,8 +241,8 @@ def test_a_check_tells_of_removed_and_changed_sources(
     assert page.locator("#conversation a.cite.gone").count() == 0
 
 
-def test_a_quote_that_is_folded_up_is_opened(open_alone: Callable[..., Page]) -> None:
-    page = open_alone()
+def test_a_quote_that_is_folded_up_is_opened(open_page: Callable[..., Page]) -> None:
+    page = open_page()
     ask(page, "what is nearly an answer")
 
     assert check(page) == ["Unchanged"] * 2
@@ -262,8 +252,8 @@ def test_a_quote_that_is_folded_up_is_opened(open_alone: Callable[..., Page]) ->
     assert page.evaluate("document.activeElement.matches('details[open] a.cite')")
 
 
-def test_a_check_by_keyboard_alone(open_alone: Callable[..., Page]) -> None:
-    page = open_alone()
+def test_a_check_by_keyboard_alone(open_page: Callable[..., Page]) -> None:
+    page = open_page()
     ask(page, "How much chromium is there?")
     page.focus("#check-quotes")
     page.keyboard.press("Enter")
@@ -278,8 +268,8 @@ def test_a_check_by_keyboard_alone(open_alone: Callable[..., Page]) -> None:
     assert page.locator("#check").is_hidden()
 
 
-def test_a_check_goes_with_its_conversation(open_alone: Callable[..., Page]) -> None:
-    page = open_alone()
+def test_a_check_goes_with_its_conversation(open_page: Callable[..., Page]) -> None:
+    page = open_page()
     ask(page, "How much chromium is there?")
     check(page)
     page.click("nav a[data-view=sources]")
@@ -294,8 +284,8 @@ def test_a_check_goes_with_its_conversation(open_alone: Callable[..., Page]) -> 
     assert page.locator("#check-quotes").is_hidden()
 
 
-def test_a_check_that_fails_says_why(open_alone: Callable[..., Page]) -> None:
-    page = open_alone()
+def test_a_check_that_fails_says_why(open_page: Callable[..., Page]) -> None:
+    page = open_page()
     ask(page, "How much chromium is there?")
     intercept(page, "**/pincite/check", lambda route: route.abort())
 
@@ -304,9 +294,9 @@ def test_a_check_that_fails_says_why(open_alone: Callable[..., Page]) -> None:
 
 
 def test_a_browser_that_keeps_nothing_has_what_the_server_knows(
-    open_alone: Callable[..., Page],
+    open_page: Callable[..., Page],
 ) -> None:
-    page = open_alone()
+    page = open_page()
     page.add_init_script("Object.defineProperty(window, 'indexedDB', { value: undefined });")
     page.reload()
     page.locator(".welcome").wait_for()
@@ -315,16 +305,17 @@ def test_a_browser_that_keeps_nothing_has_what_the_server_knows(
     assert check(page) == ["Unchanged"] * 3
 
 
-@pytest.mark.parametrize("width", [320, 390])
-def test_a_check_on_a_phone(open_alone: Callable[..., Page], width: int) -> None:
-    page = open_alone(size=(width, 700))
+def test_a_check_on_a_phone(open_page: Callable[..., Page]) -> None:
+    page = open_page(size=(320, 700))
     ask(page, "hostile")
     check(page)
 
-    assert page.evaluate("document.documentElement.scrollWidth") == width
-    assert page.evaluate(
-        "[...document.querySelectorAll('#check *')]"
-        f".every(each => each.getBoundingClientRect().right <= {width})"
-    )
-    assert page.locator("#question textarea").bounding_box()["width"] > 100
+    for width in (320, 390):
+        resize(page, (width, 700))
+        assert page.evaluate("document.documentElement.scrollWidth") == width
+        assert page.evaluate(
+            "[...document.querySelectorAll('#check *')]"
+            f".every(each => each.getBoundingClientRect().right <= {width})"
+        ), width
+        assert page.locator("#question textarea").bounding_box()["width"] > 100, width
     assert HOSTILE.startswith("<script>")

@@ -23,16 +23,6 @@ def address(browser: Any, engine: FakeEngine) -> str:
     return serve_in_background(engine)
 
 
-@pytest.fixture
-def open_alone(open_page: Callable[..., Page], request: Any) -> Callable[..., Page]:
-    """Opens pages in a browser profile of the test's own, for profiles keep conversations."""
-
-    def open_alone(path: str = "/", **options: Any) -> Page:
-        return open_page(path, user_agent=f"profile of {request.node.name}", **options)
-
-    return open_alone
-
-
 def questions(page: Page) -> list[str]:
     """The questions that the conversation shows."""
     shown: list[str] = page.locator("#conversation .question").all_inner_texts()
@@ -78,9 +68,9 @@ def listed(page: Page) -> list[str]:
 
 
 def test_a_conversation_outlives_the_server(
-    open_alone: Callable[..., Page], engine: FakeEngine
+    open_page: Callable[..., Page], engine: FakeEngine
 ) -> None:
-    page = open_alone()
+    page = open_page()
     ask(page, "How much chromium is there?")
     ask(page, "hostile")
     kept(page, 2)
@@ -101,9 +91,9 @@ def test_a_conversation_outlives_the_server(
 
 
 def test_a_server_that_was_restarted_under_an_open_page_loses_nothing(
-    open_alone: Callable[..., Page],
+    open_page: Callable[..., Page],
 ) -> None:
-    page = open_alone()
+    page = open_page()
     ask(page, "How much chromium is there?")
     kept(page, 1)
     restart(page)
@@ -120,9 +110,9 @@ def test_a_server_that_was_restarted_under_an_open_page_loses_nothing(
 
 
 def test_earlier_conversations_are_listed_and_opened_again(
-    open_alone: Callable[..., Page],
+    open_page: Callable[..., Page],
 ) -> None:
-    page = open_alone()
+    page = open_page()
     ask(page, "How much chromium is there?")
     ask(page, "hostile")
     kept(page, 2)
@@ -141,8 +131,8 @@ def test_earlier_conversations_are_listed_and_opened_again(
     assert page.locator("#history").is_hidden()
 
 
-def test_conversations_are_deleted(open_alone: Callable[..., Page]) -> None:
-    page = open_alone()
+def test_conversations_are_deleted(open_page: Callable[..., Page]) -> None:
+    page = open_page()
     for question in ("chromium one", "chromium two", "chromium three"):
         ask(page, question)
         kept(page, 1)
@@ -165,9 +155,9 @@ def test_conversations_are_deleted(open_alone: Callable[..., Page]) -> None:
 
 
 def test_a_deleted_conversation_can_be_taken_back_by_keyboard(
-    open_alone: Callable[..., Page],
+    open_page: Callable[..., Page],
 ) -> None:
-    page = open_alone()
+    page = open_page()
     for question in ("chromium <i>one</i>", "chromium two"):
         ask(page, question)
         kept(page, 1)
@@ -195,9 +185,9 @@ def test_a_deleted_conversation_can_be_taken_back_by_keyboard(
 
 
 def test_the_conversation_that_is_shown_is_taken_back_into_the_chat(
-    open_alone: Callable[..., Page],
+    open_page: Callable[..., Page],
 ) -> None:
-    page = open_alone()
+    page = open_page()
     ask(page, "chromium one")
     kept(page, 1)
     listed(page)
@@ -213,9 +203,9 @@ def test_the_conversation_that_is_shown_is_taken_back_into_the_chat(
 
 
 def test_what_was_deleted_can_be_taken_back_for_some_seconds(
-    open_alone: Callable[..., Page],
+    open_page: Callable[..., Page],
 ) -> None:
-    page = open_alone()
+    page = open_page()
     page.clock.install()
     ask(page, "chromium one")
     listed(page)
@@ -230,26 +220,26 @@ def test_what_was_deleted_can_be_taken_back_for_some_seconds(
 
 
 def test_saving_is_offered_where_there_is_something_to_save(
-    open_alone: Callable[..., Page],
+    open_page: Callable[..., Page],
 ) -> None:
-    page = open_alone()
+    page = open_page()
     assert page.locator("#save").is_hidden()
     ask(page, "chromium")
-    assert page.locator("#save").is_visible()
+    page.locator("#save").wait_for()
     for view in ("history", "sources", "gaps"):
         page.click(f"nav a[data-view={view}]")
         page.locator(f"nav a[data-view={view}][aria-current]").wait_for()
         assert page.locator("#save").is_hidden(), view
     page.click("nav a[data-view=chat]")
-    assert page.locator("#save").is_visible()
+    page.locator("#save").wait_for()
     page.click("#start-over")
     page.locator("#save").wait_for(state="hidden")
 
 
 def test_a_browser_that_keeps_nothing_saves_what_the_server_has(
-    open_alone: Callable[..., Page],
+    open_page: Callable[..., Page],
 ) -> None:
-    page = open_alone()
+    page = open_page()
     page.evaluate(
         """() => {
             Object.defineProperty(IDBObjectStore.prototype, "getAll", { value() {
@@ -276,8 +266,8 @@ FILES = (
 )
 
 
-def test_what_only_the_browser_forgets_is_said(open_alone: Callable[..., Page]) -> None:
-    page = open_alone()
+def test_what_only_the_browser_forgets_is_said(open_page: Callable[..., Page]) -> None:
+    page = open_page()
     ask(page, "chromium")
     kept(page, 1)
     intercept(page, "**/pincite/conversation/forget", lambda route: route.abort())
@@ -298,10 +288,11 @@ def test_what_only_the_browser_forgets_is_said(open_alone: Callable[..., Page]) 
     page.locator(".welcome").wait_for()
 
 
-def test_a_conversation_is_saved_by_keyboard(open_alone: Callable[..., Page]) -> None:
-    page = open_alone()
+def test_a_conversation_is_saved_by_keyboard(open_page: Callable[..., Page]) -> None:
+    page = open_page()
     assert page.locator("#save").is_hidden()
     ask(page, "How much chromium is there?")
+    page.locator("#save").wait_for()
     for label, suffix, beginning in FILES:
         page.focus("#save summary")
         page.keyboard.press("Enter")
@@ -322,8 +313,8 @@ def test_a_conversation_is_saved_by_keyboard(open_alone: Callable[..., Page]) ->
             assert passage["source"]["sha256"] == "0" * 64
 
 
-def test_a_browser_that_can_keep_no_more_says_so(open_alone: Callable[..., Page]) -> None:
-    page = open_alone()
+def test_a_browser_that_can_keep_no_more_says_so(open_page: Callable[..., Page]) -> None:
+    page = open_page()
     page.evaluate(
         """() => {
             IDBObjectStore.prototype.put = () => { throw new Error("The disk is full."); };
@@ -338,9 +329,9 @@ def test_a_browser_that_can_keep_no_more_says_so(open_alone: Callable[..., Page]
 
 
 def test_escape_closes_the_menu_and_gives_the_focus_back(
-    open_alone: Callable[..., Page],
+    open_page: Callable[..., Page],
 ) -> None:
-    page = open_alone()
+    page = open_page()
     ask(page, "chromium")
     page.click("#save summary")
     page.get_by_role("button", name="Markdown").focus()
@@ -351,9 +342,9 @@ def test_escape_closes_the_menu_and_gives_the_focus_back(
 
 
 def test_a_menu_is_closed_by_a_click_elsewhere_but_not_by_one_of_the_page_itself(
-    open_alone: Callable[..., Page],
+    open_page: Callable[..., Page],
 ) -> None:
-    page = open_alone()
+    page = open_page()
     ask(page, "chromium")
     page.click("#save summary")
     with page.expect_response("**/queue/join*"):
@@ -364,8 +355,8 @@ def test_a_menu_is_closed_by_a_click_elsewhere_but_not_by_one_of_the_page_itself
     assert page.locator("#save[open]").count() == 0
 
 
-def test_history_on_a_phone(open_alone: Callable[..., Page]) -> None:
-    page = open_alone(size=(360, 740))
+def test_history_on_a_phone(open_page: Callable[..., Page]) -> None:
+    page = open_page(size=(360, 740))
     ask(page, f"chromium {'and chromium ' * 20}")
     kept(page, 1)
     listed(page)

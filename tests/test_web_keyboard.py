@@ -290,13 +290,8 @@ def test_the_list_of_keys(keyboard: Keyboard, size: tuple[int, int]) -> None:
 
 
 @everywhere
-def test_conversations_are_opened_saved_and_deleted(
-    open_keyboard: Open, size: tuple[int, int]
-) -> None:
-    # In a profile of its own, for profiles keep conversations.
-    keyboard = open_keyboard(user_agent=f"profile of a keyboard {size}")
+def test_conversations_are_opened_saved_and_deleted(keyboard: Keyboard) -> None:
     page = keyboard.page
-    keyboard.wait_at(BOX)
     for question in ("chromium one", "chromium two", "chromium three"):
         ask(keyboard, question)
         keyboard.tab_to("#start-over")

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from browser import Page, ask, marked, serve_in_background
+from browser import Page, ask, marked, resize, serve_in_background
 from web_fakes import FakeEngine, make_answer, make_info, make_quote, make_source, span_of
 
 from bot.types import Answer, Found, FoundCount, FoundPassage, FoundSource, Order
@@ -85,7 +85,7 @@ def test_the_names_of_what_can_be_done_are_shown_whole(
             page.locator(".all-found").click()
             page.locator("#found li li").first.wait_for()
         for width in (1280, 720, 640, 390, 320):
-            page.set_viewport_size({"width": width, "height": 740})
+            resize(page, (width, 740))
             assert page.evaluate(_CLIPPED) == [], width
             assert page.evaluate("document.documentElement.scrollWidth") == width
         nav = page.locator("#masthead nav")

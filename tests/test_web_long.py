@@ -52,9 +52,9 @@ def address(browser: Any) -> str:
 
 
 @pytest.fixture
-def long(open_page: Callable[..., Page], request: Any) -> Page:
+def long(open_page: Callable[..., Page]) -> Page:
     """A page with a conversation of so many questions, opened again."""
-    page = open_page(user_agent=f"profile of {request.node.name}")
+    page = open_page()
     ask(page, "How much chromium is there?")
     ask(page, "hostile")
     page.evaluate(KEEP, COUNT)

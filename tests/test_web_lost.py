@@ -2,46 +2,15 @@
 
 from __future__ import annotations
 
-import socket
-import subprocess
-import sys
-from collections.abc import Iterator
-from pathlib import Path
-from typing import Any
+from collections.abc import Callable, Iterator
 
 import pytest
-from browser import Page, ask, context_in
+from browser import Page, ask, make_impatient
+from served_apart import Server
 
 GONE = "pincite does not answer. Is it still running?"
 WAITING = "pincite does not answer. The question is asked again as soon as it does."
 NEXT = "How much chromium is there?"
-
-
-class Server:
-    """A chat at an address that stays the same from one of its processes to the next."""
-
-    def __init__(self) -> None:
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self.port = free.getsockname()[1]
-        self.address = f"http://127.0.0.1:{self.port}"
-        self.process: subprocess.Popen[str] | None = None
-
-    def start(self, *options: str) -> None:
-        self.process = subprocess.Popen(
-            [sys.executable, Path(__file__).with_name("served_apart.py"), str(self.port), *options],
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            text=True,
-        )
-        assert self.process.stdout is not None
-        assert self.process.stdout.readline().strip() == self.address
-
-    def kill(self) -> None:
-        if self.process is not None:
-            self.process.kill()
-            self.process.communicate()
-            self.process = None
 
 
 @pytest.fixture
@@ -52,10 +21,8 @@ def server() -> Iterator[Server]:
 
 
 @pytest.fixture
-def page(browser: Any) -> Iterator[Page]:
-    context = context_in(browser, viewport={"width": 1280, "height": 800})
-    yield context.new_page()
-    context.close()
+def page(new_page: Callable[..., Page]) -> Page:
+    return new_page()
 
 
 def opened(page: Page, server: Server) -> None:
@@ -111,7 +78,7 @@ def test_a_question_that_reaches_nobody_is_shown_and_answered_later(
 def test_a_question_under_way_when_the_server_goes_is_asked_again(
     page: Page, server: Server
 ) -> None:
-    server.start("slow")
+    server.start(is_slow=True)
     opened(page, server)
     ask(page, "chromium first")
     page.wait_for_timeout(1000)
@@ -132,6 +99,7 @@ def test_a_question_under_way_when_the_server_goes_is_asked_again(
 
 def test_the_first_question_of_all_can_be_sent_again(page: Page, server: Server) -> None:
     server.start()
+    make_impatient(page, 1000)
     opened(page, server)
     # As when a proxy has lost the server behind it.
     page.route("**/queue/join*", lambda route: route.fulfill(status=502, body="{}"))
@@ -149,7 +117,7 @@ def test_the_first_question_of_all_can_be_sent_again(page: Page, server: Server)
 
 
 def test_a_reload_does_not_lose_the_question_under_way(page: Page, server: Server) -> None:
-    server.start("slow")
+    server.start(is_slow=True)
     opened(page, server)
     send(page, "slow chromium")
     page.locator(".pending").wait_for()

@@ -8,7 +8,7 @@ from dataclasses import asdict, replace
 from typing import Any
 
 import pytest
-from browser import Page, ask, intercept, marked, serve_in_background
+from browser import Page, ask, intercept, marked, resize, serve_in_background
 from docx import Document
 from fastapi import FastAPI
 from lxml import html
@@ -134,16 +134,6 @@ def address(browser: Any, engine: FakeEngine) -> str:
     return serve_in_background(engine)
 
 
-@pytest.fixture
-def open_alone(open_page: Callable[..., Page], request: Any) -> Callable[..., Page]:
-    """Opens pages in a browser profile of the test's own, for profiles keep notebooks."""
-
-    def open_alone(path: str = "/", **options: Any) -> Page:
-        return open_page(path, user_agent=f"profile of {request.node.name}", **options)
-
-    return open_alone
-
-
 def pin_all(page: Page) -> None:
     """Pins every quote that the conversation shows."""
     page.evaluate(
@@ -177,9 +167,9 @@ def quotes(page: Page) -> list[str]:
 
 
 @pytest.fixture
-def filled(open_alone: Callable[..., Page]) -> Page:
+def filled(open_page: Callable[..., Page]) -> Page:
     """A notebook of three quotes, opened."""
-    page = open_alone()
+    page = open_page()
     ask(page, "How much chromium is there?")
     ask(page, "hostile")
     pin_all(page)
@@ -188,8 +178,8 @@ def filled(open_alone: Callable[..., Page]) -> Page:
     return page
 
 
-def test_pinned_quotes_outlive_a_reload(open_alone: Callable[..., Page]) -> None:
-    page = open_alone()
+def test_pinned_quotes_outlive_a_reload(open_page: Callable[..., Page]) -> None:
+    page = open_page()
     page.click("nav a[data-view=notebook]")
     page.locator(".notebook-empty").wait_for()
     page.click("nav a[data-view=chat]")
@@ -222,9 +212,9 @@ def test_hostile_quotes_are_shown_as_text(filled: Page) -> None:
 
 
 def test_a_quote_is_pinned_by_key_and_opened_in_the_notebook(
-    open_alone: Callable[..., Page],
+    open_page: Callable[..., Page],
 ) -> None:
-    page = open_alone()
+    page = open_page()
     ask(page, "How much chromium is there?")
     page.keyboard.press("Escape")
     page.locator("#conversation .quote a.cite").first.focus()
@@ -391,8 +381,8 @@ def test_what_goes_wrong_is_said(filled: Page) -> None:
     page.locator(".notebook-fault", has_text="pincite does not answer").wait_for()
 
 
-def test_a_browser_that_keeps_nothing_says_so(open_alone: Callable[..., Page]) -> None:
-    page = open_alone()
+def test_a_browser_that_keeps_nothing_says_so(open_page: Callable[..., Page]) -> None:
+    page = open_page()
     page.add_init_script("Object.defineProperty(window, 'indexedDB', { value: undefined });")
     page.reload()
     page.locator(".welcome").wait_for()
@@ -402,17 +392,21 @@ def test_a_browser_that_keeps_nothing_says_so(open_alone: Callable[..., Page]) -
     page.locator("#done.shown", has_text="This browser keeps no notebook").wait_for()
 
 
-@pytest.mark.parametrize("width", [320, 390])
-def test_a_notebook_on_a_phone(open_alone: Callable[..., Page], width: int) -> None:
-    page = open_alone(size=(width, 700))
+def test_a_notebook_on_a_phone(open_page: Callable[..., Page]) -> None:
+    widths = (390, 320)
+    page = open_page(size=(390, 700))
     ask(page, "How much chromium is there?")
     ask(page, "hostile")
-    assert page.evaluate("document.documentElement.scrollWidth") == width
+    for width in widths:
+        resize(page, (width, 700))
+        assert page.evaluate("document.documentElement.scrollWidth") == width
     pin_all(page)
     open_notebook(page)
 
-    assert page.evaluate("document.documentElement.scrollWidth") == width
-    assert page.evaluate(
-        "[...document.querySelectorAll('#notebook *')]"
-        f".every(each => each.getBoundingClientRect().right <= {width})"
-    )
+    for width in widths:
+        resize(page, (width, 700))
+        assert page.evaluate("document.documentElement.scrollWidth") == width
+        assert page.evaluate(
+            "[...document.querySelectorAll('#notebook *')]"
+            f".every(each => each.getBoundingClientRect().right <= {width})"
+        ), width

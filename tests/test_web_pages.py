@@ -5,12 +5,11 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Callable, Iterator
-from importlib.resources import files
 from pathlib import Path
 
 import pypdfium2
 import pytest
-from browser import Page, intercept, wait_until_still
+from browser import Page, intercept, violations
 from conftest import MINERALS, WordEncoder
 from PIL import Image, ImageDraw
 from programs_site import served
@@ -212,7 +211,7 @@ def near(one: list[int], other: list[int]) -> bool:
 def test_the_sentence_is_marked_where_it_is_printed(
     open_page: Callable[..., Page], engine: bot.Engine, name: str
 ) -> None:
-    page = as_pages(open_page(sentence_hash(engine, name), user_agent=name))
+    page = as_pages(open_page(sentence_hash(engine, name)))
     page.locator(".pdf-page i.lit").first.wait_for()
 
     assert page.locator(".source-pages").is_visible()
@@ -251,7 +250,7 @@ def test_the_later_of_two_is_marked(open_page: Callable[..., Page], engine: bot.
 
 
 def test_the_choice_is_remembered(open_page: Callable[..., Page], engine: bot.Engine) -> None:
-    page = open_page(sentence_hash(engine), user_agent="remembers")
+    page = open_page(sentence_hash(engine))
     page.locator("#source .passage").first.wait_for()
     pressed = ".view-choice [aria-pressed=true]"
     assert page.locator(pressed).inner_text() == "Text"
@@ -261,7 +260,7 @@ def test_the_choice_is_remembered(open_page: Callable[..., Page], engine: bot.En
     as_pages(page)
     assert page.locator(pressed).inner_text() == "Pages"
 
-    again = open_page(sentence_hash(engine), user_agent="remembers")
+    again = open_page(sentence_hash(engine))
     again.locator("i.lit").first.wait_for()
     assert again.locator(pressed).inner_text() == "Pages"
     again.goto(again.url.partition("#")[0] + hash_of(engine, "faq.md")[1:])
@@ -278,7 +277,7 @@ def test_the_choice_is_remembered(open_page: Callable[..., Page], engine: bot.En
 def test_keys_and_buttons_go_through_the_pages(
     open_page: Callable[..., Page], engine: bot.Engine
 ) -> None:
-    page = as_pages(open_page(hash_of(engine, "report.pdf"), user_agent="keys"))
+    page = as_pages(open_page(hash_of(engine, "report.pdf")))
     wait_for_page(page, 1)
     previous, following = page.locator(".page-step").all()
     assert (previous.is_disabled(), following.is_disabled()) == (True, False)
@@ -309,7 +308,7 @@ def test_keys_and_buttons_go_through_the_pages(
 
 
 def test_pages_are_drawn_larger(open_page: Callable[..., Page], engine: bot.Engine) -> None:
-    page = as_pages(open_page(sentence_hash(engine), user_agent="larger"))
+    page = as_pages(open_page(sentence_hash(engine)))
     page.locator("i.lit").first.wait_for()
     smaller, larger = page.locator(".page-zoom").all()
     assert smaller.is_disabled()
@@ -348,7 +347,7 @@ def test_pages_are_drawn_larger(open_page: Callable[..., Page], engine: bot.Engi
 
 def test_only_what_is_near_is_drawn(open_page: Callable[..., Page], engine: bot.Engine) -> None:
     text = "of gold no 352836."
-    page = as_pages(open_page(hash_of(engine, "long.pdf", text, text), user_agent="long"))
+    page = as_pages(open_page(hash_of(engine, "long.pdf", text, text)))
     page.locator("i.lit").first.wait_for()
     wait_for_page(page, 595)
     assert page.locator(".pdf-page").count() == 1000
@@ -372,7 +371,7 @@ def test_only_what_is_near_is_drawn(open_page: Callable[..., Page], engine: bot.
 def test_another_passage_of_the_source_is_marked_on_its_page(
     open_page: Callable[..., Page], engine: bot.Engine
 ) -> None:
-    page = as_pages(open_page(sentence_hash(engine), user_agent="another"))
+    page = as_pages(open_page(sentence_hash(engine)))
     page.locator("i.lit").first.wait_for()
     requested: list[str] = []
     page.on("request", lambda request: requested.append(request.url))
@@ -389,7 +388,7 @@ def test_another_passage_of_the_source_is_marked_on_its_page(
 def test_what_is_not_on_the_page_is_said(
     open_page: Callable[..., Page], engine: bot.Engine
 ) -> None:
-    page = open_page(sentence_hash(engine), user_agent="missing")
+    page = open_page(sentence_hash(engine))
     page.locator("#source .passage").first.wait_for()
     other = pdf([REPORT[0], [(700, 11, "A page in other words.")], REPORT[2]])
     intercept(page, "**/file", lambda route: route.fulfill(body=other))
@@ -408,7 +407,7 @@ def test_a_file_that_has_changed_is_not_shown(
     open_page: Callable[..., Page], engine: bot.Engine
 ) -> None:
     where = hash_of(engine, "changed.pdf", "Lead is a metal")
-    page = open_page(where, user_agent="changed")
+    page = open_page(where)
     page.locator("#source .passage").first.wait_for()
     file = engine.settings.corpus / "changed.pdf"
     before = file.read_bytes()
@@ -435,7 +434,7 @@ def test_a_file_that_has_changed_is_not_shown(
 def test_a_damaged_file_is_said_to_be_so(
     open_page: Callable[..., Page], engine: bot.Engine
 ) -> None:
-    page = open_page(sentence_hash(engine), user_agent="damaged")
+    page = open_page(sentence_hash(engine))
     page.locator("#source .passage").first.wait_for()
     intercept(page, "**/file", lambda route: route.fulfill(body=b"%PDF-1.7 and nothing else"))
     page.click(".view-choice [data-view=pages]")
@@ -446,7 +445,7 @@ def test_a_damaged_file_is_said_to_be_so(
 def test_a_hostile_file_runs_nothing_and_asks_for_nothing(
     open_page: Callable[..., Page], engine: bot.Engine
 ) -> None:
-    page = open_page(hash_of(engine, "hostile.pdf"), user_agent="hostile")
+    page = open_page(hash_of(engine, "hostile.pdf"))
     dialogs: list[str] = []
     page.on("dialog", lambda dialog: (dialogs.append(dialog.message), dialog.dismiss()))
     as_pages(page)
@@ -459,7 +458,7 @@ def test_a_hostile_file_runs_nothing_and_asks_for_nothing(
 def test_a_scan_is_shown_from_the_list_of_what_was_skipped(
     open_page: Callable[..., Page], engine: bot.Engine
 ) -> None:
-    page = open_page("/#sources", user_agent="scan")
+    page = open_page("/#sources")
     page.click(".skipped a >> text=scan.pdf")
     wait_for_page(page, 1)
     assert page.locator("#source-title").inner_text() == "scan.pdf"
@@ -487,7 +486,7 @@ def test_a_scan_is_shown_from_the_list_of_what_was_skipped(
 
 
 def test_find_leads_to_the_text(open_page: Callable[..., Page], engine: bot.Engine) -> None:
-    page = as_pages(open_page(sentence_hash(engine), user_agent="finds"))
+    page = as_pages(open_page(sentence_hash(engine)))
     page.locator(".source-pages").focus()
     page.keyboard.press("/")
     page.keyboard.type("last page")
@@ -504,7 +503,7 @@ def test_pages_are_shown_below_a_path(open_page: Callable[..., Page], engine: bo
     settings = engine.settings.model_copy(update={"root_path": "/docs"})
     below = bot.Engine(settings, WordEncoder(MINERALS))
     with served(build_app(below)) as address:
-        page = open_page(f"/docs{sentence_hash(engine)}", at=address, user_agent="below")
+        page = open_page(f"/docs{sentence_hash(engine)}", at=address)
         as_pages(page).locator("i.lit").first.wait_for()
         assert (
             page.locator(".page-file")
@@ -516,33 +515,23 @@ def test_pages_are_shown_below_a_path(open_page: Callable[..., Page], engine: bo
 def test_the_file_is_saved_under_its_name(
     open_page: Callable[..., Page], engine: bot.Engine
 ) -> None:
-    page = open_page(sentence_hash(engine), user_agent="saves")
+    page = open_page(sentence_hash(engine))
     with page.expect_download() as started:
         page.click(".page-file")
     assert started.value.suggested_filename == "report.pdf"
     assert Path(started.value.path()).read_bytes() == pdf(REPORT)
 
 
-@pytest.mark.parametrize(
-    ("size", "scheme"),
-    [((1280, 800), "light"), ((1280, 800), "dark"), ((320, 640), "light")],
-    ids=["screen", "dark", "phone"],
-)
+@pytest.mark.parametrize("size", [(1280, 800), (320, 640)], ids=["screen", "phone"])
 def test_axe_finds_nothing(
-    open_page: Callable[..., Page], engine: bot.Engine, size: tuple[int, int], scheme: str
+    open_page: Callable[..., Page], engine: bot.Engine, size: tuple[int, int]
 ) -> None:
-    page = as_pages(
-        open_page(sentence_hash(engine), size=size, color_scheme=scheme, user_agent=f"{size}")
-    )
+    page = as_pages(open_page(sentence_hash(engine), size=size))
     page.locator("i.lit").first.wait_for()
     page.mouse.move(0, 0)
-    wait_until_still(page)
-    page.evaluate((files("axe_playwright_python") / "axe.min.js").read_text("utf-8"))
-    found = page.evaluate("axe.run(document, { resultTypes: ['violations'] })")
-    assert [
-        (violation["id"], violation["help"], [node["target"] for node in violation["nodes"]])
-        for violation in found["violations"]
-    ] == []
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)
+        assert violations(page) == [], scheme
     # Everything fits: nothing is cut off at the side, and no page is wider than the pane.
     for place in (".view-tools", ".source-pages"):
         assert page.locator(place).evaluate("each => each.scrollWidth <= each.clientWidth"), place
@@ -582,7 +571,7 @@ SET = (
 
 
 def test_words_are_found_however_they_are_set(open_page: Callable[..., Page]) -> None:
-    page = open_page(user_agent="placing")
+    page = open_page()
     for there, source, words, found in SET:
         assert page.evaluate(PLACES, [there, source, words, words]) == found, words
 
@@ -599,6 +588,6 @@ PARTS = (
 
 
 def test_a_part_is_found_within_what_was_found(open_page: Callable[..., Page]) -> None:
-    page = open_page(user_agent="placing")
+    page = open_page()
     for there, source, whole, part, found in PARTS:
         assert page.evaluate(PLACES, [there, source, part, whole]) == found, part

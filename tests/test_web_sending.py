@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from browser import Page, ask, context_in, intercept, serve_in_background
+from browser import Page, ask, intercept, make_impatient, serve_in_background
 from web_fakes import FakeEngine
 
 from bot.web import conversations
@@ -57,10 +57,8 @@ def address(browser: Any, engine: FakeEngine) -> str:
 
 
 @pytest.fixture
-def page(browser: Any) -> Iterator[Page]:
-    context = context_in(browser)
-    yield context.new_page()
-    context.close()
+def page(new_page: Callable[..., Page]) -> Page:
+    return new_page()
 
 
 def test_what_is_typed_while_the_page_is_set_up_stays(page: Page, address: str) -> None:
@@ -383,19 +381,11 @@ def test_a_related_question_that_was_refused_is_asked_again(
     assert questions(page) == ["Is chromium first?", NEXT]
 
 
-def make_impatient(route: Any) -> None:
-    """Gives a page its script, which gives up after the fifth part of a second."""
-    reply = route.fetch()
-    pauses = "[250, 1000, 3000, 9000]"
-    assert pauses in reply.text()
-    route.fulfill(response=reply, body=reply.text().replace(pauses, "[50, 50, 50, 50]"))
-
-
 @pytest.fixture
 def offering(page: Page, address: str, engine: FakeEngine, monkeypatch: pytest.MonkeyPatch) -> Page:
     """A page without patience, which offers a related question."""
     monkeypatch.setattr(engine, "related", lambda *_, **__: (NEXT,))
-    page.route("**/sending.js*", make_impatient)
+    make_impatient(page, 50)
     ask(opened(page, address), "Is chromium first?")
     page.locator(".related button").wait_for()
     return page

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
-from browser import Page, ask, context_in, serve_in_background
+from browser import Page, ask, serve_in_background
 from test_web_languages import MESSAGES
 from web_fakes import MINERALS, REPORT, FakeEngine
 
@@ -43,15 +43,9 @@ def address(browser: Any) -> str:
 
 
 @pytest.fixture(params=LOCALES)
-def page(request: pytest.FixtureRequest, browser: Any, address: str) -> Iterator[Page]:
+def page(request: pytest.FixtureRequest, open_page: Callable[..., Page]) -> Page:
     """A page of a browser in some language, on a phone."""
-    viewport = {"width": 360, "height": 740}
-    context = context_in(browser, locale=LOCALES[request.param], viewport=viewport)
-    page = context.new_page()
-    page.goto(address)
-    page.locator(".welcome").wait_for()
-    yield page
-    context.close()
+    return open_page(locale=LOCALES[request.param], size=(360, 740))
 
 
 def code_of(page: Page) -> str:
@@ -101,10 +95,8 @@ def test_quotes_are_never_translated(page: Page) -> None:
     )
 
 
-def test_a_reader_chooses_another_language(browser: Any, address: str) -> None:
-    page = context_in(browser, locale="en-GB").new_page()
-    page.goto(address)
-    page.locator(".welcome").wait_for()
+def test_a_reader_chooses_another_language(open_page: Callable[..., Page]) -> None:
+    page = open_page(locale="en-GB")
     assert code_of(page) == "en"
     ask(page, "How much chromium?")
     page.click("#languages summary")
@@ -126,4 +118,3 @@ def test_a_reader_chooses_another_language(browser: Any, address: str) -> None:
     page.reload()
     page.locator("#conversation .copy").first.wait_for()
     assert code_of(page) == "ru"
-    page.context.close()
