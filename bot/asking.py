@@ -102,9 +102,10 @@ class Asker:
 
     def warm_up(self) -> None:
         """Loads the model and the code that answers; raises EncoderError."""
-        from .answering import compose  # noqa: F401
+        from .answering import compose, second_look  # noqa: F401
 
         self.encoder.encode_questions(["warm up"])
+        second_look.load(self.settings, self.encoder)
 
     def keep_copy(self, *, anew: bool = False) -> tuple[str, ...]:
         """Sees to a copy of the model that is quicker with questions; remarks if it fails."""

@@ -193,6 +193,22 @@ def test_it_goes_with_the_packaged_model_alone(
     assert look(generation, asked, hits)[0].passage.text == "Zinc two"
 
 
+def test_it_is_loaded_where_it_will_be_asked(
+    looked: tuple[GenerationReader, list[Hit], Told], engine: bot.Engine
+) -> None:
+    told = looked[2]
+    encoder = WordEncoder(MINERALS)
+    told.read = lambda question, passages: told.asked.append((question, passages)) or []  # type: ignore[method-assign, func-returns-value]
+
+    second_look.load(engine.settings, encoder)
+    assert told.asked == []
+    told.encoder = encoder.fingerprint
+    second_look.load(engine.settings.model_copy(update={"cross_encoder": "none"}), encoder)
+    assert told.asked == []
+    second_look.load(engine.settings, encoder)
+    assert told.asked == [("", [("", "")])]
+
+
 def test_none_looks_twice_where_none_is_to(engine: bot.Engine) -> None:
     settings = engine.settings.model_copy(update={"cross_encoder": "none"})
 

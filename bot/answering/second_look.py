@@ -42,12 +42,20 @@ def second_look(settings: Settings, encoder: Encoder) -> SecondLook | None:
     return partial(_by_another, CrossEncoderReranker(name, settings.device.partition(",")[0]))
 
 
+def load(settings: Settings, encoder: Encoder) -> None:
+    """Loads the packaged cross-encoder if questions are to be read by it."""
+    if settings.cross_encoder == DEFAULT and _goes_with(encoder):
+        CrossEncoder.shipped().read("", [("", "")])
+
+
+def _goes_with(encoder: Encoder) -> bool:
+    return encoder.fingerprint == CrossEncoder.shipped().encoder
+
+
 def _by_the_packaged_one(
     encoder: Encoder, generation: GenerationReader, asked: Asked, hits: Sequence[Hit]
 ) -> list[Hit]:
-    if encoder.fingerprint != CrossEncoder.shipped().encoder:
-        return list(hits)
-    return read_anew(generation, asked, hits)
+    return read_anew(generation, asked, hits) if _goes_with(encoder) else list(hits)
 
 
 def _by_another(
