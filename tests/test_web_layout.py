@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from browser import Page, ask, marked, resize, serve_in_background
+from browser import Page, ask, marked, resize, serve_in_background, wait_until_still
 from web_fakes import FakeEngine, make_answer, make_info, make_quote, make_source, span_of
 
 from bot.types import Answer, Found, FoundCount, FoundPassage, FoundSource, Order
@@ -86,6 +86,7 @@ def test_the_names_of_what_can_be_done_are_shown_whole(
             page.locator("#found li li").first.wait_for()
         for width in (1280, 720, 640, 390, 320):
             resize(page, (width, 740))
+            wait_until_still(page)
             assert page.evaluate(_CLIPPED) == [], width
             assert page.evaluate("document.documentElement.scrollWidth") == width
         nav = page.locator("#masthead nav")
