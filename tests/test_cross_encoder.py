@@ -23,7 +23,7 @@ from bot.answering.highlights import SentenceScore, highlighted, holding
 from bot.answering.second_look import read_anew
 from bot.answering.trust import NOTHING, sentence_evidence
 from bot.answering.weighing import Reading, read_closely
-from bot.embedding import cross_encoder
+from bot.embedding import SentenceTransformerEncoder, cross_encoder
 from bot.embedding.cross_encoder import LONGEST_ANSWER, CrossEncoder
 from bot.errors import EncoderError
 from bot.ranking import unsquashed
@@ -95,6 +95,10 @@ def test_a_damaged_graph_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPa
 
     with pytest.raises(EncoderError, match=r"is damaged\. Install pincite again"):
         CrossEncoder().read("What?", [("", "Zinc.")])
+
+
+def test_it_goes_with_the_model_that_is_packaged() -> None:
+    assert CrossEncoder.shipped().encoder == SentenceTransformerEncoder().fingerprint
 
 
 # The second look

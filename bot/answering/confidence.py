@@ -56,12 +56,12 @@ READ = Weights(
         rank_logit=0.0,
         least_met=0.0,
         length=0.37,
-        unmet=-1.74,
+        unmet=-1.75,
         rarest_missing=-1.15,
         lacking=-0.46,
         relevance=0.49,
     ),
-    intercept=-0.71,
+    intercept=-0.72,
 )
 UNREAD = Weights(
     Evidence(

@@ -23,7 +23,7 @@ import numpy as np
 from ..errors import EncoderError
 from ..offline import keep_to_this_machine
 from ..types import Relevance, Span, Vectors
-from .model_files import DEFAULT_MODEL, checked_folder, fingerprint
+from .model_files import DEFAULT_MODEL, checked_folder
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
@@ -58,10 +58,10 @@ class CrossEncoder:
         """The one that is packaged, loaded when it is first asked."""
         return cls()
 
-    @cached_property
+    @property
     def encoder(self) -> str:
         """The fingerprint of the encoder whose ranking it was fitted to, the packaged one."""
-        return fingerprint(DEFAULT_MODEL, checked_folder(DEFAULT_MODEL))
+        return self._described["encoder"]
 
     def read(self, question: str, passages: Sequence[tuple[str, str]]) -> list[Relevance]:
         """What each passage, a context and a text, has to say to the question."""
@@ -91,6 +91,11 @@ class CrossEncoder:
         return _Pieces(encoded.ids[:most], encoded.offsets[:most])
 
     @cached_property
+    def _described(self) -> dict[str, str]:
+        found: dict[str, str] = json.loads((_FOLDER / "described.json").read_text("utf-8"))
+        return found
+
+    @cached_property
     def _tokenizer(self) -> Tokenizer:
         from tokenizers import Tokenizer
 
@@ -106,8 +111,7 @@ class CrossEncoder:
 
         onnxruntime.disable_telemetry_events()
         graph = (_FOLDER / "graph.onnx").read_bytes()
-        expected = json.loads((_FOLDER / "described.json").read_text("utf-8"))["sha256"]
-        if hashlib.sha256(graph).hexdigest() != expected:
+        if hashlib.sha256(graph).hexdigest() != self._described["sha256"]:
             raise EncoderError(
                 f"the cross-encoder at {_FOLDER} is damaged. Install pincite again, or set "
                 "cross_encoder to none."

@@ -35,7 +35,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from bot.embedding import cross_encoder
-from bot.embedding.model_files import packaged_model
+from bot.embedding.model_files import DEFAULT_MODEL, fingerprint, packaged_model
 from bot.types import Span
 
 DEVICE = "cuda" if torch.cuda.is_available() else "cpu"
@@ -106,8 +106,11 @@ def main() -> None:
     content = graph(values, len(KEPT), weights)
     target = Path(cross_encoder.__file__).with_name("packaged_cross_encoder")
     (target / "graph.onnx").write_bytes(content)
-    described = {"sha256": hashlib.sha256(content).hexdigest()}
-    (target / "described.json").write_text(json.dumps(described) + "\n", encoding="utf-8")
+    described = {
+        "sha256": hashlib.sha256(content).hexdigest(),
+        "encoder": fingerprint(DEFAULT_MODEL, packaged_model()),
+    }
+    (target / "described.json").write_text(json.dumps(described, indent=1) + "\n", encoding="utf-8")
 
 
 def train(
