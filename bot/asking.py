@@ -163,11 +163,13 @@ class Asker:
     ) -> Composed:
         from .answering import notices
         from .answering.compose import composed
+        from .answering.confidence import LIKELY
         from .answering.second_look import second_look
 
         second = second_look(self.settings, encoder)
         found = composed(generation, encoder, self.settings, question, history, k, second)
-        if found.answer.context and not (found.answer.answered or depends_on_context(question)):
+        is_likely = found.answer.answered and found.answer.confidence >= LIKELY
+        if found.answer.context and not (is_likely or depends_on_context(question)):
             # The earlier question was to help, and did not.
             found = composed(generation, encoder, self.settings, question, (), k, second)
         answer = replace(found.answer, filter=_together(applied, found.answer.filter))

@@ -41,6 +41,10 @@ LONGEST = 10
 # No evidence of this kind is proof.
 CERTAIN = 0.99
 
+# From here on an answer bears out how a question was understood: that it leans on another one
+# though its wording does not say so, or that it has several parts.
+LIKELY = 0.5
+
 
 @dataclass(frozen=True, slots=True)
 class Weights:

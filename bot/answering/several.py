@@ -18,6 +18,7 @@ from ..types import (
     Turn,
     Verdict,
 )
+from .confidence import LIKELY
 from .part_wording import Worded, worded
 from .parts import parts_of
 from .talk import talk_of
@@ -31,7 +32,7 @@ AskOne: TypeAlias = Callable[[str, Sequence[Turn]], Answer]
 def answered(question: str, history: Sequence[Turn], ask: AskOne) -> Answer:
     """The answer to a question, with one for each of its parts where it has several.
 
-    Where no part is answered the question is asked as a whole.
+    Where no part is likely to be answered the question is asked as a whole.
     """
     parts = () if talk_of(question) else worded(question, parts_of(question))
     if not parts or any(talk_of(part.question) for part in parts):
@@ -43,7 +44,7 @@ def answered(question: str, history: Sequence[Turn], ask: AskOne) -> Answer:
         within = [Turn("user", text) for text in part.about]
         answer = ask(part.question, [*earlier, *within])
         found.append(_told(part, answer, len(earlier), len(history)))
-    if not any(one.answered for one in found):
+    if not any(one.answered and one.confidence >= LIKELY for one in found):
         return ask(question, history)
     return _joined(question, [part.text for part in parts], found)
 
