@@ -22,6 +22,7 @@ import bot
 from bot.embedding import SentenceTransformerEncoder, exporting
 from bot.embedding import encoder as encoders
 from bot.embedding.encoder import WORTH_LOADING
+from bot.embedding.graphs import exported_graph, fused
 from bot.embedding.loading import is_accelerated
 from bot.embedding.model_copy import CopyUnusable, Description, ModelCopy
 from bot.embedding.packaged import PROBES, Packaged
@@ -45,6 +46,29 @@ def kept(
     folder = tmp_path_factory.mktemp("copies")
     encoder_with(folder, packaged_model).keep_copy()
     return folder
+
+
+@pytest.fixture(scope="module")
+def export_at_once(
+    packaged_model: SentenceTransformerEncoder,
+) -> Callable[[pytest.MonkeyPatch], None]:
+    """Has every model of the same weights exported without the seconds that it takes."""
+    inputs, plain = exported_graph(packaged_model._model)
+    whole = fused(plain, packaged_model._model)
+
+    def export_at_once(patch: pytest.MonkeyPatch) -> None:
+        patch.setattr(exporting, "exported_graph", lambda model: (inputs, plain))
+        patch.setattr(exporting, "fused", lambda plain, model: whole)
+
+    return export_at_once
+
+
+@pytest.fixture
+def exported_at_once(
+    export_at_once: Callable[[pytest.MonkeyPatch], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is so from the beginning of a test."""
+    export_at_once(monkeypatch)
 
 
 @pytest.fixture
@@ -117,6 +141,7 @@ def test_the_copy_holds_no_weights_but_refers_to_those_of_the_model(kept: Path) 
     assert numbers_in((folder / "graph.onnx").read_bytes()) == 0
 
 
+@pytest.mark.usefixtures("exported_at_once")
 def test_a_prompt_and_linked_files(
     packaged_model: SentenceTransformerEncoder, tmp_path: Path
 ) -> None:
@@ -199,6 +224,7 @@ def test_a_model_that_cannot_be_exported_is_used_itself(
     tmp_path: Path,
     another_model: Path,
     packaged_model: SentenceTransformerEncoder,
+    export_at_once: Callable[[pytest.MonkeyPatch], None],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     import torch
@@ -222,6 +248,7 @@ def test_a_model_that_cannot_be_exported_is_used_itself(
     # Nor for passages, unless it must be.
     assert encoder_with(copies, model=model, backend="auto")._chosen_backend(1) == "torch"
     monkeypatch.undo()
+    export_at_once(monkeypatch)
     encoder.keep_copy(anew=True)
     assert encoder.copy_fault(encoder.fingerprint) is None
 
@@ -266,6 +293,7 @@ def test_a_copy_that_differs_is_not_used(
         Description.usable(folder, fingerprint)
 
 
+@pytest.mark.usefixtures("exported_at_once")
 @pytest.mark.parametrize("packaged", [True, False], ids=["packaged graph", "exported graph"])
 def test_a_copy_that_fails_is_not_used(
     packaged: bool,
@@ -364,6 +392,7 @@ def test_a_question_needs_neither_pytorch_nor_transformers(
     assert lines[-1] == "[]"
 
 
+@pytest.mark.usefixtures("exported_at_once")
 def test_the_packaged_graph_is_that_of_the_model(
     packaged_model: SentenceTransformerEncoder, another_model: Path, tmp_path: Path
 ) -> None:

@@ -14,7 +14,7 @@ from programs_site import served, settled
 import bot
 from bot.web import build_app
 
-EXAMPLES, SEED = "40", "1"
+EXAMPLES, SEED = "25", "1"
 
 
 def test_no_request_that_is_made_up_is_answered_otherwise_than_described(

@@ -30,14 +30,14 @@ def files_in(folder: Path) -> list[Path]:
 
 
 @pytest.mark.parametrize(
-    ("backend", "further"),
+    ("backend", "commands"),
     [
         ("torch", ("status", f"migrate index {MILVUS}", f"--index {MILVUS} ask uranium")),
-        ("onnx-int8", ()),
+        ("onnx-int8", ("ask uranium",)),
     ],
 )
 def test_commands_ask_nobody_and_leave_nothing_at_home(
-    tmp_path: Path, backend: str, further: tuple[str, ...]
+    tmp_path: Path, backend: str, commands: tuple[str, ...]
 ) -> None:
     world = World.made(tmp_path / "world")
     home, project = tmp_path / "home", tmp_path / "project"
@@ -49,12 +49,7 @@ def test_commands_ask_nobody_and_leave_nothing_at_home(
     }
 
     finished = subprocess.run(
-        world.command(
-            *(sys.executable, "-c", SESSION),
-            "index",
-            "ask uranium",
-            *further,
-        ),
+        world.command(sys.executable, "-c", SESSION, "index", *commands),
         cwd=project,
         env=environment | {"HOME": str(home), "PINCITE_BACKEND": backend},
         capture_output=True,
