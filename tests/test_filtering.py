@@ -375,7 +375,7 @@ def test_a_source_is_named_by_its_title(filled: bot.Engine) -> None:
 
 
 def test_a_refusal_says_that_not_all_was_searched(filled: bot.Engine) -> None:
-    refused = filled.ask("Which colour is uranium chromium?", only=STATE)
+    refused = filled.ask("Which rocket won the uranium cup in 1998?", only=STATE)
     assert refused.notice == (
         "The sources don't answer this. Only the sources that the filter admits were searched. "
         "Ask without it to search all sources."
