@@ -196,6 +196,14 @@ def resize(page: Page, size: tuple[int, int]) -> None:
     )
 
 
+def reload(page: Page) -> None:
+    """Loads the page anew, as soon as no answer comes: Gradio reports a stream that is cut off as
+    an error.
+    """
+    page.wait_for_load_state("networkidle")
+    page.reload()
+
+
 def violations(page: Page) -> list[tuple[str, str, list[Any]]]:
     """What axe finds wrong with the page as it is, by all of its rules."""
     wait_until_still(page)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from browser import Page, ask, marked, serve_in_background
+from browser import Page, ask, marked, reload, serve_in_background
 from web_fakes import FakeEngine
 
 CONVERSATION = "sessionStorage.getItem('pincite.conversation')"
@@ -49,7 +49,7 @@ def test_back_leads_to_the_conversation_before(open_page: Callable[..., Page]) -
     shows(page, "chromium two")
     ask(page, "chromium three")
     shows(page, "chromium two", "chromium three")
-    page.reload()
+    reload(page)
     shows(page, "chromium two", "chromium three")
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from browser import Page, ask, faint, marked, resize, serve_in_background, wait_until_still
+from browser import Page, ask, faint, marked, reload, resize, serve_in_background, wait_until_still
 from web_fakes import HOSTILE, MINERALS, FakeEngine
 
 from bot.errors import SourceGone
@@ -255,12 +255,12 @@ def test_a_reload_loses_neither_the_conversation_nor_what_is_typed(
     page = open_page()
     ask(page, "chromium")
     page.fill("#question textarea", "half a thought")
-    page.reload()
+    reload(page)
 
     page.locator(".answer").wait_for()
     assert page.locator("#question textarea").input_value() == "half a thought"
     ask(page, "And more chromium")
-    page.reload()
+    reload(page)
     page.locator(".answer .context").wait_for()
     assert page.locator("#question textarea").input_value() == ""
     assert open_page().locator(".answer").count() == 0

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from browser import Page, ask, intercept, resize, violations
+from browser import Page, ask, intercept, reload, resize, violations
 from conftest import MINERALS, WordEncoder, engine_over
 from programs_site import served
 
@@ -125,7 +125,7 @@ def test_it_is_kept_for_the_tab_and_told_of_kept_answers(open_page: Callable[...
     page.keyboard.press("Escape")
     assert titles(ask(page, QUESTION)) == {"Diplomat"}
 
-    page.reload()
+    reload(page)
     page.locator(".answer").wait_for()
 
     assert chips(page) == ["The Diplomat"]

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from browser import Page, ask, marked, resize, serve_in_background, wait_until_still
+from browser import Page, ask, marked, reload, resize, serve_in_background, wait_until_still
 from web_fakes import FakeEngine, make_answer, make_info, make_quote, make_source, span_of
 
 from bot.types import Answer, Found, FoundCount, FoundPassage, FoundSource, Order
@@ -103,7 +103,7 @@ def test_nothing_moves_while_the_page_loads(
     if has_answers:
         ask(page, "chromium")
         page.wait_for_timeout(500)
-    page.reload()
+    reload(page)
     page.wait_for_selector(".answer" if has_answers else ".example")
     page.wait_for_timeout(1000)
     assert page.evaluate("shift") <= 0.02

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from browser import Page, ask, serve_in_background
+from browser import Page, ask, reload, serve_in_background
 from web_fakes import HOSTILE, FakeEngine
 
 COUNT = 200
@@ -58,7 +58,7 @@ def long(open_page: Callable[..., Page]) -> Page:
     ask(page, "How much chromium is there?")
     ask(page, "hostile")
     page.evaluate(KEEP, COUNT)
-    page.reload()
+    reload(page)
     page.wait_for_function(
         "count => document.querySelectorAll('#conversation .question').length === count", arg=COUNT
     )
