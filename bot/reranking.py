@@ -1,6 +1,6 @@
 """An optional second look at the first passages, by a model that reads question and passage as one.
 
-Off unless a model is named: none is packaged, and it costs more than everything else.
+It takes the place of the packaged one where a model is named, and costs more than everything else.
 """
 
 from __future__ import annotations

@@ -79,6 +79,12 @@ def test_the_engine_asks_it_only_when_one_is_named(
     assert [question for question, _ in reads.asked] == ["Zinc?"]
 
 
+def test_one_that_is_named_is_loaded_once(tmp_path: Path) -> None:
+    first, again = (second_look._named(str(tmp_path), "cpu") for _ in range(2))
+
+    assert first is again
+
+
 def small_cross_encoder(folder: Path, outputs: int) -> Path:
     """A cross-encoder with random weights over a vocabulary of letters."""
     import torch

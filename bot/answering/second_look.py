@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from functools import partial
+from functools import lru_cache, partial
 from typing import TypeAlias
 
 from ..embedding.cross_encoder import CrossEncoder
@@ -39,7 +39,13 @@ def second_look(settings: Settings, encoder: Encoder) -> SecondLook | None:
         return None
     if name == DEFAULT:
         return partial(_by_the_packaged_one, encoder)
-    return partial(_by_another, CrossEncoderReranker(name, settings.device.partition(",")[0]))
+    return partial(_by_another, _named(name, settings.device.partition(",")[0]))
+
+
+@lru_cache(maxsize=1)
+def _named(name: str, device: str) -> Reranker:
+    """The cross-encoder of a name, whose weights are kept for the next question."""
+    return CrossEncoderReranker(name, device)
 
 
 def load(settings: Settings, encoder: Encoder) -> None:
