@@ -64,6 +64,7 @@ PASSAGE_FIELDS = {
     "start": int,
     "end": int,
     "locator": str,
+    "place": str,
     "section": list,
     "highlights": list,
     "answer": list | None,

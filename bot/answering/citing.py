@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ..errors import IndexDamaged, SourceUnknown
+from ..passages import locator
 from ..store import GenerationReader
 from ..types import Citation, Hit, Quote, Span
 
@@ -49,6 +50,7 @@ def numbered(
 
 
 def quotes_of(
+    generation: GenerationReader,
     groups: Sequence[tuple[Hit, ...]],
     citations: Sequence[Citation],
     marked: Sequence[tuple[tuple[Span, ...], Span | None]],
@@ -73,9 +75,18 @@ def quotes_of(
                 answer=span,
                 evidence=group[0].evidence,
                 relevance=group[0].relevance,
+                place=_place(generation, own, highlights),
             )
         )
     return tuple(quotes)
+
+
+def _place(generation: GenerationReader, citation: Citation, highlights: Sequence[Span]) -> str:
+    """Where a reader of the original finds the highlights."""
+    if not highlights:
+        return citation.locator
+    locate = locator(generation.source(citation.source.id))
+    return locate(min(start for start, _ in highlights), max(end for _, end in highlights))
 
 
 def lit(quotes: Sequence[Quote], citation: Citation) -> tuple[Span, ...]:

@@ -111,6 +111,7 @@ def _composed(
     shown = found if purposed.purpose is Purpose.OVERVIEW else worth_showing(found, count, k)
     citations = numbered(generation, shown.groups)
     quotes = quotes_of(
+        generation,
         shown.groups,
         citations,
         [(reading.highlights, reading.span) for reading in shown.readings],

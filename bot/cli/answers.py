@@ -153,7 +153,8 @@ def _quote_lines(quote: Quote, answer: Answer) -> Iterator[Line]:
     for number in quote.citations:
         citation = by_number[number]
         source = citation.source
-        parts = (source.title, source.publisher, source.date, citation.locator)
+        place = quote.place if number == quote.citations[0] else ""
+        parts = (source.title, source.publisher, source.date, place or citation.locator)
         described = one_line(" · ".join(filter(None, parts)))
         yield _line(described, Look.ASIDE, f"    [{number}] ")
         yield _line(f"{one_line(source.path)}  (id {source.id})", Look.ASIDE, "        ")

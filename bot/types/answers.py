@@ -94,6 +94,8 @@ class Quote:
     `citations` holds the number of its own citation first, then those of near-identical
     passages in other sources. `highlights` are spans of the source's text within the passage;
     `answer` is the span among them that names who, when, where or how many, if that was asked.
+    `place` is where a reader of the original finds the highlights: "page 2" of a passage whose
+    `locator` is "pages 1–2"; answers that were kept by earlier versions have "".
     `evidence` is what its rank rests on, None for a passage that was not read closely, and so is
     `relevance`, None for one that the cross-encoder did not read.
     """
@@ -111,6 +113,7 @@ class Quote:
     answer: Span | None = None
     evidence: RankingEvidence | None = None
     relevance: Relevance | None = None
+    place: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,6 +46,9 @@ class Quoting:
             for quote in answer.quotes
             if quote.citations
         }
+        self._places = {
+            quote.citations[0]: quote.place for quote in answer.quotes if quote.citations
+        }
 
     def open(self, quote: Quote) -> str:
         """A quote of which the sentences that answer are seen, and the others on request."""
@@ -110,7 +113,7 @@ class Quoting:
             "Open source {number}: {title}, {locator}",
             number=str(number),
             title=named(citation.source.title),
-            locator=named(self._language.retold(citation.locator)),
+            locator=named(self._language.retold(self._places.get(number) or citation.locator)),
         )
         marked = self._marked.get(number, ())
         if value and value.sentence:
@@ -145,9 +148,9 @@ class Quoting:
             quote.text[a - quote.start : b - quote.start] for a, b in spans or [excerpt(quote)]
         )
         sentence = " … ".join(" ".join(part.split()) for part in parts)
-        locator = self._language.retold(quote.locator)
+        place = self._language.retold(quote.place or quote.locator)
         source = self._language.say("Same source") if is_same else quote.source.title
-        where = _dotted("" if below_title else source, locator)
+        where = _dotted("" if below_title else source, place)
         title = f' title="{verbatim(named(quote.source.title))}"' if is_same else ""
         said = f'<span class="sentence" dir="auto">{verbatim(sentence)}</span> '
         number = quote.citations[0] if quote.citations else quote.rank
@@ -189,8 +192,8 @@ class Quoting:
     def _source_line(self, quote: Quote) -> str:
         source = quote.source
         section = " › ".join(quote.section)
-        locator = self._language.retold(quote.locator)
-        shown = _dotted(source.publisher, source.date, locator, section)
+        place = self._language.retold(quote.place or quote.locator)
+        shown = _dotted(source.publisher, source.date, place, section)
         title = verbatim(named(source.title))
         return (
             f'<cite dir="auto"{_spoken(source.language)}>{title}</cite>'
