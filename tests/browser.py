@@ -197,10 +197,10 @@ def resize(page: Page, size: tuple[int, int]) -> None:
 
 
 def reload(page: Page) -> None:
-    """Loads the page anew, as soon as no answer comes: Gradio reports a stream that is cut off as
-    an error.
-    """
+    """Loads the page anew, as soon as no answer comes."""
     page.wait_for_load_state("networkidle")
+    # Gradio reports a stream that is cut off as an error.
+    page.evaluate("console.error = () => undefined")
     page.reload()
 
 

@@ -326,7 +326,7 @@ def open_page(new_page: Callable[..., Page], address: str) -> Iterator[Callable[
         page.on("response", look_at)
         page.on("request", look_out)
         page.goto(at + path)
-        page.wait_for_selector(".example, .answer", state="attached")
+        page.wait_for_selector(".example, .answer, .fault", state="attached")
         return page
 
     yield open_page

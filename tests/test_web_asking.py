@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from browser import Page, ask, faint, marked, serve_in_background
+from browser import Page, ask, faint, marked, reload, serve_in_background
 from starlette.testclient import TestClient
 from web_fakes import HOSTILE, MINERALS, FakeEngine, make_info, make_source, span_of
 
@@ -386,7 +386,7 @@ def test_related_questions_can_be_asked(open_page: Callable[..., Page], engine: 
     ]
     assert page.locator(".related :is(b, em, strong)").count() == 0
 
-    page.reload()
+    reload(page)
     page.locator(".related:visible").wait_for()
     assert page.locator(".related").count() == 1
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from browser import Page, ask, intercept, resize, violations
+from browser import Page, ask, intercept, reload, resize, violations
 from conftest import MINERALS, WordEncoder, engine_over
 from programs_site import served
 
@@ -180,7 +180,7 @@ def test_it_is_fetched_once_a_generation_and_fits_a_phone(
     def fetched() -> int:
         return sum(url.endswith("/pincite/completions") for url in asked)
 
-    page.reload()
+    reload(page)
     page.locator(".example").first.wait_for()
     page.locator(BOX).focus()
     page.locator(BOX).press_sequentially("chromium in")
@@ -212,7 +212,7 @@ def test_it_is_fetched_once_a_generation_and_fits_a_phone(
 def test_a_server_that_does_not_answer_takes_nothing_away(open_page: Callable[..., Page]) -> None:
     page = open_page()
     intercept(page, "**/pincite/completions", lambda route: route.abort())
-    page.reload()
+    reload(page)
     page.locator(".example").first.wait_for()
     page.locator(BOX).press_sequentially("copper")
     page.keyboard.press("Enter")

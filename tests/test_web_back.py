@@ -166,8 +166,6 @@ def test_back_does_not_bring_up_a_conversation_that_was_deleted(
     for _ in range(2):
         page.go_back()
         page.locator(".welcome").wait_for()
-    # Gradio complains of a page that goes while it draws.
-    page.wait_for_timeout(500)
-    page.reload()
+    reload(page)
     page.locator(".welcome").wait_for()
     assert page.locator("#conversation .question").count() == 0

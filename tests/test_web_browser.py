@@ -82,7 +82,7 @@ def test_a_link_to_a_passage_survives_a_reload(open_page: Callable[..., Page]) -
     linked = page.url
     assert "?__theme=light#src/minerals/" in linked
 
-    page.reload()
+    reload(page)
     assert marked(page) == (PASSAGE, SENTENCE)
     page.go_back()
     page.wait_for_selector("#source", state="hidden")

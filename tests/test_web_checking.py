@@ -7,7 +7,7 @@ from dataclasses import asdict, replace
 from typing import Any
 
 import pytest
-from browser import Page, ask, intercept, marked, resize, serve_in_background
+from browser import Page, ask, intercept, marked, reload, resize, serve_in_background
 from fastapi import FastAPI
 from starlette.testclient import TestClient
 from web_fakes import HOSTILE, MINERALS, FakeEngine, make_source
@@ -298,7 +298,7 @@ def test_a_browser_that_keeps_nothing_has_what_the_server_knows(
 ) -> None:
     page = open_page()
     page.add_init_script("Object.defineProperty(window, 'indexedDB', { value: undefined });")
-    page.reload()
+    reload(page)
     page.locator(".welcome").wait_for()
     ask(page, "How much chromium is there?")
 

@@ -242,7 +242,7 @@ def test_nothing_moves_when_it_comes_and_the_panel_fits(
     page = open_page(size=size)
     held: list[Any] = []
     intercept(page, "**/pincite/filters?titles=false", lambda route: held.append(route))
-    page.reload()
+    reload(page)
     page.locator(".example").first.wait_for()
     assert page.locator(".filter-toggle:visible").count() == 0
     before = page.locator("#question").bounding_box()

@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import unquote_plus
 
 import pytest
-from browser import Page, ask, intercept, marked, resize, violations
+from browser import Page, ask, intercept, marked, reload, resize, violations
 from conftest import engine_over
 from programs_site import served
 from test_web_filtering import FILES as DIALOGUES
@@ -94,7 +94,7 @@ def test_sorting_and_filters(open_page: Callable[..., Page]) -> None:
     assert titles(page)[0] == "State"
     assert titles(page)[-1] == "undated"
     # The order outlives a reload and another question.
-    page.reload()
+    reload(page)
     assert titles(page)[0] == "State"
     find(page, "dialogue February")
     assert page.input_value("#found-order") == "date"

@@ -10,7 +10,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from browser import Page, ask, serve_in_background
+from browser import Page, ask, reload, serve_in_background
 from conftest import MINERALS, WordEncoder
 from fastapi import FastAPI
 from starlette.testclient import TestClient
@@ -371,7 +371,7 @@ def test_thumbs_and_the_reason(open_page: Callable[..., Page], engine: FakeEngin
 
     last = list(GapLog(engine.settings.index).remarks())[-1]
     assert (last.kind, last.reason, last.text) == ("down", "out of date", "It is 2026.")
-    page.reload()
+    reload(page)
     page.locator('.thumb[data-verdict=down][aria-pressed="true"]').wait_for()
     page.locator(".thumb[data-verdict=down]").click()
     page.locator(".thumbs-line", has_text="Taken back").wait_for()

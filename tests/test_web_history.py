@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from browser import Page, ask, intercept, marked, serve_in_background
+from browser import Page, ask, intercept, marked, reload, serve_in_background
 from web_fakes import FakeEngine
 
 SENTENCE = "It holds 30.07 percent of the world's chromium."
@@ -76,7 +76,7 @@ def test_a_conversation_outlives_the_server(
     kept(page, 2)
     restart(page)
 
-    page.reload()
+    reload(page)
     page.locator(".answer").nth(1).wait_for()
     assert questions(page) == ["How much chromium is there?", "hostile"]
     page.locator(".answer a.cite").first.click()
@@ -104,7 +104,7 @@ def test_a_server_that_was_restarted_under_an_open_page_loses_nothing(
     assert questions(page) == ["How much chromium is there?", "hostile"]
     kept(page, 2)
 
-    page.reload()
+    reload(page)
     page.locator(".answer").nth(1).wait_for()
     assert questions(page) == ["How much chromium is there?", "hostile"]
 
@@ -150,7 +150,7 @@ def test_conversations_are_deleted(open_page: Callable[..., Page]) -> None:
     page.click(".delete-all")
     page.click("#confirm-deletion button[value=delete]")
     page.locator(".history-empty").wait_for()
-    page.reload()
+    reload(page)
     page.locator(".history-empty").wait_for()
 
 

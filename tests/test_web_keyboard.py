@@ -7,7 +7,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from browser import Page, intercept, marked, serve_in_background
+from browser import Page, intercept, marked, reload, serve_in_background
 from keyboard import Keyboard
 from web_fakes import FakeEngine
 
@@ -180,7 +180,7 @@ def test_a_citation_that_is_folded_up_again(keyboard: Keyboard) -> None:
     keyboard.tab_to("details.row a.cite")
     keyboard.press("Enter")
     keyboard.wait_at("#source .passage")
-    page.reload()
+    reload(page)
     keyboard.wait_at("#source .passage")
     page.locator("details.row summary").first.wait_for()
     assert page.locator("details.row[open]").count() == 0

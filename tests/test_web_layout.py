@@ -109,6 +109,22 @@ def test_nothing_moves_while_the_page_loads(
     assert page.evaluate("shift") <= 0.02
 
 
+def test_the_fonts_come_with_the_page(open_page: Callable[..., Page]) -> None:
+    # One that is asked for when text is drawn moves it when it comes.
+    page = open_page()
+    asked_for = page.locator("link[rel=preload][as=font]").evaluate_all(
+        "links => links.map(link => new URL(link.href).pathname)"
+    )
+    drawn_with = page.evaluate(
+        """[...document.styleSheets].flatMap(sheet => [...sheet.cssRules])
+            .filter(rule => rule instanceof CSSFontFaceRule)
+            .filter(rule => /Source Sans Pro/.test(rule.style.fontFamily))
+            .map(rule => new URL(/url\\("(.*?)"\\)/.exec(rule.style.src)[1], location).pathname)"""
+    )
+    assert sorted(asked_for) == sorted(drawn_with)
+    assert len(drawn_with) == 2
+
+
 @pytest.mark.parametrize("size", [(320, 480), (740, 320), (1280, 500)])
 def test_the_greeting_begins_below_the_header(
     open_page: Callable[..., Page], size: tuple[int, int]

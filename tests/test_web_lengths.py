@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from browser import Page, ask, serve_in_background
+from browser import Page, ask, reload, serve_in_background
 from web_fakes import FakeEngine
 
 PASTED = "zinc " * 719 + "spar?"
@@ -74,7 +74,7 @@ def test_the_length_of_a_question_is_counted_as_the_server_does(
 def test_a_long_question_is_measured_after_a_reload_too(open_page: Callable[..., Page]) -> None:
     page = open_page()
     paste(page, "#question textarea", PASTED)
-    page.reload()
+    reload(page)
     page.locator("#question-length.over").wait_for()
     assert page.input_value("#question textarea") == PASTED
 

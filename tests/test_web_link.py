@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import quote_plus, unquote_plus
 
 import pytest
-from browser import Page, ask
+from browser import Page, ask, reload
 from conftest import MINERALS, WordEncoder, engine_over
 from programs_site import served
 from test_web_filtering import FILES, HOSTILE, QUESTION
@@ -72,7 +72,7 @@ def test_a_colleague_gets_question_filter_and_context(
     assert other.locator(".filter-chip").all_inner_texts() == ["Diplomat", "md"]
     assert other.evaluate("location.hash") in ("", "#chat")
     # A reload asks nothing again.
-    other.reload()
+    reload(other)
     answered(other, 2)
     other.wait_for_timeout(300)
     assert len(questions(other)) == 2
@@ -110,9 +110,7 @@ def test_it_says_that_the_sources_were_indexed_anew(
         )
         # It holds for the linked answer alone, and outlives a reload.
         ask(later, "What is lead?")
-        # Gradio reports a stream that a reload cuts off as an error.
-        later.wait_for_load_state("networkidle")
-        later.reload()
+        reload(later)
         answered(later, 2)
         later.locator(".linked").wait_for()
         assert later.locator(".linked").count() == 1

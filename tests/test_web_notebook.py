@@ -8,7 +8,7 @@ from dataclasses import asdict, replace
 from typing import Any
 
 import pytest
-from browser import Page, ask, intercept, marked, resize, serve_in_background
+from browser import Page, ask, intercept, marked, reload, resize, serve_in_background
 from docx import Document
 from fastapi import FastAPI
 from lxml import html
@@ -189,7 +189,7 @@ def test_pinned_quotes_outlive_a_reload(open_page: Callable[..., Page]) -> None:
     pin_all(page)
     assert pin.get_attribute("aria-label") == "In the notebook: open it there"
 
-    page.reload()
+    reload(page)
     page.locator("#conversation .pin.pinned").nth(1).wait_for(state="attached")
     open_notebook(page)
 
@@ -245,7 +245,7 @@ def test_quotes_are_ordered_by_buttons(filled: Page) -> None:
     assert page.evaluate("document.activeElement.ariaLabel") == "Move quote 1 down"
     assert page.get_by_role("button", name="Move quote 1 up").is_disabled()
 
-    page.reload()
+    reload(page)
     page.locator(".notebook-list li").nth(2).wait_for()
     assert quotes(page) == [HOSTILE, QUOTE, SECOND]
     page.get_by_role("button", name="Move quote 1 down").click()
@@ -262,7 +262,7 @@ def test_quotes_are_ordered_without_end(filled: Page) -> None:
         page.evaluate("document.querySelectorAll('[data-act=up]')[2].click()")
     page.wait_for_timeout(200)
     shown = quotes(page)
-    page.reload()
+    reload(page)
     page.locator(".notebook-list li").nth(2).wait_for()
 
     assert quotes(page) == shown == [QUOTE, SECOND, HOSTILE]
@@ -290,7 +290,7 @@ def test_quotes_are_ordered_by_dragging(filled: Page) -> None:
 def test_notes_are_kept_as_plain_text(filled: Page) -> None:
     page = filled
     page.get_by_label("Your note on quote 2").fill("Compare <b>this</b>\nwith the census.")
-    page.reload()
+    reload(page)
     page.locator(".notebook-list li").nth(2).wait_for()
 
     assert [page.get_by_label(f"Your note on quote {n}").input_value() for n in (1, 2, 3)] == [
@@ -328,7 +328,7 @@ def test_the_notebook_says_what_became_of_sources(filled: Page, engine: FakeEngi
     later = make_source(replace(report.info, id="later", sha256="9" * 64), report.text)
     engine.corpus = {"report": later, "hostile": hostile}
     engine.answering = {"later": later, "hostile": hostile}
-    page.reload()
+    reload(page)
     page.locator("#notebook .notebook-state:visible").nth(1).wait_for()
 
     assert checked(page) == ("3 quotes checked: 1 unchanged, 1 source changed, 1 source removed.")
@@ -367,7 +367,7 @@ def test_a_notebook_is_exported(filled: Page) -> None:
     assert any(
         each.text.startswith("The Geological Review. (2024, March 18).") for each in paragraphs
     )
-    page.reload()
+    reload(page)
     page.locator(".notebook-list li").first.wait_for()
     assert page.get_by_label("Bibliography").input_value() == "apa"
 
@@ -384,7 +384,7 @@ def test_what_goes_wrong_is_said(filled: Page) -> None:
 def test_a_browser_that_keeps_nothing_says_so(open_page: Callable[..., Page]) -> None:
     page = open_page()
     page.add_init_script("Object.defineProperty(window, 'indexedDB', { value: undefined });")
-    page.reload()
+    reload(page)
     page.locator(".welcome").wait_for()
     ask(page, "How much chromium is there?")
     page.locator("#conversation .pin").first.click()

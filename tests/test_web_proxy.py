@@ -15,7 +15,7 @@ from typing import Any
 
 import httpx
 import pytest
-from browser import ask, context_in, launched_browser, serve_in_background
+from browser import ask, context_in, launched_browser, reload, serve_in_background
 from proxied import NAME, free_port, nginx, trusting, write_certificate
 from web_fakes import MINERALS, FakeEngine
 
@@ -151,7 +151,7 @@ def test_a_citation_opens_its_source_and_a_card_its_context(page: Any) -> None:
 
 def test_a_conversation_is_there_again_after_a_reload(page: Any) -> None:
     ask(page, "How much chromium?")
-    page.reload()
+    reload(page)
 
     page.wait_for_selector(".answer")
     assert "30.07 percent" in page.locator(".answer").inner_text()

@@ -6,7 +6,7 @@ import random
 from collections.abc import Callable
 
 import pytest
-from browser import Page, ask, faint, marked, serve_in_background
+from browser import Page, ask, faint, marked, reload, serve_in_background
 from web_fakes import HOSTILE, REPORT, FakeEngine, make_info, make_source, span_of
 
 from bot.reading import read
@@ -418,7 +418,7 @@ def test_the_keyboard_goes_from_one_cited_place_to_the_next(
     assert marked(page)[0] == second
     assert button.evaluate("node => node === document.activeElement")
 
-    page.reload()
+    reload(page)
     assert marked(page)[0] == second
     page.locator("#source .cited-line", has_text="Cited place 2 of 2").wait_for()
     page.keyboard.press("Escape")

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from browser import Page, ask, serve_in_background
+from browser import Page, ask, reload, serve_in_background
 from test_web_languages import MESSAGES
 from web_fakes import MINERALS, REPORT, FakeEngine
 
@@ -115,6 +115,6 @@ def test_a_reader_chooses_another_language(open_page: Callable[..., Page]) -> No
     assert page.locator("#question textarea").get_attribute("placeholder") == russian.say(
         "Ask a question"
     )
-    page.reload()
+    reload(page)
     page.locator("#conversation .copy").first.wait_for()
     assert code_of(page) == "ru"

@@ -15,7 +15,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from browser import Page, ask, context_in, launched_browser, marked
+from browser import Page, ask, context_in, launched_browser, marked, reload
 from cli_calls import ANSWERABLE, UNANSWERABLE, fill
 from unconnected import World
 
@@ -285,7 +285,7 @@ def use(page: Page, address: str) -> None:
     page.locator(".gap h3", has_text=UNANSWERABLE).wait_for()
     change_the_sources(page)
     save_the_conversation(page)
-    page.reload()
+    reload(page)
     page.locator(".answer").nth(4).wait_for()
 
 

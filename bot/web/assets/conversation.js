@@ -25,7 +25,7 @@ let wasLost = false;
 
 /** Look after the messages whenever they change. */
 export function watchConversation() {
-  new MutationObserver(tendSoon).observe(find("gradio-app"), { childList: true, subtree: true });
+  new MutationObserver(notice).observe(find("gradio-app"), { childList: true, subtree: true });
   document.addEventListener("visibilitychange", () => isDue && tend());
   document.addEventListener("click", (event) => {
     const button = event.target.closest?.(".answer button");
@@ -46,6 +46,14 @@ export function watchConversation() {
   tendSoon();
 }
 
+// Where Gradio draws in a frame, the next one may be too late to complete an answer unseen.
+function notice(changes) {
+  if (changes.some(({ addedNodes }) => [...addedNodes].some(isWithAnswer))) complete();
+  tendSoon();
+}
+
+const isWithAnswer = (node) => node.matches?.(".answer") || node.querySelector?.(".answer");
+
 // Right before the frame that shows the change, which is then laid out once. A page that is hidden
 // has no frames, and its answers are to be kept all the same.
 function tendSoon() {
@@ -59,17 +67,7 @@ function tend() {
   if (!isDue) return;
   isDue = false;
   for (const message of findAll("[data-testid=bot], [data-testid=user]")) nameMessage(message);
-  for (const text of findAll(".answer blockquote:has(> .rest):not(.whole):not(.extendable)")) {
-    text.classList.add("extendable");
-    const button = make("button", { type: "button", className: "extend", textContent: say("Whole passage") });
-    find("figcaption", text.parentElement).append(button);
-  }
-  for (const caption of findAll(".answer .quote figcaption:not(:has(.copy))")) {
-    caption.append(find("#copy").content.cloneNode(true));
-  }
-  addPins();
-  addThumbs();
-  drawLinkSigns();
+  complete();
   // For the keys that scroll, as the other long texts have them.
   find("#conversation [role=log]")?.setAttribute("tabindex", "0");
   // Gradio nests buttons in a list without list items.
@@ -90,6 +88,21 @@ function tend() {
     offerRelated();
     drawEarlier();
   });
+}
+
+// Gives answers their buttons.
+function complete() {
+  for (const text of findAll(".answer blockquote:has(> .rest):not(.whole):not(.extendable)")) {
+    text.classList.add("extendable");
+    const button = make("button", { type: "button", className: "extend", textContent: say("Whole passage") });
+    find("figcaption", text.parentElement).append(button);
+  }
+  for (const caption of findAll(".answer .quote figcaption:not(:has(.copy))")) {
+    caption.append(find("#copy").content.cloneNode(true));
+  }
+  addPins();
+  addThumbs();
+  drawLinkSigns();
 }
 
 // Gradio notices before anybody else that the server has gone, and says so over the page.
