@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from conftest import WordEncoder
+from conftest import WordEncoder, engine_over
 from hypothesis import given
 from hypothesis import strategies as st
 from web_fakes import make_answer, make_info, make_quote, make_source, span_of
@@ -19,7 +19,7 @@ from bot.answering.documents import named_documents
 from bot.answering.enumerations import enumerations
 from bot.answering.trust import ENOUGH, SentenceEvidence, sentence_chance
 from bot.phrasing import Phrasing
-from bot.showing import excerpt, lacking, restrictions, telling_more
+from bot.showing import excerpt, lacking, opened, restrictions, telling_more
 from bot.types import (
     Answer,
     AnswerLine,
@@ -253,16 +253,33 @@ def test_what_the_line_names_has_no_row() -> None:
 
 def test_what_is_in_no_source_is_named_unless_the_answer_is_sure() -> None:
     grounds = Grounds(3, 1, ("Mongolia", "yurt"), "2024-03-18")
-    unsure = make_answer("q", verdict=Verdict.UNSURE, grounds=grounds)
+    refused = make_answer("q", verdict=Verdict.UNANSWERED, grounds=grounds)
 
-    assert list(lacking(unsure, str)) == [
+    assert list(lacking(refused, str)) == [
         'No source mentions "Mongolia", "yurt".',
         "The latest source is dated 2024-03-18.",
     ]
     # Each language has its own quotation marks, and Chinese its own comma for lists.
-    assert next(lacking(unsure, str, language_of("zh").say)) == "没有来源提到“Mongolia”、“yurt”。"
-    assert next(lacking(unsure, str, language_of("de").say)).endswith(" „Mongolia“, „yurt“.")
+    assert next(lacking(refused, str, language_of("zh").say)) == "没有来源提到“Mongolia”、“yurt”。"
+    assert next(lacking(refused, str, language_of("de").say)).endswith(" „Mongolia“, „yurt“.")
     assert not list(lacking(make_answer("q", grounds=grounds), str))
+
+
+@pytest.mark.parametrize(
+    ("missing", "said"),
+    [
+        (("Mongolia", "yurt"), ['No source mentions "Mongolia".']),
+        (("SKU", "2027", "iPad", "got"), ['No source mentions "SKU", "2027", "iPad".']),
+        (("Length", "yurt"), []),
+    ],
+)
+def test_under_a_caution_only_names_and_figures_are_said_to_be_missing(
+    missing: tuple[str, ...], said: list[str]
+) -> None:
+    answer = make_answer(
+        "Length of the yurts", verdict=Verdict.UNSURE, grounds=Grounds(3, 1, missing)
+    )
+    assert list(lacking(answer, str)) == said
 
 
 # Of a whole index
@@ -351,6 +368,40 @@ def test_the_grounds_count_the_words_and_name_what_is_missing(mines: bot.Engine)
     assert grounds.missing[0] in ("Mongolia", "2031")
     assert set(grounds.missing) == {"Mongolia", "2031"}
     assert grounds.words == 4
+
+
+def test_what_stands_in_headings_or_names_a_publisher_is_not_missing(tmp_path: Path) -> None:
+    wire = '<meta property="og:site_name" content="Meridian Wire"><title>Strikes</title>'
+    files = {
+        "lead.md": "# Lead report\n\nLead is mined in the south by one company.\n",
+        "wire.html": f"<html><head>{wire}</head><body><p>Zinc miners rest.</p></body></html>",
+    }
+    engine = engine_over(tmp_path, files)
+    grounds = engine.ask("Which yurt does the report of Meridian Wire on strikes name?").grounds
+    assert grounds is not None
+    assert grounds.missing == ("yurt", "name")
+
+
+def test_no_source_is_called_the_latest_beside_one_without_a_date(tmp_path: Path) -> None:
+    dated = '<meta property="article:published_time" content="2024-03-18"><title>Zinc</title>'
+    files = {
+        "zinc.html": f"<html><head>{dated}</head><body><p>Zinc was sold.</p></body></html>",
+        "lead.md": "# Lead\n\nLead was sold.\n",
+    }
+    engine = engine_over(tmp_path, files)
+    for only, latest in ((SourceFilter(types=("html",)), "2024-03-18"), (None, None)):
+        grounds = engine.ask("Was zinc sold in 2031?", only=only).grounds
+        assert grounds is not None
+        assert grounds.latest == latest
+
+
+def test_of_a_list_the_whole_best_quote_is_open() -> None:
+    text = f"The members of the union are as follows. {'Iron Ltd and Zinc Ltd are. ' * 9}"
+    source = make_source(make_info("members", "Members"), text)
+    quote = make_quote(source, 1, (0, len(text)), (0, 40))
+    listed = make_answer("q", quote, purpose=Purpose.LIST)
+    assert opened(quote, listed) == (0, len(text))
+    assert opened(quote, make_answer("q", quote)) == excerpt(quote) != (0, len(text))
 
 
 def test_a_document_that_is_named_is_the_only_one_asked(mines: bot.Engine) -> None:

@@ -206,7 +206,7 @@ def test_markdown_cautions_where_the_answer_is_unsure() -> None:
 
     confidence = "Confidence 0.91, index generation 3."
     assert f"\n\n{confidence}\n\n" in sure
-    assert unsure == sure.replace(confidence, f"This may not answer your question. {confidence}")
+    assert unsure == sure.replace(confidence, f"This probably answers your question. {confidence}")
 
 
 @pytest.mark.parametrize("name", ["bibtex", "ris", "csl"])

@@ -13,7 +13,7 @@ import pytest
 from web_fakes import make_answer, make_info, make_quote, make_source
 
 from bot.exporting import STYLES
-from bot.showing import _DIFFERING, CAUTION, FINDINGS, REFUSAL, SAID, STATES
+from bot.showing import _DIFFERING, CAUTION, FINDINGS, PROBABLE, REFUSAL, SAID, STATES
 from bot.types import Verdict
 from bot.web.languages import NAMES, Language, chosen, language_of
 from bot.web.rendering import answer_html
@@ -72,7 +72,7 @@ def said_by_server() -> Iterator[str]:
     yield from filter(None, SAID.values())
     yield from _DIFFERING.values()
     yield from (*STATES.values(), *FINDINGS)
-    yield from (REFUSAL, CAUTION)
+    yield from (REFUSAL, CAUTION, PROBABLE)
     yield from ("Loading the model…", "Searching…")
     yield from ("Conversation", "Your question", "Ask a question", "New conversation", "Check")
 
@@ -225,10 +225,10 @@ def test_the_page_cautions_in_the_language_of_its_reader(code: str) -> None:
     language = language_of(code)
     quote = make_quote(make_source(make_info("a", "A"), "It is 9."), 1, (0, 8))
 
-    html = answer_html(make_answer("q", quote, verdict=Verdict.UNSURE), language)
-
-    assert (language.page.get(CAUTION, CAUTION) == CAUTION) == (code == "en")
-    assert f'">{language.html(CAUTION)}</p>' in html
+    for confidence, words in ((0.59, CAUTION), (0.6, PROBABLE)):
+        answer = make_answer("q", quote, verdict=Verdict.UNSURE, confidence=confidence)
+        assert (language.page.get(words, words) == words) == (code == "en")
+        assert f'">{language.html(words)}</p>' in answer_html(answer, language)
     assert "caution" not in answer_html(make_answer("q", quote), language)
 
 

@@ -225,7 +225,7 @@ def test_an_answer_shows_quotes_citations_corroboration_and_conflicts() -> None:
     assert f"#src/minerals/{quote.start}-{quote.end}/{marks}" in [
         link["href"] for link in read.links
     ]
-    assert "Very likely" in read.text
+    assert "Likely" in read.text
     assert "Confidence 0.91 of 1." in _titles(html)
     assert "Figures differ between sources: chromium" in read.text
     assert "30.07 percent[1] Minerals <b>&amp;</b> more" in read.text
@@ -475,9 +475,9 @@ def test_an_unsure_answer_says_so_in_one_line_above_its_quotes() -> None:
     passage, sentence = span_of(REPORT, REPORT.split("\n\n")[1]), span_of(REPORT, "2023")
     quote = replace(make_quote(source, 1, passage, sentence), answer=sentence)
 
-    sure = answer_html(make_answer("q", quote, confidence=0.7), ENGLISH)
+    sure = answer_html(make_answer("q", quote, confidence=0.5), ENGLISH)
     unsure = answer_html(
-        make_answer("q", quote, confidence=0.7, verdict=Verdict.UNSURE), ENGLISH, 4
+        make_answer("q", quote, confidence=0.5, verdict=Verdict.UNSURE), ENGLISH, 4
     )
 
     assert unsure.startswith('<div class="answer answered unsure exchange-4"><p class="caution"')
@@ -539,7 +539,7 @@ def test_hostile_titles_questions_and_faults_stay_text() -> None:
 
 @pytest.mark.parametrize(
     ("confidence", "words"),
-    [(1.0, "Very likely"), (0.8, "Very likely"), (0.79, "Likely"), (0.5, "Likely")],
+    [(1.0, "Very likely"), (0.95, "Very likely"), (0.949, "Likely"), (0.5, "Likely")],
 )
 def test_confidence_in_words(confidence: float, words: str) -> None:
     assert likelihood(confidence) == words

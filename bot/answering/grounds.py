@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from ..filtering import days_of
 from ..retrieval import in_context, matched
@@ -30,25 +30,40 @@ def grounds(
     matches = matched(generation, asked.meaning, [hit.row for hit in first]).values()
     met = sum(any(_is_met(places, match.cosines) for match in matches) for places in asked.words)
     question = asked.phrasing.corrected
+    shown = {hit.passage.source_id for hit in first}
     return Grounds(
-        len(asked.words), met, missing(generation, question), latest(generation, question)
+        len(asked.words), met, missing(generation, question), latest(generation, question, shown)
     )
 
 
 def missing(generation: GenerationReader, question: str) -> tuple[str, ...]:
-    """Words of a question that occur in no source, names and figures first."""
+    """Words of a question that occur in no passage, title, heading or publisher's name, names and
+    figures first.
+    """
     words = dict.fromkeys(match[0] for match in _WORD.finditer(question))
     unknown = [
-        word
-        for word in words
-        if (own := terms(word)) and not any(map(generation.document_frequency, own))
+        word for word in words if (own := terms(word)) and not any(map(generation.occurs, own))
     ]
+    if unknown:
+        published = _published(generation)
+        unknown = [word for word in unknown if published.isdisjoint(terms(word))]
     unknown.sort(key=lambda word: word[:1].islower())
     return tuple(unknown[:MISSING_NAMED])
 
 
-def latest(generation: GenerationReader, question: str) -> str | None:
-    """The date of the latest source, where a question names a later year."""
+def _published(generation: GenerationReader) -> set[str]:
+    """The terms of the names of publishers and authors."""
+    infos = generation.infos.values()
+    names = {name for info in infos for name in (info.publisher, info.author) if name}
+    return {term for name in names for term in terms(name)}
+
+
+def latest(generation: GenerationReader, question: str, shown: Collection[str] = ()) -> str | None:
+    """The date of the latest source, where a question names a later year; None where a source that
+    is shown has no date, and may be later.
+    """
+    if any(generation.infos[source_id].date is None for source_id in shown):
+        return None
     years = [int(match[0]) for match in _YEAR.finditer(question)]
     dated = [
         (days, info.date)

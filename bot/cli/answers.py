@@ -8,11 +8,11 @@ from collections.abc import Iterator
 from ..display import one_line
 from ..ranking import contributions, explained
 from ..showing import (
-    CAUTION,
     NAMES_HOLDINGS,
     SAID,
     Stretch,
     agreement,
+    caution,
     differing,
     lacking,
     likelihood,
@@ -81,11 +81,11 @@ def answer_lines(answer: Answer, *, explain: bool = False) -> Iterator[Line]:
         return
     if answer.answered:
         yield from _answer_line(answer)
-        caution = Piece(f"{CAUTION} ", Look.NOTICE)
+        doubt = Piece(f"{caution(answer.confidence)} ", Look.NOTICE)
         likely = Piece(f"{likelihood(answer.confidence)} ({answer.confidence:.0%})")
         confidence = Piece(f"({answer.confidence:.0%})")
         is_unsure = answer.verdict is Verdict.UNSURE
-        yield Line((caution, confidence) if is_unsure else (likely,))
+        yield Line((doubt, confidence) if is_unsure else (likely,))
         yield from map(_line, lacking(answer, one_line))
     else:
         yield _line(hinted(answer.notice or ""), Look.NOTICE)

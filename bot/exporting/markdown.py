@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from ..showing import CAUTION, REFUSAL, SAID, differing, parts_shown, restrictions
+from ..showing import REFUSAL, SAID, caution, differing, parts_shown, restrictions
 from ..types import Answer, Exchange, Quote, Verdict
 from .bibliography import flat, references
 
@@ -69,8 +69,8 @@ def _answer(answer: Answer) -> Iterator[str]:
         yield literal(flat(answer.notice or REFUSAL))
         yield ""
         return
-    caution = f"{CAUTION} " if answer.verdict is Verdict.UNSURE else ""
-    yield f"{caution}Confidence {answer.confidence:.2f}, index generation {answer.generation}."
+    doubt = f"{caution(answer.confidence)} " if answer.verdict is Verdict.UNSURE else ""
+    yield f"{doubt}Confidence {answer.confidence:.2f}, index generation {answer.generation}."
     yield ""
     for conflict in answer.conflicts:
         yield f"- {differing(conflict, lambda text: literal(flat(text)))}"

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 from ..display import one_line
 from ..showing import (
-    CAUTION,
     REFUSAL,
     SAID,
     agreement,
+    caution,
     differing,
     lacking,
     parts_counted,
@@ -36,7 +36,7 @@ def _paragraphs(answer: Answer) -> Iterator[str]:
     if answer.verdict is Verdict.ANSWERED:
         yield f"The sources answer this (confidence {answer.confidence:.2f} of 1)."
     elif answer.verdict is Verdict.UNSURE:
-        yield f"{CAUTION} (Confidence {answer.confidence:.2f} of 1.)"
+        yield f"{caution(answer.confidence)} (Confidence {answer.confidence:.2f} of 1.)"
     else:
         yield answer.notice or REFUSAL
     if line := answer.line:

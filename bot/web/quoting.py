@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from urllib.parse import quote as percent_encoded
 
-from ..showing import excerpt, stressed
+from ..showing import excerpt, opened, stressed
 from ..types import Answer, AnswerLine, ConflictValue, Quote, Span
 from .escaping import highlighted, is_web_address, named, verbatim
 from .languages import Language
@@ -51,8 +51,8 @@ class Quoting:
         }
 
     def open(self, quote: Quote) -> str:
-        """A quote of which the sentences that answer are seen, and the others on request."""
-        return self._figure(quote, excerpt(quote))
+        """A quote of which what answers is seen, and the rest on request."""
+        return self._figure(quote, opened(quote, self._answer))
 
     def rows(
         self,

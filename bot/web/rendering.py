@@ -8,10 +8,10 @@ addresses keep working: `#src/ID/START-END/HIGHLIGHTS/WORDS`.
 from __future__ import annotations
 
 from ..showing import (
-    CAUTION,
     NO_SOURCES,
     REFUSAL,
     SAID,
+    caution,
     differing,
     lacking,
     likelihood,
@@ -193,7 +193,8 @@ class _Drawing:
         if self.answer.verdict is not Verdict.UNSURE:
             return ""
         title = verbatim(self._grounds())
-        return f'<p class="caution" title="{title}">{self._language.html(CAUTION)}</p>'
+        words = self._language.html(caution(self.answer.confidence))
+        return f'<p class="caution" title="{title}">{words}</p>'
 
     def notice(self, notice: str | None) -> str:
         """What the engine says beside an answer."""

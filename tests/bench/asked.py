@@ -3,7 +3,7 @@
     python tests/bench/asked.py --sets FOLDER --work FOLDER [--constants] [--without]
 
 For every set: the right passage first and among the first three, by style; the verdicts; how well
-the confidence separates (AUROC). Each line comes twice: with the weights as shipped, and with
+the confidence separates (AUROC); at last, how many questions are answered by confidence. Each line comes twice: with the weights as shipped, and with
 weights that were fitted on all other corpora (`asked_model.py`). `--constants` prints the weights
 fitted on all, as `bot/ranking.py` and `bot/answering/confidence.py` have them. `--without` measures
 without the cross-encoder, which is not asked of public sets in any case: `quality.py` asks those
@@ -16,6 +16,7 @@ import argparse
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import astuple
+from itertools import pairwise
 from pathlib import Path
 from statistics import fmean
 
@@ -33,6 +34,7 @@ from bot.answering.weighing import DECIDED_BY, read_closely, weigh
 from bot.embedding import SentenceTransformerEncoder
 from bot.retrieval import READ_FOR_TOPIC
 from bot.settings import Settings
+from bot.showing import PROBABLE_FROM, VERY_LIKELY_FROM
 from bot.types import Hit, Turn
 
 # Both halves of the same texts: neither may help to fit what is measured on the other.
@@ -59,6 +61,7 @@ def main() -> None:
             for line in report(examples[name], model, settings, by_style=not one.is_public):
                 print(f"  {label:9}{line}")
     print("\n" + "\n".join(table(examples, sets, settings)))
+    print("\n" + "\n".join(by_confidence(examples, sets)))
     if arguments.constants:
         print("\n" + constants(fitted(examples, _public(sets))))
 
@@ -187,6 +190,28 @@ def _summary(examples: Sequence[Example], model: Model, settings: Settings) -> S
         float(np.mean(verdicts == "unsure")),
         float(roc_auc_score(due, chances)),
     )
+
+
+def by_confidence(
+    examples: Mapping[str, Sequence[Example]], sets: Mapping[str, AskedSet]
+) -> Iterable[str]:
+    """How many questions the first passages answer, by the confidence with the corpus left out."""
+    told: list[tuple[float, bool, bool]] = []
+    for name in (name for name, one in sets.items() if not one.is_public):
+        model = left_out(name, examples, sets)
+        for one in examples[name]:
+            if not one.asked.after:
+                is_right = bool(one.grades[model.order(one)[:DECIDED_BY]].any())
+                told.append((model.probability(one), is_right, one.asked.is_answerable))
+    bounds = (0.0, Settings().threshold, PROBABLE_FROM, Settings().sure_threshold,
+              VERY_LIKELY_FROM, 1.01)  # fmt: skip
+    yield "| confidence from | questions | answered | unanswerable |"
+    yield "|---|---|---|---|"
+    for least, end in pairwise(bounds):
+        chosen = [item for item in told if least <= item[0] < end]
+        right = fmean(item[1] for item in chosen)
+        due = fmean(item[2] for item in chosen)
+        yield f"| {least:.2f} | {len(chosen)} | {right:.3f} | {1 - due:.3f} |"
 
 
 def share_texts(one: str, other: str) -> bool:
