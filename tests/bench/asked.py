@@ -3,11 +3,11 @@
     python tests/bench/asked.py --sets FOLDER --work FOLDER [--constants] [--without]
 
 For every set: the right passage first and among the first three, by style; the verdicts; how well
-the confidence separates (AUROC); at last, how many questions are answered by confidence. Each line comes twice: with the weights as shipped, and with
-weights that were fitted on all other corpora (`asked_model.py`). `--constants` prints the weights
-fitted on all, as `bot/ranking.py` and `bot/answering/confidence.py` have them. `--without` measures
-without the cross-encoder, which is not asked of public sets in any case: `quality.py` asks those
-whole.
+the confidence separates (AUROC); at last, how many questions are answered by confidence. Each line
+comes twice: with the weights as shipped, and with weights that were fitted on all other corpora
+(`asked_model.py`). `--constants` prints the weights fitted on all, as `bot/ranking.py` and
+`bot/answering/confidence.py` have them. `--without` measures without the cross-encoder, which is
+not asked of public sets in any case: `quality.py` asks those whole.
 """
 
 from __future__ import annotations
