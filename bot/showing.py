@@ -194,6 +194,17 @@ def excerpt(quote: Quote) -> Span:
     return start, stop
 
 
+def together(answer: Answer) -> list[Quote]:
+    """The quotes that are open: the best, and of a list those in which it goes on."""
+    found = list(answer.quotes[:1])
+    if answer.purpose is Purpose.LIST:
+        for quote in answer.quotes[1:]:
+            if not quote.follows(found[-1]):
+                break
+            found.append(quote)
+    return found
+
+
 def telling_more(answer: Answer) -> list[Quote]:
     """The quotes after the first that say more than the answer line, which names the others."""
     line = answer.line

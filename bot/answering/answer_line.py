@@ -110,7 +110,9 @@ def _list(
     kind: AnswerType | None, quotes: Sequence[Quote], citations: Sequence[Citation]
 ) -> AnswerLine | None:
     for quote in quotes:
-        if found := _enumerated(kind, quote):
+        # The line would end where the passage does.
+        goes_on = any(other.follows(quote) for other in quotes)
+        if not goes_on and (found := _enumerated(kind, quote)):
             span = quote.start + found.span[0], quote.start + found.span[1]
             # What supports the quote need not have the same items.
             return replace(

@@ -33,6 +33,7 @@ from .citing import lit, numbered, quotes_of
 from .comparison import both_sides
 from .confidence import CERTAIN, confidence, verdict
 from .conflicts import Statement, conflicts, statements
+from .continuing import with_rest_of_list
 from .documents import named_documents
 from .grounds import grounds, has_all_words
 from .highlights import holds
@@ -109,6 +110,8 @@ def _composed(
     found, withheld = selected(generation, searched, max(count, DECIDED_BY))
     certainty = _certainty(generation, settings, searched, found)
     shown = found if purposed.purpose is Purpose.OVERVIEW else worth_showing(found, count, k)
+    if purposed.purpose is Purpose.LIST:
+        shown = with_rest_of_list(generation, shown, count)
     citations = numbered(generation, shown.groups)
     quotes = quotes_of(
         generation,

@@ -9,6 +9,9 @@ from typing import Literal
 from .documents import Passage, SourceInfo, Span
 from .filters import AppliedFilter
 
+# Blanks and marks between two items of a list.
+_LONGEST_MARK = 8
+
 
 @dataclass(frozen=True, slots=True)
 class Turn:
@@ -114,6 +117,11 @@ class Quote:
     evidence: RankingEvidence | None = None
     relevance: Relevance | None = None
     place: str = ""
+
+    def follows(self, before: Quote) -> bool:
+        """Whether it comes right after another in its source, but for the mark of a list item."""
+        gap = self.start - before.end
+        return self.source.id == before.source.id and 0 <= gap <= _LONGEST_MARK
 
 
 @dataclass(frozen=True, slots=True)

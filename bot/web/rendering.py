@@ -20,6 +20,7 @@ from ..showing import (
     remarks,
     restrictions,
     telling_more,
+    together,
 )
 from ..types import Answer, CarriedTurn, Conflict, ConflictValue, LineKind, Purpose, Quote, Verdict
 from .asked_addresses import answer_href, found_href
@@ -247,7 +248,8 @@ class _Drawing:
             return self._quoting.by_source(answer.quotes)
         if answer.purpose is Purpose.COMPARISON and answer.conflicts:
             return self._quoting.rows(self._compared())
-        first, others = answer.quotes[:1], telling_more(answer)
+        first = together(answer)
+        others = [quote for quote in telling_more(answer) if quote not in first]
         if answer.line and answer.line.kind is LineKind.SENTENCE:
             return self._quoting.rows([*first, *others], said=answer.line)
         opened = "".join(map(self._quoting.open, first))

@@ -144,6 +144,7 @@ def measure(found: Measures, item: Mapping[str, Any], answer: Answer, *, show: b
             if show and not is_right:
                 print(f"LINE {item['question']} -> {line.text!r} not {item.get('answers')}")
     elif wanted == Purpose.LIST.value:
+        found["list: items seen"].append(share(item.get("items", ()), [text_seen(answer)]))
         is_list = line is not None and line.kind is LineKind.LIST
         found["list: line"].append(is_list)
         if line is not None and is_list:
@@ -164,14 +165,18 @@ def words_seen(answer: Answer, *others: str) -> int:
 
     Numbers count, signs do not.
     """
+    told = " ".join((text_seen(answer), *others))
+    return sum(bool(re.search(r"\w", one)) for one in told.split())
+
+
+def text_seen(answer: Answer) -> str:
+    """What the page shows of an answer before anything is opened."""
     reader = _Seen()
     html = answer_html(answer, LANGUAGE)
     reader.feed(html)
     # The page's script adds a button for it.
-    more = (LANGUAGE.say("Whole passage"),) if 'class="rest ' in html else ()
-    return sum(
-        bool(re.search(r"\w", one)) for one in " ".join((reader.text, *more, *others)).split()
-    )
+    more = LANGUAGE.say("Whole passage") if 'class="rest ' in html else ""
+    return f"{reader.text} {more}"
 
 
 def marked(answer: Answer) -> list[str]:

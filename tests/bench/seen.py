@@ -5,19 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from bot.showing import (
-    CAUTION,
     REFUSAL,
     SAID,
     agreement,
+    caution,
     differing,
     excerpt,
     lacking,
     likelihood,
+    opened,
     parts_counted,
     parts_shown,
     remarks,
     restrictions,
     telling_more,
+    together,
 )
 from bot.types import Answer, Citation, LineKind, Purpose, Quote, Reply, Verdict
 from bot.web.quoting import ROWS_SHOWN
@@ -51,7 +53,7 @@ def _answered(answer: Answer, citations: Mapping[int, Citation]) -> Iterator[str
         titles = "; ".join(citations[number].source.title for number in line.citations)
         yield f"LINE {line.kind.value}: {line.text!r} ({titles}) {agreement(line)}".rstrip()
     is_sure = answer.verdict is Verdict.ANSWERED
-    yield likelihood(answer.confidence) if is_sure else CAUTION
+    yield likelihood(answer.confidence) if is_sure else caution(answer.confidence)
     yield from lacking(answer, str)
     yield from filter(None, [answer.notice])
     for conflict in answer.conflicts:
@@ -61,16 +63,17 @@ def _answered(answer: Answer, citations: Mapping[int, Citation]) -> Iterator[str
     if answer.purpose is Purpose.OVERVIEW:
         yield from (f"- {_marked(quote)} ({_origin(quote)})" for quote in answer.quotes)
         return
-    rows = [*answer.quotes[:1], *telling_more(answer)]
-    is_said = line is not None and line.kind is LineKind.SENTENCE
-    for place, quote in enumerate(rows[: 1 + ROWS_SHOWN]):
-        start, end = excerpt(quote)
-        if place == 0 and not is_said:
-            text = _flat(quote.text[start - quote.start : end - quote.start])
-            yield f"BEST {text} ({_origin(quote)})"
-        else:
-            yield f"- {_marked(quote)} ({_origin(quote)})"
-    yield f"    ({max(0, len(rows) - 1 - ROWS_SHOWN)} more behind a button)"
+    first = together(answer)
+    rows = [quote for quote in telling_more(answer) if quote not in first]
+    if line is not None and line.kind is LineKind.SENTENCE:
+        first, rows = [], [*first, *rows]
+    for quote in first:
+        start, end = opened(quote, answer)
+        text = _flat(quote.text[start - quote.start : end - quote.start])
+        yield f"BEST {text} ({_origin(quote)})"
+    for quote in rows[:ROWS_SHOWN]:
+        yield f"- {_marked(quote)} ({_origin(quote)})"
+    yield f"    ({max(0, len(rows) - ROWS_SHOWN)} more behind a button)"
 
 
 def _reply(reply: Reply) -> Iterator[str]:
@@ -87,7 +90,7 @@ def _marked(quote: Quote) -> str:
 
 
 def _origin(quote: Quote) -> str:
-    return f"{quote.source.title}, {quote.locator}; {quote.source.path}"
+    return f"{quote.source.title}, {quote.place or quote.locator}; {quote.source.path}"
 
 
 def _flat(text: str) -> str:
