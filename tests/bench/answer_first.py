@@ -144,7 +144,7 @@ def measure(found: Measures, item: Mapping[str, Any], answer: Answer, *, show: b
             if show and not is_right:
                 print(f"LINE {item['question']} -> {line.text!r} not {item.get('answers')}")
     elif wanted == Purpose.LIST.value:
-        found["list: items seen"].append(share(item.get("items", ()), [text_seen(answer)]))
+        found["list: items shown"].append(share(item.get("items", ()), [text_seen(answer)]))
         is_list = line is not None and line.kind is LineKind.LIST
         found["list: line"].append(is_list)
         if line is not None and is_list:
