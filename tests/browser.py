@@ -233,14 +233,14 @@ def faint(page: Page, *selectors: str) -> dict[str, float]:
         page.emulate_media(color_scheme=scheme)
         wait_until_still(page)
         for selector in selectors:
-            contrast = page.locator(selector).first.evaluate(_CONTRAST)
+            contrast = page.locator(selector).first.evaluate(CONTRAST)
             if contrast < 4.5:
                 found[f"{selector} in {scheme} colours"] = contrast
     return found
 
 
 # WCAG 2 contrast of an element's text against the backgrounds below it.
-_CONTRAST = """element => {
+CONTRAST = """element => {
     const parse = colour => colour.match(/[\\d.]+/g).map(Number);
     const over = ([r, g, b, a = 1], [x, y, z]) =>
         [r * a + x * (1 - a), g * a + y * (1 - a), b * a + z * (1 - a)];

@@ -3,7 +3,7 @@
 import { nameCitations } from "./card.js";
 import { offerCheck } from "./checking.js";
 import { toClipboard } from "./clipboard.js";
-import { find, findAll, focusBox, make } from "./dom.js";
+import { find, findAll, focusBox, isShown, make } from "./dom.js";
 import { drawEarlier } from "./earlier.js";
 import { addThumbs } from "./feedback.js";
 import { offerFilter } from "./filtering.js";
@@ -149,7 +149,10 @@ function extend(button) {
 
 async function copyQuote(button) {
   const quote = button.closest(".quote");
-  const text = find("blockquote", quote).innerText;
+  // Not innerText, from which Firefox leaves out the marks of direction.
+  const isSeen = (part) => part.nodeType === Node.TEXT_NODE || isShown(part);
+  const seen = [...find("blockquote", quote).childNodes].filter(isSeen);
+  const text = seen.map((part) => part.textContent).join("");
   const origin = ["cite", ".details"].map((part) => find(`.from > ${part}`, quote)?.innerText);
   const copied = await toClipboard(`“${text}”\n— ${origin.filter(Boolean).join(", ")}`);
   tellDone(copied ? say("Copied") : say("Not copied"));

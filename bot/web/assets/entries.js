@@ -58,7 +58,7 @@ export async function visitNewConversation() {
 }
 
 /** Go back from the sources to what was shown before them; at once to `hash` if nothing was. */
-export function leaveSources(hash) {
+export async function leaveSources(hash) {
   const over = history.state?.over ?? 0;
   if (!over) {
     history.replaceState(history.state, "", here(hash));
@@ -70,6 +70,7 @@ export function leaveSources(hash) {
     setTimeout(resolve, LONGEST_WAIT_MILLISECONDS);
   });
   history.go(-over);
+  await settled;
 }
 
 // How many entries an address lies above the one without a source; 0 if there is none.

@@ -44,9 +44,13 @@ export function watchAddress() {
   watchEntries(follow);
 }
 
-function leaveSource() {
-  leaveSources(address);
+async function leaveSource() {
+  const left = leaveSources(address);
   closeSource();
+  const focused = document.activeElement;
+  await left;
+  // Firefox takes the focus away when it goes back to an address that is the id of a view.
+  if (document.activeElement === document.body) focused.focus();
 }
 
 function follow(hash, link = null) {

@@ -1,0 +1,116 @@
+"""A Firefox to look at a served chat with, by the same calls as Chromium.
+
+Playwright speaks WebDriver BiDi to the Firefox of the system: no other is downloaded. There some of
+its calls do not do: `get_by_label` may crash Firefox 153 on this page, `page.url` does not follow
+the browser's history back, and what `fill` writes is no change to a field.
+"""
+
+from __future__ import annotations
+
+import os
+import shlex
+import shutil
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import pytest
+from browser import context_in
+
+_NAMES = ("firefox-esr", "firefox")
+# A mouse with a fine pointer that can hover, as Firefox numbers them. A server may have none.
+_MOUSE = 2 + 4
+_PREFERENCES = {
+    # Nor may the browser itself look anything up.
+    "network.dns.disabled": True,
+    # A page may read the clipboard without a click on "Paste".
+    "dom.events.testing.asyncClipboard": True,
+    "ui.allPointerCapabilities": _MOUSE,
+    "ui.primaryPointerCapabilities": _MOUSE,
+}
+# The value of a preference of Firefox for the colours that pages are told of.
+_COLOURS = {"dark": 0, "light": 1}
+
+
+class FirefoxProfile:
+    """A profile that is new after each test."""
+
+    def __init__(self, browser: Any, failed: list[str]) -> None:
+        self._browser = browser
+        self._failed = failed
+        self._context: Any = None
+
+    @property
+    def context(self) -> Any:
+        """The profile; the requests of its pages that fail are noted."""
+        if self._context is None:
+            # Firefox 153 has no other media than its own.
+            self._context = context_in(self._browser, color_scheme="null")
+            self._context.on("requestfailed", self._note)
+        return self._context
+
+    def _note(self, request: Any) -> None:
+        # A stream that ends with its page has not failed.
+        if request.failure != "NS_BINDING_ABORTED":
+            self._failed.append(f"{request.failure} for {request.url}")
+
+    def forget(self) -> None:
+        """Throws the profile away."""
+        self._context.close()
+        self._context = None
+
+
+class Firefox:
+    """A headless Firefox for each scheme of colours, launched when it is first asked for."""
+
+    def __init__(self, playwright: Any, program: str) -> None:
+        self._playwright = playwright
+        self._program = program
+        self._profiles: dict[str, FirefoxProfile] = {}
+        self.failed: list[str] = []
+
+    def profile(self, *, colours: str = "light") -> FirefoxProfile:
+        """The profile of a test that sees pages in light or dark colours."""
+        if colours not in self._profiles:
+            override = {"layout.css.prefers-color-scheme.content-override": _COLOURS[colours]}
+            launched = self._playwright.firefox.launch(
+                channel="moz-firefox",
+                executable_path=self._program,
+                firefox_user_prefs=_PREFERENCES | override,
+            )
+            self._profiles[colours] = FirefoxProfile(launched, self.failed)
+        return self._profiles[colours]
+
+
+@contextmanager
+def launched_firefox() -> Iterator[Firefox]:
+    """A headless Firefox, of which no process is left at the end.
+
+    Without one the test is skipped, except in CI, where it fails.
+    """
+    program = next(filter(None, map(shutil.which, _NAMES)), None)
+    try:
+        import websockets  # noqa: F401 - the relay runs in a process of its own
+        from playwright.sync_api import sync_playwright
+    except ImportError:
+        program = None
+    if program is None:
+        message = "No Firefox: apt-get install firefox-esr, and pip install playwright websockets."
+        if os.environ.get("CI"):
+            pytest.fail(message)
+        pytest.skip(message)
+    with TemporaryDirectory() as folder, sync_playwright() as playwright:
+        yield Firefox(playwright, _relayed(program, Path(folder)))
+
+
+def _relayed(program: str, folder: Path) -> str:
+    """A program that runs Firefox with the relay before it, and takes the same arguments."""
+    relay = Path(__file__).with_name("firefox_relay.py")
+    command = shlex.join([sys.executable, str(relay), program])
+    script = folder / "firefox"
+    script.write_text(f'#!/bin/sh\nexec {command} "$@"\n')
+    script.chmod(0o700)
+    return str(script)
