@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -26,7 +27,7 @@ def test_a_list_goes_on_after_the_best_passage(tmp_path: Path) -> None:
     assert len(open_quotes) == 3
     shown = text[open_quotes[0].start : open_quotes[-1].end]
     assert shown.count("digs zinc") == sum(quote.text.count("digs zinc") for quote in open_quotes)
-    for before, after in zip(open_quotes, open_quotes[1:], strict=False):
+    for before, after in pairwise(open_quotes):
         assert text[before.end : after.start].strip(" -\n") == ""
     # Each passage is shown once.
     starts = [quote.start for quote in answer.quotes]
