@@ -230,7 +230,8 @@ DOCUMENTS = tuple(
         r"^what (?:do|does|did|has|have|can)\s+(?P<document>.{3,90}?)\s+(?:says?|said|tells?"
         r"|states?"
         r"|have to say|mentions?|contains?|covers?|recommends?|advises?|requires?"
-        r"|prescribes?|claims?|concludes?|explains?|describes?|specif(?:y|ies)|find)"
+        r"|prescribes?|claims?|concludes?|explains?|describes?|specif(?:y|ies)|find"
+        r"|writes?|wrote)"
         r"(?: me| us| you)?\s*(?:about|on|regarding|concerning|of|for|to do|to)?\b\s*"
         r"(?P<topic>.*)$",
         r"^what(?:['’]s|s| is| are| was)? (?:written |said |stated |mentioned )?(?:in|inside)\s+"
@@ -238,7 +239,7 @@ DOCUMENTS = tuple(
         r"^(?:open|show|display|read|pull up|bring up|go to|take me to)(?: me| us)?\s+"
         r"(?P<document>[^?,]{3,90}?)(?: document| file| page)?\W*(?P<topic>)$",
         r"^(?:does|do|did)\s+(?P<document>.{3,90}?)\s+(?:say|mention|state|cover|contain|tell|"
-        r"explain|address)(?: me| us)?\s*(?:anything |something |whether |if )*"
+        r"explain|address)(?: me| us| you| one)?\s*(?:anything |something |whether |if )*"
         r"(?:about|on|regarding|that|of)?\b\s*(?P<topic>.*)$",
     )
 )
