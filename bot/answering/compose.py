@@ -207,6 +207,8 @@ def _within(purposed: Purposed, named: Named) -> Purposed:
         return purposed
     is_fact = purposed.purpose is Purpose.FACT
     return Purposed(Purpose.DOCUMENT if is_fact else purposed.purpose, named.rest)
+
+
 def _restricted(generation: GenerationReader, source_ids: Collection[str]) -> AppliedFilter:
     """The documents that a question named, as a filter of its own."""
     ids = tuple(sorted(source_ids, key=lambda id_: generation.infos[id_].title))

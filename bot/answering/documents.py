@@ -93,10 +93,9 @@ class Documents:
         plain = asked - KINDS or asked
         published = self._published(asked)
         among = published or self._described
-        weights = {
-            term: 1 / count for term in plain if (count := sum(term in own for own in among.values()))
-        }
-        # A word that names no document says nothing of which one is meant, but makes it less likely.
+        counts = {term: sum(term in own for own in among.values()) for term in plain}
+        weights = {term: 1 / count for term, count in counts.items() if count}
+        # A word that names no document says nothing of which is meant, but makes it less likely.
         total = sum(weights.values()) + (len(plain) - len(weights)) / 2
         if not weights:
             return frozenset()
@@ -169,10 +168,10 @@ class Documents:
                 having = having or len(self._published(_words(name)))
             # "The report" alone is a name where it stands apart: "in the report, who ...".
             is_alone = is_apart and bool(opening["within"]) and having == 1
-            if having and (_words(name) - KINDS or is_alone):
-                if is_apart or opening.re is OPENING:
-                    is_within = bool(opening["within"]) or opening.re is BEGINNING
-                    yield name, (opening.start(), end), is_within
+            has_name = bool(_words(name) - KINDS) or is_alone
+            if having and has_name and (is_apart or opening.re is OPENING):
+                is_within = bool(opening["within"]) or opening.re is BEGINNING
+                yield name, (opening.start(), end), is_within
 
     def _ends(self, question: str, at: int) -> list[int]:
         """Where the name of a document may end whose kind ends at a place, farthest first."""

@@ -82,8 +82,10 @@ OVERVIEWS = tuple(
         r"(?P<topic>.*)$",
         r"^what(?:['’]s|s| is) the (?:story|background|gist|situation|deal|idea|news|latest|state)"
         r"\s*(?:of|on|about|with|behind|regarding)\b\s*(?P<topic>.*)$",
-        r"^what (?:topics|subjects|themes|areas|issues) (?:do|does|are|is|can)\b(?P<topic>)",
-        r"^(?P<topic>.+): (?:what do (?:i|we) need to know|what should (?:i|we) know)\W*$",
+        r"^(?:what|which) (?:topics|subjects|themes|areas|issues) (?:do|does|are|is|can) "
+        rf"(?:{ALL}|you|i|we|there|covered|discussed|treated|dealt)\b(?P<topic>)",
+        r"^(?P<topic>.+?)\s*[.,;:!?—–-]+\s*what (?:do|should|must) (?:i|we|one) "
+        r"(?:need to |have to )?(?:know|keep in mind|be aware of)\W*$",
     )
 )
 EXPLAINED = re.compile(r"^(?:how|why|what|when|where|who|whether|which)\b", re.IGNORECASE)
