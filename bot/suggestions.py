@@ -55,7 +55,9 @@ def _lines(source: Source) -> Iterator[tuple[str, bool]]:
     """The questions and headings of a source in its order, each with whether it asks."""
     for block in source.blocks:
         text = askable(source, block)
-        if text is not None:
+        # "You: how did it go?", "Look at the lid: clean?" are said or checked, not asked.
+        is_aside = block.kind is BlockKind.QUESTION and text is not None and ": " in text
+        if text is not None and not is_aside:
             yield text, block.kind is BlockKind.QUESTION or text.endswith(QUESTION_MARKS)
 
 

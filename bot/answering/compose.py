@@ -33,6 +33,7 @@ from .citing import lit, numbered, quotes_of
 from .comparison import both_sides
 from .confidence import CERTAIN, confidence, verdict
 from .conflicts import Statement, conflicts, statements
+from .document_patterns import OPENS
 from .documents import Documents, Named, may_name
 from .grounds import grounds, has_all_words
 from .highlights import holds
@@ -80,7 +81,9 @@ def composed(
         _composed, encoder=encoder, settings=settings, history=history, k=k, second=second
     )
     if named := _named(generation, purposed, question):
-        found = composing(generation.narrowed(named.ids), question, _within(purposed, named))
+        found = composing(
+            generation.narrowed(named.ids), question, _within(purposed, named, question)
+        )
         if found.answer.answered:
             restricted = replace(found.answer, filter=_restricted(generation, named.ids))
             return replace(found, answer=restricted)
@@ -199,9 +202,10 @@ def _named(generation: GenerationReader, purposed: Purposed, question: str) -> N
     return documents.asked_of(question, purposed.document, topic, is_certain=is_certain)
 
 
-def _within(purposed: Purposed, named: Named) -> Purposed:
+def _within(purposed: Purposed, named: Named, question: str) -> Purposed:
     """What is asked of the documents that a question names: an overview where nothing else is."""
-    if not named.rest and purposed.purpose in (Purpose.DOCUMENT, Purpose.OVERVIEW):
+    is_open = purposed.purpose in (Purpose.DOCUMENT, Purpose.OVERVIEW) or OPENS.match(question)
+    if not named.rest and is_open:
         return Purposed(Purpose.OVERVIEW, "")
     if not named.rest or named.rest == purposed.topic:
         return purposed

@@ -65,6 +65,18 @@ SEGMENT = re.compile(
 
 TITLE_PARTS = re.compile(r"\s*(?::\s|\s[-–—|]\s|[()])\s*")
 
+# What a document does in a question that has its name in the middle: "what does ... say about".
+SAYS = re.compile(
+    r"(?:says?|said|tells?|mentions?|writes?|wrote|states?)(?: me| us)?(?: anything| something)?"
+    r" (?:about|on|of|regarding)\b",
+    re.IGNORECASE,
+)
+
+# What asks for the document itself.
+OPENS = re.compile(
+    r"^\W*(?:please )?(?:open|show|display|read|view|pull up|bring up)\b", re.IGNORECASE
+)
+
 # Words that are left of a question about a document and ask for nothing but what is in it.
 SAYS_NOTHING = re.compile(
     r"\b(?:please|pls|plz|open|show|display|read|view|see|find|give|tell|want|need|like|would|could"

@@ -21,6 +21,7 @@ from .document_patterns import (
     OPENING,
     QUOTATION_MARKS,
     QUOTED,
+    SAYS,
     SAYS_NOTHING,
     SEGMENT,
     TITLE_PARTS,
@@ -60,6 +61,11 @@ def may_name(question: str) -> bool:
     return bool(KIND.search(question) or QUOTED.search(question))
 
 
+def named_documents(name: str, infos: Iterable[SourceInfo]) -> frozenset[str]:
+    """The ids of the sources that a name fits best; none where it fits none, or half of them."""
+    return Documents(infos).named(name)
+
+
 class Documents:
     """The documents of a corpus by the words of their titles, paths, publishers and addresses."""
 
@@ -89,7 +95,7 @@ class Documents:
         Each word counts by how few of the sources have it in what describes them. A kind of
         document, such as "article", counts only where several fit or the name is nothing else.
         """
-        asked = set(terms(name))
+        asked = _words(name)
         plain = asked - KINDS or asked
         published = self._published(asked)
         among = published or self._described
@@ -113,7 +119,7 @@ class Documents:
         is_named = published or best >= NAMED * total
         return found if is_named and has_figures and is_telling else frozenset()
 
-    def _published(self, asked: set[str]) -> dict[str, frozenset[str]]:
+    def _published(self, asked: frozenset[str]) -> dict[str, frozenset[str]]:
         """The documents of a publisher whose whole name is among some terms."""
         return {
             info.id: self._described[info.id]
@@ -192,9 +198,7 @@ class Documents:
     def _others(self, name: str, ids: Iterable[str]) -> str:
         """The words of a name that none of some documents has."""
         known = KINDS.union(*(self._described[id_] for id_ in ids))
-        return " ".join(
-            word for word in WORD.findall(name) if not (own := set(terms(word))) or own - known
-        )
+        return " ".join(word for word in WORD.findall(name) if set(terms(word)) - known)
 
 
 def _rest(question: str, span: Span, *, is_within: bool) -> str:
@@ -203,8 +207,9 @@ def _rest(question: str, span: Span, *, is_within: bool) -> str:
     before, after = question[:start].strip(), question[end:].strip()
     rest = _left(f"{before} {after}")
     # What stands between other words is left there: the sentence needs it.
-    is_apart = is_within and (not before or ENDING.match(question, end) is not None)
-    if is_apart or not (rest or ASKS_FOR_FACT.search(question)):
+    is_ended = ENDING.match(question, end) is not None
+    is_apart = (is_ended and (is_within or not before)) or (is_within and not before)
+    if is_apart or SAYS.match(after) or not (rest or ASKS_FOR_FACT.search(question)):
         return rest
     return QUOTATION_MARKS.sub("", question)
 
