@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 
 import pytest
@@ -101,6 +102,15 @@ def test_what_a_name_has_beside_its_document_is_asked() -> None:
 )
 def test_other_questions_name_none(question: str) -> None:
     assert DOCUMENTS.asked_of(question, "", "", is_certain=False) is None
+
+
+@pytest.mark.parametrize("words", ["the report on ", "in the page, ", '"a b" ', "the the ", "a: "])
+def test_hostile_questions_take_no_time(words: str) -> None:
+    question = (words * 150)[:300]
+    many = Documents(replace(INFOS[0], id=str(number)) for number in range(500))
+    began = time.process_time()
+    many.asked_of(question, question[:90], "", is_certain=True)
+    assert time.process_time() - began < 2
 
 
 @pytest.mark.parametrize(

@@ -195,7 +195,8 @@ def _named(generation: GenerationReader, purposed: Purposed, question: str) -> N
     """The documents that a question names, and what is asked of them."""
     is_certain = purposed.purpose is Purpose.DOCUMENT
     # Most questions name none, and a corpus may have many documents to look at.
-    if purposed.purpose is Purpose.COMPARISON or not (is_certain or may_name(question)):
+    may = is_certain or (len(question) <= LONGEST and may_name(question))
+    if purposed.purpose is Purpose.COMPARISON or not may:
         return None
     topic = "" if purposed.topic == question else purposed.topic
     documents = Documents(generation.infos.values())

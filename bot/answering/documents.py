@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice
 from urllib.parse import urlsplit
 
 from ..reading.approved import is_approved_questions
@@ -43,6 +44,9 @@ FEWEST_OF_TITLE = 3
 
 # Words after its kind that may belong to the name of a document.
 LONGEST_EXTENSION = 12
+
+# A question seldom speaks of more kinds of documents than so many, and each is looked for.
+MOST_KINDS = 4
 
 # Hosts and paths are taken apart, and say the same of many documents.
 _APART = re.compile(r"[/_.-]|\b(?:https?|www|com|org|net|html?|pdf|docx|md|txt)\b")
@@ -139,7 +143,7 @@ class Documents:
             for part in filter(_is_long, self._parts()):
                 if (at := question.casefold().find(part.casefold())) >= 0:
                     yield part, (at, at + len(part)), False
-        for match in KIND.finditer(question):
+        for match in islice(KIND.finditer(question), MOST_KINDS):
             yield from self._of_kind(question, match, GENERIC if not is_certain else KINDS)
         match = SEGMENT.match(question)
         if is_certain and match and self._having(match["name"], KINDS):
