@@ -145,9 +145,9 @@ class Documents:
                     yield part, (at, at + len(part)), False
         for match in islice(KIND.finditer(question), MOST_KINDS):
             yield from self._of_kind(question, match, GENERIC if not is_certain else KINDS)
-        match = SEGMENT.match(question)
-        if is_certain and match and self._having(match["name"], KINDS):
-            yield match["name"], match.span(), True
+        segment = SEGMENT.match(question) if is_certain else None
+        if segment and self._having(segment["name"], KINDS):
+            yield segment["name"], segment.span(), True
 
     def _is_title(self, name: str) -> bool:
         """Whether a name has nearly all words of a title, and no other ones."""
