@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from .retrieval import QUESTION_MARKS
@@ -9,6 +10,9 @@ from .store import GenerationReader
 from .types import Block, BlockKind, Source
 
 LONGEST = 120
+
+# An item of a checklist asks the reader of its document, not the document.
+_LIST_MARK = re.compile(r"(?:[-*+•‣▪●○◦☐☑✓–—]|\[[ xX]?\])\s")
 
 # A large corpus has more to ask than anybody looks through; its first sources say enough.
 MOST_SUGGESTIONS = 2_000
@@ -36,18 +40,24 @@ def suggest(generation: GenerationReader, count: int) -> tuple[str, ...]:
 
 
 def askable(source: Source, block: Block) -> str | None:
-    """A question or heading of a source without its number; None when it is no short line."""
+    """A question or heading of a source without its number; None when it is an item of a
+    list or no short line.
+    """
     if block.kind not in (BlockKind.QUESTION, BlockKind.HEADING) or block.skipped is not None:
         return None
     text = _unnumbered(source.text[block.start : block.end])
-    return text if "\n" not in text and 0 < len(text) <= LONGEST else None
+    if "\n" in text or _LIST_MARK.match(text):
+        return None
+    return text if 0 < len(text) <= LONGEST else None
 
 
 def _lines(source: Source) -> Iterator[tuple[str, bool]]:
     """The questions and headings of a source in its order, each with whether it asks."""
     for block in source.blocks:
         text = askable(source, block)
-        if text is not None:
+        # "You: how did it go?", "Look at the lid: clean?" are said or checked, not asked.
+        is_aside = block.kind is BlockKind.QUESTION and text is not None and ": " in text
+        if text is not None and not is_aside:
             yield text, block.kind is BlockKind.QUESTION or text.endswith(QUESTION_MARKS)
 
 

@@ -17,6 +17,7 @@ from bot.answering.answer_line import answer_line
 from bot.answering.answer_types import AnswerType
 from bot.answering.documents import named_documents
 from bot.answering.enumerations import enumerations
+from bot.answering.leads import MOST_DOCUMENTS
 from bot.answering.trust import ENOUGH, SentenceEvidence, sentence_chance
 from bot.phrasing import Phrasing
 from bot.showing import excerpt, lacking, opened, restrictions, telling_more
@@ -327,6 +328,27 @@ def test_an_overview_of_everything_has_sentences_of_every_source(mines: bot.Engi
     order = [quote.source.id for quote in answer.quotes]
     assert order == sorted(order, key=order.index)
     assert answer.line is None
+    # That by which it begins, and not one that is about many things.
+    assert "Zinc is mined in the northern hills by two companies." in lit(answer)
+    assert "The output of zinc was 31 tons in 2020." not in lit(answer)
+
+
+def test_an_overview_of_many_documents_has_some_unlike_each_other(
+    engine: bot.Engine, write: Write
+) -> None:
+    minerals = ("zinc", "lead", "copper")
+    write({
+        f"{number:02}.md": f"# Report {number}\n\nThe mine of {minerals[number % 3]} had a long and"
+        f" busy year {number}.\n"
+        for number in range(MOST_DOCUMENTS + 4)
+    })  # fmt: skip
+    engine.sync()
+    quotes = engine.ask("What are these documents about?").quotes
+
+    assert len({quote.source.id for quote in quotes}) == len(quotes) == MOST_DOCUMENTS
+    assert [quote.source.title for quote in quotes] == sorted(
+        (quote.source.title for quote in quotes), key=lambda title: int(title.split()[1])
+    )
 
 
 def test_an_overview_of_a_topic_tells_of_it(mines: bot.Engine) -> None:
@@ -415,6 +437,33 @@ def test_a_document_that_is_named_is_the_only_one_asked(mines: bot.Engine) -> No
     whole = mines.ask("open the lead report")
     assert whole.purpose is Purpose.OVERVIEW
     assert {quote.source.title for quote in whole.quotes} == {"Lead report"}
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Lead report, output of zinc?",
+        "How large was the output of zinc, according to the lead report?",
+        "In the lead report, what was the output of zinc?",
+        'In "Lead report", what was the output of zinc?',
+    ],
+)
+def test_what_is_left_of_a_question_is_searched_for_in_its_document(
+    question: str, mines: bot.Engine
+) -> None:
+    answer = mines.ask(question)
+
+    assert answer.purpose is Purpose.DOCUMENT
+    assert {quote.source.title for quote in answer.quotes} == {"Lead report"}
+    assert lit(answer)[0] == "The output of zinc was 31 tons in 2020."
+    assert answer.unquoted == ()
+
+
+def test_a_question_that_its_document_does_not_answer_is_asked_of_all(mines: bot.Engine) -> None:
+    answer = mines.ask("According to the copper report, what was the output of zinc in 2020?")
+
+    assert answer.filter is None
+    assert {quote.source.title for quote in answer.quotes} >= {"Zinc report", "Lead report"}
 
 
 def test_a_named_document_is_shown_beside_a_filter(mines: bot.Engine) -> None:

@@ -38,6 +38,46 @@ def test_an_overview_is_of_its_topic(question: str, topic: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "question",
+    [
+        "what are all these files about, in a few words?",
+        "what's in these documents, roughly",
+        "What do the articles cover? Just the rough idea please",
+        "whats this folder about",
+        "What are the texts in here about?",
+        "Worum geht es in diesen Dokumenten?",
+        "De quoi parlent ces textes ?",
+        "¿De qué tratan los documentos?",
+        "О чём эти документы?",
+        "这些文件是关于什么的？",
+    ],
+)
+def test_all_documents_are_asked_about(
+    question: str, model: PurposeModel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(PurposeModel, "shipped", lambda: model)
+    lists = np.eye(2, dtype=np.float32)[0]
+
+    assert purposed(question) == Purposed(Purpose.OVERVIEW, "")
+    assert purposed(question, lists) == Purposed(Purpose.OVERVIEW, "")
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "What topics does the spring refresher cover?",
+        "What is in the library?",
+        "What are the articles of association about?",
+        "what is in the folder of the applicant",
+        "what does the file cost, roughly?",
+    ],
+)
+def test_a_question_about_one_thing_is_not_about_all_documents(question: str) -> None:
+    found = purposed(question)
+    assert (found.purpose, found.topic) != (Purpose.OVERVIEW, "")
+
+
+@pytest.mark.parametrize(
     ("question", "topic", "sides"),
     [
         ("compare Kazakhstan and Uzbekistan", "Kazakhstan and Uzbekistan",
@@ -148,6 +188,25 @@ def test_hostile_wordings_take_no_time(word: str) -> None:
         ("Is anybody there?", Talk.GREETING),
         ("can you read scanned pdfs?", Talk.HELP),
         ("How do I get more documents into this thing?", Talk.ADDING),
+        ("Wie kann ich eigene Dateien hochladen?", Talk.ADDING),
+        ("¿Cómo puedo subir mis archivos?", Talk.ADDING),
+        ("how many files can you handle?", Talk.ADDING),
+        ("show me a list of all documents", Talk.HOLDINGS),
+        ("what sorts of things are in here, and how many texts do you have?", Talk.HOLDINGS),
+        ("which articles do you have and from which publishers", Talk.HOLDINGS),
+        ("Zeig mir alle Dokumente", Talk.HOLDINGS),
+        ("Combien de documents avez-vous ?", Talk.HOLDINGS),
+        ("Покажи все документы", Talk.HOLDINGS),
+        ("请列出所有文件", Talk.HOLDINGS),
+        ("Danke und bis bald!", Talk.THANKS),
+        ("Merci et à demain", Talk.THANKS),
+        ("Grazie mille!", Talk.THANKS),
+        ("Arrivederci", Talk.GOODBYE),
+        ("¿Puedes responder en español?", Talk.HELP),
+        ("Kannst du bitte Deutsch sprechen?", Talk.HELP),
+        ("who am I talking to?", Talk.IDENTITY),
+        ("Does what I type in here get sent to some company?", Talk.IDENTITY),
+        ("no that's not what I wanted, try again", Talk.OTHER),
     ],
 )
 def test_talk_is_told_in_the_languages_of_the_page(text: str, talk: Talk) -> None:
@@ -168,6 +227,14 @@ def test_talk_is_told_in_the_languages_of_the_page(text: str, talk: Talk) -> Non
         "who am I talking about when I write ITIC",
         "is anyone there allowed to smoke?",
         "why is the line to Ostrel so slow",
+        "From which source?",
+        "how many articles?",
+        "what is in the library?",
+        "list the documents needed for a permit",
+        "which files do you need for the application",
+        "how many pages does the lease have",
+        "Was gibt es?",
+        "What kinds of things are forbidden?",
         "?",
         "",
         "hello " * 40,

@@ -34,7 +34,8 @@ from .comparison import both_sides
 from .confidence import CERTAIN, confidence, verdict
 from .conflicts import Statement, conflicts, statements
 from .continuing import with_rest_of_list
-from .documents import named_documents
+from .document_patterns import OPENS
+from .documents import Documents, Named, may_name
 from .grounds import grounds, has_all_words
 from .highlights import holds
 from .purpose_model import PurposeModel
@@ -80,14 +81,16 @@ def composed(
     composing = partial(
         _composed, encoder=encoder, settings=settings, history=history, k=k, second=second
     )
-    if purposed.purpose is not Purpose.DOCUMENT:
-        return composing(generation, question, purposed)
-    if meant := named_documents(purposed.document, generation.infos.values()):
-        found = composing(generation.narrowed(meant), question, _within(purposed, question))
+    if named := _named(generation, purposed, question):
+        found = composing(
+            generation.narrowed(named.ids), question, _within(purposed, named, question)
+        )
         if found.answer.answered:
-            named = replace(found.answer, filter=_restricted(generation, meant))
-            return replace(found, answer=named)
-    return composing(generation, question, Purposed(Purpose.DOCUMENT, question))
+            restricted = replace(found.answer, filter=_restricted(generation, named.ids))
+            return replace(found, answer=restricted)
+    if purposed.purpose is Purpose.DOCUMENT:
+        purposed = Purposed(Purpose.DOCUMENT, question)
+    return composing(generation, question, purposed)
 
 
 def _composed(
@@ -191,11 +194,27 @@ def _purposed(encoder: Encoder, question: str, history: Sequence[Turn]) -> Purpo
     return found
 
 
-def _within(purposed: Purposed, question: str) -> Purposed:
-    """What is asked of a document: an overview where nothing else is."""
-    if purposed.topic == question:
+def _named(generation: GenerationReader, purposed: Purposed, question: str) -> Named | None:
+    """The documents that a question names, and what is asked of them."""
+    is_certain = purposed.purpose is Purpose.DOCUMENT
+    # Most questions name none, and a corpus may have many documents to look at.
+    may = is_certain or (len(question) <= LONGEST and may_name(question))
+    if purposed.purpose is Purpose.COMPARISON or not may:
+        return None
+    topic = "" if purposed.topic == question else purposed.topic
+    documents = Documents(generation.infos.values())
+    return documents.asked_of(question, purposed.document, topic, is_certain=is_certain)
+
+
+def _within(purposed: Purposed, named: Named, question: str) -> Purposed:
+    """What is asked of the documents that a question names: an overview where nothing else is."""
+    is_open = purposed.purpose in (Purpose.DOCUMENT, Purpose.OVERVIEW) or OPENS.match(question)
+    if not named.rest and is_open:
         return Purposed(Purpose.OVERVIEW, "")
-    return purposed
+    if not named.rest or named.rest == purposed.topic:
+        return purposed
+    is_fact = purposed.purpose is Purpose.FACT
+    return Purposed(Purpose.DOCUMENT if is_fact else purposed.purpose, named.rest)
 
 
 def _restricted(generation: GenerationReader, source_ids: Collection[str]) -> AppliedFilter:

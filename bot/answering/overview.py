@@ -79,7 +79,7 @@ def of_topic(
     passages whose ids are to be left out.
     """
     kept = [hit for hit in hits[:PASSAGES_OF_TOPIC] if hit.passage.id not in leave]
-    found, vectors = _sentences(generation, kept)
+    found, vectors = stated(generation, kept)
     if not found:
         return []
     near = vectors @ meaning[: vectors.shape[1]]
@@ -91,8 +91,8 @@ def of_topic(
 
 def of_corpus(generation: GenerationReader, leave: Collection[str] = ()) -> list[KeySentence]:
     """The key sentences of all sources, but for passages whose ids are to be left out."""
-    kept = [hit for hit in _beginnings(generation) if hit.passage.id not in leave]
-    found, vectors = _sentences(generation, kept)
+    kept = [hit for hit in beginnings(generation) if hit.passage.id not in leave]
+    found, vectors = stated(generation, kept)
     if not found:
         return []
     importance = vectors @ _centre(vectors)
@@ -120,7 +120,8 @@ def _centre(vectors: Vectors) -> Vectors:
     return mean / np.float32(max(float(np.linalg.norm(mean)), 1e-9))
 
 
-def _beginnings(generation: GenerationReader) -> list[Hit]:
+def beginnings(generation: GenerationReader) -> list[Hit]:
+    """The first passages of each source, or of some of many, and a few later ones of few."""
     sources = sorted(
         id_ for id_, info in generation.infos.items() if not is_approved_questions(info.path)
     )
@@ -136,9 +137,7 @@ def _beginnings(generation: GenerationReader) -> list[Hit]:
     return [Hit(row, passage, dense=0.0, lexical=0.0, score=1.0) for row, passage in found]
 
 
-def _sentences(
-    generation: GenerationReader, hits: Sequence[Hit]
-) -> tuple[list[KeySentence], Vectors]:
+def stated(generation: GenerationReader, hits: Sequence[Hit]) -> tuple[list[KeySentence], Vectors]:
     """The sentences that can stand alone, and their unit vectors: the means of those of their word
     pieces.
     """

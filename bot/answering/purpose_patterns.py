@@ -82,8 +82,10 @@ OVERVIEWS = tuple(
         r"(?P<topic>.*)$",
         r"^what(?:['’]s|s| is) the (?:story|background|gist|situation|deal|idea|news|latest|state)"
         r"\s*(?:of|on|about|with|behind|regarding)\b\s*(?P<topic>.*)$",
-        r"^what (?:topics|subjects|themes|areas|issues) (?:do|does|are|is|can)\b(?P<topic>)",
-        r"^(?P<topic>.+): (?:what do (?:i|we) need to know|what should (?:i|we) know)\W*$",
+        r"^(?:what|which) (?:topics|subjects|themes|areas|issues) (?:do|does|are|is|can) "
+        rf"(?:{ALL}|you|i|we|there|covered|discussed|treated|dealt)\b(?P<topic>)",
+        r"^(?P<topic>.+?)\s*[.,;:!?—–-]+\s*what (?:do|should|must) (?:i|we|one) "
+        r"(?:need to |have to )?(?:know|keep in mind|be aware of)\W*$",
     )
 )
 EXPLAINED = re.compile(r"^(?:how|why|what|when|where|who|whether|which)\b", re.IGNORECASE)
@@ -230,7 +232,8 @@ DOCUMENTS = tuple(
         r"^what (?:do|does|did|has|have|can)\s+(?P<document>.{3,90}?)\s+(?:says?|said|tells?"
         r"|states?"
         r"|have to say|mentions?|contains?|covers?|recommends?|advises?|requires?"
-        r"|prescribes?|claims?|concludes?|explains?|describes?|specif(?:y|ies)|find)"
+        r"|prescribes?|claims?|concludes?|explains?|describes?|specif(?:y|ies)|find"
+        r"|writes?|wrote)"
         r"(?: me| us| you)?\s*(?:about|on|regarding|concerning|of|for|to do|to)?\b\s*"
         r"(?P<topic>.*)$",
         r"^what(?:['’]s|s| is| are| was)? (?:written |said |stated |mentioned )?(?:in|inside)\s+"
@@ -238,7 +241,7 @@ DOCUMENTS = tuple(
         r"^(?:open|show|display|read|pull up|bring up|go to|take me to)(?: me| us)?\s+"
         r"(?P<document>[^?,]{3,90}?)(?: document| file| page)?\W*(?P<topic>)$",
         r"^(?:does|do|did)\s+(?P<document>.{3,90}?)\s+(?:say|mention|state|cover|contain|tell|"
-        r"explain|address)(?: me| us)?\s*(?:anything |something |whether |if )*"
+        r"explain|address)(?: me| us| you| one)?\s*(?:anything |something |whether |if )*"
         r"(?:about|on|regarding|that|of)?\b\s*(?P<topic>.*)$",
     )
 )

@@ -27,6 +27,7 @@ from .purpose_patterns import (
     WHOLE,
     YES_OR_NO,
 )
+from .whole_patterns import MANNER, WHOLE_ASKED
 
 _PRONOUNS = frozenset(("that", "this", "it", "these", "those", "them"))
 
@@ -60,6 +61,8 @@ def purposed(question: str, vector: Vectors | None = None) -> Purposed:
     if len(question) > LONGEST:
         return Purposed(Purpose.FACT, question)
     bare = POLITE.sub("", " ".join(question.split()), count=1) or question
+    if WHOLE_ASKED.fullmatch(_without_manner(bare)):
+        return Purposed(Purpose.OVERVIEW, "")
     worded = _worded(question, bare)
     if vector is None or not _is_english(question):
         return worded
@@ -146,4 +149,9 @@ def _by_words(question: str) -> Purposed | None:
 def _topic(text: str | None) -> str:
     """What is asked about; "" for all sources."""
     topic = (text or "").strip(" \t?.!,;:")
-    return "" if WHOLE.match(topic) else topic
+    return "" if WHOLE.match(_without_manner(topic)) else topic
+
+
+def _without_manner(text: str) -> str:
+    """A question without what it says at its end of how it wants to be answered."""
+    return MANNER.sub("", text, count=1)

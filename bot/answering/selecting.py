@@ -14,7 +14,8 @@ from ..types import FoundCount, Hit, Purpose, Span
 from .asked import Asked
 from .citing import faults
 from .corroboration import corroborate, supporting
-from .overview import of_corpus, of_topic
+from .leads import of_all
+from .overview import of_topic
 from .purposes import Purposed
 from .weighing import Reading, read_closely
 
@@ -111,7 +112,7 @@ def _overviewed(
             withheld,
         )
         if asked
-        else of_corpus(generation, withheld)
+        else of_all(generation, withheld)
     )
     spans: dict[str, list[Span]] = {}
     for one in found:
