@@ -1,41 +1,171 @@
-"""The passages of a comparison: those that name both sides, or the best about each."""
+"""The passages of a comparison: first the best about each of its sides, or of different sources."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
+from ..queries import rarity
 from ..retrieval import in_context
+from ..settings import Settings
 from ..store import GenerationReader
 from ..terms import terms
-from ..types import Hit
+from ..types import Encoder, Hit
+from .asked import Asked, prepare, search
+from .documents import named_documents
+from .evidence import coverage
+from .sides import aspect_of, compares_sources, question_about, told_by
+from .weighing import read_closely
+
+# A passage tells of a side where it has so much of the rarity of its words; of a passage with less,
+# and at least so much, it must not have more of the other side.
+FITS, LEAST_FIT = 0.6, 0.3
+
+# The best passage of a side is the first with such a share of what any of them has of its words.
+NEARLY = 0.75
+
+# So many passages found for a side are looked through for one that tells of it.
+LOOKED_THROUGH = 20
+
+# Sources that are compared with each other come first, each with its best passage: so many, if it
+# is among so many of the first.
+SOURCES_FIRST, AMONG = 3, 8
 
 
-def both_sides(
-    generation: GenerationReader, hits: Sequence[Hit], sides: Sequence[str]
-) -> tuple[list[Hit], bool]:
-    """The hits with the best about each side first, and whether every side is told of.
+@dataclass(frozen=True, slots=True)
+class Side:
+    """A side of a comparison in the words of the question, and what is asked of it."""
 
-    A passage that names all sides comes before those that name one. Sides take turns, so that
-    none is buried under the other.
+    words: str
+    asked: Asked
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """The hits of a comparison, those first that tell of its sides.
+
+    `sides` has by row what a passage tells of. `is_told` says that passages tell of every side
+    what is asked of them, and `lacks_side` that none tells of one.
     """
-    wanted = [frozenset(terms(side)) for side in sides]
-    if not wanted:
-        return list(hits), False
-    told = {hit.row: [side <= _terms(generation, hit) for side in wanted] for hit in hits}
-    together = [hit for hit in hits if all(told[hit.row])]
-    first = together[:1]
-    turns = [
-        [hit for hit in hits if told[hit.row][place] and hit not in together]
-        for place in range(len(wanted))
+
+    hits: Sequence[Hit]
+    sides: Mapping[int, Side] = field(default_factory=dict)
+    is_told: bool = False
+    lacks_side: bool = False
+
+
+def compared(
+    generation: GenerationReader,
+    encoder: Encoder,
+    settings: Settings,
+    question: str,
+    sides: Sequence[str],
+    hits: Sequence[Hit],
+) -> Compared:
+    """The hits of a comparison with the best about each side first.
+
+    Each side is searched for by itself, with what is asked of both: passages about one of them
+    would else bury the other.
+    """
+    if not sides:
+        return Compared(_by_source(hits) if compares_sources(question) else hits)
+    aspect = aspect_of(question, sides)
+    wanted = frozenset(terms(aspect)) | _shared(sides)
+    about = prepare(generation, encoder, settings, aspect) if terms(aspect) else None
+    first: dict[int, Hit] = {}
+    told: dict[int, Side] = {}
+    is_told, lacks_side = True, False
+    for side in sides:
+        asked = prepare(generation, encoder, settings, question_about(question, sides, side))
+        found = search(generation, settings, asked, settings.candidates)
+        best, fit = _best(generation, found, sides, side)
+        is_told = is_told and fit >= FITS
+        if best is None:
+            lacks_side = True
+            continue
+        known = told.get(best.row)
+        first.setdefault(best.row, best)
+        is_about = about and wanted & set(terms(best.passage.text))
+        marking = about if is_about else asked
+        told[best.row] = Side(f"{known.words} / {side}" if known else side, marking)
+        is_told = is_told and _tells(generation, told[best.row], best, wanted)
+    others = [hit for hit in hits if hit.row not in first]
+    return Compared([*_ahead(first.values(), others), *others], told, is_told, lacks_side)
+
+
+def _best(
+    generation: GenerationReader, hits: Sequence[Hit], sides: Sequence[str], side: str
+) -> tuple[Hit | None, float]:
+    """The first hit that tells of a side nearly as well as any, and of no other side better, with
+    how much of what tells the side it has.
+    """
+    fits = [
+        _fits(generation, hits[:LOOKED_THROUGH], one, _telling(sides, one))
+        for one in (side, *(other for other in sides if other != side))
     ]
-    for number in range(max(map(len, turns), default=0)):
-        first += [own[number] for own in turns if number < len(own)]
-    rows = dict.fromkeys(hit.row for hit in first)
-    by_row = {hit.row: hit for hit in hits}
-    ordered = [by_row[row] for row in rows]
-    is_told = bool(together) or all(turns)
-    return [*ordered, *(hit for hit in hits if hit.row not in rows)], is_told
+    own, *others = fits
+    rather = [
+        at
+        for at, fit in enumerate(own)
+        if fit >= LEAST_FIT and (fit >= FITS or all(fit >= other[at] for other in others))
+    ]
+    enough = min(FITS, NEARLY * max((own[at] for at in rather), default=0.0))
+    return next(((hits[at], own[at]) for at in rather if own[at] >= enough), (None, 0.0))
 
 
-def _terms(generation: GenerationReader, hit: Hit) -> frozenset[str]:
-    return frozenset(terms(in_context(generation, hit.passage)))
+def _fits(
+    generation: GenerationReader, hits: Sequence[Hit], side: str, own: Collection[str]
+) -> list[float]:
+    """How much of what tells a side from others each hit has; all where the side names its
+    source.
+    """
+    weights = rarity(own, generation.document_frequency, len(generation))
+    named = named_documents(told_by(side), generation.infos.values())
+    return [
+        1.0
+        if hit.passage.source_id in named
+        else coverage(weights, frozenset(terms(in_context(generation, hit.passage))))
+        for hit in hits
+    ]
+
+
+def _telling(sides: Sequence[str], side: str) -> frozenset[str]:
+    """The terms of a side that tell it from the others; all of them where none does."""
+    own = frozenset(terms(told_by(side)))
+    others = {term for other in sides if other != side for term in terms(other)}
+    return own - others or own
+
+
+def _shared(sides: Sequence[str]) -> frozenset[str]:
+    """The terms that all sides have, as what is compared of them has in "A's rent and B's rent"."""
+    each = [set(terms(side)) for side in sides]
+    return frozenset(each[0].intersection(*each[1:]))
+
+
+def _tells(generation: GenerationReader, side: Side, hit: Hit, wanted: frozenset[str]) -> bool:
+    """Whether the sentences of a passage that are marked have a word of what is asked."""
+    if not wanted:
+        return True
+    passage = hit.passage
+    marked = read_closely(generation, side.asked, hit).highlights
+    return any(
+        wanted & set(terms(passage.text[start - passage.start : end - passage.start]))
+        for start, end in marked
+    )
+
+
+def _by_source(hits: Sequence[Hit]) -> list[Hit]:
+    """The hits with the best of each of the first sources ahead."""
+    best: dict[str, Hit] = {}
+    for hit in hits[:AMONG]:
+        best.setdefault(hit.passage.source_id, hit)
+    first = list(best.values())[:SOURCES_FIRST]
+    others = [hit for hit in hits if hit not in first]
+    return [*_ahead(first, others), *others]
+
+
+def _ahead(first: Sequence[Hit] | Iterator[Hit], others: Sequence[Hit]) -> Iterator[Hit]:
+    """Hits with scores no lower than those of the others, which they stand before."""
+    least = max((hit.score for hit in others), default=0.0)
+    for hit in first:
+        yield replace(hit, score=max(least, hit.score))
