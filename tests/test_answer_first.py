@@ -321,6 +321,41 @@ def test_an_overview_of_a_topic_tells_of_it(mines: bot.Engine) -> None:
     assert "Copper is mined near the old harbour by many people." in lit(answer)
 
 
+STRAY = (
+    '^ "Introduction to the copper mines of the old harbour."',
+    "Retrieved 2014-07-01 from the copper archive.",
+    "(Copper II: the return of the old harbour mines).",
+    "Copper mined (ha) Copper harbour 2003 (%)",
+    'Ask about copper in {% slack_channel "copper-harbour" %} before you dig.',
+    "For more information on copper, see the guide of the harbour office.",
+)
+
+
+@pytest.mark.parametrize("stray", STRAY)
+def test_an_overview_has_no_stray_lines(stray: str, tmp_path: Path) -> None:
+    corpus = tmp_path / "corpus"
+    corpus.mkdir()
+    text = f"# Copper\n\nCopper is mined near the old harbour by many people.\n\n{stray}\n"
+    (corpus / "copper.md").write_text(text, "utf-8")
+    engine = bot.open(corpus, tmp_path / "index", encoder=WordEncoder(("copper", "harbour")))
+    engine.sync()
+
+    said = lit(engine.ask("tell me about copper"))
+
+    assert said == ["Copper is mined near the old harbour by many people."]
+
+
+def test_a_link_with_the_marks_of_a_template_is_no_stray_line(tmp_path: Path) -> None:
+    corpus = tmp_path / "corpus"
+    corpus.mkdir()
+    text = '# Copper\n\nCopper, as [Tin]({% page "/tin" %}), is mined near the old harbour.\n'
+    (corpus / "copper.md").write_text(text, "utf-8")
+    engine = bot.open(corpus, tmp_path / "index", encoder=WordEncoder(("copper", "harbour")))
+    engine.sync()
+
+    assert len(lit(engine.ask("tell me about copper"))) == 1
+
+
 def test_a_comparison_names_both_sides_and_what_differs(mines: bot.Engine) -> None:
     answer = mines.ask("compare lead and copper")
 
