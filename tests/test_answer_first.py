@@ -369,7 +369,9 @@ def test_a_comparison_names_both_sides_and_what_differs(mines: bot.Engine) -> No
 
 
 def test_a_side_that_is_told_of_less_well_is_not_behind_the_other(tmp_path: Path) -> None:
-    pages = "".join(f"\n## Lead {number}\n\nThe price of lead is {number}.\n" for number in range(9))
+    pages = "".join(
+        f"\n## Lead {number}\n\nThe price of lead is {number}.\n" for number in range(9)
+    )
     corpus = tmp_path / "corpus"
     corpus.mkdir()
     (corpus / "lead.md").write_text(f"# Lead\n{pages}", "utf-8")

@@ -68,7 +68,9 @@ def test_names_lists_and_clauses_that_depend_on_others_stay_together(question: s
     assert split(question) == []
 
 
-@pytest.mark.parametrize("aside", ["show me that bit", "Give me the exact passage.", "tell me more"])
+@pytest.mark.parametrize(
+    "aside", ["show me that bit", "Give me the exact passage.", "tell me more"]
+)
 def test_an_aside_that_asks_nothing_new_is_no_part(aside: str) -> None:
     assert split(f"Does the manual say what to do after a crash? {aside}") == []
     assert len(split("Who wrote the manual? Show me the rules on crashes.")) == 2

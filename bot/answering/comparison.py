@@ -54,12 +54,21 @@ class Compared:
     lacks_side: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class _Fitting:
+    """A hit, and how much it has of what tells a side from others."""
+
+    hit: Hit
+    fit: float
+
+
 def compared(
     generation: GenerationReader,
     encoder: Encoder,
     settings: Settings,
     question: str,
     sides: Sequence[str],
+    asked: Asked,
     hits: Sequence[Hit],
 ) -> Compared:
     """The hits of a comparison with the best about each side first.
@@ -72,33 +81,39 @@ def compared(
     aspect = aspect_of(question, sides)
     wanted = frozenset(terms(aspect)) | _shared(sides)
     about = prepare(generation, encoder, settings, aspect) if terms(aspect) else None
-    first: dict[int, Hit] = {}
+    own = [prepare(generation, encoder, settings, question_about(question, sides, side))
+           for side in sides]  # fmt: skip
+    found = [
+        _fitting(generation, search(generation, settings, each, settings.candidates), sides, side)
+        for each, side in zip(own, sides, strict=True)
+    ]
+    best = _apart(generation, sides, found, about or asked)
     told: dict[int, Side] = {}
-    is_told, lacks_side = True, False
-    for side in sides:
-        asked = prepare(generation, encoder, settings, question_about(question, sides, side))
-        found = search(generation, settings, asked, settings.candidates)
-        best, fit = _best(generation, found, sides, side)
-        is_told = is_told and fit >= FITS
-        if best is None:
-            lacks_side = True
-            continue
-        known = told.get(best.row)
-        first.setdefault(best.row, best)
-        is_about = about and wanted & set(terms(best.passage.text))
-        marking = about if is_about else asked
-        told[best.row] = Side(f"{known.words} / {side}" if known else side, marking)
-        is_told = is_told and _tells(generation, told[best.row], best, wanted)
+    for side, each, fitting in zip(sides, own, best, strict=True):
+        if fitting:
+            known = told.get(fitting.hit.row)
+            is_about = about and wanted & set(terms(fitting.hit.passage.text))
+            marking = about if is_about else asked if known else each
+            told[fitting.hit.row] = Side(f"{known.words} / {side}" if known else side, marking)
+    first = {fitting.hit.row: fitting.hit for fitting in best if fitting}
     others = [hit for hit in hits if hit.row not in first]
-    return Compared([*_ahead(first.values(), others), *others], told, is_told, lacks_side)
+    return Compared(
+        [*_ahead(first.values(), others), *others],
+        told,
+        is_told=all(
+            fitting is not None
+            and fitting.fit >= FITS
+            and _tells(generation, told[fitting.hit.row].asked, fitting.hit, wanted)
+            for fitting in best
+        ),
+        lacks_side=None in best,
+    )
 
 
-def _best(
+def _fitting(
     generation: GenerationReader, hits: Sequence[Hit], sides: Sequence[str], side: str
-) -> tuple[Hit | None, float]:
-    """The first hit that tells of a side nearly as well as any, and of no other side better, with
-    how much of what tells the side it has.
-    """
+) -> list[_Fitting]:
+    """The hits that tell of a side nearly as well as any, and of no other side better."""
     fits = [
         _fits(generation, hits[:LOOKED_THROUGH], one, _telling(sides, one))
         for one in (side, *(other for other in sides if other != side))
@@ -110,7 +125,29 @@ def _best(
         if fit >= LEAST_FIT and (fit >= FITS or all(fit >= other[at] for other in others))
     ]
     enough = min(FITS, NEARLY * max((own[at] for at in rather), default=0.0))
-    return next(((hits[at], own[at]) for at in rather if own[at] >= enough), (None, 0.0))
+    return [_Fitting(hits[at], own[at]) for at in rather if own[at] >= enough]
+
+
+def _apart(
+    generation: GenerationReader,
+    sides: Sequence[str],
+    found: Sequence[Sequence[_Fitting]],
+    asked: Asked,
+) -> list[_Fitting | None]:
+    """The best passage of each side. Two sides have one in common only where what is marked in it
+    tells of both; otherwise the side it tells less of has its next one.
+    """
+    best = [fitting[0] if fitting else None for fitting in found]
+    one, other = best
+    if one is None or other is None or one.hit.row != other.hit.row:
+        return best
+    marked = frozenset(terms(" ".join(_marked(generation, asked, one.hit))))
+    tells = [coverage(_weights(generation, _telling(sides, side)), marked) for side in sides]
+    if min(tells) < LEAST_FIT:
+        less = int(tells[1] <= tells[0])
+        rest = (each for each in found[less] if each.hit.row != one.hit.row)
+        best[less] = next(rest, best[less])
+    return best
 
 
 def _fits(
@@ -119,7 +156,7 @@ def _fits(
     """How much of what tells a side from others each hit has; all where the side names its
     source.
     """
-    weights = rarity(own, generation.document_frequency, len(generation))
+    weights = _weights(generation, own)
     named = named_documents(told_by(side), generation.infos.values())
     return [
         1.0
@@ -142,16 +179,23 @@ def _shared(sides: Sequence[str]) -> frozenset[str]:
     return frozenset(each[0].intersection(*each[1:]))
 
 
-def _tells(generation: GenerationReader, side: Side, hit: Hit, wanted: frozenset[str]) -> bool:
+def _weights(generation: GenerationReader, own: Collection[str]) -> dict[str, float]:
+    return rarity(own, generation.document_frequency, len(generation))
+
+
+def _tells(generation: GenerationReader, asked: Asked, hit: Hit, wanted: frozenset[str]) -> bool:
     """Whether the sentences of a passage that are marked have a word of what is asked."""
-    if not wanted:
-        return True
-    passage = hit.passage
-    marked = read_closely(generation, side.asked, hit).highlights
-    return any(
-        wanted & set(terms(passage.text[start - passage.start : end - passage.start]))
-        for start, end in marked
+    return not wanted or any(
+        wanted & set(terms(sentence)) for sentence in _marked(generation, asked, hit)
     )
+
+
+def _marked(generation: GenerationReader, asked: Asked, hit: Hit) -> list[str]:
+    passage = hit.passage
+    return [
+        passage.text[start - passage.start : end - passage.start]
+        for start, end in read_closely(generation, asked, hit).highlights
+    ]
 
 
 def _by_source(hits: Sequence[Hit]) -> list[Hit]:

@@ -225,8 +225,10 @@ def _searched(
         hits = second(generation, asked, hits)
     found = Compared(hits)
     if purposed.purpose is Purpose.COMPARISON:
-        found = compared(generation, encoder, settings, question, purposed.sides, hits)
-    return Searched(purposed, asked, found.hits, unquoted, found.is_told, found.lacks_side, found.sides)
+        found = compared(generation, encoder, settings, question, purposed.sides, asked, hits)
+    return Searched(
+        purposed, asked, found.hits, unquoted, found.is_told, found.lacks_side, found.sides
+    )
 
 
 def _retrieved(

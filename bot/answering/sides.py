@@ -149,6 +149,4 @@ def compares_sources(question: str) -> bool:
 
 
 def _is_side(side: str) -> bool:
-    return (
-        bool(terms(side)) and len(side.split()) <= LONGEST_SIDE and not _ASKS_ITSELF.search(side)
-    )
+    return bool(terms(side)) and len(side.split()) <= LONGEST_SIDE and not _ASKS_ITSELF.search(side)
