@@ -135,7 +135,7 @@ def of_corpus(generation: GenerationReader, leave: Collection[str] = ()) -> list
 
 
 def _lost(sentences: Sequence[KeySentence]) -> Vectors:
-    """What sentences lose that say what is not so, or lean on the one before, shape (sentences,)."""
+    """What sentences lose that deny something or lean on the one before, shape (sentences,)."""
     texts = [
         one.hit.passage.text[
             one.span[0] - one.hit.passage.start : one.span[1] - one.hit.passage.start
