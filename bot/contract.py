@@ -12,10 +12,10 @@ An answer is one object:
     generation   the number of the index generation that answered
     context      earlier questions that this one leaned on: {turn, text}
     passages     quotes by rank, which follows the scores but in a comparison or overview: {rank,
-                 citations, text, score, source, start, end, locator, place, section, highlights,
-                 side, answer, evidence}; `side` is the side of a comparison that it tells of, as
-                 the question names it, or ""; `place` is where the highlights are, and `locator`
-                 where the passage is; `answer` is the span of the few words that say who, when,
+                 citations, text, score, source, start, end, locator, place, side, section,
+                 highlights, answer, evidence}; `side` is the side of a comparison that it tells
+                 of, as the question names it, or ""; `place` is where the highlights are, and
+                 `locator` where the passage is; `answer` is the span of the few words that say who, when,
                  where or how many, else null; `evidence` has {value, weighed} by name: what the
                  rank rests on, and what each adds to the logit of the score; offsets are code
                  points into the source's extracted text, which `pincite sources --text ID` prints
@@ -305,8 +305,8 @@ def _quote_json(quote: Quote) -> dict[str, Any]:
         "end": quote.end,
         "locator": quote.locator,
         "place": quote.place or quote.locator,
-        "section": list(quote.section),
         "side": quote.side,
+        "section": list(quote.section),
         "highlights": [list(span) for span in quote.highlights],
         "answer": None if quote.answer is None else list(quote.answer),
         "evidence": _evidence_json(quote.evidence, quote.relevance),
