@@ -58,6 +58,7 @@ def test_an_overview_is_of_its_topic(question: str, topic: str) -> None:
          ("what the union wants", "what the owner offers")),
         ("rent: what does the Herald say and how does the Courier differ?",
          "rent: what does the Herald say and how does the Courier differ?", ()),
+        ("How much tin does the hill have compared with the world?", "the world", ()),
         ("contrast what is written about the dead and about the time",
          "what is written about the dead and about the time", ()),
         ("How do the sources differ on the death toll?", "the death toll", ()),

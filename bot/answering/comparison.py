@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from ..queries import rarity
@@ -92,8 +92,9 @@ def compared(
     for side, each, fitting in zip(sides, own, best, strict=True):
         if fitting:
             known = told.get(fitting.hit.row)
-            is_about = about and wanted & set(terms(fitting.hit.passage.text))
-            marking = about if is_about else asked if known else each
+            marking = asked if known else each
+            if about and wanted & set(terms(fitting.hit.passage.text)):
+                marking = about
             told[fitting.hit.row] = Side(f"{known.words} / {side}" if known else side, marking)
     first = {fitting.hit.row: fitting.hit for fitting in best if fitting}
     others = [hit for hit in hits if hit.row not in first]
@@ -208,7 +209,7 @@ def _by_source(hits: Sequence[Hit]) -> list[Hit]:
     return [*_ahead(first, others), *others]
 
 
-def _ahead(first: Sequence[Hit] | Iterator[Hit], others: Sequence[Hit]) -> Iterator[Hit]:
+def _ahead(first: Iterable[Hit], others: Sequence[Hit]) -> Iterator[Hit]:
     """Hits with scores no lower than those of the others, which they stand before."""
     least = max((hit.score for hit in others), default=0.0)
     for hit in first:

@@ -59,9 +59,12 @@ WEAKER = 0.15
 
 # So do sentences that only go on with what the one before them tells.
 LEANING = 0.1
+# "This chapter" is the text itself.
 _LEANS = re.compile(
-    r"(?:it|its|they|their|he|his|she|her|this|that|these|those|such|another|both|however|but|and"
-    r"|so|in addition|also|as a result|then|therefore|thus)\b",
+    r"(?:it|its|they|their|he|his|she|her|such|another|both|however|but|and|so|in addition|also"
+    r"|as a result|then|therefore|thus"
+    r"|(?:this|that|these|those)(?! (?:chapter|page|guide|handbook|manual|report|article|document"
+    r"|section|agreement|policy|paper|study|text|site|statement|procedure|book)s?))\b",
     re.IGNORECASE,
 )
 

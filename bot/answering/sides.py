@@ -77,7 +77,10 @@ _FRAME = re.compile(
 _POINTS = re.compile(r"^(?:those|that|the ones?|these|this one|it)\b(?: of| in| at)?\s*", re.I)
 _FIGURE = re.compile(r"\b\d[\d.,]*\b")
 # A clause that asks for itself is no side.
-_ASKS_ITSELF = re.compile(rf"\b(?:what|how|which|when|where|who|why) {_DO}\b", re.IGNORECASE)
+_ASKS_ITSELF = re.compile(
+    rf"^(?:how|which|when|where|who|why)\b|\b(?:what|how|which|when|where|who|why) {_DO}\b",
+    re.IGNORECASE,
+)
 _MARKS = " \t\"'“”?.!,;:"
 
 _DOCUMENTS = (
