@@ -12,12 +12,14 @@ An answer is one object:
     generation   the number of the index generation that answered
     context      earlier questions that this one leaned on: {turn, text}
     passages     quotes by rank, which follows the scores but in a comparison or overview: {rank,
-                 citations, text, score, source, start, end, locator, place, section, highlights,
-                 answer, evidence}; `place` is where the highlights are, and `locator` where the
-                 passage is; `answer` is the span of the few words that say who, when, where or how
-                 many, else null; `evidence` has {value, weighed} by name: what the rank rests on,
-                 and what each adds to the logit of the score; offsets are code points into the
-                 source's extracted text, which `pincite sources --text ID` prints
+                 citations, text, score, source, start, end, locator, place, side, section,
+                 highlights, answer, evidence}; `side` is the side of a comparison that it tells
+                 of, as the question names it, or ""; `place` is where the highlights are, and
+                 `locator` where the passage is; `answer` is the span of the few words that say
+                 who, when, where or how many, else null; `evidence` has {value, weighed} by
+                 name: what the rank rests on, and what each adds to the logit of the score;
+                 offsets are code points into the source's extracted text, which `pincite sources
+                 --text ID` prints
     citations    {number, passage, source, start, end, locator, section}: what each number points
                  to, those of corroborating passages included; `passage` is the id by which the
                  passage can be read again
@@ -304,6 +306,7 @@ def _quote_json(quote: Quote) -> dict[str, Any]:
         "end": quote.end,
         "locator": quote.locator,
         "place": quote.place or quote.locator,
+        "side": quote.side,
         "section": list(quote.section),
         "highlights": [list(span) for span in quote.highlights],
         "answer": None if quote.answer is None else list(quote.answer),

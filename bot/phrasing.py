@@ -118,7 +118,7 @@ def phrased(
     right = _WORD.sub(corrected, question)
     forms = list(_other_forms(right, words))
     text = " ".join((right, *(long for _, long in forms)))
-    changes += [f"{short} = {long}" for short, long in forms]
+    changes += [f"{short} = {long}" for short, long in _once(forms)]
     if _asks_for_form(right, [short for short, _ in forms]):
         right = text = " ".join(f"{long} ({short})" for short, long in forms)
     return Phrasing(text, right, tuple(dict.fromkeys(changes)), phrases)
@@ -173,6 +173,51 @@ def _other_forms(question: str, words: Words) -> Iterable[tuple[str, str]]:
                 if len(found := _terms(long)) > 1 and _follows(found, asked):
                     yield long, short
                     break
+
+
+def _once(forms: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+    """The forms without those that only spell another pair of them otherwise."""
+    kept: list[tuple[str, str]] = []
+    for pair in forms:
+        if not any(all(map(_is_spelled_like, pair, known)) for known in kept):
+            kept.append(pair)
+    return kept
+
+
+def _is_spelled_like(one: str, other: str) -> bool:
+    """Whether two forms have the same words, but for hyphens, plurals and shortened words:
+    "inter-agency agreement", "Async Task Framework", "U.S. Geological Survey".
+    """
+    if _letters(one) == _letters(other):
+        return True
+    left, right = (re.findall(r"[\w.]+", form.casefold()) for form in (one, other))
+    while left and right:
+        first, second = left.pop(0), right.pop(0)
+        if _abbreviates(first, [second, *right]):
+            del right[: first.count(".") - 1]
+        elif _abbreviates(second, [first, *left]):
+            del left[: second.count(".") - 1]
+        elif not _begins(first.rstrip("."), second.rstrip(".")):
+            return False
+    return not left and not right
+
+
+def _letters(form: str) -> str:
+    return re.sub(r"\W", "", form.casefold()).removesuffix("s")
+
+
+def _abbreviates(short: str, words: Sequence[str]) -> bool:
+    """Whether a word with full stops has the first letters of words: "u.s." of "united states"."""
+    letters = short.replace(".", "")
+    if len(letters) < 2 or len(letters) != short.count("."):
+        return False
+    return letters == "".join(word[0] for word in words[: len(letters)])
+
+
+def _begins(one: str, other: str) -> bool:
+    """Whether one of two words is the beginning of the other, or both are the same word."""
+    short, long = sorted((one, other), key=len)
+    return long.startswith(short) and (len(short) >= SHORTEST or long.removesuffix("s") == short)
 
 
 def _asks_for_form(question: str, forms: Sequence[str]) -> bool:

@@ -65,6 +65,7 @@ PASSAGE_FIELDS = {
     "end": int,
     "locator": str,
     "place": str,
+    "side": str,
     "section": list,
     "highlights": list,
     "answer": list | None,

@@ -37,6 +37,7 @@ from bot.types import (
     Verdict,
 )
 from bot.web.languages import language_of
+from bot.web.rendering import answer_html
 
 pytestmark = pytest.mark.usefixtures("quick_disk")
 
@@ -359,14 +360,118 @@ def test_an_overview_of_a_topic_tells_of_it(mines: bot.Engine) -> None:
     assert "Copper is mined near the old harbour by many people." in lit(answer)
 
 
+STRAY = (
+    '^ "Introduction to the copper mines of the old harbour."',
+    "Retrieved 2014-07-01 from the copper archive.",
+    "(Copper II: the return of the old harbour mines).",
+    "Copper mined (ha) Copper harbour 2003 (%)",
+    'Ask about copper in {% slack_channel "copper-harbour" %} before you dig.',
+    "For more information on copper, see the guide of the harbour office.",
+)
+
+
+@pytest.mark.parametrize("stray", STRAY)
+def test_an_overview_has_no_stray_lines(stray: str, tmp_path: Path) -> None:
+    corpus = tmp_path / "corpus"
+    corpus.mkdir()
+    text = f"# Copper\n\nCopper is mined near the old harbour by many people.\n\n{stray}\n"
+    (corpus / "copper.md").write_text(text, "utf-8")
+    engine = bot.open(corpus, tmp_path / "index", encoder=WordEncoder(("copper", "harbour")))
+    engine.sync()
+
+    said = lit(engine.ask("tell me about copper"))
+
+    assert said == ["Copper is mined near the old harbour by many people."]
+
+
+def test_a_link_with_the_marks_of_a_template_is_no_stray_line(tmp_path: Path) -> None:
+    corpus = tmp_path / "corpus"
+    corpus.mkdir()
+    text = '# Copper\n\nCopper, as [Tin]({% page "/tin" %}), is mined near the old harbour.\n'
+    (corpus / "copper.md").write_text(text, "utf-8")
+    engine = bot.open(corpus, tmp_path / "index", encoder=WordEncoder(("copper", "harbour")))
+    engine.sync()
+
+    assert len(lit(engine.ask("tell me about copper"))) == 1
+
+
 def test_a_comparison_names_both_sides_and_what_differs(mines: bot.Engine) -> None:
     answer = mines.ask("compare lead and copper")
 
     assert answer.purpose is Purpose.COMPARISON
     assert {quote.source.title for quote in answer.quotes[:2]} == {"Lead report", "Copper report"}
 
+    assert [quote.side for quote in answer.quotes] == ["lead", "copper"]
+
     differing = mines.ask("How do the sources differ on the output of zinc in 2020?")
     assert [{value.text for value in each.values} for each in differing.conflicts] == [{"30", "31"}]
+
+
+def test_a_side_that_is_told_of_less_well_is_not_behind_the_other(tmp_path: Path) -> None:
+    pages = "".join(
+        f"\n## Lead {number}\n\nThe price of lead is {number}.\n" for number in range(9)
+    )
+    corpus = tmp_path / "corpus"
+    corpus.mkdir()
+    (corpus / "lead.md").write_text(f"# Lead\n{pages}", "utf-8")
+    (corpus / "copper.md").write_text("# Copper\n\nCopper has a price of 7.\n", "utf-8")
+    engine = bot.open(corpus, tmp_path / "index", encoder=WordEncoder(("price", "lead", "copper")))
+    engine.sync()
+
+    answer = engine.ask("price of lead vs copper: which is higher?")
+
+    assert [quote.side for quote in answer.quotes[:3]] == ["price of lead", "copper", ""]
+    assert [quote.source.title for quote in answer.quotes[:2]] == ["Lead", "Copper"]
+
+
+@pytest.mark.parametrize(
+    ("question", "is_sure"),
+    [
+        # Both sentences tell of the output.
+        ("How does the output of zinc differ from the output of lead?", True),
+        ("Which is older, the zinc mine or the lead mine?", False),
+        ("compare the zinc and the tin", False),
+    ],
+)
+def test_a_comparison_is_sure_where_both_sides_tell_what_is_asked(
+    question: str, is_sure: bool, tmp_path: Path
+) -> None:
+    corpus = tmp_path / "corpus"
+    corpus.mkdir()
+    (corpus / "zinc.md").write_text("# Zinc mine\n\nIts output of zinc was 30 tons.\n", "utf-8")
+    (corpus / "lead.md").write_text("# Lead mine\n\nIts output of lead was 31 tons.\n", "utf-8")
+    engine = bot.open(corpus, tmp_path / "index", encoder=WordEncoder(("zinc", "lead", "output")))
+    engine.sync()
+
+    assert (engine.ask(question).verdict is Verdict.ANSWERED) == is_sure
+
+
+def test_reports_that_are_compared_come_first_each_with_its_best(tmp_path: Path) -> None:
+    corpus = tmp_path / "corpus"
+    corpus.mkdir()
+    pages = "".join(f"\n## Part {at}\n\nThe flood took {at} bridges.\n" for at in range(2, 6))
+    (corpus / "a.md").write_text(f"# Herald\n{pages}", "utf-8")
+    (corpus / "b.md").write_text("# Courier\n\nThere was a flood, and a bridge.\n", "utf-8")
+    engine = bot.open(corpus, tmp_path / "index", encoder=WordEncoder(("flood", "bridges")))
+    engine.sync()
+
+    answer = engine.ask("How do the two reports on the flood and the bridges differ?")
+
+    assert {quote.source.title for quote in answer.quotes[:2]} == {"Herald", "Courier"}
+
+
+def test_the_page_names_each_side_of_a_comparison_above_its_quote() -> None:
+    quotes = [
+        replace(quote_of(LAUNCH, 1, LAUNCH), side="<b>the dam"),
+        replace(quote_of(LAUNCH, 2, LAUNCH), side="the bridge"),
+        quote_of(LAUNCH, 3, LAUNCH),
+    ]
+    html = answer_html(make_answer("q", *quotes, purpose=Purpose.COMPARISON), language_of("en"))
+
+    assert html.count('class="compared-side"') == 2
+    assert "&#60;b&#62;the dam</p>" in html
+    assert html.index("the dam") < html.index("the bridge") < html.index('class="rows"')
+    assert html.count('class="row"') == 1
 
 
 def test_talk_gets_a_reply_and_is_neither_an_answer_nor_a_refusal(mines: bot.Engine) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from pathlib import Path
 
@@ -11,16 +11,18 @@ import pytest
 from cli_calls import Pincite
 from hypothesis import given
 from hypothesis import strategies as st
+from web_fakes import make_answer
 
 import bot
 from bot.answering.part_wording import worded
 from bot.answering.parts import MOST_PARTS, parts_of
+from bot.answering.several import answered
 from bot.contract import answer_json
 from bot.embedding import SentenceTransformerEncoder
 from bot.exporting.markdown import markdown
 from bot.programs import answer_fields
 from bot.programs.wording import answer_text
-from bot.types import Exchange, Turn, Verdict
+from bot.types import Answer, Exchange, Turn, Verdict
 from bot.web.languages import language_of
 from bot.web.rendering import answer_html
 
@@ -64,6 +66,34 @@ def test_questions_of_several_parts_are_split_between_them() -> None:
 @pytest.mark.parametrize("question", SINGLE)
 def test_names_lists_and_clauses_that_depend_on_others_stay_together(question: str) -> None:
     assert split(question) == []
+
+
+@pytest.mark.parametrize(
+    "aside", ["show me that bit", "Give me the exact passage.", "tell me more"]
+)
+def test_an_aside_that_asks_nothing_new_is_no_part(aside: str) -> None:
+    assert split(f"Does the manual say what to do after a crash? {aside}") == []
+    assert len(split("Who wrote the manual? Show me the rules on crashes.")) == 2
+
+
+@pytest.mark.parametrize(
+    ("sure", "texts"),
+    [(0.4, []), (0.6, ["which gas is in the tank", "how much of it"])],
+)
+def test_a_part_that_cannot_be_answered_alone_stays_with_the_one_before(
+    sure: float, texts: list[str]
+) -> None:
+    asked_for: list[str] = []
+
+    def ask(question: str, _: Sequence[Turn]) -> Answer:
+        asked_for.append(question)
+        return make_answer(question, confidence=sure if question.startswith("How much") else 0.9)
+
+    whole = "which gas is in the tank and how much of it"
+    answer = answered(whole, (), ask)
+
+    assert [part.text for part in answer.parts] == texts
+    assert (asked_for[-1] == whole) == (not texts)
 
 
 def test_the_questions_of_the_corpus_are_single() -> None:

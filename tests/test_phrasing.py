@@ -377,6 +377,33 @@ def test_acronyms_go_with_their_long_forms(
 
 
 @pytest.mark.parametrize(
+    ("longs", "named"),
+    [
+        (("Interagency Agreement", "inter-agency agreements"), ["IAA = Interagency Agreement"]),
+        (("Async Task Framework", "Asynchronous Task Framework"), ["IAA = Async Task Framework"]),
+        (("U.S. Geological Survey", "United States Geological Survey"),
+         ["IAA = U.S. Geological Survey"]),
+        (("United States Geological Survey", "U.S. Geological Survey"),
+         ["IAA = United States Geological Survey"]),
+        (("National Park Service", "National Postal Service"),
+         ["IAA = National Park Service", "IAA = National Postal Service"]),
+        (("Online University", "Online University Library"),
+         ["IAA = Online University", "IAA = Online University Library"]),
+    ],
+)  # fmt: skip
+def test_two_spellings_of_one_long_form_are_named_once(
+    longs: tuple[str, ...], named: list[str]
+) -> None:
+    words = Words(acronyms={"IAA": longs, "IAAs": (longs[0],)}, frequencies={})
+
+    found = phrased("the IAA", words, lambda _: True, lambda _: True)
+
+    assert list(found.changes) == named
+    # It is still searched for in each.
+    assert all(long in found.text for long in longs)
+
+
+@pytest.mark.parametrize(
     ("asked", "searched"),
     [
         ("What does CMD mean?", "Critical Minerals Dialogue (CMD)"),

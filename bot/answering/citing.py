@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
 from ..errors import IndexDamaged, SourceUnknown
 from ..passages import locator
 from ..store import GenerationReader
 from ..types import Citation, Hit, Quote, Span
+from .comparison import Side
 
 
 def faults(generation: GenerationReader, hits: Sequence[Hit]) -> dict[str, str]:
@@ -54,12 +56,16 @@ def quotes_of(
     groups: Sequence[tuple[Hit, ...]],
     citations: Sequence[Citation],
     marked: Sequence[tuple[tuple[Span, ...], Span | None]],
+    sides: Mapping[int, Side] = MappingProxyType({}),
 ) -> tuple[Quote, ...]:
-    """The passages shown, each with its highlights and the words in them that answer."""
+    """The passages shown, each with its highlights and the words in them that answer; `sides` are
+    those of a comparison that passages tell of, by row.
+    """
     numbers = {citation.passage_id: citation.number for citation in citations}
     quotes = []
     for rank, (group, (highlights, span)) in enumerate(zip(groups, marked, strict=True), start=1):
         own = citations[rank - 1]
+        side = sides.get(group[0].row)
         quotes.append(
             Quote(
                 rank=rank,
@@ -76,6 +82,7 @@ def quotes_of(
                 evidence=group[0].evidence,
                 relevance=group[0].relevance,
                 place=_place(generation, own, highlights),
+                side=side.words if side else "",
             )
         )
     return tuple(quotes)

@@ -30,8 +30,8 @@ from ..types import (
 from .answer_line import answer_line
 from .asked import Asked, prepare, search
 from .citing import lit, numbered, quotes_of
-from .comparison import both_sides
-from .confidence import CERTAIN, confidence, verdict
+from .comparison import Compared, compared
+from .confidence import CERTAIN, LIKELY, confidence, verdict
 from .conflicts import Statement, conflicts, statements
 from .continuing import with_rest_of_list
 from .document_patterns import OPENS
@@ -121,6 +121,7 @@ def _composed(
         shown.groups,
         citations,
         [(reading.highlights, reading.span) for reading in shown.readings],
+        searched.sides,
     )
     judged = verdict(certainty, settings) if quotes else Verdict.UNANSWERED
     asked = searched.asked
@@ -244,10 +245,12 @@ def _searched(
     hits, unquoted = _retrieved(generation, asked, settings, candidates)
     if second is not None and purposed.purpose not in _NOT_LOOKED_AT_AGAIN:
         hits = second(generation, asked, hits)
-    is_told = False
+    found = Compared(hits)
     if purposed.purpose is Purpose.COMPARISON:
-        hits, is_told = both_sides(generation, hits, purposed.sides)
-    return Searched(purposed, asked, hits, unquoted, is_told)
+        found = compared(generation, encoder, settings, question, purposed.sides, asked, hits)
+    return Searched(
+        purposed, asked, found.hits, unquoted, found.is_told, found.lacks_side, found.sides
+    )
 
 
 def _retrieved(
@@ -274,7 +277,7 @@ def _certainty(
     """How sure it is that the passages answer.
 
     Of a topic it is enough that a passage has all its words, and of a comparison that all its sides
-    are told of.
+    are told of; without a passage about one of them it is no more than likely.
     """
     asked = searched.asked
     if asked is None:
@@ -292,6 +295,8 @@ def _certainty(
         is_told = has_all_words(generation, asked, best)
     evidence = weigh(generation, asked, decisive)
     certainty = confidence(evidence) if evidence else 0.0
+    if searched.lacks_side:
+        certainty = min(certainty, LIKELY)
     return max(certainty, settings.sure_threshold) if is_told and evidence else certainty
 
 

@@ -30,8 +30,9 @@ IMPORTANCE = 0.75
 # A sentence that is less important than this share of the most important one is left out.
 LEAST_IMPORTANT = 0.5
 
-# Two sentences with a higher cosine say the same.
-SAME = 0.9
+# Two sentences with a higher cosine say the same: those about a topic, and those of all sources,
+# which may word different things alike.
+SAME, SAME_OF_CORPUS = 0.8, 0.85
 
 # Sentences about a topic are those from this quantile of nearness on.
 NEAREST = 0.8
@@ -53,8 +54,38 @@ LATER = 0.15
 NEGATED = 0.1
 NEGATION = re.compile(r"\b(?:no|not|nor|never|none|nothing)\b|n['’]t\b", re.IGNORECASE)
 
-# What has an empty line, a bullet or the bars of a table within it is no sentence.
-_BROKEN = re.compile(r"\n\s*\n|^\s*[-*•|]|\n\s*[-*•]\s|\s\|\s", re.MULTILINE)
+# A sentence of a passage that was found less well than the best loses up to so much.
+WEAKER = 0.15
+
+# So do sentences that only go on with what the one before them tells.
+LEANING = 0.1
+# "This chapter" is the text itself.
+_LEANS = re.compile(
+    r"(?:it|its|they|their|he|his|she|her|such|another|both|however|but|and|so|in addition|also"
+    r"|as a result|then|therefore|thus"
+    r"|(?:this|that|these|those)(?! (?:chapter|page|guide|handbook|manual|report|article|document"
+    r"|section|agreement|policy|paper|study|text|site|statement|procedure|book)s?))\b",
+    re.IGNORECASE,
+)
+
+# What has an empty line, a bullet, the bars of a table or the marks of a template within it, but
+# for the target of a link, is no sentence.
+_BROKEN = re.compile(r"\n\s*\n|^\s*[-*•|]|\n\s*[-*•]\s|\s\|\s|(?<!\]\()\{[%{]", re.MULTILINE)
+
+# A sentence ends with its mark, and perhaps what closes around it; the head of a table has none.
+_ENDED = re.compile(r"[.!。！…][\"”’'»)\]]*$")
+
+# Lines that tell where something is from or to be found: entries of a bibliography, titles and
+# asides that stand alone, and words that send the reader elsewhere.
+_POINTER = re.compile(
+    r"\s*(?:[\^↑]|\[\d+\]|(?:retrieved|accessed|archived|isbn|doi|copyright|©)\b"
+    r"|[\"“«][^\"”»]*[\"”»]?[.!]?[\"”»]?$|\([^()]*\)\.?$"
+    r"|(?:for (?:more|further|additional)|learn more|read more|see (?:also|the|our)\b|check out"
+    r"|please (?:contact|see|reach|visit|refer)|contact\b|click\b|if you (?:have|need|still)\b"
+    r".{0,60}\b(?:contact|reach|check|ask|see)\b))",
+    re.IGNORECASE,
+)
+_LETTERS = re.compile(r"[^\W\d_]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +117,10 @@ def of_topic(
     # What many sentences about the topic say is more important than what one of them does.
     about = vectors[near >= np.quantile(near, NEAREST)]
     importance = np.add(near, vectors @ _centre(about), dtype=np.float32) / np.float32(2)
-    return _chosen(_Candidates(tuple(found), vectors, importance - _denied(found)))
+    best = max(hit.score for hit in kept)
+    scores = np.array([one.hit.score for one in found], np.float32)
+    importance -= np.float32(WEAKER) * (1 - scores / np.float32(max(best, 1e-9)))
+    return _chosen(_Candidates(tuple(found), vectors, importance - _lost(found)), SAME)
 
 
 def of_corpus(generation: GenerationReader, leave: Collection[str] = ()) -> list[KeySentence]:
@@ -100,18 +134,20 @@ def of_corpus(generation: GenerationReader, leave: Collection[str] = ()) -> list
     for at, one in enumerate(found):
         importance[at] -= LATER * min(1.0, places[one.hit.passage.source_id] / PASSAGES_OF_SOURCE)
         places[one.hit.passage.source_id] += 1
-    return _chosen(_Candidates(tuple(found), vectors, importance - _denied(found)))
+    return _chosen(_Candidates(tuple(found), vectors, importance - _lost(found)), SAME_OF_CORPUS)
 
 
-def _denied(sentences: Sequence[KeySentence]) -> Vectors:
-    """What sentences lose that say what is not so, shape (sentences,)."""
-    texts = (
+def _lost(sentences: Sequence[KeySentence]) -> Vectors:
+    """What sentences lose that deny something or lean on the one before, shape (sentences,)."""
+    texts = [
         one.hit.passage.text[
             one.span[0] - one.hit.passage.start : one.span[1] - one.hit.passage.start
         ]
         for one in sentences
-    )
-    return np.array([NEGATED if NEGATION.search(text) else 0.0 for text in texts], np.float32)
+    ]
+    denied = [NEGATED if NEGATION.search(text) else 0.0 for text in texts]
+    leaning = [LEANING if _LEANS.match(text) else 0.0 for text in texts]
+    return np.array(denied, np.float32) + np.array(leaning, np.float32)
 
 
 def _centre(vectors: Vectors) -> Vectors:
@@ -160,19 +196,28 @@ def stated(generation: GenerationReader, hits: Sequence[Hit]) -> tuple[list[KeyS
 
 
 def _standing_alone(passage: Passage, language: str | None) -> list[Span]:
-    """Statements of a passage that are neither headings nor questions nor lines of a table."""
+    """Statements of a passage that are neither headings nor questions nor lines of a table, and
+    do not only point to something else.
+    """
     text = passage.text
     return [
         (start, end)
         for start, end in sentences(text, 0, len(text), language)
         if end - start <= LONGEST_CHARACTERS
-        and text[end - 1] in ".!。！…”\"')"
         and not _BROKEN.search(text, start, end)
-        and (language in _WITHOUT_BLANKS or len(terms(text[start:end])) >= FEWEST_TERMS)
+        and _says_something(text[start:end], language)
     ]
 
 
-def _chosen(candidates: _Candidates) -> list[KeySentence]:
+def _says_something(sentence: str, language: str | None) -> bool:
+    if not _ENDED.search(sentence) or _POINTER.match(sentence):
+        return False
+    words = [term for term in terms(sentence) if _LETTERS.search(term)]
+    return language in _WITHOUT_BLANKS or len(words) >= FEWEST_TERMS
+
+
+def _chosen(candidates: _Candidates, same: float) -> list[KeySentence]:
+    """The sentences that add most to those before, none with a higher cosine than `same`."""
     vectors, importance = candidates.vectors, candidates.importance
     floor = LEAST_IMPORTANT * float(importance.max())
     likest = np.full(len(vectors), -1.0, dtype=np.float32)
@@ -182,7 +227,7 @@ def _chosen(candidates: _Candidates) -> list[KeySentence]:
     share = -(-MOST_SENTENCES // len(set(source_of))) + 1
     while len(taken) < MOST_SENTENCES:
         gain = IMPORTANCE * importance - (1 - IMPORTANCE) * np.maximum(likest, 0)
-        gain[(importance < floor) | (likest > SAME)] = -np.inf
+        gain[(importance < floor) | (likest > same)] = -np.inf
         full = [at for at, source in enumerate(source_of) if per_source[source] >= share]
         gain[full + taken] = -np.inf
         best = int(gain.argmax())

@@ -127,6 +127,9 @@ ASKS_WHETHER_FIRST = re.compile(
     re.IGNORECASE,
 )
 COMMANDS = re.compile(
+    # "Show me that bit" asks for nothing that was not asked before.
+    r"(?!(?:give|show|tell) me\s+(?:(?:that|this|the|exact|right|whole)\s+)*(?:it|that|this|more"
+    r"|bit|part|passage|place|page|section|paragraph|line|quote|spot)\W*$)"
     r"(?:list|name|describe|explain|summari[sz]e|compare|give me|show me|tell me)\s+\S+",
     re.IGNORECASE,
 )

@@ -44,12 +44,14 @@ class Worded:
     `text` are its words in the question, and `question` is what is asked. `stands_for` has the
     pronouns for which something was put, each with that. `about` is what the part may lean on: what
     the part before it is about, or the parts before it where it points back to one of them.
+    `leans` says that its own words are not enough to ask it: it has a pronoun or no verb.
     """
 
     text: str
     question: str
     stands_for: tuple[tuple[str, str], ...] = ()
     about: tuple[str, ...] = ()
+    leans: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +89,8 @@ def worded(question: str, parts: Sequence[Part]) -> tuple[Worded, ...]:
         points = clause.form is Form.BARE or _has_pronoun(resolved)
         topic = "" if points else things.only or things.subject
         about = (topic,) if topic else tuple(one.question for one in found)
-        found.append(Worded(text, _asked(f"{setting}{resolved}"), stands_for, about))
+        leans = part.clause.form is Form.BARE or _has_pronoun(part.clause.text)
+        found.append(Worded(text, _asked(f"{setting}{resolved}"), stands_for, about, leans))
         named = _things(read_clause(resolved, is_first=True) or clause)
         things = named if named.subject or named.others else replace(things, noun=named.noun)
     return tuple(found)

@@ -216,11 +216,6 @@ COMPARISONS = tuple(
         r"^(?:differences?|disagreements?|compare|contradictions?|conflicts?)\W*(?P<topic>)$",
     )
 )
-SIDES = re.compile(
-    r"\s*(?:\bversus\b|\bvs\b\.?|\bcompared? (?:to|with)\b|\bwith\b(?= )|\band\b|\bor\b|\bfrom\b"
-    r"|\bto\b|&|,)\s*",
-    re.IGNORECASE,
-)
 
 DOCUMENTS = tuple(
     re.compile(pattern, re.IGNORECASE)

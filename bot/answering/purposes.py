@@ -5,7 +5,7 @@ A wrong guess costs little: whatever the purpose, the best passages are found as
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ..terms import terms
 from ..types import Purpose, Vectors
@@ -22,11 +22,11 @@ from .purpose_patterns import (
     OVERVIEW_WORDS,
     OVERVIEWS,
     POLITE,
-    SIDES,
     SOURCES_DIFFER,
     WHOLE,
     YES_OR_NO,
 )
+from .sides import sides_of
 from .whole_patterns import MANNER, WHOLE_ASKED
 
 _PRONOUNS = frozenset(("that", "this", "it", "these", "those", "them"))
@@ -63,11 +63,13 @@ def purposed(question: str, vector: Vectors | None = None) -> Purposed:
     bare = POLITE.sub("", " ".join(question.split()), count=1) or question
     if WHOLE_ASKED.fullmatch(_without_manner(bare)):
         return Purposed(Purpose.OVERVIEW, "")
-    worded = _worded(question, bare)
-    if vector is None or not _is_english(question):
-        return worded
-    purpose = PurposeModel.shipped().told(question, worded.purpose, vector)
-    return worded if purpose is worded.purpose else _told_to_be(purpose, question, bare)
+    found = _worded(question, bare)
+    if vector is not None and _is_english(question):
+        purpose = PurposeModel.shipped().told(question, found.purpose, vector)
+        found = found if purpose is found.purpose else _told_to_be(purpose, question, bare)
+    if found.purpose is Purpose.COMPARISON:
+        return replace(found, sides=sides_of(bare))
+    return found
 
 
 def _is_english(question: str) -> bool:
@@ -108,9 +110,7 @@ def _comparison(question: str) -> Purposed | None:
         if match := pattern.match(question):
             topic = _topic(match["topic"])
             rest = _topic(match.groupdict().get("rest"))
-            sides = tuple(side for part in SIDES.split(topic) if (side := part.strip(" ,;")))
-            is_pair = len(sides) == 2 and all(map(terms, sides))
-            return Purposed(Purpose.COMPARISON, f"{topic} {rest}".strip(), sides if is_pair else ())
+            return Purposed(Purpose.COMPARISON, f"{topic} {rest}".strip())
     return None
 
 

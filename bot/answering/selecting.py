@@ -4,8 +4,8 @@ with its key sentences.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from ..retrieval import in_context
 from ..store import GenerationReader
@@ -13,6 +13,7 @@ from ..terms import terms
 from ..types import FoundCount, Hit, Purpose, Span
 from .asked import Asked
 from .citing import faults
+from .comparison import Side
 from .corroboration import corroborate, supporting
 from .leads import of_all
 from .overview import of_topic
@@ -34,7 +35,8 @@ class Searched:
     no passage has.
 
     `asked` is None, and there are no hits, where the question is about all sources. `is_told` says
-    of a comparison that passages tell of all its sides.
+    of a comparison that passages tell of all its sides, `lacks_side` that none tells of one of
+    them, and `sides` which passages tell of them, by row.
     """
 
     purposed: Purposed
@@ -42,6 +44,13 @@ class Searched:
     hits: Sequence[Hit]
     unquoted: tuple[str, ...]
     is_told: bool
+    lacks_side: bool = False
+    sides: Mapping[int, Side] = field(default_factory=dict)
+
+    def asked_of(self, hit: Hit) -> Asked | None:
+        """What a passage is to answer: of a comparison perhaps one side alone."""
+        side = self.sides.get(hit.row)
+        return side.asked if side else self.asked
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +78,7 @@ def selected(
             found = _overviewed(generation, searched, withheld)
         else:
             hits = [hit for hit in searched.hits if hit.passage.id not in withheld]
-            found = _read(generation, searched.asked, hits, count)
+            found = _read(generation, searched, hits, count)
         wrong = faults(generation, [hit for group in found.groups for hit in group])
         if not wrong:
             return found, tuple(dict.fromkeys(withheld.values()))
@@ -77,13 +86,15 @@ def selected(
 
 
 def _read(
-    generation: GenerationReader, asked: Asked | None, hits: Sequence[Hit], count: int
+    generation: GenerationReader, searched: Searched, hits: Sequence[Hit], count: int
 ) -> Selected:
     """The first `count` passages, each with those that say the same, and what each has to say."""
-    if asked is None:
-        return Selected((), ())
     groups = corroborate(hits, count)
-    readings = [read_closely(generation, asked, group[0]) for group in groups]
+    readings = [
+        read_closely(generation, asked, group[0])
+        for group in groups
+        if (asked := searched.asked_of(group[0]))
+    ]
     supported = [
         group + supporting(group, reading.highlights, hits)
         for group, reading in zip(groups, readings, strict=True)

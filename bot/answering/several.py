@@ -35,8 +35,21 @@ def answered(question: str, history: Sequence[Turn], ask: AskOne) -> Answer:
     Where no part is likely to be answered the question is asked as a whole.
     """
     parts = () if talk_of(question) else worded(question, parts_of(question))
-    if not parts or any(talk_of(part.question) for part in parts):
+    if any(talk_of(part.question) for part in parts):
         return ask(question, history)
+    while len(parts) > 1:
+        found = _each(parts, history, ask)
+        if not any(one.answered and one.confidence >= LIKELY for one in found):
+            break
+        joined = _with_asides(parts, found)
+        if len(joined) == len(parts):
+            return _joined(question, [part.text for part in parts], found)
+        parts = joined
+    return ask(question, history)
+
+
+def _each(parts: Sequence[Worded], history: Sequence[Turn], ask: AskOne) -> list[Answer]:
+    """The answer to each part, after those before it that it may lean on."""
     found: list[Answer] = []
     for part in parts:
         # What the first part leaned on is what all lean on.
@@ -44,9 +57,21 @@ def answered(question: str, history: Sequence[Turn], ask: AskOne) -> Answer:
         within = [Turn("user", text) for text in part.about]
         answer = ask(part.question, [*earlier, *within])
         found.append(_told(part, answer, len(earlier), len(history)))
-    if not any(one.answered and one.confidence >= LIKELY for one in found):
-        return ask(question, history)
-    return _joined(question, [part.text for part in parts], found)
+    return found
+
+
+def _with_asides(parts: Sequence[Worded], answers: Sequence[Answer]) -> tuple[Worded, ...]:
+    """The parts, where one that leans on the part before and is not likely to be answered alone
+    belongs to that: "which gas is in it and how much of it".
+    """
+    kept = [parts[0]]
+    for part, answer in zip(parts[1:], answers[1:], strict=True):
+        if part.leans and answer.confidence < LIKELY:
+            before = kept.pop()
+            text = f"{before.text}, {part.text}"
+            part = replace(before, text=text, question=f"{before.question} {part.text}")
+        kept.append(part)
+    return tuple(kept)
 
 
 def _told(part: Worded, answer: Answer, earlier: int, turns: int) -> Answer:

@@ -148,6 +148,8 @@ def _line(text: str, look: Look = Look.PLAIN, label: str = "") -> Line:
 def _quote_lines(quote: Quote, answer: Answer) -> Iterator[Line]:
     cut = stretches(quote.text, quote.start, quote.highlights, stressed(quote, answer))
     marks = "".join(f"[{number}]" for number in quote.citations)
+    if quote.side:
+        yield _line(f"{one_line(quote.side)}:", Look.ASIDE)
     yield Line(tuple(piece for stretch in cut for piece in _pieces(stretch)), f"{marks} ")
     by_number = {citation.number: citation for citation in answer.citations}
     for number in quote.citations:

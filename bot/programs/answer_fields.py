@@ -43,6 +43,7 @@ class QuoteFields(_Place):
     text: str = Field(description="Word for word what the source says between start and end.")
     score: float = Field(description="By which quotes are ranked, in [0, 1].")
     place: str = Field(description="Where in the original the highlights are.")
+    side: str = Field(description="The side of a comparison that it tells of, or empty.")
     highlights: list[tuple[int, int]] = Field(
         description="The sentences that answer, as spans of the source's text."
     )

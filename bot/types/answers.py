@@ -99,6 +99,8 @@ class Quote:
     `answer` is the span among them that names who, when, where or how many, if that was asked.
     `place` is where a reader of the original finds the highlights: "page 2" of a passage whose
     `locator` is "pages 1–2"; answers that were kept by earlier versions have "".
+    `side` is what a comparison sets against another and this passage tells of, in the words of the
+    question; "" for any other passage.
     `evidence` is what its rank rests on, None for a passage that was not read closely, and so is
     `relevance`, None for one that the cross-encoder did not read.
     """
@@ -117,6 +119,7 @@ class Quote:
     evidence: RankingEvidence | None = None
     relevance: Relevance | None = None
     place: str = ""
+    side: str = ""
 
     def follows(self, before: Quote) -> bool:
         """Whether it comes right after another in its source, but for the mark of a list item."""

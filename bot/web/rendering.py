@@ -24,7 +24,7 @@ from ..showing import (
 )
 from ..types import Answer, CarriedTurn, Conflict, ConflictValue, LineKind, Purpose, Quote, Verdict
 from .asked_addresses import answer_href, found_href
-from .escaping import verbatim
+from .escaping import named, verbatim
 from .languages import Language
 from .quoting import Quoting
 from .replies import reply_html
@@ -241,11 +241,15 @@ class _Drawing:
 
     def quotes(self) -> str:
         """The best quote open and a row for each of the others; for an overview the key sentences
-        of each source.
+        of each source, and for a comparison an open quote under the name of each side.
         """
         answer = self.answer
         if answer.purpose is Purpose.OVERVIEW:
             return self._quoting.by_source(answer.quotes)
+        if sides := [quote for quote in answer.quotes if quote.side]:
+            opened = "".join(map(self._of_side, sides))
+            others = [quote for quote in self._compared() if not quote.side]
+            return opened + self._quoting.rows(others, below=sides)
         if answer.purpose is Purpose.COMPARISON and answer.conflicts:
             return self._quoting.rows(self._compared())
         first = together(answer)
@@ -254,6 +258,11 @@ class _Drawing:
             return self._quoting.rows([*first, *others], said=answer.line)
         opened = "".join(map(self._quoting.open, first))
         return opened + self._quoting.rows(others, below=first)
+
+    def _of_side(self, quote: Quote) -> str:
+        """A quote below the words of the question that name the side it tells of."""
+        side = f'<p class="compared-side" dir="auto">{verbatim(named(quote.side))}</p>'
+        return side + self._quoting.open(quote)
 
     def _compared(self) -> list[Quote]:
         """The quotes, those first in which sources differ."""
