@@ -35,7 +35,7 @@ def test_ask_shows_quotes_under_numbered_citations(pincite: Pincite, tiny_site: 
     )
     line, empty, likely, *rest = done.out.splitlines()
     assert (line, empty) == ("Martin Heinrich Klaproth [1]", "")
-    assert re.fullmatch(r"Likely \([5-7]\d%\)|Very likely \([89]\d%\)", likely)
+    assert re.fullmatch(r"Likely \((8[2-9]|9[0-4])%\)|Very likely \((9[5-9]|100)%\)", likely)
     assert rest[:4] == [
         "",
         "[1] »Uranium was discovered in 1789 by **Martin Heinrich Klaproth** in Berlin.«",

@@ -175,7 +175,7 @@ def test_an_unsure_answer_is_cautioned_in_one_line(open_page: Callable[..., Page
     answer = ask(page, "How much chromium is there perhaps?")
     caution = answer.locator(".caution")
 
-    assert caution.inner_text().strip() == "This may not answer your question."
+    assert caution.inner_text().strip() == "This probably answers your question."
     # On a phone the thumbs stand below it.
     for width, lines in ((1280, 1), (360, 2)):
         resize(page, (width, 800))
