@@ -21,6 +21,10 @@ from .weighing import read_closely
 # and at least so much, it must not have more of the other side.
 FITS, LEAST_FIT = 0.6, 0.3
 
+# A passage has the name of a side above it where what is marked in it has so much of the rarity of
+# the words that tell the side from others.
+LABELLED = 0.75
+
 # The best passage of a side is the first with such a share of what any of them has of its words.
 NEARLY = 0.75
 
@@ -34,7 +38,10 @@ SOURCES_FIRST, AMONG = 3, 8
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """A side of a comparison in the words of the question, and what is asked of it."""
+    """A side of a comparison in the words of the question, and what is asked of it.
+
+    The words are "" where the passage is the best about the side and does not surely tell of it.
+    """
 
     words: str
     asked: Asked
@@ -95,7 +102,10 @@ def compared(
             marking = asked if known else each
             if about and wanted & set(terms(fitting.hit.passage.text)):
                 marking = about
-            told[fitting.hit.row] = Side(f"{known.words} / {side}" if known else side, marking)
+            words = side if _is_named(generation, sides, side, fitting, marking) else ""
+            if known and known.words and words:
+                words = f"{known.words} / {words}"
+            told[fitting.hit.row] = Side(words or (known.words if known else ""), marking)
     first = {fitting.hit.row: fitting.hit for fitting in best if fitting}
     others = [hit for hit in hits if hit.row not in first]
     return Compared(
@@ -189,6 +199,21 @@ def _tells(generation: GenerationReader, asked: Asked, hit: Hit, wanted: frozens
     return not wanted or any(
         wanted & set(terms(sentence)) for sentence in _marked(generation, asked, hit)
     )
+
+
+def _is_named(
+    generation: GenerationReader,
+    sides: Sequence[str],
+    side: str,
+    fitting: _Fitting,
+    asked: Asked,
+) -> bool:
+    """Whether what is marked in a passage names the side; the source may, too."""
+    source = fitting.hit.passage.source_id
+    if source in named_documents(told_by(side), generation.infos.values()):
+        return True
+    marked = frozenset(terms(" ".join(_marked(generation, asked, fitting.hit))))
+    return coverage(_weights(generation, _telling(sides, side)), marked) >= LABELLED
 
 
 def _marked(generation: GenerationReader, asked: Asked, hit: Hit) -> list[str]:
