@@ -34,6 +34,7 @@ from bot.types import (
     SourceFilter,
     Span,
     Talk,
+    Turn,
     Verdict,
 )
 from bot.web.languages import language_of
@@ -444,6 +445,23 @@ def test_a_comparison_is_sure_where_both_sides_tell_what_is_asked(
     engine.sync()
 
     assert (engine.ask(question).verdict is Verdict.ANSWERED) == is_sure
+
+
+def test_of_two_named_sides_they_means_these(mines: bot.Engine) -> None:
+    earlier = (Turn("user", "Who mines zinc?"), Turn("assistant", "Two companies."))
+    answer = mines.ask("Compare lead and copper: where are they mined?", history=earlier)
+    assert (answer.purpose, answer.context) == (Purpose.COMPARISON, ())
+
+
+def test_a_side_is_named_only_where_what_is_marked_names_it(tmp_path: Path) -> None:
+    files = {
+        "zinc.md": "# Zinc\n\nThe old mine had an output of zinc of 30 tons.\n",
+        "pits.md": "# Pits\n\n## Lead\n\nThe new pit had an output of 31 tons.\n",
+    }
+    answer = engine_over(tmp_path, files).ask("Compare the output of zinc and lead")
+    sides = {quote.text: quote.side for quote in answer.quotes}
+    assert sides["The old mine had an output of zinc of 30 tons."].endswith("zinc")
+    assert sides["The new pit had an output of 31 tons."] == ""
 
 
 def test_reports_that_are_compared_come_first_each_with_its_best(tmp_path: Path) -> None:

@@ -43,6 +43,7 @@ from .purposes import LONGEST, Purposed, purposed
 from .redirection import redirected
 from .second_look import SecondLook
 from .selecting import Searched, Selected, counted, selected, worth_showing
+from .sides import aspect_of
 from .talk import replied, talk_of, without_talk
 from .trust import ENOUGH, sentence_chance, sentence_evidence
 from .weighing import DECIDED_BY, is_foreign, read_closely, weigh
@@ -240,7 +241,10 @@ def _searched(
     candidates = max(settings.candidates, count)
     topic = purposed.topic
     # A topic of a word or two is no question that leaves something out.
-    earlier = without_talk(history) if topic == question or depends_on_context(question) else ()
+    leans = topic == question or depends_on_context(question)
+    # Of two sides that are named, "they" means these.
+    leans = leans and not (purposed.sides and terms(aspect_of(question, purposed.sides)))
+    earlier = without_talk(history) if leans else ()
     asked = prepare(generation, encoder, settings, topic, earlier, candidates)
     hits, unquoted = _retrieved(generation, asked, settings, candidates)
     if second is not None and purposed.purpose not in _NOT_LOOKED_AT_AGAIN:
