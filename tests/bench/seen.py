@@ -63,14 +63,14 @@ def _answered(answer: Answer, citations: Mapping[int, Citation]) -> Iterator[str
     if answer.purpose is Purpose.OVERVIEW:
         yield from (f"- {_marked(quote)} ({_origin(quote)})" for quote in answer.quotes)
         return
-    first = together(answer)
+    first = [quote for quote in answer.quotes if quote.side] or together(answer)
     rows = [quote for quote in telling_more(answer) if quote not in first]
     if line is not None and line.kind is LineKind.SENTENCE:
         first, rows = [], [*first, *rows]
     for quote in first:
         start, end = opened(quote, answer)
         text = _flat(quote.text[start - quote.start : end - quote.start])
-        yield f"BEST {text} ({_origin(quote)})"
+        yield f"{f'{quote.side}: ' if quote.side else ''}BEST {text} ({_origin(quote)})"
     for quote in rows[:ROWS_SHOWN]:
         yield f"- {_marked(quote)} ({_origin(quote)})"
     yield f"    ({max(0, len(rows) - ROWS_SHOWN)} more behind a button)"
