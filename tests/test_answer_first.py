@@ -527,6 +527,13 @@ def test_what_stands_in_headings_or_names_a_publisher_is_not_missing(tmp_path: P
     assert grounds.missing == ("yurt", "name")
 
 
+def test_a_word_is_not_missing_where_its_singular_occurs(tmp_path: Path) -> None:
+    engine = engine_over(tmp_path, {"bus.md": "# Fares\n\nA bus and a tram pass the zinc mine.\n"})
+    grounds = engine.ask("Which buses and yurts pass the zinc mine?").grounds
+    assert grounds is not None
+    assert grounds.missing == ("yurts",)
+
+
 def test_no_source_is_called_the_latest_beside_one_without_a_date(tmp_path: Path) -> None:
     dated = '<meta property="article:published_time" content="2024-03-18"><title>Zinc</title>'
     files = {

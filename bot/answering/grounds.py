@@ -42,13 +42,21 @@ def missing(generation: GenerationReader, question: str) -> tuple[str, ...]:
     """
     words = dict.fromkeys(match[0] for match in _WORD.finditer(question))
     unknown = [
-        word for word in words if (own := terms(word)) and not any(map(generation.occurs, own))
+        word for word in words if terms(word) and not any(map(generation.occurs, _forms(word)))
     ]
     if unknown:
         published = _published(generation)
-        unknown = [word for word in unknown if published.isdisjoint(terms(word))]
+        unknown = [word for word in unknown if published.isdisjoint(_forms(word))]
     unknown.sort(key=lambda word: word[:1].islower())
     return tuple(unknown[:MISSING_NAMED])
+
+
+def _forms(word: str) -> set[str]:
+    """The terms of a word and of what it may be the plural of: stemming leaves "buses" and "bus"
+    apart.
+    """
+    endings = [ending for ending in ("s", "es") if word.endswith(ending)]
+    return {*terms(word), *(term for end in endings for term in terms(word.removesuffix(end)))}
 
 
 def _published(generation: GenerationReader) -> set[str]:
