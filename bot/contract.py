@@ -11,15 +11,14 @@ An answer is one object:
     confidence   in [0, 1]; two thresholds in it decide on the verdict
     generation   the number of the index generation that answered
     context      earlier questions that this one leaned on: {turn, text}
-    passages     quotes by rank, which follows the scores but in a comparison or overview: {rank,
-                 citations, text, score, source, start, end, locator, place, side, section,
+    passages     quotes by rank, which follows the scores but in a list, comparison or overview:
+                 {rank, citations, text, score, source, start, end, locator, place, side, section,
                  highlights, answer, evidence}; `side` is the side of a comparison that it tells
                  of, as the question names it, or ""; `place` is where the highlights are, and
                  `locator` where the passage is; `answer` is the span of the few words that say
-                 who, when, where or how many, else null; `evidence` has {value, weighed} by
-                 name: what the rank rests on, and what each adds to the logit of the score;
-                 offsets are code points into the source's extracted text, which `pincite sources
-                 --text ID` prints
+                 who, when, where or how many, else null; `evidence` has {value, weighed} by name:
+                 what the rank rests on, and what each adds to the logit of the score; offsets are
+                 code points into the extracted text, which `pincite sources --text ID` prints
     citations    {number, passage, source, start, end, locator, section}: what each number points
                  to, those of corroborating passages included; `passage` is the id by which the
                  passage can be read again

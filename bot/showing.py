@@ -63,7 +63,6 @@ FINDINGS = (
     *(_STILL_THERE, _NOT_THERE),
 )
 
-
 SAID = {
     Talk.GREETING: "Hello. Ask anything about these documents: the answers are quoted from them.",
     Talk.THANKS: "You are welcome.",
@@ -161,9 +160,7 @@ def agreement(line: AnswerLine) -> str:
 
 
 def opened(quote: Quote, answer: Answer) -> Span:
-    """What of the best quote is shown before the rest: all of it where what was asked for lies in
-    several sentences, of which those that are highlighted may only begin it.
-    """
+    """What of the best quote is shown before the rest: all where what is asked for is spread."""
     if answer.purpose in SPREAD:
         return quote.start, quote.start + len(quote.text)
     return excerpt(quote)
@@ -288,12 +285,10 @@ def lacking(
 
 
 def _is_name(word: str, question: str) -> bool:
-    """Whether a word of a question is a name or a figure; the first word of a sentence need not be
-    one.
-    """
-    if any(map(str.isdigit, word)) or word[1:] != word[1:].lower():
-        return True
-    return word[:1].isupper() and not question.strip(" \"'“«¿¡").startswith(word)
+    """Whether a word is a name or a figure; a capital at the start of a question tells nothing."""
+    is_first = question.strip(" \"'“«¿¡").startswith(word)
+    inner = word[1:] if is_first else word
+    return any(map(str.isdigit, word)) or inner != inner.lower()
 
 
 def differing(

@@ -34,7 +34,7 @@ def with_rest_of_list(generation: GenerationReader, shown: Selected, count: int)
 
 
 def _following(generation: GenerationReader, best: Hit, most: int) -> list[Hit]:
-    """The passages after the best one in which its list goes on, each as good as that one."""
+    """The passages after the best one in which its list goes on, each with the score of that."""
     source = generation.source(best.passage.source_id)
     if not _goes_on(source, best.passage):
         return []
