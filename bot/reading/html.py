@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 
 from ..types import Block, Document, Metadata
 from .assembly import assemble
-from .boilerplate import mark_furniture, mark_phrases
-from .html_content import in_main_content, main_content
+from .html_content import main_content
+from .html_furniture import content_of_page
 from .html_source import decode_page, parse_page
-from .html_walk import visible_pieces
+from .html_walk import Spot, placed_pieces
 from .looks import likeness, look_at
 from .metadata import clean, iso_date, language_code, saved_from
 from .parsing import Element, parsing
@@ -26,9 +26,6 @@ _LONG_VALUE = re.compile(
     r"""\bcontent\s{0,9}=\s{0,9}(?:"[^"]{1000}([^"]+)|'[^']{1000}([^']+)|[^\s"'>]{1000}([^\s>]+))"""
 )
 
-_FEWEST_CHARACTERS = 250
-"""A main content shorter than this is a guess: trafilatura's own bound for a good extraction."""
-
 
 def read_html(data: bytes) -> Document:
     """The document in a web page, with metadata from its tags.
@@ -37,9 +34,10 @@ def read_html(data: bytes) -> Document:
     """
     decoded = decode_page(data)
     root = parse_page(decoded.text)
-    text, blocks, _ = assemble(visible_pieces(root))
+    placed = [(piece, spot) for piece, spot in placed_pieces(root) if piece.text.strip()]
+    text, blocks, _ = assemble(piece for piece, _ in placed)
     extract = _extract(decoded.text)
-    blocks = _mark(text, blocks, extract)
+    blocks = _mark(root, text, blocks, [spot for _, spot in placed], extract)
     return Document(
         text=text,
         metadata=_metadata(decoded.text, root, text, blocks, extract),
@@ -70,18 +68,21 @@ def _shortened(value: re.Match[str]) -> str:
     return value[0].removesuffix(value[value.lastindex or 0])
 
 
-def _mark(text: str, blocks: Sequence[Block], extract: Extract | None) -> tuple[Block, ...]:
-    """`blocks` with the furniture marked, by its wording alone where no main content is found."""
+def _mark(
+    root: Element,
+    text: str,
+    blocks: Sequence[Block],
+    spots: Sequence[Spot],
+    extract: Extract | None,
+) -> tuple[Block, ...]:
+    """`blocks` with those marked that are furniture, with the name of its kind where that tells."""
     looks = look_at(text, blocks)
-    inside = in_main_content(looks, main_content(extract)) if extract is not None else []
-    kept = sum(len(look.text) for look, is_kept in zip(looks, inside, strict=False) if is_kept)
-    if kept < _FEWEST_CHARACTERS:
-        return mark_furniture(blocks, looks)
-    marked = [
+    content = main_content(extract) if extract is not None else None
+    kept = content_of_page(root, root.findtext(".//title"), blocks, looks, spots, content)
+    return tuple(
         block if is_kept else replace(block, skipped="page furniture")
-        for block, is_kept in zip(blocks, inside, strict=True)
-    ]
-    return mark_phrases(marked, looks)
+        for block, is_kept in zip(blocks, kept, strict=True)
+    )
 
 
 def _metadata(
