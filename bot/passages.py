@@ -133,7 +133,7 @@ def _runs(source: Source) -> Iterator[_Run]:
             BlockKind.QUESTION,
         )
         is_caption_over = block.kind is not BlockKind.TABLE and _is_caption(path)
-        if is_caption_over or (ends_group or is_above_bare) and not (is_bare and is_above_bare):
+        if is_caption_over or ((ends_group or is_above_bare) and not (is_bare and is_above_bare)):
             if group:
                 yield _Run(section, tuple(group), question)
             group, question = [], None

@@ -57,9 +57,9 @@ def recognise(text: str) -> Furniture | None:
             # A headline has no full stop: "See also the work of Kim." is prose.
             is_prose = text.endswith(".") and furniture.reason in _NO_SENTENCES
             return None if is_prose else furniture
-    if "\n" not in text and "«" not in text and not text.endswith("."):
-        if _TRAIL.fullmatch(wording) or _BARS.fullmatch(wording):
-            return BREADCRUMB
+    may_be_trail = "\n" not in text and "«" not in text and not text.endswith(".")
+    if may_be_trail and (_TRAIL.fullmatch(wording) or _BARS.fullmatch(wording)):
+        return BREADCRUMB
     if is_date_line(wording):
         return DATE_LINE
     return BYLINE if _BYLINE.fullmatch(wording) else None

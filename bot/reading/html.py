@@ -7,14 +7,15 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from ..types import Block, Document, Metadata
-from .assembly import assemble
+from ..types import Block, BlockKind, Document
+from .assembly import Piece, assemble
 from .html_content import main_content
+from .html_data import data_of
 from .html_furniture import content_of_page
+from .html_metadata import date_note, page_metadata
 from .html_source import decode_page, parse_page
-from .html_walk import Spot, placed_pieces
+from .html_walk import Spot, placed_pieces, visible_pieces
 from .looks import likeness, look_at
-from .metadata import clean, iso_date, language_code, saved_from
 from .parsing import Element, parsing
 from .questions import mark_questions
 
@@ -38,12 +39,34 @@ def read_html(data: bytes) -> Document:
     text, blocks, _ = assemble(piece for piece, _ in placed)
     extract = _extract(decoded.text)
     blocks = _mark(root, text, blocks, [spot for _, spot in placed], extract)
+    linked = data_of(root)
+    metadata = page_metadata(decoded.text, root, text, blocks, extract, linked)
+    text, blocks = _with_questions(text, blocks, linked.questions)
     return Document(
         text=text,
-        metadata=_metadata(decoded.text, root, text, blocks, extract),
+        metadata=metadata,
         blocks=mark_questions(text, blocks),
-        notes=decoded.notes,
+        notes=(*decoded.notes, *date_note(linked)),
     )
+
+
+def _with_questions(
+    text: str, blocks: Sequence[Block], questions: Sequence[tuple[str, str]]
+) -> tuple[str, tuple[Block, ...]]:
+    """The text and its blocks with the questions of the page's data that it does not show."""
+    shown = likeness(text)
+    pieces = []
+    for question, answer in questions:
+        with parsing("HTML"):
+            plain = " ".join(piece.text for piece in visible_pieces(parse_page(f"<p>{answer}")))
+        if likeness(plain) not in shown:
+            pieces += [Piece(part, BlockKind.PARAGRAPH) for part in (question, plain)]
+    if not pieces:
+        return text, tuple(blocks)
+    more, added, _ = assemble(pieces)
+    whole, start = f"{text}\n\n{more}", len(text) + 2
+    moved = (replace(block, start=block.start + start, end=block.end + start) for block in added)
+    return whole, (*blocks, *moved)
 
 
 def _extract(source: str) -> Extract | None:
@@ -83,26 +106,3 @@ def _mark(
         block if is_kept else replace(block, skipped="page furniture")
         for block, is_kept in zip(blocks, kept, strict=True)
     )
-
-
-def _metadata(
-    source: str, root: Element, text: str, blocks: Sequence[Block], extract: Extract | None
-) -> Metadata:
-    headings = (text[b.start : b.end] for b in blocks if b.level and not b.skipped)
-    return Metadata(
-        title=_title(root, extract) or next(headings, None),
-        publisher=clean(extract.sitename) if extract else None,
-        author=clean(extract.author) if extract else None,
-        date=iso_date(extract.date) if extract else None,
-        url=(clean(extract.url) if extract else None) or saved_from(source),
-        language=language_code(
-            root.get("lang") or root.get("{http://www.w3.org/XML/1998/namespace}lang")
-        ),
-    )
-
-
-def _title(root: Element, extract: Extract | None) -> str | None:
-    """The title that trafilatura found if the page's own title bears it out, else the latter."""
-    own = clean(root.findtext(".//title"))
-    found = clean(extract.title) if extract else None
-    return found if found and (own is None or likeness(found) in likeness(own)) else own

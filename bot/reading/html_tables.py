@@ -118,7 +118,7 @@ def _header_rows(elements: Sequence[Element], rows: Sequence[Sequence[_Cell]]) -
     heads = 0
     for element, row in zip(elements, rows, strict=True):
         is_head = element.getparent().tag == "thead" or all(cell.is_heading for cell in row)
-        if not is_head or len(row) < 2 and row[0].columns < 2 and not heads:
+        if not is_head or (len(row) < 2 and row[0].columns < 2 and not heads):
             break
         heads += 1
     if heads == 1 and len(rows[0]) == 1:

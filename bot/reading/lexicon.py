@@ -121,7 +121,7 @@ PHRASES: Mapping[Furniture, str] = {
     suscríbe(te|se)\b.{0,80}|подпи(саться|шитесь)\b.{0,80}
     """,
     Furniture("browser notice", 2, Where.ON_WEB_PAGES): r"""
-    .{0,120}\b(no longer|does not|doesn't) supports? .{0,60}\b(browser|internet explorer|ie ?\d).{0,200}
+    .{0,120}\b(no longer|does not|doesn't) supports? .{0,60}\b(browser|internet explorer).{0,200}
     .{0,120}\b(outdated|unsupported|old|older|different|modern) (version of your )?browser.{0,200}
     .{0,120}\b(please )?(enable|turn on|activate) javascript.{0,200}
     .{0,80}\bveraltete[nr]? browser.{0,200}|.{0,80}\bnavigateur (obsolète|n'est).{0,200}

@@ -93,7 +93,7 @@ def _articles() -> Iterator[Written]:
     )
     notices = (
         "<div><p>This site no longer supports Internet Explorer 9. Please update.</p></div>",
-        "<p>[What you need to know today: <a href='/n'>Get the Valley Letter in your inbox</a>.]</p>",
+        "<p>[Before you weave: <a href='/n'>Get the Valley Letter in your inbox</a>.]</p>",
         "<p>Advertisement</p>",
     )
     body = (
