@@ -123,17 +123,13 @@ def _look_closely(
     places = Places.of(root)
     likenesses = [likeness(spot.plain) for spot in spots]
     counts = Counter(likenesses)
-    return [
-        _Seen(
-            look=look,
-            level=block.level,
-            spot=spot,
-            place=places.place(spot.around),
-            held=look.in_faq or (content is not None and content.holds(spot.plain)),
-            is_repeated=counts[same] > 1,
-        )
-        for block, look, spot, same in zip(blocks, looks, spots, likenesses, strict=True)
-    ]
+    seen = []
+    for block, look, spot, same in zip(blocks, looks, spots, likenesses, strict=True):
+        place = places.place(spot.around)
+        held = look.in_faq or (content is not None and content.holds(spot.plain))
+        is_held = held and not place.is_menu
+        seen.append(_Seen(look, block.level, spot, place, is_held, counts[same] > 1))
+    return seen
 
 
 def _region(seen: Sequence[_Seen], title: str | None, is_known: bool) -> list[bool]:
@@ -144,7 +140,7 @@ def _region(seen: Sequence[_Seen], title: str | None, is_known: bool) -> list[bo
         articles = [each.place.in_article for each in seen]
         region = articles if _is_main(seen, articles) else [False] * len(seen)
     if is_known:
-        known = [at for at, each in enumerate(seen) if each.held and not each.place.is_menu]
+        known = [at for at, each in enumerate(seen) if each.held]
         first, last = known[0], known[-1]
         for at in range(_title(seen, first, title), last + 1):
             region[at] = True

@@ -148,7 +148,9 @@ class _Reading:
         if (mail := part.mail) is not None:
             if depth >= DEEPEST:
                 raise ReadError(f"it is a mail within {depth} others")
-            self.read(mail, _headers(mail), name, depth + 1)
+            with parsing("mail (.eml)"):
+                headers = _headers(mail)
+            self.read(mail, headers, name, depth + 1)
             return
         source = part.source
         self.size += len(source)
