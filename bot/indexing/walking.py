@@ -11,6 +11,7 @@ from pathlib import Path
 NOT_A_SOURCE = "README.md"
 
 HIDDEN = "hidden, for its name begins with a dot"
+LITTER = "what a program keeps beside documents, such as a lock file"
 OWN_INDEX = "the index, or what is noted beside it"
 OTHER_INDEX = "an index that pincite has built"
 OWN_FILE = "a file of pincite's own"
@@ -19,6 +20,8 @@ ENVIRONMENT = "a virtual environment"
 PROGRAMS = "programs, and no documents"
 
 OWN_FILES = frozenset({"pincite.toml", "pincite.users"})
+_LOCKS = ("~$", "~WRL", "~WRD")
+_LITTER = frozenset({"thumbs.db", "ehthumbs.db", "desktop.ini", "icon\r"})
 _PROGRAM_FOLDERS = frozenset({"__pycache__", "node_modules"})
 
 
@@ -62,6 +65,11 @@ def left_out(folder: str, place: Path, apart: Collection[Path]) -> str | None:
     return OWN_INDEX if relative in _own(folder, apart) else _named(place.name)
 
 
+def is_litter(name: str) -> bool:
+    """True for the name of a lock file of an office program, and of what file managers leave."""
+    return name.startswith(_LOCKS) or name.lower() in _LITTER
+
+
 def _own(folder: str, apart: Collection[Path]) -> Collection[str]:
     base = os.path.realpath(folder)
     return {os.path.relpath(os.path.realpath(place), base) for place in apart}
@@ -88,6 +96,8 @@ def _named(name: str) -> str | None:
     """Why nothing of this name is a document, wherever it lies."""
     if name.startswith("."):
         return HIDDEN
+    if is_litter(name):
+        return LITTER
     if name in OWN_FILES:
         return OWN_FILE
     return PROGRAMS if name in _PROGRAM_FOLDERS else None

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 _SCRIPTS = (
@@ -32,6 +33,7 @@ _ALPHABETS = tuple(
     )
 )
 _AT_BORDERS = frozenset("«»“”‘’„‚–—…¿¡§°€£©®™·•ªº²³½¼¾×±µ\xa0")
+_OPENING = frozenset("‚„¿¡")
 _JAPANESE = re.compile(rb"\x1b(?:\$[@B]|\([BJI]|\$\([D@B])")
 _KOREAN = b"\x1b$)C"
 _SAMPLE = 20_000
@@ -39,6 +41,19 @@ _HIGH = re.compile(rb"[^\n]{0,200}[\x80-\xff][^\n]{0,200}")
 _CLOSE = 0.15
 _COMMON = 8
 _MIXED_SHARE = 0.2
+
+
+_NAMES = ("cp437", "cp850", "cp852", "cp1252", "cp866", "cp1251", "cp949", "gbk", "cp932", "big5")
+"""What names in archives are found in; of two that fit the one before."""
+
+_CYRILLIC = frozenset({"cp866", "cp1251"})
+_COMMON_LEADS = {
+    "gbk": (0xB0, 0xD7),
+    "cp932": (0x81, 0x97),
+    "big5": (0xA4, 0xC6),
+    "cp949": (0xB0, 0xC8),
+}
+"""The first bytes of the common letters."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +102,34 @@ def unmarked_utf16(data: bytes) -> str | None:
             shares[name] = common / len(text)
     best = max(shares, key=lambda name: shares[name], default=None)
     return best if best and shares[best] > 0 else None
+
+
+def name_encoding(names: Sequence[bytes]) -> str:
+    """The encoding of the names in an archive that does not tell it; cp437 is the ordinary one."""
+    raw = b"\n".join(names)[:_SAMPLE]
+    fits = [(_named(raw, name), -at, name) for at, name in enumerate(_NAMES)]
+    return max(fits)[2]
+
+
+def _named(raw: bytes, encoding: str) -> float:
+    """How well names read in an encoding: from -5, for signs in place of letters, to 1."""
+    try:
+        text = raw.decode(encoding)
+    except UnicodeDecodeError:
+        return -10.0
+    foreign = [sign for sign in text if sign > "\x7f"]
+    mixed = -3.0 if _mixes_scripts(text) else 0.0
+    if encoding in _COMMON_LEADS:
+        first, last = _COMMON_LEADS[encoding]
+        codes = [sign.encode(encoding) for sign in foreign]
+        common = sum(len(code) > 1 and first <= code[0] <= last for code in codes)
+        narrow = sum(len(code) == 1 for code in codes)
+        return 2 * (common - 2.0 * narrow) / max(1, len(codes)) + mixed
+    if encoding in _CYRILLIC:
+        marks = [_mark(text, at) for at, sign in enumerate(text) if sign > "\x7f"]
+        covered = sum("\u0400" <= sign < "\u0460" for sign in foreign)
+        return (sum(marks) + covered) / max(1, len(foreign)) + mixed
+    return _fit(text)
 
 
 def _is_text(sign: str) -> bool:
@@ -139,6 +182,8 @@ def _mark(text: str, at: int) -> float:
     if sign.isalpha():
         is_odd = sign.isupper() and before.isalpha() and (before.islower() or after.islower())
         return -1.5 if is_odd or (sign in "ªº" and after.isalpha()) else 1.0
+    if sign in _OPENING and before.isalpha():
+        return -1.5
     if sign in _AT_BORDERS:
         is_within = before.isalpha() and after.isalpha() and sign not in "’·–—"
         return -1.5 if is_within else 1.0
