@@ -20,12 +20,14 @@ from .types import Encoded, Spans, Vectors
 class Parts:
     """A passage with its word pieces, cut into its context and its sentences.
 
-    `sentences` are spans of the passage's text, `asks` tells which of them are questions.
+    `sentences` are spans of the passage's text, `asks` tells which of them are questions, and
+    `bare` which are no more than that: nothing is said below them that may answer.
     """
 
     pieces: Pieces
     sentences: Spans
     asks: npt.NDArray[np.bool_]
+    bare: npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +37,11 @@ class Match:
     `interaction` weighs the query's words by how rare they are, `even_interaction` all alike.
     `cosines` has shape (pieces of the query, pieces of the passage), and `spans` are those of the
     passage's pieces in its text. By sentence, `sentences` are their spans, `asks` tells which are
-    questions, and `interactions` are those with the sentence alone; `context_interactions` and
-    `context_cosines` are those of the sentence together with the passage's context, in which
-    `context_pieces`, shape (pieces of the query, sentences), is the best cosine of each piece.
+    questions and `bare` which are no more, and `interactions` are those with the sentence alone;
+    `context_interactions` and `context_cosines` are those of the sentence together with the
+    passage's context, in which `context_pieces`, shape (pieces of the query, sentences), is the
+    best cosine of each piece.
+    A bare question says nothing: what it repeats of the query counts nowhere but in `cosines`.
     """
 
     interaction: float
@@ -46,10 +50,16 @@ class Match:
     spans: Spans
     sentences: Spans
     asks: npt.NDArray[np.bool_]
+    bare: npt.NDArray[np.bool_]
     interactions: Vectors
     context_interactions: Vectors
     context_cosines: Vectors
     context_pieces: Vectors
+
+    def stated(self, text: str) -> str:
+        """The text of the passage without its bare questions."""
+        spans = self.sentences[~self.bare].tolist()
+        return " ".join(text[start:end] for start, end in spans) if self.bare.any() else text
 
     def best_statement(self, values: Vectors) -> float:
         """The highest of some values of sentences that are no questions, if there are any."""
@@ -58,6 +68,11 @@ class Match:
     def best_question(self, values: Vectors) -> float:
         """The highest of some values of sentences that are questions; 0 without any."""
         return _highest(values[self.asks])
+
+
+def bare_questions(asks: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
+    """Which sentences ask while the next one, if there is any, asks as well."""
+    return asks & np.append(asks[1:], True)
 
 
 def match(query: Encoded, weights: Vectors, passages: Sequence[Parts]) -> list[Match]:
@@ -93,6 +108,7 @@ def match(query: Encoded, weights: Vectors, passages: Sequence[Parts]) -> list[M
         passages, firsts, sizes, piece_ends, counts, strict=True
     ):
         own = best[:, first : first + size]
+        own[:, 1:][:, passage.bare] = -1.0
         together = np.maximum(own[:, 1:], own[:, :1])
         with_context = means[first + 1 : first + size] + means[first]
         lengths = np.sqrt(np.einsum("ij,ij->i", with_context, with_context))
@@ -105,9 +121,13 @@ def match(query: Encoded, weights: Vectors, passages: Sequence[Parts]) -> list[M
                 spans=passage.pieces.spans,
                 sentences=passage.sentences,
                 asks=passage.asks,
+                bare=passage.bare,
                 interactions=_shares(weights @ own[:, 1:]),
                 context_interactions=_shares(weights @ together),
-                context_cosines=with_context @ vector / np.maximum(lengths, 1e-9),
+                context_cosines=with_context
+                @ vector
+                / np.maximum(lengths, 1e-9)
+                * np.where(passage.bare, np.float32(0), np.float32(1)),
                 context_pieces=together,
             )
         )
@@ -136,7 +156,17 @@ def _unmatched(query: Encoded, passage: Parts) -> Match:
     spans = passage.pieces.spans
     pieces = np.full((len(query.tokens), len(none)), -1.0, dtype=np.float32)
     return Match(
-        0.0, 0.0, cosines, spans, passage.sentences, passage.asks, none, none, none, pieces
+        interaction=0.0,
+        even_interaction=0.0,
+        cosines=cosines,
+        spans=spans,
+        sentences=passage.sentences,
+        asks=passage.asks,
+        bare=passage.bare,
+        interactions=none,
+        context_interactions=none,
+        context_cosines=none,
+        context_pieces=pieces,
     )
 
 

@@ -9,11 +9,12 @@ import numpy as np
 from threadpoolctl import ThreadpoolController
 
 from .identifiers import Identifier, share_identified
-from .matching import Match, Parts, match
+from .matching import Match, Parts, bare_questions, match
 from .passages import context
 from .phrasing import contains
 from .queries import Query, proposed
 from .ranking import logit, mean, squashed
+from .reading.approved import is_approved_questions
 from .sentences import sentences
 from .store import GenerationReader
 from .store.lexical import SATURATION
@@ -36,6 +37,7 @@ IDENTIFIED_WEIGHT = 3.0
 IDENTIFIES_UP_TO = 1 / 3
 
 QUESTION_MARKS = ("?", "？", "؟")
+BULLETS = ("- ", "* ", "+ ", "• ", "– ")
 
 # Passages with a quoted phrase that are ranked, and looked through for it at a time.
 QUOTED_CANDIDATES = 1_000
@@ -130,7 +132,7 @@ def matched(generation: GenerationReader, query: Query, rows: Sequence[int]) -> 
         _compute_on_one_thread()
         passages = generation.passages(unmet)
         parts = [
-            _parts(passages[row], pieces, generation.infos[passages[row].source_id].language)
+            _parts_of(generation, passages[row], pieces)
             for row, pieces in zip(unmet, generation.pieces_of(unmet), strict=True)
         ]
         found = match(query.encoded, query.piece_weights, parts)
@@ -153,10 +155,26 @@ def in_context(generation: GenerationReader, passage: Passage) -> str:
     return f"{heading_of(generation, passage)} | {passage.text}"
 
 
-def _parts(passage: Passage, pieces: Pieces, language: str | None) -> Parts:
+def _parts_of(generation: GenerationReader, passage: Passage, pieces: Pieces) -> Parts:
+    info = generation.infos[passage.source_id]
+    return _parts(passage, pieces, info.language, is_approved_questions(info.path))
+
+
+def _parts(
+    passage: Passage, pieces: Pieces, language: str | None, stands_for_others: bool = False
+) -> Parts:
+    """The parts of a passage, in which every question `stands_for_others` or may be a bare one."""
     spans = sentences(passage.text, 0, len(passage.text), language)
-    asks = [passage.text[start:end].endswith(QUESTION_MARKS) for start, end in spans]
-    return Parts(pieces, np.array(spans, np.int32).reshape(-1, 2), np.array(asks, dtype=bool))
+    said = [passage.text[start:end] for start, end in spans]
+    asks = np.array([text.endswith(QUESTION_MARKS) for text in said], dtype=bool)
+    bare = np.zeros_like(asks) if stands_for_others else bare_questions(asks)
+    if not stands_for_others:
+        # The last of a list of questions is answered no more than the others.
+        for at in range(1, len(said) - 1):
+            is_listed = bare[at - 1] and asks[at] and said[at - 1].startswith(BULLETS)
+            between = passage.text[spans[at][1] : spans[at + 1][0]]
+            bare[at] |= is_listed and said[at].startswith(BULLETS) and "\n\n" in between
+    return Parts(pieces, np.array(spans, np.int32).reshape(-1, 2), asks, bare)
 
 
 def _evidence(

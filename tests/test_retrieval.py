@@ -281,9 +281,9 @@ def test_a_question_within_a_passage_is_evidence_of_its_own(
     # Function words are no pieces: what is left of the question is its zinc.
     assert first.evidence.question_cosine == pytest.approx(1)
     assert first.evidence.sentence_cosine == pytest.approx(1 / math.sqrt(1 + 9))
-    # Where there is nothing but questions, they are what the passage states.
-    assert second.evidence.question_cosine == pytest.approx(1)
-    assert second.evidence.sentence_cosine == pytest.approx(1)
+    # A question alone answers nothing.
+    assert second.evidence.question_cosine == second.evidence.sentence_cosine == 0
+    assert second.evidence.interaction == 0
 
 
 def test_how_passages_are_met_is_worked_out_once(
@@ -346,7 +346,7 @@ def test_a_passage_is_proposed_by_its_title_alone(engine: bot.Engine, write: Wri
 
 
 def test_a_source_without_passages_cannot_be_found(engine: bot.Engine, write: Write) -> None:
-    write({f"{name}.md": f"# {name}" for name in ("alpha", "beta", "gamma")})
+    write({f"{name}.txt": "=====" for name in ("alpha", "beta", "gamma")})
     write({"zinc.md": "# Delta\n\nZinc."})
     generation = generation_of(engine)
 

@@ -11,6 +11,7 @@ from ..types import Block, BlockKind
 from .prose import ends_question, list_marker
 
 _LONGEST_QUESTION = 300
+_ITEM = BlockKind.LIST_ITEM
 _INNER_SENTENCE_END = re.compile(r"(?:[a-zà-ÿа-я]{3}|\d{4})[.!?]['\"”’)]?\s+[A-ZÀ-ÝА-Я]")
 
 
@@ -22,13 +23,20 @@ def is_question(text: str) -> bool:
 
 
 def mark_questions(text: str, blocks: Sequence[Block]) -> tuple[Block, ...]:
-    """`blocks` with those of kind QUESTION that ask what the content block after them answers."""
+    """`blocks` with those of kind QUESTION that ask what the content block after them answers.
+
+    The last one of a list of questions is answered no more than those before it.
+    """
     marked = list(blocks)
     content = [place for place, block in enumerate(blocks) if block.skipped is None]
+    above: Block | None = None
     for place, below in pairwise(content):
         question, answer = blocks[place], blocks[below]
-        if _asks(text, question) and not _asks(text, answer) and _answers(text, question, answer):
+        asks = _asks(text, question)
+        is_listed = asks and above is not None and above.kind is question.kind is _ITEM
+        if asks and not is_listed and not _asks(text, answer) and _answers(text, question, answer):
             marked[place] = replace(question, kind=BlockKind.QUESTION)
+        above = question if asks else None
     return tuple(marked)
 
 
