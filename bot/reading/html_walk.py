@@ -28,6 +28,10 @@ _BLANKS = re.compile(r"[ \t\n\r\f]+")
 _BREAK = re.compile(r" *\n *")
 _BLANKS_IN_A_ROW = re.compile(r" {2,}")
 _PARAGRAPH_BREAK = re.compile(r"\n{2,}")
+_NOTE = re.compile(r"\w{1,3}|[*†‡§]")
+_NUMBER = re.compile(r"\d{1,3}")
+_POWER = re.compile(r"[-+−]?\d{1,4}|n")
+_POWERS = str.maketrans("0123456789+-−n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻ⁿ")
 _NEVER_SEEN = re.compile("[\u00ad\u200b\u2060\ufeff]")
 """Places where a word may be broken, or must not be: nothing is drawn there."""
 
@@ -73,6 +77,9 @@ def placed_pieces(root: Element) -> Iterator[tuple[Piece, Spot]]:
                 walker.skip_subtree()
                 for row in row_pieces(element, _words):
                     yield Piece(row.text, row.kind, row.level), Spot(element, row.plain, row.linked)
+            elif raised := _raised(element):
+                block.write(raised)
+                walker.skip_subtree()
             else:
                 block.controls += element.tag in _CONTROLS
                 block.write(element.text)
@@ -80,7 +87,7 @@ def placed_pieces(root: Element) -> Iterator[tuple[Piece, Spot]]:
                     block.break_line()
             continue
         if event == "end":
-            block.controls -= element.tag in _CONTROLS
+            block.controls -= element.tag in _CONTROLS and not _raised(element)
             if element.tag in _BLOCKS:
                 yield from block.close()
                 block.leave()
@@ -156,6 +163,29 @@ class _OpenBlock:
     @property
     def _is_verbatim(self) -> bool:
         return any(element.tag == "pre" for element in self.around)
+
+
+def _raised(element: Element) -> str | None:
+    """A note's number in brackets, a power with small figures; None for all else."""
+    kind = element.get("{http://www.idpf.org/2007/ops}type") or element.get("epub:type") or ""
+    is_note = "noteref" in kind.split() or element.get("role") == "doc-noteref"
+    is_note = is_note or (element.tag == "a" and _is_glued(element))
+    if not is_note and element.tag != "sup":
+        return None
+    text = element.text_content().strip()
+    links = (*element.iter("a"), *element.iterancestors("a"))
+    if (is_note or links) and _NOTE.fullmatch(text):
+        return f"[{text}]"
+    return text.translate(_POWERS) if _POWER.fullmatch(text) else None
+
+
+def _is_glued(link: Element) -> bool:
+    """True for a number that leads to another place, right behind a word."""
+    if "#" not in (link.get("href") or "") or not _NUMBER.fullmatch(link.text or ""):
+        return False
+    before, above = link.getprevious(), link.getparent()
+    text = above.text if before is None and above is not None else getattr(before, "tail", None)
+    return bool(text) and not text[-1].isspace() and text[-1] not in "[("
 
 
 def _letters(text: str) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeAlias, Union
 
 from ..errors import ReadError
@@ -15,6 +15,7 @@ from .characters import one_line, storable
 from .decoding import decode
 from .metadata import telling_title
 from .parsing import parsing
+from .questions import mark_questions
 
 Value: TypeAlias = Union["Scalar", "list[Value]", "dict[str, Value]"]
 Scalar: TypeAlias = str | bool | None
@@ -32,6 +33,10 @@ _LONGEST_LINE_VALUE = 200
 _LONGEST_KEY_SHOWN = 100
 _NAMED_BAD_LINES = 5
 
+_QUESTIONS = ("question", "q", "frage", "вопрос", "pregunta", "问题", "prompt")
+_ANSWERS = ("answer", "a", "acceptedanswer", "antwort", "réponse", "ответ", "respuesta", "答案")
+"""Keys in small letters."""
+
 _BLANK_LINES = re.compile(r"\n[^\S\n]*\n\s*")
 
 
@@ -44,6 +49,7 @@ def read_json(data: bytes) -> Document:
     with parsing("JSON"):
         value = _parse(decoded.text)
     text, blocks, marks = assemble(_bounded(_pieces(_Node(value)), decoded.text))
+    blocks = mark_questions(text, blocks)
     return Document(text, Metadata(title=_title(value)), blocks, marks, notes=decoded.notes)
 
 
@@ -65,6 +71,7 @@ def read_json_lines(data: bytes) -> Document:
         raise ReadError("no line of it is JSON. Write one JSON value on every line.")
     pieces = (piece for node in nodes for piece in _pieces(node))
     text, blocks, marks = assemble(_bounded(pieces, decoded.text))
+    blocks = mark_questions(text, blocks)
     return Document(text, Metadata(), blocks, marks, notes=(*decoded.notes, *_bad_notes(bad)))
 
 
@@ -132,6 +139,11 @@ def _pieces(root: _Node) -> Iterator[Piece]:
         if isinstance(value, str) and _is_long(value):
             yield from _paragraphs(value, node.mark)
             continue
+        if asked := _question(value):
+            question, answer, value = asked
+            yield Piece(question, BlockKind.PARAGRAPH, mark=node.mark)
+            yield from (replace(piece, mark=None) for piece in _paragraphs(answer, node.mark))
+            node = _Node(value, node.step, node.above, node.place)
         plain = _plain(value)
         line = _members(value) if isinstance(value, dict) else plain
         if line:
@@ -140,6 +152,30 @@ def _pieces(root: _Node) -> Iterator[Piece]:
             yield Piece(text, BlockKind.TABLE, mark=node.mark)
         if plain is None:
             waiting.append(_parts(node))
+
+
+def _question(value: Value) -> tuple[str, str, dict[str, Value]] | None:
+    """What an object asks and answers, if it is a question with its answer, and its other members.
+
+    Of the keys that linked data has for them, "name" is one.
+    """
+    if not isinstance(value, dict):
+        return None
+    keys = {key.strip().lower(): key for key in value}
+    of_question = keys.get("name") if value.get("@type") == "Question" else None
+    of_question = of_question or next((keys[key] for key in _QUESTIONS if key in keys), None)
+    of_answer = next((keys[key] for key in _ANSWERS if key in keys), None)
+    if of_question is None or of_answer is None:
+        return None
+    question, answer = value[of_question], value[of_answer]
+    if isinstance(answer, dict):
+        answer = answer.get("text")
+    if not isinstance(question, str) or not isinstance(answer, str):
+        return None
+    if not one_line(question) or not storable(answer).strip():
+        return None
+    others = {key: each for key, each in value.items() if key not in (of_question, of_answer)}
+    return one_line(question), answer, others
 
 
 def _members(value: dict[str, Value]) -> str:
