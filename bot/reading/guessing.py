@@ -40,6 +40,7 @@ _SAMPLE = 20_000
 _HIGH = re.compile(rb"[^\n]{0,200}[\x80-\xff][^\n]{0,200}")
 _CLOSE = 0.15
 _COMMON = 8
+_LEAST_FIT = 0.75
 _MIXED_SHARE = 0.2
 
 
@@ -165,7 +166,7 @@ def _latin(data: bytes) -> Guess | None:
         for name in _LATIN[:_COMMON]
         if name in fits and fits[name][1] != text and score - fits[name][0] < _CLOSE
     )
-    return Guess(best, next(near, None)) if score > 0 else None
+    return Guess(best, next(near, None)) if score > _LEAST_FIT else None
 
 
 def _fit(text: str) -> float:
