@@ -31,7 +31,7 @@ class MainContent:
 
     def holds(self, text: str) -> bool:
         """True when a block is a piece of the main content, or most of its words are in it."""
-        if likeness(text) in self.pieces:
+        if all(likeness(line) in self.pieces for line in text.split("\n")):
             return True
         rows = list(_rows_of_words(text))
         familiar = sum(row in self.rows for row in rows)

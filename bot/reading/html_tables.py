@@ -69,7 +69,7 @@ def row_pieces(table: Element, words: Callable[[Element], str]) -> Iterator[Tabl
     for element, cells, row in zip(elements[heads:], read[heads:], grid[heads:], strict=True):
         if text := _line(labels, row, names_itself=not heads and _names_itself(cells)):
             plain = " ".join(cell.words for cell in cells)
-            yield TableRow(text, BlockKind.TABLE, 0, plain, _linked(element))
+            yield TableRow(text, BlockKind.TABLE, 0, plain, linked_share(element))
 
 
 def _cells(row: Element) -> list[Element]:
@@ -175,7 +175,8 @@ def _line(labels: Sequence[str], row: Sequence[str], names_itself: bool) -> str:
     return " | ".join(dict.fromkeys(told)) if len(set(row)) == 1 else " | ".join(told)
 
 
-def _linked(row: Element) -> float:
+def linked_share(row: Element) -> float:
+    """The share of the letters of a row that stand in links and buttons."""
     letters = sum(map(str.isalnum, row.text_content()))
     within = ("".join(link.itertext()) for link in row.iter("a", "button"))
     return sum(sum(map(str.isalnum, text)) for text in within) / max(1, letters)

@@ -10,7 +10,8 @@ from ..types import BlockKind
 from .assembly import Piece
 from .html_forms import FIELDS, entered
 from .html_lists import marker_of
-from .html_tables import is_table, row_pieces
+from .html_records import cells_of_record, told
+from .html_tables import is_table, linked_share, row_pieces
 from .parsing import Element
 
 _UNSEEN = frozenset(
@@ -77,8 +78,12 @@ def placed_pieces(root: Element) -> Iterator[tuple[Piece, Spot]]:
                 walker.skip_subtree()
                 for row in row_pieces(element, _words):
                     yield Piece(row.text, row.kind, row.level), Spot(element, row.plain, row.linked)
+            elif cells := cells_of_record(element):
+                walker.skip_subtree()
+                spot = Spot(element, "\n".join(cells), linked_share(element))
+                yield Piece(told(cells), BlockKind.TABLE), spot
             elif raised := _raised(element):
-                block.write(raised)
+                block.write(raised if block.has_words else f"{raised} ")
                 walker.skip_subtree()
             else:
                 block.controls += element.tag in _CONTROLS
@@ -132,6 +137,11 @@ class _OpenBlock:
             self.texts.append(text if self._is_verbatim else _BLANKS.sub(" ", text))
             if self.controls:
                 self.linked += _letters(text)
+
+    @property
+    def has_words(self) -> bool:
+        """True where something was written since the last border."""
+        return any(map(str.strip, self.texts))
 
     def break_line(self) -> None:
         """Begin a new line within the block."""

@@ -22,6 +22,7 @@ def documents() -> Iterator[Written]:
     yield from _articles()
     yield from _questions()
     yield from _tables()
+    yield from _boxes()
     yield from _lists_and_forms()
 
 
@@ -214,6 +215,21 @@ def _tables() -> Iterator[Written]:
         page(f"<h1>Lower mill</h1>{box}{paragraphs(_LONG[0])}"),
         rows=({"Looms": "88"}, {"Owner": "The guild"}),
     )
+
+
+def _boxes() -> Iterator[Written]:
+    rows = (("Adult", "46 crowns"), ("Child", "18 crowns"), ("Season ticket", "390 crowns"))
+    for cell in ("div", "span"):
+        body = "".join(
+            f"<div class='row'><{cell}>{name}</{cell}><{cell}>{price}</{cell}></div>"
+            for name, price in rows
+        )
+        yield Written(
+            f"rows of {cell}",
+            ".html",
+            page(f"{_MENU}</header><main><h1>Prices</h1>{body}</main>"),
+            rows=tuple({name: price} for name, price in rows),
+        )
 
 
 def _lists_and_forms() -> Iterator[Written]:
