@@ -15,7 +15,6 @@ from .characters import one_line, storable
 from .decoding import decode
 from .metadata import telling_title
 from .parsing import parsing
-from .questions import mark_questions
 
 Value: TypeAlias = Union["Scalar", "list[Value]", "dict[str, Value]"]
 Scalar: TypeAlias = str | bool | None
@@ -49,7 +48,6 @@ def read_json(data: bytes) -> Document:
     with parsing("JSON"):
         value = _parse(decoded.text)
     text, blocks, marks = assemble(_bounded(_pieces(_Node(value)), decoded.text))
-    blocks = mark_questions(text, blocks)
     return Document(text, Metadata(title=_title(value)), blocks, marks, notes=decoded.notes)
 
 
@@ -71,7 +69,6 @@ def read_json_lines(data: bytes) -> Document:
         raise ReadError("no line of it is JSON. Write one JSON value on every line.")
     pieces = (piece for node in nodes for piece in _pieces(node))
     text, blocks, marks = assemble(_bounded(pieces, decoded.text))
-    blocks = mark_questions(text, blocks)
     return Document(text, Metadata(), blocks, marks, notes=(*decoded.notes, *_bad_notes(bad)))
 
 
@@ -141,7 +138,7 @@ def _pieces(root: _Node) -> Iterator[Piece]:
             continue
         if asked := _question(value):
             question, answer, value = asked
-            yield Piece(question, BlockKind.PARAGRAPH, mark=node.mark)
+            yield Piece(question, BlockKind.QUESTION, mark=node.mark)
             yield from (replace(piece, mark=None) for piece in _paragraphs(answer, node.mark))
             node = _Node(value, node.step, node.above, node.place)
         plain = _plain(value)
