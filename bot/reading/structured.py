@@ -15,6 +15,7 @@ from .characters import one_line, storable
 from .decoding import decode
 from .metadata import telling_title
 from .parsing import parsing
+from .prose import ends_sentence
 
 Value: TypeAlias = Union["Scalar", "list[Value]", "dict[str, Value]"]
 Scalar: TypeAlias = str | bool | None
@@ -35,6 +36,8 @@ _NAMED_BAD_LINES = 5
 _QUESTIONS = ("question", "q", "frage", "вопрос", "pregunta", "问题", "prompt")
 _ANSWERS = ("answer", "a", "acceptedanswer", "antwort", "réponse", "ответ", "respuesta", "答案")
 """Keys in small letters."""
+
+_NAMES = ("name", "title", "topic", "label", "id")
 
 _BLANK_LINES = re.compile(r"\n[^\S\n]*\n\s*")
 
@@ -97,7 +100,9 @@ class _Node:
 
     @property
     def keys(self) -> str:
-        """The keys that say what the value is; an object in an array says so itself."""
+        """The keys that say what the value is; an object in an array says so itself, and by its
+        name to which one a value within it belongs.
+        """
         node = self
         if not isinstance(self.value, dict):
             while isinstance(node.step, int) and node.above is not None:
@@ -106,7 +111,16 @@ class _Node:
         while isinstance(node.step, str) and node.above is not None:
             keys.append(_shown(node.step))
             node = node.above
+        if keys and isinstance(node.step, int) and isinstance(node.value, dict):
+            keys.append(_name(node.value))
         return ", ".join(key for key in reversed(keys) if key)
+
+
+def _name(value: dict[str, Value]) -> str:
+    """What an object calls itself, or nothing."""
+    named = (value.get(key) for key in _NAMES)
+    name = next((each for each in named if isinstance(each, str) and not _is_long(each)), "")
+    return _shown(name)
 
 
 def _parse(text: str) -> Value:
@@ -198,7 +212,8 @@ def _plain(value: Value) -> str | None:
         if not all(_is_short(item) for item in value):
             return None
         words = [_words(item) for item in value if not isinstance(item, list | dict)]
-        return ", ".join(word for word in words if word)
+        said = [word for word in words if word]
+        return (" " if said and all(map(ends_sentence, said)) else ", ").join(said)
     return None if isinstance(value, dict) or not _is_short(value) else _words(value)
 
 
