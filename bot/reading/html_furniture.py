@@ -27,6 +27,7 @@ _FEWEST_CHARACTERS = 250
 
 _FEWEST_ECHO = 15
 _FEWEST_TITLE_LETTERS = 3
+_TITLE_REACH = 5
 _MOSTLY = 0.6
 
 
@@ -166,7 +167,8 @@ def _is_main(seen: Sequence[_Seen], articles: Sequence[bool]) -> bool:
 def _title(seen: Sequence[_Seen], first: int, title: str | None) -> int:
     """The place of the line that repeats the title of the page, else of the first known block."""
     wanted = likeness(title or "")
-    for at in range(first, -1, -1):
+    below = range(first + 1, min(len(seen), first + _TITLE_REACH))
+    for at in (*range(first, -1, -1), *below):
         line = likeness(seen[at].spot.plain)
         if len(line) >= _FEWEST_TITLE_LETTERS and not seen[at].place.is_menu and line in wanted:
             return at
@@ -200,6 +202,9 @@ def _belongs(seen: Sequence[_Seen], at: int, is_inside: bool, is_known: bool) ->
     is_worded = each.look.furniture is not None
     if is_inside and (each.look.furniture is SHARE_BUTTONS or each.is_promotion):
         return False
+    is_caption = each.spot.around.tag == "figcaption"
+    if is_caption and is_inside and not (each.is_linked or each.place.box):
+        return True
     if each.held and is_inside:
         return not (is_worded and (each.is_linked or each.place.box or each.is_repeated))
     if each.held:

@@ -11,6 +11,7 @@ from .html_data import PageData
 from .looks import likeness
 from .metadata import clean, iso_date, language_code, saved_from, telling_title
 from .parsing import Element
+from .prose import ends_sentence
 
 if TYPE_CHECKING:
     from trafilatura.settings import Document as Extract
@@ -43,7 +44,8 @@ def page_metadata(
 ) -> Metadata:
     """The metadata of a page: its tags and linked data first, then what its text looks like."""
     headings = (text[b.start : b.end] for b in blocks if b.level and not b.skipped)
-    lines = [text[b.start : b.end] for b in blocks if b.end - b.start <= _LONGEST_BYLINE]
+    short = (text[b.start : b.end] for b in blocks if b.end - b.start <= _LONGEST_BYLINE)
+    lines = [line for line in short if not (ends_sentence(line) and line.count(" ") > 2)]
     language = root.get("lang") or root.get("{http://www.w3.org/XML/1998/namespace}lang")
     return Metadata(
         title=_title(root, extract) or telling_title(next(headings, None)),
@@ -82,11 +84,10 @@ def _author(
     told = next(tagged, None) or list(_names(data.authors))
     if not told or all(name.islower() and " " not in name for name in told):
         found = (clean(extract.author) if extract else None) or ""
-        names = (_signed(name, lines) for name in _names(found.split(";")))
-        told = list(filter(None, names)) or told
+        signed = (_signed(name, lines) for name in _names(found.split(";")))
+        told = list(filter(None, signed)) or told
     if not told:
-        signed = filter(None, map(_SIGNED.fullmatch, lines))
-        told = [match[1] for match in signed][:1]
+        told = [match[1] for match in map(_SIGNED.fullmatch, lines) if match][:1]
     return "; ".join(dict.fromkeys(told))[:_LONGEST_NAMES] or None
 
 

@@ -10,7 +10,7 @@ from ..types import BlockKind
 from .assembly import Piece
 from .html_forms import FIELDS, entered
 from .html_lists import marker_of
-from .html_records import cells_of_record, told
+from .html_records import cells_of_record, terms_of_list, told
 from .html_tables import is_table, linked_share, row_pieces
 from .parsing import Element
 
@@ -82,6 +82,11 @@ def placed_pieces(root: Element) -> Iterator[tuple[Piece, Spot]]:
                 walker.skip_subtree()
                 spot = Spot(element, "\n".join(cells), linked_share(element))
                 yield Piece(told(cells), BlockKind.TABLE), spot
+            elif rows := terms_of_list(element):
+                walker.skip_subtree()
+                for row in rows:
+                    spot = Spot(element, "\n".join(row), linked_share(element))
+                    yield Piece(told(row), BlockKind.TABLE), spot
             elif raised := _raised(element):
                 block.write(raised if block.has_words else f"{raised} ")
                 walker.skip_subtree()
