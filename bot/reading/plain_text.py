@@ -51,7 +51,7 @@ def split_blocks(text: str) -> tuple[tuple[Block, ...], bool]:
         for stanza in stanzas
         for paragraph in split_paragraphs(stanza, width)
     )
-    return tuple(_block(text, start, end) for start, end in spans), width is not None
+    return tuple(block_of(text[start:end], start) for start, end in spans), width is not None
 
 
 def best_title(text: str, blocks: Sequence[Block]) -> str | None:
@@ -66,8 +66,9 @@ def best_title(text: str, blocks: Sequence[Block]) -> str | None:
     return next((text[block.start : block.end] for block in headings), None)
 
 
-def _block(text: str, start: int, end: int) -> Block:
-    line = text[start:end]
+def block_of(line: str, start: int) -> Block:
+    """The paragraph or list item that begins at `start`; a rule is skipped."""
+    end = start + len(line)
     if is_decoration(line):
         return Block(start, end, BlockKind.PARAGRAPH, skipped=RULE)
     is_item = bool(list_marker(line)) and not is_question(line)

@@ -1,0 +1,261 @@
+"""The characters of a PDF page with their places, and the lines that they make."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+from ctypes import c_double
+from dataclasses import dataclass
+from itertools import pairwise
+from math import hypot
+from statistics import median
+from typing import TYPE_CHECKING, TypeAlias
+
+if TYPE_CHECKING:
+    from pypdfium2 import PdfTextPage
+
+_LINE_BREAK = 0x0A
+_HYPHEN_AT_LINE_END = 0x02
+_UNSEEN = re.compile(r"[\x00-\x08\x0B-\x1F\x7F\uFFFE\uFFFF]")
+
+_LIGATURES = {code: unicodedata.normalize("NFKC", chr(code)) for code in range(0xFB00, 0xFB07)}
+"""The letters "fi" and the like as one sign, which is a matter of the typeface alone."""
+
+_ACCENTS = {
+    0x60: "\u0300",
+    0xB4: "\u0301",
+    0x2C6: "\u0302",
+    0x2DC: "\u0303",
+    0xAF: "\u0304",
+    0x2D8: "\u0306",
+    0x2D9: "\u0307",
+    0xA8: "\u0308",
+    0x2DA: "\u030a",
+    0x2DD: "\u030b",
+    0x2C7: "\u030c",
+    0xB8: "\u0327",
+    0x2DB: "\u0328",
+}
+"""Accents that a file may draw over a letter as signs of their own, and how they combine."""
+
+_NOTE_MARK = re.compile(
+    r"(?:(?<=[^\W\d_]{3})|(?<=[.,;:!?)”’\"»]))\d{1,3}(?:,\d{1,3})*(?!\w)|(?<!\S)\d{1,3}(?!\d)"
+)
+"""What may be the raised number of a note; after one or two letters it is a unit's power."""
+
+_RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+_SMALL = 0.85
+_RAISED_BY = 0.15
+"""A raised sign is that small beside its line, and stands higher by that share of its own size."""
+
+_PART_GAP = 1.0
+"""White space wider than the type is high parts what stands side by side."""
+
+_SAME_LINE = 0.5
+_CLOSE = 1.5
+_BLANK_GAP = 0.15
+_BLANK = 0x20
+
+_NEAR = 150
+_MOST_ACCENTS = 1_000
+"""Signs among which the letter below an accent is sought, and accents of a page."""
+
+
+Part: TypeAlias = tuple[float, float, str]
+"""Left and right end of a stretch of a line, and its text."""
+
+
+@dataclass(frozen=True, slots=True)
+class PageLine:
+    """A line of a page: the size of its type, the height of its baseline and its ends, in points.
+
+    `parts` are the stretches of the line between wide white space; a line of one part has none.
+    `is_added` is set for what somebody filled in or wrote upon the page.
+    """
+
+    text: str
+    size: float
+    baseline: float
+    left: float = 0.0
+    right: float = 0.0
+    parts: tuple[Part, ...] = ()
+    is_added: bool = False
+
+
+def page_lines(page: PdfTextPage) -> list[PageLine]:
+    """The lines in the order in which the file draws them; none is parted at a raised sign."""
+    signs = _Signs(page)
+    lines: list[PageLine] = []
+    for line in signs.lines():
+        if lines and _goes_on(lines[-1], line):
+            lines[-1] = _joined(lines[-1], line)
+        else:
+            lines.append(line)
+    return lines
+
+
+class _Signs:
+    """What a page shows, sign by sign in PDFium's order, each with a place."""
+
+    def __init__(self, page: PdfTextPage) -> None:
+        from pypdfium2.raw import FPDFText_GetUnicode
+
+        self._raw = page.raw
+        # One sign at a time: the call for a range drops what lies beyond 16 bits.
+        self._codes = [FPDFText_GetUnicode(self._raw, at) for at in range(page.count_chars())]
+        self._signs = [_LIGATURES.get(code) or chr(code) for code in self._codes]
+        self._combine_accents()
+
+    def lines(self) -> Iterator[PageLine]:
+        """The lines as PDFium ends them."""
+        start = 0
+        for end, code in enumerate([*self._codes, _LINE_BREAK]):
+            if code in (_LINE_BREAK, _HYPHEN_AT_LINE_END):
+                line = self._line(range(start, end), is_cut=code == _HYPHEN_AT_LINE_END)
+                if line:
+                    yield line
+                start = end + 1
+
+    def _line(self, places: range, is_cut: bool) -> PageLine | None:
+        text = self._text(places)
+        if not text:
+            return None
+        seen = [at for at in places if self._signs[at].strip()]
+        size, baseline = self._type_of(seen)
+        if any(map(str.isdigit, text)):
+            self._raise_note_marks(places, size, baseline)
+            text = self._text(places)
+        return PageLine(
+            text + ("-" if is_cut else ""),
+            size,
+            baseline,
+            self._ends(seen[0])[0] if seen else 0.0,
+            self._ends(seen[-1])[1] if seen else 0.0,
+            self._parts(seen, size),
+        )
+
+    def _text(self, places: Sequence[int]) -> str:
+        """What can be seen; PDFium may give a rare sign as two surrogates, or as none."""
+        text = "".join(self._signs[at] for at in places)
+        paired = text.encode("utf-16", "surrogatepass").decode("utf-16", "ignore")
+        return _UNSEEN.sub("", paired).strip()
+
+    def _type_of(self, seen: Sequence[int]) -> tuple[float, float]:
+        """Size and baseline of a line: the middle of three signs, so that a drop cap, a note's
+        number or a word in another font decides nothing.
+        """
+        if not seen:
+            return 0.0, 0.0
+        sample = (seen[len(seen) * quarter // 4] for quarter in (1, 2, 3))
+        sizes, baselines = zip(*map(self._measure, sample), strict=True)
+        return round(median(sizes) * 2) / 2, median(baselines)
+
+    def _raise_note_marks(self, places: range, size: float, baseline: float) -> None:
+        """Writes the numbers of notes as raised ones, which no word has."""
+        text = "".join(sign[:1] or " " for sign in self._signs[places.start : places.stop])
+        for mark in _NOTE_MARK.finditer(text):
+            at = places.start + mark.start()
+            own_size, own_baseline = self._measure(at)
+            if own_size < _SMALL * size and own_baseline > baseline + _RAISED_BY * own_size:
+                for place in range(at, places.start + mark.end()):
+                    self._signs[place] = self._signs[place].translate(_RAISED)
+                if mark.start() == 0 or not text[: mark.start()].strip():
+                    self._signs[place] += " "
+
+    def _parts(self, seen: Sequence[int], size: float) -> tuple[Part, ...]:
+        starts = [0]
+        for number, (at, following) in enumerate(pairwise(seen), start=1):
+            if following > at + 1:
+                gap = self._ends(following)[0] - self._ends(at)[1]
+                if gap > _PART_GAP * size:
+                    starts.append(number)
+        if len(starts) == 1:
+            return ()
+        parts = []
+        for start, end in pairwise([*starts, len(seen)]):
+            first, last = seen[start], seen[end - 1]
+            text = self._text(range(first, last + 1))
+            parts.append((self._ends(first)[0], self._ends(last)[1], text))
+        return tuple(parts)
+
+    def _combine_accents(self) -> None:
+        """Puts accents that are drawn as signs of their own on the letters below them."""
+        accents = [at for at, code in enumerate(self._codes) if code in _ACCENTS]
+        for at in accents[:_MOST_ACCENTS]:
+            if (letter := self._letter_below(at)) is None:
+                continue
+            base = {"ı": "i", "ȷ": "j"}.get(self._signs[letter], self._signs[letter])
+            combined = unicodedata.normalize("NFC", base + _ACCENTS[self._codes[at]])
+            if len(combined) == 1:
+                self._signs[letter], self._signs[at] = combined, ""
+                if at and self._is_generated(at - 1):
+                    self._signs[at - 1] = ""
+
+    def _letter_below(self, accent: int) -> int | None:
+        left, right = self._ends(accent)
+        middle, height = (left + right) / 2, self._measure(accent)[1]
+        near = range(max(0, accent - _NEAR), min(len(self._signs), accent + _NEAR))
+        for at in sorted(near, key=lambda at: abs(at - accent)):
+            if self._signs[at].isalpha():
+                left, right = self._ends(at)
+                if left <= middle <= right:
+                    size, baseline = self._measure(at)
+                    if abs(baseline - height) < _SAME_LINE * size:
+                        return at
+        return None
+
+    def _is_generated(self, at: int) -> bool:
+        from pypdfium2.raw import FPDFText_IsGenerated
+
+        return self._codes[at] == _BLANK and FPDFText_IsGenerated(self._raw, at) == 1
+
+    def _ends(self, at: int) -> tuple[float, float]:
+        from pypdfium2.raw import FPDFText_GetCharBox
+
+        left, right, bottom, top = c_double(), c_double(), c_double(), c_double()
+        FPDFText_GetCharBox(self._raw, at, left, right, bottom, top)
+        return left.value, right.value
+
+    def _measure(self, at: int) -> tuple[float, float]:
+        from pypdfium2.raw import (
+            FS_MATRIX,
+            FPDFText_GetCharOrigin,
+            FPDFText_GetFontSize,
+            FPDFText_GetMatrix,
+        )
+
+        matrix, x, y = FS_MATRIX(), c_double(), c_double()
+        FPDFText_GetMatrix(self._raw, at, matrix)
+        FPDFText_GetCharOrigin(self._raw, at, x, y)
+        return FPDFText_GetFontSize(self._raw, at) * hypot(matrix.c, matrix.d), y.value
+
+
+def _goes_on(line: PageLine, following: PageLine) -> bool:
+    """True when both are parts of one line, which PDFium parts where a raised sign ends."""
+    size = max(line.size, following.size)
+    gap = following.left - line.right
+    is_level = abs(line.baseline - following.baseline) < _SAME_LINE * size
+    return is_level and -_SAME_LINE * size < gap < _CLOSE * size
+
+
+def _joined(line: PageLine, following: PageLine) -> PageLine:
+    blank = " " if following.left - line.right > _BLANK_GAP * following.size else ""
+    longer = max(line, following, key=lambda part: len(part.text))
+    return PageLine(
+        line.text + blank + following.text,
+        longer.size,
+        longer.baseline,
+        line.left,
+        following.right,
+        _joined_parts(line, following, blank),
+    )
+
+
+def _joined_parts(line: PageLine, following: PageLine, blank: str) -> tuple[Part, ...]:
+    if not line.parts and not following.parts:
+        return ()
+    before = line.parts or ((line.left, line.right, line.text),)
+    after = following.parts or ((following.left, following.right, following.text),)
+    middle = (before[-1][0], after[0][1], before[-1][2] + blank + after[0][2])
+    return (*before[:-1], middle, *after[1:])
