@@ -8,6 +8,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
+from .folding import folded
 from .interaction import piece_weights
 from .matching import Match
 from .store import GenerationReader
@@ -65,6 +66,7 @@ def prepared(
 
     Each finds up to so many `candidates`; with none, nothing is looked for yet.
     """
+    texts = [(folded(text), weight) for text, weight in texts]
     analysed = [tuple(terms(text)) for text, _ in texts]
     searched = analysed if candidates else []
     # The model computes beside Python, which waits for nothing when it begins to.

@@ -7,6 +7,7 @@ from functools import cache
 
 import tantivy
 
+from .folding import folded
 from .spelling import american
 
 # Function words carry no evidence. The words that questions are made of ("what", "how many")
@@ -23,6 +24,9 @@ STOP_WORDS = (
 ).split()
 
 DOTTED_ACRONYM = re.compile(r"\b(?:[A-Z]\.){2,}")
+
+# A hyphen and a soft one: nobody knows whether they join two words or cut one.
+_UNDECIDED = re.compile("([^\\W_]{1,60})-\u00ad([^\\W_]{1,60})")
 
 
 @cache
@@ -43,7 +47,9 @@ def analyzer() -> tantivy.TextAnalyzer:
 def terms(text: str) -> list[str]:
     """The terms of a text in order, repeats included.
 
-    "U.S." and "US" are one term, and so are British and American spellings.
+    "U.S." and "US" are one term, and so are British and American spellings. What may be one word or
+    two counts as both.
     """
+    text = folded(_UNDECIDED.sub(r"\1\2 \1 \2", text))
     joined = DOTTED_ACRONYM.sub(lambda match: match[0].replace(".", ""), text)
     return list(analyzer().analyze(american(joined.lower())))

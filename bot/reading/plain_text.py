@@ -15,17 +15,18 @@ from .lines import split_stanzas, trim
 from .looks import look_at
 from .prose import is_decoration, is_title_like, list_marker
 from .questions import is_question, mark_questions
-from .wrapping import split_paragraphs, wrap_width
+from .wrapping import split_paragraphs, with_whole_words, wrap_width
 
 
 def read_plain_text(data: bytes) -> Document:
-    """The document in a plain-text file, front matter split off, page furniture marked.
+    """The document in a plain-text file, front matter split off, page furniture marked, words that
+    line ends cut put together.
 
     Raises ReadError for what is not text or has broken front matter.
     """
     decoded = decode(data)
     metadata, body = split_front_matter(decoded.text)
-    text = decoded.text[body:]
+    text = with_whole_words(decoded.text[body:])
     blocks, is_wrapped = split_blocks(text)
     blocks = mark_furniture(blocks, look_at(text, blocks))
     blocks = mark_questions(text, mark_headings(text, blocks, is_wrapped))
