@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from ctypes import c_double
 from dataclasses import dataclass
 from itertools import pairwise
-from math import hypot
+from math import atan2, hypot, pi
 from statistics import median
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 if TYPE_CHECKING:
     from pypdfium2 import PdfTextPage
@@ -57,6 +58,7 @@ _CLOSE = 1.5
 _BLANK_GAP = 0.15
 _BLANK = 0x20
 
+_SAMPLE = 25
 _NEAR = 150
 _MOST_ACCENTS = 1_000
 """Signs among which the letter below an accent is sought, and accents of a page."""
@@ -83,8 +85,15 @@ class PageLine:
     is_added: bool = False
 
 
-def page_lines(page: PdfTextPage) -> list[PageLine]:
-    """The lines in the order in which the file draws them; none is parted at a raised sign."""
+def turned(x: float, y: float, quarters: int) -> tuple[float, float]:
+    """A place on a page seen so that lines turned by so many right angles run to the right."""
+    return ((x, y), (y, -x), (-x, -y), (-y, x))[quarters]
+
+
+def page_lines(page: PdfTextPage) -> tuple[list[PageLine], int]:
+    """The lines in the order in which the file draws them, none parted at a raised sign, and by
+    how many right angles most are turned.
+    """
     signs = _Signs(page)
     lines: list[PageLine] = []
     for line in signs.lines():
@@ -92,7 +101,7 @@ def page_lines(page: PdfTextPage) -> list[PageLine]:
             lines[-1] = _joined(lines[-1], line)
         else:
             lines.append(line)
-    return lines
+    return lines, signs.quarters
 
 
 class _Signs:
@@ -105,6 +114,7 @@ class _Signs:
         # One sign at a time: the call for a range drops what lies beyond 16 bits.
         self._codes = [FPDFText_GetUnicode(self._raw, at) for at in range(page.count_chars())]
         self._signs = [_LIGATURES.get(code) or chr(code) for code in self._codes]
+        self.quarters = self._quarters_of()
         self._combine_accents()
 
     def lines(self) -> Iterator[PageLine]:
@@ -211,24 +221,41 @@ class _Signs:
         return self._codes[at] == _BLANK and FPDFText_IsGenerated(self._raw, at) == 1
 
     def _ends(self, at: int) -> tuple[float, float]:
+        """Where a sign begins and ends along the lines of the page."""
         from pypdfium2.raw import FPDFText_GetCharBox
 
         left, right, bottom, top = c_double(), c_double(), c_double(), c_double()
         FPDFText_GetCharBox(self._raw, at, left, right, bottom, top)
-        return left.value, right.value
+        one = self._turned(left.value, bottom.value)[0]
+        other = self._turned(right.value, top.value)[0]
+        return min(one, other), max(one, other)
 
     def _measure(self, at: int) -> tuple[float, float]:
-        from pypdfium2.raw import (
-            FS_MATRIX,
-            FPDFText_GetCharOrigin,
-            FPDFText_GetFontSize,
-            FPDFText_GetMatrix,
-        )
+        """The size of a sign, and how high on the page it stands."""
+        from pypdfium2.raw import FPDFText_GetCharOrigin, FPDFText_GetFontSize
 
-        matrix, x, y = FS_MATRIX(), c_double(), c_double()
-        FPDFText_GetMatrix(self._raw, at, matrix)
+        matrix, x, y = self._matrix(at), c_double(), c_double()
         FPDFText_GetCharOrigin(self._raw, at, x, y)
-        return FPDFText_GetFontSize(self._raw, at) * hypot(matrix.c, matrix.d), y.value
+        size = FPDFText_GetFontSize(self._raw, at) * hypot(matrix.c, matrix.d)
+        return size, self._turned(x.value, y.value)[1]
+
+    def _turned(self, x: float, y: float) -> tuple[float, float]:
+        return turned(x, y, self.quarters)
+
+    def _quarters_of(self) -> int:
+        """By how many right angles most signs are turned: a table may lie across its page."""
+        seen = [at for at, sign in enumerate(self._signs) if sign.strip()]
+        sample = seen[:: max(1, len(seen) // _SAMPLE)]
+        matrices = map(self._matrix, sample)
+        angles = Counter(round(atan2(each.b, each.a) * 2 / pi) % 4 for each in matrices)
+        return max(angles, key=lambda angle: (angles[angle], -angle), default=0)
+
+    def _matrix(self, at: int) -> Any:
+        from pypdfium2.raw import FS_MATRIX, FPDFText_GetMatrix
+
+        matrix = FS_MATRIX()
+        FPDFText_GetMatrix(self._raw, at, matrix)
+        return matrix
 
 
 def _goes_on(line: PageLine, following: PageLine) -> bool:

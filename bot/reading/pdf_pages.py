@@ -52,4 +52,5 @@ def extract_pages(data: bytes) -> tuple[list[Page], dict[str, str]]:
 
 
 def _page(document: PdfDocument, page: PdfPage) -> Page:
-    return Page(page_lines(page.get_textpage()), remarks_of(document, page))
+    lines, quarters = page_lines(page.get_textpage())
+    return Page(lines, [remark.turned(quarters) for remark in remarks_of(document, page)])

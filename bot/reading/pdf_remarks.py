@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from ctypes import POINTER, cast, create_string_buffer
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from typing import TYPE_CHECKING, Any
 
 from .characters import storable
+from .pdf_characters import turned
 
 if TYPE_CHECKING:
     from pypdfium2 import PdfDocument, PdfPage
@@ -48,6 +49,13 @@ class Remark:
     bottom: float
     right: float
     top: float
+
+    def turned(self, quarters: int) -> Remark:
+        """The remark as it stands beside lines that are turned by so many right angles."""
+        one = turned(self.left, self.bottom, quarters)
+        other = turned(self.right, self.top, quarters)
+        (left, right), (bottom, top) = map(sorted, zip(one, other, strict=True))
+        return replace(self, left=left, bottom=bottom, right=right, top=top)
 
 
 def remarks_of(document: PdfDocument, page: PdfPage) -> list[Remark]:
