@@ -14,9 +14,9 @@ _PDF_DATE = re.compile(r"(?:D:)?(\d{4})(\d{2})(\d{2})")
 _EMPTY_TITLE = re.compile(
     r"untitled.*|unbenannt.*|sans titre.*|(?:microsoft (?:word|powerpoint|excel)\b.*)"
     r"|(?:document|slide|presentation|powerpoint presentation|word document)\s*\d*"
-    r"|[^\s]+\.(?:docx?|pdf|tex|dvi|rtf|odt|indd|pptx?|xlsx?|qxd|html?|txt|md)"
-    r"|[(\[<]?(?:anonymous|unspecified|unknown|unnamed|no title|none|null|title|header|page \d+)"
-    r"[)\]>]?|\W*",
+    r"|\W*(?:unspecified|anonymous|none|null|no title|title|header|footer|new page)\W*"
+    r"|(?:page|seite|sheet|blatt|tabelle)\s*\d+(?:\s*(?:of|von)\s*\d+)?"
+    r"|[^\s]+\.(?:docx?|pdf|tex|dvi|rtf|odt|indd|pptx?|xlsx?|qxd|html?|txt|md)",
     re.IGNORECASE,
 )
 _NO_AUTHOR = re.compile(
