@@ -185,8 +185,8 @@ def line(text: str, size: float = 10.0, baseline: float = 0.0) -> PageLine:
 
 def apart(words: str, number: str) -> PageLine:
     """A line with a number at the far end."""
-    parts = ((70.0, 200.0, words), (500.0, 510.0, number))
-    return PageLine(f"{words} {number}", 10.0, 700.0, 70.0, 510.0, parts)
+    both = ((70.0, 200.0, words), (500.0, 510.0, number))
+    return PageLine(f"{words} {number}", 10.0, 700.0, 70.0, 510.0, both)
 
 
 def lines_of(*texts: str | PageLine) -> list[PageLine]:

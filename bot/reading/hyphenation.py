@@ -82,6 +82,14 @@ class Spellings:
         between = self._between(before[0].casefold(), after[0].casefold(), is_name)
         return stem, hyphen if between == "-" else between
 
+    def as_one(self, lines: Iterable[str]) -> str:
+        """The lines as one."""
+        text = ""
+        for line in lines:
+            text, between = self.joined(text, line) if text else ("", "")
+            text += between + line
+        return text
+
     def _between(self, before: str, after: str, is_name: bool) -> str:
         """What stands between the parts of a word: nothing, a hyphen, or one that is in doubt."""
         last = re.split(r"[-’']", before)[-1]

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from ..errors import ReadError
 from ..types import Block, BlockKind, Document, Mark, Metadata
 from .headings import mark_headings
 from .hyphenation import Spellings
 from .metadata import clean, pdf_date, telling_author, telling_title
+from .pdf_columns import with_columns
 from .pdf_fields import with_remarks
-from .pdf_furniture import running_lines
+from .pdf_furniture import Running, running_lines
 from .pdf_layout import layout_of
-from .pdf_pages import extract_pages
+from .pdf_pages import Page, extract_pages
 from .pdf_paragraphs import LaidOut, Paragraph, is_heading, paragraphs_of
+from .pdf_tables import with_ruled_tables
 from .plain_text import best_title, block_of
 from .questions import mark_questions
+from .tables import Allowance, Row, table_pieces
 
 
 def read_pdf(data: bytes) -> Document:
@@ -29,18 +33,10 @@ def read_pdf(data: bytes) -> Document:
         raise ReadError("no text layer (a scan?): run OCR over it first and save the result.")
     layout = layout_of([page.lines for page in pages])
     running = running_lines([page.lines for page in pages], layout.levels)
-    laid_out = [
-        LaidOut(lines, own, added)
-        for own, (lines, added) in zip(
-            running, (with_remarks(page.lines, page.remarks) for page in pages), strict=True
-        )
-    ]
+    laid_out = [_laid_out(page, own) for page, own in zip(pages, running, strict=True)]
     paragraphs = paragraphs_of(laid_out, layout)
-    text, blocks, marks = _written(paragraphs, len(pages))
+    text, blocks, marks, kept = _written(paragraphs, len(pages))
     largest = _title(text, blocks, marks)
-    kept = {
-        block.start: block for each, block in zip(paragraphs, blocks, strict=True) if each.is_kept
-    }
     marked = mark_headings(text, blocks, is_wrapped=True)
     blocks = mark_questions(text, tuple(kept.get(block.start, block) for block in marked))
     title = telling_title(properties.get("Title")) or largest
@@ -57,27 +53,75 @@ def read_pdf(data: bytes) -> Document:
     )
 
 
+def _laid_out(page: Page, running: Mapping[int, Running]) -> LaidOut:
+    """The lines of a page in reading order, with its tables and what was added to it."""
+    lines, added = with_remarks(page.lines, page.remarks)
+    placed = with_columns(with_ruled_tables(lines, running, page.rules))
+    return LaidOut(
+        [each.line for each in placed],
+        {at: each.running for at, each in enumerate(placed) if each.running is not None},
+        {
+            -1: added.get(-1, []),
+            **{
+                at: [line for origin in each.origins for line in added.get(origin, ())]
+                for at, each in enumerate(placed)
+            },
+        },
+    )
+
+
 def _written(
     paragraphs: Sequence[Paragraph], page_count: int
-) -> tuple[str, tuple[Block, ...], tuple[Mark, ...]]:
-    """The text, a paragraph a line, with a blank line wherever the layout parts them."""
+) -> tuple[str, tuple[Block, ...], tuple[Mark, ...], Mapping[int, Block]]:
+    """The text, a paragraph a line, with a blank line wherever the layout parts them; its blocks,
+    its pages, and the blocks that are what they are, by where they begin.
+    """
     spellings = Spellings(line.text for each in paragraphs for line in each.lines)
+    allowance = Allowance()
     pieces: list[str] = []
     blocks: list[Block] = []
+    kept: dict[int, Block] = {}
     starts: dict[int, int] = {}
     length = 0
     for paragraph in paragraphs:
-        text, breaks = _joined(paragraph, spellings)
-        for page, start in breaks.items():
-            starts.setdefault(page, length + start)
-        blocks.append(_block(text, paragraph, length))
-        pieces.append(text + ("\n\n" if paragraph.is_apart else "\n"))
-        length += len(pieces[-1])
+        told = _told(paragraph, spellings, allowance)
+        for number, (text, block, breaks) in enumerate(told, start=1):
+            for page, start in breaks.items():
+                starts.setdefault(page, length + start)
+            end = length + len(text)
+            blocks.append(replace(block, start=length, end=end))
+            if paragraph.is_kept or paragraph.lines[0].rows:
+                kept[length] = blocks[-1]
+            is_apart = paragraph.is_apart and number == len(told)
+            pieces.append(text + ("\n\n" if is_apart else "\n"))
+            length += len(pieces[-1])
     marks, at = [], length
     for page in reversed(range(page_count)):
         at = min(at, starts.get(page, at))
         marks.append(Mark(at, f"page {page + 1}", divides=True))
-    return "".join(pieces), tuple(blocks), tuple(reversed(marks))
+    return "".join(pieces), tuple(blocks), tuple(reversed(marks)), kept
+
+
+_Told = tuple[str, Block, Mapping[int, int]]
+"""A text, its block, and where in it pages begin."""
+
+
+def _told(paragraph: Paragraph, spellings: Spellings, allowance: Allowance) -> list[_Told]:
+    if not paragraph.lines[0].rows:
+        text, breaks = _joined(paragraph, spellings)
+        return [(text, _block(text, paragraph), breaks)]
+    rows: list[Row] = []
+    pages: list[int] = []
+    for line, page in zip(paragraph.lines, paragraph.pages, strict=True):
+        for cells in line.rows:
+            rows.append(Row(len(rows) + 1, [spellings.as_one(cell.lines) for cell in cells]))
+            pages.append(page)
+    told = []
+    for piece in table_pieces(rows, allowance):
+        number = int((piece.mark or "row 1").rsplit(" ", 1)[-1])
+        block = Block(0, 0, piece.kind, piece.level)
+        told.append((piece.text, block, {pages[number - 1]: 0}))
+    return told
 
 
 def _joined(paragraph: Paragraph, spellings: Spellings) -> tuple[str, dict[int, int]]:
@@ -91,13 +135,12 @@ def _joined(paragraph: Paragraph, spellings: Spellings) -> tuple[str, dict[int, 
     return text, breaks
 
 
-def _block(text: str, paragraph: Paragraph, start: int) -> Block:
+def _block(text: str, paragraph: Paragraph) -> Block:
     if paragraph.skipped:
-        end = start + len(text)
-        return Block(start, end, BlockKind.PARAGRAPH, skipped=paragraph.skipped)
+        return Block(0, 0, BlockKind.PARAGRAPH, skipped=paragraph.skipped)
     if paragraph.level and is_heading(paragraph):
-        return Block(start, start + len(text), BlockKind.HEADING, paragraph.level)
-    return block_of(text, start)
+        return Block(0, 0, BlockKind.HEADING, paragraph.level)
+    return block_of(text, 0)
 
 
 def _title(text: str, headings: Sequence[Block], marks: Sequence[Mark]) -> str | None:

@@ -7,7 +7,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from ctypes import c_double
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from math import atan2, hypot, pi
 from statistics import median
@@ -53,6 +53,11 @@ _RAISED_BY = 0.15
 _PART_GAP = 1.0
 """White space wider than the type is high parts what stands side by side."""
 
+_FEWEST_GAPS = 3
+_EVEN = 2.0
+_WIDEST = 2.5
+"""White space between words that justifies a line: how much of it, how even and how wide."""
+
 _SAME_LINE = 0.5
 _CLOSE = 1.5
 _BLANK_GAP = 0.15
@@ -69,11 +74,20 @@ Part: TypeAlias = tuple[float, float, str]
 
 
 @dataclass(frozen=True, slots=True)
+class TableCell:
+    """A cell of a table: its lines, and whether it repeats the cell to its left or above."""
+
+    lines: tuple[str, ...] = ()
+    is_across: bool = False
+    is_below: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class PageLine:
     """A line of a page: the size of its type, the height of its baseline and its ends, in points.
 
-    `parts` are the stretches of the line between wide white space; a line of one part has none.
-    `is_added` is set for what somebody filled in or wrote upon the page.
+    `words` are what white space parts. `is_added` is set for what somebody filled in or wrote upon
+    the page. A table is a line that has `rows`.
     """
 
     text: str
@@ -81,8 +95,30 @@ class PageLine:
     baseline: float
     left: float = 0.0
     right: float = 0.0
-    parts: tuple[Part, ...] = ()
+    words: tuple[Part, ...] = ()
     is_added: bool = False
+    rows: tuple[tuple[TableCell, ...], ...] = ()
+
+    @property
+    def parts(self) -> list[PageLine]:
+        """The stretches of the line between wide white space, as lines: at least one."""
+        gaps = [after[0] - before[1] for before, after in pairwise(self.words)]
+        widest = max(gaps, default=0.0)
+        if widest <= _PART_GAP * self.size or self._is_justified(gaps):
+            return [self]
+        wide = (at for at, gap in enumerate(gaps, 1) if gap > _PART_GAP * self.size)
+        edges = [0, *wide, len(self.words)]
+        return [self.of_words(self.words[start:end]) for start, end in pairwise(edges)]
+
+    def _is_justified(self, gaps: Sequence[float]) -> bool:
+        """Whether the white space between all words is alike, so that the line is merely full."""
+        is_even = max(gaps) <= _EVEN * min(gaps)
+        return is_even and len(gaps) >= _FEWEST_GAPS and max(gaps) < _WIDEST * self.size
+
+    def of_words(self, words: Sequence[Part]) -> PageLine:
+        """The line with some of its words alone."""
+        text = " ".join(word for _, _, word in words)
+        return replace(self, text=text, left=words[0][0], right=words[-1][1], words=tuple(words))
 
 
 def turned(x: float, y: float, quarters: int) -> tuple[float, float]:
@@ -108,9 +144,11 @@ class _Signs:
     """What a page shows, sign by sign in PDFium's order, each with a place."""
 
     def __init__(self, page: PdfTextPage) -> None:
-        from pypdfium2.raw import FPDFText_GetUnicode
+        from pypdfium2.raw import FPDFText_GetCharBox, FPDFText_GetUnicode
 
         self._raw = page.raw
+        self._box_of = FPDFText_GetCharBox
+        self._box = (c_double(), c_double(), c_double(), c_double())
         # One sign at a time: the call for a range drops what lies beyond 16 bits.
         self._codes = [FPDFText_GetUnicode(self._raw, at) for at in range(page.count_chars())]
         self._signs = [_LIGATURES.get(code) or chr(code) for code in self._codes]
@@ -132,18 +170,17 @@ class _Signs:
         if not text:
             return None
         seen = [at for at in places if self._signs[at].strip()]
+        if not seen:
+            return PageLine(text, 0.0, 0.0)
         size, baseline = self._type_of(seen)
         if any(map(str.isdigit, text)):
             self._raise_note_marks(places, size, baseline)
-            text = self._text(places)
-        return PageLine(
-            text + ("-" if is_cut else ""),
-            size,
-            baseline,
-            self._ends(seen[0])[0] if seen else 0.0,
-            self._ends(seen[-1])[1] if seen else 0.0,
-            self._parts(seen, size),
-        )
+        words = self._words(seen)
+        if is_cut and words:
+            words[-1] = (*words[-1][:2], words[-1][2] + "-")
+        text = " ".join(word for _, _, word in words)
+        left, right = (words[0][0], words[-1][1]) if words else (0.0, 0.0)
+        return PageLine(text, size, baseline, left, right, tuple(words)) if text else None
 
     def _text(self, places: Sequence[int]) -> str:
         """What can be seen; PDFium may give a rare sign as two surrogates, or as none."""
@@ -155,8 +192,6 @@ class _Signs:
         """Size and baseline of a line: the middle of three signs, so that a drop cap, a note's
         number or a word in another font decides nothing.
         """
-        if not seen:
-            return 0.0, 0.0
         sample = (seen[len(seen) * quarter // 4] for quarter in (1, 2, 3))
         sizes, baselines = zip(*map(self._measure, sample), strict=True)
         return round(median(sizes) * 2) / 2, median(baselines)
@@ -173,21 +208,18 @@ class _Signs:
                 if mark.start() == 0 or not text[: mark.start()].strip():
                     self._signs[place] += " "
 
-    def _parts(self, seen: Sequence[int], size: float) -> tuple[Part, ...]:
-        starts = [0]
-        for number, (at, following) in enumerate(pairwise(seen), start=1):
-            if following > at + 1:
-                gap = self._ends(following)[0] - self._ends(at)[1]
-                if gap > _PART_GAP * size:
-                    starts.append(number)
-        if len(starts) == 1:
-            return ()
-        parts = []
+    def _words(self, seen: Sequence[int]) -> list[Part]:
+        """What white space parts, with its ends."""
+        words = []
+        starts = [0, *(at for at, pair in enumerate(pairwise(seen), 1) if self._are_parted(*pair))]
         for start, end in pairwise([*starts, len(seen)]):
             first, last = seen[start], seen[end - 1]
-            text = self._text(range(first, last + 1))
-            parts.append((self._ends(first)[0], self._ends(last)[1], text))
-        return tuple(parts)
+            if text := self._text(range(first, last + 1)):
+                words.append((self._ends(first)[0], self._ends(last)[1], text))
+        return words
+
+    def _are_parted(self, one: int, other: int) -> bool:
+        return other > one + 1 and any(map(str.isspace, self._signs[one + 1 : other]))
 
     def _combine_accents(self) -> None:
         """Puts accents that are drawn as signs of their own on the letters below them."""
@@ -222,10 +254,8 @@ class _Signs:
 
     def _ends(self, at: int) -> tuple[float, float]:
         """Where a sign begins and ends along the lines of the page."""
-        from pypdfium2.raw import FPDFText_GetCharBox
-
-        left, right, bottom, top = c_double(), c_double(), c_double(), c_double()
-        FPDFText_GetCharBox(self._raw, at, left, right, bottom, top)
+        left, right, bottom, top = self._box
+        self._box_of(self._raw, at, *self._box)
         one = self._turned(left.value, bottom.value)[0]
         other = self._turned(right.value, top.value)[0]
         return min(one, other), max(one, other)
@@ -267,22 +297,10 @@ def _goes_on(line: PageLine, following: PageLine) -> bool:
 
 
 def _joined(line: PageLine, following: PageLine) -> PageLine:
-    blank = " " if following.left - line.right > _BLANK_GAP * following.size else ""
     longer = max(line, following, key=lambda part: len(part.text))
-    return PageLine(
-        line.text + blank + following.text,
-        longer.size,
-        longer.baseline,
-        line.left,
-        following.right,
-        _joined_parts(line, following, blank),
-    )
-
-
-def _joined_parts(line: PageLine, following: PageLine, blank: str) -> tuple[Part, ...]:
-    if not line.parts and not following.parts:
-        return ()
-    before = line.parts or ((line.left, line.right, line.text),)
-    after = following.parts or ((following.left, following.right, following.text),)
-    middle = (before[-1][0], after[0][1], before[-1][2] + blank + after[0][2])
-    return (*before[:-1], middle, *after[1:])
+    words = [*line.words, *following.words]
+    if following.left - line.right <= _BLANK_GAP * following.size and line.words:
+        at = len(line.words)
+        one = (words[at - 1][0], words[at][1], words[at - 1][2] + words[at][2])
+        words[at - 1 : at + 1] = [one]
+    return replace(longer, left=line.left).of_words(words)

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from .pdf_characters import PageLine, Part
+from .pdf_characters import PageLine
 from .pdf_remarks import Kind, Remark
 
 _FAR = 400.0
@@ -49,10 +49,10 @@ def _label(lines: Sequence[PageLine], remark: Remark) -> tuple[int, int] | None:
         distance = line.baseline - remark.top
         if not is_level and not 0 <= distance <= _ABOVE:
             continue
-        for number, (left, right, text) in enumerate(parts_of(line)):
-            if is_level and (gap := _gap(left, right, text, remark)) is not None:
+        for number, part in enumerate(line.parts):
+            if is_level and (gap := _gap(part, remark)) is not None:
                 beside.append((gap, at, number))
-            elif not is_level and left < remark.right and right > remark.left:
+            elif not is_level and part.left < remark.right and part.right > remark.left:
                 above.append((distance, at, number))
     if remark.kind is Kind.TEXT:
         above.clear()
@@ -60,29 +60,23 @@ def _label(lines: Sequence[PageLine], remark: Remark) -> tuple[int, int] | None:
     return None if found is None else found[1:]
 
 
-def _gap(left: float, right: float, text: str, remark: Remark) -> float | None:
+def _gap(label: PageLine, remark: Remark) -> float | None:
     """How far a label on the same level is from a field; None where it cannot be one."""
-    gap = remark.left - right
+    gap = remark.left - label.right
     if remark.kind is Kind.CHOICE:
-        gap = max(gap, left - remark.right)
-    elif remark.kind is Kind.TEXT and not text.rstrip().endswith(_ASKS):
+        gap = max(gap, label.left - remark.right)
+    elif remark.kind is Kind.TEXT and not label.text.endswith(_ASKS):
         return None
     return max(0.0, gap) if -_SLACK <= gap <= _FAR else None
-
-
-def parts_of(line: PageLine) -> Sequence[Part]:
-    """The parts of a line; one that has none is a single part."""
-    return line.parts or ((line.left, line.right, line.text),)
 
 
 def _filled(line: PageLine, remarks: Mapping[int, Sequence[Remark]] | None) -> PageLine:
     if remarks is None:
         return line
     texts = [
-        _with_values(text, remarks.get(number, ()))
-        for number, (_, _, text) in enumerate(parts_of(line))
+        _with_values(part.text, remarks.get(number, ())) for number, part in enumerate(line.parts)
     ]
-    return replace(line, text=" ".join(texts), parts=(), is_added=True)
+    return replace(line, text=" ".join(texts), words=(), is_added=True)
 
 
 def _with_values(label: str, remarks: Iterable[Remark]) -> str:

@@ -142,10 +142,10 @@ def _beside_gap(plain: _Edge) -> _Edge:
     """The line with its page number where wide white space sets one apart from the words."""
     at = 0
     parts = plain.line.parts
-    for number, (_, _, text) in enumerate(parts):
-        start = plain.line.text.find(text, at)
-        at = start + len(text)
-        match = _BARE.fullmatch(text)
+    for number, part in enumerate(parts if len(parts) > 1 else ()):
+        start = plain.line.text.find(part.text, at)
+        at = start + len(part.text)
+        match = _BARE.fullmatch(part.text)
         if match is None or start < 0 or not _can_stand_beside(plain.line.text[:start]):
             continue
         numbered = _numbered(plain, match, (start, at))

@@ -10,6 +10,7 @@ from ..errors import ReadError
 from .parsing import parsing
 from .pdf_characters import PageLine, page_lines
 from .pdf_remarks import Remark, remarks_of
+from .pdf_rules import Rule, rules_of
 
 if TYPE_CHECKING:
     from pypdfium2 import PdfDocument, PdfPage
@@ -20,9 +21,12 @@ _PDFIUM = Lock()
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """The lines of a page in the order in which they are drawn, and what was added to it."""
+    """The lines of a page in the order in which they are drawn, the rules that it draws, and what
+    was added to it.
+    """
 
     lines: list[PageLine]
+    rules: list[Rule]
     remarks: list[Remark]
 
 
@@ -53,4 +57,5 @@ def extract_pages(data: bytes) -> tuple[list[Page], dict[str, str]]:
 
 def _page(document: PdfDocument, page: PdfPage) -> Page:
     lines, quarters = page_lines(page.get_textpage())
-    return Page(lines, [remark.turned(quarters) for remark in remarks_of(document, page)])
+    remarks = [remark.turned(quarters) for remark in remarks_of(document, page)]
+    return Page(lines, rules_of(page, quarters) if lines else [], remarks)

@@ -66,7 +66,7 @@ class Paragraph:
     @property
     def is_text(self) -> bool:
         """Whether it is no heading and no furniture, and so may go on."""
-        return not (self.level or self.skipped or self.is_kept)
+        return not (self.level or self.skipped or self.is_kept or self.lines[0].rows)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +122,8 @@ def _added(number: int, page: LaidOut, place: int) -> list[Paragraph]:
 def _belongs(paragraph: Paragraph, line: PageLine, edge: float, layout: Layout) -> bool:
     """True when the line carries on the paragraph or heading above it."""
     level = layout.levels.get(line.size, 0)
+    if line.rows or paragraph.lines[0].rows:
+        return False
     if level or paragraph.level:
         return level == paragraph.level and _is_one_heading(paragraph, line)
     if not paragraph.is_text or line.is_added:
@@ -135,7 +137,7 @@ def _begun(
 ) -> Iterator[Paragraph]:
     """The paragraphs that a line makes by itself: words and a page number are two."""
     if running is None:
-        level = 0 if line.is_added else layout.levels.get(line.size, 0)
+        level = 0 if line.is_added or line.rows else layout.levels.get(line.size, 0)
         yield Paragraph([line], [number], level, is_kept=line.is_added)
         return
     before = line.text[: running.start].strip()
@@ -145,7 +147,7 @@ def _begun(
         if text:
             # Words that are kept belong to no paragraph.
             yield Paragraph(
-                [replace(line, text=text, parts=())],
+                [replace(line, text=text, words=())],
                 [number],
                 skipped=skipped,
                 is_kept=skipped is None,
@@ -242,7 +244,8 @@ def _is_cut_word(line: PageLine, following: PageLine) -> bool:
 def _is_row(line: PageLine) -> bool:
     """True for what looks like cells side by side, rather than for a line set wide."""
     return any(
-        following[0] - part[1] > _CELL_GAP * line.size for part, following in pairwise(line.parts)
+        following.left - part.right > _CELL_GAP * line.size
+        for part, following in pairwise(line.parts)
     )
 
 
