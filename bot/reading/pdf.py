@@ -114,6 +114,8 @@ def _told(paragraph: Paragraph, spellings: Spellings, allowance: Allowance) -> l
     pages: list[int] = []
     for line, page in zip(paragraph.lines, paragraph.pages, strict=True):
         for cells in line.rows:
+            if rows and cells == paragraph.lines[0].rows[0]:
+                continue  # the header, once more at the top of a page
             rows.append(Row(len(rows) + 1, [spellings.as_one(cell.lines) for cell in cells]))
             pages.append(page)
     told = []

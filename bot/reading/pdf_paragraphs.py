@@ -291,7 +291,15 @@ def _carry_over(found: list[Paragraph], page: list[Paragraph], layout: Layout) -
     last = len(found) - 1
     while last >= 0 and not found[last].level and _is_below(found[last], layout):
         last -= 1
-    if first is None or last < 0 or not (page[first].is_text and found[last].is_text):
+    if first is None or last < 0:
+        return
+    if _is_one_table(found[last], page[first]):
+        found[last].lines += page[first].lines
+        found[last].pages += page[first].pages
+        del page[first]
+        found.append(found.pop(last))
+        return
+    if not (page[first].is_text and found[last].is_text):
         return
     begun, rest = found[last], page[first]
     if begun.pages[0] != begun.pages[-1] or begun.pages[-1] != rest.pages[0] - 1:
@@ -309,8 +317,19 @@ def _carry_over(found: list[Paragraph], page: list[Paragraph], layout: Layout) -
     found.append(found.pop(last))
 
 
+def _is_one_table(begun: Paragraph, rest: Paragraph) -> bool:
+    """Whether a table goes on on the next page: it has as many columns, in the same place."""
+    one, other = begun.lines[-1], rest.lines[0]
+    if not (one.rows and other.rows) or begun.pages[-1] != rest.pages[0] - 1:
+        return False
+    is_below = abs(one.left - other.left) < _SAME_LEFT * one.size
+    return is_below and len(one.rows[0]) == len(other.rows[0])
+
+
 def _is_below(paragraph: Paragraph, layout: Layout) -> bool:
     """Whether it may stand below the text of a page: furniture, remarks and small print."""
+    if paragraph.lines[0].rows:
+        return False
     return not paragraph.is_text or paragraph.lines[0].size < _SMALL_PRINT * layout.body
 
 

@@ -7,15 +7,18 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from statistics import median
 
-from .hyphenation import is_cut
 from .pdf_characters import PageLine, Part, TableCell
 from .pdf_furniture import Running
 from .pdf_grids import Grid, grids_of
 from .pdf_rules import Rule
+from .prose import starts_afresh
 
 _FEWEST_ROWS = 2
 _FEWEST_UNRULED = 3
 """Rows with two cells or more that make a table; rows that no rules part, by their lines."""
+
+_BESIDE_SHARE = 0.6
+"""Share of lines of a first cell that have a line beside them, where each is a row of its own."""
 
 _MIDDLE = 0.25
 _LEVEL = 0.35
@@ -134,19 +137,21 @@ def _is_first(roots: Sequence[int], column: int) -> bool:
 def _levels(cells: Sequence[Sequence[PageLine]]) -> Sequence[float | None]:
     """The heights of the lines of a row that stand for rows of their own; None for all of them.
 
-    They do where every line has its like in the cell beside.
+    They do where the first cell has a line at each, and most have their like in a cell beside.
     """
-    heights = [sorted({line.baseline for line in cell}, reverse=True) for cell in cells]
-    if len(heights) < _FEWEST_ROWS or len(heights[0]) < _FEWEST_UNRULED:
+    first = sorted(cells[0], key=lambda line: -line.baseline) if cells else []
+    if len(first) < _FEWEST_UNRULED or len(cells) < _FEWEST_ROWS:
         return [None]
-    for other in heights[1:]:
-        pairs = list(zip(heights[0], other, strict=False))
-        are_level = all(abs(one - two) < _LEVEL * cells[0][0].size for one, two in pairs)
-        if len(other) != len(heights[0]) or not are_level:
+    counts = dict.fromkeys((line.baseline for line in first), 1)
+    for line in (line for cell in cells[1:] for line in cell):
+        height = min(counts, key=lambda height: abs(height - line.baseline))
+        if abs(height - line.baseline) >= _LEVEL * line.size:
             return [None]
-    if any(is_cut(line.text, "a") for cell in cells for line in cell):
+        counts[height] += 1
+    beside = sum(count > 1 for count in counts.values())
+    if beside < _BESIDE_SHARE * len(counts) or not all(starts_afresh(line.text) for line in first):
         return [None]
-    return heights[0]
+    return list(counts)
 
 
 def _text(lines: Iterable[PageLine], height: float | None) -> tuple[str, ...]:

@@ -1,20 +1,13 @@
-"""PDFs: running lines, forms and remarks, words cut at line ends, titles, notes and columns."""
+"""PDFs: running lines, forms and remarks, words cut at line ends, titles and notes."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from io import BytesIO
+from collections.abc import Iterator
 
 from reportlab.pdfgen.canvas import Canvas
 
 from . import Written
-
-Drawing = Callable[[Canvas], None]
-
-TypeLine = tuple[float, float, float, str]
-"""Left end, height of the baseline and size of the type in points, and the words."""
-
-_LEFT, _TOP, _LEADING, _SIZE = 72, 720, 14, 11
+from .pdf_builders import TypeLine, body, draw, file
 
 
 def documents() -> Iterator[Written]:
@@ -24,29 +17,6 @@ def documents() -> Iterator[Written]:
     yield from _cut()
     yield from _titles()
     yield from _notes()
-
-
-def file(pages: Iterable[Sequence[TypeLine] | Drawing], **properties: str) -> bytes:
-    """A PDF with these pages: lines in Helvetica, or whatever is drawn."""
-    buffer = BytesIO()
-    canvas = Canvas(buffer, pagesize=(595, 842), invariant=1)
-    for name, value in properties.items():
-        getattr(canvas, f"set{name.title()}")(value)
-    for page in pages:
-        if callable(page):
-            page(canvas)
-        else:
-            for left, height, size, words in page:
-                canvas.setFont("Helvetica", size)
-                canvas.drawString(left, height, words)
-        canvas.showPage()
-    canvas.save()
-    return buffer.getvalue()
-
-
-def body(lines: Iterable[str], top: float = _TOP, left: float = _LEFT) -> list[TypeLine]:
-    """Lines of running text, one below the other."""
-    return [(left, top - number * _LEADING, _SIZE, line) for number, line in enumerate(lines)]
 
 
 def _running() -> Iterator[Written]:
@@ -142,11 +112,13 @@ def _remarks() -> Iterator[Written]:
     )
 
     def annotated(canvas: Canvas) -> None:
-        for left, height, size, words in body(
-            ["The lock keeper lets boats through", "from April to October.", "", "Fees are posted."]
-        ):
-            canvas.setFont("Helvetica", size)
-            canvas.drawString(left, height, words)
+        lines = [
+            "The lock keeper lets boats through",
+            "from April to October.",
+            "",
+            "Fees are due.",
+        ]
+        draw(canvas, body(lines))
         canvas.freeTextAnnotation(
             "In 2031 the lock stays shut\nin June.", "/Helv 10 Tf 0 g", Rect=[72, 690, 300, 700]
         )
@@ -156,9 +128,9 @@ def _remarks() -> Iterator[Written]:
         ".pdf",
         file([annotated]),
         pieces=(
-            "The lock keeper lets boats through from April to October.",
+            "The lock keeper lets boats in from April to October.",
             "In 2031 the lock stays shut in June.",
-            "Fees are posted.",
+            "Fees are due.",
         ),
     )
 
