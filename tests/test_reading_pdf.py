@@ -152,7 +152,7 @@ def test_pages_begin_where_the_page_map_says() -> None:
     for start in starts:
         assert document.text.startswith("Annual water report", start)
     assert document.first_line is None
-    assert document.notes == ("1 of 4 pages hold no text (a scan?)",)
+    assert document.notes == ()
 
 
 def test_properties_are_read_and_invented_titles_are_not() -> None:

@@ -21,6 +21,11 @@ from .plain_text import best_title, block_of
 from .questions import mark_questions
 from .tables import Allowance, Row, table_pieces
 
+_LEAST_PICTURE = 0.02
+_MOST_OF_A_PAGE = 0.5
+_FEW_LETTERS = 20
+"""Shares of a page that its picture takes up, and letters beside it, by which it is a scan."""
+
 
 def read_pdf(data: bytes) -> Document:
     """The document in a PDF file; a paragraph that goes over pages is one block.
@@ -28,11 +33,15 @@ def read_pdf(data: bytes) -> Document:
     Raises ReadError for a file that is damaged, encrypted or without a text layer.
     """
     pages, properties = extract_pages(data)
-    blank = sum(not (page.lines or page.remarks) for page in pages)
-    if blank == len(pages):
+    if not any(page.lines or page.remarks for page in pages):
         raise ReadError("no text layer (a scan?): run OCR over it first and save the result.")
     layout = layout_of([page.lines for page in pages])
     running = running_lines([page.lines for page in pages], layout.levels)
+    unread = [
+        number
+        for number, (page, own) in enumerate(zip(pages, running, strict=True), start=1)
+        if _is_scan(page, own)
+    ]
     laid_out = [_laid_out(page, own) for page, own in zip(pages, running, strict=True)]
     paragraphs = paragraphs_of(laid_out, layout)
     text, blocks, marks, kept = _written(paragraphs, len(pages))
@@ -49,8 +58,28 @@ def read_pdf(data: bytes) -> Document:
         ),
         blocks=blocks,
         marks=marks,
-        notes=(f"{blank} of {len(pages)} pages hold no text (a scan?)",) if blank else (),
+        notes=(_note(unread, len(pages)),) if unread else (),
     )
+
+
+def _is_scan(page: Page, running: Mapping[int, Running]) -> bool:
+    """Whether a page is a picture, with no text but what every page has, or hardly any."""
+    if not page.lines:
+        return page.picture >= _LEAST_PICTURE
+    said = sum(len(line.text) for at, line in enumerate(page.lines) if at not in running)
+    return said < _FEW_LETTERS and page.picture >= _MOST_OF_A_PAGE
+
+
+def _note(pages: Sequence[int], count: int) -> str:
+    """The remark that names pages without text, as in "3, 5–7"."""
+    runs: list[list[int]] = []
+    for page in pages:
+        if runs and page == runs[-1][-1] + 1:
+            runs[-1].append(page)
+        else:
+            runs.append([page])
+    names = ", ".join(f"{run[0]}–{run[-1]}" if len(run) > 1 else f"{run[0]}" for run in runs)
+    return f"pages without text: {names} of {count} (a scan?)"
 
 
 def _laid_out(page: Page, running: Mapping[int, Running]) -> LaidOut:

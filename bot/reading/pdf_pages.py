@@ -10,7 +10,7 @@ from ..errors import ReadError
 from .parsing import parsing
 from .pdf_characters import PageLine, page_lines
 from .pdf_remarks import Remark, remarks_of
-from .pdf_rules import Rule, rules_of
+from .pdf_rules import Rule, picture_share, rules_of
 
 if TYPE_CHECKING:
     from pypdfium2 import PdfDocument, PdfPage
@@ -22,12 +22,13 @@ _PDFIUM = Lock()
 @dataclass(frozen=True, slots=True)
 class Page:
     """The lines of a page in the order in which they are drawn, the rules that it draws, and what
-    was added to it.
+    was added to it. `picture` is the share of the page that its largest picture takes up.
     """
 
     lines: list[PageLine]
     rules: list[Rule]
     remarks: list[Remark]
+    picture: float = 0.0
 
 
 def extract_pages(data: bytes) -> tuple[list[Page], dict[str, str]]:
@@ -58,4 +59,4 @@ def extract_pages(data: bytes) -> tuple[list[Page], dict[str, str]]:
 def _page(document: PdfDocument, page: PdfPage) -> Page:
     lines, quarters = page_lines(page.get_textpage())
     remarks = [remark.turned(quarters) for remark in remarks_of(document, page)]
-    return Page(lines, rules_of(page, quarters) if lines else [], remarks)
+    return Page(lines, rules_of(page, quarters) if lines else [], remarks, picture_share(page))

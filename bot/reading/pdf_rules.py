@@ -1,4 +1,4 @@
-"""The straight lines that a page of a PDF draws, by which its tables are ruled."""
+"""What a page of a PDF draws: the straight lines that rule its tables, and pictures."""
 
 from __future__ import annotations
 
@@ -16,6 +16,9 @@ _MOST_OBJECTS = 20_000
 _MOST_RULES = 4_000
 _DEEPEST = 4
 """Objects of a page, lines among them, and forms within forms; what has more is a drawing."""
+
+_FEW_STROKES = 50
+"""Strokes that a page has without being a drawing, in which there may be words."""
 
 _SHORTEST = 5.0
 _SLANT = 1.0
@@ -54,6 +57,24 @@ def rules_of(page: PdfPage, quarters: int) -> list[Rule]:
         ):
             rules.append(Rule(left, bottom, right, top))
     return rules
+
+
+def picture_share(page: PdfPage) -> float:
+    """The share of the page that its largest picture takes up; all of it for a large drawing."""
+    from pypdfium2 import raw
+
+    left, bottom, right, top = c_float(), c_float(), c_float(), c_float()
+    largest, strokes = 0.0, 0
+    for at in range(min(raw.FPDFPage_CountObjects(page.raw), _MOST_OBJECTS)):
+        drawn = raw.FPDFPage_GetObject(page.raw, at)
+        kind = raw.FPDFPageObj_GetType(drawn)
+        strokes += kind == raw.FPDF_PAGEOBJ_PATH
+        if kind == raw.FPDF_PAGEOBJ_IMAGE:
+            raw.FPDFPageObj_GetBounds(drawn, left, bottom, right, top)
+            size = (right.value - left.value) * (top.value - bottom.value)
+            largest = max(largest, size)
+    width, height = page.get_size()
+    return 1.0 if strokes > _FEW_STROKES else largest / max(1.0, width * height)
 
 
 def _strokes(page: PdfPage) -> Iterator[tuple[Point, Point]]:

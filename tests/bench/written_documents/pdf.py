@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from PIL import Image
 from reportlab.pdfgen.canvas import Canvas
 
 from . import Written
@@ -17,6 +18,7 @@ def documents() -> Iterator[Written]:
     yield from _cut()
     yield from _titles()
     yield from _notes()
+    yield from _scans()
 
 
 def _running() -> Iterator[Written]:
@@ -128,7 +130,7 @@ def _remarks() -> Iterator[Written]:
         ".pdf",
         file([annotated]),
         pieces=(
-            "The lock keeper lets boats in from April to October.",
+            "The lock keeper lets boats through from April to October.",
             "In 2031 the lock stays shut in June.",
             "Fees are due.",
         ),
@@ -237,4 +239,25 @@ def _notes() -> Iterator[Written]:
             "The toll¹ was lifted. The bridge is 40 m2 wide.² It was built in a year.",
             "The toll keeper was Jorg Möller of the town.",
         ),
+    )
+
+
+def _scans() -> Iterator[Written]:
+    def scan(canvas: Canvas) -> None:
+        canvas.drawInlineImage(Image.new("L", (60, 80), 200), 0, 0, 595, 842)
+        draw(canvas, [(290, 30, 9, "WB 17")])
+
+    def mixed(canvas: Canvas) -> None:
+        canvas.drawInlineImage(Image.new("L", (60, 80), 200), 0, 300, 595, 542)
+        draw(canvas, body(["The picture shows the weir as it was before the flood came."], 250))
+
+    def empty(canvas: Canvas) -> None:
+        canvas.line(72, 400, 500, 400)
+
+    yield Written(
+        "scanned pages among others",
+        ".pdf",
+        file([mixed, scan, empty, scan, scan]),
+        pieces=("The picture shows the weir as it was before the flood came.",),
+        notes=("pages without text: 2, 4–5 of 5 (a scan?)",),
     )
