@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 
 _RAISED = "[⁰¹²³⁴-⁹]"
 _SIGN = re.compile(
@@ -22,8 +23,10 @@ def folded(text: str) -> str:
     return text if text.isascii() else _SIGN.sub(_fold, text)
 
 
-def folded_with_places(text: str) -> tuple[str, list[int]]:
+def folded_with_places(text: str) -> tuple[str, Sequence[int]]:
     """`text` as it is searched, and the offset in `text` for each of its own, the end included."""
+    if text.isascii():
+        return text, range(len(text) + 1)
     pieces: list[str] = []
     places: list[int] = []
     at = 0

@@ -30,7 +30,7 @@ def test_every_place_is_that_of_the_same_sign(text: str) -> None:
     searched, places = folded_with_places(text)
     assert len(places) == len(searched) + 1
     assert places[-1] == len(text)
-    assert places == sorted(places)
+    assert list(places) == sorted(places)
     for letter, place in zip(searched, places, strict=False):
         assert letter == text[place] or text[place] in "\ufb01\ufb03"
 

@@ -49,10 +49,12 @@ def read_closely(generation: GenerationReader, asked: Asked, hit: Hit) -> Readin
     passage = hit.passage
     match = matched(generation, asked.meaning, [hit.row])[hit.row]
     heading = heading_of(generation, passage)
-    scores = score_sentences(passage, match, asked.rarity, asked.kind, asked.identifiers, heading)
+    scores = score_sentences(
+        passage, match, asked.rarity, asked.kind, asked.identifiers, heading, asked.language
+    )
     span = None
     if asked.sought:
-        context = terms(heading)
+        context = terms(heading, asked.language)
         span = answer_span(passage, scores, asked.sought, match.cosines, match.spans, context)
     top = max(scores, key=lambda score: score.score, default=None)
     chosen = None
@@ -87,7 +89,7 @@ def weigh(
         f"{in_context(generation, hit.passage)} | {hit.via.passage.text if hit.via else ''}"
         for hit, _ in first
     ]
-    known = [frozenset(terms(text)) for text in said]
+    known = [frozenset(terms(text, asked.language)) for text in said]
     return Evidence(
         rank_logit=max(map(logit, evidence)),
         least_met=max(least_met(asked.words, match) for match in matches.values()),
@@ -101,6 +103,7 @@ def weigh(
         rarest_missing=min(rarest_missing(asked.rarity, found) for found in known),
         lacking=float(all(reading.lacking for _, reading in first)),
         relevance=max((hit.relevance.logit for hit, _ in first if hit.relevance), default=None),
+        by_words=evidence[0].by_words,
     )
 
 
