@@ -207,7 +207,7 @@ def test_running_lines_repeat_words_or_count_pages() -> None:
     ]
     kept = Running(0, 0)
     whole = Running(0, 12)
-    assert running_lines(pages, headings=set()) == [
+    assert running_lines(pages, headings=set(), spacing=6.0) == [
         {4: kept, 5: Running(0, 1)},
         {0: Running(6, 7), 4: whole},
         {0: Running(0, 7), 4: whole},
@@ -232,7 +232,7 @@ def test_what_differs_from_page_to_page_is_no_running_line(
     line_of: Callable[[int], str | PageLine],
 ) -> None:
     pages = [lines_of(line_of(page), "a", "b") for page in range(6)]
-    assert all(0 not in running for running in running_lines(pages, headings=set()))
+    assert all(0 not in running for running in running_lines(pages, headings=set(), spacing=6.0))
 
 
 def test_the_usual_spacing_is_that_of_most_lines() -> None:

@@ -36,7 +36,7 @@ def read_pdf(data: bytes) -> Document:
     if not any(page.lines or page.remarks for page in pages):
         raise ReadError("no text layer (a scan?): run OCR over it first and save the result.")
     layout = layout_of([page.lines for page in pages])
-    running = running_lines([page.lines for page in pages], layout.levels)
+    running = running_lines([page.lines for page in pages], layout.levels, layout.spacing)
     unread = [
         number
         for number, (page, own) in enumerate(zip(pages, running, strict=True), start=1)
@@ -147,7 +147,7 @@ def _told(paragraph: Paragraph, spellings: Spellings, allowance: Allowance) -> l
                 continue  # the header, once more at the top of a page
             rows.append(Row(len(rows) + 1, [spellings.as_one(cell.lines) for cell in cells]))
             pages.append(page)
-    told = []
+    told: list[_Told] = []
     for piece in table_pieces(rows, allowance):
         number = int((piece.mark or "row 1").rsplit(" ", 1)[-1])
         block = Block(0, 0, piece.kind, piece.level)

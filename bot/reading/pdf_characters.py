@@ -250,7 +250,7 @@ class _Signs:
     def _is_generated(self, at: int) -> bool:
         from pypdfium2.raw import FPDFText_IsGenerated
 
-        return self._codes[at] == _BLANK and FPDFText_IsGenerated(self._raw, at) == 1
+        return bool(self._codes[at] == _BLANK and FPDFText_IsGenerated(self._raw, at) == 1)
 
     def _ends(self, at: int) -> tuple[float, float]:
         """Where a sign begins and ends along the lines of the page."""

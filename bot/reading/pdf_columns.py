@@ -52,6 +52,19 @@ class _Region:
     rows: Sequence[Sequence[_Piece]]
     columns: Sequence[tuple[float, float]]
 
+    @property
+    def numbers(self) -> range:
+        """The columns by number."""
+        return range(len(self.columns))
+
+    def runs_on(self, column: int) -> bool:
+        """Whether a column is running text."""
+        texts = [piece.line.text for piece in self.of(column)]
+        if len(texts) < _FEWEST_ROWS or median(len(text.split()) for text in texts) < _WORDY:
+            return False
+        goes_on = sum(not starts_afresh(text) for text in texts[1:])
+        return goes_on >= _CONTINUED_SHARE * (len(texts) - 1)
+
     def column(self, piece: _Piece) -> int:
         """The column that a piece stands in."""
         middle = sum(piece.ends) / 2
@@ -64,13 +77,34 @@ class _Region:
 
 
 def with_columns(placed: Sequence[Placed]) -> list[Placed]:
-    """The lines of a page in the order in which they are read, those of a table as one."""
+    """The lines of a page in the order in which they are read, those of a table as one.
+
+    What is drawn from the top down without a leap is looked at first: a table may stand beside
+    another column.
+    """
+    runs = [made for run in _runs(placed) for made in _with_regions(run, False)]
+    return _with_regions(runs, True)
+
+
+def _runs(placed: Sequence[Placed]) -> Iterator[list[Placed]]:
+    """The stretches that are drawn without a leap upwards."""
+    run: list[Placed] = []
+    for each in placed:
+        if run and each.line.baseline > run[-1].line.baseline + each.line.size / 2:
+            yield run
+            run = []
+        run.append(each)
+    if run:
+        yield run
+
+
+def _with_regions(placed: Sequence[Placed], is_whole: bool) -> list[Placed]:
     gone: set[int] = set()
     others: dict[int, list[Placed]] = {}
     for region in _regions(placed):
         if _is_prose(region):
             instead = _column_by_column(placed, region)
-        elif _is_table(region):
+        elif _is_table(region) and not (is_whole and any(map(region.runs_on, region.numbers))):
             instead = [_table(placed, region)]
         else:
             continue
@@ -153,19 +187,12 @@ def _merged(ends: Iterable[tuple[float, float]], size: float) -> list[tuple[floa
 
 def _is_prose(region: _Region) -> bool:
     """Whether every column is running text, of which lines go on in the next."""
-    for at in range(len(region.columns)):
-        texts = [piece.line.text for piece in region.of(at)]
-        if len(texts) < _FEWEST_ROWS or median(len(text.split()) for text in texts) < _WORDY:
-            return False
-        goes_on = sum(not starts_afresh(text) for text in texts[1:])
-        if goes_on < _CONTINUED_SHARE * (len(texts) - 1):
-            return False
-    return True
+    return all(map(region.runs_on, region.numbers))
 
 
 def _is_table(region: _Region) -> bool:
     """Whether its cells are those of a table, rather than bullets, contents or stray words."""
-    columns = [[piece.line.text for piece in region.of(at)] for at in range(len(region.columns))]
+    columns = [[piece.line.text for piece in region.of(at)] for at in region.numbers]
     texts = [text for column in columns for text in column]
     if any(dots in text for text in texts for dots in _DOTS):
         return False
@@ -191,7 +218,7 @@ def _column_by_column(placed: Sequence[Placed], region: _Region) -> list[Placed]
         return []
     told: set[int] = set()
     parted: list[Placed] = []
-    for piece in (piece for at in range(len(region.columns)) for piece in region.of(at)):
+    for piece in (piece for at in region.numbers for piece in region.of(at)):
         origins = () if piece.place in told else placed[piece.place].origins
         told.add(piece.place)
         parted.append(Placed(piece.line, origins))

@@ -15,10 +15,13 @@ from statistics import median
 
 from ..types import Span
 from .pdf_characters import PageLine
+from .pdf_layout import is_set_apart
 from .prose import HEADING_CHARACTERS
 
-_EDGE_LINES = 4
-"""Lines from the top and from the bottom of a page among which it has its running lines."""
+_EDGE_LINES = 5
+"""Lines from the top and from the bottom of a page among which it has its running lines, and one
+line of the text.
+"""
 
 _FEWEST = 2
 _SHARE = 0.5
@@ -28,6 +31,9 @@ other page of it."""
 
 _DRIFT = 4.0
 """Points by which page numbers may stand higher or lower than most."""
+
+_FAR = 2.2
+"""Sizes of the type by which lines stand apart, however far apart most lines of the text are."""
 
 _FAR_OFF = 1_000
 _NUMBER = re.compile(r"\d+")
@@ -70,7 +76,7 @@ class _Edge:
 
 
 def running_lines(
-    pages: Sequence[Sequence[PageLine]], headings: Collection[float]
+    pages: Sequence[Sequence[PageLine]], headings: Collection[float], spacing: float
 ) -> list[Mapping[int, Running]]:
     """For each page the places of its running lines, and what of each is furniture.
 
@@ -81,14 +87,35 @@ def running_lines(
     running = _repeated([edge for page in edges for side in page for edge in side], len(pages))
     found: list[dict[int, _Edge]] = []
     for page in edges:
-        own: dict[int, _Edge] = {}
-        for side in page:
-            for edge in side:
-                if (edge.page, edge.place) not in running:
-                    break
-                own[edge.place] = running[edge.page, edge.place]
-        found.append(own)
+        found.append(
+            {
+                edge.place: running[edge.page, edge.place]
+                for side in page
+                for edge in _from_the_edge(side, running, spacing)
+            }
+        )
     return list(_without_first_copies(pages, found))
+
+
+def _from_the_edge(
+    side: Sequence[_Edge], running: Mapping[tuple[int, int], _Edge], spacing: float
+) -> Sequence[_Edge]:
+    """The running lines of a side: from the edge inwards, up to where white space parts them."""
+    last = 0
+    for count, edge in enumerate(side, start=1):
+        if (edge.page, edge.place) not in running:
+            break
+        inner = side[count] if count < len(side) else None
+        if inner is None or _are_apart(edge.line, inner.line, spacing):
+            last = count
+    return side[:last]
+
+
+def _are_apart(line: PageLine, inner: PageLine, spacing: float) -> bool:
+    high, low = sorted((line, inner), key=lambda each: -each.baseline)
+    distance = high.baseline - low.baseline
+    is_far = distance > _FAR * max(high.size, low.size) or is_set_apart(high, low, spacing)
+    return is_far and distance > low.size / 2
 
 
 def _edges(

@@ -44,7 +44,7 @@ class Rule:
 
 def rules_of(page: PdfPage, quarters: int) -> list[Rule]:
     """The rules of a page whose lines are turned by so many right angles; none of a drawing."""
-    rules = []
+    rules: list[Rule] = []
     for number, (one, other) in enumerate(_strokes(page)):
         if number > _MOST_OBJECTS or len(rules) > _MOST_RULES:
             return []
