@@ -8,6 +8,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
+from .folding import folded
 from .interaction import ContentWord, content_words, piece_weights
 from .matching import Match
 from .store import GenerationReader
@@ -71,6 +72,7 @@ def prepared(
     Each finds up to so many `candidates`; with none, nothing is looked for yet. The texts are in
     `language`; in passages of other languages their words are looked for as these write them.
     """
+    texts = [(folded(text), weight) for text, weight in texts]
     others = [one for one in generation.languages if one != language]
     analysed = [tuple(terms(text, language)) for text, _ in texts]
     forms = forms_in([text for text, _ in texts], language, others)

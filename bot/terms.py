@@ -14,6 +14,7 @@ from typing import TypeAlias
 
 import tantivy
 
+from .folding import folded, folded_with_places
 from .spelling import american
 from .types.documents import SourceInfo, Span
 
@@ -31,6 +32,9 @@ STOP_WORDS = (
 ).split()
 
 DOTTED_ACRONYM = re.compile(r"\b(?:[A-Z]\.){2,}")
+
+# A hyphen and a soft one: nobody knows whether they join two words or cut one.
+_UNDECIDED = re.compile("([^\\W_]{1,60})-\u00ad([^\\W_]{1,60})")
 
 ENGLISH = "en"
 
@@ -99,10 +103,13 @@ def analyzer(language: str = ENGLISH) -> tantivy.TextAnalyzer:
 def terms(text: str, language: str | None = None) -> list[str]:
     """The terms of a text in order, repeats included.
 
-    "U.S." and "US" are one term, and so are British and American spellings. `language` is that of
-    the text, of a question that of the texts that it is compared with.
+    "U.S." and "US" are one term, and so are British and American spellings. What may be one word or
+    two counts as both. `language` is that of the text, of a question that of the texts that it is
+    compared with.
     """
     code = analysed(language)
+    if not text.isascii():
+        text = folded(_UNDECIDED.sub(r"\1\2 \1 \2", text))
     joined = DOTTED_ACRONYM.sub(lambda match: match[0].replace(".", ""), text)
     lowered = _lowered(joined, code)
     if text.isascii():
@@ -122,13 +129,14 @@ def words(text: str, language: str | None = None) -> Iterator[Word]:
     Where no blanks are set, each pair of neighbours counts as a word.
     """
     code = analysed(language)
-    for match in _WORD.finditer(text):
+    searched, places = folded_with_places(text)
+    for match in _WORD.finditer(searched):
         start, end = match.span()
         if _RUN.match(match[0]) and end - start > 2:
             for at in range(start, end - 1):
-                yield (at, at + 2), (text[at : at + 2],)
+                yield (places[at], places[at + 2]), (searched[at : at + 2],)
         elif found := _of_word(match[0], code):
-            yield (start, end), found
+            yield (places[start], places[end]), found
 
 
 def _lowered(text: str, code: str) -> str:
