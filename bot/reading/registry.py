@@ -10,6 +10,7 @@ from ..types import Document
 from . import SUFFIXES
 from .approved import KIND, read_approved
 from .decoding import empty
+from .delimited import read_csv, read_tsv
 from .docx import read_docx
 from .epub import read_epub
 from .html import read_html
@@ -24,7 +25,6 @@ from .rtf import read_rtf
 from .spreadsheets import read_xlsx
 from .structured import read_json, read_json_lines
 from .subtitles import read_ass, read_srt, read_ssa, read_vtt
-from .tables import read_csv, read_tsv
 
 READERS: Mapping[str, Callable[[bytes], Document]] = {
     ".txt": read_plain_text,
