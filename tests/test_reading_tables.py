@@ -235,8 +235,7 @@ def test_sheets_are_sections_and_their_rows_keep_their_numbers() -> None:
 
     document = read(saved(workbook), ".xlsx")
     assert document.text == (
-        "Mines\n\nMine: Old Pit | Tons: 1200\n\nDeep Shaft\n\n"
-        "Staff list\n\nName: Ann | Role: smith"
+        "Mines\n\nMine: Old Pit | Tons: 1200\n\nDeep Shaft\n\nStaff list\n\nName: Ann | Role: smith"
     )
     assert document.blocks == (
         Block(0, 5, HEADING, 1),
@@ -249,13 +248,14 @@ def test_sheets_are_sections_and_their_rows_keep_their_numbers() -> None:
         Mark(0, "sheet Mines", divides=True),
         Mark(7, "sheet Mines, row 2"),
         Mark(35, "sheet Mines, row 4"),
-        Mark(47, "sheet Staff list", divides=True),
-        Mark(59, "sheet Staff list, row 4"),
+        Mark(47, "hidden sheet Staff list", divides=True),
+        Mark(59, "hidden sheet Staff list, row 4"),
     )
     assert document.metadata == Metadata(
         title="Mines of the valley", author="A. Bekova", date="2024-02-08", language="en"
     )
-    assert (document.first_line, document.notes) == (None, ())
+    notes = ("sheet Staff list is hidden: it is read, and marked as hidden",)
+    assert (document.first_line, document.notes) == (None, notes)
     assert read(saved(workbook), ".xlsm") == document
 
 
@@ -272,7 +272,7 @@ def test_values_are_read_as_they_are_shown() -> None:
     assert lines(read(saved(workbook), ".xlsx"))[1:] == [
         "0.3 | 3 | 12345678901 | TRUE | FALSE | a b",
         "2024-02-08 | 2024-02-08 09:30:00 | 09:30:00 | 1 day, 6:00:00",
-        "31% | 7% | 0.5 | 31",
+        "=1+1 | 31% | 7% | 0.5 | 31",
     ]
 
 

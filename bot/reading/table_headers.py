@@ -20,6 +20,7 @@ _DEEPEST = 4
 
 _NUMBER = re.compile(r"[-+(]?\s*[$€£¥]?\s*(?:\d[\d.,'’\s]*|\.\d+)(?:[eE][-+]?\d+)?\s*[%€)]?")
 _YEAR = re.compile(r"(?:1[5-9]|20)\d\d")
+_COLONS = (":", "：")
 _DIGIT = re.compile(r"\d")
 
 
@@ -71,6 +72,11 @@ def column(rows: Sequence[Row], at: int) -> list[str]:
     return [row.cells[at] for row in rows if at < len(row.cells) and row.cells[at]]
 
 
+def is_strong(rows: Sequence[Row]) -> bool:
+    """Whether the first row alone is in bold type."""
+    return len(rows) > 1 and rows[0].is_strong and not rows[1].is_strong
+
+
 def _is_header(rows: Sequence[Row], is_sure: bool) -> bool:
     """Whether the first row alone is a header.
 
@@ -87,11 +93,12 @@ def _is_header(rows: Sequence[Row], is_sure: bool) -> bool:
     names = {at: _names(cell, columns[at]) for at, cell in first.items()}
     named = sum(names[at] and _all_numbers(columns[at]) for at in first)
     unnamed = sum(bool(cell) and not names[at] for at, cell in first.items())
+    are_names = unnamed == 0 and all(first[at] for at in [*first][1:])
+    if is_strong(rows) and are_names:
+        return True
     if is_sure:
         told = sum(names[at] and _tells(cell, columns[at]) for at, cell in first.items())
         return told > 0 and unnamed == 0
-    corner = min(first)
-    are_names = all(names[at] or (at == corner and not cell) for at, cell in first.items())
     return (are_names and len(set(first.values())) == len(first)) or named > unnamed
 
 
@@ -131,7 +138,7 @@ def _completes(rows: Sequence[Row]) -> bool:
     if upper[0] and lower and lower[0]:
         return False
     gaps = [at for at, cell in enumerate(lower) if cell and not (at < len(upper) and upper[at])]
-    named = any(cell and _all_numbers(column(rows[2:], at)) for at, cell in enumerate(lower))
+    named = any(cell and _all_numbers(column(rows[2:4], at)) for at, cell in enumerate(lower))
     return named and any(at and at - 1 < len(upper) for at in gaps) and rows[0].width > 1
 
 

@@ -6,7 +6,16 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby, pairwise, starmap
 
-from .table_headers import TOP_ROWS, Header, column, has_digit, header_of, is_name, is_number
+from .table_headers import (
+    TOP_ROWS,
+    Header,
+    column,
+    has_digit,
+    header_of,
+    is_name,
+    is_number,
+    is_strong,
+)
 from .table_rows import Row
 
 _MOST_TOGETHER = 5_000
@@ -82,9 +91,7 @@ def goes_on(rows: Sequence[Row], header: Header, body: Sequence[Row]) -> bool | 
     """
     first = rows[0].cells
     places = [at for at, cell in enumerate(first) if cell]
-    if not header.labels or not body:
-        return False
-    if max(places) >= len(header.labels):
+    if not body or max(places) >= len(header.labels) or rows[0].is_header or is_strong(rows):
         return False
     for at in places:
         above = column(body, at)
@@ -101,14 +108,25 @@ def restarts(rows: Sequence[Row], at: int, header: Header, numeric: Sequence[int
     filled = [place for place, cell in enumerate(row.cells) if cell]
     if row.width < 2 or not all(is_name(row.cells[place]) for place in filled):
         return False
+    if row.is_header or (is_strong(rows[at:]) and header.rows and header.rows[-1].is_strong):
+        return at > 0 and header_of(rows[at : at + TOP_ROWS]) is not None
     repeated = sum(row.cells[place] in column(header.rows, place) for place in filled)
     turned = [row.cells[place] for place in filled if place in numeric]
     if repeated < len(filled) and not (repeated and turned):
         names = {row.cells[place] for place in filled}
         are_plain = not any(map(has_digit, turned)) and len(names) == len(filled)
-        if len(turned) < 2 or not are_plain:
+        if not are_plain or not (len(turned) > 1 or _stay_words(rows[at : at + TOP_ROWS], numeric)):
             return False
     return header_of(rows[at : at + TOP_ROWS]) is not None
+
+
+def _stay_words(rows: Sequence[Row], numeric: Sequence[int]) -> bool:
+    """Whether columns that held numbers hold different words from the first of some rows on."""
+    for at in numeric:
+        words = column(rows, at)
+        if any(map(has_digit, words)) or len(set(words)) < max(2, len(words)):
+            return False
+    return len(numeric) > 0
 
 
 def _stands_alone(rows: Sequence[Row], columns: range) -> bool:

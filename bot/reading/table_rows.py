@@ -17,8 +17,8 @@ class Row:
     """A row of a table: its number as its readers see it, and all its cells, empty ones too.
 
     A cell that spans several stands in each of them; `across` are the columns that repeat the cell
-    to their left, `below` those that repeat the one above. `is_header` tells that the file itself
-    says so. `name` is what its mark calls it.
+    to their left, `below` those that repeat the one above. `is_header` tells that the file says so,
+    `is_strong` that all of it is in bold type, `is_led` that only its first cell is. `name` is what its mark calls it.
     """
 
     number: int
@@ -26,6 +26,8 @@ class Row:
     across: frozenset[int] = frozenset()
     below: frozenset[int] = frozenset()
     is_header: bool = False
+    is_strong: bool = False
+    is_led: bool = False
     name: str = "row"
 
     @property

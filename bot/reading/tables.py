@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from ..types import BlockKind
@@ -18,14 +18,19 @@ _WIDE_GAP = 2
 
 
 def table_pieces(
-    rows: Iterable[Row], allowance: Allowance, place: str | None = "", title: str = ""
+    rows: Iterable[Row],
+    allowance: Allowance,
+    place: str | None = "",
+    title: str = "",
+    hidden: Container[int] = (),
 ) -> Iterator[Piece]:
     """A piece for each row with a value, except for headers, which are told with every value.
 
     `place` goes before the number of the row in its mark; without a place there are no marks, and
     captions are no headings. `title` is the heading under which a table stands that has no caption.
+    The names of `hidden` columns say that they are.
     """
-    return _Sheet(allowance, place, title).pieces(rows)
+    return _Sheet(allowance, place, title, hidden).pieces(rows)
 
 
 @dataclass(slots=True)
@@ -35,9 +40,11 @@ class _Sheet:
     allowance: Allowance
     place: str | None
     title: str
+    hidden: Container[int]
     tables: list[_Table] = field(default_factory=list)
     waiting: list[Row] = field(default_factory=list)
     """Rows of one cell, of which the next table tells what they are."""
+    is_begun: bool = False
     is_captioned: bool = False
 
     def pieces(self, rows: Iterable[Row]) -> Iterator[Piece]:
@@ -50,7 +57,7 @@ class _Sheet:
             else:
                 yield from self._told(self._band(band))
         if self.waiting and not self.tables:
-            yield from self._told(_Table(EVERYWHERE).begin(self.waiting))
+            yield from self._told(_Table(EVERYWHERE, self.hidden).begin(self.waiting))
         else:
             yield from self._told(self._aside(row) for row in self.waiting)
 
@@ -68,25 +75,26 @@ class _Sheet:
         gap = band.gap + len(self.waiting)
         captions, self.waiting = self.waiting, []
         if not len(groups) == len(self.tables) == 1:
-            self.tables = list(map(_Table, groups))
+            self.tables = [_Table(group, self.hidden) for group in groups]
         for table in self.tables:
             rows = within(band.rows, table.columns)
             while rows and rows[0].width == 1:
                 captions.append(rows.pop(0))
             starts = table.starts(rows, gap)
             yield from self._captions(captions, starts)
-            captions = []
+            captions, self.is_begun = [], True
             yield from table.begin(rows) if starts else table.go_on(rows)
 
     def _captions(self, rows: Sequence[Row], starts: bool) -> Iterator[_Line]:
         """What stands above a table: its caption, or what heads some of its rows."""
         if self.place is None:
-            yield from (_Line(row, row.cells) for row in rows)
+            yield from (_Line(row, [_only(row)]) for row in rows)
         elif rows:
-            self.is_captioned = True
+            # The caption above the first table is that of the sheet.
+            self.is_captioned = self.is_begun
             first, *others = rows
-            yield _Line(first, first.cells, is_caption=is_name(_only(first)))
-            yield from (_Line(row, row.cells) for row in others)
+            yield _Line(first, [_only(first)], is_caption=is_name(_only(first)))
+            yield from (_Line(row, [_only(row)]) for row in others)
         elif starts and self.is_captioned and self.title:
             self.is_captioned = False
             yield _Line(None, [self.title], is_caption=True)
@@ -94,7 +102,7 @@ class _Sheet:
     def _aside(self, row: Row) -> _Line:
         """A single cell below a table: a number in one of its columns, or a remark."""
         labels = self.tables[0].header.labels if is_number(_only(row)) else ()
-        return _Line(row, _labelled(labels, row))
+        return _Line(row, _labelled(labels, row, self.hidden))
 
     def _told(self, lines: Iterable[_Line]) -> Iterator[Piece]:
         for line in lines:
@@ -126,6 +134,7 @@ class _Table:
     """A table as far as it is read; its columns are those of its part of the sheet."""
 
     columns: range
+    hidden: Container[int]
     header: Header = field(default_factory=Header)
     body: Sequence[Row] = ()
     is_pairs: bool = False
@@ -162,7 +171,7 @@ class _Table:
                     yield _Line(self.group, [_only(self.group)])
                 yield from self.begin(rows[at:])
                 return
-            if row.width == 1 and row.across and is_name(_only(row)):
+            if row.width == 1 and (row.across or row.is_strong) and is_name(_only(row)):
                 if not is_told and self.group:
                     yield _Line(self.group, [_only(self.group)])
                 self.group, is_told = row, False
@@ -180,15 +189,17 @@ class _Table:
         if self.is_pairs and row.width == 2:
             label, *values = filter(None, row.cells)
             return [f"{label.rstrip(' :：')}: {values[0]}"]
-        return _labelled(self.header.labels, row)
+        return _labelled(self.header.labels, row, self.hidden)
 
 
-def _labelled(labels: Sequence[str], row: Row) -> list[str]:
+def _labelled(labels: Sequence[str], row: Row, hidden: Container[int]) -> list[str]:
     parts = []
     for at, cell in enumerate(row.cells):
         label = labels[at] if at < len(labels) else ""
         above = labels[at - 1] if 0 < at <= len(labels) else ""
         if cell and not (at in row.across and (not label or label == above)):
+            if at in hidden:
+                label = f"{label} (hidden)" if label else "hidden"
             parts.append(f"{label}: {cell}" if label else cell)
     return parts
 
