@@ -296,8 +296,8 @@ def test_what_a_sheet_claims_of_its_size_is_not_believed() -> None:
         + "</sheetData>"
     )
     document = read(data, ".xlsx")
-    assert names(document) == ["sheet Sheet", "sheet Sheet, row 1000000"]
-    assert lines(document) == ["Sheet", "far"]
+    assert names(document) == ["sheet Sheet", "sheet Sheet, row 2", "sheet Sheet, row 1000000"]
+    assert lines(document) == ["Sheet", "near", "far"]
 
 
 def test_rows_that_repeat_a_text_without_end_are_cut_and_noted(

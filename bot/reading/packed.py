@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import posixpath
+from collections.abc import Iterator
 from io import BytesIO
 from zipfile import ZipFile
 
 from ..errors import ReadError
+from .xml_source import parse_xml
 
 LARGEST_UNPACKED = 200 * 1024 * 1024
 LARGEST_GROWTH = 200
@@ -40,3 +43,13 @@ def checked(data: bytes) -> BytesIO:
 def member(archive: ZipFile, path: str) -> bytes | None:
     """The bytes of a member, None where the archive has no such member."""
     return archive.read(path) if path in archive.NameToInfo else None
+
+
+def related(archive: ZipFile, path: str) -> Iterator[tuple[str, str]]:
+    """The kind and the path of each part of an Office file that one of its parts refers to."""
+    folder, name = posixpath.split(path)
+    source = member(archive, f"{folder}/_rels/{name}.rels")
+    for one in parse_xml(source) if source else ():
+        if one.get("TargetMode") != "External":
+            target = posixpath.normpath(posixpath.join("/", folder, one.get("Target") or ""))
+            yield (one.get("Type") or "").rpartition("/")[2], target.lstrip("/")

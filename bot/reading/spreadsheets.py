@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import warnings
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time
 from itertools import islice
 from typing import Any
@@ -16,6 +16,7 @@ from .characters import one_line
 from .metadata import clean, language_code, telling_title
 from .packed import checked
 from .parsing import parsing
+from .sheet_extras import sheet_extras
 from .sheet_facts import SheetFacts, sheet_facts, with_merged
 from .tables import Allowance, Row, table_pieces
 
@@ -31,7 +32,7 @@ _NOT_AN_AUTHOR = "openpyxl"
 
 
 def read_xlsx(data: bytes) -> Document:
-    """The document in an .xlsx file; what is hidden is read and marked, charts are not read.
+    """The document in an .xlsx file; what is hidden is read and marked as hidden.
 
     Raises ReadError for a file that is damaged or unpacks to an unreasonable size.
     """
@@ -114,6 +115,8 @@ class _Reading:
                 yield Piece(title, BlockKind.HEADING, 1, mark=name, divides=True)
                 self._note_hidden(title, is_hidden, facts)
             yield piece
+        for piece in sheet_extras(self.workbook._archive, sheet._worksheet_path):
+            yield replace(piece, mark=f"{name}, {piece.mark}")
 
     def _note_hidden(self, title: str, is_hidden: bool, facts: SheetFacts) -> None:
         counts = {"rows": len(facts.hidden_rows), "columns": len(facts.hidden_columns)}

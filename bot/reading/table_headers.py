@@ -98,7 +98,8 @@ def _is_header(rows: Sequence[Row], is_sure: bool) -> bool:
         return True
     if is_sure:
         told = sum(names[at] and _tells(cell, columns[at]) for at, cell in first.items())
-        return told > 0 and unnamed == 0
+        spans = any(0 in row.below for row in rows[2:])
+        return (told > 0 or spans) and unnamed == 0
     return (are_names and len(set(first.values())) == len(first)) or named > unnamed
 
 
@@ -151,5 +152,5 @@ def _labels(rows: Sequence[Row]) -> list[str]:
             if not upper[at] and lower[at] and lower[at - 1]:
                 upper[at] = upper[at - 1]
     names = (dict.fromkeys(filter(None, cells)) for cells in zip(*grid, strict=True))
-    labels = (" ".join(parts).rstrip(" :：") for parts in names)
+    labels = (", ".join(parts).rstrip(" :：") for parts in names)
     return [label if len(label) <= LONGEST_LABEL * len(rows) else "" for label in labels]

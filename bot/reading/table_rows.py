@@ -18,7 +18,8 @@ class Row:
 
     A cell that spans several stands in each of them; `across` are the columns that repeat the cell
     to their left, `below` those that repeat the one above. `is_header` tells that the file says so,
-    `is_strong` that all of it is in bold type, `is_led` that only its first cell is. `name` is what its mark calls it.
+    `is_strong` that all of it is in bold type, `is_led` that only its first cell is. `name` is what
+    its mark calls it.
     """
 
     number: int

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from ..types import BlockKind
+from ..types import CAPTION_LEVEL, BlockKind
 from .assembly import Piece
 from .characters import one_line
 from .table_headers import TOP_ROWS, Header, has_pairs, header_of, is_name, is_number
@@ -26,9 +26,8 @@ def table_pieces(
 ) -> Iterator[Piece]:
     """A piece for each row with a value, except for headers, which are told with every value.
 
-    `place` goes before the number of the row in its mark; without a place there are no marks, and
-    captions are no headings. `title` is the heading under which a table stands that has no caption.
-    The names of `hidden` columns say that they are.
+    `place` goes before the number of the row in its mark; None stands for no marks. `title` is the
+    heading of a table without a caption. The names of `hidden` columns say that they are.
     """
     return _Sheet(allowance, place, title, hidden).pieces(rows)
 
@@ -57,9 +56,12 @@ class _Sheet:
             else:
                 yield from self._told(self._band(band))
         if self.waiting and not self.tables:
-            yield from self._told(_Table(EVERYWHERE, self.hidden).begin(self.waiting))
+            yield from self._told(self._table(EVERYWHERE).begin(self.waiting))
         else:
             yield from self._told(self._aside(row) for row in self.waiting)
+
+    def _table(self, columns: range) -> _Table:
+        return _Table(columns, self.hidden, is_wary=self.place is None)
 
     def _filled(self, rows: Iterable[Row]) -> Iterator[Row]:
         """The rows with a value, until the allowance is spent on the size of all of them."""
@@ -75,10 +77,10 @@ class _Sheet:
         gap = band.gap + len(self.waiting)
         captions, self.waiting = self.waiting, []
         if not len(groups) == len(self.tables) == 1:
-            self.tables = [_Table(group, self.hidden) for group in groups]
+            self.tables = [self._table(group) for group in groups]
         for table in self.tables:
             rows = within(band.rows, table.columns)
-            while rows and rows[0].width == 1:
+            while rows and rows[0].width == 1 and (rows[0].across or not rows[0].is_header):
                 captions.append(rows.pop(0))
             starts = table.starts(rows, gap)
             yield from self._captions(captions, starts)
@@ -87,9 +89,7 @@ class _Sheet:
 
     def _captions(self, rows: Sequence[Row], starts: bool) -> Iterator[_Line]:
         """What stands above a table: its caption, or what heads some of its rows."""
-        if self.place is None:
-            yield from (_Line(row, [_only(row)]) for row in rows)
-        elif rows:
+        if rows:
             # The caption above the first table is that of the sheet.
             self.is_captioned = self.is_begun
             first, *others = rows
@@ -115,7 +115,7 @@ class _Sheet:
                 return
             mark = None if self.place is None else f"{self.place}{row.name} {row.number}"
             if line.is_caption:
-                yield Piece(text, BlockKind.HEADING, 2, mark=mark)
+                yield Piece(text, BlockKind.HEADING, CAPTION_LEVEL, mark)
             else:
                 yield Piece(text, BlockKind.TABLE, mark=mark)
 
@@ -135,6 +135,7 @@ class _Table:
 
     columns: range
     hidden: Container[int]
+    is_wary: bool = False
     header: Header = field(default_factory=Header)
     body: Sequence[Row] = ()
     is_pairs: bool = False
@@ -155,9 +156,24 @@ class _Table:
     def begin(self, rows: Sequence[Row]) -> Iterator[_Line]:
         """The lines of rows with which a table begins."""
         self.is_pairs = has_pairs(rows)
-        self.header = (None if self.is_pairs else header_of(rows)) or Header()
+        # Two columns are as often names and what they stand for, one pair in each row.
+        is_sure = self.is_wary and all(row.width <= 2 for row in rows)
+        self.header = (None if self.is_pairs else header_of(rows, is_sure)) or Header()
         self.group = None
-        yield from self.go_on(rows[len(self.header.rows) :])
+        body = rows[len(self.header.rows) :]
+        if not self._tells_header(body):
+            yield from (_Line(row, _labelled((), row, self.hidden)) for row in self.header.rows)
+        yield from self.go_on(body)
+
+    def _tells_header(self, body: Sequence[Row]) -> bool:
+        """Whether the rows below a header have a value for each of its names."""
+        filled = set[int]()
+        for row in body:
+            if row.width > 1 or not _is_group(row):
+                filled.update(at for at, cell in enumerate(row.cells) if cell)
+        labels = self.header.labels
+        named = {at for row in self.header.rows for at, cell in enumerate(row.cells) if cell}
+        return all(at in filled and labels[at] for at in named)
 
     def go_on(self, rows: Sequence[Row]) -> Iterator[_Line]:
         """The lines of further rows, among which another table may begin."""
@@ -171,7 +187,7 @@ class _Table:
                     yield _Line(self.group, [_only(self.group)])
                 yield from self.begin(rows[at:])
                 return
-            if row.width == 1 and (row.across or row.is_strong) and is_name(_only(row)):
+            if row.width == 1 and _is_group(row):
                 if not is_told and self.group:
                     yield _Line(self.group, [_only(self.group)])
                 self.group, is_told = row, False
@@ -190,6 +206,11 @@ class _Table:
             label, *values = filter(None, row.cells)
             return [f"{label.rstrip(' :：')}: {values[0]}"]
         return _labelled(self.header.labels, row, self.hidden)
+
+
+def _is_group(row: Row) -> bool:
+    """Whether a row of one cell heads the rows below it."""
+    return (bool(row.across) or row.is_strong) and is_name(_only(row))
 
 
 def _labelled(labels: Sequence[str], row: Row, hidden: Container[int]) -> list[str]:

@@ -143,10 +143,10 @@ def _group_names() -> Written:
         rows=(
             {
                 "District": "Lake",
-                "Pupils girls": "44",
-                "Pupils boys": "49",
-                "Teachers women": "5",
-                "Teachers men": "3",
+                "Pupils, girls": "44",
+                "Pupils, boys": "49",
+                "Teachers, women": "5",
+                "Teachers, men": "3",
             },
         ),
         absent=("Pupils: girls",),
@@ -184,10 +184,10 @@ def _subheadings() -> Written:
         ("Upper farm", 11, 6, 28),
         ("Lower farm", 14, 8, 39),
         rows=(
-            {"In tons": "Lower farm", "Autumn 2031 Oats": "9"},
-            {"In tons": "Lower farm", "Autumn 2030 Oats": "8", "Autumn 2030 Hay": "39"},
+            {"In tons": "Lower farm", "Autumn 2031, Oats": "9"},
+            {"In tons": "Lower farm", "Autumn 2030, Oats": "8", "Autumn 2030, Hay": "39"},
         ),
-        absent=("2031 Oats: 8",),
+        absent=("2031, Oats: 8",),
     )
 
 
