@@ -11,6 +11,9 @@ from .questions import mark_questions
 
 _BETWEEN = "\n\n"
 
+_LONGEST_HEADING = 250
+"""Characters; what is longer is text, however it looks."""
+
 
 @dataclass(frozen=True, slots=True)
 class Piece:
@@ -45,6 +48,8 @@ def assemble(pieces: Iterable[Piece]) -> tuple[str, tuple[Block, ...], tuple[Mar
         if text:
             texts.append(text)
             end = length + len(text)
+            if piece.kind is BlockKind.HEADING and len(text) > _LONGEST_HEADING:
+                piece = replace(piece, kind=BlockKind.PARAGRAPH, level=0)
             blocks.append(Block(length, end, piece.kind, piece.level, piece.skipped))
             length += len(text) + len(_BETWEEN)
     whole = _BETWEEN.join(texts)

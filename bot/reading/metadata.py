@@ -19,6 +19,7 @@ _EMPTY_TITLE = re.compile(
 )
 _SAVED_FROM = re.compile(r"<!-- saved from url=\(\d{1,6}\)(https?://\S{1,2000}) -->")
 _TOP = 4_000
+_LONGEST_TITLE = 300
 _TEMPLATES = ("2013-12-23 23:15:00", "2013-01-27 09:1")
 _TEMPLATE_AUTHORS = ("python-docx", "Steve Canny")
 _LANGUAGE = re.compile(r"([a-zA-Z]{2})(?:[-_][\w-]+)?")
@@ -56,7 +57,8 @@ def pdf_date(value: str | None) -> str | None:
 def telling_title(value: str | None) -> str | None:
     """The title in a document's properties, unless a program put it there unasked."""
     title = clean(value)
-    return None if title is None or _EMPTY_TITLE.fullmatch(title) else title
+    is_telling = title is not None and len(title) <= _LONGEST_TITLE
+    return title if is_telling and not _EMPTY_TITLE.fullmatch(title or "") else None
 
 
 def language_code(value: str | None) -> str | None:

@@ -39,8 +39,7 @@ def header_of(rows: Sequence[Row], is_sure: bool = False) -> Header | None:
     """
     rows = rows[:TOP_ROWS]
     told = sum(1 for _ in takewhile(lambda row: row.is_header, rows[:_DEEPEST]))
-    depth = told if told < len(rows) else 0
-    depth = depth or _stacked(rows) or int(_is_header(rows, is_sure))
+    depth = max(told if told < len(rows) else 0, _stacked(rows)) or int(_is_header(rows, is_sure))
     return Header(rows[:depth], _labels(rows[:depth])) if depth else None
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from importlib import import_module
 from itertools import chain
 
-MODULES = ("sheets", "word")
+MODULES = ("sheets", "slides", "word")
 """The modules of this package that write documents."""
 
 
