@@ -126,7 +126,7 @@ class Numbers:
         def number(match: re.Match[str]) -> str:
             at = int(match.group(1)) - 1
             named = levels.get(at, _Level())
-            return _written(counts.get(at, named.start), named.kind)
+            return written(counts.get(at, named.start), named.kind)
 
         return _PLACE.sub(number, level.text).strip() or None
 
@@ -160,7 +160,8 @@ def _level(element: Element) -> tuple[int, _Level]:
     )
 
 
-def _written(number: int, kind: str) -> str:
+def written(number: int, kind: str) -> str:
+    """A number in letters, in Roman numerals or as it is, as the kind says."""
     writer = _KINDS.get(kind)
     return writer(number) if writer else str(number)
 

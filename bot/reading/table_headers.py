@@ -15,6 +15,9 @@ TOP_ROWS = 30
 LONGEST_LABEL = 100
 """Characters; what is longer is text, not the name of a column."""
 
+_LONGEST_NAME = 1
+"""Words of a header above text that is longer, in a table that may as well be one of pairs."""
+
 _DEEPEST = 4
 """Rows of a header."""
 
@@ -32,14 +35,19 @@ class Header:
     labels: Sequence[str] = ()
 
 
-def header_of(rows: Sequence[Row], is_sure: bool = False) -> Header | None:
+def header_of(
+    rows: Sequence[Row], is_sure: bool = False, may_be_pairs: bool = False
+) -> Header | None:
     """The header with which a table begins, None where the first row is one like the others.
 
-    `is_sure` asks for one that the values below bear out.
+    `is_sure` asks for one that the values below bear out; so does `may_be_pairs`, for which it is
+    enough that they are longer than their name.
     """
     rows = rows[:TOP_ROWS]
     told = sum(1 for _ in takewhile(lambda row: row.is_header, rows[:_DEEPEST]))
-    depth = max(told if told < len(rows) else 0, _stacked(rows)) or int(_is_header(rows, is_sure))
+    depth = max(told if told < len(rows) else 0, _stacked(rows)) or int(
+        _is_header(rows, is_sure, may_be_pairs)
+    )
     return Header(rows[:depth], _labels(rows[:depth])) if depth else None
 
 
@@ -76,7 +84,7 @@ def is_strong(rows: Sequence[Row]) -> bool:
     return len(rows) > 1 and rows[0].is_strong and not rows[1].is_strong
 
 
-def _is_header(rows: Sequence[Row], is_sure: bool) -> bool:
+def _is_header(rows: Sequence[Row], is_sure: bool, may_be_pairs: bool) -> bool:
     """Whether the first row alone is a header.
 
     It is one when all its cells are distinct names, the one over the names of the rows perhaps
@@ -95,16 +103,24 @@ def _is_header(rows: Sequence[Row], is_sure: bool) -> bool:
     are_names = unnamed == 0 and all(first[at] for at in [*first][1:])
     if is_strong(rows) and are_names:
         return True
-    if is_sure:
-        told = sum(names[at] and _tells(cell, columns[at]) for at, cell in first.items())
+    if is_sure or may_be_pairs:
+        told = sum(
+            names[at] and _tells(cell, columns[at], may_be_pairs) for at, cell in first.items()
+        )
         spans = any(0 in row.below for row in rows[2:])
         return (told > 0 or spans) and unnamed == 0
     return (are_names and len(set(first.values())) == len(first)) or named > unnamed
 
 
-def _tells(cell: str, below: Sequence[str]) -> bool:
-    """Whether a cell is of another kind than all below it."""
-    return bool(below) and not has_digit(cell) and all(map(has_digit, below))
+def _tells(cell: str, below: Sequence[str], by_length: bool) -> bool:
+    """Whether a cell is of another kind than all below it: words over numbers, a name over text."""
+    if not below or has_digit(cell):
+        return False
+    if any(map(has_digit, below)):
+        return all(map(has_digit, below))
+    if not by_length:
+        return False
+    return len(cell.split()) <= _LONGEST_NAME < sum(len(one.split()) for one in below) / len(below)
 
 
 def _names(cell: str, below: Sequence[str]) -> bool:

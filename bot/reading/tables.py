@@ -157,8 +157,9 @@ class _Table:
         """The lines of rows with which a table begins."""
         self.is_pairs = has_pairs(rows)
         # Two columns are as often names and what they stand for, one pair in each row.
-        is_sure = self.is_wary and all(row.width <= 2 for row in rows)
-        self.header = (None if self.is_pairs else header_of(rows, is_sure)) or Header()
+        may_be_pairs = self.is_wary and all(row.width <= 2 for row in rows)
+        found = None if self.is_pairs else header_of(rows, may_be_pairs=may_be_pairs)
+        self.header = found or Header()
         self.group = None
         body = rows[len(self.header.rows) :]
         if not self._tells_header(body):

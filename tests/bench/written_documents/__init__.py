@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from importlib import import_module
 from itertools import chain
 
-MODULES = ("sheets", "slides", "word")
+MODULES = ("open_documents", "sheets", "slides", "word")
 """The modules of this package that write documents."""
 
 
