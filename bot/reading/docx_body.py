@@ -45,6 +45,8 @@ class Body:
     numbers: Numbers
     allowance: Allowance
     left_out: Counter[str] = field(default_factory=Counter)
+    read: set[str] = field(default_factory=set)
+    """The parts that have been read: one that is shown again and again is a trap."""
 
     def pieces(self, container: Element) -> Iterator[Piece]:
         """The pieces below an element. The depth of nesting is bounded by the XML parser."""
@@ -124,6 +126,8 @@ class Body:
         if relationship is None or relationship.is_external:
             self.left_out["embedded documents that are missing"] += 1
             return
+        if not self._is_new(relationship):
+            return
         part = relationship.target_part
         suffix = _EMBEDDED.get(part.content_type.partition(";")[0].strip().lower(), "")
         reader = READERS.get(suffix)
@@ -142,7 +146,13 @@ class Body:
         relationship = self.part.rels.get(reference or "")
         if relationship is None or relationship.is_external:
             return None
-        return bytes(relationship.target_part.blob)
+        return bytes(relationship.target_part.blob) if self._is_new(relationship) else None
+
+    def _is_new(self, relationship: Any) -> bool:
+        name = str(relationship.target_part.partname)
+        is_new = name not in self.read
+        self.read.add(name)
+        return is_new
 
 
 def plain(pieces: Iterator[Piece]) -> Iterator[Piece]:

@@ -64,11 +64,11 @@ def _row(number: int, element: Element, above: Sequence[str], texts: Texts) -> R
         layout = cell.find(WORD + "tcPr")
         merged = None if layout is None else layout.find(WORD + "vMerge")
         at = len(cells)
-        if merged is not None and merged.get(WORD + "val") != "restart" and at < len(above):
+        words = _cell_text(cell, texts)
+        is_below = merged is not None and merged.get(WORD + "val") != "restart"
+        if is_below and not words and at < len(above):
             words = above[at]
             below.add(at)
-        else:
-            words = _cell_text(cell, texts)
         if words:
             strong.append(is_strong(cell))
         for place in range(_count(layout, "gridSpan", 1)):

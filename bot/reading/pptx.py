@@ -55,6 +55,7 @@ class _Reading:
         self.left_out = Counter[str]()
         self.hidden: list[int] = []
         self.beside = set[str]()
+        self.read = set[str]()
 
     def notes(self) -> list[str]:
         """What was left out or hidden, for the person who runs the index."""
@@ -150,6 +151,10 @@ class _Reading:
             if relationship is None or relationship.is_external:
                 self.left_out["charts and diagrams that are missing"] += 1
                 continue
+            name = str(relationship.target_part.partname)
+            if name in self.read:
+                return  # one that is shown again and again is a trap
+            self.read.add(name)
             root = parse_xml(relationship.target_part.blob)
             yield from chart_pieces(root, self.allowance) if is_chart else diagram_pieces(root)
             return

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby, pairwise, starmap
 
@@ -17,6 +17,9 @@ from .table_headers import (
     is_strong,
 )
 from .table_rows import Row
+
+FEW_ROWS = 8
+"""Rows by which a header within a band is known; there may be thousands."""
 
 _MOST_TOGETHER = 5_000
 """Rows of a band that are looked at together."""
@@ -72,6 +75,8 @@ def side_by_side(rows: Sequence[Row]) -> list[range]:
 
 def within(rows: Sequence[Row], columns: range) -> list[Row]:
     """The rows that have a value in some columns, the others emptied."""
+    if columns == EVERYWHERE:
+        return list(rows)
     parts = (
         replace(
             row,
@@ -102,14 +107,16 @@ def goes_on(rows: Sequence[Row], header: Header, body: Sequence[Row]) -> bool | 
     return False if header_of(rows, is_sure=True) else None
 
 
-def restarts(rows: Sequence[Row], at: int, header: Header, numeric: Sequence[int]) -> bool:
+def restarts(rows: Sequence[Row], at: int, header: Header, numeric: Collection[int]) -> bool:
     """Whether a header begins within a band, at a row; `numeric` columns held numbers so far."""
     row = rows[at]
     filled = [place for place, cell in enumerate(row.cells) if cell]
     if row.width < 2 or not all(is_name(row.cells[place]) for place in filled):
         return False
-    if row.is_header or (is_strong(rows[at:]) and header.rows and header.rows[-1].is_strong):
-        return at > 0 and header_of(rows[at : at + TOP_ROWS]) is not None
+    if row.is_header or (
+        is_strong(rows[at : at + 2]) and header.rows and header.rows[-1].is_strong
+    ):
+        return at > 0 and header_of(rows[at : at + FEW_ROWS]) is not None
     repeated = sum(row.cells[place] in column(header.rows, place) for place in filled)
     turned = [row.cells[place] for place in filled if place in numeric]
     if repeated < len(filled) and not (repeated and turned):
@@ -117,10 +124,10 @@ def restarts(rows: Sequence[Row], at: int, header: Header, numeric: Sequence[int
         are_plain = not any(map(has_digit, turned)) and len(names) == len(filled)
         if not are_plain or not (len(turned) > 1 or _stay_words(rows[at : at + TOP_ROWS], numeric)):
             return False
-    return header_of(rows[at : at + TOP_ROWS]) is not None
+    return header_of(rows[at : at + FEW_ROWS]) is not None
 
 
-def _stay_words(rows: Sequence[Row], numeric: Sequence[int]) -> bool:
+def _stay_words(rows: Sequence[Row], numeric: Collection[int]) -> bool:
     """Whether columns that held numbers hold different words from the first of some rows on."""
     for at in numeric:
         words = column(rows, at)

@@ -39,7 +39,8 @@ class Row:
     @property
     def width(self) -> int:
         """How many cells hold something, each of them once."""
-        return sum(bool(cell) and at not in self.across for at, cell in enumerate(self.cells))
+        filled = sum(map(bool, self.cells))
+        return filled - sum(bool(self.cells[at]) for at in self.across) if self.across else filled
 
 
 @dataclass(slots=True)

@@ -3,15 +3,28 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Container, Iterable, Iterator, Sequence
+from collections.abc import Container, Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import islice
 
 from ..types import CAPTION_LEVEL, BlockKind
 from .assembly import Piece
 from .characters import one_line
 from .table_headers import TOP_ROWS, Header, has_pairs, header_of, is_name, is_number
-from .table_regions import EVERYWHERE, Band, bands, goes_on, restarts, side_by_side, within
+from .table_regions import (
+    EVERYWHERE,
+    FEW_ROWS,
+    Band,
+    bands,
+    goes_on,
+    restarts,
+    side_by_side,
+    within,
+)
 from .table_rows import Allowance, Cell, Row, spread
+
+_MOST_LOOKED_AT = 200
+"""Rows of a table of which some must have a value for each name of its header."""
 
 _WIDE_GAP = 2
 """Empty rows that part tables where nothing else tells."""
@@ -154,17 +167,30 @@ class _Table:
         return not is_same
 
     def begin(self, rows: Sequence[Row]) -> Iterator[_Line]:
-        """The lines of rows with which a table begins."""
-        self.is_pairs = has_pairs(rows)
+        """The lines of rows with which a table begins, and of those that may begin among them."""
+        at = 0
+        while at < len(rows):
+            at = yield from self._header(rows, at)
+            at = yield from self._body(rows, at)
+
+    def go_on(self, rows: Sequence[Row]) -> Iterator[_Line]:
+        """The lines of further rows, among which other tables may begin."""
+        at = yield from self._body(rows, 0)
+        yield from self.begin(rows[at:])
+
+    def _header(self, rows: Sequence[Row], at: int) -> Generator[_Line, None, int]:
+        """Looks for the header of a table that begins at a row; where its body begins."""
+        top = rows[at : at + (FEW_ROWS if at else TOP_ROWS)]
+        self.is_pairs = has_pairs(rows if at == 0 else top)
         # Two columns are as often names and what they stand for, one pair in each row.
-        may_be_pairs = self.is_wary and all(row.width <= 2 for row in rows)
-        found = None if self.is_pairs else header_of(rows, may_be_pairs=may_be_pairs)
+        may_be_pairs = self.is_wary and all(row.width <= 2 for row in top)
+        found = None if self.is_pairs else header_of(top, may_be_pairs=may_be_pairs)
         self.header = found or Header()
         self.group = None
-        body = rows[len(self.header.rows) :]
-        if not self._tells_header(body):
+        at += len(self.header.rows)
+        if not self._tells_header(rows[at : at + _MOST_LOOKED_AT]):
             yield from (_Line(row, _labelled((), row, self.hidden)) for row in self.header.rows)
-        yield from self.go_on(body)
+        return at
 
     def _tells_header(self, body: Sequence[Row]) -> bool:
         """Whether the rows below a header have a value for each of its names."""
@@ -176,31 +202,31 @@ class _Table:
         named = {at for row in self.header.rows for at, cell in enumerate(row.cells) if cell}
         return all(at in filled and labels[at] for at in named)
 
-    def go_on(self, rows: Sequence[Row]) -> Iterator[_Line]:
-        """The lines of further rows, among which another table may begin."""
-        self.body = rows[:TOP_ROWS]
+    def _body(self, rows: Sequence[Row], start: int) -> Generator[_Line, None, int]:
+        """The lines of rows up to where another table begins; that place."""
+        self.body = rows[start : start + TOP_ROWS]
         numbers, others = Counter[int](), Counter[int]()
         is_told = True
-        for at, row in enumerate(rows):
-            numeric = [place for place in numbers if not others[place]]
-            if not self.is_pairs and restarts(rows, at, self.header, numeric):
-                if not is_told and self.group:
-                    yield _Line(self.group, [_only(self.group)])
-                yield from self.begin(rows[at:])
-                return
+        for at, row in enumerate(islice(rows, start, None), start=start):
+            kinds = {place: is_number(cell) for place, cell in enumerate(row.cells) if cell}
+            may_restart = at > start and not (self.is_pairs or any(kinds.values()))
+            if may_restart and restarts(rows, at, self.header, numbers.keys() - others.keys()):
+                break
             if row.width == 1 and _is_group(row):
                 if not is_told and self.group:
                     yield _Line(self.group, [_only(self.group)])
                 self.group, is_told = row, False
                 continue
             is_told = True
-            for place, cell in enumerate(row.cells):
-                if cell:
-                    (numbers if is_number(cell) else others)[place] += 1
+            for place, is_numeric in kinds.items():
+                (numbers if is_numeric else others)[place] += 1
             heading = [_only(self.group)] if self.group else []
             yield _Line(row, [*heading, *self._parts(row)])
+        else:
+            at = len(rows)
         if not is_told and self.group:
             yield _Line(self.group, [_only(self.group)])
+        return at
 
     def _parts(self, row: Row) -> Sequence[str]:
         if self.is_pairs and row.width == 2:
