@@ -137,7 +137,8 @@ def numbers_of(numbering: Element) -> Numbers:
         abstract.get(WORD + "abstractNumId") or "": dict(map(_level, abstract.iter(WORD + "lvl")))
         for abstract in numbering.iterchildren(WORD + "abstractNum")
     }
-    kinds, restarts = {}, {}
+    kinds: dict[str, str] = {}
+    restarts: dict[str, Mapping[int, int]] = {}
     for one in numbering.iterchildren(WORD + "num"):
         list_id = one.get(WORD + "numId") or ""
         kinds[list_id] = value(one, "abstractNumId") or ""

@@ -52,7 +52,7 @@ def _parts(element: Element) -> bool:
 
 def is_drawn(element: Element) -> bool:
     """True for a shape; a link around one is none."""
-    return element.tag.startswith(DRAW) and element.tag != DRAW + "a"
+    return str(element.tag).startswith(DRAW) and element.tag != DRAW + "a"
 
 
 def count(element: Element, name: str, most: int, default: int = 1) -> int:

@@ -104,8 +104,10 @@ class _Scan:
             return  # the number of an item, which the library would drop
         elif word in ("v", "deleted"):
             is_on = number != "0"
-            hides = "is_hidden" if word == "v" else "is_deleted"
-            self.state = replace(self.state, **{hides: is_on})
+            if word == "v":
+                self.state = replace(self.state, is_hidden=is_on)
+            else:
+                self.state = replace(self.state, is_deleted=is_on)
         elif word == "plain":
             self.state = replace(self.state, is_hidden=False, is_deleted=False)
             self._write(written)

@@ -194,13 +194,16 @@ class _Table:
 
     def _tells_header(self, body: Sequence[Row]) -> bool:
         """Whether the rows below a header have a value for each of its names."""
-        filled = set[int]()
+        labels = self.header.labels
+        empty = {at for row in self.header.rows for at, cell in enumerate(row.cells) if cell}
+        if not all(labels[at] for at in empty):
+            return False
         for row in body:
             if row.width > 1 or not _is_group(row):
-                filled.update(at for at, cell in enumerate(row.cells) if cell)
-        labels = self.header.labels
-        named = {at for row in self.header.rows for at, cell in enumerate(row.cells) if cell}
-        return all(at in filled and labels[at] for at in named)
+                empty.difference_update(at for at, cell in enumerate(row.cells) if cell)
+            if not empty:
+                break
+        return not empty
 
     def _body(self, rows: Sequence[Row], start: int) -> Generator[_Line, None, int]:
         """The lines of rows up to where another table begins; that place."""
