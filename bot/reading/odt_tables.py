@@ -101,7 +101,7 @@ def _words(cell: Element, texts: Texts) -> str:
     if words or not formula or cell.get(OFFICE + "value-type"):
         return words
     texts.left_out["values of formulas, of which the formulas are shown,"] += 1
-    return "=" + formula.partition("=")[2]
+    return f"={formula.partition('=')[2]}"
 
 
 def _has_words(cell: Element) -> bool:
