@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..types import BlockKind, Document
 from .assembly import Piece, assembled
+from .characters import lettered
 from .docx_body import Body, plain
 from .docx_styles import WORD, Numbers, Style, numbers_of, styles_of
 from .docx_text import Texts
@@ -18,6 +19,9 @@ from .xml_source import parse_xml
 
 if TYPE_CHECKING:
     from docx.document import Document as WordDocument
+
+_MORE_THAN_A_PAGE = 3
+"""Words of a line in which the number of the page stands, from which on it says something."""
 
 _FILES = frozenset({"package", "oleObject"})
 
@@ -57,10 +61,13 @@ class _Reading:
         known = {_folded(piece.text) for piece in body if piece.level}
         for kind in ("header", "footer"):
             for part in self._parts(kind):
+                root = _root(part)
                 beside = Body(part, self.texts, Numbers(), self.allowance)
-                for piece in plain(beside.pieces(_root(part))):
+                fewest = _MORE_THAN_A_PAGE if _numbers_pages(root) else 1
+                for piece in plain(beside.pieces(root)):
                     # The same on every page, or that of the first page and of the others.
-                    if (text := _folded(piece.text)) not in known and any(map(str.isalpha, text)):
+                    text = _folded(piece.text)
+                    if text not in known and lettered(text) >= fewest:
                         known.add(text)
                         yield piece
         yield from body
@@ -106,6 +113,13 @@ def _numbers(document: WordDocument) -> Numbers:
         if not relationship.is_external and relationship.reltype.endswith("/numbering"):
             return numbers_of(_root(relationship.target_part))
     return Numbers()
+
+
+def _numbers_pages(root: Element) -> bool:
+    """Whether a header or footer counts pages."""
+    told = (element.get(WORD + "instr") for element in root.iter(WORD + "fldSimple"))
+    typed = (element.text for element in root.iter(WORD + "instrText"))
+    return any("PAGE" in (code or "") for code in (*told, *typed))
 
 
 def _root(part: Any) -> Element:

@@ -11,7 +11,7 @@ from zipfile import ZipFile
 from ..errors import ReadError
 from ..types import BlockKind, Document, Metadata
 from .assembly import Piece, assembled
-from .characters import one_line
+from .characters import lettered, one_line
 from .graphics import description_piece
 from .metadata import clean, iso_date, language_code, telling_title
 from .odt_lists import Lists
@@ -42,6 +42,9 @@ from .xml_source import parse_xml
 
 _DUBLIN = "{http://purl.org/dc/elements/1.1/}"
 _DEEPEST_HEADING = 9
+_MORE_THAN_A_PAGE = 3
+"""Words of a line in which the number of the page stands, from which on it says something."""
+
 _NAMES = "open document (.odt, .odp, .ods)"
 
 
@@ -144,7 +147,9 @@ class _Walk:
             for part in page:
                 for paragraph in paragraphs(part):
                     text = one_line(self.texts.of(paragraph))
-                    if text not in known and any(map(str.isalpha, text)):
+                    is_numbered = next(paragraph.iter(TEXT + "page-number"), None) is not None
+                    fewest = _MORE_THAN_A_PAGE if is_numbered else 1
+                    if text not in known and lettered(text) >= fewest:
                         known.add(text)
                         yield Piece(text, BlockKind.PARAGRAPH)
 

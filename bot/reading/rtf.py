@@ -10,7 +10,7 @@ from itertools import chain
 from ..errors import ReadError
 from ..types import Block, Document, Metadata
 from .assembly import assemble
-from .characters import one_line, storable
+from .characters import lettered, one_line, storable
 from .headings import mark_headings
 from .metadata import clean, iso_date, telling_title
 from .parsing import parsing
@@ -91,7 +91,7 @@ def _texts(sources: Sources, source: str, code_page: str) -> Sequence[str]:
     notes = words("notes").split(NOTE_BEGINS)[1:] if sources.notes else ()
     numbered = (f"[{at}] {one_line(_unsigned(note))}" for at, note in enumerate(notes, start=1))
     return (
-        "".join(f"{line}\n\n" for line in lines if any(map(str.isalpha, line))),
+        "".join(f"{line}\n\n" for line in lines if lettered(line)),
         _words(sources.source("main"), code_page),
         "".join(f"\n\n{note}" for note in numbered),
     )
