@@ -36,7 +36,6 @@ def documents() -> Iterator[Written]:
     yield _lists()
     yield _objects()
     yield _slides()
-    yield _sheets()
     yield from _rich_texts()
 
 
