@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import cache
+from typing import TypeAlias
 
 import numpy as np
+import numpy.typing as npt
 from threadpoolctl import ThreadpoolController
 
 from .identifiers import Identifier, share_identified
@@ -18,8 +20,8 @@ from .reading.approved import is_approved_questions
 from .sentences import sentences
 from .store import GenerationReader
 from .store.lexical import SATURATION
-from .store.tokens import Pieces
-from .types import Hit, Passage, RankingEvidence, Vectors
+from .types import Hit, Passage, RankingEvidence, Spans, Vectors
+from .word_matching import Worded, is_known, match_words
 
 # Candidates that are read closely and ranked by all the evidence, for a question about one fact and
 # for one about a topic; the others follow them.
@@ -70,17 +72,20 @@ def retrieve(
     dense = []
     fused = dict.fromkeys(rows, 0.0)
     identified = _identified(generation, passages, identifiers)
+    understood = {row: is_understood(generation, queries[0], passages[row]) for row in rows}
     for query, matches in zip(queries, lexical, strict=True):
-        dense.append(dict(zip(rows, (vectors @ query.encoded.vector).tolist(), strict=True)))
+        cosines = (vectors @ query.encoded.vector).tolist()
+        known = zip(rows, cosines, strict=True)
+        dense.append({row: cosine if understood[row] else 0.0 for row, cosine in known})
         own = fuse(dense[-1], matches, dense_weight)
         for row in rows:
             fused[row] += query.weight / total * own[row]
     promising = {row: fused[row] + identified[row] for row in rows}
-    topicality = _topicality(queries[0])
+    topicality = _topicality(queries[0]) if all(understood.values()) else 0.0
     usual = READ_CLOSELY + round(topicality * (READ_FOR_TOPIC - READ_CLOSELY))
     close = _best(promising, closely or usual)
     seen = [
-        _evidence(generation, query, close, of_query, matches)
+        _evidence(generation, query, close, of_query, matches, understood)
         for query, of_query, matches in zip(queries, dense, lexical, strict=True)
     ]
     weights = [query.weight for query in queries]
@@ -131,13 +136,27 @@ def matched(generation: GenerationReader, query: Query, rows: Sequence[int]) -> 
     if unmet:
         _compute_on_one_thread()
         passages = generation.passages(unmet)
+        foreign = [row for row in unmet if not is_understood(generation, query, passages[row])]
+        near = [row for row in unmet if row not in foreign] if foreign else unmet
         parts = [
-            _parts_of(generation, passages[row], pieces)
-            for row, pieces in zip(unmet, generation.pieces_of(unmet), strict=True)
+            Parts(pieces, *_sentences_of(generation, passages[row]))
+            for row, pieces in zip(near, generation.pieces_of(near), strict=True)
         ]
+        worded = [
+            Worded(passages[row].text, heading_of(generation, passages[row]),
+                   *_sentences_of(generation, passages[row]))
+            for row in foreign
+        ]  # fmt: skip
         found = match(query.encoded, query.piece_weights, parts)
-        query.met.update(zip(unmet, found, strict=True))
+        found += match_words(query.words, query.piece_weights, query.language, worded)
+        query.met.update(zip((*near, *foreign), found, strict=True))
     return {row: query.met[row] for row in rows}
+
+
+def is_understood(generation: GenerationReader, query: Query, passage: Passage) -> bool:
+    """Whether the encoder knows the language of a passage."""
+    language = generation.infos[passage.source_id].language
+    return is_known(passage.text, language, query.known)
 
 
 def context_of(generation: GenerationReader, passage: Passage) -> Sequence[str]:
@@ -155,26 +174,32 @@ def in_context(generation: GenerationReader, passage: Passage) -> str:
     return f"{heading_of(generation, passage)} | {passage.text}"
 
 
-def _parts_of(generation: GenerationReader, passage: Passage, pieces: Pieces) -> Parts:
+# The spans of sentences, which of them ask, and which do no more.
+_Sentences: TypeAlias = tuple[Spans, npt.NDArray[np.bool_], npt.NDArray[np.bool_]]
+
+
+def _sentences_of(generation: GenerationReader, passage: Passage) -> _Sentences:
     info = generation.infos[passage.source_id]
-    return _parts(passage, pieces, info.language, is_approved_questions(info.path))
+    return _sentences(passage, info.language, is_approved_questions(info.path))
 
 
-def _parts(
-    passage: Passage, pieces: Pieces, language: str | None, stands_for_others: bool = False
-) -> Parts:
-    """The parts of a passage, in which every question `stands_for_others` or may be a bare one."""
+def _sentences(
+    passage: Passage, language: str | None, stands_for_others: bool = False
+) -> _Sentences:
+    """The sentences of a passage, which of them ask, and which of these nothing follows that may
+    answer. A question that `stands_for_others` was approved for passages that do.
+    """
     spans = sentences(passage.text, 0, len(passage.text), language)
     said = [passage.text[start:end] for start, end in spans]
     asks = np.array([text.endswith(QUESTION_MARKS) for text in said], dtype=bool)
     bare = np.zeros_like(asks) if stands_for_others else bare_questions(asks)
-    if not stands_for_others:
+    if bare.any():
         # The last of a list of questions is answered no more than the others.
         for at in range(1, len(said) - 1):
             is_listed = bare[at - 1] and asks[at] and said[at - 1].startswith(BULLETS)
             between = passage.text[spans[at][1] : spans[at + 1][0]]
             bare[at] |= is_listed and said[at].startswith(BULLETS) and "\n\n" in between
-    return Parts(pieces, np.array(spans, np.int32).reshape(-1, 2), asks, bare)
+    return np.array(spans, np.int32).reshape(-1, 2), asks, bare
 
 
 def _evidence(
@@ -183,6 +208,7 @@ def _evidence(
     rows: Sequence[int],
     cosines: Mapping[int, float],
     lexical: Mapping[int, float],
+    understood: Mapping[int, bool],
 ) -> dict[int, RankingEvidence]:
     """By row, what speaks for the passages as answers to one query."""
     highest = (SATURATION + 1) * sum(query.rarity) or 1.0
@@ -196,6 +222,7 @@ def _evidence(
             sentence_cosine=met.best_statement(met.context_cosines),
             sentence_interaction=met.best_statement(met.context_interactions),
             question_cosine=met.best_question(met.context_cosines),
+            by_words=not understood[row],
         )
     return found
 

@@ -189,7 +189,10 @@ def test_a_sentence_with_a_question_mark_is_a_question(
 ) -> None:
     nothing = Pieces(np.empty((0, 5), dtype=np.uint8), np.empty((0, 2), dtype=np.int32))
 
-    found = retrieval._parts(Passage("a", "a", 0, len(text), text, (), "line 1"), nothing, language)
+    found = Parts(
+        nothing,
+        *retrieval._sentences(Passage("a", "a", 0, len(text), text, (), "line 1"), language),
+    )
 
     assert [text[start:end] for start, end in found.sentences[found.asks].tolist()] == asking
 
@@ -207,10 +210,10 @@ def test_questions_are_bare_where_nothing_answers_them(text: str, bare: list[str
     nothing = Pieces(np.empty((0, 5), dtype=np.uint8), np.empty((0, 2), dtype=np.int32))
     passage = Passage("a", "a", 0, len(text), text, (), "line 1")
 
-    found = retrieval._parts(passage, nothing, "en")
+    found = Parts(nothing, *retrieval._sentences(passage, "en"))
 
     assert [text[start:end] for start, end in found.sentences[found.bare].tolist()] == bare
-    assert not retrieval._parts(passage, nothing, "en", stands_for_others=True).bare.any()
+    assert not retrieval._sentences(passage, "en", stands_for_others=True)[2].any()
 
 
 # What is missing
