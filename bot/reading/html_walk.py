@@ -77,7 +77,10 @@ def placed_pieces(root: Element) -> Iterator[tuple[Piece, Spot]]:
             elif element.tag == "table" and is_table(element):
                 walker.skip_subtree()
                 for row in row_pieces(element, _words):
-                    yield Piece(row.text, row.kind, row.level), Spot(element, row.plain, row.linked)
+                    yield (
+                        Piece(row.text, row.kind, row.level),
+                        Spot(row.element, row.plain, row.linked),
+                    )
             elif cells := cells_of_record(element):
                 walker.skip_subtree()
                 spot = Spot(element, "\n".join(cells), linked_share(element))
