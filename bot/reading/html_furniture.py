@@ -108,7 +108,9 @@ def _keep_headings(seen: Sequence[_Seen], region: Sequence[bool], kept: list[boo
         if not level:
             deepest = CAPTION_LEVEL if kept[at] else deepest
             continue
-        if not each.held:
+        if level == CAPTION_LEVEL:
+            kept[at] = at + 1 < len(seen) and kept[at + 1]
+        elif not each.held:
             is_named = each.place.box or each.place.is_menu or (each.is_repeated and level > 1)
             kept[at] = region[at] and level <= deepest and not is_named
         deepest = min(deepest, level - 1)
@@ -165,14 +167,18 @@ def _is_main(seen: Sequence[_Seen], articles: Sequence[bool]) -> bool:
 
 
 def _title(seen: Sequence[_Seen], first: int, title: str | None) -> int:
-    """The place of the line that repeats the title of the page, else of the first known block."""
+    """The place of the line that repeats the title of the page, else of a top heading near the
+    first known block, else of that.
+    """
     wanted = likeness(title or "")
     below = range(first + 1, min(len(seen), first + _TITLE_REACH))
     for at in (*range(first, -1, -1), *below):
         line = likeness(seen[at].spot.plain)
         if len(line) >= _FEWEST_TITLE_LETTERS and not seen[at].place.is_menu and line in wanted:
             return at
-    return first
+    above = range(first, max(-1, first - 1 - _TITLE_REACH), -1)
+    heads = (at for at in above if seen[at].level == 1 and not seen[at].place.is_menu)
+    return next(heads, first)
 
 
 def _nearby(seen: Sequence[_Seen], known: Sequence[int], last: int) -> list[bool]:
