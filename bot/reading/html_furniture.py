@@ -76,7 +76,8 @@ def content_of_page(
     region = _region(seen, title, is_known)
     if not any(region):
         region = [True] * len(seen)
-        seen = [replace(each, held=True) for each in seen]
+    if not is_known:
+        seen = [replace(each, held=True) if region[at] else each for at, each in enumerate(seen)]
     kept = [_belongs(seen, at, is_inside, is_known) for at, is_inside in enumerate(region)]
     if is_known:
         _drop_teasers(seen, kept)

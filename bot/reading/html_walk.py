@@ -25,6 +25,7 @@ _BLOCKS = frozenset(
     " section summary table tbody td tfoot th thead tr ul".split()
 ).union(_HEADINGS)
 _CONTROLS = frozenset({"a", "button"})
+_LABELS = frozenset("a button label small span strong b time".split())
 _BLANKS = re.compile(r"[ \t\n\r\f]+")
 _BREAK = re.compile(r" *\n *")
 _BLANKS_IN_A_ROW = re.compile(r" {2,}")
@@ -95,6 +96,7 @@ def placed_pieces(root: Element) -> Iterator[tuple[Piece, Spot]]:
                 walker.skip_subtree()
             else:
                 block.controls += element.tag in _CONTROLS
+                block.part(element)
                 block.write(element.text)
                 if element.tag == "br":
                     block.break_line()
@@ -150,6 +152,16 @@ class _OpenBlock:
     def has_words(self) -> bool:
         """True where something was written since the last border."""
         return any(map(str.strip, self.texts))
+
+    def part(self, element: Element) -> None:
+        """Add a blank where a page parts two labels by their boxes alone: "12 May" and "Fair"."""
+        before = element.getprevious()
+        if before is None or before.tag not in _LABELS or before.tail or not self.texts:
+            return
+        first = (element.text or "")[:1]
+        begins = element.tag in _LABELS and (first.isupper() or first.isdigit())
+        if begins and self.texts[-1][-1:].isalnum():
+            self.texts.append(" ")
 
     def break_line(self) -> None:
         """Begin a new line within the block."""

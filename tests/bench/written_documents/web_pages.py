@@ -24,6 +24,7 @@ def documents() -> Iterator[Written]:
     yield from _tables()
     yield from _boxes()
     yield from _boxes_of_terms()
+    yield from _events()
     yield from _lists_and_forms()
 
 
@@ -108,6 +109,21 @@ def _articles() -> Iterator[Written]:
         page(body),
         pieces=_LONG,
         absent=("Internet Explorer", "Valley Letter", "Advertisement"),
+    )
+
+
+def _events() -> Iterator[Written]:
+    events = (("12 May", "Blessing of the boats", "North pier"), ("3 June", "Fair", "Green"))
+    body = "".join(
+        f"<li><time>{day}</time><a href='/e'>{name}</a><span>{place}</span></li>"
+        for day, name, place in events
+    )
+    yield Written(
+        "a list of dates with links",
+        ".html",
+        page(f"{_MENU}</header><main><h1>Summer</h1><ul>{body}</ul></main>"),
+        pieces=tuple(" ".join(event) for event in events),
+        absent=("Home",),
     )
 
 
