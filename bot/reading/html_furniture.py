@@ -178,8 +178,10 @@ def _title(seen: Sequence[_Seen], first: int, title: str | None) -> int:
         if len(line) >= _FEWEST_TITLE_LETTERS and not seen[at].place.is_menu and line in wanted:
             return at
     above = range(first, max(-1, first - 1 - _TITLE_REACH), -1)
-    heads = (at for at in above if seen[at].level == 1 and not seen[at].place.is_menu)
-    return next(heads, first)
+    for at in above:
+        if seen[at].level == 1 and not seen[at].place.is_menu:
+            return at
+    return first
 
 
 def _nearby(seen: Sequence[_Seen], known: Sequence[int], last: int) -> list[bool]:

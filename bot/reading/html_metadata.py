@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from ..types import Block, Metadata
@@ -32,6 +33,7 @@ _CJK = re.compile("[\u3040-\u9fff\uac00-\ud7af]")
 _SIGNED = re.compile(r"(?:作者|撰文|著者|文|記者|记者)\s{0,3}[：:]\s{0,3}(\S.{0,40})")
 _LONGEST_NAMES = 300
 _LONGEST_NAME = 80
+_MOST_LINES = 2000
 _MOST_AUTHORS = 6
 """Pages with more are lists of what several wrote."""
 
@@ -51,7 +53,11 @@ def page_metadata(
     """The metadata of a page: its tags and linked data first, then what its text looks like."""
     headings = (text[b.start : b.end] for b in blocks if b.level and not b.skipped)
     short = (text[b.start : b.end] for b in blocks if b.end - b.start <= _LONGEST_BYLINE)
-    lines = [line for line in short if not (ends_sentence(line) and line.count(" ") > 2)]
+    lines = [
+        line
+        for line in islice(short, _MOST_LINES)
+        if not (ends_sentence(line) and line.count(" ") > 2)
+    ]
     language = root.get("lang") or root.get("{http://www.w3.org/XML/1998/namespace}lang")
     return Metadata(
         title=_title(root, extract) or telling_title(next(headings, None)),
@@ -90,7 +96,7 @@ def _author(
     told = next(tagged, None) or list(_names(data.authors)) or list(_names(_marked(root)))
     if not told or all(name.islower() and " " not in name for name in told):
         found = (clean(extract.author) if extract else None) or ""
-        signed = (_signed(name, lines) for name in _names(found.split(";")))
+        signed = (_signed(name, lines) for name in _names(found.split(";")[:_MOST_AUTHORS]))
         told = list(filter(None, signed)) or told
     if not told:
         told = [match[1] for match in map(_SIGNED.fullmatch, lines) if match][:1]
@@ -109,7 +115,7 @@ def _names(values: Sequence[str]) -> Iterator[str]:
 
 def _marked(root: Element) -> list[str]:
     """The authors that elements of the page are said to be, outside of comments on it."""
-    found = []
+    found: list[str] = []
     for element in root.iter():
         if not isinstance(element.tag, str):
             continue

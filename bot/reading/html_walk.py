@@ -86,11 +86,11 @@ def placed_pieces(root: Element) -> Iterator[tuple[Piece, Spot]]:
                 walker.skip_subtree()
                 spot = Spot(element, "\n".join(cells), linked_share(element))
                 yield Piece(told(cells), BlockKind.TABLE), spot
-            elif rows := terms_of_list(element):
+            elif terms := terms_of_list(element):
                 walker.skip_subtree()
-                for row in rows:
-                    spot = Spot(element, "\n".join(row), linked_share(element))
-                    yield Piece(told(row), BlockKind.TABLE), spot
+                for term in terms:
+                    spot = Spot(element, "\n".join(term), linked_share(element))
+                    yield Piece(told(term), BlockKind.TABLE), spot
             elif raised := _raised(element):
                 block.write(raised if block.has_words else f"{raised} ")
                 walker.skip_subtree()
@@ -215,7 +215,8 @@ def _is_glued(link: Element) -> bool:
         return False
     before, above = link.getprevious(), link.getparent()
     text = above.text if before is None and above is not None else getattr(before, "tail", None)
-    return bool(text) and not text[-1].isspace() and text[-1] not in "[("
+    last = (text or " ")[-1]
+    return not last.isspace() and last not in "[("
 
 
 def _letters(text: str) -> int:

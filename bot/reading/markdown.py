@@ -124,12 +124,11 @@ def _lay_out(source: str) -> _Layout:
                 layout.place(first, margin.indent(inline_text(token)), BlockKind.LIST_ITEM)
             case "inline":
                 layout.place(first, inline_text(token), BlockKind.PARAGRAPH)
-            case "html_block" if rows := html_rows(token.content):
-                for line, text in rows.items():
+            case "html_block" if by_line := html_rows(token.content):
+                for line, text in by_line.items():
                     layout.write(first + line, text)
-                layout.pieces.append(
-                    _Piece(first + min(rows), first + max(rows) + 1, BlockKind.TABLE)
-                )
+                last = first + max(by_line)
+                layout.pieces.append(_Piece(first + min(by_line), last + 1, BlockKind.TABLE))
             case "html_block":
                 layout.place(
                     first, html_text(token.content.removesuffix("\n")), BlockKind.PARAGRAPH
