@@ -173,7 +173,7 @@ def _title(seen: Sequence[_Seen], first: int, title: str | None) -> int:
     """
     wanted = likeness(title or "")
     below = range(first + 1, min(len(seen), first + _TITLE_REACH))
-    for at in (*range(first, -1, -1), *below):
+    for at in chain(range(first, -1, -1), below):
         line = likeness(seen[at].spot.plain)
         if len(line) >= _FEWEST_TITLE_LETTERS and not seen[at].place.is_menu and line in wanted:
             return at
