@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from ..types import BlockKind, Document
@@ -11,6 +12,7 @@ from .characters import lettered
 from .docx_body import Body, plain
 from .docx_styles import WORD, Numbers, Style, numbers_of, styles_of
 from .docx_text import Texts
+from .head_dates import date_above, date_beside, dated
 from .metadata import office_metadata
 from .packed import checked
 from .parsing import Element, parsing
@@ -22,6 +24,9 @@ if TYPE_CHECKING:
 
 _MORE_THAN_A_PAGE = 3
 """Words of a line in which the number of the page stands, from which on it says something."""
+
+_HEAD = 8
+"""Blocks among which a line is looked for that is the date of the document."""
 
 _FILES = frozenset({"package", "oleObject"})
 
@@ -37,7 +42,8 @@ def read_docx(data: bytes) -> Document:
         reading = _Reading(document)
         pieces = list(reading.pieces())
         metadata = office_metadata(document.core_properties)
-    return assembled(pieces, metadata, reading.notes())
+        metadata, remarks = dated(metadata, reading.date)
+    return assembled(pieces, metadata, [*remarks, *reading.notes()])
 
 
 def _open(data: bytes) -> WordDocument:
@@ -53,11 +59,22 @@ class _Reading:
         self.document = document
         self.texts = Texts(_styles(document))
         self.allowance = Allowance()
+        self.date: str | None = None
         self.body = Body(document.part, self.texts, _numbers(document), self.allowance)
 
     def pieces(self) -> Iterator[Piece]:
         """The pieces of all parts that are read."""
         body = list(self.body.pieces(self.document.element.body))
+        beside = list(self._beside(body))
+        above = [piece.text for piece in islice(body, _HEAD)]
+        self.date = date_beside(piece.text for piece in beside) or date_above(above)
+        yield from beside
+        yield from body
+        for kind in ("footnotes", "endnotes"):
+            yield from self._notes(kind)
+
+    def _beside(self, body: Sequence[Piece]) -> Iterator[Piece]:
+        """What headers and footers say that does not stand in a heading, each text once."""
         known = {_folded(piece.text) for piece in body if piece.level}
         for kind in ("header", "footer"):
             for part in self._parts(kind):
@@ -70,9 +87,6 @@ class _Reading:
                     if text not in known and lettered(text) >= fewest:
                         known.add(text)
                         yield piece
-        yield from body
-        for kind in ("footnotes", "endnotes"):
-            yield from self._notes(kind)
 
     def notes(self) -> list[str]:
         """What was left out, for the person who runs the index."""

@@ -13,6 +13,7 @@ from ..types import BlockKind, Document, Metadata
 from .assembly import Piece, assembled
 from .characters import lettered, one_line
 from .graphics import description_piece
+from .head_dates import date_above, date_beside, dated
 from .metadata import clean, iso_date, language_code, telling_title
 from .odt_lists import Lists
 from .odt_tables import cells, hidden_columns, is_frame, table_rows
@@ -42,6 +43,9 @@ from .xml_source import parse_xml
 
 _DUBLIN = "{http://purl.org/dc/elements/1.1/}"
 _DEEPEST_HEADING = 9
+_HEAD = 8
+"""Blocks among which a line is looked for that is the date of the document."""
+
 _MORE_THAN_A_PAGE = 3
 """Words of a line in which the number of the page stands, from which on it says something."""
 
@@ -64,8 +68,9 @@ def read_odt(data: bytes) -> Document:
         roots = [content] if styles is None else [styles, content]
         walk = _Walk(_Objects(archive), styles_of(roots))
         pieces = list(walk.pieces(content, styles))
+        metadata, remarks = dated(metadata, walk.date)
         notes = walk.remarks(content)
-    return assembled(pieces, metadata, notes)
+    return assembled(pieces, metadata, [*remarks, *notes])
 
 
 def _metadata(source: bytes | None) -> Metadata:
@@ -111,6 +116,7 @@ class _Walk:
         self.texts = Texts(styles, self._object)
         self.allowance = Allowance()
         self.hidden: list[str] = []
+        self.date: str | None = None
 
     def pieces(self, content: Element, styles: Element | None) -> Iterator[Piece]:
         """The pieces of the whole document. The depth of nesting is bounded by the XML parser."""
@@ -119,15 +125,17 @@ class _Walk:
             return
         sheets = [table for book in body.iterchildren(OFFICE + "spreadsheet") for table in book]
         pages = list(body.iter(DRAW + "page"))
-        if not sheets and not pages and styles is not None:
-            yield from self._beside(styles)
         for sheet in sheets:
             if sheet.tag == TABLE + "table":
                 yield from self._sheet(sheet)
         for number, page in enumerate(pages, start=1):
             yield from self._slide(page, number)
         if not pages and not sheets:
-            yield from self._blocks(body)
+            beside = [] if styles is None else list(self._beside(styles))
+            pieces = list(self._blocks(body))
+            above = [piece.text for piece in pieces[:_HEAD]]
+            self.date = date_beside(piece.text for piece in beside) or date_above(above)
+            yield from (*beside, *pieces)
         yield from self.texts.notes
 
     def remarks(self, content: Element) -> list[str]:

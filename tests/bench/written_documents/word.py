@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime
 from io import BytesIO
 from typing import Any
 
@@ -25,6 +26,8 @@ def documents() -> Iterator[Written]:
     yield _hidden()
     yield _headings()
     yield _template()
+    yield _dated_header()
+    yield _dated_line()
     yield _embedded_text()
 
 
@@ -250,6 +253,25 @@ def _template() -> Written:
         date="",
         title="",
     )
+
+
+def _dated_header() -> Written:
+    def write(document: Any) -> None:
+        document.core_properties.created = datetime(2029, 1, 5)
+        document.sections[0].footer.paragraphs[0].text = "In force since 7 May 2031, third edition"
+        document.add_paragraph("The bridge was built in 1907 and opened on 3 June 1908.")
+
+    return _document("a date in a footer", write, date="2031-05-07", notes=("2029-01-05",))
+
+
+def _dated_line() -> Written:
+    def write(document: Any) -> None:
+        document.core_properties.created = datetime(2029, 1, 5)
+        document.add_heading("Minutes of the boat club", 1)
+        document.add_paragraph("Emden, den 12. März 2030")
+        document.add_paragraph("Der Steg wurde am 3. Juni 1998 gebaut und wird nun erneuert.")
+
+    return _document("a line that is a date", write, date="2030-03-12")
 
 
 def _embedded_text() -> Written:
