@@ -73,7 +73,10 @@ def match(query: Encoded, weights: Vectors, passages: Sequence[Parts]) -> list[M
     sizes = np.array([1 + len(passage.sentences) for passage in passages], dtype=np.int64)
     firsts = sizes.cumsum() - sizes
     groups = np.concatenate(
-        [first + _groups(passage) for first, passage in zip(firsts, passages, strict=True)]
+        [
+            first + groups_of(passage.pieces.spans, passage.sentences)
+            for first, passage in zip(firsts, passages, strict=True)
+        ]
     )
     codes = np.concatenate([passage.pieces.codes for passage in passages])
     asked = np.concatenate((query.tokens, query.vector[None])) if len(query.tokens) else None
@@ -82,7 +85,7 @@ def match(query: Encoded, weights: Vectors, passages: Sequence[Parts]) -> list[M
     found, sums = similarities(asked, codes, groups)
     cosines = found[:-1]
     total = int(sizes.sum())
-    best = _best_by_group(cosines, groups, total)
+    best = best_by_group(cosines, groups, total)
     means = np.zeros((total, sums.shape[1]), dtype=np.float32)
     means[: len(sums)] = sums
     vector = np.zeros(means.shape[1], dtype=np.float32)
@@ -92,36 +95,61 @@ def match(query: Encoded, weights: Vectors, passages: Sequence[Parts]) -> list[M
     for passage, first, size, end, count in zip(
         passages, firsts, sizes, piece_ends, counts, strict=True
     ):
-        own = best[:, first : first + size]
-        together = np.maximum(own[:, 1:], own[:, :1])
         with_context = means[first + 1 : first + size] + means[first]
         lengths = np.sqrt(np.einsum("ij,ij->i", with_context, with_context))
-        whole = own.max(axis=1)
         matches.append(
-            Match(
-                interaction=_share(float(whole @ weights)) if count else 0.0,
-                even_interaction=_share(float(whole.mean())) if count else 0.0,
-                cosines=cosines[:, end - count : end],
-                spans=passage.pieces.spans,
-                sentences=passage.sentences,
-                asks=passage.asks,
-                interactions=_shares(weights @ own[:, 1:]),
-                context_interactions=_shares(weights @ together),
-                context_cosines=with_context @ vector / np.maximum(lengths, 1e-9),
-                context_pieces=together,
+            matched_by(
+                weights,
+                best[:, first : first + size],
+                cosines[:, end - count : end],
+                passage.pieces.spans,
+                passage.sentences,
+                passage.asks,
+                with_context @ vector / np.maximum(lengths, 1e-9),
             )
         )
     return matches
 
 
-def _groups(passage: Parts) -> npt.NDArray[np.int64]:
+def matched_by(
+    weights: Vectors,
+    best: Vectors,
+    cosines: Vectors,
+    spans: Spans,
+    sentences: Spans,
+    asks: npt.NDArray[np.bool_],
+    context_cosines: Vectors | None = None,
+) -> Match:
+    """The match of a query whose pieces have some `weights` and a passage, from the cosines of both
+    and the `best` of each group: the context first, then each sentence.
+
+    Without `context_cosines` sentences in their context are as near as their words.
+    """
+    together = np.maximum(best[:, 1:], best[:, :1])
+    whole = best.max(axis=1)
+    in_context = _shares(weights @ together)
+    return Match(
+        interaction=_share(float(whole @ weights)) if len(spans) else 0.0,
+        even_interaction=_share(float(whole.mean())) if len(spans) and len(whole) else 0.0,
+        cosines=cosines,
+        spans=spans,
+        sentences=sentences,
+        asks=asks,
+        interactions=_shares(weights @ best[:, 1:]),
+        context_interactions=in_context,
+        context_cosines=in_context if context_cosines is None else context_cosines,
+        context_pieces=together,
+    )
+
+
+def groups_of(spans: Spans, sentences: Spans) -> npt.NDArray[np.int64]:
     """For each piece 0 for the context, or the number of its sentence from 1."""
-    starts = passage.pieces.spans[:, 0]
-    numbers = np.searchsorted(passage.sentences[:, 0], starts, side="right")
-    return np.where(starts < 0, 0, np.maximum(numbers, min(1, len(passage.sentences))))
+    starts = spans[:, 0]
+    numbers = np.searchsorted(sentences[:, 0], starts, side="right")
+    return np.where(starts < 0, 0, np.maximum(numbers, min(1, len(sentences))))
 
 
-def _best_by_group(cosines: Vectors, groups: npt.NDArray[np.int64], count: int) -> Vectors:
+def best_by_group(cosines: Vectors, groups: npt.NDArray[np.int64], count: int) -> Vectors:
     """The best cosine that each piece of a query finds in each group; -1 in an empty one."""
     best = np.full((len(cosines), count), -1.0, dtype=np.float32)
     starts = np.flatnonzero(np.diff(groups, prepend=-1))

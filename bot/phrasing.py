@@ -14,7 +14,7 @@ from functools import cached_property, lru_cache
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from .terms import STOP_WORDS, terms
+from .terms import ENGLISH, STOP_WORDS, terms
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 # Also quotes around nothing, so that the next one opens and does not close.
@@ -89,11 +89,12 @@ def phrased(
     words: Words,
     occurs: Callable[[str], bool],
     is_common: Callable[[str], bool],
+    language: str = ENGLISH,
 ) -> Phrasing:
     """How a question is searched for.
 
     `occurs` tells whether the corpus has a term, `is_common` whether a word is one of the
-    language, known without the corpus.
+    language, known without the corpus; words are analysed as those of `language`.
     """
     phrases = tuple(filter(None, map(str.strip, _QUOTED.findall(question))))
     quoted = {word for phrase in phrases for word in _WORD.findall(phrase)}
@@ -103,7 +104,7 @@ def phrased(
         word = match[0]
         if word in quoted or word.isupper() or word.lower() in words.frequencies:
             return word
-        found = terms(word)
+        found = terms(word, language)
         if not found or any(map(occurs, found)):
             return word
         first = not _WORD.search(question, 0, match.start())

@@ -8,10 +8,11 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
-from .interaction import piece_weights
+from .folding import folded
+from .interaction import ContentWord, content_words, piece_weights
 from .matching import Match
 from .store import GenerationReader
-from .terms import terms
+from .terms import ENGLISH, terms, words
 from .types import Encoded, Encoder, Vectors
 
 _BESIDE = ThreadPoolExecutor(thread_name_prefix="words")
@@ -30,8 +31,9 @@ class Query:
     """A text to search with: its vectors, its analysed terms, and its share of the score.
 
     `piece_weights` says how much each of its word pieces counts, and `rarity` how rare each of its
-    different terms is. `proposal` and `met` are what was found with it of the one generation that
-    it is asked of.
+    different terms is. Its words are analysed as those of `language`, and `words` are those that
+    carry meaning. The encoder knows the languages `known`, or all where that is None. `proposal`
+    and `met` are what was found with it of the one generation that it is asked of.
     """
 
     encoded: Encoded
@@ -39,6 +41,9 @@ class Query:
     piece_weights: Vectors
     rarity: tuple[float, ...]
     weight: float = 1.0
+    language: str = ENGLISH
+    words: tuple[ContentWord, ...] = ()
+    known: frozenset[str] | None = None
     proposal: Proposal | None = field(default=None, compare=False, repr=False)
     met: dict[int, Match] = field(default_factory=dict, compare=False, repr=False)
 
@@ -60,15 +65,20 @@ def prepared(
     texts: Sequence[tuple[str, float]],
     *,
     candidates: int,
+    language: str = ENGLISH,
 ) -> Prepared:
     """Makes texts, each with its weight, ready to search with.
 
-    Each finds up to so many `candidates`; with none, nothing is looked for yet.
+    Each finds up to so many `candidates`; with none, nothing is looked for yet. The texts are in
+    `language`; in passages of other languages their words are looked for as these write them.
     """
-    analysed = [tuple(terms(text)) for text, _ in texts]
-    searched = analysed if candidates else []
+    texts = [(folded(text), weight) for text, weight in texts]
+    others = [one for one in generation.languages if one != language]
+    analysed = [tuple(terms(text, language)) for text, _ in texts]
+    forms = forms_in([text for text, _ in texts], language, others)
+    searched = [_with_forms(found, forms) for found in analysed] if candidates else []
     # The model computes beside Python, which waits for nothing when it begins to.
-    looking_up = _BESIDE.submit(_looked_up, generation, analysed, searched, candidates)
+    looking_up = _BESIDE.submit(_looked_up, generation, analysed, forms, searched, candidates)
     began = time.perf_counter()
     encoded = encoder.encode_questions([text for text, _ in texts])
     encoding = time.perf_counter() - began
@@ -78,20 +88,42 @@ def prepared(
     ]
     rare, matching = looking_up.result()
     proposals = [Proposal(*found) for found in zip(matching, near, strict=True)]
-    queries = [
-        Query(
-            vectors,
-            found,
-            piece_weights(text, vectors, rare),
-            tuple(rare[term] for term in dict.fromkeys(found)),
-            weight,
-            proposals[at] if at < len(proposals) else None,
+    queries = []
+    for at, ((text, weight), vectors, found) in enumerate(
+        zip(texts, encoded, analysed, strict=True)
+    ):
+        content = tuple(content_words(text, vectors.spans, language))
+        queries.append(
+            Query(
+                vectors,
+                found,
+                piece_weights(content, len(vectors.spans), rare),
+                tuple(rare[term] for term in dict.fromkeys(found)),
+                weight,
+                language,
+                content,
+                encoder.languages,
+                proposals[at] if at < len(proposals) else None,
+            )
         )
-        for at, ((text, weight), vectors, found) in enumerate(
-            zip(texts, encoded, analysed, strict=True)
-        )
-    ]
     return Prepared(queries, rare, encoding)
+
+
+def forms_in(texts: Sequence[str], language: str, others: Sequence[str]) -> dict[str, set[str]]:
+    """For each term of some texts those that its word has in passages of other languages."""
+    found: dict[str, set[str]] = {}
+    for text in texts if others else ():
+        own = dict(words(text, language))
+        for other in others:
+            for span, forms in words(text, other):
+                for term in own.get(span, ()):
+                    found.setdefault(term, set()).update(forms)
+    return found
+
+
+def _with_forms(found: Sequence[str], forms: Mapping[str, Collection[str]]) -> tuple[str, ...]:
+    every = (form for term in found for form in (term, *sorted(forms.get(term, ()))))
+    return tuple(every if not forms else dict.fromkeys(every))
 
 
 def proposed(generation: GenerationReader, query: Query, candidates: int) -> Proposal:
@@ -118,12 +150,17 @@ def rarity(
 def _looked_up(
     generation: GenerationReader,
     analysed: Sequence[Sequence[str]],
+    forms: Mapping[str, Collection[str]],
     searched: Sequence[Sequence[str]],
     candidates: int,
 ) -> tuple[dict[str, float], list[dict[int, float]]]:
     """How rare all terms are, and what the searched ones match, with those passages at hand."""
     distinct = {term for found in analysed for term in found}
-    rare = rarity(distinct, generation.document_frequency, len(generation))
+
+    def frequency(term: str) -> int:
+        return max(map(generation.document_frequency, {term, *forms.get(term, ())}))
+
+    rare = rarity(distinct, frequency, len(generation))
     matching = [dict(generation.matching(found, candidates)) for found in searched]
     generation.passages(sorted({row for found in matching for row in found}))
     return rare, matching

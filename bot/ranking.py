@@ -17,7 +17,7 @@ import numpy.typing as npt
 
 from .types import RankingEvidence, Relevance
 
-NAMES = tuple(field.name for field in fields(RankingEvidence))
+NAMES = tuple(field.name for field in fields(RankingEvidence) if field.name != "by_words")
 
 # `dataclasses.astuple` copies every number deeply, which takes longer than all the rest.
 values_of = attrgetter(*NAMES)
@@ -25,6 +25,18 @@ values_of = attrgetter(*NAMES)
 INTERCEPT = -7.90
 WEIGHTS = RankingEvidence(
     cosine=1.27,
+    lexical=0.63,
+    interaction=3.49,
+    even_interaction=2.82,
+    sentence_cosine=1.18,
+    sentence_interaction=1.80,
+    question_cosine=0.09,
+)
+
+# The same where the encoder does not know the language of a passage.
+WORDS_INTERCEPT = -7.90
+WORDS_WEIGHTS = RankingEvidence(
+    cosine=0.0,
     lexical=0.63,
     interaction=3.49,
     even_interaction=2.82,
@@ -43,7 +55,13 @@ LEAST = 1e-12
 
 def logit(evidence: RankingEvidence) -> float:
     """How good a passage is, without bounds."""
-    return float(INTERCEPT + sum(map(mul, values_of(WEIGHTS), values_of(evidence))))
+    intercept, weights = model_of(evidence)
+    return float(intercept + sum(map(mul, values_of(weights), values_of(evidence))))
+
+
+def model_of(evidence: RankingEvidence) -> tuple[float, RankingEvidence]:
+    """The constant and the weights by which evidence counts."""
+    return (WORDS_INTERCEPT, WORDS_WEIGHTS) if evidence.by_words else (INTERCEPT, WEIGHTS)
 
 
 def joined(ranked: Sequence[float], relevances: Sequence[float]) -> list[float]:
@@ -72,10 +90,9 @@ def contributions(
 ) -> Mapping[str, tuple[float, float]]:
     """By name, the value of each kind of evidence and what it adds to the logit of a passage."""
     values = values_of(evidence)
+    weights = values_of(model_of(evidence)[1])
     share, read = JOINING if relevance else (1.0, 0.0)
-    weighed = (
-        share * weight * value for weight, value in zip(values_of(WEIGHTS), values, strict=True)
-    )
+    weighed = (share * weight * value for weight, value in zip(weights, values, strict=True))
     found = dict(zip(NAMES, zip(values, weighed, strict=True), strict=True))
     if relevance:
         found["relevance"] = relevance.logit, read * relevance.logit
@@ -89,7 +106,7 @@ def explained(
     all that the cross-encoder read for the question.
     """
     if relevance is None:
-        return logit(evidence), INTERCEPT
+        return logit(evidence), model_of(evidence)[0]
     total = unsquashed(score)
     return total, total - sum(one for _, one in contributions(evidence, relevance).values())
 
@@ -99,4 +116,5 @@ def mean(evidence: Sequence[RankingEvidence], weights: Sequence[float]) -> Ranki
     if len(evidence) == 1:
         return evidence[0]
     values: npt.NDArray[np.float64] = np.array(list(map(values_of, evidence)))
-    return RankingEvidence(*np.average(values, axis=0, weights=weights).tolist())
+    averages = np.average(values, axis=0, weights=weights).tolist()
+    return RankingEvidence(*averages, by_words=evidence[0].by_words)

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 
 import numpy as np
+import numpy.typing as npt
 from threadpoolctl import ThreadpoolController
 
 from .identifiers import Identifier, share_identified
@@ -17,8 +18,8 @@ from .ranking import logit, mean, squashed
 from .sentences import sentences
 from .store import GenerationReader
 from .store.lexical import SATURATION
-from .store.tokens import Pieces
-from .types import Hit, Passage, RankingEvidence, Vectors
+from .types import Hit, Passage, RankingEvidence, Spans, Vectors
+from .word_matching import Worded, is_known, match_words
 
 # Candidates that are read closely and ranked by all the evidence, for a question about one fact and
 # for one about a topic; the others follow them.
@@ -68,17 +69,20 @@ def retrieve(
     dense = []
     fused = dict.fromkeys(rows, 0.0)
     identified = _identified(generation, passages, identifiers)
+    understood = {row: is_understood(generation, queries[0], passages[row]) for row in rows}
     for query, matches in zip(queries, lexical, strict=True):
-        dense.append(dict(zip(rows, (vectors @ query.encoded.vector).tolist(), strict=True)))
+        cosines = (vectors @ query.encoded.vector).tolist()
+        known = zip(rows, cosines, strict=True)
+        dense.append({row: cosine if understood[row] else 0.0 for row, cosine in known})
         own = fuse(dense[-1], matches, dense_weight)
         for row in rows:
             fused[row] += query.weight / total * own[row]
     promising = {row: fused[row] + identified[row] for row in rows}
-    topicality = _topicality(queries[0])
+    topicality = _topicality(queries[0]) if all(understood.values()) else 0.0
     usual = READ_CLOSELY + round(topicality * (READ_FOR_TOPIC - READ_CLOSELY))
     close = _best(promising, closely or usual)
     seen = [
-        _evidence(generation, query, close, of_query, matches)
+        _evidence(generation, query, close, of_query, matches, understood)
         for query, of_query, matches in zip(queries, dense, lexical, strict=True)
     ]
     weights = [query.weight for query in queries]
@@ -129,13 +133,27 @@ def matched(generation: GenerationReader, query: Query, rows: Sequence[int]) -> 
     if unmet:
         _compute_on_one_thread()
         passages = generation.passages(unmet)
+        foreign = [row for row in unmet if not is_understood(generation, query, passages[row])]
+        near = [row for row in unmet if row not in foreign] if foreign else unmet
         parts = [
-            _parts(passages[row], pieces, generation.infos[passages[row].source_id].language)
-            for row, pieces in zip(unmet, generation.pieces_of(unmet), strict=True)
+            Parts(pieces, *_sentences(generation, passages[row]))
+            for row, pieces in zip(near, generation.pieces_of(near), strict=True)
         ]
+        worded = [
+            Worded(passages[row].text, heading_of(generation, passages[row]),
+                   *_sentences(generation, passages[row]))
+            for row in foreign
+        ]  # fmt: skip
         found = match(query.encoded, query.piece_weights, parts)
-        query.met.update(zip(unmet, found, strict=True))
+        found += match_words(query.words, query.piece_weights, query.language, worded)
+        query.met.update(zip((*near, *foreign), found, strict=True))
     return {row: query.met[row] for row in rows}
+
+
+def is_understood(generation: GenerationReader, query: Query, passage: Passage) -> bool:
+    """Whether the encoder knows the language of a passage."""
+    language = generation.infos[passage.source_id].language
+    return is_known(passage.text, language, query.known)
 
 
 def context_of(generation: GenerationReader, passage: Passage) -> Sequence[str]:
@@ -153,10 +171,14 @@ def in_context(generation: GenerationReader, passage: Passage) -> str:
     return f"{heading_of(generation, passage)} | {passage.text}"
 
 
-def _parts(passage: Passage, pieces: Pieces, language: str | None) -> Parts:
+def _sentences(
+    generation: GenerationReader, passage: Passage
+) -> tuple[Spans, npt.NDArray[np.bool_]]:
+    """The sentences of a passage, and which of them ask."""
+    language = generation.infos[passage.source_id].language
     spans = sentences(passage.text, 0, len(passage.text), language)
     asks = [passage.text[start:end].endswith(QUESTION_MARKS) for start, end in spans]
-    return Parts(pieces, np.array(spans, np.int32).reshape(-1, 2), np.array(asks, dtype=bool))
+    return np.array(spans, np.int32).reshape(-1, 2), np.array(asks, dtype=bool)
 
 
 def _evidence(
@@ -165,6 +187,7 @@ def _evidence(
     rows: Sequence[int],
     cosines: Mapping[int, float],
     lexical: Mapping[int, float],
+    understood: Mapping[int, bool],
 ) -> dict[int, RankingEvidence]:
     """By row, what speaks for the passages as answers to one query."""
     highest = (SATURATION + 1) * sum(query.rarity) or 1.0
@@ -178,6 +201,7 @@ def _evidence(
             sentence_cosine=met.best_statement(met.context_cosines),
             sentence_interaction=met.best_statement(met.context_interactions),
             question_cosine=met.best_question(met.context_cosines),
+            by_words=not understood[row],
         )
     return found
 

@@ -23,6 +23,7 @@ _NUMBERED = re.compile(
     r"|step|table|figure|§+)\s*(?:\d{1,4}|[IVXLC]{1,7})(?:[.-]?\d{1,4}|[a-z])?\.",
     re.IGNORECASE,
 )
+_NOTE = re.compile(r"[⁰¹²³⁴-⁹]+(?:,[⁰¹²³⁴-⁹]+)*")
 _LONGEST_LABEL = 40
 
 
@@ -34,8 +35,21 @@ def sentences(text: str, start: int, end: int, language: str | None = None) -> l
         trimmed(text, start + boundary["start_index"], start + boundary["end_index"])
         for boundary in boundaries
     )
-    found = [span for span in spans if span[0] < span[1]]
+    found = _with_notes(text, [span for span in spans if span[0] < span[1]])
     return _joined(text, found) if (language or "en").lower().startswith("en") else found
+
+
+def _with_notes(text: str, spans: list[Span]) -> list[Span]:
+    """Sentences with the raised numbers of notes that stand behind their full stops."""
+    found: list[Span] = []
+    for start, end in spans:
+        note = _NOTE.match(text, start, end)
+        if note and found and found[-1][1] == start:
+            found[-1] = (found[-1][0], note.end())
+            start = trimmed(text, note.end(), end)[0]
+        if start < end:
+            found.append((start, end))
+    return found
 
 
 def _joined(text: str, spans: list[Span]) -> list[Span]:

@@ -1,13 +1,22 @@
-"""The one analysis of text into terms, shared by the lexical index, coverage and highlights."""
+"""The one analysis of text into terms, shared by the lexical index, coverage and highlights.
+
+Letters say which script a word is in, and most scripts have one analysis. Words in Latin letters
+are analysed as the language of their text says: English unless another is given.
+"""
 
 from __future__ import annotations
 
 import re
-from functools import cache
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from functools import cache, lru_cache
+from typing import TypeAlias
 
 import tantivy
 
+from .folding import folded, folded_with_places
 from .spelling import american
+from .types.documents import SourceInfo, Span
 
 # Function words carry no evidence. The words that questions are made of ("what", "how many")
 # are listed too: they are rare in statements, so that BM25 would prize them most of all.
@@ -24,26 +33,145 @@ STOP_WORDS = (
 
 DOTTED_ACRONYM = re.compile(r"\b(?:[A-Z]\.){2,}")
 
+# A hyphen and a soft one: nobody knows whether they join two words or cut one.
+_UNDECIDED = re.compile("([^\\W_]{1,60})-\u00ad([^\\W_]{1,60})")
+
+ENGLISH = "en"
+
+# Languages in Latin letters that have a Snowball stemmer, and those with a list of function words.
+_STEMMED = {
+    "da": "danish", "de": "german", "es": "spanish", "fi": "finnish", "fr": "french",
+    "hu": "hungarian", "it": "italian", "nl": "dutch", "no": "norwegian", "pt": "portuguese",
+    "ro": "romanian", "sv": "swedish", "tr": "turkish",
+}  # fmt: skip
+_WITHOUT_STOP_WORDS = ("ro", "tr")
+
+# Scripts with a stemmer of one of their languages. It does little to the words of the others, and
+# the same in question and text.
+_SCRIPTS = (
+    ("\u0370", "\u03ff", "greek"),
+    ("\u0400", "\u04ff", "russian"),
+    ("\u0600", "\u06ff", "arabic"),
+    ("\u0b80", "\u0bff", "tamil"),
+)
+
+# Scripts that set no blanks between words: their characters are terms alone and in pairs.
+_UNSPACED = (
+    "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af"
+    "\uf900-\ufaff\U00020000-\U0003ffff"
+)
+_RUN = re.compile(f"([{_UNSPACED}]+)")
+_WORD = re.compile(rf"[^\W{_UNSPACED}]+|[{_UNSPACED}]+")
+
+# A word as it stands in a text, and its terms.
+Word: TypeAlias = tuple[Span, tuple[str, ...]]
+
+
+def analysed(language: str | None) -> str:
+    """The language as which words in Latin letters are analysed, of those that texts are in."""
+    code = (language or ENGLISH).lower().replace("_", "-").partition("-")[0]
+    return code if code in _STEMMED else ENGLISH
+
+
+def analysed_languages(infos: Iterable[SourceInfo]) -> tuple[str, ...]:
+    """As which languages the texts of some sources are analysed, that of most of them first."""
+    counts = Counter(analysed(info.language) for info in infos)
+    return tuple(language for language, _ in sorted(counts.items(), key=lambda one: (-one[1], one)))
+
 
 @cache
-def analyzer() -> tantivy.TextAnalyzer:
-    """Lower-cased, ASCII-folded, English-stemmed words without stop words."""
+def analyzer(language: str = ENGLISH) -> tantivy.TextAnalyzer:
+    """Lower-cased, stemmed words without stop words, their letters folded to ASCII."""
+    filters = [tantivy.Filter.remove_long(60), tantivy.Filter.lowercase()]
+    if language == ENGLISH:
+        filters += [
+            tantivy.Filter.ascii_fold(),
+            tantivy.Filter.custom_stopword(list(STOP_WORDS)),
+            tantivy.Filter.stemmer("english"),
+        ]
+    else:
+        name = _STEMMED[language]
+        if language not in _WITHOUT_STOP_WORDS:
+            filters.append(tantivy.Filter.stopword(name))
+        filters += [tantivy.Filter.stemmer(name), tantivy.Filter.ascii_fold()]
     builder = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.simple())
-    for token_filter in (
-        tantivy.Filter.remove_long(60),
-        tantivy.Filter.lowercase(),
-        tantivy.Filter.ascii_fold(),
-        tantivy.Filter.custom_stopword(list(STOP_WORDS)),
-        tantivy.Filter.stemmer("english"),
-    ):
+    for token_filter in filters:
         builder = builder.filter(token_filter)
     return builder.build()
 
 
-def terms(text: str) -> list[str]:
+def terms(text: str, language: str | None = None) -> list[str]:
     """The terms of a text in order, repeats included.
 
-    "U.S." and "US" are one term, and so are British and American spellings.
+    "U.S." and "US" are one term, and so are British and American spellings. What may be one word or
+    two counts as both. `language` is that of the text, of a question that of the texts that it is
+    compared with.
     """
+    code = analysed(language)
+    if not text.isascii():
+        text = folded(_UNDECIDED.sub(r"\1\2 \1 \2", text))
     joined = DOTTED_ACRONYM.sub(lambda match: match[0].replace(".", ""), text)
-    return list(analyzer().analyze(american(joined.lower())))
+    lowered = _lowered(joined, code)
+    if text.isascii():
+        return _spaced(lowered, code)
+    # Every second part is a run of characters without blanks.
+    parts = _RUN.split(lowered)
+    return [
+        term
+        for at, part in enumerate(parts)
+        for term in (_unspaced(part) if at % 2 else _spaced(part, code))
+    ]
+
+
+def words(text: str, language: str | None = None) -> Iterator[Word]:
+    """The words of a text that have terms: where each stands, and its terms.
+
+    Where no blanks are set, each pair of neighbours counts as a word.
+    """
+    code = analysed(language)
+    searched, places = folded_with_places(text)
+    for match in _WORD.finditer(searched):
+        start, end = match.span()
+        if _RUN.match(match[0]) and end - start > 2:
+            for at in range(start, end - 1):
+                yield (places[at], places[at + 2]), (searched[at : at + 2],)
+        elif found := _of_word(match[0], code):
+            yield (places[start], places[end]), found
+
+
+def _lowered(text: str, code: str) -> str:
+    # Turkish has an i with a dot and one without.
+    return (text.replace("İ", "i").replace("I", "ı") if code == "tr" else text).lower()
+
+
+def _spaced(text: str, code: str) -> list[str]:
+    """The terms of a lower-case text that sets blanks between words."""
+    found = analyzer(code).analyze(american(text) if code == ENGLISH else text)
+    if text.isascii():
+        return list(found)
+    return [term for word in found for term in ((word,) if word.isascii() else _stemmed(word))]
+
+
+def _unspaced(run: str) -> list[str]:
+    """The characters of a text without blanks, and each pair of neighbours."""
+    return [*run, *(run[at : at + 2] for at in range(len(run) - 1))]
+
+
+@lru_cache(maxsize=1 << 14)
+def _of_word(word: str, code: str) -> tuple[str, ...]:
+    return tuple(terms(word, code))
+
+
+def _stemmed(word: str) -> list[str]:
+    for first, last, stemmer in _SCRIPTS:
+        if first <= word[0] <= last:
+            return list(_script_analyzer(stemmer).analyze(word))
+    return [word]
+
+
+@cache
+def _script_analyzer(name: str) -> tantivy.TextAnalyzer:
+    builder = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.raw())
+    if name == "russian":
+        builder = builder.filter(tantivy.Filter.stopword(name))
+    return builder.filter(tantivy.Filter.stemmer(name)).build()

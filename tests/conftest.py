@@ -73,6 +73,7 @@ class WordEncoder:
     def __init__(self, vocabulary: Sequence[str], max_tokens: int = 254) -> None:
         self.vocabulary = tuple(vocabulary)
         self.max_tokens = max_tokens
+        self.languages: frozenset[str] | None = None
         self.embedded: list[str] = []
 
     @property

@@ -255,7 +255,7 @@ def test_scores_are_those_of_the_whole(tmp_path: Path) -> None:
     texts = [
         f"zinc {'copper ' * (number % 5 == 0)}{'lead ' * (number % 7)}" for number in range(40_000)
     ]
-    write_postings([(text, "") for text in texts], tmp_path / "postings")
+    write_postings([(text, "", None) for text in texts], tmp_path / "postings")
     rows = np.arange(len(texts), dtype=np.int32)
     index = LexicalIndex([(Postings(tmp_path / "postings"), rows)], len(texts))
     terms = ("zinc", "copper", "lead")

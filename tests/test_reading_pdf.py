@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 
 import pytest
 
 from bot.errors import ReadError
 from bot.reading import read
-from bot.reading.pdf_layout import line_spacing, running_lines
-from bot.reading.pdf_pages import PageLine
+from bot.reading.pdf_characters import PageLine
+from bot.reading.pdf_furniture import Running, running_lines
+from bot.reading.pdf_layout import line_spacing
 
 TypeLine = tuple[int, int, str]
 """Height of the baseline and size of the type in points, and the words."""
@@ -100,7 +102,7 @@ REPORT = pdf(
 )
 
 
-def test_lines_stay_as_printed_and_blocks_join_them() -> None:
+def test_a_paragraph_is_one_line_of_text() -> None:
     document = read(REPORT, ".pdf")
     start = document.marks[1].start
     blocks = [
@@ -110,24 +112,35 @@ def test_lines_stay_as_printed_and_blocks_join_them() -> None:
     ]
     assert blocks == [
         ("paragraph", 0, "running header", "Annual water report"),
-        ("heading", 1, None, "Part 2: what the\nspring gave"),
+        ("heading", 1, None, "Part 2: what the spring gave"),
         (
             "paragraph",
             0,
             None,
-            "The ministry convened a dialogue on ground-\n"
-            "water in the region, attended by all of the five\ncountries.",
+            "The ministry convened a dialogue on groundwater in the region, attended by all of the "
+            "five countries.",
         ),
-        (
-            "paragraph",
-            0,
-            None,
-            "A second paragraph begins here and says more\nabout the subject.",
-        ),
+        ("paragraph", 0, None, "A second paragraph begins here and says more about the subject."),
         ("question", 0, None, "Who owns it?"),
         ("paragraph", 0, None, "The parish does."),
         ("paragraph", 0, "running header", "2"),
     ]
+
+
+def test_a_page_begins_within_a_paragraph_that_goes_over() -> None:
+    first: list[TypeLine] = [
+        (700, 11, "The ministry convened a dialogue on water, for which the muni-"),
+    ]
+    second: list[TypeLine] = [
+        (800, 11, "cipality gave its hall. Nobody else had asked for it on that day."),
+        (786, 11, "it was late."),
+    ]
+    document = read(pdf([first, second]), ".pdf")
+    assert [document.text[block.start : block.end] for block in document.blocks] == [
+        "The ministry convened a dialogue on water, for which the municipality gave its hall. "
+        "Nobody else had asked for it on that day. it was late."
+    ]
+    assert document.text.startswith("cipality gave", document.marks[1].start)
 
 
 def test_pages_begin_where_the_page_map_says() -> None:
@@ -139,7 +152,7 @@ def test_pages_begin_where_the_page_map_says() -> None:
     for start in starts:
         assert document.text.startswith("Annual water report", start)
     assert document.first_line is None
-    assert document.notes == ("1 of 4 pages hold no text (a scan?)",)
+    assert document.notes == ()
 
 
 def test_properties_are_read_and_invented_titles_are_not() -> None:
@@ -170,15 +183,56 @@ def line(text: str, size: float = 10.0, baseline: float = 0.0) -> PageLine:
     return PageLine(text, size, baseline)
 
 
+def apart(words: str, number: str) -> PageLine:
+    """A line with a number at the far end."""
+    both = ((70.0, 200.0, words), (500.0, 510.0, number))
+    return PageLine(f"{words} {number}", 10.0, 700.0, 70.0, 510.0, both)
+
+
+def lines_of(*texts: str | PageLine) -> list[PageLine]:
+    """A page: lines one below the other."""
+    return [
+        replace(text if isinstance(text, PageLine) else line(text), baseline=700.0 - 12 * place)
+        for place, text in enumerate(texts)
+    ]
+
+
 def test_running_lines_repeat_words_or_count_pages() -> None:
     pages = [
-        [line("Title", 20), line("text"), line("more"), line("other"), line("i")],
-        [line("Chapter 1: Water 2"), line("text 7"), line("a"), line("b"), line("Draft of May")],
-        [line("Chapter 1: Water 3"), line("text 9"), line("c"), line("d"), line("Draft of May")],
-        [line("3 Stone", 20), line("8 wells"), line("e"), line("f"), line("Draft of May")],
-        [line("Chapter 3: Stone 5"), line("text"), line("g"), line("h"), line("5 wells")],
+        lines_of("Title", "text", "more", "other", "Draft of May", "1"),
+        lines_of(apart("Water", "2"), "text 7", "a", "b", "Draft of May"),
+        lines_of(apart("Water", "3"), "text 9", "c", "d", "Draft of May"),
+        lines_of("3 Stone", "8 wells", "e", "f", "Draft of May", "4"),
+        lines_of(apart("Stone", "5"), "text", "g", "h", "5 wells"),
     ]
-    assert running_lines(pages, headings={20.0}) == [set(), {0, 4}, {0, 4}, {4}, {0, 4}]
+    kept = Running(0, 0)
+    whole = Running(0, 12)
+    assert running_lines(pages, headings=set(), spacing=6.0) == [
+        {4: kept, 5: Running(0, 1)},
+        {0: Running(6, 7), 4: whole},
+        {0: Running(0, 7), 4: whole},
+        {4: whole, 5: Running(0, 1)},
+        {0: Running(6, 7)},
+    ]
+
+
+@pytest.mark.parametrize(
+    "line_of",
+    [
+        lambda page: f"Invoice {1001 + page}",
+        lambda page: f"Room {page}",
+        lambda page: f"{page}. Close the valve",
+        lambda page: f"Day {page} with {3 * page} sheep",
+        lambda page: apart("Invoice no.", str(1001 + page)),
+        lambda page: apart("Total:", str(1 + page)),
+        lambda page: f"Net pay: {2310 if page % 3 else 1980}",
+    ],
+)
+def test_what_differs_from_page_to_page_is_no_running_line(
+    line_of: Callable[[int], str | PageLine],
+) -> None:
+    pages = [lines_of(line_of(page), "a", "b") for page in range(6)]
+    assert all(0 not in running for running in running_lines(pages, headings=set(), spacing=6.0))
 
 
 def test_the_usual_spacing_is_that_of_most_lines() -> None:

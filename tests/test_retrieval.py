@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import astuple
 from pathlib import Path
 
 import numpy as np
@@ -16,7 +15,7 @@ from hypothesis import strategies as st
 import bot
 from bot import ranking, retrieval
 from bot.identifiers import Identifier, identifiers
-from bot.interaction import content_pieces, piece_weights
+from bot.interaction import content_pieces, content_words, piece_weights
 from bot.queries import Query
 from bot.ranking import squashed
 from bot.retrieval import fuse, matched, retrieve
@@ -25,7 +24,7 @@ from bot.store import lexical as bm25
 from bot.store.lexical import LexicalIndex
 from bot.store.postings import Postings, write_postings
 from bot.terms import terms
-from bot.types import Encoded, Hit, RankingEvidence
+from bot.types import Hit, RankingEvidence
 
 pytestmark = pytest.mark.usefixtures("quick_disk")
 
@@ -55,8 +54,11 @@ def generation_of(engine: bot.Engine) -> Generation:
 def query(text: str, weight: float = 1.0) -> Query:
     (encoded,) = WordEncoder(MINERALS).encode_questions([text])
     rarity = dict.fromkeys(terms(text), 1.0)
-    weights = piece_weights(text, encoded, rarity)
-    return Query(encoded, tuple(terms(text)), weights, tuple(rarity.values()), weight)
+    content = tuple(content_words(text, encoded.spans))
+    weights = piece_weights(content, len(encoded.spans), rarity)
+    return Query(
+        encoded, tuple(terms(text)), weights, tuple(rarity.values()), weight, words=content
+    )
 
 
 def found(
@@ -79,7 +81,8 @@ def by_text(hits: Sequence[Hit]) -> dict[str, float]:
 
 def evidence_of(hit: Hit) -> tuple[float, ...]:
     assert hit.evidence is not None
-    return astuple(hit.evidence)
+    found: tuple[float, ...] = ranking.values_of(hit.evidence)
+    return found
 
 
 # Fusion
@@ -121,10 +124,6 @@ def test_the_weight_of_the_cosine_decides() -> None:
 # Word pieces
 
 
-def pieces_at(*spans: tuple[int, int]) -> Encoded:
-    return Encoded(np.ones(1, np.float32), np.ones((len(spans), 1), np.float32), spans)
-
-
 @pytest.mark.parametrize(
     ("question", "spans", "rarity", "weights"),
     [
@@ -146,7 +145,7 @@ def test_piece_weights_by_hand(
     rarity: Mapping[str, float],
     weights: list[float],
 ) -> None:
-    found_weights = piece_weights(question, pieces_at(*spans), rarity)
+    found_weights = piece_weights(tuple(content_words(question, spans)), len(spans), rarity)
 
     total = sum(weights) or 1
     np.testing.assert_allclose(found_weights, [weight / total for weight in weights], rtol=1e-6)
@@ -433,7 +432,7 @@ def lexical(folder: Path, *texts: str | tuple[str, str]) -> LexicalIndex:
     """The words of texts, each in its context or in "Zinc ore", in a segment of their own."""
     folder.mkdir(exist_ok=True)
     pairs = [(text, "Zinc ore") if isinstance(text, str) else text for text in texts]
-    write_postings(pairs, folder / "postings")
+    write_postings([(*pair, None) for pair in pairs], folder / "postings")
     rows = np.arange(len(texts), dtype=np.int32)
     return LexicalIndex([(Postings(folder / "postings"), rows)], len(texts))
 

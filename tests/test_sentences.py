@@ -69,3 +69,8 @@ def test_sentences_are_slices_that_leave_out_nothing_but_blanks(text: str) -> No
         assert not text[at:start].strip()
         kept, at = kept + text[start:end], end
     assert not text[at:].strip()
+
+
+def test_the_number_of_a_note_belongs_to_the_sentence_before() -> None:
+    text = "The board met.²,³ It is due. It ends.⁴"
+    assert cut(text) == ["The board met.²,³", "It is due.", "It ends.⁴"]

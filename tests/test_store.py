@@ -41,7 +41,7 @@ from bot.store import EmbeddingLog, Generation, IndexLayout, Manifest, Stamp, me
 from bot.store.embeddings import Embeddings, as_record, write_records
 from bot.store.layout import REPAIR
 from bot.store.manifest import FORMAT, FileRecord, SegmentRecord, record_of, records_below, sealed
-from bot.store.postings import Postings, merge_postings, write_postings
+from bot.store.postings import Postings, Searched, merge_postings, write_postings
 from bot.store.tokens import AT_ONCE, Pieces, pack, similarities, unpack
 from bot.store.vectors import VectorIndex, write_vectors
 from bot.store.words import Tally
@@ -300,7 +300,7 @@ def test_a_log_of_what_nobody_wants_any_more_is_emptied(log: EmbeddingLog, tmp_p
 
 def test_postings_say_where_each_term_stands_and_how_often(tmp_path: Path) -> None:
     write_postings(
-        [("Zinc and zinc ore", "Metals Zinc"), ("Lead", "Zinc"), ("", "")],
+        [("Zinc and zinc ore", "Metals Zinc", None), ("Lead", "Zinc", "en"), ("", "", None)],
         tmp_path / "postings",
     )
 
@@ -344,18 +344,19 @@ def test_every_passage_is_searched_with_its_title_and_headings_once_each(folder:
 
 
 PASSAGES = st.lists(
-    st.tuples(*[st.text(alphabet="abcde ü", max_size=12)] * 2), min_size=0, max_size=8
+    st.tuples(*[st.text(alphabet="abcde ü", max_size=12)] * 2, st.sampled_from((None, "de"))),
+    max_size=8,
 )
 
 
 @settings(max_examples=60, deadline=None)
 @given(parts=st.lists(PASSAGES, max_size=3), dropped=st.sets(st.integers(0, 23)))
 def test_merged_postings_are_those_of_the_passages_at_once(
-    parts: list[list[tuple[str, str]]], dropped: set[int]
+    parts: list[list[Searched]], dropped: set[int]
 ) -> None:
     with tempfile.TemporaryDirectory() as scratch:
         merging = []
-        kept: list[tuple[str, str]] = []
+        kept: list[Searched] = []
         for number, passages in enumerate(parts):
             write_postings(passages, Path(scratch, str(number)))
             rows = np.full(len(passages), -1, dtype=np.int32)

@@ -141,8 +141,7 @@ def hash_of(engine: bot.Engine, name: str, passage: str = "", *marked: str) -> s
 
 def sentence_hash(engine: bot.Engine, name: str = "report.pdf") -> str:
     """The address of the sentence that is parted by two lines and a hyphen."""
-    sentence = "It is dug from the hill by the\nriver and mel-\nted with coke for a whole day."
-    return hash_of(engine, name, f"Zinc is a metal. {sentence}", sentence, "with coke")
+    return hash_of(engine, name, f"Zinc is a metal. {SENTENCE}", SENTENCE, "with coke")
 
 
 def as_pages(page: Page) -> Page:

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from ..conversation import carried, depends_on_context
 from ..identifiers import Identifier, identifiers
-from ..interaction import content_words
 from ..phrasing import Phrasing, phrased
 from ..queries import Query, prepared
 from ..ranking import logit
@@ -17,6 +16,7 @@ from ..store import GenerationReader
 from ..terms import terms
 from ..types import CarriedTurn, Encoder, Hit, Span, Turn
 from .answer_types import AnswerType, asked_for
+from .asked_language import language_among
 from .evidence import Name, names
 from .wanted import Sought, sought
 
@@ -56,6 +56,11 @@ class Asked:
     sought: Sought | None
     encoding: float
 
+    @property
+    def language(self) -> str:
+        """As which language the words of the question are analysed."""
+        return self.meaning.language
+
 
 def prepare(
     generation: GenerationReader,
@@ -71,10 +76,12 @@ def prepare(
     So many `candidates` are looked for meanwhile, as many as the settings say if it is 0, unless
     a quoted phrase says which are any.
     """
+    language = language_among(question, generation.languages)
     phrasing = phrased(
         question,
         generation.words,
         occurs=generation.occurs,
+        language=language,
         is_common=lambda word: encoder.count_tokens([word])[0] == 1,
     )
     candidates = candidates or settings.candidates
@@ -87,9 +94,10 @@ def prepare(
         encoder,
         [(own, 1.0), *forms, *([(together, 1.0)] if leans else [])],
         candidates=0 if phrasing.phrases else candidates,
+        language=language,
     )
     alone, last = found.queries[0], found.queries[-1]
-    if leans and _is_strange(generation, encoder, own):
+    if leans and _is_strange(generation, encoder, own, language):
         leans, together = (), own
     elif leans and not depends_on_context(question):
         gained = _best(generation, settings, last, candidates) - _best(
@@ -100,7 +108,7 @@ def prepare(
     meaning = last if leans else alone
     said = (own, *(turn.text for turn in reversed(leans)))
     pieces = meaning.encoded.spans
-    named = _own_figures(names(together, pieces), pieces, len(together) - len(own))
+    named = _own_figures(names(together, pieces, language), pieces, len(together) - len(own))
     return Asked(
         phrasing=phrasing,
         leans=leans,
@@ -108,7 +116,7 @@ def prepare(
         queries=tuple(found.queries[: 1 + len(forms) + bool(leans)]),
         meaning=meaning,
         names=named,
-        words=tuple(places for _, places in content_words(together, pieces)),
+        words=tuple(places for _, places in meaning.words),
         rarity={term: found.rarity[term] for term in set(alone.terms or meaning.terms)},
         identifiers=next(filter(None, map(identifiers, said)), ()),
         kind=asked_for(own),
@@ -117,13 +125,15 @@ def prepare(
     )
 
 
-def _is_strange(generation: GenerationReader, encoder: Encoder, question: str) -> bool:
+def _is_strange(
+    generation: GenerationReader, encoder: Encoder, question: str, language: str
+) -> bool:
     """Whether a question has words of which neither the corpus nor the encoder knows one: what was
     asked before does not explain "asdfgh".
     """
-    words = [word for word in question.split() if terms(word)]
+    words = [word for word in question.split() if terms(word, language)]
     return bool(words) and not any(
-        any(map(generation.document_frequency, terms(word)))
+        any(map(generation.document_frequency, terms(word, language)))
         or encoder.count_tokens([word.strip(".,;:!?")])[0] == 1
         for word in words
     )
@@ -163,7 +173,7 @@ def search(
         asked.queries,
         dense_weight=settings.dense_weight,
         candidates=candidates,
-        phrases=[(phrase, terms(phrase)) for phrase in phrases],
+        phrases=[(phrase, terms(phrase, asked.language)) for phrase in phrases],
         identifiers=asked.identifiers,
     )
 

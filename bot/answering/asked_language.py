@@ -5,8 +5,11 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
+from collections.abc import Sequence
+from functools import lru_cache
 
 from ..reading.language import SURE, likeliest_language
+from ..terms import ENGLISH, analysed
 
 # Addresses, markup and entities, and words with signs or figures in them, are in no language.
 _NO_WORDS = re.compile(r"\w+://\S+|</?\w[^<>]*>?|&#?\w+;")
@@ -59,6 +62,22 @@ _COMMON_WORDS = {
 }
 
 
+def language_among(question: str, languages: Sequence[str]) -> str:
+    """As which of some languages a question is analysed: as that which it is in, if its words tell;
+    else as English if that is among them, or as the first.
+
+    `languages` are those as which the texts are analysed, that of most of them first.
+    """
+    if len(languages) == 1:
+        return languages[0]
+    own = language_of_question(question)
+    code = analysed(own) if own else None
+    if code in languages:
+        return code
+    return ENGLISH if ENGLISH in languages or not languages else languages[0]
+
+
+@lru_cache(maxsize=64)
 def language_of_question(question: str) -> str | None:
     """The ISO 639-1 code of the language that a question is asked in; None when it is in doubt."""
     text = _CODE.sub(" ", _NO_WORDS.sub(" ", question))

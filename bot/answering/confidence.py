@@ -6,7 +6,8 @@ and on questions that they do not, most of them near misses.
 
 from __future__ import annotations
 
-from dataclasses import astuple, dataclass, replace
+from dataclasses import dataclass, fields, replace
+from operator import attrgetter
 
 from ..ranking import squashed
 from ..settings import Settings
@@ -24,6 +25,8 @@ class Evidence:
     rarest_missing   how rare the rarest term of the question is that they lack, in [0, 1]
     lacking          1 where the question asks for a date or figure that they don't give, else 0
     relevance        the best logit that the cross-encoder gives one of them; None if it read none
+
+    `by_words` says that the encoder does not know the language of the best of them.
     """
 
     rank_logit: float
@@ -33,7 +36,12 @@ class Evidence:
     rarest_missing: float
     lacking: float
     relevance: float | None = None
+    by_words: bool = False
 
+
+NAMES = tuple(field.name for field in fields(Evidence) if field.name != "by_words")
+
+values_of = attrgetter(*NAMES)
 
 # A question of more words than this is long in any case.
 LONGEST = 10
@@ -79,13 +87,25 @@ UNREAD = Weights(
     ),
     intercept=-1.05,
 )
+WORDED = Weights(
+    Evidence(
+        rank_logit=0.30,
+        least_met=2.53,
+        length=0.45,
+        unmet=-1.80,
+        rarest_missing=-1.41,
+        lacking=-1.36,
+        relevance=0.0,
+    ),
+    intercept=-1.05,
+)
 
 
 def confidence(evidence: Evidence) -> float:
     """The probability that passages with this evidence answer their question."""
-    weights = UNREAD if evidence.relevance is None else READ
+    weights = WORDED if evidence.by_words else UNREAD if evidence.relevance is None else READ
     known = replace(evidence, relevance=evidence.relevance or 0.0)
-    weighed = zip(astuple(weights.evidence), astuple(known), strict=True)
+    weighed = zip(values_of(weights.evidence), values_of(known), strict=True)
     logit = weights.intercept + sum(weight * value for weight, value in weighed)
     return min(CERTAIN, squashed(logit))
 

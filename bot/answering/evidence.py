@@ -9,11 +9,14 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from ..matching import Match
-from ..terms import STOP_WORDS, terms
+from ..terms import ENGLISH, STOP_WORDS, terms
 from ..types import Span, Vectors
 
+# Languages that write nouns with a capital, so that capitals tell no names.
+CAPITAL_NOUNS = frozenset(("de", "lb"))
+
 # A capitalised word or a figure. The first word of a question is capitalised whatever it is.
-_NAME = re.compile(r"(?<=\S\s)[A-Z][\w'’.-]*\w|(?<!\w)\d[\d.,]*|^\W*[A-Z]{2}[\w.-]*")
+_NAME = re.compile(r"(?<=\S\s)[A-ZА-ЯЁ][\w'’.-]*\w|(?<!\w)\d[\d.,]*|^\W*[A-Z]{2}[\w.-]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,16 +32,25 @@ class Name:
         return any(char.isdigit() for term in self.terms for char in term)
 
 
-def names(question: str, spans: Sequence[Span]) -> tuple[Name, ...]:
-    """The proper names and figures that a question is about; `spans` are those of its pieces."""
+def names(question: str, spans: Sequence[Span], language: str = ENGLISH) -> tuple[Name, ...]:
+    """The proper names and figures that a question is about; `spans` are those of its pieces.
+
+    Figures alone in a language that writes every noun with a capital.
+    """
     found = []
     for match in _NAME.finditer(question):
+        if language in CAPITAL_NOUNS and not any(map(str.isdigit, match[0])):
+            continue
         inside = tuple(
             at
             for at, (start, end) in enumerate(spans)
             if match.start() <= start and end <= match.end()
         )
-        if inside and match[0].lower() not in STOP_WORDS and (own := tuple(terms(match[0]))):
+        if (
+            inside
+            and match[0].lower() not in STOP_WORDS
+            and (own := tuple(terms(match[0], language)))
+        ):
             found.append(Name(own, inside))
     return tuple(found)
 

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Sequence
 from ..filtering import days_of
 from ..retrieval import in_context, matched
 from ..store import GenerationReader
-from ..terms import terms
+from ..terms import ENGLISH, terms
 from ..types import Grounds, Hit, Vectors
 from .asked import Asked
 from .weighing import DECIDED_BY
@@ -32,31 +32,43 @@ def grounds(
     question = asked.phrasing.corrected
     shown = {hit.passage.source_id for hit in first}
     return Grounds(
-        len(asked.words), met, missing(generation, question), latest(generation, question, shown)
+        len(asked.words),
+        met,
+        missing(generation, question, asked.language),
+        latest(generation, question, shown),
     )
 
 
-def missing(generation: GenerationReader, question: str) -> tuple[str, ...]:
+def missing(
+    generation: GenerationReader, question: str, language: str = ENGLISH
+) -> tuple[str, ...]:
     """Words of a question that occur in no passage, title, heading or publisher's name, names and
     figures first.
     """
     words = dict.fromkeys(match[0] for match in _WORD.finditer(question))
+
+    def forms(word: str) -> set[str]:
+        return {form for one in generation.languages for form in _forms(word, one)}
+
     unknown = [
-        word for word in words if terms(word) and not any(map(generation.occurs, _forms(word)))
+        word
+        for word in words
+        if terms(word, language) and not any(map(generation.occurs, forms(word)))
     ]
     if unknown:
         published = _published(generation)
-        unknown = [word for word in unknown if published.isdisjoint(_forms(word))]
+        unknown = [word for word in unknown if published.isdisjoint(forms(word))]
     unknown.sort(key=lambda word: word[:1].islower())
     return tuple(unknown[:MISSING_NAMED])
 
 
-def _forms(word: str) -> set[str]:
+def _forms(word: str, language: str) -> set[str]:
     """The terms of a word and of what it may be the plural of: stemming leaves "buses" and "bus"
     apart.
     """
     endings = [ending for ending in ("s", "es") if word.endswith(ending)]
-    return {*terms(word), *(term for end in endings for term in terms(word.removesuffix(end)))}
+    shortened = (term for end in endings for term in terms(word.removesuffix(end), language))
+    return {*terms(word, language), *shortened}
 
 
 def _published(generation: GenerationReader) -> set[str]:
@@ -87,7 +99,8 @@ def latest(generation: GenerationReader, question: str, shown: Collection[str] =
 def has_all_words(generation: GenerationReader, asked: Asked, hits: Iterable[Hit]) -> bool:
     """Whether a passage, with its title and headings, has every term of a topic."""
     return bool(asked.rarity) and any(
-        asked.rarity.keys() <= set(terms(in_context(generation, hit.passage))) for hit in hits
+        asked.rarity.keys() <= set(terms(in_context(generation, hit.passage), asked.language))
+        for hit in hits
     )
 
 

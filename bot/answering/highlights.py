@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from ..identifiers import Identifier, is_of_another
 from ..matching import Match
-from ..terms import terms
+from ..terms import ENGLISH, terms
 from ..types import Passage, Span
 from .answer_types import AnswerType, names_more
 from .evidence import best, coverage
@@ -49,14 +49,15 @@ def score_sentences(
     kind: AnswerType | None,
     identifiers: Sequence[Identifier] = (),
     heading: str = "",
+    language: str = ENGLISH,
 ) -> list[SentenceScore]:
     """Scores of the sentences of a passage that can answer.
 
     A question repeats the words that were asked and answers nothing, so that it is left out
     unless the passage has nothing else. What is said of well 46 answers nothing about well 47:
     `identifiers` are the numbered things of the question, and `heading` has the passage's title and
-    headings. `match` is that of the question and the passage, and `kind` is what the question asks
-    for.
+    headings. `match` is that of the question and the passage, `kind` is what the question asks for,
+    and `language` that as which its words are analysed.
     """
     scores = []
     others = _others(passage, match.sentences.tolist(), identifiers, heading)
@@ -72,7 +73,7 @@ def score_sentences(
             SentenceScore(
                 (passage.start + start, passage.start + end),
                 meaning=meaning,
-                covered=coverage(rarity, _terms(text)),
+                covered=coverage(rarity, _terms(text, language)),
                 names=kind is not None and names_more(text, kind, rarity.keys()),
             )
         )
@@ -134,5 +135,5 @@ def _others(
 
 
 @lru_cache(maxsize=1 << 12)
-def _terms(sentence: str) -> frozenset[str]:
-    return frozenset(terms(sentence))
+def _terms(sentence: str, language: str) -> frozenset[str]:
+    return frozenset(terms(sentence, language))

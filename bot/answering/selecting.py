@@ -105,7 +105,9 @@ def _read(
 def on_topic(generation: GenerationReader, asked: Asked, hits: Sequence[Hit]) -> Sequence[Hit]:
     """The passages that have a word of the topic; all of them where none has."""
     named = [
-        hit for hit in hits if asked.rarity.keys() & set(terms(in_context(generation, hit.passage)))
+        hit
+        for hit in hits
+        if asked.rarity.keys() & set(terms(in_context(generation, hit.passage), asked.language))
     ]
     return named or hits
 

@@ -10,6 +10,7 @@ from ..matching import Match
 from ..ranking import logit
 from ..retrieval import heading_of, in_context, matched
 from ..store import GenerationReader
+from ..store.lexical import rarity
 from ..terms import terms
 from ..types import Hit, Span
 from .answer_spans import answer_span
@@ -49,10 +50,12 @@ def read_closely(generation: GenerationReader, asked: Asked, hit: Hit) -> Readin
     passage = hit.passage
     match = matched(generation, asked.meaning, [hit.row])[hit.row]
     heading = heading_of(generation, passage)
-    scores = score_sentences(passage, match, asked.rarity, asked.kind, asked.identifiers, heading)
+    scores = score_sentences(
+        passage, match, asked.rarity, asked.kind, asked.identifiers, heading, asked.language
+    )
     span = None
     if asked.sought:
-        context = terms(heading)
+        context = terms(heading, asked.language)
         span = answer_span(passage, scores, asked.sought, match.cosines, match.spans, context)
     top = max(scores, key=lambda score: score.score, default=None)
     chosen = None
@@ -87,7 +90,7 @@ def weigh(
         f"{in_context(generation, hit.passage)} | {hit.via.passage.text if hit.via else ''}"
         for hit, _ in first
     ]
-    known = [frozenset(terms(text)) for text in said]
+    known = [frozenset(terms(text, asked.language)) for text in said]
     return Evidence(
         rank_logit=max(map(logit, evidence)),
         least_met=max(least_met(asked.words, match) for match in matches.values()),
@@ -101,13 +104,14 @@ def weigh(
         rarest_missing=min(rarest_missing(asked.rarity, found) for found in known),
         lacking=float(all(reading.lacking for _, reading in first)),
         relevance=max((hit.relevance.logit for hit, _ in first if hit.relevance), default=None),
+        by_words=evidence[0].by_words,
     )
 
 
 def is_foreign(generation: GenerationReader, asked: Asked) -> bool:
     """Whether a question has nothing in common with the corpus, as one in another language."""
-    terms = asked.rarity
-    return len(terms) >= FOREIGN_TERMS and not any(map(generation.document_frequency, terms))
+    unknown = rarity(len(generation), 0)
+    return len(asked.rarity) >= FOREIGN_TERMS and min(asked.rarity.values()) >= unknown
 
 
 def _unmet(asked: Asked, match: Match, text: str, known: Collection[str]) -> float:

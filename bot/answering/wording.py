@@ -18,6 +18,7 @@ from typing import NamedTuple, TypeAlias
 from ..sentences import sentences
 from ..terms import STOP_WORDS, terms
 from ..types import Span
+from .evidence import CAPITAL_NOUNS
 from .values import Value, values
 
 Key: TypeAlias = object
@@ -42,7 +43,6 @@ STRONG = frozenset(
 )
 LIGHT = frozenset(STOP_WORDS) - ABSENT - STRONG
 PRONOUNS = frozenset("it he she they this these its his her their such".split())
-CAPITAL_NOUNS = frozenset(("de", "lb"))
 TITLE_WORDS = (
     "mr mrs ms miss dr prof professor sir lord lady dame president chancellor minister premier "
     "senator governor general colonel captain king queen prince princess emperor pope bishop saint "

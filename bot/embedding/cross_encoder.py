@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..errors import EncoderError
+from ..folding import folded_with_places
 from ..offline import keep_to_this_machine
 from ..types import Relevance, Span, Vectors
 from .model_files import DEFAULT_MODEL, checked_folder
@@ -87,8 +88,10 @@ class CrossEncoder:
         return Relevance(logit, (said.spans[begin][0], said.spans[end][1]), chance)
 
     def _pieces(self, text: str, most: int) -> _Pieces:
-        encoded = self._tokenizer.encode(text, add_special_tokens=False)
-        return _Pieces(encoded.ids[:most], encoded.offsets[:most])
+        searched, places = folded_with_places(text)
+        encoded = self._tokenizer.encode(searched, add_special_tokens=False)
+        spans = [(places[start], places[end]) for start, end in encoded.offsets[:most]]
+        return _Pieces(encoded.ids[:most], spans)
 
     @cached_property
     def _described(self) -> dict[str, str]:

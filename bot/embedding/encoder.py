@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 # A question, and what it leans on in a few conversations; half a passage takes 100 KB.
 QUESTIONS_REMEMBERED = 128
 
+# The languages that the packaged model has learned.
+PACKAGED_LANGUAGES = frozenset(("en",))
+
 # What computes passages, beside the backends that compute a copy of the model.
 AUTO, TORCH = "auto", "torch"
 
@@ -63,6 +66,8 @@ class SentenceTransformerEncoder:
         workers: int = 1,
     ) -> None:
         self.name = model
+        # Of another model only its user knows which languages it has learned.
+        self.languages = PACKAGED_LANGUAGES if model == DEFAULT_MODEL else None
         self._devices = tuple(name.strip() for name in device.split(","))
         self._device = self._devices[0]
         self._workers = workers

@@ -11,6 +11,7 @@ from pathlib import PurePosixPath
 import numpy as np
 
 from ..errors import ReadError, SyncCancelled
+from ..folding import folded, folded_with_places
 from ..interaction import content_pieces
 from ..passages import PassageRules, context, split
 from ..reading.approved import KIND as APPROVED_QUESTIONS
@@ -256,7 +257,7 @@ def _embed(
             counts = encoder.count_tokens([text for _, text, _ in window])
             order = sorted(range(len(window)), key=lambda at: -counts[at])
             here[begin : begin + BY_LENGTH] = [window[at] for at in order]
-        encoded = encoder.encode([text for _, text, _ in here])
+        encoded = encoder.encode([folded(text) for _, text, _ in here])
         for (key, text, passage), vectors in zip(here, encoded, strict=True):
             done += 1
             heading = len(text) - len(passage.text)
@@ -275,7 +276,9 @@ def _key(title: str, passage: Passage) -> bytes:
 
 def _pieces(encoded: Encoded, text: str, heading: int) -> Pieces:
     """The content pieces of an embedded text, packed, with spans relative to its passage."""
-    kept = content_pieces(text, encoded.spans)
-    spans = np.asarray([encoded.spans[at] for at in kept], dtype=np.int32).reshape(-1, 2) - heading
+    searched, places = folded_with_places(text)
+    kept = content_pieces(searched, encoded.spans)
+    found = [[places[end] for end in encoded.spans[at]] for at in kept]
+    spans = np.asarray(found, dtype=np.int32).reshape(-1, 2) - heading
     spans[spans[:, 0] < 0] = -1
     return Pieces(pack(encoded.tokens[kept]), spans)

@@ -14,7 +14,14 @@ _PDF_DATE = re.compile(r"(?:D:)?(\d{4})(\d{2})(\d{2})")
 _EMPTY_TITLE = re.compile(
     r"untitled.*|unbenannt.*|sans titre.*|(?:microsoft (?:word|powerpoint|excel)\b.*)"
     r"|(?:document|slide|presentation|powerpoint presentation|word document)\s*\d*"
+    r"|\W*(?:unspecified|anonymous|none|null|no title|title|header|footer|new page)\W*"
+    r"|(?:page|seite|sheet|blatt|tabelle)\s*\d+(?:\s*(?:of|von)\s*\d+)?"
     r"|[^\s]+\.(?:docx?|pdf|tex|dvi|rtf|odt|indd|pptx?|xlsx?|qxd|html?|txt|md)",
+    re.IGNORECASE,
+)
+_NO_AUTHOR = re.compile(
+    r"[(\[<]?(?:anonymous|unspecified|unknown|author|admin|administrator|user|none|null"
+    r"|python-docx)[)\]>]?|\W*",
     re.IGNORECASE,
 )
 _SAVED_FROM = re.compile(r"<!-- saved from url=\(\d{1,6}\)(https?://\S{1,2000}) -->")
@@ -59,6 +66,12 @@ def telling_title(value: str | None) -> str | None:
     title = clean(value)
     is_telling = title is not None and len(title) <= _LONGEST_TITLE
     return title if is_telling and not _EMPTY_TITLE.fullmatch(title or "") else None
+
+
+def telling_author(value: str | None) -> str | None:
+    """The author in a document's properties, unless a program put it there unasked."""
+    author = clean(value)
+    return None if author is None or _NO_AUTHOR.fullmatch(author) else author
 
 
 def language_code(value: str | None) -> str | None:

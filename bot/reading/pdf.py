@@ -1,107 +1,182 @@
-"""PDF: the text of every page, line by line as it is printed, and the blocks that layout shows."""
+"""PDF: the text of its pages, a paragraph a line, and the blocks that layout shows."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from ..errors import ReadError
 from ..types import Block, BlockKind, Document, Mark, Metadata
 from .headings import mark_headings
-from .metadata import clean, pdf_date, telling_title
-from .pdf_layout import heading_levels, is_set_apart, line_spacing, running_lines
+from .hyphenation import Spellings
+from .metadata import clean, pdf_date, telling_author, telling_title
+from .pdf_columns import with_columns
+from .pdf_fields import with_remarks
+from .pdf_furniture import Running, running_lines
+from .pdf_layout import layout_of
 from .pdf_pages import Page, extract_pages
-from .plain_text import best_title, split_blocks
-from .prose import is_title_like
+from .pdf_paragraphs import LaidOut, Paragraph, is_heading, paragraphs_of
+from .pdf_tables import with_ruled_tables
+from .plain_text import best_title, block_of
 from .questions import mark_questions
+from .tables import Allowance, Row, table_pieces
 
-_HEADING_CHARACTERS = 240
-"""Large type that runs on for longer is a poster, not a heading."""
-
-_VISIBLE = re.compile(r"\S")
+_LEAST_PICTURE = 0.02
+_MOST_OF_A_PAGE = 0.5
+_FEW_LETTERS = 20
+"""Shares of a page that its picture takes up, and letters beside it, by which it is a scan."""
 
 
 def read_pdf(data: bytes) -> Document:
-    """The document in a PDF file; no block crosses the end of a page.
+    """The document in a PDF file; a paragraph that goes over pages is one block.
 
     Raises ReadError for a file that is damaged, encrypted or without a text layer.
     """
     pages, properties = extract_pages(data)
-    blank = sum(not page for page in pages)
-    if blank == len(pages):
+    if not any(page.lines or page.remarks for page in pages):
         raise ReadError("no text layer (a scan?): run OCR over it first and save the result.")
-    text, marks, lines = _lay_out(pages)
-    blocks = _blocks(text, _known_blocks(text, lines))
+    layout = layout_of([page.lines for page in pages])
+    running = running_lines([page.lines for page in pages], layout.levels, layout.spacing)
+    unread = [
+        number
+        for number, (page, own) in enumerate(zip(pages, running, strict=True), start=1)
+        if _is_scan(page, own)
+    ]
+    laid_out = [_laid_out(page, own) for page, own in zip(pages, running, strict=True)]
+    paragraphs = paragraphs_of(laid_out, layout)
+    text, blocks, marks, kept = _written(paragraphs, len(pages))
+    largest = _title(text, blocks, marks)
+    marked = mark_headings(text, blocks, is_wrapped=True)
+    blocks = mark_questions(text, tuple(kept.get(block.start, block) for block in marked))
+    title = telling_title(properties.get("Title")) or largest
     return Document(
         text=text,
         metadata=Metadata(
-            title=telling_title(properties.get("Title")) or clean(best_title(text, blocks)),
-            author=clean(properties.get("Author")),
+            title=title or clean(best_title(text, blocks)),
+            author=telling_author(properties.get("Author")),
             date=pdf_date(properties.get("CreationDate")),
         ),
         blocks=blocks,
         marks=marks,
-        notes=(f"{blank} of {len(pages)} pages hold no text (a scan?)",) if blank else (),
+        notes=(_note(unread, len(pages)),) if unread else (),
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _PlacedLine:
-    """A line by its place in the text; `level` is that of a heading or 0."""
-
-    start: int
-    end: int
-    level: int
-    is_running: bool
+def _is_scan(page: Page, running: Mapping[int, Running]) -> bool:
+    """Whether a page is a picture, with no text but what every page has, or hardly any."""
+    if not page.lines:
+        return page.picture >= _LEAST_PICTURE
+    said = sum(len(line.text) for at, line in enumerate(page.lines) if at not in running)
+    return said < _FEW_LETTERS and page.picture >= _MOST_OF_A_PAGE
 
 
-def _lay_out(pages: Sequence[Page]) -> tuple[str, tuple[Mark, ...], list[_PlacedLine]]:
-    """The text, with a blank line wherever the layout parts lines; its pages and lines."""
-    spacing, levels = line_spacing(pages), heading_levels(pages)
+def _note(pages: Sequence[int], count: int) -> str:
+    """The remark that names pages without text, as in "3, 5–7"."""
+    runs: list[list[int]] = []
+    for page in pages:
+        if runs and page == runs[-1][-1] + 1:
+            runs[-1].append(page)
+        else:
+            runs.append([page])
+    names = ", ".join(f"{run[0]}–{run[-1]}" if len(run) > 1 else f"{run[0]}" for run in runs)
+    return f"pages without text: {names} of {count} (a scan?)"
+
+
+def _laid_out(page: Page, running: Mapping[int, Running]) -> LaidOut:
+    """The lines of a page in reading order, with its tables and what was added to it."""
+    lines, added = with_remarks(page.lines, page.remarks)
+    placed = with_columns(with_ruled_tables(lines, running, page.rules))
+    return LaidOut(
+        [each.line for each in placed],
+        {at: each.running for at, each in enumerate(placed) if each.running is not None},
+        {
+            -1: added.get(-1, []),
+            **{
+                at: [line for origin in each.origins for line in added.get(origin, ())]
+                for at, each in enumerate(placed)
+            },
+        },
+    )
+
+
+def _written(
+    paragraphs: Sequence[Paragraph], page_count: int
+) -> tuple[str, tuple[Block, ...], tuple[Mark, ...], Mapping[int, Block]]:
+    """The text, a paragraph a line, with a blank line wherever the layout parts them; its blocks,
+    its pages, and the blocks that are what they are, by where they begin.
+    """
+    spellings = Spellings(line.text for each in paragraphs for line in each.lines)
+    allowance = Allowance()
     pieces: list[str] = []
-    marks: list[Mark] = []
-    lines: list[_PlacedLine] = []
-    length = 0
-    running_by_page = running_lines(pages, levels)
-    for number, (page, running) in enumerate(zip(pages, running_by_page, strict=True), start=1):
-        marks.append(Mark(length, f"page {number}", divides=True))
-        for place, line in enumerate(page):
-            end = length + len(line.text)
-            lines.append(_PlacedLine(length, end, levels.get(line.size, 0), place in running))
-            is_last = place + 1 == len(page) or is_set_apart(line, page[place + 1], spacing)
-            pieces.append(line.text + ("\n\n" if is_last else "\n"))
-            length += len(pieces[-1])
-    return "".join(pieces), tuple(marks), lines
-
-
-def _known_blocks(text: str, lines: Sequence[_PlacedLine]) -> list[Block]:
-    """The blocks that layout alone gives away: running headers, and headings in large type."""
     blocks: list[Block] = []
-    for line in lines:
-        start, end = line.start, line.end
-        if line.is_running:
-            blocks.append(Block(start, end, BlockKind.PARAGRAPH, skipped="running header"))
-        elif line.level:
-            above = blocks[-1] if blocks else None
-            if above and above.level == line.level and text[above.end : start] == "\n":
-                start = blocks.pop().start
-            blocks.append(Block(start, end, BlockKind.HEADING, line.level))
-    return [
-        block for block in blocks if block.skipped or _is_heading(text[block.start : block.end])
-    ]
+    kept: dict[int, Block] = {}
+    starts: dict[int, int] = {}
+    length = 0
+    for paragraph in paragraphs:
+        told = _told(paragraph, spellings, allowance)
+        for number, (text, block, breaks) in enumerate(told, start=1):
+            for page, start in breaks.items():
+                starts.setdefault(page, length + start)
+            end = length + len(text)
+            blocks.append(replace(block, start=length, end=end))
+            if paragraph.is_kept or paragraph.lines[0].rows:
+                kept[length] = blocks[-1]
+            is_apart = paragraph.is_apart and number == len(told)
+            pieces.append(text + ("\n\n" if is_apart else "\n"))
+            length += len(pieces[-1])
+    marks, at = [], length
+    for page in reversed(range(page_count)):
+        at = min(at, starts.get(page, at))
+        marks.append(Mark(at, f"page {page + 1}", divides=True))
+    return "".join(pieces), tuple(blocks), tuple(reversed(marks)), kept
 
 
-def _is_heading(text: str) -> bool:
-    return len(text) <= _HEADING_CHARACTERS and is_title_like(clean(text) or "")
+_Told = tuple[str, Block, Mapping[int, int]]
+"""A text, its block, and where in it pages begin."""
 
 
-def _blocks(text: str, known: Sequence[Block]) -> tuple[Block, ...]:
-    """The known blocks, and those that the lines between them make."""
-    pieces, end = [], 0
-    for block in known:
-        pieces += [text[end : block.start], _VISIBLE.sub(" ", text[block.start : block.end])]
-        end = block.end
-    others, _ = split_blocks("".join(pieces) + text[end:])
-    blocks = sorted([*known, *others], key=lambda block: block.start)
-    return mark_questions(text, mark_headings(text, blocks, is_wrapped=True))
+def _told(paragraph: Paragraph, spellings: Spellings, allowance: Allowance) -> list[_Told]:
+    if not paragraph.lines[0].rows:
+        text, breaks = _joined(paragraph, spellings)
+        return [(text, _block(text, paragraph), breaks)]
+    rows: list[Row] = []
+    pages: list[int] = []
+    for line, page in zip(paragraph.lines, paragraph.pages, strict=True):
+        for cells in line.rows:
+            if rows and cells == paragraph.lines[0].rows[0]:
+                continue  # the header, once more at the top of a page
+            rows.append(Row(len(rows) + 1, [spellings.as_one(cell.lines) for cell in cells]))
+            pages.append(page)
+    told: list[_Told] = []
+    for piece in table_pieces(rows, allowance):
+        number = int((piece.mark or "row 1").rsplit(" ", 1)[-1])
+        block = Block(0, 0, piece.kind, piece.level)
+        told.append((piece.text, block, {pages[number - 1]: 0}))
+    return told
+
+
+def _joined(paragraph: Paragraph, spellings: Spellings) -> tuple[str, dict[int, int]]:
+    """The paragraph as one line, and where in it each of its pages begins."""
+    text, breaks = paragraph.lines[0].text, {paragraph.pages[0]: 0}
+    for line, page in zip(paragraph.lines[1:], paragraph.pages[1:], strict=True):
+        text, between = spellings.joined(text, line.text)
+        text += between
+        breaks.setdefault(page, len(text))
+        text += line.text
+    return text, breaks
+
+
+def _block(text: str, paragraph: Paragraph) -> Block:
+    if paragraph.skipped:
+        return Block(0, 0, BlockKind.PARAGRAPH, skipped=paragraph.skipped)
+    if paragraph.level and is_heading(paragraph):
+        return Block(0, 0, BlockKind.HEADING, paragraph.level)
+    return block_of(text, 0)
+
+
+def _title(text: str, headings: Sequence[Block], marks: Sequence[Mark]) -> str | None:
+    """The heading in the largest type on the first page with text, None where there is none."""
+    first = next((mark.start for mark in marks[1:] if mark.start), len(text))
+    on_first = [block for block in headings if block.level and block.start < first]
+    largest = min(on_first, key=lambda block: block.level, default=None)
+    return clean(text[largest.start : largest.end]) if largest else None

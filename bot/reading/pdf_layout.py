@@ -1,4 +1,4 @@
-"""What the layout of a PDF's pages tells: spacing, headings in large type, running headers.
+"""What the layout of a PDF's pages tells: spacing, and the sizes of type that headings have.
 
 A PDF holds no paragraphs and no headings, only lines; what sets them apart is white space and
 the size of their type.
@@ -6,14 +6,14 @@ the size of their type.
 
 from __future__ import annotations
 
-import re
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
 
-from .pdf_pages import Page, PageLine
-from .prose import HEADING_CHARACTERS
+from .pdf_characters import PageLine
+from .prose import list_marker, starts_afresh
 
 _LARGE = 1.15
 """Type this much larger than the body's is a heading's."""
@@ -22,28 +22,34 @@ _WIDE = 1.3
 """Lines this much farther apart than most are not of one paragraph."""
 
 _DEEPEST_LEVEL = 4
-_EDGE_LINES = 2
-_FEWEST_REPEATS = 3
-_REPEATED_SHARE = 0.3
-_NUMBER = re.compile(r"\d+")
-_OUTER_NUMBER = re.compile(r"\A\d{1,4}\b|\b\d{1,4}\Z", re.ASCII)
+_CONTINUED_SHARE = 0.3
+"""Share of line ends before a small letter from which on a document counts as wrapped prose."""
 
 
-def heading_levels(pages: Sequence[Page]) -> dict[float, int]:
-    """The heading level of each size of type that is larger than the body's; 1 is the largest."""
-    characters: Counter[float] = Counter()
-    for page in pages:
-        for line in page:
-            characters[line.size] += len(line.text)
-    body = max(characters, key=lambda size: (characters[size], -size), default=0.0)
-    sizes = sorted((size for size in characters if size > _LARGE * body), reverse=True)
-    return {size: min(level, _DEEPEST_LEVEL) for level, size in enumerate(sizes, 1)}
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """What is usual in a document: the size of its type, the distance of its lines in points.
+
+    `levels` has the heading level of each larger size; `is_wrapped` tells that lines go on where
+    they are full, rather than that each says something of its own.
+    """
+
+    body: float
+    spacing: float
+    levels: Mapping[float, int]
+    is_wrapped: bool
 
 
-def line_spacing(pages: Sequence[Page]) -> float:
+def layout_of(pages: Sequence[Sequence[PageLine]]) -> Layout:
+    """The usual layout of the pages."""
+    body = _body_size(pages)
+    spacing = line_spacing(pages)
+    return Layout(body, spacing, _heading_levels(pages, body), _is_wrapped(pages, spacing))
+
+
+def line_spacing(pages: Sequence[Sequence[PageLine]]) -> float:
     """The usual distance of neighbouring lines in points, 0 where there are none."""
-    neighbours = (pair for page in pages for pair in pairwise(page))
-    distances = (line.baseline - following.baseline for line, following in neighbours)
+    distances = (line.baseline - following.baseline for line, following in _neighbours(pages))
     return median([distance for distance in distances if distance > 0] or [0.0])
 
 
@@ -54,36 +60,29 @@ def is_set_apart(line: PageLine, following: PageLine, spacing: float) -> bool:
     return line.baseline - following.baseline > _WIDE * spacing
 
 
-def running_lines(pages: Sequence[Page], headings: Collection[float]) -> list[set[int]]:
-    """For each page the places of its running headers, running footers and page number.
+def _neighbours(pages: Sequence[Sequence[PageLine]]) -> Iterator[tuple[PageLine, PageLine]]:
+    return (pair for page in pages for pair in pairwise(page))
 
-    They stand at the edge of many pages, in the same words or with the number of the page; but a
-    number in a size of type that `headings` have is a chapter's.
-    """
-    marks = [
-        {place: _marks(page[place], number, headings) for place in _edges(page)}
-        for number, page in enumerate(pages)
+
+def _body_size(pages: Sequence[Sequence[PageLine]]) -> float:
+    characters: Counter[float] = Counter()
+    for page in pages:
+        for line in page:
+            characters[line.size] += len(line.text)
+    return max(characters, key=lambda size: (characters[size], -size), default=0.0)
+
+
+def _heading_levels(pages: Sequence[Sequence[PageLine]], body: float) -> dict[float, int]:
+    """The heading level of each size of type that is larger than the body's; 1 is the largest."""
+    large = {line.size for page in pages for line in page if line.size > _LARGE * body}
+    sizes = sorted(large, reverse=True)
+    return {size: min(level, _DEEPEST_LEVEL) for level, size in enumerate(sizes, 1)}
+
+
+def _is_wrapped(pages: Sequence[Sequence[PageLine]], spacing: float) -> bool:
+    continues = [
+        not starts_afresh(following.text)
+        for line, following in _neighbours(pages)
+        if not is_set_apart(line, following, spacing) and not list_marker(following.text)
     ]
-    repeats = Counter(mark for page in marks for mark in set().union(*page.values()))
-    enough = max(_FEWEST_REPEATS, _REPEATED_SHARE * len(pages))
-    return [
-        {place for place, found in page.items() if any(repeats[mark] >= enough for mark in found)}
-        for page in marks
-    ]
-
-
-def _edges(page: Page) -> set[int]:
-    places = range(len(page))
-    return {*places[:_EDGE_LINES], *places[-_EDGE_LINES:]}
-
-
-def _marks(line: PageLine, page_number: int, headings: Collection[float]) -> set[tuple[str, float]]:
-    """What a running line shares with its like on other pages: its words, its way of counting."""
-    words = " ".join(line.text.casefold().split())
-    if len(words) > HEADING_CHARACTERS:
-        return set()
-    if line.size in headings:
-        return {(words, line.size)}
-    numbers = _OUTER_NUMBER.findall(words)
-    counts = {("counts from", int(number) - page_number) for number in numbers}
-    return {(_NUMBER.sub("#", words), line.size), *counts}
+    return sum(continues) > 0 and sum(continues) >= _CONTINUED_SHARE * len(continues)

@@ -15,17 +15,18 @@ from .lines import split_stanzas, trim
 from .looks import look_at
 from .prose import is_decoration, is_title_like, list_marker
 from .questions import is_question, mark_questions
-from .wrapping import split_paragraphs, wrap_width
+from .wrapping import split_paragraphs, with_whole_words, wrap_width
 
 
 def read_plain_text(data: bytes) -> Document:
-    """The document in a plain-text file, front matter split off, page furniture marked.
+    """The document in a plain-text file, front matter split off, page furniture marked, words that
+    line ends cut put together.
 
     Raises ReadError for what is not text or has broken front matter.
     """
     decoded = decode(data)
     metadata, body = split_front_matter(decoded.text)
-    text = decoded.text[body:]
+    text = with_whole_words(decoded.text[body:])
     blocks, is_wrapped = split_blocks(text)
     blocks = mark_furniture(blocks, look_at(text, blocks))
     blocks = mark_questions(text, mark_headings(text, blocks, is_wrapped))
@@ -51,7 +52,7 @@ def split_blocks(text: str) -> tuple[tuple[Block, ...], bool]:
         for stanza in stanzas
         for paragraph in split_paragraphs(stanza, width)
     )
-    return tuple(_block(text, start, end) for start, end in spans), width is not None
+    return tuple(block_of(text[start:end], start) for start, end in spans), width is not None
 
 
 def best_title(text: str, blocks: Sequence[Block]) -> str | None:
@@ -66,8 +67,9 @@ def best_title(text: str, blocks: Sequence[Block]) -> str | None:
     return next((text[block.start : block.end] for block in headings), None)
 
 
-def _block(text: str, start: int, end: int) -> Block:
-    line = text[start:end]
+def block_of(line: str, start: int) -> Block:
+    """The paragraph or list item that begins at `start`; a rule is skipped."""
+    end = start + len(line)
     if is_decoration(line):
         return Block(start, end, BlockKind.PARAGRAPH, skipped=RULE)
     is_item = bool(list_marker(line)) and not is_question(line)

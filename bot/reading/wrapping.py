@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 
-from .lines import Line, Stanza
+from .hyphenation import Spellings, is_cut
+from .lines import Line, Stanza, split_stanzas
 from .prose import is_decoration, list_marker, starts_afresh
 
 _WIDTHS = range(40, 133)
@@ -20,6 +22,8 @@ web pages of one paragraph a line have few.
 
 _FULL_SHARE = 0.8
 """A line this full was broken by its width, given the word that follows it."""
+
+_CUT = re.compile(r"[^\W_][-‐\u00ad][ \t]{0,20}\n[ \t]{0,99}[^\W\d_]")
 
 
 def wrap_width(stanzas: Iterable[Stanza]) -> int | None:
@@ -49,6 +53,34 @@ def split_paragraphs(stanza: Stanza, width: int | None) -> Iterator[Sequence[Lin
     yield paragraph
 
 
+def with_whole_words(text: str) -> str:
+    """A wrapped text whose words stand whole on the lines on which they begin.
+
+    What else stands on a line stays there, so that its number is that of the file.
+    """
+    if not _CUT.search(text):
+        return text
+    stanzas = list(split_stanzas(text))
+    width = wrap_width(stanzas)
+    if width is None:
+        return text
+    spellings = Spellings(line.text.strip() for stanza in stanzas for line in stanza)
+    pieces: list[str] = []
+    at = 0
+    for stanza in stanzas:
+        for paragraph in split_paragraphs(stanza, width):
+            for line, following in pairwise(paragraph):
+                word, *rest = following.text.split(maxsplit=1)
+                # A line that has nothing else would be left blank, and part the paragraph.
+                is_alone = not rest and following is not paragraph[-1]
+                if is_alone or not is_cut(line.text.rstrip(), word) or starts_afresh(word):
+                    continue
+                before, between = spellings.joined(text[at : line.end].rstrip(), word)
+                pieces += [before, between, word, "\n"]
+                at = following.end - len(rest[0]) if rest else following.end
+    return "".join([*pieces, text[at:]])
+
+
 def _continues(paragraph: Sequence[Line], line: Line, following: Line, width: int | None) -> bool:
     """True when `following` carries on the paragraph that `line` is the last of so far.
 
@@ -61,6 +93,8 @@ def _continues(paragraph: Sequence[Line], line: Line, following: Line, width: in
         return True
     if width is None:
         return False
+    if is_cut(line.text.rstrip(), following.text.lstrip()) and not starts_afresh(following.text):
+        return True
     continues_sentence = not starts_afresh(following.text)
     if following.indent > line.indent + 1 and not continues_sentence:
         return False

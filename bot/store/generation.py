@@ -14,6 +14,7 @@ import numpy.typing as npt
 
 from ..errors import IndexDamaged, SourceUnknown
 from ..phrasing import Words
+from ..terms import analysed_languages
 from ..types import (
     ApproximateSearch,
     CorpusFile,
@@ -73,6 +74,7 @@ class Generation:
         self._places: dict[str, tuple[int, int, int]] = {}
         self._among: npt.NDArray[np.bool_] | None = None
         self._arrange()
+        self.languages = analysed_languages(self.infos.values())
         self._passages: Recent[int, Passage] = Recent(PASSAGES_KEPT)
         self._sources: Recent[str, Source] = Recent(SOURCES_KEPT)
         self._texts: Recent[str, str] = Recent(SOURCES_KEPT)

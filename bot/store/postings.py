@@ -29,6 +29,9 @@ Column: TypeAlias = npt.NDArray[np.uint16]
 Lengths: TypeAlias = npt.NDArray[np.uint32]
 Terms: TypeAlias = npt.NDArray[np.bytes_]
 
+# The text and the context of a passage, and the language of both.
+Searched: TypeAlias = tuple[str, str, str | None]
+
 _FILES = ("terms.npy", "starts.npy", "rows.npy", "counts.npy", "lengths.npy")
 _MOST = np.iinfo(np.uint16).max
 
@@ -87,16 +90,16 @@ class Postings:
         return IndexDamaged(f"{self._folder}: postings are damaged ({reason}). {REPAIR}")
 
 
-def write_postings(passages: Iterable[Sequence[str]], folder: Path) -> None:
-    """Writes the postings of pairs of text and context, by row; raises OSError."""
+def write_postings(passages: Iterable[Searched], folder: Path) -> None:
+    """Writes the postings of passages, by row; raises OSError."""
     numbers: dict[str, int] = defaultdict(lambda: len(numbers))
     places, lengths, terms_of = array("q"), array("I"), array("q")
     counts = (array("I"), array("I"))
-    latest: tuple[str, Counter[str]] = ("", Counter())
-    for text, context in passages:
-        if context != latest[0]:  # as a rule that of the passage before
-            latest = context, Counter(terms(context))
-        tallies = (Counter(terms(text)), latest[1])
+    latest: tuple[tuple[str, str | None], Counter[str]] = (("", None), Counter())
+    for text, context, language in passages:
+        if (context, language) != latest[0]:  # as a rule that of the passage before
+            latest = (context, language), Counter(terms(context, language))
+        tallies = (Counter(terms(text, language)), latest[1])
         found = set().union(*tallies)
         places.extend(map(numbers.__getitem__, found))
         terms_of.append(len(found))

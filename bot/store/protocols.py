@@ -51,6 +51,11 @@ class GenerationReader(Protocol):
         ...
 
     @property
+    def languages(self) -> tuple[str, ...]:
+        """As which languages the words of passages are analysed, that of most sources first."""
+        ...
+
+    @property
     def words(self) -> Words:
         """The words of the corpus and the acronyms that it defines."""
         ...

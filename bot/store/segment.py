@@ -20,7 +20,7 @@ from .catalog import Catalog, Entry, Extent, write_catalog
 from .embeddings import Embeddings, write_records
 from .layout import CATALOG, POSTINGS, REPAIR, VECTORS, WORDS
 from .manifest import SegmentRecord
-from .postings import Postings, Rows, merge_postings, write_postings
+from .postings import Postings, Rows, Searched, merge_postings, write_postings
 from .sampling import sample_questions
 from .vectors import Chosen, VectorIndex, write_clustered, write_vectors
 from .words import Tally
@@ -192,11 +192,12 @@ def _write_vectors(folder: Path, recall: float | None) -> Approximation | None:
     return write_clustered(vectors, sample_questions(embeddings), folder / VECTORS, recall)
 
 
-def _searched(entries: Iterable[Entry]) -> Iterator[tuple[str, str]]:
-    """The text and the context of each passage."""
+def _searched(entries: Iterable[Entry]) -> Iterator[Searched]:
+    """The text, the context and the language of each passage."""
     for entry in entries:
+        info = entry.source.info
         for passage in entry.passages:
-            yield passage.text, " ".join(context(entry.source.info.title, passage.section))
+            yield passage.text, " ".join(context(info.title, passage.section)), info.language
 
 
 def _count(words: Tally, title: str, passages: Iterable[Passage]) -> None:

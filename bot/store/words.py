@@ -12,6 +12,7 @@ from pathlib import Path
 
 from ..acronyms import definitions
 from ..errors import IndexDamaged
+from ..folding import folded
 from ..phrasing import Words
 from .layout import REPAIR, WORDS
 
@@ -30,7 +31,8 @@ class Tally:
 
     def count(self, text: str, headings: str) -> None:
         """Counts the words of a passage and its headings."""
-        self.frequencies.update({word.lower() for word in _WORD.findall(f"{text} {headings}")})
+        words = _WORD.findall(folded(f"{text} {headings}"))
+        self.frequencies.update({word.lower() for word in words})
         for short, long in definitions(text):
             self.acronyms.setdefault(short, Counter())[long] += 1
 

@@ -32,6 +32,9 @@ class RankingEvidence:
     sentence_cosine       of the question and the best sentence, in its context
     sentence_interaction  how well the question's words are met by the best sentence in its context
     question_cosine       of the question and the nearest question within the passage, if it has any
+
+    `by_words` says that the encoder does not know the passage's language: then words are met by
+    words alone, the cosines of sentences are what their words meet, and the first is 0.
     """
 
     cosine: float
@@ -41,6 +44,7 @@ class RankingEvidence:
     sentence_cosine: float
     sentence_interaction: float
     question_cosine: float
+    by_words: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,6 +51,11 @@ class Encoder(Protocol):
         ...
 
     @property
+    def languages(self) -> frozenset[str] | None:
+        """The ISO 639-1 codes of the languages whose meaning it knows; None for all of them."""
+        ...
+
+    @property
     def max_tokens(self) -> int:
         """Word pieces that are read of a text, special ones not counted."""
         ...

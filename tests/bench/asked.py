@@ -6,7 +6,8 @@ For every set: the right passage first and among the first three, by style; the 
 the confidence separates (AUROC); at last, how many questions are answered by confidence. Each line
 comes twice: with the weights as shipped, and with weights that were fitted on all other corpora
 (`asked_model.py`). `--constants` prints the weights fitted on all, as `bot/ranking.py` and
-`bot/answering/confidence.py` have them. `--without` measures without the cross-encoder, which is
+`bot/answering/confidence.py` have them; with `--words` those for texts in languages that the
+encoder does not know. `--without` measures without the cross-encoder, which is
 not asked of public sets in any case: `quality.py` asks those whole.
 """
 
@@ -15,7 +16,6 @@ from __future__ import annotations
 import argparse
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import astuple
 from itertools import pairwise
 from pathlib import Path
 from statistics import fmean
@@ -48,21 +48,30 @@ def main() -> None:
     parser.add_argument("--work", type=Path, required=True, help="indexes are kept here")
     parser.add_argument("--constants", action="store_true")
     parser.add_argument("--without", action="store_true", help="without the cross-encoder")
+    parser.add_argument("--words", action="store_true", help="as if the encoder knew no language")
     arguments = parser.parse_args()
     encoder = SentenceTransformerEncoder()
+    if arguments.words:
+        encoder.languages = frozenset()
     sets = {one.name: one for one in asked_sets(arguments.sets, arguments.work)}
     examples = {name: gathered(one, arguments.work, encoder) for name, one in sets.items()}
-    if arguments.without:
+    if arguments.without or arguments.words:
         examples = {name: [one.unread() for one in found] for name, found in examples.items()}
     settings = Settings()
     for name, one in sets.items():
         print(f"\n{name}")
-        for label, model in (("shipped", shipped()), ("left out", left_out(name, examples, sets))):
+        for label, model in (
+            ("shipped", shipped(arguments.words)),
+            ("left out", left_out(name, examples, sets)),
+        ):
             for line in report(examples[name], model, settings, by_style=not one.is_public):
                 print(f"  {label:9}{line}")
-    print("\n" + "\n".join(table(examples, sets, settings)))
+    print("\n" + "\n".join(table(examples, sets, settings, by_words=arguments.words)))
     print("\n" + "\n".join(by_confidence(examples, sets)))
     if arguments.constants:
+        if arguments.words:
+            # languages.py measures on translations of its texts.
+            examples.pop("xquad", None)
         print("\n" + constants(fitted(examples, _public(sets))))
 
 
@@ -119,7 +128,7 @@ def gathered(one: AskedSet, work: Path, encoder: SentenceTransformerEncoder) -> 
         relevance = np.array([one.logit for one in found])
         paths = [generation.infos[hit.passage.source_id].path for hit in hits]
         grades = [item.grade(path, hit.passage.text) for path, hit in zip(paths, hits, strict=True)]
-        evidence = np.array([astuple(hit.evidence) for hit in hits if hit.evidence])
+        evidence = np.array([ranking.values_of(hit.evidence) for hit in hits if hit.evidence])
         examples.append(Example(item, evidence, feedback, relevance, np.array(grades), least_met,
                                 unmet, rarest_missing, lacking, length))  # fmt: skip
     return examples
@@ -156,7 +165,11 @@ def report(
 
 
 def table(
-    examples: Mapping[str, Sequence[Example]], sets: Mapping[str, AskedSet], settings: Settings
+    examples: Mapping[str, Sequence[Example]],
+    sets: Mapping[str, AskedSet],
+    settings: Settings,
+    *,
+    by_words: bool,
 ) -> Iterable[str]:
     """The chief measures of the sets in Markdown, "as shipped / with the corpus left out"."""
     columns = ("first", "in three", "paraphrases first", "follow-ups first",
@@ -165,7 +178,7 @@ def table(
     yield "|---" * (len(columns) + 2) + "|"
     for name, one in sets.items():
         if not one.is_public:
-            models = shipped(), left_out(name, examples, sets)
+            models = shipped(by_words), left_out(name, examples, sets)
             both = [_summary(examples[name], model, settings) for model in models]
             cells = " | ".join(f"{ours:.3f} / {left:.3f}" for ours, left in zip(*both, strict=True))
             yield f"| {name} | {len(examples[name])} | {cells.replace('0.', '.')} |"

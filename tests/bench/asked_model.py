@@ -9,7 +9,7 @@ questions.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import astuple, dataclass, fields, replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -114,14 +114,14 @@ class Model:
         return min(confidence.CERTAIN, ranking.squashed(float(values @ weights[:-1] + weights[-1])))
 
 
-def shipped() -> Model:
-    """The weights that the product has."""
-    read, unread = (
-        np.array([*astuple(one.evidence), one.intercept])
-        for one in (confidence.READ, confidence.UNREAD)
-    )
+def shipped(by_words: bool = False) -> Model:
+    """The weights that the product has; `by_words` those for languages that are not known."""
+    known = confidence.READ, confidence.WORDED if by_words else confidence.UNREAD
+    read, unread = (np.array([*confidence.values_of(one.evidence), one.intercept]) for one in known)
+    weights = ranking.WORDS_WEIGHTS if by_words else ranking.WEIGHTS
+    intercept = ranking.WORDS_INTERCEPT if by_words else ranking.INTERCEPT
     return Model(
-        np.array([*astuple(ranking.WEIGHTS), ranking.INTERCEPT]),
+        np.array([*ranking.values_of(weights), intercept]),
         np.array(ranking.JOINING),
         read,
         np.delete(unread, -2),
@@ -130,7 +130,7 @@ def shipped() -> Model:
 
 def constants(model: Model) -> str:
     """The weights as the product has them in its code."""
-    names = [field.name for field in fields(confidence.Evidence)]
+    names = confidence.NAMES
     lines = ["bot/ranking.py", f"INTERCEPT = {model.ranking[-1]:.2f}"]
     lines += _named(ranking.NAMES, model.ranking)
     lines += ["JOINING = " + str(tuple(round(value, 2) for value in model.joining.tolist()))]
@@ -150,7 +150,7 @@ def fitted(sets: Mapping[str, Sequence[Example]], public: frozenset[str]) -> Mod
     """
     answered = [[one for one in found if one.grades.any()] for found in sets.values()]
     weights = _fit_ranking(answered)
-    nothing = np.zeros(len(fields(confidence.Evidence)) + 1)
+    nothing = np.zeros(len(confidence.NAMES) + 1)
     model = Model(weights, np.array([1.0, 0.0]), nothing, nothing[:-1])
     model = replace(model, joining=_fit_joining(answered, model))
     asked = [found for name, found in sets.items() if name not in public]
@@ -193,6 +193,8 @@ def _fit_joining(sets: Sequence[Sequence[Example]], model: Model) -> Numbers:
                 rows.append(values - values.mean(axis=0))
                 wanted.append(example.grades[first])
                 shares.append(len(found) ** -0.5)
+    if not rows:
+        return np.array([1.0, 0.0])
     values = np.vstack(rows)
     weights = _listwise(values, wanted, np.array(shares) / np.mean(shares), 0.0)
     scaled: Numbers = weights * values[:, 0].std() / (values @ weights).std()
@@ -238,7 +240,7 @@ def _fit_confidence(sets: Sequence[Sequence[Example]], model: Model) -> Numbers:
                 right.append(bool(example.grades[model.order(example)[:DECIDED_BY]].any()))
                 shares.append(len(found) ** -0.5)
     values = np.array(rows)
-    names = [field.name for field in fields(confidence.Evidence)]
+    names = confidence.NAMES
     if length == len(names):
         values[:, [names.index(name) for name in STOOD_FOR]] = 0.0
     centre, spread = values.mean(axis=0), values.std(axis=0) + 1e-9

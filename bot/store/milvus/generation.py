@@ -12,6 +12,7 @@ import numpy as np
 
 from ...errors import IndexDamaged, SourceUnknown
 from ...phrasing import Words
+from ...terms import analysed_languages
 from ...types import (
     ApproximateSearch,
     CorpusFile,
@@ -88,6 +89,7 @@ class MilvusGeneration:
         self.infos: dict[str, SourceInfo] = {
             summary.info.id: summary.info for summary in self._summaries
         }
+        self.languages = analysed_languages(self.infos.values())
         self._condition = ""
         self._lexical = LexicalSearch(connection, parts, lengths, self.manifest.passages)
         self._passages: Recent[int, tuple[Passage, bytes, Vectors]] = Recent(PASSAGES_KEPT)

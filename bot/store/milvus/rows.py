@@ -27,12 +27,12 @@ LISTED = ("id", "place", "first_row", "passages", "characters", "skipped", "info
 WRITTEN = (*LISTED, "content")
 
 
-def passage_row(row: int, title: str, passage: Passage, key: bytes, vector: Vectors) -> Row:
-    """A passage of a source of that title, as it is inserted; raises IndexDamaged for one that is
+def passage_row(row: int, info: SourceInfo, passage: Passage, key: bytes, vector: Vectors) -> Row:
+    """A passage of a source, as it is inserted; raises IndexDamaged for one that is
     too long.
     """
-    text = joined(terms(passage.text))
-    above = joined(terms(" ".join(context(title, passage.section))))
+    text = joined(terms(passage.text, info.language))
+    above = joined(terms(" ".join(context(info.title, passage.section)), info.language))
     if max(len(text), len(above)) > LONGEST:
         raise IndexDamaged(
             f"a passage of {len(passage.text):,} characters is too long for Milvus. "

@@ -140,13 +140,12 @@ def _passages(
 
 def _new(entry: Entry, embedded: EmbeddedRecords) -> Iterator[Row]:
     """The rows of a source that is new."""
-    title = entry.source.info.title
     for begin in range(0, len(entry.passages), EMBEDDED_AT_ONCE):
         keys = entry.keys[begin : begin + EMBEDDED_AT_ONCE]
         passages = entry.passages[begin : begin + EMBEDDED_AT_ONCE]
         records = embedded.records(set(keys))
         for passage, key in zip(passages, keys, strict=True):
-            yield passage_row(0, title, passage, key, parsed(records[key])[0])
+            yield passage_row(0, entry.source.info, passage, key, parsed(records[key])[0])
 
 
 def _sources(ordered: Sequence[_Part], before: MilvusGeneration | None) -> Iterator[Row]:

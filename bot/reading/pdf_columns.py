@@ -1,0 +1,247 @@
+"""What stands side by side on a page without rules: columns of text, and tables.
+
+Lines of a page belong together where the same white space runs down between what they hold. Where
+all of it is running text, each column is read to its end; cells that are short make rows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from statistics import median
+
+from .pdf_characters import PageLine, TableCell
+from .pdf_tables import Placed, Rows, table
+from .prose import list_marker, starts_afresh
+
+_LEVEL = 0.35
+_GUTTER = 1.0
+_FAR = 3.5
+_SAME_SIZE = 0.2
+"""Shares of the size of type: by how much lines of a row may stand apart, how wide the white space
+is at least, how far below each other rows may stand, and by how much their sizes may differ."""
+
+_FEWEST_ROWS = 3
+_WORDY = 3
+"""Rows that have two cells or more, and words of a cell from which on it is running text."""
+
+_CONTINUED_SHARE = 0.3
+_MOST_COLUMNS = 30
+_HEADED = 0.6
+"""Share of numbers in the second of two columns, by which it is a table."""
+
+_DOTS = ("....", ". . .", "…")
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """A stretch of a line between wide white space."""
+
+    place: int
+    line: PageLine
+
+    @property
+    def ends(self) -> tuple[float, float]:
+        return self.line.left, self.line.right
+
+
+@dataclass(frozen=True, slots=True)
+class _Region:
+    """Neighbouring rows of pieces, and the columns that they stand in, from left to right."""
+
+    rows: Sequence[Sequence[_Piece]]
+    columns: Sequence[tuple[float, float]]
+
+    @property
+    def numbers(self) -> range:
+        """The columns by number."""
+        return range(len(self.columns))
+
+    def runs_on(self, column: int) -> bool:
+        """Whether a column is running text."""
+        texts = [piece.line.text for piece in self.of(column)]
+        if len(texts) < _FEWEST_ROWS or median(len(text.split()) for text in texts) < _WORDY:
+            return False
+        goes_on = sum(not starts_afresh(text) for text in texts[1:])
+        return goes_on >= _CONTINUED_SHARE * (len(texts) - 1)
+
+    def column(self, piece: _Piece) -> int:
+        """The column that a piece stands in."""
+        middle = sum(piece.ends) / 2
+        ends = enumerate(self.columns)
+        return next(at for at, (left, right) in ends if left <= middle <= right)
+
+    def of(self, column: int) -> list[_Piece]:
+        """The pieces of a column from the top down."""
+        return [piece for row in self.rows for piece in row if self.column(piece) == column]
+
+
+def with_columns(placed: Sequence[Placed]) -> list[Placed]:
+    """The lines of a page in the order in which they are read, those of a table as one.
+
+    What is drawn from the top down without a leap is looked at first: a table may stand beside
+    another column.
+    """
+    runs = [made for run in _runs(placed) for made in _with_regions(run, False)]
+    return _with_regions(runs, True)
+
+
+def _runs(placed: Sequence[Placed]) -> Iterator[list[Placed]]:
+    """The stretches that are drawn without a leap upwards."""
+    run: list[Placed] = []
+    for each in placed:
+        if run and each.line.baseline > run[-1].line.baseline + each.line.size / 2:
+            yield run
+            run = []
+        run.append(each)
+    if run:
+        yield run
+
+
+def _with_regions(placed: Sequence[Placed], is_whole: bool) -> list[Placed]:
+    gone: set[int] = set()
+    others: dict[int, list[Placed]] = {}
+    for region in _regions(placed):
+        if _is_prose(region):
+            instead = _column_by_column(placed, region)
+        elif _is_table(region) and not (is_whole and any(map(region.runs_on, region.numbers))):
+            instead = [_table(placed, region)]
+        else:
+            continue
+        if instead:
+            places = {piece.place for row in region.rows for piece in row}
+            others[min(places)] = instead
+            gone |= places
+    made: list[Placed] = []
+    for at, each in enumerate(placed):
+        made += others.get(at, () if at in gone else (each,))
+    return made
+
+
+def _regions(placed: Sequence[Placed]) -> Iterator[_Region]:
+    rows = _rows(placed)
+    at = 0
+    while at < len(rows):
+        columns = [piece.ends for piece in rows[at]]
+        end = at + 1
+        while len(columns) > 1 and end < len(rows):
+            wider = _with_row(columns, rows[end - 1][0].line, rows[end])
+            if wider is None:
+                break
+            columns, end = wider, end + 1
+        while (
+            end > at + 1 and len(rows[end - 1]) == 1 and starts_afresh(rows[end - 1][0].line.text)
+        ):
+            end -= 1
+        ends = [piece.ends for row in rows[at:end] for piece in row]
+        region = _Region(rows[at:end], _merged(ends, rows[at][0].line.size))
+        if sum(len(row) > 1 for row in region.rows) >= _FEWEST_ROWS:
+            yield region
+            at = end
+        else:
+            at += 1
+
+
+def _rows(placed: Sequence[Placed]) -> list[list[_Piece]]:
+    """What stands on one level, from the top down, each from left to right."""
+    pieces = [
+        _Piece(at, line)
+        for at, each in enumerate(placed)
+        if each.is_open and not each.line.is_added
+        for line in each.line.parts
+    ]
+    pieces.sort(key=lambda piece: (-piece.line.baseline, piece.line.left))
+    rows: list[list[_Piece]] = []
+    for piece in pieces:
+        if rows and rows[-1][0].line.baseline - piece.line.baseline < _LEVEL * piece.line.size:
+            rows[-1].append(piece)
+        else:
+            rows.append([piece])
+    for row in rows:
+        row.sort(key=lambda piece: piece.line.left)
+    return rows
+
+
+def _with_row(
+    columns: Sequence[tuple[float, float]], above: PageLine, row: Sequence[_Piece]
+) -> list[tuple[float, float]] | None:
+    """The columns with those of another row; None where it does not keep to them."""
+    line = row[0].line
+    if above.baseline - line.baseline > _FAR * line.size:
+        return None
+    if abs(above.size - line.size) > _SAME_SIZE * line.size:
+        return None
+    merged = _merged([*columns, *(piece.ends for piece in row)], line.size)
+    return merged if len(columns) <= len(merged) <= _MOST_COLUMNS else None
+
+
+def _merged(ends: Iterable[tuple[float, float]], size: float) -> list[tuple[float, float]]:
+    merged: list[tuple[float, float]] = []
+    for left, right in sorted(ends):
+        if merged and left <= merged[-1][1] + _GUTTER * size / 2:
+            merged[-1] = (merged[-1][0], max(merged[-1][1], right))
+        else:
+            merged.append((left, right))
+    return merged
+
+
+def _is_prose(region: _Region) -> bool:
+    """Whether every column is running text, of which lines go on in the next."""
+    return all(map(region.runs_on, region.numbers))
+
+
+def _is_table(region: _Region) -> bool:
+    """Whether its cells are those of a table, rather than bullets, contents or stray words."""
+    columns = [[piece.line.text for piece in region.of(at)] for at in region.numbers]
+    texts = [text for column in columns for text in column]
+    if any(dots in text for text in texts for dots in _DOTS):
+        return False
+    if all(list_marker(f"{text} x") or not any(map(str.isalnum, text)) for text in columns[0]):
+        return False
+    lengths = [median(len(text.split()) for text in column) for column in columns]
+    if min(lengths) > _WORDY:
+        return False
+    if len(columns) > 2:
+        return True
+    if sum(text.endswith((":", "：")) for text in columns[0]) * 2 > len(columns[0]):
+        return False
+    first = [piece.line.text for piece in region.rows[0]]
+    numbers = sum(any(map(str.isdigit, text)) for text in columns[1][1:])
+    is_headed = len(first) > 1 and not any(map(str.isdigit, "".join(first)))
+    return is_headed and (max(lengths) <= _WORDY or numbers >= _HEADED * (len(columns[1]) - 1))
+
+
+def _column_by_column(placed: Sequence[Placed], region: _Region) -> list[Placed]:
+    """The pieces of a column after another; none if no line goes across what parts them."""
+    across = {(piece.place, region.column(piece)) for row in region.rows for piece in row}
+    if len(across) == len({place for place, _ in across}):
+        return []
+    told: set[int] = set()
+    parted: list[Placed] = []
+    for piece in (piece for at in region.numbers for piece in region.of(at)):
+        origins = () if piece.place in told else placed[piece.place].origins
+        told.add(piece.place)
+        parted.append(Placed(piece.line, origins))
+    return parted
+
+
+def _table(placed: Sequence[Placed], region: _Region) -> Placed:
+    rows: list[list[list[str]]] = []
+    for row in region.rows:
+        cells: list[list[str]] = [[] for _ in region.columns]
+        for piece in row:
+            cells[region.column(piece)].append(piece.line.text)
+        if rows and _is_rest(cells):
+            for above, cell in zip(rows[-1], cells, strict=True):
+                above += cell
+        else:
+            rows.append(cells)
+    made: Rows = [tuple(TableCell(tuple(cell)) for cell in row) for row in rows]
+    places = {piece.place for row in region.rows for piece in row}
+    origins = tuple(origin for at in sorted(places) for origin in placed[at].origins)
+    return Placed(table(made, [piece.line for row in region.rows for piece in row]), origins)
+
+
+def _is_rest(cells: Sequence[Sequence[str]]) -> bool:
+    """Whether a row says only what had no room in the cells above."""
+    return all(not starts_afresh(text) for cell in cells for text in cell)
