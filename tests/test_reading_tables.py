@@ -254,7 +254,7 @@ def test_sheets_are_sections_and_their_rows_keep_their_numbers() -> None:
     assert document.metadata == Metadata(
         title="Mines of the valley", author="A. Bekova", date="2024-02-08", language="en"
     )
-    notes = ("sheet Staff list is hidden: it is read, and marked as hidden",)
+    notes = ("sheet Staff list is hidden, read and marked as hidden",)
     assert (document.first_line, document.notes) == (None, notes)
     assert read(saved(workbook), ".xlsm") == document
 

@@ -13,6 +13,7 @@ from .docx_body import Body, plain
 from .docx_styles import WORD, Numbers, Style, numbers_of, styles_of
 from .docx_text import Texts
 from .head_dates import date_above, date_beside, dated
+from .left_out import COMMENTS, FILES, remarks
 from .metadata import office_metadata
 from .packed import checked
 from .parsing import Element, parsing
@@ -28,7 +29,7 @@ _MORE_THAN_A_PAGE = 3
 _HEAD = 8
 """Blocks among which a line is looked for that is the date of the document."""
 
-_FILES = frozenset({"package", "oleObject"})
+_EMBEDDED = frozenset({"package", "oleObject"})
 
 
 def read_docx(data: bytes) -> Document:
@@ -42,8 +43,8 @@ def read_docx(data: bytes) -> Document:
         reading = _Reading(document)
         pieces = list(reading.pieces())
         metadata = office_metadata(document.core_properties)
-        metadata, remarks = dated(metadata, reading.date)
-    return assembled(pieces, metadata, [*remarks, *reading.notes()])
+        metadata, dates = dated(metadata, reading.date)
+    return assembled(pieces, metadata, [*dates, *reading.notes()])
 
 
 def _open(data: bytes) -> WordDocument:
@@ -91,12 +92,11 @@ class _Reading:
     def notes(self) -> list[str]:
         """What was left out, for the person who runs the index."""
         counts = self.texts.left_out + self.body.left_out
-        counts["comments of reviewers"] = sum(
+        counts[COMMENTS] = sum(
             len(_root(part).findall(WORD + "comment")) for part in self._parts("comments")
         )
-        counts["embedded files"] = sum(len(list(self._parts(kind))) for kind in _FILES)
-        told = [f"left out: {what} ({count})" for what, count in counts.items() if count]
-        return [*told, *self.allowance.notes]
+        counts[FILES] = sum(len(list(self._parts(kind))) for kind in _EMBEDDED)
+        return [*remarks(counts), *self.allowance.notes]
 
     def _notes(self, kind: str) -> Iterator[Piece]:
         """The footnotes or endnotes, each as a paragraph."""

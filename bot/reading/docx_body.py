@@ -12,8 +12,9 @@ from ..types import CAPTION_LEVEL, BlockKind
 from .assembly import Piece
 from .docx_styles import WORD, Numbers, Style, list_of, outline_level, value
 from .docx_tables import TABLE, cells_of, inner_tables, is_frame, rows_of, table_rows
-from .docx_text import BOX, FALLBACK, PLACEHOLDER, Texts, is_placeholder
+from .docx_text import BOX, FALLBACK, Texts, is_placeholder
 from .graphics import CHART, DIAGRAM, chart_pieces, description_piece, diagram_pieces
+from .left_out import MISSING_PARTS, PLACEHOLDERS, UNREADABLE_DOCUMENTS
 from .parsing import Element
 from .tables import Allowance, table_pieces
 from .xml_source import parse_xml
@@ -59,7 +60,7 @@ class Body:
             elif child.tag == WORD + "altChunk":
                 yield from self._embedded(child)
             elif is_placeholder(child):
-                self.texts.left_out[PLACEHOLDER] += 1
+                self.texts.left_out[PLACEHOLDERS] += 1
             elif child.tag not in _UNSEEN and child.tag != FALLBACK:
                 yield from self.pieces(child)
 
@@ -124,7 +125,7 @@ class Body:
 
         relationship = self.part.rels.get(chunk.get(_REFERENCE + "id") or "")
         if relationship is None or relationship.is_external:
-            self.left_out["embedded documents that are missing"] += 1
+            self.left_out[MISSING_PARTS] += 1
             return
         if not self._is_new(relationship):
             return
@@ -136,7 +137,7 @@ class Body:
                 raise ReadError(part.content_type)
             document = reader(part.blob)
         except ReadError:
-            self.left_out["embedded documents that cannot be read"] += 1
+            self.left_out[UNREADABLE_DOCUMENTS] += 1
             return
         for block in document.blocks:
             text = document.text[block.start : block.end]

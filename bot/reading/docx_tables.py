@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 from itertools import takewhile
 
 from .docx_styles import WORD, is_on, value
-from .docx_text import BOX, DELETED, FALLBACK, Texts, is_strong
+from .docx_text import BOX, FALLBACK, Texts, is_strong
+from .left_out import DELETED
 from .parsing import Element
 from .tables import Row
 

@@ -14,6 +14,7 @@ from .assembly import Piece, assembled
 from .characters import lettered, one_line
 from .graphics import description_piece
 from .head_dates import date_above, date_beside, dated
+from .left_out import COMMENTS, DELETED, remarks
 from .metadata import clean, iso_date, language_code, telling_title
 from .odt_lists import Lists
 from .odt_tables import cells, hidden_columns, is_frame, table_rows
@@ -68,9 +69,9 @@ def read_odt(data: bytes) -> Document:
         roots = [content] if styles is None else [styles, content]
         walk = _Walk(_Objects(archive), styles_of(roots))
         pieces = list(walk.pieces(content, styles))
-        metadata, remarks = dated(metadata, walk.date)
-        notes = walk.remarks(content)
-    return assembled(pieces, metadata, [*remarks, *notes])
+        metadata, dates = dated(metadata, walk.date)
+        notes = walk.notes(content)
+    return assembled(pieces, metadata, [*dates, *notes])
 
 
 def _metadata(source: bytes | None) -> Metadata:
@@ -138,14 +139,15 @@ class _Walk:
             yield from (*beside, *pieces)
         yield from self.texts.notes
 
-    def remarks(self, content: Element) -> list[str]:
+    def notes(self, content: Element) -> list[str]:
         """What was left out or hidden, for the person who runs the index."""
         counts = Counter(self.texts.left_out)
-        counts["deletions that are tracked"] = sum(1 for _ in content.iter(TEXT + "deletion"))
-        counts["comments of reviewers"] = sum(1 for _ in content.iter(OFFICE + "annotation"))
-        told = [f"left out: {what} ({many})" for what, many in counts.items() if many]
+        counts[DELETED] = sum(1 for _ in content.iter(TEXT + "deletion"))
+        counts[COMMENTS] = sum(1 for _ in content.iter(OFFICE + "annotation"))
+        told = remarks(counts)
         if self.hidden:
-            told.append(f"read, and marked as hidden: {', '.join(self.hidden)}")
+            names = ", ".join(self.hidden)
+            told.append(f"hidden parts, read and marked as hidden: {names}")
         return [*told, *self.allowance.notes]
 
     def _beside(self, styles: Element) -> Iterator[Piece]:

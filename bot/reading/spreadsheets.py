@@ -13,6 +13,7 @@ from typing import Any
 from ..types import BlockKind, Document, Metadata
 from .assembly import Piece, assemble
 from .characters import one_line
+from .left_out import FORMULAS, remarks
 from .metadata import clean, language_code, telling_title
 from .packed import checked
 from .parsing import parsing
@@ -97,11 +98,7 @@ class _Reading:
             yield from self._sheet(sheet, facts)
             if self.allowance.note:
                 break
-        if formulas:
-            self.notes.append(
-                f"formulas without a stored value, shown as they are written: {formulas}. "
-                "Open the workbook in its program and save it to have their values"
-            )
+        self.notes += remarks({FORMULAS: formulas})
 
     def _sheet(self, sheet: Any, facts: SheetFacts) -> Iterator[Piece]:
         """The title of a sheet as a heading, and its rows; nothing for an empty sheet."""
@@ -119,13 +116,15 @@ class _Reading:
             yield replace(piece, mark=f"{name}, {piece.mark}")
 
     def _note_hidden(self, title: str, is_hidden: bool, facts: SheetFacts) -> None:
-        counts = {"rows": len(facts.hidden_rows), "columns": len(facts.hidden_columns)}
-        hidden = [f"{unit} ({count})" for unit, count in counts.items() if count]
+        rows, columns = len(facts.hidden_rows), len(facts.hidden_columns)
         if is_hidden:
-            self.notes.append(f"sheet {title} is hidden: it is read, and marked as hidden")
-        elif hidden:
-            parts = " and ".join(hidden)
-            self.notes.append(f"sheet {title} hides {parts}: they are read, and marked as hidden")
+            self.notes.append(f"sheet {title} is hidden, read and marked as hidden")
+        if rows:
+            self.notes.append(f"hidden rows of sheet {title}, read and marked as hidden: {rows}")
+        if columns:
+            self.notes.append(
+                f"hidden columns of sheet {title}, read and marked as hidden: {columns}"
+            )
 
     def _rows(self, sheet: Any, facts: SheetFacts) -> Iterator[Row]:
         # What a sheet says of its own size may be wrong: only the cells that it has are counted.

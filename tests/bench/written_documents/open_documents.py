@@ -120,9 +120,9 @@ def _text_document() -> Written:
         ),
         absent=("The bar is shut", "Sure?", "pilot alone", "and not shown", "hidden section"),
         notes=(
-            "deletions that are tracked (1)",
-            "comments of reviewers (1)",
-            "passages of hidden text (3)",
+            "tracked deletions that are left out: 1",
+            "comments of reviewers that are left out: 1",
+            "hidden texts that are left out: 3",
         ),
         title="Tides of the harbour",
     )
@@ -276,7 +276,7 @@ def _rich_texts() -> Iterator[Written]:
             "[1] On Sundays at nine.",
         ),
         absent=("Known to the sexton", "Struck out", "Is it?"),
-        notes=("passages of hidden text (1)", "deletions that are tracked (1)"),
+        notes=("hidden texts that are left out: 1", "tracked deletions that are left out: 1"),
     )
 
 

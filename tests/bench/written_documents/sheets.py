@@ -238,7 +238,7 @@ def _hidden() -> Written:
             {"Ticket": "Weekly", "Fare": "55"},
             {"Ticket": "Return", "Fare": "19"},
         ),
-        notes=("hides rows (1) and columns (1)", "Old prices is hidden"),
+        notes=("rows of sheet Ledger, read and marked as hidden: 1", "Old prices is hidden"),
     )
 
 

@@ -82,10 +82,10 @@ def _everything() -> Written:
         ),
         absent=("until dusk", "Ask the pilot", "Click here", "Is this still true?"),
         notes=(
-            "deletions that are tracked (1)",
-            "passages of hidden text (1)",
-            "empty form fields (1)",
-            "comments of reviewers (1)",
+            "tracked deletions that are left out: 1",
+            "hidden texts that are left out: 1",
+            "empty form fields that are left out: 1",
+            "comments of reviewers that are left out: 1",
         ),
     )
 
@@ -208,7 +208,7 @@ def _changes() -> Written:
         write,
         pieces=("Gate | Code 4", "Moved here as a whole."),
         absent=("Old gate", "Moved away"),
-        notes=("deletions that are tracked (1)",),
+        notes=("tracked deletions that are left out: 1",),
     )
 
 
@@ -224,7 +224,7 @@ def _hidden() -> Written:
         write,
         pieces=("Shown and shown too.",),
         absent=("For the teacher",),
-        notes=("passages of hidden text (1)",),
+        notes=("hidden texts that are left out: 1",),
     )
 
 
@@ -288,7 +288,7 @@ def _embedded_text() -> Written:
         "embedded documents",
         write,
         pieces=("Minutes of the guild.", "The guild meets under the lime tree."),
-        notes=("embedded documents that cannot be read (1)",),
+        notes=("embedded documents that cannot be read: 1",),
     )
 
 
