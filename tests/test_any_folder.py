@@ -409,8 +409,8 @@ def test_what_is_no_document_is_left_out_and_named(
         "corpus/venv": "a virtual environment",
         "corpus/web/node_modules": "programs, and no documents",
         "corpus/web/pincite.users": "a file of pincite's own",
-        "corpus/~$notes.docx": ("a lock file, which is there while somebody has the document open"),
-        "corpus/Thumbs.db": "a file of the operating system",
+        "corpus/~$notes.docx": "what a program keeps beside documents, such as a lock file",
+        "corpus/Thumbs.db": "what a program keeps beside documents, such as a lock file",
     }
 
 
