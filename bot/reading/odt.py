@@ -44,6 +44,7 @@ from .xml_source import parse_xml
 
 _DUBLIN = "{http://purl.org/dc/elements/1.1/}"
 _DEEPEST_HEADING = 9
+_BOOK = OFFICE + "spreadsheet"
 _HEAD = 8
 """Blocks among which a line is looked for that is the date of the document."""
 
@@ -124,7 +125,7 @@ class _Walk:
         body = content.find(OFFICE + "body")
         if body is None:
             return
-        sheets = [table for book in body.iterchildren(OFFICE + "spreadsheet") for table in book]
+        sheets = [table for book in body.iterchildren(_BOOK) for table in book]
         pages = list(body.iter(DRAW + "page"))
         for sheet in sheets:
             if sheet.tag == TABLE + "table":
@@ -143,7 +144,8 @@ class _Walk:
         """What was left out or hidden, for the person who runs the index."""
         counts = Counter(self.texts.left_out)
         counts[DELETED] = sum(1 for _ in content.iter(TEXT + "deletion"))
-        counts[COMMENTS] = sum(1 for _ in content.iter(OFFICE + "annotation"))
+        comments = content.iter(OFFICE + "annotation")
+        counts[COMMENTS] = sum(next(one.iterancestors(_BOOK), None) is None for one in comments)
         told = remarks(counts)
         if self.hidden:
             names = ", ".join(self.hidden)
@@ -178,9 +180,18 @@ class _Walk:
                 elif hidden:
                     self.hidden.append(f"columns of sheet {title}")
             yield piece
-        yield from self._charts()
-        for shapes in sheet.iterchildren(TABLE + "shapes"):
-            yield from self._blocks(shapes)
+        for element in sheet.iter(OFFICE + "annotation", DRAW + "frame", DRAW + "custom-shape"):
+            yield from self._beside_cells(element, name)
+
+    def _beside_cells(self, element: Element, name: str) -> Iterator[Piece]:
+        """A comment on a cell, or a shape on the sheet; a chart shows what cells hold."""
+        if element.tag == OFFICE + "annotation":
+            words = one_line(
+                " ".join(self.texts.of(one) for one in element.iterchildren(*PARAGRAPHS))
+            )
+            yield Piece(words, BlockKind.PARAGRAPH, mark=f"{name}, comment" if words else None)
+        elif next(element.iterancestors(DRAW + "frame"), None) is None:
+            yield from self._frame(element)
 
     def _slide(self, page: Element, number: int) -> Iterator[Piece]:
         is_hidden = page.get(DRAW + "style-name") in self.styles.hidden

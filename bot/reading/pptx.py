@@ -11,7 +11,7 @@ from .assembly import Piece, assembled
 from .characters import one_line, storable
 from .equations import is_equation, linear
 from .graphics import CHART, DIAGRAM, DRAWING, chart_pieces, description_piece, diagram_pieces
-from .left_out import COMMENTS, FILES, MISSING_PARTS, remarks
+from .left_out import COMMENTS, FILES, HIDDEN, MISSING_PARTS, remarks
 from .metadata import office_metadata
 from .packed import checked
 from .parsing import Element, parsing
@@ -25,6 +25,8 @@ _BODIES = frozenset({"BODY", "OBJECT", "VERTICAL_BODY", "VERTICAL_OBJECT"})
 _BESIDE = frozenset({"DATE", "FOOTER", "HEADER"})
 _ALTERNATIVES = "{http://schemas.openxmlformats.org/markup-compatibility/2006}AlternateContent"
 _REFERENCE = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
+_HIDDEN = "ancestor-or-self::*[p:nvGrpSpPr or p:nvSpPr or p:nvPicPr or p:nvGraphicFramePr]/*/"
+_HIDDEN += "p:cNvPr[@hidden='1' or @hidden='true']"
 _FEWEST_LABELLED = 3
 """Columns from which on the style of the first row makes it a header; it is there unasked."""
 
@@ -88,7 +90,9 @@ class _Reading:
         words = "" if title is None else one_line(_frame_text(title.text_frame))
         yield Piece(words, BlockKind.HEADING, 1, mark, divides=True)
         for shape in _shapes(slide.shapes):
-            if title is None or shape.shape_id != title.shape_id:
+            if shape._element.xpath(_HIDDEN):
+                self.left_out[HIDDEN] += 1
+            elif title is None or shape.shape_id != title.shape_id:
                 yield from self._shape(shape, slide)
         # What older programs cannot show stands twice; equations are among it.
         for alternatives in slide._element.iter(_ALTERNATIVES):

@@ -218,10 +218,11 @@ def _sheets() -> Written:
     gap = '<table:table-row table:number-rows-repeated="3"><table:table-cell/></table:table-row>'
     hidden = ' table:visibility="collapse"'
     name = '<table:table table:name="{}"{}>{}</table:table>'
+    comment = "<office:annotation><text:p>Agreed with the co-op.</text:p></office:annotation>"
     first = (
         '<table:table-column/><table:table-column table:visibility="collapse"/>'
         + _row("Apple", "Cost", "Price")
-        + _row("Boskoop", "2", "5")
+        + _row("Boskoop", "2", _cell("5").replace("<text:p>", f"{comment}<text:p>", 1))
         + _row("Elstar", "3", "6", stated=hidden)
         + gap
         + _row("Picker", "Tree")
@@ -238,7 +239,7 @@ def _sheets() -> Written:
         "sheets, one hidden",
         ".ods",
         _packed("spreadsheet", body, secret),
-        pieces=("Orchard", "Old"),
+        pieces=("Orchard", "Agreed with the co-op.", "Old"),
         rows=(
             {"Apple": "Boskoop", "Cost (hidden)": "2", "Price": "5"},
             {"Apple": "Elstar", "Price": "6"},

@@ -56,7 +56,11 @@ def documents() -> Iterator[Written]:
         "hidden slides and notes",
         _hidden,
         pieces=("Old tariff", "Three crowns an hour.", "Say this quickly."),
-        notes=("hidden slides, read and marked as hidden: 2",),
+        absent=("Not for the customers",),
+        notes=(
+            "hidden slides, read and marked as hidden: 2",
+            "hidden texts that are left out: 1",
+        ),
     )
     yield _presentation(
         "a slide whose title is a text",
@@ -147,7 +151,10 @@ def _titles(presentation: Any) -> None:
 
 
 def _hidden(presentation: Any) -> None:
-    _slide(presentation, "Tariff")
+    tariff = _slide(presentation, "Tariff")
+    secret = tariff.shapes.add_textbox(*_PLACE)
+    secret.text_frame.text = "Not for the customers."
+    secret._element.nvSpPr.cNvPr.set("hidden", "1")
     old = _slide(presentation, "Old tariff")
     old._element.set("show", "0")
     old.shapes.add_textbox(*_PLACE).text_frame.text = "Three crowns an hour."
