@@ -15,11 +15,12 @@ from .assembly import Piece, assemble
 from .characters import one_line
 from .left_out import FORMULAS, remarks
 from .metadata import clean, language_code, telling_title
-from .packed import checked
+from .packed import checked, member, related
 from .parsing import parsing
 from .sheet_extras import sheet_extras
 from .sheet_facts import SheetFacts, sheet_facts, with_merged
 from .tables import Allowance, Row, table_pieces
+from .xml_source import parse_xml
 
 _PERCENTAGE = re.compile(r'(?:[^"%\\]|"[^"]*"|\\.)*%')
 _DATES = frozenset((*range(27, 37), *range(50, 59), *range(71, 82)))
@@ -93,12 +94,20 @@ class _Reading:
         """The pieces of all sheets, as far as they may be read."""
         formulas = 0
         for sheet in self.workbook.worksheets:
-            facts = sheet_facts(self.workbook._archive.read(sheet._worksheet_path))
+            facts = self._facts(sheet._worksheet_path)
             formulas += len(facts.formulas)
             yield from self._sheet(sheet, facts)
             if self.allowance.note:
                 break
         self.notes += remarks({FORMULAS: formulas})
+
+    def _facts(self, path: str) -> SheetFacts:
+        archive = self.workbook._archive
+        facts = sheet_facts(archive.read(path))
+        for kind, target in related(archive, path):
+            if kind == "table" and (source := member(archive, target)):
+                facts.add_table(parse_xml(source))
+        return facts
 
     def _sheet(self, sheet: Any, facts: SheetFacts) -> Iterator[Piece]:
         """The title of a sheet as a heading, and its rows; nothing for an empty sheet."""
@@ -140,6 +149,7 @@ class _Reading:
             yield Row(
                 number,
                 shown,
+                is_header=facts.is_header(number, shown),
                 is_strong=bool(strong) and all(strong),
                 is_led=len(strong) > 1 and strong[0] and not any(strong[1:]),
                 name="hidden row" if number in facts.hidden_rows else "row",

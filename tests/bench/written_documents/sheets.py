@@ -11,6 +11,7 @@ import openpyxl
 from openpyxl.chart import BarChart, Reference
 from openpyxl.comments import Comment
 from openpyxl.styles import Font
+from openpyxl.worksheet.table import Table
 
 from . import Written
 
@@ -19,6 +20,7 @@ def documents() -> Iterator[Written]:
     """A workbook for each feature."""
     yield _stacked()
     yield _stacked_words()
+    yield _made_as_tables()
     yield _beside()
     yield _merged()
     yield _group_names()
@@ -88,6 +90,29 @@ def _stacked_words() -> Written:
         change=embolden,
         rows=({"Dish": "Apple pie", "Cook": "Piet"}, {"Instrument": "Harp", "Player": "Selim"}),
         absent=("Dish: Harp", "Dish: Instrument"),
+    )
+
+
+def _made_as_tables() -> Written:
+    def make(_: Any, sheet: Any) -> None:
+        for name, area in (("Guilds", "A1:C3"), ("Masters", "A5:C7")):
+            sheet.add_table(Table(displayName=name, ref=area))
+
+    return _workbook(
+        "two tables of words that were made as tables",
+        ("Guild", "House", "Saint"),
+        ("Bakers", "Old market", "Honoratus"),
+        ("Smiths", "New lane", "Eligius"),
+        (),
+        ("Master", "Wife", "Street"),
+        ("Otmar", "Lena", "Kiln row"),
+        ("Veit", "Agnes", "Moat"),
+        change=make,
+        rows=(
+            {"Guild": "Smiths", "House": "New lane", "Saint": "Eligius"},
+            {"Master": "Veit", "Wife": "Agnes", "Street": "Moat"},
+        ),
+        absent=("Guild: Veit",),
     )
 
 
