@@ -14,7 +14,7 @@ from .docx_styles import WORD, Numbers, Style, list_of, outline_level, value
 from .docx_tables import TABLE, cells_of, inner_tables, is_frame, rows_of, table_rows
 from .docx_text import BOX, FALLBACK, Texts, is_placeholder
 from .graphics import CHART, DIAGRAM, chart_pieces, description_piece, diagram_pieces
-from .left_out import MISSING_PARTS, PLACEHOLDERS, UNREADABLE_DOCUMENTS
+from .left_out import DELETED, MISSING_PARTS, PLACEHOLDERS, UNREADABLE_DOCUMENTS
 from .parsing import Element
 from .tables import Allowance, table_pieces
 from .xml_source import parse_xml
@@ -23,7 +23,7 @@ _REFERENCE = "{http://schemas.openxmlformats.org/officeDocument/2006/relationshi
 _PICTURE = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}docPr"
 _SHAPE = "{urn:schemas-microsoft-com:vml}shape"
 _UNSEEN = frozenset(
-    WORD + name for name in ("sectPr", "moveFrom", "del", "sdtPr", "sdtEndPr", "tblPr", "tcPr")
+    WORD + name for name in ("sectPr", "moveFrom", "sdtPr", "sdtEndPr", "tblPr", "tcPr")
 )
 _EMBEDDED = {
     "text/html": ".html",
@@ -61,6 +61,8 @@ class Body:
                 yield from self._embedded(child)
             elif is_placeholder(child):
                 self.texts.left_out[PLACEHOLDERS] += 1
+            elif child.tag == WORD + "del":
+                self.texts.left_out[DELETED] += 1
             elif child.tag not in _UNSEEN and child.tag != FALLBACK:
                 yield from self.pieces(child)
 
@@ -78,7 +80,8 @@ class Body:
             return Piece(f"{number} {text}" if is_numbered else text, BlockKind.HEADING, level)
         if style.is_caption and _is_above_table(paragraph):
             return Piece(text, BlockKind.HEADING, CAPTION_LEVEL)
-        if not text or in_list == ("0", 0) or not (style.is_list or in_list):
+        is_in_none = in_list is not None and in_list[0] == "0"
+        if not text or is_in_none or not (style.is_list or in_list):
             return Piece(text, BlockKind.PARAGRAPH)
         return Piece(f"{number or '-'} {text}", BlockKind.LIST_ITEM)
 
@@ -115,9 +118,13 @@ class Body:
             for cell in cells_of(row):
                 for inner in inner_tables(cell):
                     yield from self._table(inner)
-                for paragraph in cell.iter(WORD + "p"):
-                    if next(paragraph.iterancestors(WORD + "tc", BOX)) is cell:
-                        yield from self._anchored(paragraph)
+                for element in cell.iter(WORD + "p", WORD + "altChunk"):
+                    if next(element.iterancestors(WORD + "tc", BOX)) is not cell:
+                        continue
+                    if element.tag == WORD + "p":
+                        yield from self._anchored(element)
+                    else:
+                        yield from self._embedded(element)
 
     def _embedded(self, chunk: Element) -> Iterator[Piece]:
         """The pieces of a whole document that a program has put into this one."""

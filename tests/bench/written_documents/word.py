@@ -29,6 +29,7 @@ def documents() -> Iterator[Written]:
     yield _dated_header()
     yield _dated_line()
     yield _embedded_text()
+    yield _cells()
 
 
 def _document(name: str, write: Callable[[Any], None], **wanted: Any) -> Written:
@@ -289,6 +290,38 @@ def _embedded_text() -> Written:
         write,
         pieces=("Minutes of the guild.", "The guild meets under the lime tree."),
         notes=("embedded documents that cannot be read: 1",),
+    )
+
+
+def _cells() -> Written:
+    def write(document: Any) -> None:
+        reference = add_part(document, "a.txt", "aFChunk", "Oars lie under the slip.", "text/plain")
+        empty = (
+            "<w:sdt><w:sdtPr><w:showingPlcHdr/></w:sdtPr><w:sdtContent>"
+            f"<w:p>{run('Choose a day.')}</w:p></w:sdtContent></w:sdt>"
+        )
+        inner = "".join(
+            f"<w:tr><w:tc><w:p>{run(name)}</w:p></w:tc><w:tc><w:p>{run(value)}</w:p></w:tc></w:tr>"
+            for name, value in (("Inspector", "Femke"), ("Verdict", "seaworthy"))
+        )
+        append(
+            document,
+            f"<w:tbl><w:tr><w:tc><w:p>{run('Hull')}</w:p>{empty}</w:tc><w:tc>"
+            f"<w:tbl>{inner}</w:tbl><w:p>{run('Signed below')}</w:p></w:tc><w:tc>"
+            f'<w:altChunk r:id="{reference}"/><w:p>{run("Slip")}</w:p></w:tc></w:tr></w:tbl>',
+        )
+
+    return _document(
+        "what lies within cells",
+        write,
+        pieces=(
+            "Hull | Signed below | Slip",
+            "Inspector | Femke",
+            "Verdict | seaworthy",
+            "Oars lie under the slip.",
+        ),
+        absent=("Choose a day",),
+        notes=("empty form fields that are left out: 1",),
     )
 
 
