@@ -34,6 +34,8 @@ _EMBEDDED = {
     "message/rfc822": ".eml",
     "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml": ".docx",
 }
+_ANCHORED = (BOX, CHART + "chart", DIAGRAM + "relIds", _PICTURE, _SHAPE)
+_WITHIN_CELLS = (TABLE, WORD + "altChunk", *_ANCHORED)
 _NO_STYLE = Style()
 
 
@@ -87,10 +89,7 @@ class Body:
 
     def _anchored(self, paragraph: Element) -> Iterator[Piece]:
         """What a paragraph holds besides its text: boxes, charts, diagrams, pictures."""
-        if len(paragraph) == 0:
-            return
-        names = (BOX, CHART + "chart", DIAGRAM + "relIds", _PICTURE, _SHAPE)
-        for element in paragraph.iter(*names):
+        for element in paragraph.iter(*_ANCHORED):
             above = next(element.iterancestors(BOX, FALLBACK, WORD + "p"))
             if above is not paragraph:
                 continue
@@ -114,6 +113,8 @@ class Body:
                     yield from self.pieces(cell)
             return
         yield from table_pieces(table_rows(table, self.texts), self.allowance, place=None)
+        if next(table.iterdescendants(*_WITHIN_CELLS), None) is None:
+            return
         for row in rows_of(table):
             for cell in cells_of(row):
                 for inner in inner_tables(cell):
