@@ -46,8 +46,9 @@ def dates_in(line: str) -> list[str]:
         found.append(_day(year, month, day))
     words = [match.group() for match in _WORDS.finditer(line)]
     for at, word in enumerate(words):
-        if month := _months().get(word.casefold()):
-            found.append(_written(words, at, month))
+        named = _months().get(word.casefold())
+        if named:
+            found.append(_written(words, at, named))
     return [day for day in dict.fromkeys(found) if day]
 
 
