@@ -272,7 +272,7 @@ def test_values_are_read_as_they_are_shown() -> None:
     assert lines(read(saved(workbook), ".xlsx"))[1:] == [
         "0.3 | 3 | 12345678901 | TRUE | FALSE | a b",
         "2024-02-08 | 2024-02-08 09:30:00 | 09:30:00 | 1 day, 6:00:00",
-        "=1+1 | 31% | 7% | 0.5 | 31",
+        "=1+1 | 31% | 7% | 0.5 % | 31",
     ]
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
@@ -15,6 +14,7 @@ from .assembly import Piece, assemble
 from .characters import one_line
 from .left_out import FORMULAS, remarks
 from .metadata import clean, language_code, telling_title
+from .number_formats import shown_number
 from .packed import checked, member, related
 from .parsing import parsing
 from .sheet_extras import sheet_extras
@@ -22,7 +22,6 @@ from .sheet_facts import SheetFacts, sheet_facts, with_merged
 from .tables import Allowance, Row, table_pieces
 from .xml_source import parse_xml
 
-_PERCENTAGE = re.compile(r'(?:[^"%\\]|"[^"]*"|\\.)*%')
 _DATES = frozenset((*range(27, 37), *range(50, 59), *range(71, 82)))
 """The formats that Excel has for dates in Chinese, Japanese, Korean and Thai, by number."""
 
@@ -168,7 +167,7 @@ def _shown(cell: Any) -> str:
     if isinstance(value, int | float):
         if cell.style_array.numFmtId in _DATES:
             return _date(value, cell)
-        return _number(value, cell.number_format)
+        return shown_number(value, cell.number_format)
     if isinstance(value, datetime):
         return _moment(value)
     if isinstance(value, date | time):
@@ -180,12 +179,6 @@ def _unescaped(value: str) -> str:
     from openpyxl.utils.escape import unescape
 
     return str(unescape(value)) if "_x" in value else value
-
-
-def _number(value: float, number_format: str) -> str:
-    if _PERCENTAGE.match(number_format):
-        return f"{value * 100:.15g}%"
-    return str(value) if isinstance(value, int) else f"{value:.15g}"
 
 
 def _date(value: float, cell: Any) -> str:

@@ -32,6 +32,7 @@ def documents() -> Iterator[Written]:
     yield _formulas()
     yield _dates()
     yield _pairs()
+    yield _money()
     yield _chart_and_comment()
 
 
@@ -295,6 +296,26 @@ def _dates() -> Written:
             {"Ferry": "Kiku", "Built": "2022-01-01"},
             {"Ferry": "Ran", "Built": "2030-05-14"},
             {"Ferry": "Take", "Built": "1990-01-01"},
+        ),
+    )
+
+
+def _money() -> Written:
+    def number(_: Any, sheet: Any) -> None:
+        for row in (2, 3):
+            sheet.cell(row, 2).number_format = '"€"#,##0.00'
+            sheet.cell(row, 3).number_format = "0.0%"
+            sheet.cell(row, 4).number_format = "00000"
+
+    return _workbook(
+        "numbers with signs of money, percent and zeros",
+        ("Stall", "Rent", "Share", "Code"),
+        ("Fish", 120, 0.125, 417),
+        ("Bread", 95.5, 0.5, 33),
+        change=number,
+        rows=(
+            {"Stall": "Fish", "Rent": "€120", "Share": "12.5%", "Code": "00417"},
+            {"Stall": "Bread", "Rent": "€95.5", "Share": "50%", "Code": "00033"},
         ),
     )
 

@@ -42,6 +42,7 @@ def documents() -> Iterator[Written]:
         pieces=("Visitors of the museum",),
         rows=(
             {"": "Winter", "Adults": "310", "Children": "120"},
+            {"": "Rowed", "Share": "65%"},
             {"": "1.5", "Depth": "7.5"},
         ),
     )
@@ -121,6 +122,10 @@ def _charts(presentation: Any) -> None:
     chart = shapes.add_chart(XL_CHART_TYPE.COLUMN_CLUSTERED, *_PLACE, data).chart
     chart.has_title = True
     chart.chart_title.text_frame.text = "Visitors of the museum"
+    shares = CategoryChartData(number_format="0%")
+    shares.categories = ["Walked", "Rowed"]
+    shares.add_series("Share", (0.35, 0.65))
+    _slide(presentation).shapes.add_chart(XL_CHART_TYPE.PIE, *_PLACE, shares)
     points = XyChartData()
     series = points.add_series("Depth")
     series.add_data_point(0.5, 3.25)
