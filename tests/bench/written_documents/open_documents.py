@@ -36,6 +36,7 @@ def documents() -> Iterator[Written]:
     yield _lists()
     yield _objects()
     yield _slides()
+    yield _sheets()
     yield from _rich_texts()
 
 
