@@ -14,6 +14,7 @@ from bot.terms import terms
     ("text", "searched"),
     [
         ("The o\ufb03ce is \ufb02ooded.", "The office is flooded."),
+        ("\ufeb3\ufefc\ufee1", "سلام"),
         ("be\u00adfore nine", "before nine"),
         ("super\u200bmarket", "supermarket"),
         ("ខ្មែរ\u200bភាសា", "ខ្មែរ\u200bភាសា"),

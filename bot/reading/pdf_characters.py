@@ -7,11 +7,13 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from ctypes import c_double
-from dataclasses import dataclass, replace
 from itertools import pairwise
 from math import atan2, hypot, pi
 from statistics import median
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any
+
+from .pdf_leftward import in_order, is_leftward, with_rightward_runs
+from .pdf_lines import LEFTWARD, PageLine, Part, goes_on, joined, turned
 
 if TYPE_CHECKING:
     from pypdfium2 import PdfTextPage
@@ -20,8 +22,11 @@ _LINE_BREAK = 0x0A
 _HYPHEN_AT_LINE_END = 0x02
 _UNSEEN = re.compile(r"[\x00-\x08\x0B-\x1F\x7F\uFFFE\uFFFF]")
 
-_LIGATURES = {code: unicodedata.normalize("NFKC", chr(code)) for code in range(0xFB00, 0xFB07)}
-"""The letters "fi" and the like as one sign, which is a matter of the typeface alone."""
+_LIGATURES = {
+    code: unicodedata.normalize("NFKC", chr(code))
+    for code in (*range(0xFB00, 0xFE00), *range(0xFE70, 0xFEFD))
+}
+"""Letters joined in one sign, such as "fi", and the shapes of Arabic letters: a matter of type."""
 
 _ACCENTS = {
     0x60: "\u0300",
@@ -50,17 +55,8 @@ _SMALL = 0.85
 _RAISED_BY = 0.15
 """A raised sign is that small beside its line, and stands higher by that share of its own size."""
 
-_PART_GAP = 1.0
-"""White space wider than the type is high parts what stands side by side."""
-
-_FEWEST_GAPS = 3
-_EVEN = 2.0
-_WIDEST = 2.5
-"""White space between words that justifies a line: how much of it, how even and how wide."""
 
 _SAME_LINE = 0.5
-_CLOSE = 1.5
-_BLANK_GAP = 0.15
 _BLANK = 0x20
 
 _SAMPLE = 25
@@ -69,75 +65,18 @@ _MOST_ACCENTS = 1_000
 """Signs among which the letter below an accent is sought, and accents of a page."""
 
 
-Part: TypeAlias = tuple[float, float, str]
-"""Left and right end of a stretch of a line, and its text."""
-
-
-@dataclass(frozen=True, slots=True)
-class TableCell:
-    """A cell of a table: its lines, and whether it repeats the cell to its left or above."""
-
-    lines: tuple[str, ...] = ()
-    is_across: bool = False
-    is_below: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class PageLine:
-    """A line of a page: the size of its type, the height of its baseline and its ends, in points.
-
-    `words` are what white space parts. `is_added` is set for what somebody filled in or wrote upon
-    the page. A table is a line that has `rows`.
-    """
-
-    text: str
-    size: float
-    baseline: float
-    left: float = 0.0
-    right: float = 0.0
-    words: tuple[Part, ...] = ()
-    is_added: bool = False
-    rows: tuple[tuple[TableCell, ...], ...] = ()
-
-    @property
-    def parts(self) -> list[PageLine]:
-        """The stretches of the line between wide white space, as lines: at least one."""
-        gaps = [after[0] - before[1] for before, after in pairwise(self.words)]
-        widest = max(gaps, default=0.0)
-        if widest <= _PART_GAP * self.size or self._is_justified(gaps):
-            return [self]
-        wide = (at for at, gap in enumerate(gaps, 1) if gap > _PART_GAP * self.size)
-        edges = [0, *wide, len(self.words)]
-        return [self.of_words(self.words[start:end]) for start, end in pairwise(edges)]
-
-    def _is_justified(self, gaps: Sequence[float]) -> bool:
-        """Whether the white space between all words is alike, so that the line is merely full."""
-        is_even = max(gaps) <= _EVEN * min(gaps)
-        return is_even and len(gaps) >= _FEWEST_GAPS and max(gaps) < _WIDEST * self.size
-
-    def of_words(self, words: Sequence[Part]) -> PageLine:
-        """The line with some of its words alone."""
-        text = " ".join(word for _, _, word in words)
-        return replace(self, text=text, left=words[0][0], right=words[-1][1], words=tuple(words))
-
-
-def turned(x: float, y: float, quarters: int) -> tuple[float, float]:
-    """A place on a page seen so that lines turned by so many right angles run to the right."""
-    return ((x, y), (y, -x), (-x, -y), (-y, x))[quarters]
-
-
 def page_lines(page: PdfTextPage) -> tuple[list[PageLine], int]:
-    """The lines in the order in which the file draws them, none parted at a raised sign, and by
-    how many right angles most are turned.
+    """The lines in the order in which the file draws them, none parted at a raised sign, and how
+    they are turned.
     """
     signs = _Signs(page)
     lines: list[PageLine] = []
     for line in signs.lines():
-        if lines and _goes_on(lines[-1], line):
-            lines[-1] = _joined(lines[-1], line)
+        if lines and goes_on(lines[-1], line):
+            lines[-1] = joined(lines[-1], line)
         else:
             lines.append(line)
-    return lines, signs.quarters
+    return lines, signs.turn
 
 
 class _Signs:
@@ -152,7 +91,7 @@ class _Signs:
         # One sign at a time: the call for a range drops what lies beyond 16 bits.
         self._codes = [FPDFText_GetUnicode(self._raw, at) for at in range(page.count_chars())]
         self._signs = [_LIGATURES.get(code) or chr(code) for code in self._codes]
-        self.quarters = self._quarters_of()
+        self.turn = self._turn_of()
         self._combine_accents()
 
     def lines(self) -> Iterator[PageLine]:
@@ -179,8 +118,7 @@ class _Signs:
         if is_cut and words:
             words[-1] = (*words[-1][:2], words[-1][2] + "-")
         text = " ".join(word for _, _, word in words)
-        left, right = (words[0][0], words[-1][1]) if words else (0.0, 0.0)
-        return PageLine(text, size, baseline, left, right, tuple(words)) if text else None
+        return PageLine(text, size, baseline).of_words(words) if text else None
 
     def _text(self, places: Sequence[int]) -> str:
         """What can be seen; PDFium may give a rare sign as two surrogates, or as none."""
@@ -214,9 +152,20 @@ class _Signs:
         starts = [0, *(at for at, pair in enumerate(pairwise(seen), 1) if self._are_parted(*pair))]
         for start, end in pairwise([*starts, len(seen)]):
             first, last = seen[start], seen[end - 1]
-            if text := self._text(range(first, last + 1)):
-                words.append((self._ends(first)[0], self._ends(last)[1], text))
-        return words
+            places = self._in_order(range(first, last + 1))
+            if text := self._text(places):
+                one, other = self._ends(first), self._ends(last)
+                words.append((min(one[0], other[0]), max(one[1], other[1]), text))
+        return with_rightward_runs(words) if self.turn >= LEFTWARD else words
+
+    def _in_order(self, places: range) -> Sequence[int]:
+        """The places of a word as it is read."""
+        signs = self._signs[places.start : places.stop]
+        if self.turn < LEFTWARD and not any(map(is_leftward, signs)):
+            return places
+        towards = 1 if self.turn >= LEFTWARD else -1
+        along = [towards * self._place(at)[0] for at in places]
+        return [places[at] for at in in_order(signs, along)]
 
     def _are_parted(self, one: int, other: int) -> bool:
         return other > one + 1 and any(map(str.isspace, self._signs[one + 1 : other]))
@@ -262,23 +211,33 @@ class _Signs:
 
     def _measure(self, at: int) -> tuple[float, float]:
         """The size of a sign, and how high on the page it stands."""
-        from pypdfium2.raw import FPDFText_GetCharOrigin, FPDFText_GetFontSize
+        from pypdfium2.raw import FPDFText_GetFontSize
 
-        matrix, x, y = self._matrix(at), c_double(), c_double()
-        FPDFText_GetCharOrigin(self._raw, at, x, y)
+        matrix = self._matrix(at)
         size = FPDFText_GetFontSize(self._raw, at) * hypot(matrix.c, matrix.d)
-        return size, self._turned(x.value, y.value)[1]
+        return size, self._place(at)[1]
+
+    def _place(self, at: int) -> tuple[float, float]:
+        """Where along its line a sign begins, and how high on the page it stands."""
+        from pypdfium2.raw import FPDFText_GetCharOrigin
+
+        x, y = c_double(), c_double()
+        FPDFText_GetCharOrigin(self._raw, at, x, y)
+        return self._turned(x.value, y.value)
 
     def _turned(self, x: float, y: float) -> tuple[float, float]:
-        return turned(x, y, self.quarters)
+        return turned(x, y, self.turn)
 
-    def _quarters_of(self) -> int:
-        """By how many right angles most signs are turned: a table may lie across its page."""
+    def _turn_of(self) -> int:
+        """How most signs are turned: a table may lie across its page, and Arabic runs leftwards."""
         seen = [at for at, sign in enumerate(self._signs) if sign.strip()]
         sample = seen[:: max(1, len(seen) // _SAMPLE)]
         matrices = map(self._matrix, sample)
         angles = Counter(round(atan2(each.b, each.a) * 2 / pi) % 4 for each in matrices)
-        return max(angles, key=lambda angle: (angles[angle], -angle), default=0)
+        quarters = max(angles, key=lambda angle: (angles[angle], -angle), default=0)
+        letters = [at for at in seen if self._signs[at].isalpha()]
+        leftwards = sum(is_leftward(self._signs[at]) for at in letters)
+        return quarters + (LEFTWARD if 2 * leftwards > len(letters) else 0)
 
     def _matrix(self, at: int) -> Any:
         from pypdfium2.raw import FS_MATRIX, FPDFText_GetMatrix
@@ -286,21 +245,3 @@ class _Signs:
         matrix = FS_MATRIX()
         FPDFText_GetMatrix(self._raw, at, matrix)
         return matrix
-
-
-def _goes_on(line: PageLine, following: PageLine) -> bool:
-    """True when both are parts of one line, which PDFium parts where a raised sign ends."""
-    size = max(line.size, following.size)
-    gap = following.left - line.right
-    is_level = abs(line.baseline - following.baseline) < _SAME_LINE * size
-    return is_level and -_SAME_LINE * size < gap < _CLOSE * size
-
-
-def _joined(line: PageLine, following: PageLine) -> PageLine:
-    longer = max(line, following, key=lambda part: len(part.text))
-    words = [*line.words, *following.words]
-    if following.left - line.right <= _BLANK_GAP * following.size and line.words:
-        at = len(line.words)
-        one = (words[at - 1][0], words[at][1], words[at - 1][2] + words[at][2])
-        words[at - 1 : at + 1] = [one]
-    return replace(longer, left=line.left).of_words(words)

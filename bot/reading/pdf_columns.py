@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from statistics import median
 
-from .pdf_characters import PageLine, TableCell
+from .pdf_lines import PageLine, TableCell
 from .pdf_tables import Placed, Rows, table
 from .prose import list_marker, starts_afresh
 

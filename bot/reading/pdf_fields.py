@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from .pdf_characters import PageLine
+from .pdf_lines import PageLine
 from .pdf_remarks import Kind, Remark
 
 _FAR = 400.0

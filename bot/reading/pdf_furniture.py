@@ -14,8 +14,8 @@ from itertools import pairwise
 from statistics import median
 
 from ..types import Span
-from .pdf_characters import PageLine
 from .pdf_layout import is_set_apart
+from .pdf_lines import PageLine
 from .prose import HEADING_CHARACTERS
 
 _EDGE_LINES = 5

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from ..errors import ReadError
 from .parsing import parsing
-from .pdf_characters import PageLine, page_lines
+from .pdf_characters import page_lines
+from .pdf_lines import PageLine
 from .pdf_remarks import Remark, remarks_of
 from .pdf_rules import Rule, picture_share, rules_of
 
@@ -57,6 +58,6 @@ def extract_pages(data: bytes) -> tuple[list[Page], dict[str, str]]:
 
 
 def _page(document: PdfDocument, page: PdfPage) -> Page:
-    lines, quarters = page_lines(page.get_textpage())
-    remarks = [remark.turned(quarters) for remark in remarks_of(document, page)]
-    return Page(lines, rules_of(page, quarters) if lines else [], remarks, picture_share(page))
+    lines, turn = page_lines(page.get_textpage())
+    remarks = [remark.turned(turn) for remark in remarks_of(document, page)]
+    return Page(lines, rules_of(page, turn) if lines else [], remarks, picture_share(page))

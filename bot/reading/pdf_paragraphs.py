@@ -9,9 +9,9 @@ from itertools import pairwise
 
 from .hyphenation import is_cut
 from .metadata import clean
-from .pdf_characters import PageLine
 from .pdf_furniture import Running
 from .pdf_layout import Layout, is_set_apart
+from .pdf_lines import PageLine
 from .prose import ends_sentence, is_decoration, is_title_like, list_marker, starts_afresh
 
 _CLOSE_HEADING = 1.8

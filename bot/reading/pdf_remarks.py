@@ -10,7 +10,7 @@ from enum import Enum
 from typing import TYPE_CHECKING, Any
 
 from .characters import storable
-from .pdf_characters import turned
+from .pdf_lines import turned
 
 if TYPE_CHECKING:
     from pypdfium2 import PdfDocument, PdfPage
@@ -50,10 +50,10 @@ class Remark:
     right: float
     top: float
 
-    def turned(self, quarters: int) -> Remark:
-        """The remark as it stands beside lines that are turned by so many right angles."""
-        one = turned(self.left, self.bottom, quarters)
-        other = turned(self.right, self.top, quarters)
+    def turned(self, turn: int) -> Remark:
+        """The remark as it stands beside lines that are turned so."""
+        one = turned(self.left, self.bottom, turn)
+        other = turned(self.right, self.top, turn)
         (left, right), (bottom, top) = map(sorted, zip(one, other, strict=True))
         return replace(self, left=left, bottom=bottom, right=right, top=top)
 

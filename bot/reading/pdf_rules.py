@@ -7,7 +7,7 @@ from ctypes import c_float, c_int
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from .pdf_characters import turned
+from .pdf_lines import turned
 
 if TYPE_CHECKING:
     from pypdfium2 import PdfPage
@@ -42,14 +42,14 @@ class Rule:
         return self.right - self.left >= self.top - self.bottom
 
 
-def rules_of(page: PdfPage, quarters: int) -> list[Rule]:
-    """The rules of a page whose lines are turned by so many right angles; none of a drawing."""
+def rules_of(page: PdfPage, turn: int) -> list[Rule]:
+    """The rules of a page whose lines are turned so; none of a drawing."""
     rules: list[Rule] = []
     for number, (one, other) in enumerate(_strokes(page)):
         if number > _MOST_OBJECTS or len(rules) > _MOST_RULES:
             return []
         (left, right), (bottom, top) = map(
-            sorted, zip(turned(*one, quarters), turned(*other, quarters), strict=True)
+            sorted, zip(turned(*one, turn), turned(*other, turn), strict=True)
         )
         if (
             min(right - left, top - bottom) <= _SLANT

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
+import matplotlib
 from PIL import Image
+from reportlab.pdfbase import pdfmetrics
+from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
 
 from . import Written
@@ -19,6 +23,7 @@ def documents() -> Iterator[Written]:
     yield from _titles()
     yield from _notes()
     yield from _scans()
+    yield from _leftward()
 
 
 def _running() -> Iterator[Written]:
@@ -260,4 +265,35 @@ def _scans() -> Iterator[Written]:
         file([mixed, scan, empty, scan, scan]),
         pieces=("The picture shows the weir as it was before the flood came.",),
         notes=("pages without text: 2, 4–5 of 5 (a scan?)",),
+    )
+
+
+def _leftward() -> Iterator[Written]:
+    font = Path(matplotlib.get_data_path()) / "fonts/ttf/DejaVuSans.ttf"
+    pdfmetrics.registerFont(TTFont("DejaVu", font))
+
+    def draw_leftward(canvas: Canvas, height: float, size: float, words: str) -> None:
+        """Each word further to the left, and its letters as they are seen: the last one first."""
+        canvas.setFont("DejaVu", size)
+        right = 520.0
+        for word in words.split():
+            shown = word if word.isdigit() else word[::-1]
+            right -= canvas.stringWidth(shown, "DejaVu", size)
+            canvas.drawString(right, height, shown)
+            right -= size / 3
+
+    def page(canvas: Canvas) -> None:
+        draw_leftward(canvas, 760, 18, "متحف الجسور")
+        draw_leftward(canvas, 720, 11, "يفتح المتحف كل يوم من الساعة 9 حتى غروب الشمس في الصيف")
+        draw_leftward(canvas, 704, 11, "وفي الشتاء حتى الظهر.")
+
+    yield Written(
+        "Arabic drawn as it is seen",
+        ".pdf",
+        file([page]),
+        pieces=(
+            "متحف الجسور",
+            "من الساعة 9 حتى غروب الشمس في الصيف وفي الشتاء حتى الظهر.",
+        ),
+        title="متحف الجسور",
     )
