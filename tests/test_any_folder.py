@@ -390,6 +390,9 @@ def test_what_is_no_document_is_left_out_and_named(
     (corpus / "begun" / ".lock").touch()
     (corpus / "begun" / "notes.json").write_text('{"a": "Lead."}')
 
+    (corpus / "~$notes.docx").write_bytes(b"\x06Ann" + bytes(158))
+    (corpus / "Thumbs.db").write_bytes(b"\xd0\xcf")
+
     report = engine.sync()
 
     assert report.added == ("corpus/zinc.txt",)
@@ -406,6 +409,8 @@ def test_what_is_no_document_is_left_out_and_named(
         "corpus/venv": "a virtual environment",
         "corpus/web/node_modules": "programs, and no documents",
         "corpus/web/pincite.users": "a file of pincite's own",
+        "corpus/~$notes.docx": ("a lock file, which is there while somebody has the document open"),
+        "corpus/Thumbs.db": "a file of the operating system",
     }
 
 

@@ -240,7 +240,7 @@ def odd_zip() -> bytes:
         archive.writestr("picture.png", "")
         archive.writestr("large.txt", b"Zinc. " * 170_000)
         archive.writestr("packed.txt", "Zinc. " * 99, ZIP_BZIP2)
-        for name in (".hidden.txt", "__MACOSX/a.txt", "x/.git/a.txt", "folder/"):
+        for name in (".hidden.txt", "~$notes.docx", "__MACOSX/a.txt", "x/.git/a.txt", "folder/"):
             archive.writestr(name, "")
         archive.writestr("./good.txt", "Zinc is good.")
     return buffer.getvalue()

@@ -137,3 +137,21 @@ def test_text_after_extraction_is_the_text_of_the_file() -> None:
 
 def test_every_suffix_has_a_reader() -> None:
     assert set(READERS) == SUFFIXES
+
+
+@pytest.mark.parametrize("suffix", [".docx", ".xlsx", ".pptx"])
+@pytest.mark.parametrize(
+    ("stream", "reason"),
+    [
+        ("EncryptedPackage", r"^protected by a password\. Save it without one\.$"),
+        ("WordDocument", r"^an old Word file \(\.doc\), whatever .*\. Save it as \.docx\.$"),
+        ("Workbook", r"^an old Excel file \(\.xls\), whatever .*\. Save it as \.xlsx\.$"),
+        ("Other", r"^an old Office file, whatever its name says\."),
+    ],
+)
+def test_what_office_wraps_in_its_old_container_is_told(
+    suffix: str, stream: str, reason: str
+) -> None:
+    container = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(504) + stream.encode("utf-16-le")
+    with pytest.raises(ReadError, match=reason):
+        read(container + bytes(900), suffix)

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import sys
+from collections import Counter
 from datetime import datetime
 from io import BytesIO
+from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZipFile
 
 import docx
 import pytest
 from docx.oxml import parse_xml
-from docx.oxml.ns import nsdecls
+from docx.oxml.ns import nsdecls, qn
 
 from bot.errors import ReadError
 from bot.reading import read
+
+sys.path.append(str(Path(__file__).parent / "bench"))
+
+from written_documents.word_parts import everything
 
 
 def packed(document: docx.document.Document) -> bytes:
@@ -41,8 +48,8 @@ def test_paragraphs_headings_lists_and_tables_in_order() -> None:
 
     result = read(packed(document), ".docx")
     assert result.text == (
-        "Water\n\nWho owns it?\n\nThe town\tdoes.\nSince 1921.\n\n- cold\n\n- clear\n\n"
-        "Year | Price in pounds\nnone\n\nThe end."
+        "Water\n\nWho owns it?\n\nThe town\tdoes.\nSince 1921.\n\n- cold\n\n1. clear\n\n"
+        "Year | Price in pounds\n\nnone\n\nThe end."
     )
     assert [(block.kind.value, block.level) for block in result.blocks] == [
         ("heading", 1),
@@ -50,6 +57,7 @@ def test_paragraphs_headings_lists_and_tables_in_order() -> None:
         ("paragraph", 0),
         ("list item", 0),
         ("list item", 0),
+        ("table", 0),
         ("table", 0),
         ("paragraph", 0),
     ]
@@ -108,6 +116,32 @@ def test_footnotes_follow_the_text() -> None:
     assert read(packed(document), ".docx").text == (
         "The spring never ran dry.[2]\n\n[2] Parish register."
     )
+
+
+def test_every_run_of_text_is_read_or_counted_in_a_note() -> None:
+    data = packed(everything())
+    document = read(data, ".docx")
+    outside = {
+        qn("w:del"): "deletions that are tracked",
+        qn("w:comment"): "comments of reviewers",
+        qn("w:sdt"): "empty form fields",
+    }
+    left_out = Counter[str]()
+    runs = 0
+    with ZipFile(BytesIO(data)) as archive:
+        parts = [name for name in archive.namelist() if name.endswith(".xml")]
+        for root in (parse_xml(archive.read(name)) for name in parts):
+            for text in root.iter(qn("w:t"), qn("w:delText"), qn("m:t"), qn("a:t"), qn("c:v")):
+                runs += 1
+                if text.text.strip() in document.text:
+                    continue
+                above = [element.tag for element in text.iterancestors()]
+                is_hidden = text.getparent().find(f"{qn('w:rPr')}/{qn('w:vanish')}") is not None
+                reason = next((outside[tag] for tag in above if tag in outside), None)
+                left_out["passages of hidden text" if is_hidden else str(reason)] += 1
+    assert runs > 40
+    told = sorted(f"left out: {what} ({count})" for what, count in left_out.items())
+    assert sorted(document.notes) == told
 
 
 def test_a_document_without_text_is_empty() -> None:

@@ -17,7 +17,7 @@ HEAD = rb"{\rtf1\ansi\ansicpg1252"
 VALID = (
     HEAD + rb"{\fonttbl{\f0\fswiss\fcharset0 Arial;}{\f1\fnil\fcharset204 Arial;}}"
     rb"{\info{\title Caf\'e9 water}{\author A. Bekova}{\creatim\yr2024\mo2\dy8\hr10}}"
-    rb"{\header page 1}\f0 The \b spring\b0  has never run dry, not even in the summer of 1976"
+    rb"{\header 1}\f0 The \b spring\b0  has never run dry, not even in the summer of 1976"
     rb", it is said.\par\pard - cold\par - clear\par "
     rb"\trowd\cellx1\cellx2 Year\cell Price\cell\row\pard "
     rb"See {\field{\*\fldinst{HYPERLINK \"http://a.example\"}}{\fldrslt the map}}.\par "
@@ -29,15 +29,15 @@ def test_words_lists_and_tables() -> None:
     document = read(VALID, ".rtf")
     assert document.text == (
         "The spring has never run dry, not even in the summer of 1976, it is said.\n"
-        "- cold\n- clear\nYear|Price|\nSee the map.\nВода €5 😀 {ok}\n"
+        "- cold\n- clear\n\nYear | Price\n\n\nSee the map.\nВода €5 😀 {ok}\n"
     )
     assert document.blocks == (
         Block(0, 73, BlockKind.PARAGRAPH),
         Block(74, 80, BlockKind.LIST_ITEM),
         Block(81, 88, BlockKind.LIST_ITEM),
-        Block(89, 100, BlockKind.PARAGRAPH),
-        Block(101, 113, BlockKind.PARAGRAPH),
-        Block(114, 128, BlockKind.PARAGRAPH),
+        Block(90, 102, BlockKind.TABLE),
+        Block(105, 117, BlockKind.PARAGRAPH),
+        Block(118, 132, BlockKind.PARAGRAPH),
     )
     assert (document.marks, document.first_line, document.notes) == ((), None, ())
     assert document.metadata == Metadata(

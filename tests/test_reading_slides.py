@@ -79,11 +79,11 @@ def test_slides_with_titles_lists_tables_and_notes() -> None:
     document = read(packed(presentation), ".pptx")
     assert document.text == (
         "Where the water is\n\n- In the north\n\n- In the south\n\nSpeak slowly.\n\nThen stop.\n\n"
-        "Left\nbelow\n\n- Deeper\n\nRight\n\nYear | Price in pounds\nnone"
+        "Left\nbelow\n\n- Deeper\n\nRight\n\nYear | Price in pounds\n\nnone"
     )
     assert [kind for kind, _ in kinds(document)] == [
         *("heading", "list item", "list item", "paragraph", "paragraph"),
-        *("paragraph", "list item", "paragraph", "table"),
+        *("paragraph", "list item", "paragraph", "table", "table"),
     ]
     assert document.marks == (
         Mark(0, "slide 1", divides=True),
@@ -122,7 +122,8 @@ def test_hidden_slides_are_read_and_empty_ones_keep_their_number() -> None:
     slide(presentation, TITLE_ONLY, "Second")._element.set("show", "0")
     document = read(packed(presentation), ".pptx")
     assert document.text == "Second"
-    assert [mark.name for mark in document.marks] == ["slide 1", "slide 2"]
+    assert [mark.name for mark in document.marks] == ["slide 1", "hidden slide 2"]
+    assert document.notes == ("hidden slides, read and marked as hidden: 2",)
 
 
 def test_a_slide_that_is_listed_without_end_is_read_once() -> None:
@@ -134,21 +135,22 @@ def test_a_slide_that_is_listed_without_end_is_read_once() -> None:
     assert read(repeated, ".pptx") == read(valid(), ".pptx")
 
 
-def test_footers_are_left_out_and_charts_are_noted() -> None:
+def test_footers_are_read_once_and_charts_as_tables() -> None:
     presentation = pptx.Presentation()
-    added = slide(presentation, TITLE_ONLY, "Prices")
-    for place in added.slide_layout.placeholders:
-        if place.placeholder_format.type.name == "FOOTER":
-            added.shapes.clone_placeholder(place)
-    added.placeholders[11].text_frame.text = "Confidential"
+    for title in ("Prices", "Costs"):
+        added = slide(presentation, TITLE_ONLY, title)
+        for place in added.slide_layout.placeholders:
+            if place.placeholder_format.type.name == "FOOTER":
+                added.shapes.clone_placeholder(place)
+        added.placeholders[11].text_frame.text = "Confidential"
     data = CategoryChartData()
     data.categories = ["1921"]
     data.add_series("Price", (1,))
     chart = XL_CHART_TYPE.COLUMN_CLUSTERED
     added.shapes.add_chart(chart, Inches(1), Inches(2), Inches(3), Inches(3), data)
     document = read(packed(presentation), ".pptx")
-    assert document.text == "Prices"
-    assert document.notes == ("charts and diagrams that are not read: 1",)
+    assert document.text == "Prices\n\nConfidential\n\nCosts\n\n1921 | Price: 1"
+    assert document.notes == ()
 
 
 def test_a_presentation_without_text_is_empty() -> None:

@@ -235,27 +235,27 @@ def test_sheets_are_sections_and_their_rows_keep_their_numbers() -> None:
 
     document = read(saved(workbook), ".xlsx")
     assert document.text == (
-        "Mines\n\nMine: Old Pit | Tons: 1200\n\nMine: Deep Shaft\n\n"
-        "Staff list\n\nName: Ann | Role: smith"
+        "Mines\n\nMine: Old Pit | Tons: 1200\n\nDeep Shaft\n\nStaff list\n\nName: Ann | Role: smith"
     )
     assert document.blocks == (
         Block(0, 5, HEADING, 1),
         Block(7, 33, TABLE),
-        Block(35, 51, TABLE),
-        Block(53, 63, HEADING, 1),
-        Block(65, 88, TABLE),
+        Block(35, 45, TABLE),
+        Block(47, 57, HEADING, 1),
+        Block(59, 82, TABLE),
     )
     assert document.marks == (
         Mark(0, "sheet Mines", divides=True),
         Mark(7, "sheet Mines, row 2"),
         Mark(35, "sheet Mines, row 4"),
-        Mark(53, "sheet Staff list", divides=True),
-        Mark(65, "sheet Staff list, row 4"),
+        Mark(47, "hidden sheet Staff list", divides=True),
+        Mark(59, "hidden sheet Staff list, row 4"),
     )
     assert document.metadata == Metadata(
         title="Mines of the valley", author="A. Bekova", date="2024-02-08", language="en"
     )
-    assert (document.first_line, document.notes) == (None, ())
+    notes = ("sheet Staff list is hidden: it is read, and marked as hidden",)
+    assert (document.first_line, document.notes) == (None, notes)
     assert read(saved(workbook), ".xlsm") == document
 
 
@@ -272,7 +272,7 @@ def test_values_are_read_as_they_are_shown() -> None:
     assert lines(read(saved(workbook), ".xlsx"))[1:] == [
         "0.3 | 3 | 12345678901 | TRUE | FALSE | a b",
         "2024-02-08 | 2024-02-08 09:30:00 | 09:30:00 | 1 day, 6:00:00",
-        "31% | 7% | 0.5 | 31",
+        "=1+1 | 31% | 7% | 0.5 | 31",
     ]
 
 
@@ -296,8 +296,8 @@ def test_what_a_sheet_claims_of_its_size_is_not_believed() -> None:
         + "</sheetData>"
     )
     document = read(data, ".xlsx")
-    assert names(document) == ["sheet Sheet", "sheet Sheet, row 1000000"]
-    assert lines(document) == ["Sheet", "far"]
+    assert names(document) == ["sheet Sheet", "sheet Sheet, row 2", "sheet Sheet, row 1000000"]
+    assert lines(document) == ["Sheet", "near", "far"]
 
 
 def test_rows_that_repeat_a_text_without_end_are_cut_and_noted(

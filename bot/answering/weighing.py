@@ -10,6 +10,7 @@ from ..matching import Match
 from ..ranking import logit
 from ..retrieval import heading_of, in_context, matched
 from ..store import GenerationReader
+from ..store.lexical import rarity
 from ..terms import terms
 from ..types import Hit, Span
 from .answer_spans import answer_span
@@ -109,8 +110,8 @@ def weigh(
 
 def is_foreign(generation: GenerationReader, asked: Asked) -> bool:
     """Whether a question has nothing in common with the corpus, as one in another language."""
-    terms = asked.rarity
-    return len(terms) >= FOREIGN_TERMS and not any(map(generation.document_frequency, terms))
+    unknown = rarity(len(generation), 0)
+    return len(asked.rarity) >= FOREIGN_TERMS and min(asked.rarity.values()) >= unknown
 
 
 def _unmet(asked: Asked, match: Match, text: str, known: Collection[str]) -> float:

@@ -12,6 +12,7 @@ from typing import TypeAlias, TypeVar
 from ..errors import ReadError
 from ..reading import SUFFIXES
 from .unpacking import tar_items, zip_items
+from .walking import is_lock
 
 ARCHIVE_SUFFIXES = frozenset(
     {".zip", ".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tbz2", ".tar.xz", ".txz"}
@@ -187,7 +188,9 @@ def _parts(name: str) -> list[str]:
 
 
 def _is_hidden(name: str) -> bool:
-    return any(part.startswith(".") or part == _HIDDEN_FOLDER for part in _parts(name))
+    parts = _parts(name)
+    is_hidden = any(part.startswith(".") or part == _HIDDEN_FOLDER for part in parts)
+    return is_hidden or (bool(parts) and is_lock(parts[-1]))
 
 
 def _unsafe(name: str) -> str | None:

@@ -17,8 +17,14 @@ OWN_FILE = "a file of pincite's own"
 ABOUT_THE_CORPUS = "it explains the corpus"
 ENVIRONMENT = "a virtual environment"
 PROGRAMS = "programs, and no documents"
+LOCK = "a lock file, which is there while somebody has the document open"
+SYSTEM = "a file of the operating system"
 
 OWN_FILES = frozenset({"pincite.toml", "pincite.users"})
+_LOCKING = "~$"
+"""How the names begin of the files by which Office tells that a document is open."""
+
+_SYSTEM_FILES = frozenset({"thumbs.db", "desktop.ini"})
 _PROGRAM_FOLDERS = frozenset({"__pycache__", "node_modules"})
 
 
@@ -62,6 +68,11 @@ def left_out(folder: str, place: Path, apart: Collection[Path]) -> str | None:
     return OWN_INDEX if relative in _own(folder, apart) else _named(place.name)
 
 
+def is_lock(name: str) -> bool:
+    """Whether a file of this name only tells that a document is open."""
+    return name.startswith(_LOCKING)
+
+
 def _own(folder: str, apart: Collection[Path]) -> Collection[str]:
     base = os.path.realpath(folder)
     return {os.path.relpath(os.path.realpath(place), base) for place in apart}
@@ -90,6 +101,10 @@ def _named(name: str) -> str | None:
         return HIDDEN
     if name in OWN_FILES:
         return OWN_FILE
+    if is_lock(name):
+        return LOCK
+    if name.lower() in _SYSTEM_FILES:
+        return SYSTEM
     return PROGRAMS if name in _PROGRAM_FOLDERS else None
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from ..types import Document
 from .language import detect_language
 
-READING_VERSION = 2
+READING_VERSION = 3
 """Raised whenever extraction changes, so that an index built before is known to be stale."""
 
 SUFFIXES = frozenset(

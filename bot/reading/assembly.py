@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from ..types import Block, BlockKind, Document, Mark, Metadata
+from ..types import CAPTION_LEVEL, Block, BlockKind, Document, Mark, Metadata
 from .metadata import clean
 from .questions import mark_questions
 
 _BETWEEN = "\n\n"
+
+_LONGEST_HEADING = 250
+"""Characters; what is longer is text, however it looks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +20,7 @@ class Piece:
     """The text of one block to be, which may have white space around it.
 
     `mark` names the place of the original that begins with it, and `divides` says that its readers
-    see a break there.
+    see a break there. `skipped` is why it is no content.
     """
 
     text: str
@@ -25,6 +28,7 @@ class Piece:
     level: int = 0
     mark: str | None = None
     divides: bool = False
+    skipped: str | None = None
 
 
 def assemble(pieces: Iterable[Piece]) -> tuple[str, tuple[Block, ...], tuple[Mark, ...]]:
@@ -43,7 +47,10 @@ def assemble(pieces: Iterable[Piece]) -> tuple[str, tuple[Block, ...], tuple[Mar
             marks.append(Mark(length, piece.mark, piece.divides))
         if text:
             texts.append(text)
-            blocks.append(Block(length, length + len(text), piece.kind, piece.level))
+            end = length + len(text)
+            if piece.kind is BlockKind.HEADING and len(text) > _LONGEST_HEADING:
+                piece = replace(piece, kind=BlockKind.PARAGRAPH, level=0)
+            blocks.append(Block(length, end, piece.kind, piece.level, piece.skipped))
             length += len(text) + len(_BETWEEN)
     whole = _BETWEEN.join(texts)
     ended = (replace(mark, start=min(mark.start, len(whole))) for mark in marks)
@@ -53,7 +60,8 @@ def assemble(pieces: Iterable[Piece]) -> tuple[str, tuple[Block, ...], tuple[Mar
 def assembled(pieces: Iterable[Piece], metadata: Metadata, notes: Iterable[str] = ()) -> Document:
     """The document of the pieces, its questions marked; its first heading is a title if need be."""
     text, blocks, marks = assemble(pieces)
-    headings = (clean(text[block.start : block.end]) for block in blocks if block.level)
+    levels = range(1, CAPTION_LEVEL)
+    headings = (clean(text[block.start : block.end]) for block in blocks if block.level in levels)
     return Document(
         text=text,
         metadata=replace(metadata, title=metadata.title or next(headings, None)),

@@ -25,3 +25,8 @@ def one_line(text: str) -> str:
     """`text`, made storable, with a single blank for all white space and none around it."""
     # What can be printed has neither, and nearly every text can.
     return " ".join((text if text.isprintable() else storable(text)).split())
+
+
+def lettered(text: str) -> int:
+    """How many of its words have a letter."""
+    return sum(any(map(str.isalpha, word)) for word in text.split())

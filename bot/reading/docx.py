@@ -1,45 +1,43 @@
-"""Word documents (.docx): paragraphs, headings, list items, tables and notes in their order."""
+"""Word documents (.docx): their text, lists, tables, graphics and notes in their order."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from ..types import BlockKind, Document
 from .assembly import Piece, assembled
+from .characters import lettered
+from .docx_body import Body, plain
+from .docx_styles import WORD, Numbers, Style, numbers_of, styles_of
+from .docx_text import Texts
 from .metadata import office_metadata
 from .packed import checked
 from .parsing import Element, parsing
+from .tables import Allowance
+from .xml_source import parse_xml
 
 if TYPE_CHECKING:
     from docx.document import Document as WordDocument
 
-_WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-_FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
-_CONTAINERS = frozenset(_WORD + name for name in ("sdt", "sdtContent", "ins", "customXml"))
-_UNSEEN = frozenset({_WORD + "pPr", _WORD + "del", _WORD + "txbxContent", _FALLBACK})
-_SIGNS: Mapping[str, str] = {
-    _WORD + "tab": "\t",
-    _WORD + "br": "\n",
-    _WORD + "cr": "\n",
-    _WORD + "noBreakHyphen": "-",
-}
-_HEADING_STYLE = re.compile(r"heading (\d)", re.IGNORECASE)
-_LIST_STYLE = re.compile(r"list (bullet|number)", re.IGNORECASE)
+_MORE_THAN_A_PAGE = 3
+"""Words of a line in which the number of the page stands, from which on it says something."""
+
+_FILES = frozenset({"package", "oleObject"})
 
 
 def read_docx(data: bytes) -> Document:
-    """The document in a .docx file; deleted text, headers and footers are left out.
+    """The document in a .docx file; headers and footers come first, notes after the text.
 
-    Raises ReadError for a file that is damaged or unpacks to an unreasonable size.
+    Deleted and hidden text is left out, with a note. Raises ReadError for a file that is damaged
+    or unpacks to an unreasonable size.
     """
     with parsing("Word (.docx)"):
         document = _open(data)
-        pieces = [*_pieces(document.element.body, _styles(document)), *_notes(document)]
+        reading = _Reading(document)
+        pieces = list(reading.pieces())
         metadata = office_metadata(document.core_properties)
-    return assembled(pieces, metadata)
+    return assembled(pieces, metadata, reading.notes())
 
 
 def _open(data: bytes) -> WordDocument:
@@ -48,100 +46,92 @@ def _open(data: bytes) -> WordDocument:
     return docx.Document(checked(data))
 
 
-@dataclass(frozen=True, slots=True)
-class _Style:
-    """What a paragraph style makes of its paragraphs."""
+class _Reading:
+    """One pass over a document."""
 
-    level: int = 0
-    is_list: bool = False
+    def __init__(self, document: WordDocument) -> None:
+        self.document = document
+        self.texts = Texts(_styles(document))
+        self.allowance = Allowance()
+        self.body = Body(document.part, self.texts, _numbers(document), self.allowance)
 
+    def pieces(self) -> Iterator[Piece]:
+        """The pieces of all parts that are read."""
+        body = list(self.body.pieces(self.document.element.body))
+        known = {_folded(piece.text) for piece in body if piece.level}
+        for kind in ("header", "footer"):
+            for part in self._parts(kind):
+                root = _root(part)
+                beside = Body(part, self.texts, Numbers(), self.allowance)
+                fewest = _MORE_THAN_A_PAGE if _numbers_pages(root) else 1
+                for piece in plain(beside.pieces(root)):
+                    # The same on every page, or that of the first page and of the others.
+                    text = _folded(piece.text)
+                    if text not in known and lettered(text) >= fewest:
+                        known.add(text)
+                        yield piece
+        yield from body
+        for kind in ("footnotes", "endnotes"):
+            yield from self._notes(kind)
 
-def _styles(document: WordDocument) -> dict[str, _Style]:
-    """The styles by their id; one that is based on a heading or list style is such a style."""
-    styles = {}
-    for style in document.styles:
-        names = []
-        base: Any = style
-        while base is not None and base.name not in names:
-            names.append(base.name or "")
-            base = getattr(base, "base_style", None)
-        headings = (match for name in names if (match := _HEADING_STYLE.match(name)))
-        heading = next(headings, None)
-        level = 1 if "Title" in names else int(heading.group(1)) if heading else 0
-        styles[style.style_id] = _Style(level, any(map(_LIST_STYLE.match, names)))
-    return styles
-
-
-def _pieces(container: Element, styles: Mapping[str, _Style]) -> Iterator[Piece]:
-    for child in container:
-        if child.tag == _WORD + "p":
-            yield _paragraph(child, styles)
-            for box in child.iter(_WORD + "txbxContent"):
-                if not any(above.tag == _FALLBACK for above in box.iterancestors()):
-                    yield from _pieces(box, styles)
-        elif child.tag == _WORD + "tbl":
-            yield Piece("\n".join(_rows(child)), BlockKind.TABLE)
-        elif child.tag in _CONTAINERS:
-            yield from _pieces(child, styles)
-
-
-def _paragraph(paragraph: Element, styles: Mapping[str, _Style]) -> Piece:
-    text = _text(paragraph).strip()
-    properties = paragraph.find(_WORD + "pPr")
-    style = styles.get(_value(properties, "pStyle") or "", _Style())
-    if style.level:
-        return Piece(text, BlockKind.HEADING, style.level)
-    numbering = None if properties is None else properties.find(_WORD + "numPr")
-    is_item = style.is_list if numbering is None else _value(numbering, "numId") != "0"
-    if not is_item or not text:
-        return Piece(text, BlockKind.PARAGRAPH)
-    return Piece(f"- {text}", BlockKind.LIST_ITEM)
-
-
-def _rows(table: Element) -> Iterator[str]:
-    for row in table.iterchildren(_WORD + "tr"):
-        cells = [cell for cell in row.iter(_WORD + "tc") if _row_of(cell) is row]
-        yield " | ".join(
-            " ".join(" ".join(map(_text, cell.iter(_WORD + "p"))).split()) for cell in cells
+    def notes(self) -> list[str]:
+        """What was left out, for the person who runs the index."""
+        counts = self.texts.left_out + self.body.left_out
+        counts["comments of reviewers"] = sum(
+            len(_root(part).findall(WORD + "comment")) for part in self._parts("comments")
         )
+        counts["embedded files"] = sum(len(list(self._parts(kind))) for kind in _FILES)
+        told = [f"left out: {what} ({count})" for what, count in counts.items() if count]
+        return [*told, *self.allowance.notes]
 
-
-def _row_of(cell: Element) -> Element:
-    return next(cell.iterancestors(_WORD + "tr"))
-
-
-def _text(paragraph: Element) -> str:
-    """The text of a paragraph as it shows: with insertions, without deletions and text boxes."""
-    pieces = []
-    elements = [paragraph]
-    while elements:
-        element = elements.pop()
-        if element.tag == _WORD + "t":
-            pieces.append(element.text or "")
-        elif element.tag in (_WORD + "footnoteReference", _WORD + "endnoteReference"):
-            pieces.append(f"[{element.get(_WORD + 'id')}]")
-        elif element.tag in _SIGNS:
-            pieces.append(_SIGNS[element.tag])
-        elif element.tag not in _UNSEEN:
-            elements.extend(reversed(element))
-    return "".join(pieces)
-
-
-def _notes(document: WordDocument) -> Iterator[Piece]:
-    """The footnotes and endnotes, each as a paragraph after the text."""
-    from docx.opc.constants import RELATIONSHIP_TYPE
-    from docx.oxml import parse_xml
-
-    for relationship in document.part.rels.values():
-        if relationship.reltype in (RELATIONSHIP_TYPE.FOOTNOTES, RELATIONSHIP_TYPE.ENDNOTES):
-            for note in parse_xml(relationship.target_part.blob):
+    def _notes(self, kind: str) -> Iterator[Piece]:
+        """The footnotes or endnotes, each as a paragraph."""
+        for part in self._parts(kind):
+            beside = Body(part, self.texts, Numbers(), self.allowance)
+            for note in _root(part):
                 # Those with a type are the lines that separate notes from the text.
-                if note.get(_WORD + "type") is None:
-                    words = " ".join(map(_text, note.iter(_WORD + "p"))).strip()
-                    yield Piece(f"[{note.get(_WORD + 'id')}] {words}", BlockKind.PARAGRAPH)
+                if note.get(WORD + "type") in (None, "normal"):
+                    words = " ".join(piece.text for piece in beside.pieces(note) if piece.text)
+                    yield Piece(f"[{note.get(WORD + 'id')}] {words}".strip(), BlockKind.PARAGRAPH)
+
+    def _parts(self, kind: str) -> Iterator[Any]:
+        """The parts of a kind that the document refers to, in the order of their names."""
+        relationships = (
+            one
+            for one in self.document.part.rels.values()
+            if not one.is_external and one.reltype.endswith(f"/{kind}")
+        )
+        return iter(sorted((one.target_part for one in relationships), key=_number))
 
 
-def _value(parent: Element, name: str) -> str | None:
-    """The value of a property such as a paragraph's style, None where it has none."""
-    child = None if parent is None else parent.find(_WORD + name)
-    return None if child is None else child.get(_WORD + "val")
+def _styles(document: WordDocument) -> Mapping[str, Style]:
+    return styles_of(document)
+
+
+def _numbers(document: WordDocument) -> Numbers:
+    for relationship in document.part.rels.values():
+        if not relationship.is_external and relationship.reltype.endswith("/numbering"):
+            return numbers_of(_root(relationship.target_part))
+    return Numbers()
+
+
+def _numbers_pages(root: Element) -> bool:
+    """Whether a header or footer counts pages."""
+    told = (element.get(WORD + "instr") for element in root.iter(WORD + "fldSimple"))
+    typed = (element.text for element in root.iter(WORD + "instrText"))
+    return any("PAGE" in (code or "") for code in (*told, *typed))
+
+
+def _root(part: Any) -> Element:
+    """The XML of a part, which the library has parsed or not."""
+    return parse_xml(part.blob)
+
+
+def _number(part: Any) -> tuple[int, str]:
+    name = str(part.partname)
+    digits = "".join(filter(str.isdigit, name))[:9]
+    return int(digits or 0), name
+
+
+def _folded(text: str) -> str:
+    return " ".join(text.split()).casefold()

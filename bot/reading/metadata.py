@@ -26,6 +26,9 @@ _NO_AUTHOR = re.compile(
 )
 _SAVED_FROM = re.compile(r"<!-- saved from url=\(\d{1,6}\)(https?://\S{1,2000}) -->")
 _TOP = 4_000
+_LONGEST_TITLE = 300
+_TEMPLATES = ("2013-12-23 23:15:00", "2013-01-27 09:1")
+_TEMPLATE_AUTHORS = ("python-docx", "Steve Canny")
 _LANGUAGE = re.compile(r"([a-zA-Z]{2})(?:[-_][\w-]+)?")
 
 
@@ -61,7 +64,8 @@ def pdf_date(value: str | None) -> str | None:
 def telling_title(value: str | None) -> str | None:
     """The title in a document's properties, unless a program put it there unasked."""
     title = clean(value)
-    return None if title is None or _EMPTY_TITLE.fullmatch(title) else title
+    is_telling = title is not None and len(title) <= _LONGEST_TITLE
+    return title if is_telling and not _EMPTY_TITLE.fullmatch(title or "") else None
 
 
 def telling_author(value: str | None) -> str | None:
@@ -77,11 +81,18 @@ def language_code(value: str | None) -> str | None:
 
 
 def office_metadata(properties: Any) -> Metadata:
-    """The core properties of a Word or PowerPoint file, as its library gives them."""
+    """The core properties of a Word or PowerPoint file, as its library gives them.
+
+    What stands in the empty document with which a library begins says nothing about this one.
+    """
+    author = clean(properties.author)
+    dates = (properties.created, properties.modified)
+    own = (date for date in dates if date is not None and not str(date).startswith(_TEMPLATES))
+    created = next(own, None)
     return Metadata(
         title=telling_title(properties.title),
-        author=clean(properties.author),
-        date=properties.created.date().isoformat() if properties.created else None,
+        author=author if author not in _TEMPLATE_AUTHORS else None,
+        date=created.date().isoformat() if created else None,
         language=language_code(properties.language),
     )
 

@@ -1,62 +1,71 @@
-"""Open documents: texts (.odt) and slides (.odp), with headings, lists, tables and notes."""
+"""Open documents: texts (.odt), slides (.odp) and sheets (.ods)."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Mapping, Sequence
+import posixpath
+from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from itertools import takewhile
+from zipfile import ZipFile
 
 from ..errors import ReadError
 from ..types import BlockKind, Document, Metadata
 from .assembly import Piece, assembled
+from .characters import lettered, one_line
+from .graphics import description_piece
 from .metadata import clean, iso_date, language_code, telling_title
-from .packed import member, opened
+from .odt_lists import Lists
+from .odt_tables import cells, hidden_columns, is_frame, table_rows
+from .odt_text import Texts
+from .open_names import (
+    CHART,
+    DRAW,
+    META,
+    OFFICE,
+    PARAGRAPHS,
+    SHOW,
+    STYLE,
+    SVG,
+    TABLE,
+    TEXT,
+    UNSEEN,
+    Styles,
+    count,
+    is_drawn,
+    paragraphs,
+    styles_of,
+)
+from .packed import PROTECTED, member, opened
 from .parsing import Element, parsing
+from .tables import Allowance, table_pieces
 from .xml_source import parse_xml
 
-_OASIS = "urn:oasis:names:tc:opendocument:xmlns:"
-_DRAW = f"{{{_OASIS}drawing:1.0}}"
-_OFFICE = f"{{{_OASIS}office:1.0}}"
-_META = f"{{{_OASIS}meta:1.0}}"
-_SHOW = f"{{{_OASIS}presentation:1.0}}"
-_STYLE = f"{{{_OASIS}style:1.0}}"
-_TABLE = f"{{{_OASIS}table:1.0}}"
-_TEXT = f"{{{_OASIS}text:1.0}}"
 _DUBLIN = "{http://purl.org/dc/elements/1.1/}"
+_DEEPEST_HEADING = 9
+_MORE_THAN_A_PAGE = 3
+"""Words of a line in which the number of the page stands, from which on it says something."""
 
-_PARAGRAPHS = frozenset({_TEXT + "p", _TEXT + "h"})
-_UNSEEN = frozenset(
-    {
-        _OFFICE + "annotation",
-        _OFFICE + "forms",
-        _TEXT + "tracked-changes",
-        _TEXT + "ruby-text",
-        _SHOW + "notes",
-    }
-)
-_ASIDE = _UNSEEN | {_TEXT + "note"}
-_BOX = _DRAW + "text-box"
-_SIGNS: Mapping[str, str] = {_TEXT + "tab": "\t", _TEXT + "line-break": "\n"}
-_BLANKS = re.compile(r"[ \t\r\n]+")
-_DEEPEST_HEADING = 10
-_MOST_BLANKS = 100
-"""A run of blanks longer than this lays out a page and is cut short."""
+_NAMES = "open document (.odt, .odp, .ods)"
 
 
 def read_odt(data: bytes) -> Document:
-    """The document in an .odt or .odp file; deleted text, comments and headers are left out.
+    """The document in an .odt, .odp or .ods file; headers and footers come first, notes last.
 
-    Raises ReadError for a file that is damaged, encrypted or unpacks to an unreasonable size.
+    Deleted and hidden text is left out, with a note. Raises ReadError for a file that is damaged,
+    encrypted or unpacks to an unreasonable size.
     """
-    with parsing("open document (.odt, .odp)"):
-        with opened(data) as archive:
-            if b"encryption-data" in (member(archive, "META-INF/manifest.xml") or b""):
-                raise ReadError("protected by a password. Save it without one.")
-            content = parse_xml(archive.read("content.xml"))
-            metadata = _metadata(member(archive, "meta.xml"))
-        pieces = list(_Walk(_title_styles(content)).pieces(content))
-    return assembled(pieces, metadata)
+    with parsing(_NAMES), opened(data) as archive:
+        if b"encryption-data" in (member(archive, "META-INF/manifest.xml") or b""):
+            raise ReadError(PROTECTED)
+        content = parse_xml(archive.read("content.xml"))
+        metadata = _metadata(member(archive, "meta.xml"))
+        source = member(archive, "styles.xml")
+        styles = parse_xml(source) if source else None
+        roots = [content] if styles is None else [styles, content]
+        walk = _Walk(_Objects(archive), styles_of(roots))
+        pieces = list(walk.pieces(content, styles))
+        notes = walk.remarks(content)
+    return assembled(pieces, metadata, notes)
 
 
 def _metadata(source: bytes | None) -> Metadata:
@@ -70,151 +79,197 @@ def _metadata(source: bytes | None) -> Metadata:
 
     return Metadata(
         title=telling_title(value(_DUBLIN + "title")),
-        author=value(_META + "initial-creator", _DUBLIN + "creator"),
-        date=iso_date(value(_META + "creation-date", _DUBLIN + "date")),
+        author=value(META + "initial-creator", _DUBLIN + "creator"),
+        date=iso_date(value(META + "creation-date", _DUBLIN + "date")),
         language=language_code(value(_DUBLIN + "language")),
     )
 
 
-def _title_styles(content: Element) -> frozenset[str]:
-    """The styles of a paragraph that is the title of the document."""
-    derived = (
-        style.get(_STYLE + "name")
-        for style in content.iter(_STYLE + "style")
-        if style.get(_STYLE + "parent-style-name") == "Title"
-    )
-    return frozenset({"Title", *filter(None, derived)})
-
-
 @dataclass(slots=True)
+class _Objects:
+    """The objects embedded in a document, such as equations and charts; each is read once."""
+
+    archive: ZipFile
+    seen: set[str] = field(default_factory=set)
+
+    def content(self, link: str) -> Element | None:
+        """The content of an object, None where it is missing or has been read."""
+        path = posixpath.normpath(f"{link}/content.xml").lstrip("/")
+        source = None if path in self.seen else member(self.archive, path)
+        self.seen.add(path)
+        return parse_xml(source) if source else None
+
+
 class _Walk:
-    """One pass over a document; `notes` gathers the notes met in it, which follow the text."""
+    """One pass over a document."""
 
-    titles: frozenset[str]
-    notes: list[Piece] = field(default_factory=list)
+    def __init__(self, objects: _Objects, styles: Styles) -> None:
+        self.styles = styles
+        self.lists = Lists(styles)
+        self.charts: list[Element] = []
+        self.objects = objects
+        self.texts = Texts(styles, self._object)
+        self.allowance = Allowance()
+        self.hidden: list[str] = []
 
-    def pieces(self, content: Element) -> Iterator[Piece]:
+    def pieces(self, content: Element, styles: Element | None) -> Iterator[Piece]:
         """The pieces of the whole document. The depth of nesting is bounded by the XML parser."""
-        body = content.find(_OFFICE + "body")
+        body = content.find(OFFICE + "body")
         if body is None:
             return
-        pages = list(body.iter(_DRAW + "page"))
+        sheets = [table for book in body.iterchildren(OFFICE + "spreadsheet") for table in book]
+        pages = list(body.iter(DRAW + "page"))
+        if not sheets and not pages and styles is not None:
+            yield from self._beside(styles)
+        for sheet in sheets:
+            if sheet.tag == TABLE + "table":
+                yield from self._sheet(sheet)
         for number, page in enumerate(pages, start=1):
-            yield from self._slide(page, f"slide {number}")
-        if not pages:
+            yield from self._slide(page, number)
+        if not pages and not sheets:
             yield from self._blocks(body)
-        yield from self.notes
+        yield from self.texts.notes
 
-    def _slide(self, page: Element, mark: str) -> Iterator[Piece]:
+    def remarks(self, content: Element) -> list[str]:
+        """What was left out or hidden, for the person who runs the index."""
+        counts = Counter(self.texts.left_out)
+        counts["deletions that are tracked"] = sum(1 for _ in content.iter(TEXT + "deletion"))
+        counts["comments of reviewers"] = sum(1 for _ in content.iter(OFFICE + "annotation"))
+        told = [f"left out: {what} ({many})" for what, many in counts.items() if many]
+        if self.hidden:
+            told.append(f"read, and marked as hidden: {', '.join(self.hidden)}")
+        return [*told, *self.allowance.notes]
+
+    def _beside(self, styles: Element) -> Iterator[Piece]:
+        """What headers and footers say, each text once."""
+        known = set[str]()
+        for page in styles.iter(STYLE + "master-page"):
+            for part in page:
+                for paragraph in paragraphs(part):
+                    text = one_line(self.texts.of(paragraph))
+                    is_numbered = next(paragraph.iter(TEXT + "page-number"), None) is not None
+                    fewest = _MORE_THAN_A_PAGE if is_numbered else 1
+                    if text not in known and lettered(text) >= fewest:
+                        known.add(text)
+                        yield Piece(text, BlockKind.PARAGRAPH)
+
+    def _sheet(self, sheet: Element) -> Iterator[Piece]:
+        title = one_line(sheet.get(TABLE + "name") or "")
+        is_hidden = sheet.get(TABLE + "style-name") in self.styles.hidden
+        name = f"hidden sheet {title}" if is_hidden else f"sheet {title}"
+        hidden = hidden_columns(sheet)
+        rows = table_rows(sheet, self.texts)
+        pieces = table_pieces(rows, self.allowance, f"{name}, ", title, hidden)
+        for at, piece in enumerate(pieces):
+            if at == 0:
+                yield Piece(title, BlockKind.HEADING, 1, mark=name, divides=True)
+                if is_hidden:
+                    self.hidden.append(name.removeprefix("hidden "))
+                elif hidden:
+                    self.hidden.append(f"columns of sheet {title}")
+            yield piece
+        yield from self._charts()
+        for shapes in sheet.iterchildren(TABLE + "shapes"):
+            yield from self._blocks(shapes)
+
+    def _slide(self, page: Element, number: int) -> Iterator[Piece]:
+        is_hidden = page.get(DRAW + "style-name") in self.styles.hidden
+        if is_hidden:
+            self.hidden.append(f"slide {number}")
+        mark = f"hidden slide {number}" if is_hidden else f"slide {number}"
         titles = [
             frame
-            for frame in page.iterchildren(_DRAW + "frame")
-            if frame.get(_SHOW + "class") == "title"
+            for frame in page.iterchildren(DRAW + "frame")
+            if frame.get(SHOW + "class") == "title"
         ]
-        paragraphs = (self._text(p) for frame in titles for p in _paragraphs(frame))
-        title = " ".join(" ".join(paragraphs).split())
-        yield Piece(title, BlockKind.HEADING, 1, mark, divides=True)
+        boxes = (box for frame in titles for box in frame)
+        words = (self.texts.of(one) for box in boxes for one in paragraphs(box))
+        yield Piece(one_line(" ".join(words)), BlockKind.HEADING, 1, mark, divides=True)
         for child in page:
-            if child not in titles and child.tag not in _UNSEEN:
-                yield from self._blocks(child)
-        for notes in page.iterchildren(_SHOW + "notes"):
+            if child not in titles and child.tag not in UNSEEN:
+                yield from self._blocks([child])
+        for notes in page.iterchildren(SHOW + "notes"):
             yield Piece("", BlockKind.PARAGRAPH, mark=f"{mark}, notes")
             yield from self._blocks(notes)
 
     def _blocks(self, container: Element, marker: str | None = None) -> Iterator[Piece]:
         """The pieces below an element; within a list's item the first has the item's `marker`."""
         for child in container:
-            if child.tag in _PARAGRAPHS:
+            if child.tag in PARAGRAPHS:
                 piece = self._paragraph(child, marker)
                 yield piece
                 if marker and piece.text:
                     marker = ""
-                for box in _boxes(child):
-                    yield from self._blocks(box)
-            elif child.tag == _TABLE + "table":
-                yield Piece("\n".join(self._rows(child)), BlockKind.TABLE)
-            elif child.tag == _TEXT + "list":
+                yield from self._anchored(child)
+            elif child.tag == TABLE + "table":
+                yield from self._table(child)
+            elif child.tag == TEXT + "list":
+                self.lists.enter(child)
                 for item in child:
-                    yield from self._blocks(item, "- ")
-            elif child.tag not in _UNSEEN:
+                    yield from self._blocks(item, self.lists.marker(item))
+                self.lists.leave()
+            elif child.tag == TEXT + "section" and self.texts.is_hidden(child):
+                continue
+            elif child.tag == DRAW + "frame":
+                yield from self._frame(child)
+            elif child.tag not in UNSEEN:
                 yield from self._blocks(child, marker)
 
     def _paragraph(self, paragraph: Element, marker: str | None) -> Piece:
-        text = self._text(paragraph).strip()
-        if paragraph.tag == _TEXT + "h":
-            level = paragraph.get(_TEXT + "outline-level") or "1"
-            depth = min(int(level), _DEEPEST_HEADING) if level.isdecimal() else 1
+        text = self.texts.of(paragraph).strip()
+        if paragraph.tag == TEXT + "h":
+            depth = count(paragraph, TEXT + "outline-level", _DEEPEST_HEADING)
             return Piece(text, BlockKind.HEADING, max(1, depth))
-        if paragraph.get(_TEXT + "style-name") in self.titles:
+        if paragraph.get(TEXT + "style-name") in self.styles.titles:
             return Piece(text, BlockKind.HEADING, 1)
         if marker is None:
             return Piece(text, BlockKind.PARAGRAPH)
         return Piece(marker + text if text else "", BlockKind.LIST_ITEM)
 
-    def _rows(self, table: Element) -> Iterator[str]:
-        for row in table.iter(_TABLE + "table-row"):
-            if next(row.iterancestors(_TABLE + "table")) is table:
-                cells = row.iterchildren(_TABLE + "table-cell")
-                yield " | ".join(
-                    " ".join(" ".join(map(self._text, _paragraphs(cell))).split()) for cell in cells
-                )
+    def _anchored(self, paragraph: Element) -> Iterator[Piece]:
+        """What a paragraph holds besides its text: boxes, shapes, pictures, charts."""
+        for element in paragraph.iter():
+            if isinstance(element.tag, str) and is_drawn(element):
+                above = element.iterancestors()
+                outer = next(one for one in above if one.tag in PARAGRAPHS or is_drawn(one))
+                if outer is paragraph:
+                    yield from self._blocks([element])
+        yield from self._charts()
 
-    def _text(self, paragraph: Element) -> str:
-        """The text of a paragraph as it shows, a note's sign in brackets, without text boxes."""
-        pieces: list[str] = []
-        waiting: list[Element | str] = [paragraph]
-        while waiting:
-            element = waiting.pop()
-            if isinstance(element, str):
-                pieces.append(_BLANKS.sub(" ", element))
-                continue
-            if element is not paragraph and element.tail:
-                waiting.append(element.tail)
-            if element.tag == _TEXT + "note":
-                pieces.append(self._note(element))
-            elif element.tag == _TEXT + "s":
-                pieces.append(" " * _count(element))
-            elif element.tag in _SIGNS:
-                pieces.append(_SIGNS[element.tag])
-            elif _is_inline(element):
-                waiting.extend(reversed(element))
-                if element.text:
-                    waiting.append(element.text)
-        return "".join(pieces)
+    def _frame(self, frame: Element) -> Iterator[Piece]:
+        described = frame.findtext(SVG + "desc") or frame.findtext(SVG + "title")
+        if piece := description_piece(described):
+            yield piece
+        equation = self.texts.equation(frame) if frame.getparent().tag not in PARAGRAPHS else ""
+        yield Piece(equation, BlockKind.PARAGRAPH)
+        for child in frame:
+            if child.tag not in UNSEEN and child.tag != DRAW + "object":
+                yield from self._blocks([child])
+        yield from self._charts()
 
-    def _note(self, note: Element) -> str:
-        """The sign that stands for a note, whose text is put aside."""
-        citation = clean(note.findtext(_TEXT + "note-citation")) or str(len(self.notes) + 1)
-        for body in note.iterchildren(_TEXT + "note-body"):
-            words = " ".join(" ".join(map(self._text, _paragraphs(body))).split())
-            self.notes.append(Piece(f"[{citation}] {words}", BlockKind.PARAGRAPH))
-        return f"[{citation}]"
+    def _table(self, table: Element) -> Iterator[Piece]:
+        if is_frame(table):
+            for cell in cells(table):
+                yield from self._blocks(cell)
+            return
+        yield from table_pieces(table_rows(table, self.texts), self.allowance, place=None)
+        for cell in cells(table):
+            for inner in cell.iterchildren(TABLE + "table"):
+                yield from self._table(inner)
+            for paragraph in paragraphs(cell):
+                yield from self._anchored(paragraph)
 
+    def _object(self, link: str) -> Element | None:
+        """The content of an object; a chart among them waits for its place in the text."""
+        content = self.objects.content(link)
+        if content is not None and next(content.iter(CHART + "chart"), None) is not None:
+            self.charts.append(content)
+        return content
 
-def _boxes(paragraph: Element) -> Sequence[Element]:
-    """The text boxes anchored in a paragraph, those within them and in notes aside."""
-    return [
-        box
-        for box in paragraph.iter(_BOX)
-        if next(box.iterancestors(_BOX, *_PARAGRAPHS)) is paragraph
-    ]
-
-
-def _paragraphs(container: Element) -> Iterator[Element]:
-    """The paragraphs below an element, without those of notes and of what is not seen."""
-    for paragraph in container.iter(*_PARAGRAPHS):
-        above = takewhile(lambda element: element is not container, paragraph.iterancestors())
-        if not any(element.tag in _ASIDE for element in above):
-            yield paragraph
-
-
-def _is_inline(element: Element) -> bool:
-    """True for what holds text of its paragraph; a drawing has titles and boxes of its own."""
-    if not isinstance(element.tag, str) or element.tag in _UNSEEN:
-        return False
-    return element.tag == _DRAW + "a" or not element.tag.startswith(_DRAW)
-
-
-def _count(element: Element) -> int:
-    count = element.get(_TEXT + "c") or "1"
-    return min(int(count), _MOST_BLANKS) if count.isdecimal() and len(count) < 5 else 1
+    def _charts(self) -> Iterator[Piece]:
+        charts, self.charts = self.charts, []
+        for chart in charts:
+            titles = (self.texts.of(p) for title in chart.iter(CHART + "title") for p in title)
+            yield Piece(one_line(" ".join(titles)), BlockKind.PARAGRAPH)
+            for table in chart.iter(TABLE + "table"):
+                yield from table_pieces(table_rows(table, self.texts), self.allowance, place=None)

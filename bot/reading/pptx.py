@@ -1,36 +1,44 @@
-"""Slides (.pptx): titles, text, tables and speaker notes, slide by slide."""
+"""Slides (.pptx): titles, text, tables, charts and speaker notes, slide by slide."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from ..types import BlockKind, Document
 from .assembly import Piece, assembled
-from .characters import storable
+from .characters import one_line, storable
+from .equations import is_equation, linear
+from .graphics import CHART, DIAGRAM, DRAWING, chart_pieces, description_piece, diagram_pieces
 from .metadata import office_metadata
 from .packed import checked
-from .parsing import parsing
+from .parsing import Element, parsing
+from .tables import Allowance, Cell, spread, table_pieces
+from .xml_source import parse_xml
 
 if TYPE_CHECKING:
     from pptx.presentation import Presentation
 
 _BODIES = frozenset({"BODY", "OBJECT", "VERTICAL_BODY", "VERTICAL_OBJECT"})
-_FURNITURE = frozenset({"DATE", "FOOTER", "HEADER", "SLIDE_NUMBER"})
+_BESIDE = frozenset({"DATE", "FOOTER", "HEADER"})
+_ALTERNATIVES = "{http://schemas.openxmlformats.org/markup-compatibility/2006}AlternateContent"
+_REFERENCE = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
+_FEWEST_LABELLED = 3
+"""Columns from which on the style of the first row makes it a header; it is there unasked."""
 
 
 def read_pptx(data: bytes) -> Document:
-    """The document in a .pptx file, hidden slides included; dates and footers are left out.
+    """The document in a .pptx file; hidden slides are read and marked, footers are read once.
 
     Raises ReadError for a file that is damaged or unpacks to an unreasonable size.
     """
     with parsing("PowerPoint (.pptx)"):
         presentation = _open(data)
-        pieces = list(_pieces(presentation))
-        drawn = sum(map(_is_drawing, _all_shapes(presentation)))
+        reading = _Reading()
+        pieces = list(reading.pieces(presentation))
         metadata = office_metadata(presentation.core_properties)
-    notes = [f"charts and diagrams that are not read: {drawn}"] if drawn else []
-    return assembled(pieces, metadata, notes)
+    return assembled(pieces, metadata, reading.notes())
 
 
 def _open(data: bytes) -> Presentation:
@@ -39,17 +47,119 @@ def _open(data: bytes) -> Presentation:
     return pptx.Presentation(checked(data))
 
 
-def _pieces(presentation: Presentation) -> Iterator[Piece]:
-    for number, slide in _slides(presentation):
+class _Reading:
+    """One pass over a presentation; `left_out` counts what is not read, by what it is."""
+
+    def __init__(self) -> None:
+        self.allowance = Allowance()
+        self.left_out = Counter[str]()
+        self.hidden: list[int] = []
+        self.beside = set[str]()
+        self.read = set[str]()
+
+    def notes(self) -> list[str]:
+        """What was left out or hidden, for the person who runs the index."""
+        told = [f"left out: {what} ({count})" for what, count in self.left_out.items() if count]
+        if self.hidden:
+            numbers = ", ".join(map(str, self.hidden))
+            told.append(f"hidden slides, read and marked as hidden: {numbers}")
+        return [*told, *self.allowance.notes]
+
+    def pieces(self, presentation: Presentation) -> Iterator[Piece]:
+        """The pieces of all slides."""
+        for number, slide in _slides(presentation):
+            is_hidden = slide._element.get("show") in ("0", "false")
+            if is_hidden:
+                self.hidden.append(number)
+            mark = f"hidden slide {number}" if is_hidden else f"slide {number}"
+            yield from self._slide(slide, mark)
+            notes = slide.notes_slide.notes_text_frame if slide.has_notes_slide else None
+            if notes is not None:
+                yield from _note_pieces(notes, f"{mark}, notes")
+            self.left_out["comments of reviewers"] += sum(
+                _comments(one.target_part.blob)
+                for one in slide.part.rels.values()
+                if not one.is_external and one.reltype.endswith("/comments")
+            )
+
+    def _slide(self, slide: Any, mark: str) -> Iterator[Piece]:
         title = slide.shapes.title
-        words = "" if title is None else " ".join(storable(title.text_frame.text).split())
-        yield Piece(words, BlockKind.HEADING, 1, f"slide {number}", divides=True)
+        words = "" if title is None else one_line(_frame_text(title.text_frame))
+        yield Piece(words, BlockKind.HEADING, 1, mark, divides=True)
         for shape in _shapes(slide.shapes):
             if title is None or shape.shape_id != title.shape_id:
-                yield from _shape_pieces(shape)
-        notes = slide.notes_slide.notes_text_frame if slide.has_notes_slide else None
-        if notes is not None:
-            yield from _note_pieces(notes, f"slide {number}, notes")
+                yield from self._shape(shape, slide)
+        # What older programs cannot show stands twice; equations are among it.
+        for alternatives in slide._element.iter(_ALTERNATIVES):
+            if not any(above.tag == DRAWING + "p" for above in alternatives.iterancestors()):
+                for paragraph in alternatives[0].iter(DRAWING + "p") if len(alternatives) else ():
+                    yield Piece(_text(paragraph), BlockKind.PARAGRAPH)
+
+    def _shape(self, shape: Any, slide: Any) -> Iterator[Piece]:
+        role = _role(shape)
+        if role == "SLIDE_NUMBER":
+            return
+        described = description_piece(shape._element.xpath("string(.//p:cNvPr/@descr)"))
+        if described:
+            yield described
+        if shape.has_table:
+            yield from self._table(shape.table)
+        elif not shape.has_text_frame:
+            yield from self._graphic(shape, slide)
+            return
+        if not shape.has_text_frame:
+            return
+        paragraphs = [(one, _text(one._p)) for one in shape.text_frame.paragraphs]
+        paragraphs = [(paragraph, text) for paragraph, text in paragraphs if text]
+        if role in _BESIDE:
+            yield from self._footer(shape)
+            return
+        is_list = role in _BODIES and len(paragraphs) > 1
+        for paragraph, text in paragraphs:
+            if is_list or paragraph.level:
+                yield Piece(f"- {text}", BlockKind.LIST_ITEM)
+            else:
+                yield Piece(text, BlockKind.PARAGRAPH)
+
+    def _footer(self, shape: Any) -> Iterator[Piece]:
+        """A footer, the first time that it is met; a date that the program fills in is none."""
+        text = one_line(_frame_text(shape.text_frame))
+        is_filled_in = next(shape._element.iter(DRAWING + "fld"), None) is not None
+        if text not in self.beside and not is_filled_in:
+            self.beside.add(text)
+            yield Piece(text, BlockKind.PARAGRAPH)
+
+    def _table(self, table: Any) -> Iterator[Piece]:
+        rows = [
+            [
+                Cell(one_line(_frame_text(cell.text_frame)), cell._tc.gridSpan, cell._tc.rowSpan)
+                for cell in row.cells
+                if not cell.is_spanned
+            ]
+            for row in table.rows
+        ]
+        is_told = table.first_row and len(table.columns) >= _FEWEST_LABELLED
+        yield from table_pieces(spread(rows, headers=int(is_told)), self.allowance, place=None)
+
+    def _graphic(self, shape: Any, slide: Any) -> Iterator[Piece]:
+        """The words of a chart or diagram, which are a part of their own."""
+        for element in shape._element.iter(CHART + "chart", DIAGRAM + "relIds"):
+            is_chart = element.tag == CHART + "chart"
+            relationship = slide.part.rels.get(
+                element.get(_REFERENCE + ("id" if is_chart else "dm"))
+            )
+            if relationship is None or relationship.is_external:
+                self.left_out["charts and diagrams that are missing"] += 1
+                continue
+            name = str(relationship.target_part.partname)
+            if name in self.read:
+                return  # one that is shown again and again is a trap
+            self.read.add(name)
+            root = parse_xml(relationship.target_part.blob)
+            yield from chart_pieces(root, self.allowance) if is_chart else diagram_pieces(root)
+            return
+        if shape._element.tag.endswith("}graphicFrame"):
+            self.left_out["embedded objects"] += 1
 
 
 def _slides(presentation: Presentation) -> Iterator[tuple[int, Any]]:
@@ -62,7 +172,7 @@ def _slides(presentation: Presentation) -> Iterator[tuple[int, Any]]:
 
 
 def _note_pieces(frame: Any, mark: str) -> Iterator[Piece]:
-    paragraphs = [text for paragraph in frame.paragraphs if (text := _text(paragraph))]
+    paragraphs = [text for paragraph in frame.paragraphs if (text := _text(paragraph._p))]
     for place, text in enumerate(paragraphs):
         yield Piece(text, BlockKind.PARAGRAPH, mark=None if place else mark)
 
@@ -81,44 +191,33 @@ def _shapes(shapes: Iterable[Any]) -> Iterator[Any]:
             yield shape
 
 
-def _shape_pieces(shape: Any) -> Iterator[Piece]:
-    if shape.has_table:
-        yield Piece("\n".join(_rows(shape.table)), BlockKind.TABLE)
-    role = _role(shape)
-    if not shape.has_text_frame or role in _FURNITURE:
-        return
-    paragraphs = [(paragraph, _text(paragraph)) for paragraph in shape.text_frame.paragraphs]
-    paragraphs = [(paragraph, text) for paragraph, text in paragraphs if text]
-    is_list = role in _BODIES and len(paragraphs) > 1
-    for paragraph, text in paragraphs:
-        if is_list or paragraph.level:
-            yield Piece(f"- {text}", BlockKind.LIST_ITEM)
-        else:
-            yield Piece(text, BlockKind.PARAGRAPH)
-
-
 def _role(shape: Any) -> str:
     """What a placeholder is for, such as "BODY"; nothing for any other shape."""
     return shape.placeholder_format.type.name if shape.is_placeholder else ""
 
 
-def _rows(table: Any) -> Iterator[str]:
-    for row in table.rows:
-        cells = (cell for cell in row.cells if not cell.is_spanned)
-        yield " | ".join(" ".join(storable(cell.text_frame.text).split()) for cell in cells)
+def _frame_text(frame: Any) -> str:
+    return "\n".join(_text(paragraph._p) for paragraph in frame.paragraphs)
 
 
-def _text(paragraph: Any) -> str:
-    return storable(paragraph.text).strip()
+def _text(paragraph: Element) -> str:
+    """The text of a paragraph, with its equations on a line."""
+    pieces = []
+    elements = [paragraph]
+    while elements:
+        element = elements.pop()
+        if element.tag == DRAWING + "t":
+            pieces.append(element.text or "")
+        elif element.tag == DRAWING + "br":
+            pieces.append("\n")
+        elif is_equation(element):
+            pieces.append(linear(element))
+        elif element.tag == _ALTERNATIVES:
+            elements.extend(element[:1])
+        else:
+            elements.extend(reversed(element))
+    return storable("".join(pieces)).strip()
 
 
-def _all_shapes(presentation: Presentation) -> Iterator[Any]:
-    for _, slide in _slides(presentation):
-        yield from _shapes(slide.shapes)
-
-
-def _is_drawing(shape: Any) -> bool:
-    """True for a graphic with words that the slide itself does not hold."""
-    from pptx.shapes.graphfrm import GraphicFrame
-
-    return isinstance(shape, GraphicFrame) and not shape.has_table
+def _comments(source: bytes) -> int:
+    return sum(1 for _ in parse_xml(source).iter("{*}cm"))

@@ -6,10 +6,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from ..errors import ReadError
-from ..types import Document
+from ..types import BlockKind, Document
 from . import SUFFIXES
 from .approved import KIND, read_approved
 from .decoding import empty
+from .delimited import read_csv, read_tsv
 from .docx import read_docx
 from .epub import read_epub
 from .html import read_html
@@ -24,7 +25,8 @@ from .rtf import read_rtf
 from .spreadsheets import read_xlsx
 from .structured import read_json, read_json_lines
 from .subtitles import read_ass, read_srt, read_ssa, read_vtt
-from .tables import read_csv, read_tsv
+
+_ROWS_OF_A_SAMPLE = 200
 
 READERS: Mapping[str, Callable[[bytes], Document]] = {
     ".txt": read_plain_text,
@@ -73,8 +75,12 @@ def read_document(data: bytes, suffix: str, keep_boilerplate: bool) -> Document:
 
 
 def _with_language(document: Document) -> Document:
-    content = (
-        document.text[block.start : block.end] for block in document.blocks if not block.skipped
-    )
-    language = detect_language("\n".join(content))
+    prose, tables = list[str](), list[str]()
+    for block in document.blocks:
+        if not block.skipped:
+            words = document.text[block.start : block.end]
+            (tables if block.kind is BlockKind.TABLE else prose).append(words)
+    # The rows of a table repeat its header: what they say is each word once.
+    once = dict.fromkeys(word for row in tables[:_ROWS_OF_A_SAMPLE] for word in row.split())
+    language = detect_language("\n".join([*prose, " ".join(once)]))
     return replace(document, metadata=replace(document.metadata, language=language))

@@ -3,16 +3,33 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from itertools import chain
 
 from ..errors import ReadError
-from ..types import Document, Metadata
-from .characters import storable
+from ..types import Block, Document, Metadata
+from .assembly import assemble
+from .characters import lettered, one_line, storable
 from .headings import mark_headings
 from .metadata import clean, iso_date, telling_title
 from .parsing import parsing
 from .plain_text import best_title, split_blocks
 from .questions import mark_questions
+from .rtf_source import (
+    ACROSS,
+    BELOW,
+    CELL,
+    FLAGS_END,
+    NOTE_BEGINS,
+    OWN,
+    ROW_BEGINS,
+    ROW_ENDS,
+    SIGNS,
+    Sources,
+    taken_apart,
+)
+from .tables import Allowance, Row, table_pieces
 
 _LARGEST = 8 * 1024 * 1024
 """Characters without pictures; striprtf takes a second for every million."""
@@ -29,13 +46,15 @@ _FIELD = re.compile(r"(?<=\\field)(?=\{)", re.IGNORECASE)
 _FONT = re.compile(r"\\f(?=\d)")
 _FONT_NUMBER = re.compile(r"\d{1,9}")
 _CHARACTER_SET = re.compile(r"\\fcharset(\d{1,3})(?!\d)")
+_SIGN = re.compile(f"{ROW_ENDS}[^{FLAGS_END}]*{FLAGS_END}|[{''.join(SIGNS)}]")
 _CREATED = re.compile(r"\{\\creatim\\yr(\d{4})\\mo(\d{1,2})\\dy(\d{1,2})")
 
 
 def read_rtf(data: bytes) -> Document:
-    """The document in an .rtf file; pictures, notes, headers and footers are left out.
+    """The document in an .rtf file; headers and footers come first, notes after the text.
 
-    Raises ReadError for a file that is damaged, or too large without its pictures.
+    Pictures, deleted and hidden text are left out. Raises ReadError for a file that is damaged, or
+    too large without its pictures.
     """
     with parsing("rich text (.rtf)"):
         if not data.lstrip().startswith(b"{\\rtf"):
@@ -48,12 +67,110 @@ def read_rtf(data: bytes) -> Document:
             )
         code_page = _code_page(lean)
         source = _tamed(lean.decode(code_page, errors="replace"))
-        text = _words(source, code_page)
+        sources = taken_apart(source)
+        allowance = Allowance()
+        text, blocks = _blocks(_texts(sources, source, code_page), allowance)
         metadata = _metadata(source, code_page)
-    blocks, is_wrapped = split_blocks(text)
-    blocks = mark_questions(text, mark_headings(text, blocks, is_wrapped))
     title = metadata.title or clean(best_title(text, blocks))
-    return Document(text, Metadata(title, author=metadata.author, date=metadata.date), blocks)
+    notes = [f"left out: {what} ({count})" for what, count in sources.left_out.items()]
+    own = Metadata(title, author=metadata.author, date=metadata.date)
+    return Document(text, own, blocks, notes=(*notes, *allowance.notes))
+
+
+def _texts(sources: Sources, source: str, code_page: str) -> Sequence[str]:
+    """What stands beside the text, each line once, then the text, then its notes."""
+    from striprtf.striprtf import font_table_group
+
+    fonts = font_table_group(source)
+
+    def words(name: str) -> str:
+        return _words(f"{{\\rtf1{fonts}{sources.source(name)}}}", code_page)
+
+    beside = words("beside") if sources.parts["beside"] else ""
+    lines = dict.fromkeys(map(one_line, _unsigned(beside).split("\n")))
+    notes = words("notes").split(NOTE_BEGINS)[1:] if sources.notes else ()
+    numbered = (f"[{at}] {one_line(_unsigned(note))}" for at, note in enumerate(notes, start=1))
+    return (
+        "".join(f"{line}\n\n" for line in lines if lettered(line)),
+        _words(sources.source("main"), code_page),
+        "".join(f"\n\n{note}" for note in numbered),
+    )
+
+
+def _blocks(texts: Sequence[str], allowance: Allowance) -> tuple[str, tuple[Block, ...]]:
+    """The texts as one, with its blocks; rows of tables are lines that name their columns."""
+    parts: list[str] = []
+    blocks: list[Block] = []
+    tables: dict[int, Block] = {}
+    length = 0
+    were_wrapped = False
+    for segment in chain.from_iterable(map(_segments, texts)):
+        if isinstance(segment, str):
+            text = _unsigned(segment)
+            found, is_wrapped = split_blocks(text)
+            were_wrapped = were_wrapped or is_wrapped
+        else:
+            text, found, _ = assemble(table_pieces(segment, allowance, place=None))
+            text = f"\n{text}\n\n"
+            found = tuple(replace(one, start=one.start + 1, end=one.end + 1) for one in found)
+        for block in found:
+            moved = replace(block, start=block.start + length, end=block.end + length)
+            if not isinstance(segment, str):
+                tables[len(blocks)] = moved
+            blocks.append(moved)
+        parts.append(text)
+        length += len(text)
+    whole = "".join(parts)
+    marked = mark_headings(whole, blocks, were_wrapped)
+    kept = (tables.get(place, block) for place, block in enumerate(marked))
+    return whole, mark_questions(whole, tuple(kept))
+
+
+def _segments(text: str) -> Iterator[str | list[Row]]:
+    """The text outside of tables, and the rows of each table, in their order."""
+    before, *pieces = text.split(ROW_BEGINS)
+    yield before
+    rows: list[Row] = []
+    for piece in pieces:
+        cells, is_row, rest = piece.partition(ROW_ENDS)
+        if is_row:
+            flags, _, rest = rest.partition(FLAGS_END)
+            rows.append(_row(cells, flags.strip(), rows))
+        else:
+            rest = piece
+        if rest.strip():
+            if rows:
+                yield rows
+            rows = []
+            yield rest
+    if rows:
+        yield rows
+
+
+def _row(content: str, flags: str, above: Sequence[Row]) -> Row:
+    """A row of a table; its flags tell which cells are those above or to their left."""
+    texts = [one_line(_unsigned(cell)) for cell in content.split(CELL)]
+    if not texts[-1]:
+        texts.pop()
+    cells: list[str] = []
+    across, below = set[int](), set[int]()
+    for at, text in enumerate(texts):
+        flag = flags[at] if at < len(flags) else OWN
+        if flag == BELOW and above and at < len(above[-1].cells):
+            below.add(at)
+            text = text or above[-1].cells[at]
+        elif flag == ACROSS and at and not text:
+            across.add(at)
+            text = cells[at - 1]
+        cells.append(text)
+    return Row(len(above) + 1, cells, frozenset(across), frozenset(below))
+
+
+def _unsigned(text: str) -> str:
+    """Text without the signs of tables; a cell without a row ends with a bar."""
+    if SIGNS.isdisjoint(text):
+        return text
+    return _SIGN.sub("", text.replace(CELL, " | "))
 
 
 def _code_page(data: bytes) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import warnings
 from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time
 from itertools import islice
 from typing import Any
@@ -15,9 +16,14 @@ from .characters import one_line
 from .metadata import clean, language_code, telling_title
 from .packed import checked
 from .parsing import parsing
+from .sheet_extras import sheet_extras
+from .sheet_facts import SheetFacts, sheet_facts, with_merged
 from .tables import Allowance, Row, table_pieces
 
 _PERCENTAGE = re.compile(r'(?:[^"%\\]|"[^"]*"|\\.)*%')
+_DATES = frozenset((*range(27, 37), *range(50, 59), *range(71, 82)))
+"""The formats that Excel has for dates in Chinese, Japanese, Korean and Thai, by number."""
+
 _MOST_ROWS = 1_048_576
 """What Excel allows a sheet; a file may number a row higher, after as many empty ones."""
 
@@ -26,17 +32,17 @@ _NOT_AN_AUTHOR = "openpyxl"
 
 
 def read_xlsx(data: bytes) -> Document:
-    """The document in an .xlsx file; hidden sheets are read, charts and formulas are not.
+    """The document in an .xlsx file; what is hidden is read and marked as hidden.
 
     Raises ReadError for a file that is damaged or unpacks to an unreasonable size.
     """
-    allowance = Allowance()
     with parsing("Excel (.xlsx)"), warnings.catch_warnings():
         # They are about charts and styles that are not needed.
         warnings.simplefilter("ignore")
         now = datetime.now(UTC).replace(tzinfo=None)
         workbook = _open(data)
-        pieces = list(_pieces(workbook, allowance))
+        reading = _Reading(workbook, _strong_styles(workbook))
+        pieces = list(reading.pieces())
         metadata = _metadata(workbook.properties, now)
     text, blocks, marks = assemble(pieces)
     return Document(
@@ -44,7 +50,7 @@ def read_xlsx(data: bytes) -> Document:
         metadata=metadata,
         blocks=blocks,
         marks=marks,
-        notes=allowance.notes,
+        notes=(*reading.notes, *reading.allowance.notes),
     )
 
 
@@ -66,29 +72,79 @@ def _metadata(properties: Any, now: datetime) -> Metadata:
     )
 
 
-def _pieces(workbook: Any, allowance: Allowance) -> Iterator[Piece]:
-    for sheet in workbook.worksheets:
-        yield from _sheet_pieces(sheet, allowance)
-        if allowance.note:
-            break
+def _strong_styles(workbook: Any) -> frozenset[int]:
+    """The styles of cells in bold type."""
+    fonts = [bool(font.b) for font in workbook._fonts]
+    styles = (style.fontId for style in workbook._cell_styles)
+    return frozenset(at for at, font in enumerate(styles) if font < len(fonts) and fonts[font])
 
 
-def _sheet_pieces(sheet: Any, allowance: Allowance) -> Iterator[Piece]:
-    """The title of a sheet as a heading, and its rows; nothing for an empty sheet."""
-    title = one_line(sheet.title)
-    name = f"sheet {title}"
-    for at, piece in enumerate(table_pieces(_rows(sheet), allowance, f"{name}, ")):
-        if at == 0:
-            yield Piece(title, BlockKind.HEADING, 1, mark=name, divides=True)
-        yield piece
+@dataclass(slots=True)
+class _Reading:
+    """One pass over a workbook; `strong` are its styles in bold type."""
 
+    workbook: Any
+    strong: frozenset[int]
+    allowance: Allowance = field(default_factory=lambda: Allowance())
+    notes: list[str] = field(default_factory=list)
 
-def _rows(sheet: Any) -> Iterator[Row]:
-    # What a sheet says of its own size may be wrong: only the cells that it has are counted.
-    sheet.reset_dimensions()
-    rows = islice(sheet.iter_rows(), _MOST_ROWS)
-    for number, cells in enumerate(rows, start=1):
-        yield Row(number, ["" if cell.value is None else _shown(cell) for cell in cells])
+    def pieces(self) -> Iterator[Piece]:
+        """The pieces of all sheets, as far as they may be read."""
+        formulas = 0
+        for sheet in self.workbook.worksheets:
+            facts = sheet_facts(self.workbook._archive.read(sheet._worksheet_path))
+            formulas += len(facts.formulas)
+            yield from self._sheet(sheet, facts)
+            if self.allowance.note:
+                break
+        if formulas:
+            self.notes.append(
+                f"formulas without a stored value, shown as they are written: {formulas}. "
+                "Open the workbook in its program and save it to have their values"
+            )
+
+    def _sheet(self, sheet: Any, facts: SheetFacts) -> Iterator[Piece]:
+        """The title of a sheet as a heading, and its rows; nothing for an empty sheet."""
+        title = one_line(sheet.title)
+        is_hidden = sheet.sheet_state != "visible"
+        name = f"hidden sheet {title}" if is_hidden else f"sheet {title}"
+        rows = with_merged(self._rows(sheet, facts), facts.merged)
+        pieces = table_pieces(rows, self.allowance, f"{name}, ", title, facts.hidden_columns)
+        for at, piece in enumerate(pieces):
+            if at == 0:
+                yield Piece(title, BlockKind.HEADING, 1, mark=name, divides=True)
+                self._note_hidden(title, is_hidden, facts)
+            yield piece
+        for piece in sheet_extras(self.workbook._archive, sheet._worksheet_path):
+            yield replace(piece, mark=f"{name}, {piece.mark}")
+
+    def _note_hidden(self, title: str, is_hidden: bool, facts: SheetFacts) -> None:
+        counts = {"rows": len(facts.hidden_rows), "columns": len(facts.hidden_columns)}
+        hidden = [f"{unit} ({count})" for unit, count in counts.items() if count]
+        if is_hidden:
+            self.notes.append(f"sheet {title} is hidden: it is read, and marked as hidden")
+        elif hidden:
+            parts = " and ".join(hidden)
+            self.notes.append(f"sheet {title} hides {parts}: they are read, and marked as hidden")
+
+    def _rows(self, sheet: Any, facts: SheetFacts) -> Iterator[Row]:
+        # What a sheet says of its own size may be wrong: only the cells that it has are counted.
+        sheet.reset_dimensions()
+        rows = islice(sheet.iter_rows(), _MOST_ROWS)
+        for number, cells in enumerate(rows, start=1):
+            filled = [cell for cell in cells if cell.value is not None]
+            shown = ["" if cell.value is None else _shown(cell) for cell in cells]
+            if facts.formulas:
+                for at, value in enumerate(shown):
+                    shown[at] = value or facts.formulas.get((number, at), "")
+            strong = [cell._style_id in self.strong for cell in filled]
+            yield Row(
+                number,
+                shown,
+                is_strong=bool(strong) and all(strong),
+                is_led=len(strong) > 1 and strong[0] and not any(strong[1:]),
+                name="hidden row" if number in facts.hidden_rows else "row",
+            )
 
 
 def _shown(cell: Any) -> str:
@@ -101,6 +157,8 @@ def _shown(cell: Any) -> str:
     if isinstance(value, bool):
         return str(value).upper()
     if isinstance(value, int | float):
+        if cell.style_array.numFmtId in _DATES:
+            return _date(value, cell)
         return _number(value, cell.number_format)
     if isinstance(value, datetime):
         return _moment(value)
@@ -119,6 +177,17 @@ def _number(value: float, number_format: str) -> str:
     if _PERCENTAGE.match(number_format):
         return f"{value * 100:.15g}%"
     return str(value) if isinstance(value, int) else f"{value:.15g}"
+
+
+def _date(value: float, cell: Any) -> str:
+    """A date in one of the formats that Excel has for East Asia alone, without writing them out."""
+    from openpyxl.utils.datetime import from_excel
+
+    try:
+        shown = from_excel(value, cell.parent.parent.epoch)
+    except (OverflowError, ValueError):
+        return str(value)
+    return _moment(shown) if isinstance(shown, datetime) else str(shown)
 
 
 def _moment(value: datetime) -> str:

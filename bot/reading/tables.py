@@ -1,213 +1,263 @@
-"""Tables: every row is a line of its own that names the columns of its values; .csv and .tsv."""
+"""Tables: every row is a line of its own that names the columns of its values."""
 
 from __future__ import annotations
 
-import csv
-import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from io import StringIO
-from itertools import chain, islice
-from operator import itemgetter
+from collections.abc import Container, Generator, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import islice
 
-from ..types import BlockKind, Document, Metadata
-from .assembly import Piece, assemble
+from ..types import CAPTION_LEVEL, BlockKind
+from .assembly import Piece
 from .characters import one_line
-from .decoding import decode
-from .parsing import parsing
+from .table_headers import TOP_ROWS, Header, has_pairs, header_of, is_name, is_number
+from .table_regions import (
+    EVERYWHERE,
+    FEW_ROWS,
+    Band,
+    bands,
+    goes_on,
+    restarts,
+    side_by_side,
+    within,
+)
+from .table_rows import Allowance, Cell, Row, spread
 
-LARGEST_TABLES = 30_000_000
-"""Cells and characters read of one file, which may claim cells, or repeat a text, without end."""
+_MOST_LOOKED_AT = 200
+"""Rows of a table of which some must have a value for each name of its header."""
 
-LARGEST_GROWTH = 4
-"""How many times the bytes of a plain file its rows may come to; each repeats the header."""
-
-_DELIMITERS = "\t;|,"
-"""Of two that fit, the one before: commas stand within cells too."""
-
-_DELIMITER_SHOWS_WITHIN = 4096
-"""Characters."""
-
-_TOP_ROWS = 30
-"""Rows from the top by which a header is known."""
-
-_LONGEST_LABEL = 100
-"""Characters; what is longer is text, not the name of a column."""
-
-_NUMBER = re.compile(r"[-+(]?\s*[$€£¥]?\s*(?:\d[\d.,'’\s]*|\.\d+)(?:[eE][-+]?\d+)?\s*[%€)]?")
-_YEAR = re.compile(r"(?:1[5-9]|20)\d\d")
+_WIDE_GAP = 2
+"""Empty rows that part tables where nothing else tells."""
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A row of a table: its number as its readers see it, and all its cells, empty ones too."""
+def table_pieces(
+    rows: Iterable[Row],
+    allowance: Allowance,
+    place: str | None = "",
+    title: str = "",
+    hidden: Container[int] = (),
+) -> Iterator[Piece]:
+    """A piece for each row with a value, except for headers, which are told with every value.
 
-    number: int
-    cells: Sequence[str]
-
-    @property
-    def size(self) -> int:
-        """What it costs to read."""
-        return 1 + len(self.cells) + sum(map(len, self.cells))
+    `place` goes before the number of the row in its mark; None stands for no marks. `title` is the
+    heading of a table without a caption. The names of `hidden` columns say that they are.
+    """
+    return _Sheet(allowance, place, title, hidden).pieces(rows)
 
 
 @dataclass(slots=True)
-class Allowance:
-    """What may still be read of one file; `note` says where it ended before the file did."""
+class _Sheet:
+    """One pass over the rows of a sheet, which may hold several tables."""
 
-    left: int = LARGEST_TABLES
-    note: str | None = None
+    allowance: Allowance
+    place: str | None
+    title: str
+    hidden: Container[int]
+    tables: list[_Table] = field(default_factory=list)
+    waiting: list[Row] = field(default_factory=list)
+    """Rows of one cell, of which the next table tells what they are."""
+    is_begun: bool = False
+    is_captioned: bool = False
 
-    def takes(self, cost: int, place: str, row: Row) -> bool:
-        """Whether that much more may be read in this row."""
-        if cost > self.left:
-            self.note = f"{place}row {row.number} and what follows was left out: too large"
+    def pieces(self, rows: Iterable[Row]) -> Iterator[Piece]:
+        for band in bands(self._filled(rows)):
+            if band.goes_on and not self.waiting:
+                for table in self.tables:
+                    yield from self._told(table.go_on(within(band.rows, table.columns)))
+            elif all(row.width == 1 for row in band.rows):
+                self.waiting += band.rows
+            else:
+                yield from self._told(self._band(band))
+        if self.waiting and not self.tables:
+            yield from self._told(self._table(EVERYWHERE).begin(self.waiting))
+        else:
+            yield from self._told(self._aside(row) for row in self.waiting)
+
+    def _table(self, columns: range) -> _Table:
+        return _Table(columns, self.hidden, is_wary=self.place is None)
+
+    def _filled(self, rows: Iterable[Row]) -> Iterator[Row]:
+        """The rows with a value, until the allowance is spent on the size of all of them."""
+        for row in rows:
+            if not self.allowance.takes(row.size, self.place or "", row):
+                return
+            cells = [one_line(cell) if cell else "" for cell in row.cells]
+            if any(cells):
+                yield replace(row, cells=cells)
+
+    def _band(self, band: Band) -> Iterator[_Line]:
+        groups = side_by_side(band.rows)
+        gap = band.gap + len(self.waiting)
+        captions, self.waiting = self.waiting, []
+        if not len(groups) == len(self.tables) == 1:
+            self.tables = [self._table(group) for group in groups]
+        for table in self.tables:
+            rows = within(band.rows, table.columns)
+            while rows and rows[0].width == 1 and (rows[0].across or not rows[0].is_header):
+                captions.append(rows.pop(0))
+            starts = table.starts(rows, gap)
+            yield from self._captions(captions, starts)
+            captions, self.is_begun = [], True
+            yield from table.begin(rows) if starts else table.go_on(rows)
+
+    def _captions(self, rows: Sequence[Row], starts: bool) -> Iterator[_Line]:
+        """What stands above a table: its caption, or what heads some of its rows."""
+        if rows:
+            # The caption above the first table is that of the sheet.
+            self.is_captioned = self.is_begun
+            first, *others = rows
+            yield _Line(first, [_only(first)], is_caption=is_name(_only(first)))
+            yield from (_Line(row, [_only(row)]) for row in others)
+        elif starts and self.is_captioned and self.title:
+            self.is_captioned = False
+            yield _Line(None, [self.title], is_caption=True)
+
+    def _aside(self, row: Row) -> _Line:
+        """A single cell below a table: a number in one of its columns, or a remark."""
+        labels = self.tables[0].header.labels if is_number(_only(row)) else ()
+        return _Line(row, _labelled(labels, row, self.hidden))
+
+    def _told(self, lines: Iterable[_Line]) -> Iterator[Piece]:
+        for line in lines:
+            text = " | ".join(filter(None, line.parts))
+            if line.row is None:
+                yield Piece(text, BlockKind.HEADING, 1)
+                continue
+            row = line.row
+            if not self.allowance.takes(max(0, len(text) - row.size), self.place or "", row):
+                return
+            mark = None if self.place is None else f"{self.place}{row.name} {row.number}"
+            if line.is_caption:
+                yield Piece(text, BlockKind.HEADING, CAPTION_LEVEL, mark)
+            else:
+                yield Piece(text, BlockKind.TABLE, mark=mark)
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A line to be: the parts of a row; without a row it is a heading of ours."""
+
+    row: Row | None
+    parts: Sequence[str]
+    is_caption: bool = False
+
+
+@dataclass(slots=True)
+class _Table:
+    """A table as far as it is read; its columns are those of its part of the sheet."""
+
+    columns: range
+    hidden: Container[int]
+    is_wary: bool = False
+    header: Header = field(default_factory=Header)
+    body: Sequence[Row] = ()
+    is_pairs: bool = False
+    group: Row | None = None
+    """The row of one cell across the table that heads the rows below it."""
+
+    def starts(self, rows: Sequence[Row], gap: int) -> bool:
+        """Whether rows below empty ones are another table than the one above."""
+        if not self.body:
+            return True
+        is_same = goes_on(rows, self.header, self.body)
+        if is_same is None:
+            # Nothing tells whether the first row is a header: it names nothing, and nothing it.
+            self.header = Header() if gap < _WIDE_GAP else self.header
+            return gap >= _WIDE_GAP
+        return not is_same
+
+    def begin(self, rows: Sequence[Row]) -> Iterator[_Line]:
+        """The lines of rows with which a table begins, and of those that may begin among them."""
+        at = 0
+        while at < len(rows):
+            at = yield from self._header(rows, at)
+            at = yield from self._body(rows, at)
+
+    def go_on(self, rows: Sequence[Row]) -> Iterator[_Line]:
+        """The lines of further rows, among which other tables may begin."""
+        at = yield from self._body(rows, 0)
+        yield from self.begin(rows[at:])
+
+    def _header(self, rows: Sequence[Row], at: int) -> Generator[_Line, None, int]:
+        """Looks for the header of a table that begins at a row; where its body begins."""
+        top = rows[at : at + (FEW_ROWS if at else TOP_ROWS)]
+        self.is_pairs = has_pairs(rows if at == 0 else top)
+        # Two columns are as often names and what they stand for, one pair in each row.
+        may_be_pairs = self.is_wary and all(row.width <= 2 for row in top)
+        found = None if self.is_pairs else header_of(top, may_be_pairs=may_be_pairs)
+        self.header = found or Header()
+        self.group = None
+        at += len(self.header.rows)
+        if not self._tells_header(rows[at : at + _MOST_LOOKED_AT]):
+            yield from (_Line(row, _labelled((), row, self.hidden)) for row in self.header.rows)
+        return at
+
+    def _tells_header(self, body: Sequence[Row]) -> bool:
+        """Whether the rows below a header have a value for each of its names."""
+        labels = self.header.labels
+        empty = {at for row in self.header.rows for at, cell in enumerate(row.cells) if cell}
+        if not all(labels[at] for at in empty):
             return False
-        self.left -= cost
-        return True
+        for row in body:
+            if row.width > 1 or not _is_group(row):
+                empty.difference_update(at for at, cell in enumerate(row.cells) if cell)
+            if not empty:
+                break
+        return not empty
 
-    @property
-    def notes(self) -> tuple[str, ...]:
-        """The note, if there is one."""
-        return (self.note,) if self.note else ()
+    def _body(self, rows: Sequence[Row], start: int) -> Generator[_Line, None, int]:
+        """The lines of rows up to where another table begins; that place."""
+        self.body = rows[start : start + TOP_ROWS]
+        numbers, others = Counter[int](), Counter[int]()
+        is_told = True
+        for at, row in enumerate(islice(rows, start, None), start=start):
+            kinds = {place: is_number(cell) for place, cell in enumerate(row.cells) if cell}
+            may_restart = at > start and not (self.is_pairs or any(kinds.values()))
+            if may_restart and restarts(rows, at, self.header, numbers.keys() - others.keys()):
+                break
+            if row.width == 1 and _is_group(row):
+                if not is_told and self.group:
+                    yield _Line(self.group, [_only(self.group)])
+                self.group, is_told = row, False
+                continue
+            is_told = True
+            for place, is_numeric in kinds.items():
+                (numbers if is_numeric else others)[place] += 1
+            heading = [_only(self.group)] if self.group else []
+            yield _Line(row, [*heading, *self._parts(row)])
+        else:
+            at = len(rows)
+        if not is_told and self.group:
+            yield _Line(self.group, [_only(self.group)])
+        return at
 
-
-def read_csv(data: bytes) -> Document:
-    """The document in a file of values parted by commas, or by what it uses in their place.
-
-    Raises ReadError for what is not text or has an endless cell.
-    """
-    return _read_delimited(data, fallback=",")
-
-
-def read_tsv(data: bytes) -> Document:
-    """The document in a file of values parted by tabs."""
-    return _read_delimited(data, fallback="\t")
-
-
-def table_pieces(rows: Iterable[Row], allowance: Allowance, place: str = "") -> Iterator[Piece]:
-    """A piece for each row with a value, except for the header, which is told with every value.
-
-    `place` goes before the number of the row in its mark.
-    """
-    filled = _within(rows, allowance, place)
-    top = list(islice(filled, _TOP_ROWS))
-    captions = _captions(top)
-    header = _header(top[captions:])
-    labels: list[str] = []
-    for at, row in enumerate(chain(top, filled)):
-        if header is not None and at == captions:
-            labels = header
-            continue
-        text = _line(labels if at > captions else [], row.cells)
-        if not allowance.takes(max(0, len(text) - row.size), place, row):
-            return
-        yield Piece(text, BlockKind.TABLE, mark=f"{place}row {row.number}")
+    def _parts(self, row: Row) -> Sequence[str]:
+        if self.is_pairs and row.width == 2:
+            label, *values = filter(None, row.cells)
+            return [f"{label.rstrip(' :：')}: {values[0]}"]
+        return _labelled(self.header.labels, row, self.hidden)
 
 
-def _read_delimited(data: bytes, fallback: str) -> Document:
-    decoded = decode(data)
-    delimiter = _delimiter(decoded.text, fallback)
-    allowance = Allowance(max(LARGEST_TABLES, LARGEST_GROWTH * len(data)))
-    text, blocks, marks = assemble(table_pieces(_records(decoded.text, delimiter), allowance))
-    return Document(
-        text=text,
-        metadata=Metadata(),
-        blocks=blocks,
-        marks=marks,
-        notes=(*decoded.notes, *allowance.notes),
-    )
+def _is_group(row: Row) -> bool:
+    """Whether a row of one cell heads the rows below it."""
+    return (bool(row.across) or row.is_strong) and is_name(_only(row))
 
 
-def _records(text: str, delimiter: str) -> Iterator[Row]:
-    """The rows as a spreadsheet numbers them: one whose cells hold newlines is a single row."""
-    with parsing("CSV"):
-        reader = csv.reader(StringIO(text, newline=""), delimiter=delimiter)
-        for number, cells in enumerate(reader, start=1):
-            yield Row(number, cells)
-
-
-def _delimiter(text: str, fallback: str) -> str:
-    sample = text[:_DELIMITER_SHOWS_WITHIN]
-    if fallback == "\t" and "\t" in sample:
-        return fallback  # its cells are sentences, with commas
-    regularity = {sign: _regularity(sample, sign) for sign in _DELIMITERS}
-    best = max(regularity, key=lambda sign: regularity[sign])
-    return best if regularity[best] else fallback
-
-
-def _regularity(sample: str, delimiter: str) -> float:
-    """The share of rows that have as many cells as most rows, more than one."""
-    try:
-        rows = list(csv.reader(StringIO(sample, newline=""), delimiter=delimiter))
-    except csv.Error:
-        return 0.0
-    if len(rows) > 1 and len(sample) == _DELIMITER_SHOWS_WITHIN:
-        rows.pop()  # which may have been cut
-    widths = Counter(len(row) for row in rows if row)
-    width, count = max(widths.items(), key=itemgetter(1), default=(0, 0))
-    return count / widths.total() if width > 1 else 0.0
-
-
-def _within(rows: Iterable[Row], allowance: Allowance, place: str) -> Iterator[Row]:
-    """The rows with a value, until the allowance is spent on the size of all of them."""
-    for row in rows:
-        if not allowance.takes(row.size, place, row):
-            return
-        if any(cell and one_line(cell) for cell in row.cells):
-            yield row
-
-
-def _captions(top: Sequence[Row]) -> int:
-    """How many rows stand above a table that has more columns than they."""
-    if not any(_width(row) > 1 for row in top):
-        return 0
-    return next(at for at, row in enumerate(top) if _width(row) > 1)
-
-
-def _width(row: Row) -> int:
-    return sum(bool(cell.strip()) for cell in row.cells)
-
-
-def _header(top: Sequence[Row]) -> list[str] | None:
-    """The names of the columns, None where the first row is one of values like the others.
-
-    It is a header when all its cells are distinct names, the one over the names of the rows
-    perhaps empty, or when more columns of numbers begin with a name than cells are none.
-    """
-    if len(top) < 2:
-        return None
-    first = [one_line(cell) for cell in top[0].cells]
-    while not first[-1]:
-        first.pop()
-    columns = [
-        [cell for row in top[1:] if at < len(row.cells) and (cell := one_line(row.cells[at]))]
-        for at in range(len(first))
-    ]
-    names = [_names(cell, column) for cell, column in zip(first, columns, strict=True)]
-    named = sum(
-        bool(is_name and column) and all(map(_NUMBER.fullmatch, column))
-        for is_name, column in zip(names, columns, strict=True)
-    )
-    unnamed = sum(bool(cell) and not is_name for cell, is_name in zip(first, names, strict=True))
-    are_names = all(names[1:]) and (names[0] or not first[0]) and len(set(first)) == len(first)
-    if not are_names and named <= unnamed:
-        return None
-    return [cell.rstrip(" :") if len(cell) <= _LONGEST_LABEL else "" for cell in first]
-
-
-def _names(cell: str, column: Sequence[str]) -> bool:
-    """Whether `cell` can be the name of the column below: a year can, but not above years."""
-    if _YEAR.fullmatch(cell):
-        return not all(map(_YEAR.fullmatch, column))
-    return 0 < len(cell) <= _LONGEST_LABEL and _NUMBER.fullmatch(cell) is None
-
-
-def _line(labels: Sequence[str], cells: Sequence[str]) -> str:
+def _labelled(labels: Sequence[str], row: Row, hidden: Container[int]) -> list[str]:
     parts = []
-    for at, cell in enumerate(cells):
-        if cell and (value := one_line(cell)):
-            label = labels[at] if at < len(labels) else ""
-            parts.append(f"{label}: {value}" if label else value)
-    return " | ".join(parts)
+    for at, cell in enumerate(row.cells):
+        label = labels[at] if at < len(labels) else ""
+        above = labels[at - 1] if 0 < at <= len(labels) else ""
+        if cell and not (at in row.across and (not label or label == above)):
+            if at in hidden:
+                label = f"{label} (hidden)" if label else "hidden"
+            parts.append(f"{label}: {cell}" if label else cell)
+    return parts
+
+
+def _only(row: Row) -> str:
+    """The text of a row of one cell."""
+    return next(filter(None, row.cells))
+
+
+__all__ = ["Allowance", "Cell", "Row", "spread", "table_pieces"]

@@ -29,6 +29,7 @@ from .answers import (
 )
 from .checks import CheckedPassage, CitedPassage, QuoteCheck, QuoteState, Version
 from .documents import (
+    CAPTION_LEVEL,
     Block,
     BlockKind,
     CorpusFile,
@@ -60,6 +61,7 @@ from .outcomes import (
 )
 
 __all__ = [
+    "CAPTION_LEVEL",
     "Answer",
     "AnswerLine",
     "AnsweredPart",

@@ -9,6 +9,10 @@ from typing import TypeAlias
 Span: TypeAlias = tuple[int, int]
 
 
+CAPTION_LEVEL = 10
+"""The level of a heading that is a table's caption: it ends where the rows of the table do."""
+
+
 class BlockKind(StrEnum):
     """What a block of a document is to its readers."""
 

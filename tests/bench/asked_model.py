@@ -193,6 +193,8 @@ def _fit_joining(sets: Sequence[Sequence[Example]], model: Model) -> Numbers:
                 rows.append(values - values.mean(axis=0))
                 wanted.append(example.grades[first])
                 shares.append(len(found) ** -0.5)
+    if not rows:
+        return np.array([1.0, 0.0])
     values = np.vstack(rows)
     weights = _listwise(values, wanted, np.array(shares) / np.mean(shares), 0.0)
     scaled: Numbers = weights * values[:, 0].std() / (values @ weights).std()

@@ -65,9 +65,9 @@ def _dated(data: bytes) -> bytes:
 
 
 def docx_document() -> bytes:
-    import docx
+    from written_documents.word_parts import everything
 
-    document = docx.Document()
+    document = everything()
     document.core_properties.title = "Water report"
     document.add_heading("Water", 1)
     document.add_paragraph(PROSE[0]).add_run("\nSince 1921.").bold = True
@@ -116,7 +116,10 @@ def xlsx_document() -> bytes:
         sheet.append(row)
     sheet.merge_cells("A4:B5")
     sheet["A4"] = "=SUM(B2:B3)"
-    workbook.create_sheet("Empty")
+    sheet.row_dimensions[3].hidden = True
+    for row in ((), ("Barge", "Load"), ("Marta", 410), ("Juno", 265)):
+        sheet.append(row)
+    workbook.create_sheet("Empty").sheet_state = "hidden"
     buffer = io.BytesIO()
     workbook.save(buffer)
     return _dated(buffer.getvalue())
@@ -159,6 +162,12 @@ def odt_document() -> bytes:
         f"<text:p>A box<draw:frame><draw:text-box><text:p>{PROSE[2]}</text:p></draw:text-box>"
         "</draw:frame></text:p>",
     )
+
+
+def ods_document() -> bytes:
+    rows = _TABLE.replace("<table:table>", '<table:table table:name="Mines">', 1)
+    hidden = '<table:table-column/><table:table-column table:visibility="collapse"/>'
+    return _open("spreadsheet", f"{rows}{rows.replace('><', f'>{hidden}<', 1)}")
 
 
 def odp_document() -> bytes:

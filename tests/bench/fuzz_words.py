@@ -84,6 +84,14 @@ _WORD = [
         b"<w:tr/>",
     ),
     *(
+        b"<w:numPr><w:ilvl w:val='8'/><w:numId w:val='1'/></w:numPr>",
+        b"<w:vanish/>",
+        b"<w:del>",
+        b"<m:oMath><m:f>",
+        b"<w:altChunk r:id='rId1'/>",
+        b"<c:pt idx='9'><c:v>1</c:v></c:pt>",
+    ),
+    *(
         b"<a:p>",
         b"<a:t>zinc</a:t>",
         b"<p:sp>",
@@ -112,6 +120,9 @@ _SHEET = [
         b"<c r=''>",
         b" r='0'",
         b" numFmtId='14'",
+        b" numFmtId='31'",
+        b" hidden='1'",
+        b"<mergeCell ref='A1:B3'/>",
         b"<v>-1</v>",
     ),
 ]
@@ -206,6 +217,7 @@ WORDS: dict[str, list[bytes]] = {
 SAME = {
     ".markdown": ".md", ".htm": ".html", ".xhtml": ".html", ".tsv": ".csv", ".jsonl": ".json",
     ".ndjson": ".json", ".ssa": ".ass", ".pptx": ".docx", ".xlsm": ".xlsx", ".odp": ".odt",
+    ".ods": ".odt",
 }  # fmt: skip
 
 

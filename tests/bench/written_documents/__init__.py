@@ -11,7 +11,9 @@ from dataclasses import dataclass
 from importlib import import_module
 from itertools import chain
 
-MODULES = ("pdf", "pdf_tables")
+MODULES = (
+    "mail", "open_documents", "pdf", "pdf_tables", "sheets", "slides", "text", "web_pages", "word",
+)  # fmt: skip
 """The modules of this package that write documents."""
 
 
