@@ -19,7 +19,8 @@ from .pdf_paragraphs import LaidOut, Paragraph, is_heading, paragraphs_of
 from .pdf_tables import with_ruled_tables
 from .plain_text import best_title, block_of
 from .questions import mark_questions
-from .tables import Allowance, Row, table_pieces
+from .table_rows import Allowance, Row
+from .tables import table_pieces
 
 _LEAST_PICTURE = 0.02
 _MOST_OF_A_PAGE = 0.5
@@ -145,7 +146,10 @@ def _told(paragraph: Paragraph, spellings: Spellings, allowance: Allowance) -> l
         for cells in line.rows:
             if rows and cells == paragraph.lines[0].rows[0]:
                 continue  # the header, once more at the top of a page
-            rows.append(Row(len(rows) + 1, [spellings.as_one(cell.lines) for cell in cells]))
+            texts = [spellings.as_one(cell.lines) for cell in cells]
+            across = frozenset(at for at, cell in enumerate(cells) if cell.is_across)
+            below = frozenset(at for at, cell in enumerate(cells) if cell.is_below)
+            rows.append(Row(len(rows) + 1, texts, across, below))
             pages.append(page)
     told: list[_Told] = []
     for piece in table_pieces(rows, allowance):
