@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from ..errors import ReadError
@@ -14,7 +14,7 @@ from .pdf_columns import with_columns
 from .pdf_fields import with_remarks
 from .pdf_furniture import Running, running_lines
 from .pdf_layout import layout_of
-from .pdf_pages import Page, extract_pages
+from .pdf_pages import Extracted, Page, extracted
 from .pdf_paragraphs import LaidOut, Paragraph, is_heading, paragraphs_of
 from .pdf_tables import with_ruled_tables
 from .plain_text import best_title, block_of
@@ -33,7 +33,8 @@ def read_pdf(data: bytes) -> Document:
 
     Raises ReadError for a file that is damaged, encrypted or without a text layer.
     """
-    pages, properties = extract_pages(data)
+    found = extracted(data)
+    pages, properties = found.pages, found.properties
     if not any(page.lines or page.remarks for page in pages):
         raise ReadError("no text layer (a scan?): run OCR over it first and save the result.")
     layout = layout_of([page.lines for page in pages])
@@ -59,7 +60,7 @@ def read_pdf(data: bytes) -> Document:
         ),
         blocks=blocks,
         marks=marks,
-        notes=(_note(unread, len(pages)),) if unread else (),
+        notes=tuple(_notes(unread, found)),
     )
 
 
@@ -71,16 +72,19 @@ def _is_scan(page: Page, running: Mapping[int, Running]) -> bool:
     return said < _FEW_LETTERS and page.picture >= _MOST_OF_A_PAGE
 
 
-def _note(pages: Sequence[int], count: int) -> str:
-    """The remark that names pages without text, as in "3, 5–7"."""
+def _notes(unread: Sequence[int], found: Extracted) -> Iterator[str]:
+    """Remarks that name pages without text, as in "3, 5–7", and tell of attached files."""
     runs: list[list[int]] = []
-    for page in pages:
+    for page in unread:
         if runs and page == runs[-1][-1] + 1:
             runs[-1].append(page)
         else:
             runs.append([page])
-    names = ", ".join(f"{run[0]}–{run[-1]}" if len(run) > 1 else f"{run[0]}" for run in runs)
-    return f"pages without text: {names} of {count} (a scan?)"
+    if runs:
+        names = ", ".join(f"{run[0]}–{run[-1]}" if len(run) > 1 else f"{run[0]}" for run in runs)
+        yield f"pages without text: {names} of {len(found.pages)} (a scan?)"
+    if found.attachments:
+        yield f"attachments that are not read: {found.attachments}"
 
 
 def _laid_out(page: Page, running: Mapping[int, Running]) -> LaidOut:

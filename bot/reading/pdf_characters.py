@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 _LINE_BREAK = 0x0A
 _HYPHEN_AT_LINE_END = 0x02
-_UNSEEN = re.compile(r"[\x00-\x08\x0B-\x1F\x7F\uFFFE\uFFFF]")
+_UNSEEN = re.compile(r"[\x00-\x08\x0B-\x1F\x7F\uFFFE\uFFFF]|\u00ad(?!\Z)")
 
 _LIGATURES = {
     code: unicodedata.normalize("NFKC", chr(code))

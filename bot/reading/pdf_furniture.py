@@ -42,7 +42,8 @@ _PAGE = (
     r"|страница|с|бет|sayfa|oldal|sivu|lk)(?:\.|\b)"
 )
 _COUNT = r"\d{1,5}(?:\s*(?:/|\b(?:of|von|de|di|du|sur|av|af|van|z|ze|из)\b)\s*\d{1,5})?"
-_BARE = re.compile(rf"\W*(?P<word>{_PAGE}\s*)?(?P<number>{_COUNT})\W*", re.IGNORECASE)
+_BARE = re.compile(rf"\W*(?:{_PAGE}\s*)?(?P<number>{_COUNT})\W*", re.IGNORECASE)
+_NAMED = re.compile(rf"\W*(?:page|seite|página|pagina|страница)\s+{_COUNT}\W*", re.IGNORECASE)
 _LAST = re.compile(rf"(?:\s[|•·–—/-]\s*|[\s,(]{_PAGE}\s*)+(?P<number>{_COUNT})\W*\Z", re.IGNORECASE)
 _FIRST = re.compile(rf"\A\W*(?:{_PAGE}\s*)?(?P<number>{_COUNT})\s*[|•·–—/-]\s", re.IGNORECASE)
 _ASKS_FOR_VALUE = re.compile(r"(?:[:=#№°]|\b\w{1,3}\.)\s*\Z")
@@ -161,7 +162,7 @@ def _numbered(plain: _Edge, match: re.Match[str], span: Span) -> _Edge:
         words=_folded(text[:start] + " " + text[end:]),
         number=int(digits[0]),
         span=span,
-        names_page=bool(match.groupdict().get("word")),
+        names_page=_NAMED.fullmatch(text) is not None,
     )
 
 

@@ -32,8 +32,19 @@ class Page:
     picture: float = 0.0
 
 
-def extract_pages(data: bytes) -> tuple[list[Page], dict[str, str]]:
-    """The pages, and the document's properties by the names PDF gives them.
+@dataclass(frozen=True, slots=True)
+class Extracted:
+    """The pages of a file, the properties by the names PDF gives them, and how many files are
+    attached to it.
+    """
+
+    pages: list[Page]
+    properties: dict[str, str]
+    attachments: int
+
+
+def extracted(data: bytes) -> Extracted:
+    """What PDFium finds in a file.
 
     Raises ReadError for a damaged or encrypted file.
     """
@@ -52,7 +63,11 @@ def extract_pages(data: bytes) -> tuple[list[Page], dict[str, str]]:
         try:
             if document.get_formtype() != FORMTYPE_NONE:
                 document.init_forms()
-            return [_page(document, page) for page in document], document.get_metadata_dict()
+            return Extracted(
+                [_page(document, page) for page in document],
+                document.get_metadata_dict(),
+                document.count_attachments(),
+            )
         finally:
             document.close()
 

@@ -21,6 +21,7 @@ _LONGEST = 100_000
 
 _HIDDEN = 0x02
 _NOT_VIEWED = 0x20
+_PASSWORD = 1 << 13
 
 _TAG = re.compile(r"<[^<>]{0,1000}>")
 
@@ -115,6 +116,8 @@ def _field(
         value = ", ".join(_chosen(form, annotation))
     elif kind != raw.FPDF_FORMFIELD_TEXTFIELD:
         return None
+    if raw.FPDFAnnot_GetFormFieldFlags(form, annotation) & _PASSWORD:
+        return None  # it shows as dots
     value = value or _wide(raw.FPDFAnnot_GetFormFieldValue, form, annotation)
     return Remark(Kind.FIELD, value.strip(), name, *rectangle)
 
