@@ -56,6 +56,8 @@ _RAISED_BY = 0.15
 """A raised sign is that small beside its line, and stands higher by that share of its own size."""
 
 
+_PARTS = 9
+_OTHER_LEVEL = 0.8
 _SAME_LINE = 0.5
 _BLANK = 0x20
 
@@ -83,26 +85,44 @@ class _Signs:
     """What a page shows, sign by sign in PDFium's order, each with a place."""
 
     def __init__(self, page: PdfTextPage) -> None:
-        from pypdfium2.raw import FPDFText_GetCharBox, FPDFText_GetUnicode
+        from pypdfium2 import raw
 
-        self._raw = page.raw
-        self._box_of = FPDFText_GetCharBox
-        self._box = (c_double(), c_double(), c_double(), c_double())
+        self._pdfium, self._raw = raw, page.raw
+        self._box, self._x, self._y = raw.FS_RECTF(), c_double(), c_double()
         # One sign at a time: the call for a range drops what lies beyond 16 bits.
-        self._codes = [FPDFText_GetUnicode(self._raw, at) for at in range(page.count_chars())]
+        unicode_of = raw.FPDFText_GetUnicode
+        self._codes = [unicode_of(page.raw, at) for at in range(page.count_chars())]
         self._signs = [_LIGATURES.get(code) or chr(code) for code in self._codes]
         self.turn = self._turn_of()
         self._combine_accents()
 
     def lines(self) -> Iterator[PageLine]:
-        """The lines as PDFium ends them."""
+        """The lines as PDFium ends them, and where what follows stands on another level."""
         start = 0
         for end, code in enumerate([*self._codes, _LINE_BREAK]):
             if code in (_LINE_BREAK, _HYPHEN_AT_LINE_END):
-                line = self._line(range(start, end), is_cut=code == _HYPHEN_AT_LINE_END)
-                if line:
-                    yield line
+                levels = list(self._levels(start, end))
+                for number, places in enumerate(levels, start=1):
+                    is_cut = code == _HYPHEN_AT_LINE_END and number == len(levels)
+                    if line := self._line(places, is_cut):
+                        yield line
                 start = end + 1
+
+    def _levels(self, start: int, end: int) -> Iterator[range]:
+        """The places of a line, parted where a word stands higher or lower than a line apart."""
+        size, height = 0.0, 0.0
+        is_first = True
+        for at in range(start, end):
+            if not self._signs[at].strip():
+                is_first = True
+            elif is_first:
+                is_first = False
+                own = self._place(at)[1]
+                if size and abs(own - height) > _OTHER_LEVEL * size:
+                    yield range(start, at)
+                    start, size = at, 0.0
+                size, height = size or self._measure(at)[0], own
+        yield range(start, end)
 
     def _line(self, places: range, is_cut: bool) -> PageLine | None:
         text = self._text(places)
@@ -127,12 +147,12 @@ class _Signs:
         return _UNSEEN.sub("", paired).strip()
 
     def _type_of(self, seen: Sequence[int]) -> tuple[float, float]:
-        """Size and baseline of a line: the middle of three signs, so that a drop cap, a note's
-        number or a word in another font decides nothing.
+        """Size and baseline of a line by some of its signs, so that a drop cap, a note's number or
+        words in another font decide nothing.
         """
-        sample = (seen[len(seen) * quarter // 4] for quarter in (1, 2, 3))
+        sample = (seen[len(seen) * part // _PARTS] for part in range(1, _PARTS))
         sizes, baselines = zip(*map(self._measure, sample), strict=True)
-        return round(median(sizes) * 2) / 2, median(baselines)
+        return round(sorted(sizes)[_PARTS * 2 // 3] * 2) / 2, median(baselines)
 
     def _raise_note_marks(self, places: range, size: float, baseline: float) -> None:
         """Writes the numbers of notes as raised ones, which no word has."""
@@ -197,33 +217,26 @@ class _Signs:
         return None
 
     def _is_generated(self, at: int) -> bool:
-        from pypdfium2.raw import FPDFText_IsGenerated
-
-        return bool(self._codes[at] == _BLANK and FPDFText_IsGenerated(self._raw, at) == 1)
+        is_generated = self._pdfium.FPDFText_IsGenerated
+        return bool(self._codes[at] == _BLANK and is_generated(self._raw, at) == 1)
 
     def _ends(self, at: int) -> tuple[float, float]:
-        """Where a sign begins and ends along the lines of the page."""
-        left, right, bottom, top = self._box
-        self._box_of(self._raw, at, *self._box)
-        one = self._turned(left.value, bottom.value)[0]
-        other = self._turned(right.value, top.value)[0]
+        """Where a sign begins and ends along its line, with the white space that belongs to it."""
+        box = self._box
+        self._pdfium.FPDFText_GetLooseCharBox(self._raw, at, box)
+        one, other = self._turned(box.left, box.bottom)[0], self._turned(box.right, box.top)[0]
         return min(one, other), max(one, other)
 
     def _measure(self, at: int) -> tuple[float, float]:
         """The size of a sign, and how high on the page it stands."""
-        from pypdfium2.raw import FPDFText_GetFontSize
-
         matrix = self._matrix(at)
-        size = FPDFText_GetFontSize(self._raw, at) * hypot(matrix.c, matrix.d)
+        size = self._pdfium.FPDFText_GetFontSize(self._raw, at) * hypot(matrix.c, matrix.d)
         return size, self._place(at)[1]
 
     def _place(self, at: int) -> tuple[float, float]:
         """Where along its line a sign begins, and how high on the page it stands."""
-        from pypdfium2.raw import FPDFText_GetCharOrigin
-
-        x, y = c_double(), c_double()
-        FPDFText_GetCharOrigin(self._raw, at, x, y)
-        return self._turned(x.value, y.value)
+        self._pdfium.FPDFText_GetCharOrigin(self._raw, at, self._x, self._y)
+        return self._turned(self._x.value, self._y.value)
 
     def _turned(self, x: float, y: float) -> tuple[float, float]:
         return turned(x, y, self.turn)
@@ -240,8 +253,6 @@ class _Signs:
         return quarters + (LEFTWARD if 2 * leftwards > len(letters) else 0)
 
     def _matrix(self, at: int) -> Any:
-        from pypdfium2.raw import FS_MATRIX, FPDFText_GetMatrix
-
-        matrix = FS_MATRIX()
-        FPDFText_GetMatrix(self._raw, at, matrix)
+        matrix = self._pdfium.FS_MATRIX()
+        self._pdfium.FPDFText_GetMatrix(self._raw, at, matrix)
         return matrix
