@@ -11,7 +11,7 @@ from .parsing import parsing
 from .pdf_characters import page_lines
 from .pdf_lines import PageLine
 from .pdf_remarks import Remark, remarks_of
-from .pdf_rules import Rule, picture_share, rules_of
+from .pdf_rules import Rule, drawn_on
 
 if TYPE_CHECKING:
     from pypdfium2 import PdfDocument, PdfPage
@@ -75,4 +75,5 @@ def extracted(data: bytes) -> Extracted:
 def _page(document: PdfDocument, page: PdfPage) -> Page:
     lines, turn = page_lines(page.get_textpage())
     remarks = [remark.turned(turn) for remark in remarks_of(document, page)]
-    return Page(lines, rules_of(page, turn) if lines else [], remarks, picture_share(page))
+    drawn = drawn_on(page, turn)
+    return Page(lines, drawn.rules, remarks, drawn.picture)
