@@ -128,7 +128,11 @@ def _belongs(paragraph: Paragraph, line: PageLine, edge: float, layout: Layout) 
         return level == paragraph.level and _is_one_heading(paragraph, line)
     if not paragraph.is_text or line.is_added:
         return False
-    is_apart = is_set_apart(paragraph.lines[-1], line, layout.spacing)
+    above = paragraph.lines[-1]
+    is_apart = is_set_apart(above, line, layout.spacing)
+    if is_apart and not starts_afresh(line.text) and not ends_sentence(above.text):
+        # A line may be in another font, and its type smaller, without being of another kind.
+        is_apart = is_set_apart(above, replace(line, size=above.size), layout.spacing)
     return _continues(paragraph, line, edge, is_apart, layout)
 
 
