@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
@@ -15,17 +16,22 @@ import numpy.typing as npt
 from .store.tokens import Pieces, similarities
 from .types import Encoded, Spans, Vectors
 
+if TYPE_CHECKING:
+    from .word_matching import Worded
+
 
 @dataclass(frozen=True, slots=True)
 class Parts:
     """A passage with its word pieces, cut into its context and its sentences.
 
-    `sentences` are spans of the passage's text, `asks` tells which of them are questions.
+    `sentences` are spans of the passage's text, `asks` tells which of them are questions, and
+    `bare` which are no more than that: nothing is said below them that may answer.
     """
 
     pieces: Pieces
     sentences: Spans
     asks: npt.NDArray[np.bool_]
+    bare: npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +41,11 @@ class Match:
     `interaction` weighs the query's words by how rare they are, `even_interaction` all alike.
     `cosines` has shape (pieces of the query, pieces of the passage), and `spans` are those of the
     passage's pieces in its text. By sentence, `sentences` are their spans, `asks` tells which are
-    questions, and `interactions` are those with the sentence alone; `context_interactions` and
-    `context_cosines` are those of the sentence together with the passage's context, in which
-    `context_pieces`, shape (pieces of the query, sentences), is the best cosine of each piece.
+    questions and `bare` which are no more, and `interactions` are those with the sentence alone;
+    `context_interactions` and `context_cosines` are those of the sentence together with the
+    passage's context, in which `context_pieces`, shape (pieces of the query, sentences), is the
+    best cosine of each piece.
+    A bare question says nothing: what it repeats of the query counts nowhere but in `cosines`.
     """
 
     interaction: float
@@ -46,10 +54,16 @@ class Match:
     spans: Spans
     sentences: Spans
     asks: npt.NDArray[np.bool_]
+    bare: npt.NDArray[np.bool_]
     interactions: Vectors
     context_interactions: Vectors
     context_cosines: Vectors
     context_pieces: Vectors
+
+    def stated(self, text: str) -> str:
+        """The text of the passage without its bare questions."""
+        spans = self.sentences[~self.bare].tolist()
+        return " ".join(text[start:end] for start, end in spans) if self.bare.any() else text
 
     def best_statement(self, values: Vectors) -> float:
         """The highest of some values of sentences that are no questions, if there are any."""
@@ -58,6 +72,11 @@ class Match:
     def best_question(self, values: Vectors) -> float:
         """The highest of some values of sentences that are questions; 0 without any."""
         return _highest(values[self.asks])
+
+
+def bare_questions(asks: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
+    """Which sentences ask while the next one, if there is any, asks as well."""
+    return asks & np.append(asks[1:], True)
 
 
 def match(query: Encoded, weights: Vectors, passages: Sequence[Parts]) -> list[Match]:
@@ -103,8 +122,7 @@ def match(query: Encoded, weights: Vectors, passages: Sequence[Parts]) -> list[M
                 best[:, first : first + size],
                 cosines[:, end - count : end],
                 passage.pieces.spans,
-                passage.sentences,
-                passage.asks,
+                passage,
                 with_context @ vector / np.maximum(lengths, 1e-9),
             )
         )
@@ -116,8 +134,7 @@ def matched_by(
     best: Vectors,
     cosines: Vectors,
     spans: Spans,
-    sentences: Spans,
-    asks: npt.NDArray[np.bool_],
+    passage: Parts | Worded,
     context_cosines: Vectors | None = None,
 ) -> Match:
     """The match of a query whose pieces have some `weights` and a passage, from the cosines of both
@@ -125,6 +142,7 @@ def matched_by(
 
     Without `context_cosines` sentences in their context are as near as their words.
     """
+    best[:, 1:][:, passage.bare] = -1.0
     together = np.maximum(best[:, 1:], best[:, :1])
     whole = best.max(axis=1)
     in_context = _shares(weights @ together)
@@ -133,11 +151,14 @@ def matched_by(
         even_interaction=_share(float(whole.mean())) if len(spans) and len(whole) else 0.0,
         cosines=cosines,
         spans=spans,
-        sentences=sentences,
-        asks=asks,
+        sentences=passage.sentences,
+        asks=passage.asks,
+        bare=passage.bare,
         interactions=_shares(weights @ best[:, 1:]),
         context_interactions=in_context,
-        context_cosines=in_context if context_cosines is None else context_cosines,
+        context_cosines=in_context
+        if context_cosines is None
+        else np.where(passage.bare, np.float32(0), context_cosines),
         context_pieces=together,
     )
 
@@ -164,7 +185,17 @@ def _unmatched(query: Encoded, passage: Parts) -> Match:
     spans = passage.pieces.spans
     pieces = np.full((len(query.tokens), len(none)), -1.0, dtype=np.float32)
     return Match(
-        0.0, 0.0, cosines, spans, passage.sentences, passage.asks, none, none, none, pieces
+        interaction=0.0,
+        even_interaction=0.0,
+        cosines=cosines,
+        spans=spans,
+        sentences=passage.sentences,
+        asks=passage.asks,
+        bare=passage.bare,
+        interactions=none,
+        context_interactions=none,
+        context_cosines=none,
+        context_pieces=pieces,
     )
 
 

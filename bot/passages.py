@@ -16,9 +16,9 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from .sentences import lines, sentences, trimmed
-from .types import Block, BlockKind, Passage, Source, Span
+from .types import CAPTION_LEVEL, Block, BlockKind, Passage, Source, Span
 
-PASSAGE_VERSION = 4
+PASSAGE_VERSION = 5
 
 # A passage may outgrow its target by this factor rather than leave a stub behind.
 STRETCH = 1.25
@@ -116,24 +116,32 @@ def context(title: str, section: Sequence[str]) -> tuple[str, ...]:
 def _runs(source: Source) -> Iterator[_Run]:
     """Groups content blocks; a heading, a skipped block or a new question ends a group.
 
-    A heading that repeats the title adds nothing to a path.
+    A heading that repeats the title adds nothing to a path. Headings without text below them are
+    a group of their own; the caption of a table holds for its rows.
     """
     text, blocks = source.text, source.blocks
+    bare = set(_bare_headings(blocks))
     path: list[tuple[int, str]] = []
     group: list[Block] = []
     section: tuple[str, ...] = ()
     question: str | None = None
-    for block in blocks:
+    is_above_bare = False
+    for place, block in enumerate(blocks):
+        is_bare = place in bare
         ends_group = block.skipped is not None or block.kind in (
             BlockKind.HEADING,
             BlockKind.QUESTION,
         )
-        if ends_group:
+        is_caption_over = block.kind is not BlockKind.TABLE and _is_caption(path)
+        if is_caption_over or ((ends_group or is_above_bare) and not (is_bare and is_above_bare)):
             if group:
                 yield _Run(section, tuple(group), question)
             group, question = [], None
         if block.skipped is not None:
             continue
+        is_above_bare = is_bare
+        if is_caption_over:
+            path.pop()
         if block.level:
             while path and path[-1][0] >= block.level:
                 path.pop()
@@ -143,10 +151,29 @@ def _runs(source: Source) -> Iterator[_Run]:
             path.append((block.level, text[block.start : block.end]))
         if block.kind is BlockKind.QUESTION:
             question = text[block.start : block.end]
-        if block.kind is not BlockKind.HEADING:
+        if block.kind is not BlockKind.HEADING or is_bare:
             group.append(block)
     if group:
         yield _Run(section, tuple(group), question)
+
+
+def _bare_headings(blocks: Sequence[Block]) -> Iterator[int]:
+    """The places of headings with no text below them, up to the next one that is no deeper."""
+    deepest = 0  # the level up to which a heading has text below it
+    for place in range(len(blocks) - 1, -1, -1):
+        block = blocks[place]
+        if block.skipped is not None:
+            continue
+        if block.kind is not BlockKind.HEADING:
+            deepest = CAPTION_LEVEL
+        elif block.level > deepest:
+            yield place
+        if block.level:
+            deepest = min(deepest, block.level - 1)
+
+
+def _is_caption(path: Sequence[tuple[int, str]]) -> bool:
+    return bool(path) and path[-1][0] == CAPTION_LEVEL
 
 
 def _pieces(source: Source, run: _Run) -> Iterator[tuple[int, int, bool]]:

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import cache
+from typing import TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 from threadpoolctl import ThreadpoolController
 
 from .identifiers import Identifier, share_identified
-from .matching import Match, Parts, match
+from .matching import Match, Parts, bare_questions, match
 from .passages import context
 from .phrasing import contains
 from .queries import Query, proposed
 from .ranking import logit, mean, squashed
+from .reading.approved import is_approved_questions
 from .sentences import sentences
 from .store import GenerationReader
 from .store.lexical import SATURATION
@@ -37,6 +39,7 @@ IDENTIFIED_WEIGHT = 3.0
 IDENTIFIES_UP_TO = 1 / 3
 
 QUESTION_MARKS = ("?", "？", "؟")
+BULLETS = ("- ", "* ", "+ ", "• ", "– ")
 
 # Passages with a quoted phrase that are ranked, and looked through for it at a time.
 QUOTED_CANDIDATES = 1_000
@@ -136,12 +139,12 @@ def matched(generation: GenerationReader, query: Query, rows: Sequence[int]) -> 
         foreign = [row for row in unmet if not is_understood(generation, query, passages[row])]
         near = [row for row in unmet if row not in foreign] if foreign else unmet
         parts = [
-            Parts(pieces, *_sentences(generation, passages[row]))
+            Parts(pieces, *_sentences_of(generation, passages[row]))
             for row, pieces in zip(near, generation.pieces_of(near), strict=True)
         ]
         worded = [
             Worded(passages[row].text, heading_of(generation, passages[row]),
-                   *_sentences(generation, passages[row]))
+                   *_sentences_of(generation, passages[row]))
             for row in foreign
         ]  # fmt: skip
         found = match(query.encoded, query.piece_weights, parts)
@@ -171,14 +174,32 @@ def in_context(generation: GenerationReader, passage: Passage) -> str:
     return f"{heading_of(generation, passage)} | {passage.text}"
 
 
+# The spans of sentences, which of them ask, and which do no more.
+_Sentences: TypeAlias = tuple[Spans, npt.NDArray[np.bool_], npt.NDArray[np.bool_]]
+
+
+def _sentences_of(generation: GenerationReader, passage: Passage) -> _Sentences:
+    info = generation.infos[passage.source_id]
+    return _sentences(passage, info.language, is_approved_questions(info.path))
+
+
 def _sentences(
-    generation: GenerationReader, passage: Passage
-) -> tuple[Spans, npt.NDArray[np.bool_]]:
-    """The sentences of a passage, and which of them ask."""
-    language = generation.infos[passage.source_id].language
+    passage: Passage, language: str | None, stands_for_others: bool = False
+) -> _Sentences:
+    """The sentences of a passage, which of them ask, and which of these nothing follows that may
+    answer. A question that `stands_for_others` was approved for passages that do.
+    """
     spans = sentences(passage.text, 0, len(passage.text), language)
-    asks = [passage.text[start:end].endswith(QUESTION_MARKS) for start, end in spans]
-    return np.array(spans, np.int32).reshape(-1, 2), np.array(asks, dtype=bool)
+    said = [passage.text[start:end] for start, end in spans]
+    asks = np.array([text.endswith(QUESTION_MARKS) for text in said], dtype=bool)
+    bare = np.zeros_like(asks) if stands_for_others else bare_questions(asks)
+    if bare.any():
+        # The last of a list of questions is answered no more than the others.
+        for at in range(1, len(said) - 1):
+            is_listed = bare[at - 1] and asks[at] and said[at - 1].startswith(BULLETS)
+            between = passage.text[spans[at][1] : spans[at + 1][0]]
+            bare[at] |= is_listed and said[at].startswith(BULLETS) and "\n\n" in between
+    return np.array(spans, np.int32).reshape(-1, 2), asks, bare
 
 
 def _evidence(

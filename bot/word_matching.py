@@ -28,13 +28,14 @@ _FOREIGN_SHARE = 0.5
 @dataclass(frozen=True, slots=True)
 class Worded:
     """A passage by its words: its text, its title and headings, its sentences as spans of the text,
-    and which of them ask.
+    which of them ask, and which do no more than that.
     """
 
     text: str
     context: str
     sentences: Spans
     asks: npt.NDArray[np.bool_]
+    bare: npt.NDArray[np.bool_]
 
 
 def is_known(text: str, language: str | None, known: Collection[str] | None) -> bool:
@@ -81,4 +82,4 @@ def _matched(
     spans = np.array([span for span, _ in found], dtype=np.int32).reshape(-1, 2)
     groups = groups_of(spans, passage.sentences)
     best = best_by_group(met, groups, 1 + len(passage.sentences))
-    return matched_by(weights, np.maximum(best, 0.0), met, spans, passage.sentences, passage.asks)
+    return matched_by(weights, np.maximum(best, 0.0), met, spans, passage)

@@ -110,6 +110,7 @@ def make_match(
         spans=np.empty((0, 2), dtype=np.int32),
         sentences=np.array(sentences, dtype=np.int32).reshape(-1, 2),
         asks=np.array(asks, dtype=bool) if asks else np.zeros(len(sentences), dtype=bool),
+        bare=np.zeros(len(sentences), dtype=bool),
         interactions=np.array(interactions, dtype=np.float32),
         context_interactions=none + 1,
         context_cosines=none + 1,

@@ -240,7 +240,7 @@ def odd_zip() -> bytes:
         archive.writestr("picture.png", "")
         archive.writestr("large.txt", b"Zinc. " * 170_000)
         archive.writestr("packed.txt", "Zinc. " * 99, ZIP_BZIP2)
-        for name in (".hidden.txt", "~$notes.docx", "__MACOSX/a.txt", "x/.git/a.txt", "folder/"):
+        for name in (".hidden.txt", "__MACOSX/a.txt", "x/.git/a.txt", "folder/", "x/~$a.docx"):
             archive.writestr(name, "")
         archive.writestr("./good.txt", "Zinc is good.")
     return buffer.getvalue()
@@ -451,6 +451,11 @@ def with_name(raw: bytes) -> bytes:
         (with_name("Erz-Märkte".encode("cp437")), ".zip", "Erz-Märkte.txt"),
         (with_name("Erz-Märkte 锌".encode()), ".zip", "Erz-Märkte 锌.txt"),
         (zipped({"Erz-Märkte 锌.txt": "Zinc."}), ".zip", "Erz-Märkte 锌.txt"),
+        (with_name("Цинк и медь".encode("cp866")), ".zip", "Цинк и медь.txt"),
+        (with_name("锌矿石价格表".encode("gbk")), ".zip", "锌矿石价格表.txt"),
+        (with_name("鉱山の一覧".encode("cp932")), ".zip", "鉱山の一覧.txt"),
+        (with_name("아연 가격표".encode("cp949")), ".zip", "아연 가격표.txt"),
+        (with_name("Żółta ruda".encode("cp852")), ".zip", "Żółta ruda.txt"),
         (
             tarred(entry("a\udcff.txt", b"Zinc."), form=tarfile.GNU_FORMAT),
             ".tar",

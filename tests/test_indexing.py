@@ -497,6 +497,7 @@ def test_the_readme_of_the_corpus_is_no_source(engine: bot.Engine, write: Write)
 
 def test_hidden_files_and_folders_are_left_out(engine: bot.Engine, write: Write) -> None:
     write({".a.txt": "Copper.", ".git/b.txt": "Lead.", "inner/.c.md": "Tin.", "d.txt": "Zinc."})
+    write({"~$d.docx": "a lock", "inner/Thumbs.db": "", "~WRL0001.tmp": "", "desktop.ini": ""})
 
     report = engine.sync()
 

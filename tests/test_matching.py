@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot import retrieval
-from bot.matching import Match, Parts, match
+from bot.matching import Match, Parts, bare_questions, match
 from bot.store.tokens import Pieces, pack, similarities
 from bot.types import Encoded, Passage, Vectors
 
@@ -33,10 +33,12 @@ def parts(*sentences: str, context: str = "") -> Parts:
     spans[spans[:, 0] < 0] = -1
     ends = np.array([len(sentence) + 1 for sentence in sentences], dtype=np.int32).cumsum() - 1
     starts = ends - [len(sentence) for sentence in sentences] if sentences else ends
+    asks = np.array([sentence.endswith("?") for sentence in sentences], dtype=bool)
     return Parts(
         Pieces(pack(found.tokens), spans),
         np.stack([starts, ends], axis=1).astype(np.int32).reshape(-1, 2),
-        np.array([sentence.endswith("?") for sentence in sentences], dtype=bool),
+        asks,
+        bare_questions(asks),
     )
 
 
@@ -89,7 +91,7 @@ def test_only_one_of_the_interactions_weighs_words_by_their_rarity() -> None:
 def test_what_stands_between_sentences_belongs_to_the_one_before_or_to_the_first() -> None:
     whole = parts("Zinc copper. Lead uranium chromium.")
     sentences = np.array([[5, 12], [18, 25]], dtype=np.int32)
-    passage = Parts(whole.pieces, sentences, np.zeros(2, dtype=bool))
+    passage = Parts(whole.pieces, sentences, np.zeros(2, dtype=bool), np.zeros(2, dtype=bool))
 
     def met(word: str) -> list[float]:
         found: list[float] = one(encoded(word), weights(1), passage).interactions.tolist()
@@ -108,6 +110,7 @@ def test_each_word_of_a_question_takes_the_best_of_a_passage() -> None:
         Pieces(codes, np.array([[0, 2], [2, 4], [5, 7]], dtype=np.int32)),
         np.array([[0, 4], [5, 7]], dtype=np.int32),
         np.zeros(2, dtype=bool),
+        np.zeros(2, dtype=bool),
     )
 
     found = one(query, weights(0.25, 0.75), passage)
@@ -123,6 +126,7 @@ def test_interactions_stay_between_0_and_1_and_cosines_need_not() -> None:
     passage = Parts(
         Pieces(pack(vectors([-1, 0])), np.array([[0, 4]], dtype=np.int32)),
         np.array([[0, 4]], dtype=np.int32),
+        np.zeros(1, dtype=bool),
         np.zeros(1, dtype=bool),
     )
 
@@ -155,11 +159,17 @@ def test_a_passage_without_a_question_has_no_best_one() -> None:
     assert found.best_statement(weights(0.25, 0.5)) == 0.5
 
 
-def test_where_all_are_questions_they_are_what_a_passage_states() -> None:
+def test_a_question_that_nothing_follows_is_no_evidence() -> None:
     found = one(encoded("zinc"), weights(1), parts("Lead?", "Zinc lead?"))
 
-    assert found.best_statement(found.context_cosines) == pytest.approx(math.sqrt(0.5))
-    assert found.best_question(found.context_cosines) == pytest.approx(math.sqrt(0.5))
+    assert (found.interaction, found.even_interaction) == (0, 0)
+    assert found.best_statement(found.context_cosines) == 0
+    assert found.best_question(found.context_cosines) == 0
+    assert found.stated("Lead? Zinc lead?") == ""
+    answered = one(encoded("zinc"), weights(1), parts("Lead?", "Zinc lead?", "Copper."))
+    assert answered.interaction == 1
+    assert answered.best_question(answered.context_cosines) == pytest.approx(math.sqrt(0.5))
+    assert answered.stated("Lead? Zinc lead? Copper.") == "Zinc lead? Copper."
 
 
 @pytest.mark.parametrize(
@@ -179,9 +189,31 @@ def test_a_sentence_with_a_question_mark_is_a_question(
 ) -> None:
     nothing = Pieces(np.empty((0, 5), dtype=np.uint8), np.empty((0, 2), dtype=np.int32))
 
-    found = retrieval._parts(Passage("a", "a", 0, len(text), text, (), "line 1"), nothing, language)
+    found = Parts(
+        nothing,
+        *retrieval._sentences(Passage("a", "a", 0, len(text), text, (), "line 1"), language),
+    )
 
     assert [text[start:end] for start, end in found.sentences[found.asks].tolist()] == asking
+
+
+@pytest.mark.parametrize(
+    ("text", "bare"),
+    [
+        ("- Who pays?\n- Who digs?\n\nThe board met.", ["- Who pays?", "- Who digs?"]),
+        ("- Who pays?\n  The board.\n- Who digs?\n  The crew.", []),
+        ("Who pays?\n\nThe board. Who digs?", ["Who digs?"]),
+        ("1. Who pays?\n\nThe board.", []),
+    ],
+)
+def test_questions_are_bare_where_nothing_answers_them(text: str, bare: list[str]) -> None:
+    nothing = Pieces(np.empty((0, 5), dtype=np.uint8), np.empty((0, 2), dtype=np.int32))
+    passage = Passage("a", "a", 0, len(text), text, (), "line 1")
+
+    found = Parts(nothing, *retrieval._sentences(passage, "en"))
+
+    assert [text[start:end] for start, end in found.sentences[found.bare].tolist()] == bare
+    assert not retrieval._sentences(passage, "en", stands_for_others=True)[2].any()
 
 
 # What is missing
@@ -220,7 +252,8 @@ def test_a_passage_without_pieces_meets_nothing() -> None:
 
 def test_a_passage_without_sentences_is_met_as_a_whole() -> None:
     whole = parts("Zinc lead.")
-    passage = Parts(whole.pieces, np.empty((0, 2), dtype=np.int32), np.empty(0, dtype=bool))
+    none = np.empty(0, dtype=bool)
+    passage = Parts(whole.pieces, np.empty((0, 2), dtype=np.int32), none, none)
 
     found = one(encoded("zinc"), weights(1), passage)
 

@@ -18,7 +18,7 @@ from bot.passages import (
     passage_id,
     split,
 )
-from bot.types import Block, BlockKind, Mark, Passage, Source, SourceInfo
+from bot.types import CAPTION_LEVEL, Block, BlockKind, Mark, Passage, Source, SourceInfo
 
 HEADING, QUESTION, PARAGRAPH, LIST_ITEM, TABLE, CODE = BlockKind
 
@@ -436,11 +436,53 @@ def test_a_skipped_block_is_never_inside_a_passage() -> None:
     ]
 
 
-def test_a_source_of_skipped_blocks_and_headings_has_no_passage() -> None:
-    source = make_source(Part("Home", skipped="menu"), Part("Zinc", HEADING, 1))
-
-    assert split_words(source, characters=600) == ()
+def test_a_source_of_skipped_blocks_has_no_passage() -> None:
+    assert split_words(make_source(Part("Home", skipped="menu")), characters=600) == ()
     assert split_words(make_source(), characters=600) == ()
+
+
+def test_headings_without_text_below_them_are_passages() -> None:
+    source = make_source(
+        Part("Zinc", HEADING, 1),
+        Part("It is bluish.", PARAGRAPH),
+        Part("The mine is closed", HEADING, 2),
+        Part("The shop is open", HEADING, 2),
+        Part("Tin", HEADING, 1),
+        Part("Ore", HEADING, 2),
+        Part("It is brown.", PARAGRAPH),
+        Part("No guided tours", HEADING, 3),
+    )
+
+    found = [(passage.text, passage.section) for passage in split_words(source, characters=600)]
+
+    assert found == [
+        ("It is bluish.", ("Zinc",)),
+        ("The mine is closed\n\nThe shop is open", ("Zinc",)),
+        ("It is brown.", ("Tin", "Ore")),
+        ("No guided tours", ("Tin", "Ore")),
+    ]
+
+
+def test_a_caption_heads_the_rows_of_its_table_and_no_more() -> None:
+    source = make_source(
+        Part("Ores", HEADING, 2),
+        Part("Mines by land", HEADING, CAPTION_LEVEL),
+        Part("Land: Peru | Mines: 9", TABLE),
+        Part("They are counted yearly.", PARAGRAPH),
+        Part("Mines by metal", HEADING, CAPTION_LEVEL),
+        Part("Metal: Tin | Mines: 4", TABLE),
+        Part("By hand", HEADING, 3),
+        Part("Few are.", PARAGRAPH),
+    )
+
+    found = [(passage.text, passage.section) for passage in split_words(source, characters=600)]
+
+    assert found == [
+        ("Land: Peru | Mines: 9", ("Ores", "Mines by land")),
+        ("They are counted yearly.", ("Ores",)),
+        ("Metal: Tin | Mines: 4", ("Ores", "Mines by metal")),
+        ("Few are.", ("Ores", "By hand")),
+    ]
 
 
 # Locators
@@ -589,11 +631,22 @@ def test_passages_are_slices_that_lose_nothing(
     assert starts == sorted(starts)
     assert all(number <= tokens for number in count(texts(passages)))
     wanted = [0] * len(source.text)
-    for block in source.blocks:
-        if block.skipped is None and block.kind is not HEADING:
+    for place, block in enumerate(source.blocks):
+        is_heading = block.kind is HEADING and has_text_below(source.blocks, place)
+        if block.skipped is None and not is_heading:
             wanted[block.start : block.end] = [1] * (block.end - block.start)
     seen = [at for at, sign in enumerate(source.text) if not sign.isspace()]
     assert [cited[at] for at in seen] == [wanted[at] for at in seen]
+
+
+def has_text_below(blocks: tuple[Block, ...], place: int) -> bool:
+    for block in blocks[place + 1 :]:
+        if block.skipped is None:
+            if block.level and block.level <= blocks[place].level:
+                return False
+            if block.kind is not HEADING:
+                return True
+    return False
 
 
 def test_the_word_encoder_counts_like_these_tests() -> None:

@@ -95,3 +95,90 @@ def test_latin_1_is_taken_for_what_it_is_in_practice() -> None:
 def test_a_false_declaration_does_not_spoil_utf8(declared: str) -> None:
     assert decode(RUSSIAN.encode(), declared).text == RUSSIAN
     assert decode(b"plain words", declared).text == "plain words"
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding"),
+    [
+        ("Łódka płynie, a żagle są białe. Gość śpi.", "iso8859_2"),
+        ("Žlutý kůň šel přes řeku. Šest dní ještě čekal.", "iso8859_2"),
+        ("Žlutý kůň šel přes řeku. Šest dní ještě čekal.", "cp1250"),
+        ("Az őr a gyűrűt kérte. Később főztek.", "cp1250"),
+        ("Kışın çarşıda ağır bir iş vardı.", "cp1254"),
+        ("La forêt brûle où l'été s'achève à côté.", "cp850"),
+        ("La forêt brûle où l’été s’achève à côté.", "mac_roman"),
+        ("Über die Brücke fährt größerer Verkehr.", "cp850"),
+        ("図書館は月曜日に休みます。", "iso2022_jp"),
+        ("The gate is shut.\nIt opens at nine.\n", "utf-16-le"),
+        ("The gate is shut.\nIt opens at nine.\n", "utf-16-be"),
+        ("图书馆星期一休息。\n读者可以借三本书。\n", "utf-16-le"),
+        ("图书馆星期一休息。\n读者可以借三本书。\n", "utf-16-be"),
+    ],
+)
+def test_what_stands_within_words_tells_the_encoding(text: str, encoding: str) -> None:
+    decoded = decode(text.encode(encoding))
+    assert decoded.text == text
+    assert decoded.notes[0].startswith("read as ")
+
+
+def test_a_close_decision_is_noted() -> None:
+    notes = decode(
+        "Dívka čte, děti spí, ráno přijede vůz a večer víno. Až pak.".encode("iso8859_2")
+    ).notes
+    assert notes == ("read as iso8859_2; cp1250 fits nearly as well",)
+
+
+@pytest.mark.parametrize(
+    ("label", "encoding"),
+    [
+        ("x-sjis", "cp932"),
+        ("ks_c_5601-1987", "cp949"),
+        ("KS_C_5601-1987", "cp949"),
+        ("windows-949", "cp949"),
+        ("euc-kr", "cp949"),
+        ("x-gbk", "gb18030"),
+        ("gb2312", "gb18030"),
+        ("iso-8859-8-i", "iso8859_8"),
+        ("windows-874", "cp874"),
+        ("tis-620", "cp874"),
+        ("x-mac-roman", "mac_roman"),
+        ("macintosh", "mac_roman"),
+        ("x-mac-cyrillic", "mac_cyrillic"),
+        ("cp-850", "cp850"),
+        ("ibm852", "cp852"),
+        ("866", "cp866"),
+        ("l2", "iso8859_2"),
+        ("latin1", "cp1252"),
+        ("koi8-u", "koi8_u"),
+        ("iso-2022-jp", "iso2022_jp"),
+    ],
+)
+def test_labels_of_encodings_are_known(label: str, encoding: str) -> None:
+    text = "".join(
+        letter for letter in "éüžÉλжשกあ一회" if letter.encode(encoding, "ignore").decode(encoding)
+    )
+    decoded = decode(text.encode(encoding), label)
+    assert decoded.text == text
+    assert decoded.notes == ()
+
+
+def test_a_few_zero_bytes_are_left_out_with_a_note() -> None:
+    decoded = decode(b"The sluice was opened\0 at noon. " + b"It was shut. " * 9)
+    assert decoded.text == "The sluice was opened at noon. " + "It was shut. " * 9
+    assert decoded.notes == ("damaged: 1 zero bytes were left out",)
+
+
+def test_utf8_that_was_encoded_twice_is_mended() -> None:
+    twice = "Café\nfrom 1984–1986".encode().decode("cp1252")
+    decoded = decode(f"{twice}\nplain\n".encode())
+    assert decoded.text == "Café\nfrom 1984–1986\nplain\n"
+    assert decoded.notes == ("encoded twice, and mended in 2 lines",)
+    for text in (GERMAN, RUSSIAN, CHINESE, "«À côté», Ââ — São Tomé, Ă£"):
+        assert decode(text.encode()).text == text
+
+
+def test_damage_to_a_declared_encoding_does_not_lose_the_rest() -> None:
+    data = "회의는 금요일에 시작합니다. ".encode("cp949") * 20 + b"\xff!"
+    decoded = decode(data, "euc-kr")
+    assert decoded.text.startswith("회의는 금요일에")
+    assert decoded.notes == ("damaged: what cannot be read in it is shown as \ufffd",)

@@ -69,7 +69,7 @@ def book(chapter: str, **others: str) -> bytes:
 def test_chapters_follow_the_spine_and_keep_their_structure() -> None:
     document = read(packed(MEMBERS), ".epub")
     assert document.text == (
-        "Water\n\nIt\xa0is\ncafé.\n\n- cold\n\nAn answer.\n\nShare\n\nYear | Price\n1921 | 4"
+        "Water\n\nIt\xa0is\ncafé.\n\n- cold\n\nAn answer.\n\nShare\n\nYear: 1921 | Price: 4"
     )
     assert document.blocks == (
         Block(0, 5, BlockKind.HEADING, 1),

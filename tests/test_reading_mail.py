@@ -12,7 +12,7 @@ from test_reading import sound_or_refused
 
 from bot.errors import ReadError
 from bot.reading import read
-from bot.types import Block, BlockKind, Document, Metadata
+from bot.types import Block, BlockKind, Document, Mark, Metadata
 
 HEAD = b"From: Anna Bekova <anna@steppe.example>\nSubject: Water\n"
 SHOWN = "From: Anna Bekova <anna@steppe.example>\nSubject: Water"
@@ -49,7 +49,7 @@ def test_headers_body_quote_signature_and_attachments() -> None:
         "From: Anna Bekova <anna@steppe.example>\nTo: Jo Roe <roe@town.example>\n"
         "Date: Thu, 08 Feb 2024 10:15:00 +0500\nSubject: Water\n\nIt is cold.\n\n"
         "On 8 Feb 2024, J. Roe wrote:\n> How\n> is it?\n\n-- \nAnna\n\n"
-        "Attachments: a b.pdf, prix d'été.csv"
+        "Attachments: a b.pdf, prix d'été.csv\n\nprix d'été.csv\n\nso | 1"
     )
     assert document.blocks == (
         Block(0, 122, BlockKind.PARAGRAPH),
@@ -57,12 +57,22 @@ def test_headers_body_quote_signature_and_attachments() -> None:
         Block(137, 180, BlockKind.PARAGRAPH, skipped="quoted mail"),
         Block(182, 190, BlockKind.PARAGRAPH, skipped="signature"),
         Block(192, 228, BlockKind.PARAGRAPH),
+        Block(230, 244, BlockKind.HEADING, 1),
+        Block(246, 252, BlockKind.TABLE),
     )
     assert document.metadata == Metadata(
         title="Water", author="Anna Bekova", date="2024-02-08", language="en"
     )
-    assert document.notes == ("attachments that are not read: 2",)
-    assert (document.marks, document.first_line) == ((), None)
+    assert [note[:49] for note in document.notes] == [
+        "attachment a b.pdf is not read: damaged, or no PD"
+    ]
+    name = "attachment prix d'été.csv"
+    assert document.marks == (
+        Mark(0, "mail"),
+        Mark(230, name, divides=True),
+        Mark(246, f"{name}, row 1"),
+    )
+    assert document.first_line is None
 
 
 def test_encoded_headers_and_bodies_are_decoded() -> None:
@@ -87,8 +97,18 @@ def test_headers_may_be_written_in_utf_8_and_damage_is_replaced() -> None:
 
 
 def test_text_is_preferred_to_the_page_that_says_the_same() -> None:
-    document = read(mail("As text.", page="<p>As a page.</p>").as_bytes(), ".eml")
-    assert parts(document) == [("As text.", None)]
+    document = read(mail("It is *so*.", page="<p>It is <b>so</b>.</p>").as_bytes(), ".eml")
+    assert parts(document) == [("It is *so*.", None)]
+
+
+def test_a_page_that_says_more_than_the_text_is_read() -> None:
+    page = "<p>It is so.</p><table><tr><th>Ore</th><th>Price</th></tr><tr><td>Tin<td>9</table>"
+    document = read(mail("It is so.", page=page).as_bytes(), ".eml")
+    assert parts(document) == [
+        ("It is so.", "also in the page"),
+        ("It is so.", None),
+        ("Ore: Tin | Price: 9", None),
+    ]
 
 
 def test_a_page_keeps_its_structure_and_its_quotes_are_marked() -> None:
@@ -102,16 +122,18 @@ def test_a_page_keeps_its_structure_and_its_quotes_are_marked() -> None:
         ("Water", None),
         ("- cold", None),
         ("On Monday J. Roe wrote:", "quoted mail"),
-        ("How is it?", "quoted mail"),
+        ("How is it?", None),
         ("and clear", None),
         ("Anna", "signature"),
     ]
     assert document.blocks[1] == Block(len(SHOWN) + 2, len(SHOWN) + 7, BlockKind.HEADING, 1)
 
 
-def test_what_stands_below_an_original_message_is_quoted() -> None:
+def test_what_stands_below_an_original_message_is_quoted_in_an_answer() -> None:
     below = "-----Original Message-----\nFrom: J. Roe\n\nHow is it?\n\n-- \nRoe"
-    document = read(mail(f"It is cold.\n\n{below}\n").as_bytes(), ".eml")
+    message = mail(f"It is cold.\n\n{below}\n")
+    message["In-Reply-To"] = "<1@town.example>"
+    document = read(message.as_bytes(), ".eml")
     assert parts(document) == [
         ("It is cold.", None),
         ("-----Original Message-----\nFrom: J. Roe", "quoted mail"),
@@ -126,9 +148,9 @@ def test_an_answer_between_quotes_is_kept_and_an_attribution_may_take_two_lines(
     )
     assert parts(read(mail(body).as_bytes(), ".eml")) == [
         ("Am Montag, den 8. Februar,\nschrieb J. Roe:", "quoted mail"),
-        ("> How is it?", "quoted mail"),
+        ("How is it?", None),
         ("Cold.", None),
-        ("> And clear?", "quoted mail"),
+        ("And clear?", None),
         ("Yes.", None),
     ]
 
@@ -140,14 +162,46 @@ def test_a_sentence_is_no_attribution_where_no_quote_follows() -> None:
 
 def test_a_mail_that_only_passes_another_on_keeps_it() -> None:
     body = "-----Original Message-----\nThe spring is dry.\n"
-    assert [skipped for _, skipped in parts(read(mail(body).as_bytes(), ".eml"))] == [None]
+    message = mail(body)
+    assert {skipped for _, skipped in parts(read(message.as_bytes(), ".eml"))} == {None}
+    message["In-Reply-To"] = "<1@town.example>"
+    assert {skipped for _, skipped in parts(read(message.as_bytes(), ".eml"))} == {None}
 
 
-def test_a_mail_within_a_mail_is_an_attachment() -> None:
+def test_a_mail_within_a_mail_is_read_as_an_attachment() -> None:
     message = mail("See below.")
     message.add_attachment(mail("Inner words."))
     document = read(message.as_bytes(), ".eml")
-    assert parts(document) == [("See below.", None), ("Attachments: message/rfc822", None)]
+    assert parts(document) == [
+        ("See below.", None),
+        ("Attachments: Water", None),
+        (SHOWN, None),
+        ("Inner words.", None),
+    ]
+    assert document.marks[1].name == "attachment Water"
+
+
+def test_attachments_are_read_up_to_a_number_a_size_and_a_depth(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    message = mail("See below.")
+    for number in range(4):
+        message.add_attachment(f"Words {number}.", filename=f"{number}.txt")
+    monkeypatch.setattr("bot.reading.mail.MOST_ATTACHMENTS", 3)
+    document = read(message.as_bytes(), ".eml")
+    assert "Words 2." in document.text
+    assert "Words 3." not in document.text
+    assert document.notes == ("attachment 3.txt is not read: there are more than 3",)
+    monkeypatch.setattr("bot.reading.mail.LARGEST_ATTACHMENTS", 20)
+    assert "Words 2." not in read(message.as_bytes(), ".eml").text
+    monkeypatch.undo()
+    for _ in range(7):
+        outer = mail("Outer.")
+        outer.add_attachment(message)
+        message = outer
+    document = read(message.as_bytes(), ".eml")
+    assert document.text.count("Outer.") == 6
+    assert document.notes == ("attachment Water is not read: it is a mail within 5 others",)
 
 
 def test_a_mail_without_words_still_says_who_wrote() -> None:

@@ -113,7 +113,7 @@ def test_webvtt_without_its_notes_styles_and_names_of_cues() -> None:
         "<c.loud>chips</c><100:00:02.700><c> are</c><100:00:02.800><c> good</c>\n"
     )
     document = read(data.encode(), ".vtt")
-    assert document.text == "Fish & <b>\n\nchips are good"
+    assert document.text == "Ann: Fish & <b>\n\nchips are good"
     assert names(document) == ["00:00:01", "100:00:02"]
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.answering.asked_language import language_among
@@ -57,6 +57,7 @@ def test_words_stand_where_they_are_said_to() -> None:
     assert found == [("Chrom", ("chrom",)), ("铬矿", ("铬矿",)), ("矿山", ("矿山",))]
 
 
+@settings(deadline=None)
 @given(st.text(max_size=60), st.sampled_from((None, "de", "fr", "tr", "ru", "zh")))
 def test_words_are_slices_of_any_text(text: str, language: str | None) -> None:
     ends = [0]

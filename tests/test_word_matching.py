@@ -44,7 +44,13 @@ def test_what_is_met_by_hand() -> None:
     question = "Шахта цинка 1921"
     spans = ((0, 5), (6, 11), (12, 16))
     text = "Шахты закрыли. Цинк плавили в 1921."
-    passage = Worded(text, "О шахте", _spans((0, 14), (15, 35)), np.array([False, False]))
+    passage = Worded(
+        text,
+        "О шахте",
+        _spans((0, 14), (15, 35)),
+        np.array([False, False]),
+        np.array([False, False]),
+    )
     weights = np.array([0.5, 0.3, 0.2], dtype=np.float32)
 
     (found,) = match_words(tuple(content_words(question, spans)), weights, "en", [passage])
@@ -61,7 +67,7 @@ def test_what_is_met_by_hand() -> None:
 
 
 def test_nothing_is_met_of_a_question_or_a_passage_without_words() -> None:
-    empty = Worded("…", "", _spans((0, 1)), np.array([False]))
+    empty = Worded("…", "", _spans((0, 1)), np.array([False]), np.array([False]))
     weights = np.ones(1, dtype=np.float32)
 
     (of_nothing,) = match_words((), weights, "en", [empty])

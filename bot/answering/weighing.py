@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from ..identifiers import is_of_another
 from ..matching import Match
 from ..ranking import logit
-from ..retrieval import heading_of, in_context, matched
+from ..retrieval import heading_of, matched
 from ..store import GenerationReader
 from ..store.lexical import rarity
 from ..terms import terms
@@ -87,7 +87,8 @@ def weigh(
         return None
     matches = matched(generation, asked.meaning, [hit.row for hit in judged])
     said = [
-        f"{in_context(generation, hit.passage)} | {hit.via.passage.text if hit.via else ''}"
+        f"{heading_of(generation, hit.passage)} | {matches[hit.row].stated(hit.passage.text)}"
+        f" | {hit.via.passage.text if hit.via else ''}"
         for hit, _ in first
     ]
     known = [frozenset(terms(text, asked.language)) for text in said]

@@ -12,7 +12,7 @@ from typing import TypeAlias, TypeVar
 from ..errors import ReadError
 from ..reading import SUFFIXES
 from .unpacking import tar_items, zip_items
-from .walking import is_lock
+from .walking import is_litter
 
 ARCHIVE_SUFFIXES = frozenset(
     {".zip", ".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tbz2", ".tar.xz", ".txz"}
@@ -190,7 +190,7 @@ def _parts(name: str) -> list[str]:
 def _is_hidden(name: str) -> bool:
     parts = _parts(name)
     is_hidden = any(part.startswith(".") or part == _HIDDEN_FOLDER for part in parts)
-    return is_hidden or (bool(parts) and is_lock(parts[-1]))
+    return is_hidden or is_litter(parts[-1])
 
 
 def _unsafe(name: str) -> str | None:

@@ -12,7 +12,7 @@ import stat
 import struct
 import tarfile
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from io import BytesIO
 from itertools import pairwise
@@ -20,6 +20,7 @@ from typing import NamedTuple
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, LargeZipFile, ZipFile, ZipInfo
 
 from ..errors import ReadError
+from ..reading.guessing import name_encoding
 from .decompression import Readable, uncompressed
 
 MEMBERS = 10_000
@@ -37,6 +38,8 @@ _LARGEST_EXTENSION = 65_536
 _HEADERS_A_MEMBER = 4
 
 _CHUNK = 65_536
+_IS_UTF8 = 0x800
+_NAMES_LOOKED_AT = 200
 _BLOCK = tarfile.BLOCKSIZE
 
 # zipfile raises NotImplementedError for a version of the format that it does not know.
@@ -90,11 +93,12 @@ def zip_items(data: bytes, largest: int) -> Iterator[Item]:
         starts = sorted((member.header_offset, member.compress_size) for member in members)
         if any(start + packed > following for (start, packed), (following, _) in pairwise(starts)):
             raise damaged("its files overlap")
+        encoding = _name_encoding(members)
         for member in members:
             # Not is_dir: that fails for a file without a name.
             if not member.orig_filename.endswith("/"):
                 read = partial(_unzipped, archive, member)
-                yield Item(_zip_name(member), member.file_size, _zip_flaw(member), read)
+                yield Item(_zip_name(member, encoding), member.file_size, _zip_flaw(member), read)
 
 
 def _zip_flaw(member: ZipInfo) -> str | None:
@@ -107,17 +111,30 @@ def _zip_flaw(member: ZipInfo) -> str | None:
     return None if member.compress_type in (ZIP_STORED, ZIP_DEFLATED) else _METHOD
 
 
-def _zip_name(member: ZipInfo) -> str:
+def _name_encoding(members: Sequence[ZipInfo]) -> str:
+    """The encoding of the names that are not marked as UTF-8; all of them are in the same."""
+    raw = [_raw_name(member) for member in members if not member.flag_bits & _IS_UTF8]
+    return name_encoding([name for name in raw if not name.isascii()][:_NAMES_LOOKED_AT])
+
+
+def _zip_name(member: ZipInfo, encoding: str) -> str:
     """A name that is not marked as UTF-8 should be in code page 437, but often is UTF-8 all the
-    same.
+    same, or in the code page of whoever packed it.
     """
     name = _checked_name(member.orig_filename)
-    if member.flag_bits & 0x800:
+    if member.flag_bits & _IS_UTF8:
         return name
-    try:
-        return name.encode("cp437").decode("utf-8")
-    except UnicodeError:
-        return name
+    raw = _raw_name(member)
+    for likely in ("utf-8", encoding):
+        try:
+            return raw.decode(likely)
+        except UnicodeError:
+            continue
+    return name
+
+
+def _raw_name(member: ZipInfo) -> bytes:
+    return member.orig_filename.encode("cp437", "replace")
 
 
 def _unzipped(archive: ZipFile, member: ZipInfo) -> bytes:

@@ -11,20 +11,17 @@ from pathlib import Path
 NOT_A_SOURCE = "README.md"
 
 HIDDEN = "hidden, for its name begins with a dot"
+LITTER = "what a program keeps beside documents, such as a lock file"
 OWN_INDEX = "the index, or what is noted beside it"
 OTHER_INDEX = "an index that pincite has built"
 OWN_FILE = "a file of pincite's own"
 ABOUT_THE_CORPUS = "it explains the corpus"
 ENVIRONMENT = "a virtual environment"
 PROGRAMS = "programs, and no documents"
-LOCK = "a lock file, which is there while somebody has the document open"
-SYSTEM = "a file of the operating system"
 
 OWN_FILES = frozenset({"pincite.toml", "pincite.users"})
-_LOCKING = "~$"
-"""How the names begin of the files by which Office tells that a document is open."""
-
-_SYSTEM_FILES = frozenset({"thumbs.db", "desktop.ini"})
+_LOCKS = ("~$", "~WRL", "~WRD")
+_LITTER = frozenset({"thumbs.db", "ehthumbs.db", "desktop.ini", "icon\r"})
 _PROGRAM_FOLDERS = frozenset({"__pycache__", "node_modules"})
 
 
@@ -68,9 +65,9 @@ def left_out(folder: str, place: Path, apart: Collection[Path]) -> str | None:
     return OWN_INDEX if relative in _own(folder, apart) else _named(place.name)
 
 
-def is_lock(name: str) -> bool:
-    """Whether a file of this name only tells that a document is open."""
-    return name.startswith(_LOCKING)
+def is_litter(name: str) -> bool:
+    """True for the name of a lock file of an office program, and of what file managers leave."""
+    return name.startswith(_LOCKS) or name.lower() in _LITTER
 
 
 def _own(folder: str, apart: Collection[Path]) -> Collection[str]:
@@ -99,12 +96,10 @@ def _named(name: str) -> str | None:
     """Why nothing of this name is a document, wherever it lies."""
     if name.startswith("."):
         return HIDDEN
+    if is_litter(name):
+        return LITTER
     if name in OWN_FILES:
         return OWN_FILE
-    if is_lock(name):
-        return LOCK
-    if name.lower() in _SYSTEM_FILES:
-        return SYSTEM
     return PROGRAMS if name in _PROGRAM_FOLDERS else None
 
 

@@ -69,6 +69,8 @@ def furniture_of_page(looks: Sequence[Look], parts: Reasons, title: int | None) 
             stays = place == title or looks[place].is_sentence
             reasons[place] = None if stays else reasons[place]
     for place, look in enumerate(looks):
+        if look.in_faq:
+            continue
         if look.furniture and not (reasons[place] is None and _is_heading(looks, place)):
             reasons[place] = look.furniture.reason
         elif reasons[place] is None and place != title and _is_teaser(looks, place):

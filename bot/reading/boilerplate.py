@@ -50,16 +50,10 @@ def mark_furniture(blocks: Sequence[Block], looks: Sequence[Look]) -> tuple[Bloc
     return tuple(marked)
 
 
-def mark_phrases(blocks: Sequence[Block], looks: Sequence[Look]) -> tuple[Block, ...]:
-    """`blocks` of a web page with those marked that are furniture by their wording alone."""
-    return tuple(
-        replace(block, skipped=block.skipped or _reason(look, Where.ANYWHERE, Where.ON_WEB_PAGES))
-        for block, look in zip(blocks, looks, strict=True)
-    )
-
-
 def _reason(look: Look, *places: Where) -> str | None:
-    return look.furniture.reason if look.furniture and look.furniture.where in places else None
+    if look.furniture is None or look.in_faq:
+        return None
+    return look.furniture.reason if look.furniture.where in places else None
 
 
 def _with_repeats(looks: Sequence[Look], reasons: Reasons, title: int | None) -> Reasons:

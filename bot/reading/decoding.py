@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import codecs
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ..errors import ReadError
+from .charsets import MULTI_BYTE, codecs_of
+from .guessing import by_escapes, guess, unmarked_utf16
 
 _BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -21,18 +23,18 @@ _MULTI_BYTE_UTF8 = re.compile(
 _HIGH_BYTE = re.compile(rb"[\x80-\xFF]")
 _CONTROL_BYTE = re.compile(rb"[\x00-\x06\x0E-\x1A\x1C-\x1F\x7F]")
 _CONTROL_SHARE_OF_BINARY = 0.02
-_LATIN_1 = re.compile(r"iso[-_]?8859[-_]1|latin[-_]?1|(us[-_])?ascii", re.IGNORECASE)
-_LEGACY = re.compile(
-    r"iso[-_]?8859|iso[-_]2022|windows|cp\d|koi8|gb|big5|euc|shift|sjis|hz|mac|tis", re.IGNORECASE
-)
+_NULL = b"\0"
+_FEW_NULLS = 0.01
+"""Share of zero bytes up to which a text has been damaged, and is no binary file."""
 
-_GUESSES = (
-    *("cp1252", "cp1250", "cp1251", "cp1253", "cp1254", "cp1255", "cp1256", "cp1257", "cp1258"),
-    *("koi8_r", "cp866", "gb18030", "big5", "cp932", "euc_jp", "cp949", "cp874"),
-)
-"""What texts are still found in; rarer encodings would only be mistaken for these."""
+_ENCODED_TWICE = re.compile("[\u00c2-\u00f4\u0402-\u045f\u0102-\u0170][\u0080-\u00bf\u0100-\u2122]")
+"""The first two letters of what UTF-8 becomes that is read as an encoding of single bytes."""
 
-_COMMONEST = "cp1252"
+_LONGEST_MENDED = 20_000
+_FEW_LOST = 0.02
+_FIRST_OF_THREE_BYTES = "\u0800"
+_REPLACEMENT = "\ufffd"
+_DAMAGED = f"damaged: what cannot be read in it is shown as {_REPLACEMENT}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,34 +49,52 @@ def decode(data: bytes, declared: str | None = None) -> Decoded:
     """The text of `data`, whose own format may have `declared` an encoding.
 
     A byte order mark wins, then UTF-8 by its looks, then the declaration, then a guess, which
-    is noted. Raises ReadError for an empty file, binary data and damaged Unicode.
+    is noted. UTF-8 that was encoded once more is mended, with a note. Raises ReadError for an
+    empty file, binary data and damaged Unicode.
     """
     decoded = _decode(data, declared)
-    text = decoded.text.replace("\r\n", "\n").replace("\r", "\n")
+    text, notes = decoded.text.replace("\r\n", "\n").replace("\r", "\n"), decoded.notes
     if not text.strip():
         raise empty()
     if "\0" in text:
         raise _binary()
-    return Decoded(text, decoded.notes)
+    text, mended = mend(text)
+    if mended:
+        notes = (*notes, f"encoded twice, and mended in {mended} lines")
+    return Decoded(text, notes)
 
 
 def _decode(data: bytes, declared: str | None) -> Decoded:
     for mark, encoding in _BYTE_ORDER_MARKS:
         if data.startswith(mark):
             return Decoded(_decode_unicode(data[len(mark) :], encoding, len(mark)))
+    notes: tuple[str, ...] = ()
+    if _NULL in data:
+        if encoding := unmarked_utf16(data):
+            return Decoded(data.decode(encoding), (f"read as {encoding.upper()}",))
+        nulls = data.count(_NULL)
+        if nulls > _FEW_NULLS * len(data):
+            raise _binary()
+        data = data.replace(_NULL, b"")
+        notes = (f"damaged: {nulls} zero bytes were left out",)
     if _is_binary(data):
         raise _binary()
+    decoded = _decode_text(data, declared)
+    return replace(decoded, notes=(*notes, *decoded.notes))
+
+
+def _decode_text(data: bytes, declared: str | None) -> Decoded:
     is_utf8 = _looks_like_utf8(data)
-    if declared and (data.isascii() or not is_utf8):
-        text = _decode_declared(data, declared)
-        if text is not None:
-            return Decoded(text)
+    if declared and (data.isascii() or not is_utf8 or _may_be_multi_byte(data, declared)):
+        decoded = _decode_declared(data, declared)
+        if decoded is not None:
+            return decoded
+    if data.isascii() and (encoding := by_escapes(data)):
+        return Decoded(data.decode(encoding, "replace"), (f"read as {encoding}",))
     return Decoded(_decode_unicode(data, "utf-8")) if is_utf8 else _guess(data)
 
 
 def _is_binary(data: bytes) -> bool:
-    if b"\0" in data:
-        return True
     return len(_CONTROL_BYTE.findall(data)) > _CONTROL_SHARE_OF_BINARY * len(data)
 
 
@@ -101,31 +121,55 @@ def _decode_unicode(data: bytes, encoding: str, offset: int = 0) -> str:
         ) from None
 
 
-def _decode_declared(data: bytes, declared: str) -> str | None:
-    """None where the declaration is false or names no legacy encoding."""
-    if _LATIN_1.fullmatch(declared):
-        declared = "cp1252"  # as every browser takes it
-    elif not _LEGACY.match(declared):
-        return None
+def _may_be_multi_byte(data: bytes, declared: str) -> bool:
+    """True where an East Asian encoding is declared, and UTF-8 would give odd short letters."""
+    if not MULTI_BYTE.intersection(codecs_of(declared)):
+        return False
     try:
-        return data.decode(declared)
-    except (UnicodeDecodeError, LookupError):
+        return max(data.decode("utf-8")) < _FIRST_OF_THREE_BYTES
+    except UnicodeDecodeError:
+        return False
+
+
+def _decode_declared(data: bytes, declared: str) -> Decoded | None:
+    """None where the declaration is false or names no older encoding."""
+    names = codecs_of(declared)
+    for name in names:
+        try:
+            return Decoded(data.decode(name))
+        except UnicodeDecodeError:
+            continue
+    if not names or data.isascii():
         return None
+    text = data.decode(names[0], "replace")
+    is_damaged = text.count(_REPLACEMENT) <= _FEW_LOST * len(text)
+    return Decoded(text, (_DAMAGED,)) if is_damaged else None
 
 
 def _guess(data: bytes) -> Decoded:
-    from charset_normalizer import from_bytes
-
-    matches = from_bytes(data, cp_isolation=list(_GUESSES))
-    best = matches.best()
-    if best is None:
+    found = guess(data)
+    if found is None:
         raise ReadError("its encoding cannot be recognised. Save the file again as UTF-8.")
-    # Accents alone do not tell Western from Central European: of equals the commonest is taken.
-    for match in matches:
-        is_as_good = match.chaos <= best.chaos and match.coherence >= best.coherence
-        if is_as_good and _COMMONEST in match.could_be_from_charset:
-            return Decoded(str(match), (f"read as {_COMMONEST}",))
-    return Decoded(str(best), (f"read as {best.encoding}",))
+    text = data.decode(found.encoding, "replace")
+    rival = f"; {found.rival} fits nearly as well" if found.rival else ""
+    return Decoded(text, (f"read as {found.encoding}{rival}",))
+
+
+def mend(text: str) -> tuple[str, int]:
+    """The text with the lines mended that are UTF-8 read as something else; how many they are."""
+    if text.isascii() or not _ENCODED_TWICE.search(text):
+        return text, 0
+    from ftfy import fix_encoding
+    from ftfy.badness import is_bad
+
+    lines = text.split("\n")
+    mended = 0
+    for at, line in enumerate(lines):
+        if len(line) <= _LONGEST_MENDED and not line.isascii() and is_bad(line):
+            better = fix_encoding(line).replace("\n", " ")
+            mended += better != line
+            lines[at] = better
+    return "\n".join(lines), mended
 
 
 def empty() -> ReadError:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import posixpath
+import zlib
 from collections.abc import Iterator, Sequence
+from copy import copy
 from dataclasses import dataclass
+from functools import partial
 from urllib.parse import unquote
-from zipfile import ZipFile
+from zipfile import BadZipFile, ZipFile
 
 from ..errors import ReadError
 from ..types import BlockKind, Document, Metadata
@@ -18,6 +21,7 @@ from .packed import member, opened
 from .parsing import Element, parsing
 from .xml_source import parse_xml
 
+_CHUNK = 4096
 _PAGES = frozenset({"application/xhtml+xml", "text/html", "application/x-dtbook+xml"})
 
 
@@ -35,11 +39,13 @@ def read_epub(data: bytes) -> Document:
                 raise ReadError(
                     "protected (DRM): its chapters are encrypted. Get a copy without protection."
                 )
-            sources = [member(archive, chapter.path) for chapter in chapters]
+            sources = [_source(archive, chapter.path) for chapter in chapters]
         metadata = _metadata(package)
     pieces: list[Piece] = []
     notes: list[str] = []
-    for chapter, source in zip(chapters, sources, strict=True):
+    for chapter, (source, is_whole) in zip(chapters, sources, strict=True):
+        if not is_whole:
+            notes.append(f"{chapter.name} is damaged: what could be unpacked of it is read")
         try:
             read, remarks = _read_chapter(chapter, source)
         except ReadError as error:
@@ -104,6 +110,25 @@ def _encrypted(archive: ZipFile) -> set[str]:
         return set()
     references = _named(parse_xml(source), "CipherReference")
     return {posixpath.normpath(unquote(element.get("URI") or "")) for element in references}
+
+
+def _source(archive: ZipFile, path: str) -> tuple[bytes | None, bool]:
+    """The bytes of a chapter, None where the book has none, and whether they are as packed.
+
+    Of a damaged one they are what can be unpacked, whatever its checksum says.
+    """
+    try:
+        return member(archive, path), True
+    except (BadZipFile, zlib.error, EOFError):
+        unchecked = copy(archive.getinfo(path))
+        del unchecked.CRC
+    parts = []
+    try:
+        with archive.open(unchecked) as stream:
+            parts.extend(iter(partial(stream.read, _CHUNK), b""))
+    except (BadZipFile, zlib.error, EOFError):
+        return b"".join(parts) or None, False
+    return b"".join(parts), False
 
 
 def _read_chapter(chapter: _Chapter, source: bytes | None) -> tuple[Sequence[Piece], Sequence[str]]:

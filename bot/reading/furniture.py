@@ -12,7 +12,6 @@ from .lexicon import (
     DATE_LINE,
     NEWS,
     PHRASES,
-    SEE_ALSO,
     SHARE_BUTTON,
     SHARE_BUTTONS,
     SHARE_WORDS,
@@ -33,6 +32,11 @@ _TRAIL = re.compile(r"[^»›→|>]{1,60}(?: ?[»›→] ?[^»›→|>]{1,150}){
 _BARS = re.compile(r"[^|]{1,40}(?: \| [^|]{1,40}){2,8}")
 
 
+_NO_SENTENCES = frozenset(
+    {"see also", "advertisement", "photo credit", "tags", "read more", "counter", "weather"}
+)
+
+
 def _compile(phrases: str) -> re.Pattern[str]:
     lines = map(str.strip, phrases.replace("NEWS", NEWS).splitlines())
     return re.compile("|".join(line for line in lines if line), re.IGNORECASE)
@@ -51,8 +55,10 @@ def recognise(text: str) -> Furniture | None:
     for furniture, pattern in _PATTERNS:
         if pattern.fullmatch(wording):
             # A headline has no full stop: "See also the work of Kim." is prose.
-            return None if furniture is SEE_ALSO and text.endswith(".") else furniture
-    if "\n" not in text and (_TRAIL.fullmatch(wording) or _BARS.fullmatch(wording)):
+            is_prose = text.endswith(".") and furniture.reason in _NO_SENTENCES
+            return None if is_prose else furniture
+    may_be_trail = "\n" not in text and "«" not in text and not text.endswith(".")
+    if may_be_trail and (_TRAIL.fullmatch(wording) or _BARS.fullmatch(wording)):
         return BREADCRUMB
     if is_date_line(wording):
         return DATE_LINE

@@ -7,14 +7,15 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from ..types import Block, Document, Metadata
-from .assembly import assemble
-from .boilerplate import mark_furniture, mark_phrases
-from .html_content import in_main_content, main_content
+from ..types import Block, BlockKind, Document
+from .assembly import Piece, assemble
+from .html_content import main_content
+from .html_data import data_of
+from .html_furniture import content_of_page
+from .html_metadata import date_note, page_metadata
 from .html_source import decode_page, parse_page
-from .html_walk import visible_pieces
+from .html_walk import Spot, placed_pieces, visible_pieces
 from .looks import likeness, look_at
-from .metadata import clean, iso_date, language_code, saved_from
 from .parsing import Element, parsing
 from .questions import mark_questions
 
@@ -26,9 +27,6 @@ _LONG_VALUE = re.compile(
     r"""\bcontent\s{0,9}=\s{0,9}(?:"[^"]{1000}([^"]+)|'[^']{1000}([^']+)|[^\s"'>]{1000}([^\s>]+))"""
 )
 
-_FEWEST_CHARACTERS = 250
-"""A main content shorter than this is a guess: trafilatura's own bound for a good extraction."""
-
 
 def read_html(data: bytes) -> Document:
     """The document in a web page, with metadata from its tags.
@@ -37,15 +35,38 @@ def read_html(data: bytes) -> Document:
     """
     decoded = decode_page(data)
     root = parse_page(decoded.text)
-    text, blocks, _ = assemble(visible_pieces(root))
+    placed = [(piece, spot) for piece, spot in placed_pieces(root) if piece.text.strip()]
+    text, blocks, _ = assemble(piece for piece, _ in placed)
     extract = _extract(decoded.text)
-    blocks = _mark(text, blocks, extract)
+    blocks = _mark(root, text, blocks, [spot for _, spot in placed], extract)
+    linked = data_of(root)
+    metadata = page_metadata(decoded.text, root, text, blocks, extract, linked)
+    text, blocks = _with_questions(text, blocks, linked.questions)
     return Document(
         text=text,
-        metadata=_metadata(decoded.text, root, text, blocks, extract),
+        metadata=metadata,
         blocks=mark_questions(text, blocks),
-        notes=decoded.notes,
+        notes=(*decoded.notes, *date_note(linked)),
     )
+
+
+def _with_questions(
+    text: str, blocks: Sequence[Block], questions: Sequence[tuple[str, str]]
+) -> tuple[str, tuple[Block, ...]]:
+    """The text and its blocks with the questions of the page's data that it does not show."""
+    shown = likeness(text)
+    pieces = []
+    for question, answer in questions:
+        with parsing("HTML"):
+            plain = " ".join(piece.text for piece in visible_pieces(parse_page(f"<p>{answer}")))
+        if likeness(plain) not in shown:
+            pieces += [Piece(part, BlockKind.PARAGRAPH) for part in (question, plain)]
+    if not pieces:
+        return text, tuple(blocks)
+    more, added, _ = assemble(pieces)
+    whole, start = f"{text}\n\n{more}", len(text) + 2
+    moved = (replace(block, start=block.start + start, end=block.end + start) for block in added)
+    return whole, (*blocks, *moved)
 
 
 def _extract(source: str) -> Extract | None:
@@ -70,38 +91,18 @@ def _shortened(value: re.Match[str]) -> str:
     return value[0].removesuffix(value[value.lastindex or 0])
 
 
-def _mark(text: str, blocks: Sequence[Block], extract: Extract | None) -> tuple[Block, ...]:
-    """`blocks` with the furniture marked, by its wording alone where no main content is found."""
+def _mark(
+    root: Element,
+    text: str,
+    blocks: Sequence[Block],
+    spots: Sequence[Spot],
+    extract: Extract | None,
+) -> tuple[Block, ...]:
+    """`blocks` with those marked that are furniture, with the name of its kind where that tells."""
     looks = look_at(text, blocks)
-    inside = in_main_content(looks, main_content(extract)) if extract is not None else []
-    kept = sum(len(look.text) for look, is_kept in zip(looks, inside, strict=False) if is_kept)
-    if kept < _FEWEST_CHARACTERS:
-        return mark_furniture(blocks, looks)
-    marked = [
+    content = main_content(extract) if extract is not None else None
+    kept = content_of_page(root, root.findtext(".//title"), blocks, looks, spots, content)
+    return tuple(
         block if is_kept else replace(block, skipped="page furniture")
-        for block, is_kept in zip(blocks, inside, strict=True)
-    ]
-    return mark_phrases(marked, looks)
-
-
-def _metadata(
-    source: str, root: Element, text: str, blocks: Sequence[Block], extract: Extract | None
-) -> Metadata:
-    headings = (text[b.start : b.end] for b in blocks if b.level and not b.skipped)
-    return Metadata(
-        title=_title(root, extract) or next(headings, None),
-        publisher=clean(extract.sitename) if extract else None,
-        author=clean(extract.author) if extract else None,
-        date=iso_date(extract.date) if extract else None,
-        url=(clean(extract.url) if extract else None) or saved_from(source),
-        language=language_code(
-            root.get("lang") or root.get("{http://www.w3.org/XML/1998/namespace}lang")
-        ),
+        for block, is_kept in zip(blocks, kept, strict=True)
     )
-
-
-def _title(root: Element, extract: Extract | None) -> str | None:
-    """The title that trafilatura found if the page's own title bears it out, else the latter."""
-    own = clean(root.findtext(".//title"))
-    found = clean(extract.title) if extract else None
-    return found if found and (own is None or likeness(found) in likeness(own)) else own

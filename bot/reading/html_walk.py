@@ -8,11 +8,15 @@ from dataclasses import dataclass, field
 
 from ..types import BlockKind
 from .assembly import Piece
+from .html_forms import FIELDS, entered
+from .html_lists import marker_of
+from .html_records import cells_of_record, told
+from .html_tables import is_table, linked_share, row_pieces
 from .parsing import Element
 
 _UNSEEN = frozenset(
-    "script style template noscript head svg math canvas iframe map object audio video select"
-    " datalist textarea".split()
+    "script style template noscript head svg math canvas iframe map object audio video"
+    " datalist".split()
 )
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _BLOCKS = frozenset(
@@ -20,12 +24,30 @@ _BLOCKS = frozenset(
     " figcaption figure footer form header hgroup hr html legend li main menu nav ol p pre search"
     " section summary table tbody td tfoot th thead tr ul".split()
 ).union(_HEADINGS)
+_CONTROLS = frozenset({"a", "button"})
 _BLANKS = re.compile(r"[ \t\n\r\f]+")
 _BREAK = re.compile(r" *\n *")
 _BLANKS_IN_A_ROW = re.compile(r" {2,}")
 _PARAGRAPH_BREAK = re.compile(r"\n{2,}")
-_LONGEST_CELL = 400
-"""Cells with more characters than this belong to the layout of a page, not to a table."""
+_NOTE = re.compile(r"\w{1,3}|[*†‡§]")
+_NUMBER = re.compile(r"\d{1,3}")
+_POWER = re.compile(r"[-+−]?\d{1,4}|n")
+_POWERS = str.maketrans("0123456789+-−n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻ⁿ")
+_NEVER_SEEN = re.compile("[\u00ad\u200b\u2060\ufeff]")
+"""Places where a word may be broken, or must not be: nothing is drawn there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """Where a piece stands in its page.
+
+    `around` is its innermost block, `plain` its words as the page has them, without the labels and
+    numbers that are added to them, and `linked` the share of its letters that a link or button has.
+    """
+
+    around: Element
+    plain: str
+    linked: float
 
 
 def visible_pieces(root: Element) -> Iterator[Piece]:
@@ -33,27 +55,47 @@ def visible_pieces(root: Element) -> Iterator[Piece]:
 
     White space is collapsed but in preformatted text. Two line breaks end a paragraph.
     """
+    return (piece for piece, _ in placed_pieces(root))
+
+
+def placed_pieces(root: Element) -> Iterator[tuple[Piece, Spot]]:
+    """The visible pieces, each with the place where it stands."""
     from lxml.etree import iterwalk
 
     walker = iterwalk(root, events=("start", "end", "comment", "pi"))
-    block = _OpenBlock()
+    block = _OpenBlock(root)
     for event, element in walker:
         if event == "start":
             if element.tag in _BLOCKS:
                 yield from block.close()
-                block.enter(element.tag)
-            if element.tag in _UNSEEN or _is_table(element):
+                block.enter(element)
+            if element.tag in _UNSEEN:
                 walker.skip_subtree()
-                if element.tag == "table":
-                    yield Piece("\n".join(_rows(element)), BlockKind.TABLE)
+            elif element.tag in FIELDS:
+                block.write(entered(element))
+                walker.skip_subtree()
+            elif element.tag == "table" and is_table(element):
+                walker.skip_subtree()
+                for row in row_pieces(element, _words):
+                    yield Piece(row.text, row.kind, row.level), Spot(element, row.plain, row.linked)
+            elif cells := cells_of_record(element):
+                walker.skip_subtree()
+                spot = Spot(element, "\n".join(cells), linked_share(element))
+                yield Piece(told(cells), BlockKind.TABLE), spot
+            elif raised := _raised(element):
+                block.write(raised if block.has_words else f"{raised} ")
+                walker.skip_subtree()
             else:
+                block.controls += element.tag in _CONTROLS
                 block.write(element.text)
                 if element.tag == "br":
                     block.break_line()
             continue
-        if event == "end" and element.tag in _BLOCKS:
-            yield from block.close()
-            block.leave()
+        if event == "end":
+            block.controls -= element.tag in _CONTROLS and not _raised(element)
+            if element.tag in _BLOCKS:
+                yield from block.close()
+                block.leave()
         if element is not root:
             block.write(element.tail)
     yield from block.close()
@@ -61,24 +103,27 @@ def visible_pieces(root: Element) -> Iterator[Piece]:
 
 @dataclass(slots=True)
 class _OpenBlock:
-    """The text read since the last border of a block, and the tags of the blocks around it.
+    """The text read since the last border of a block, and the blocks around it.
 
-    `items` counts the list items seen so far in each of these blocks.
+    `linked` counts its letters within links and buttons, of which `controls` are open. `items` has
+    the number of the last list item in each of the blocks around.
     """
 
+    root: Element
     texts: list[str] = field(default_factory=list)
-    around: list[str] = field(default_factory=list)
-    items: list[int] = field(default_factory=lambda: [0])
+    around: list[Element] = field(default_factory=list)
+    items: list[int | None] = field(default_factory=lambda: [None])
     marker: str = ""
+    controls: int = 0
+    linked: int = 0
 
-    def enter(self, tag: str) -> None:
+    def enter(self, element: Element) -> None:
         """Go into a block; the marker of a list's item waits for the item's first text."""
-        if tag == "li":
-            self.items[-1] += 1
-            is_numbered = self.around[-1:] == ["ol"]
-            self.marker = f"{self.items[-1]}. " if is_numbered else "- "
-        self.around.append(tag)
-        self.items.append(0)
+        if element.tag == "li":
+            above = self.around[-1] if self.around else None
+            self.items[-1], self.marker = marker_of(element, above, self.items[-1])
+        self.around.append(element)
+        self.items.append(None)
 
     def leave(self) -> None:
         """Come out of the innermost block."""
@@ -88,56 +133,75 @@ class _OpenBlock:
     def write(self, text: str | None) -> None:
         """Add text as the source has it."""
         if text:
+            text = _NEVER_SEEN.sub("", text)
             self.texts.append(text if self._is_verbatim else _BLANKS.sub(" ", text))
+            if self.controls:
+                self.linked += _letters(text)
+
+    @property
+    def has_words(self) -> bool:
+        """True where something was written since the last border."""
+        return any(map(str.strip, self.texts))
 
     def break_line(self) -> None:
         """Begin a new line within the block."""
         self.texts.append("\n")
 
-    def close(self) -> Iterator[Piece]:
+    def close(self) -> Iterator[tuple[Piece, Spot]]:
         """The pieces that the text read since the last border makes."""
         text = "".join(self.texts)
+        linked, self.linked = self.linked / max(1, _letters(text)), 0
         self.texts.clear()
+        around = self.around[-1] if self.around else self.root
         if self._is_verbatim:
-            yield Piece(text, BlockKind.CODE)
+            yield Piece(text, BlockKind.CODE), Spot(around, text, linked)
             return
         for paragraph in _PARAGRAPH_BREAK.split(_BREAK.sub("\n", text.strip())):
             if paragraph:
-                yield self._piece(_BLANKS_IN_A_ROW.sub(" ", paragraph))
+                plain = _BLANKS_IN_A_ROW.sub(" ", paragraph)
+                yield self._piece(plain), Spot(around, plain, linked)
 
     def _piece(self, text: str) -> Piece:
-        for tag in reversed(self.around):
-            if tag in _HEADINGS:
-                return Piece(text, BlockKind.HEADING, int(tag[1]))
-            if tag == "li":
+        for element in reversed(self.around):
+            if element.tag in _HEADINGS:
+                return Piece(text, BlockKind.HEADING, int(element.tag[1]))
+            if element.tag == "li":
                 marker, self.marker = self.marker, ""
                 return Piece(marker + text, BlockKind.LIST_ITEM)
         return Piece(text, BlockKind.PARAGRAPH)
 
     @property
     def _is_verbatim(self) -> bool:
-        return "pre" in self.around
+        return any(element.tag == "pre" for element in self.around)
 
 
-def _is_table(element: Element) -> bool:
-    """True for a table of data; tables that lay out a page are walked like any container."""
-    if element.tag != "table" or next(element.iterdescendants("table"), None) is not None:
+def _raised(element: Element) -> str | None:
+    """A note's number in brackets, a power with small figures; None for all else."""
+    kind = element.get("{http://www.idpf.org/2007/ops}type") or element.get("epub:type") or ""
+    is_note = "noteref" in kind.split() or element.get("role") == "doc-noteref"
+    is_note = is_note or (element.tag == "a" and _is_glued(element))
+    if not is_note and element.tag != "sup":
+        return None
+    text = element.text_content().strip()
+    links = (*element.iter("a"), *element.iterancestors("a"))
+    if (is_note or links) and _NOTE.fullmatch(text):
+        return f"[{text}]"
+    return text.translate(_POWERS) if _POWER.fullmatch(text) else None
+
+
+def _is_glued(link: Element) -> bool:
+    """True for a number that leads to another place, right behind a word."""
+    if "#" not in (link.get("href") or "") or not _NUMBER.fullmatch(link.text or ""):
         return False
-    rows = list(element.iter("tr"))
-    if len(rows) < 2 or max(len(_cells(row)) for row in rows) < 2:
-        return False
-    return all(len(cell.text_content()) <= _LONGEST_CELL for row in rows for cell in _cells(row))
+    before, above = link.getprevious(), link.getparent()
+    text = above.text if before is None and above is not None else getattr(before, "tail", None)
+    return bool(text) and not text[-1].isspace() and text[-1] not in "[("
 
 
-def _rows(table: Element) -> Iterator[str]:
-    for row in table.iter("caption", "tr"):
-        parts = [row] if row.tag == "caption" else _cells(row)
-        yield " | ".join(" ".join(" ".join(_texts(part)).split()) for part in parts)
+def _letters(text: str) -> int:
+    return sum(map(str.isalnum, text))
 
 
-def _cells(row: Element) -> list[Element]:
-    return list(row.iterchildren("td", "th"))
-
-
-def _texts(element: Element) -> Iterator[str]:
-    return (piece.text for piece in visible_pieces(element))
+def _words(element: Element) -> str:
+    """All that can be seen in a cell or caption, as one line."""
+    return " ".join(" ".join(piece.text for piece in visible_pieces(element)).split())

@@ -113,11 +113,21 @@ PHRASES: Mapping[Furniture, str] = {
     Furniture("newsletter", 2, Where.ON_WEB_PAGES): r"""
     (subscribe|sign up|register|join)\b.{0,80}\b(newsletters?|inbox|mailing list).*
     (subscribe|sign up|register)\b.{0,80}\b(updates|alerts).*
+    \[.{2,200}\b(inbox|newsletters?)\b.{0,80}\]
     get .{2,100} (in|to) your inbox.*|(enter )?your e-?mail( address)?( .{0,20})?
     subscribe( now| today| to .{2,60})?|unsubscribe.{0,60}|view (this email )?in (your )?browser
     (unseren? |zum )?newsletter (abonnieren|bestellen|anmelden).*|jetzt (abonnieren|anmelden)
     (abonnieren|bestellen) sie .{0,60}newsletter.*|s'abonner.{0,60}|abonnez-vous.{0,80}
     suscríbe(te|se)\b.{0,80}|подпи(саться|шитесь)\b.{0,80}
+    """,
+    Furniture("browser notice", 2, Where.ON_WEB_PAGES): r"""
+    .{0,120}\b(no longer|does not|doesn't) supports? .{0,60}\b(browser|internet explorer).{0,200}
+    .{0,120}\b(outdated|unsupported|old|older|different|modern) (version of your )?browser.{0,200}
+    .{0,120}\b(please )?(enable|turn on|activate) javascript.{0,200}
+    .{0,80}\bveraltete[nr]? browser.{0,200}|.{0,80}\bnavigateur (obsolète|n'est).{0,200}
+    """,
+    Furniture("machine text", 1, Where.ON_WEB_PAGES): r"""
+    campaign: \S*_\S*.{0,200}
     """,
     Furniture("navigation", 2, Where.ANYWHERE): r"""
     (skip|jump) to( main| the)?( content| navigation)|toggle (navigation|menu|search)

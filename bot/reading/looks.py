@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from ..types import Block, BlockKind
 from .furniture import recognise
-from .lexicon import Furniture
+from .lexicon import BYLINE, DATE_LINE, Furniture
 from .prose import ends_sentence, is_title_like, is_truncated
 from .questions import is_question
 
@@ -21,6 +21,7 @@ _SENTENCE_BY_LENGTH = 200
 
 _SENTENCE_CHARACTERS = 30
 _TITLE_CHARACTERS = 20
+_SHORT_ANSWER = 60
 _FAQ_REACH = 4
 """Blocks that may lie between one question and the next of the same list."""
 
@@ -31,7 +32,7 @@ class Look:
 
     `stanza` numbers the runs of blocks without a blank line between them. `is_repeated` is true of
     a line that could be a title and occurs again; `in_faq` of a question among several, and of its
-    answer.
+    answer. `asks` is true of a single question.
     """
 
     text: str
@@ -40,6 +41,11 @@ class Look:
     furniture: Furniture | None
     is_repeated: bool
     in_faq: bool
+    asks: bool
+
+    def says(self, reason: str) -> bool:
+        """True for furniture of a kind."""
+        return self.furniture is not None and self.furniture.reason == reason
 
     @property
     def is_sentence(self) -> bool:
@@ -87,6 +93,7 @@ def look_at(text: str, blocks: Sequence[Block]) -> list[Look]:
             furniture=furniture[index],
             is_repeated=len(texts[index]) >= _TITLE_CHARACTERS and counts[likenesses[index]] > 1,
             in_faq=index in in_faq,
+            asks=furniture[index] is None and is_question(texts[index]),
         )
         for index, (block, stanza) in enumerate(zip(blocks, _stanzas(text, blocks), strict=True))
     ]
@@ -106,16 +113,28 @@ def _stanzas(text: str, blocks: Sequence[Block]) -> Iterator[int]:
 
 
 def _in_faq(texts: Sequence[str], furniture: Sequence[Furniture | None]) -> set[int]:
-    """The places of questions that stand in a list of questions, and of their answers."""
+    """The places of questions that stand in a list of questions, and of their answers.
+
+    Between two of them an answer may be of any wording, as long as it does not break off.
+    """
     asked = [
         place
         for place in range(len(texts) - 1)
-        if not (furniture[place] or furniture[place + 1])
+        if not furniture[place]
         and is_question(texts[place])
-        and _is_answer(texts[place + 1])
+        and _may_answer(texts[place + 1], furniture[place + 1])
     ]
     close = [pair for pair in pairwise(asked) if pair[1] - pair[0] <= _FAQ_REACH]
-    return {place + offset for pair in close for place in pair for offset in (0, 1)}
+    told = {place for pair in close for place in pair}
+    if not any(_is_answer(texts[place + 1]) for place in told):
+        return set()
+    return {place + offset for place in told for offset in (0, 1)}
+
+
+def _may_answer(text: str, furniture: Furniture | None) -> bool:
+    if furniture in (DATE_LINE, BYLINE) or is_truncated(text) or is_question(text):
+        return False
+    return ends_sentence(text) or furniture is None or len(text) <= _SHORT_ANSWER
 
 
 def _is_answer(text: str) -> bool:

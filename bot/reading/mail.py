@@ -1,12 +1,14 @@
-"""Mails (.eml): who wrote what to whom, with quoted mails and signatures marked."""
+"""Mails (.eml): who wrote what to whom, with quoted mails and signatures marked.
+
+What is attached is read like any file of its format, within the mail.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 from email import message_from_bytes
-from email.headerregistry import HeaderRegistry
 from email.message import EmailMessage
 from email.policy import EmailPolicy
 from typing import cast
@@ -16,13 +18,17 @@ from ..types import Block, BlockKind, Document, Metadata
 from .characters import storable
 from .decoding import Decoded, decode
 from .html_source import decode_page, parse_page
-from .mail_quotes import split_mail, split_mail_page, without_borders
+from .joining import Joint, joined
+from .mail_pages import split_mail_page, without_borders
+from .mail_parts import Attachment, Words, parts_of
+from .mail_quotes import Turn, split_mail, unfolded
+from .mail_wording import is_answer, is_forward
 from .metadata import clean, iso_date
 from .parsing import parsing
 from .questions import mark_questions
 
 _SHOWN = ("From", "To", "Date", "Subject")
-_BETWEEN = "\n\n"
+_REFERENCES = ("In-Reply-To", "References")
 _LONGEST_HEADER = 5_000
 """Characters of a header that are read: the parser takes quadratic time for an absurd one."""
 
@@ -55,10 +61,25 @@ class _BoundedPolicy(EmailPolicy):
 
 
 _POLICY = _BoundedPolicy()
+_DATE = re.compile(r"\d{4}-\d\d-\d\d")
+
+
+MOST_ATTACHMENTS = 100
+DEEPEST = 5
+"""Mails within mails."""
+
+LARGEST_ATTACHMENTS = 100_000_000
+"""Bytes of all attachments that are read."""
+
+_MOST_NOTES = 10
+_COVERED = 0.9
+_HALF = 0.5
+_SHORT = 400
+_WORD = re.compile(r"\w+")
 
 
 def read_mail(data: bytes) -> Document:
-    """The document in an .eml file: some of its headers, its words, the names of attachments.
+    """The document in an .eml file: some of its headers, its words, and what is attached.
 
     Raises ReadError for what is no mail or has an absurd number of parts.
     """
@@ -70,35 +91,81 @@ def read_mail(data: bytes) -> Document:
         if not headers:
             raise ReadError("no mail: it has no header. Give the file the suffix of its format.")
         metadata = _metadata(message, headers)
-        leaves = list(_leaves(message))
-    texts = [_plain("\n".join(f"{name}: {value}" for name, value in headers.items()))]
-    texts += [_read(leaf) for leaf in leaves if leaf.source.strip()]
-    attached = [leaf.attached_as for leaf in leaves if leaf.attached_as]
-    notes = [note for text in texts for note in text.notes]
-    if attached:
-        texts.append(_plain(f"Attachments: {', '.join(attached)}"))
-        notes.append(f"attachments that are not read: {len(attached)}")
-    text, blocks = _join(texts)
-    return Document(text, metadata, mark_questions(text, blocks), notes=tuple(notes))
+    reading = _Reading()
+    reading.read(message, headers, name="")
+    text, blocks, marks = joined(reading.joints)
+    notes = reading.notes[:_MOST_NOTES]
+    if more := len(reading.notes) - len(notes):
+        notes.append(f"{more} more remarks of this kind")
+    return Document(text, metadata, mark_questions(text, blocks), marks, notes=tuple(notes))
 
 
-@dataclass(frozen=True, slots=True)
-class _Leaf:
-    """A part of a mail that holds no others: its words as they are encoded, or an attachment."""
+@dataclass(slots=True)
+class _Reading:
+    """What was read of a mail so far, and how much of it may still be."""
 
-    source: bytes = b""
-    charset: str | None = None
-    is_page: bool = False
-    attached_as: str | None = None
+    joints: list[Joint] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    attachments: int = 0
+    size: int = 0
 
+    def read(
+        self, message: EmailMessage, headers: dict[str, str], name: str, depth: int = 0
+    ) -> None:
+        """Read a mail, and in it what is attached, one after the other."""
+        subject = headers.get("Subject", "")
+        answers = is_answer(subject) or any(message[name] for name in _REFERENCES)
+        turn = Turn(answers and not is_forward(subject), is_forward(subject))
+        with parsing("mail (.eml)"):
+            parts = list(parts_of(message))
+        attached = [part for part in parts if isinstance(part, Attachment)]
+        self._add(_plain("\n".join(f"{key}: {value}" for key, value in headers.items())), name)
+        for part in parts:
+            if isinstance(part, Words):
+                for joint in _words(part, turn):
+                    self._add(joint, name)
+                    self.notes += joint.notes
+        if attached:
+            names = ", ".join(part.name for part in attached)
+            self._add(_plain(f"Attachments: {names}"), name)
+        for part in attached:
+            try:
+                self._attach(part, depth)
+            except ReadError as error:
+                self.notes.append(f"attachment {part.name} is not read: {error}".rstrip("."))
 
-@dataclass(frozen=True, slots=True)
-class _Text:
-    """One text of several that make a document, with the blocks by their place in it."""
+    def _add(self, joint: Joint, name: str) -> None:
+        if joint.text:
+            self.joints.append(joint.within(name))
 
-    text: str
-    blocks: tuple[Block, ...]
-    notes: tuple[str, ...] = ()
+    def _attach(self, part: Attachment, depth: int) -> None:
+        from .registry import READERS
+
+        self.attachments += 1
+        if self.attachments > MOST_ATTACHMENTS:
+            raise ReadError(f"there are more than {MOST_ATTACHMENTS}")
+        name = f"attachment {part.name}"
+        if (mail := part.mail) is not None:
+            if depth >= DEEPEST:
+                raise ReadError(f"it is a mail within {depth} others")
+            with parsing("mail (.eml)"):
+                headers = _headers(mail)
+            self.read(mail, headers, name, depth + 1)
+            return
+        source = part.source
+        self.size += len(source)
+        if self.size > LARGEST_ATTACHMENTS:
+            raise ReadError(f"all together have more than {LARGEST_ATTACHMENTS // 10**6} MB")
+        if part.suffix == ".eml":
+            raise ReadError("it is no part of this mail. Save it as a file of its own")
+        reader = READERS.get(part.suffix)
+        if reader is None:
+            raise ReadError(f"format '{part.suffix}' is not read" if part.suffix else "no format")
+        document = reader(source)
+        if document.blocks:
+            self.joints.append(_heading(part.name).within(name))
+            self.joints.append(Joint.of(document).deeper().within(name))
+        self.notes += (f"attachment {part.name}: {note}" for note in document.notes)
 
 
 def _headers(message: EmailMessage) -> dict[str, str]:
@@ -109,12 +176,13 @@ def _headers(message: EmailMessage) -> dict[str, str]:
 
 def _metadata(message: EmailMessage, headers: dict[str, str]) -> Metadata:
     written = getattr(message["Date"], "datetime", None)
+    date = written.date().isoformat() if written else iso_date(headers.get("Date"))
     senders = getattr(message["From"], "addresses", ())
     names = (_line(sender.display_name) or _line(sender.addr_spec) for sender in senders)
     return Metadata(
         title=headers.get("Subject"),
         author=next(filter(None, names), headers.get("From")),
-        date=written.date().isoformat() if written else iso_date(headers.get("Date")),
+        date=date if date and _DATE.fullmatch(date) else None,
     )
 
 
@@ -122,71 +190,56 @@ def _line(value: object) -> str | None:
     return clean(storable(str(value))) if value is not None else None
 
 
-def _leaves(part: EmailMessage, has_plain: bool = False) -> Iterator[_Leaf]:
-    """The parts in their order; a page is left out where the mail `has_plain` text in its stead.
-
-    Nesting is bounded by the parser, which goes as deep as this does.
-    """
-    content_type = part.get_content_type()
-    if part.get_content_maintype() == "multipart":
-        children = [cast(EmailMessage, child) for child in part.iter_parts()]
-        if content_type == "multipart/alternative":
-            has_plain = has_plain or any(map(_is_plain, children))
-        for child in children:
-            yield from _leaves(child, has_plain)
+def _words(words: Words, turn: Turn) -> Iterator[Joint]:
+    """The words of a mail as text; as a page where that says more, and both where each does."""
+    if words.page is None:
+        if words.source.strip():
+            yield _read(words, turn)
         return
-    name = part.get_filename()
-    is_page = content_type == "text/html"
-    is_attachment = part.get_content_disposition() == "attachment"
-    if is_attachment or name or not (is_page or _is_plain(part)):
-        yield _Leaf(attached_as=_unencoded(name or "") or _line(content_type))
-    elif not (is_page and has_plain):
-        source = part.get_payload(decode=True)
-        assert isinstance(source, bytes)
-        yield _Leaf(source, part.get_content_charset(), is_page)
+    text = _read(words, turn) if words.source.strip() else Joint("")
+    page = _read(words.page, turn) if words.page.source.strip() else Joint("")
+    said, shown = _vocabulary(text.content), _vocabulary(page.content)
+    has_table = any(block.kind is BlockKind.TABLE for block in page.blocks)
+    if not page.text or (len(shown & said) >= _COVERED * len(shown) and not has_table):
+        yield text
+        return
+    is_in_page = len(said & shown) >= _HALF * len(said)
+    if text.text:
+        is_stub = len(text.text) < min(_SHORT, len(page.text) + len(shown))
+        yield text.skipped("also in the page") if is_in_page or is_stub else text
+    yield page
 
 
-def _unencoded(name: str) -> str | None:
-    """The name of a file as it reads; many programs encode it as if it were a subject."""
-    return _line(HeaderRegistry()("Subject", " ".join(name.split())))
+def _vocabulary(lines: Iterable[str]) -> set[str]:
+    return {word for line in lines for word in _WORD.findall(line.casefold())}
 
 
-def _is_plain(part: EmailMessage) -> bool:
-    return part.get_content_type() == "text/plain"
+def _read(words: Words, turn: Turn) -> Joint:
+    decoded = _decode(words)
+    if words.is_page:
+        text, blocks = split_mail_page(parse_page(without_borders(decoded.text)), turn)
+        return Joint(text, blocks, notes=decoded.notes)
+    text = storable(decoded.text).strip("\n")
+    if words.is_flowed:
+        text = unfolded(text, words.deletes_blank)
+    text, blocks = split_mail(text, turn)
+    return Joint(text, blocks, notes=decoded.notes)
 
 
-def _read(leaf: _Leaf) -> _Text:
-    decoded = _decode(leaf)
-    if leaf.is_page:
-        page = parse_page(without_borders(decoded.text))
-        return _Text(*split_mail_page(page), decoded.notes)
-    text = storable(decoded.text).strip()
-    return _Text(text, split_mail(text), decoded.notes)
-
-
-def _decode(leaf: _Leaf) -> Decoded:
+def _decode(words: Words) -> Decoded:
     """The words of a part; damage to some of them, which is common, does not lose the rest."""
     try:
-        return (decode_page if leaf.is_page else decode)(leaf.source, leaf.charset)
+        return (decode_page if words.is_page else decode)(words.source, words.charset)
     except ReadError:
-        if b"\0" in leaf.source:
+        if b"\0" in words.source:
             raise
-    text = leaf.source.decode("utf-8", "replace")
+    text = words.source.decode("utf-8", "replace")
     return Decoded(text, ("damaged: what cannot be read in it is shown as \ufffd",))
 
 
-def _plain(text: str) -> _Text:
-    return _Text(text, (Block(0, len(text), BlockKind.PARAGRAPH),))
+def _plain(text: str) -> Joint:
+    return Joint(text, (Block(0, len(text), BlockKind.PARAGRAPH),))
 
 
-def _join(texts: Sequence[_Text]) -> tuple[str, tuple[Block, ...]]:
-    """The texts as one, a blank line between them, and all their blocks."""
-    blocks: list[Block] = []
-    length = 0
-    for text in texts:
-        blocks += (
-            replace(block, start=block.start + length, end=block.end + length)
-            for block in text.blocks
-        )
-        length += len(text.text) + len(_BETWEEN)
-    return _BETWEEN.join(text.text for text in texts), tuple(blocks)
+def _heading(text: str) -> Joint:
+    return Joint(text, (Block(0, len(text), BlockKind.HEADING, 1),))

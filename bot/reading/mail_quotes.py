@@ -1,106 +1,180 @@
-"""What a mail repeats: the mails that it answers, and the signature below it."""
+"""What a mail repeats: the mails that it answers, and the signature below it.
+
+A mail that is passed on is no repetition, and neither is a question that is answered right below.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from ..types import Block, BlockKind
-from .assembly import Piece, assemble
-from .html_walk import visible_pieces
 from .lines import Line, split_lines, trim
-from .parsing import Element
+from .mail_wording import begins_attribution, ends_attribution, is_original, passes_on
 from .plain_text import split_blocks
+from .questions import is_question
 
 QUOTED = "quoted mail"
 SIGNATURE = "signature"
 
-_ATTRIBUTION_START = re.compile(r"(?:On|Am|Le|El|Il|Op|Em|Den)\b")
-_ATTRIBUTION_END = re.compile(
-    r"(?:wrote|schrieb(?:\s[^\n]{1,80})?|a écrit|escribió|ha scritto|schreef|escreveu)\s?:\s*\Z"
-)
-_ORIGINAL = re.compile(
-    r"-{3,}\s?(?:original message|original-nachricht|ursprüngliche nachricht|message d'origine"
-    r"|mensaje original|messaggio originale|исходное сообщение)\s?-{3,}\s*",
-    re.IGNORECASE,
-)
+LONGEST_QUESTION = 300
+"""Characters of a quoted paragraph that is kept for the answer below it."""
+
 _VISIBLE = re.compile(r"\S")
-
-_QUOTING_CLASSES = frozenset({"gmail_quote", "yahoo_quoted", "moz-cite-prefix"})
-_SIGNING_CLASSES = frozenset({"gmail_signature", "moz-signature"})
-
-# Signs that Unicode reserves for use within a program: they stand in no text.
-_OPENS_QUOTE, _OPENS_SIGNATURE, _CLOSES = "\ufdd0", "\ufdd1", "\ufdd2"
-_REASONS = {_OPENS_QUOTE: QUOTED, _OPENS_SIGNATURE: SIGNATURE}
-_BORDERS = re.compile(f"[{_OPENS_QUOTE}-{_CLOSES}]")
+_MARKS = re.compile(r"(?:>[ \t]?){1,50}")
+_SIGNATURE = "-- "
 
 
-def split_mail(text: str) -> tuple[Block, ...]:
-    """The blocks of a mail in plain text, those that are not its own words marked as skipped."""
-    lines = split_lines(text)
-    reasons = _reasons(lines)
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """What a mail does by its headers: it answers another, passes another on, or neither."""
+
+    answers: bool
+    forwards: bool
+
+
+@dataclass(slots=True)
+class _Line:
+    """A line of a mail: how it reads, whether it is quoted, and why it is not the mail's own."""
+
+    text: str
+    is_quoted: bool
+    reason: str | None = None
+    bare: str = ""
+
+    @property
+    def is_blank(self) -> bool:
+        return not (self.bare if self.is_quoted else self.text).strip()
+
+
+def split_mail(text: str, turn: Turn) -> tuple[str, tuple[Block, ...]]:
+    """A mail in plain text as it reads, and its blocks, those that are not its own words marked."""
+    read = _keep_questions(_judged(text, turn))
+    while read and not read[-1].text:
+        read.pop()
+    offset = next((at for at, line in enumerate(read) if line.text), 0)
+    whole = "\n".join(line.text for line in read[offset:])
+    lines = split_lines(whole)
+    reasons = [line.reason for line in read[offset:]] or [None]
     masked = "\n".join(
         _VISIBLE.sub(" ", line.text) if reason else line.text
         for line, reason in zip(lines, reasons, strict=True)
     )
     own, _ = split_blocks(masked)
-    blocks = sorted([*own, *_runs(text, lines, reasons)], key=lambda block: block.start)
-    return _keep_a_mere_quote(blocks)
+    blocks = sorted([*own, *_runs(whole, lines, reasons)], key=lambda block: block.start)
+    return whole, keep_a_mere_quote(blocks)
 
 
-def split_mail_page(root: Element) -> tuple[str, tuple[Block, ...]]:
-    """The text of a mail written as a web page, and its blocks, marked like those of plain text."""
-    _draw_borders(root)
-    pieces: list[Piece] = []
-    reasons: list[str | None] = []
-    around: list[str] = []
-    for piece in visible_pieces(root):
-        text = _BORDERS.sub("", piece.text)
-        if text.strip():
-            pieces.append(replace(piece, text=text))
-            reasons.append(around[0] if around else None)
-        for border in _BORDERS.findall(piece.text):
-            if border != _CLOSES:
-                around.append(_REASONS[border])
-            elif around:
-                around.pop()
-    text, blocks, _ = assemble(pieces)
-    marked = (replace(block, skipped=reason) for block, reason in zip(blocks, reasons, strict=True))
-    return text, _keep_a_mere_quote(list(marked))
+def unfolded(text: str, deletes_blank: bool) -> str:
+    """A text of format "flowed" with the lines joined that only its program has broken."""
+    joined: list[str] = []
+    above: tuple[str, bool] = ("", False)
+    for line in text.split("\n"):
+        marks = re.match(r">*", line)
+        depth = marks.group() if marks else ""
+        words = line[len(depth) :].removeprefix(" ")
+        flows = words.endswith(" ") and words != _SIGNATURE
+        shown = words.removesuffix(" ") if flows and deletes_blank else words
+        if joined and above == (depth, True) and words != _SIGNATURE:
+            joined[-1] += shown
+        else:
+            joined.append(f"{depth} {shown}" if depth else shown)
+        above = (depth, flows)
+    return "\n".join(joined)
 
 
-def without_borders(source: str) -> str:
-    """The source of a page without the signs that mark borders in it later."""
-    return _BORDERS.sub("", source)
+def keep_a_mere_quote(blocks: Sequence[Block]) -> tuple[Block, ...]:
+    """`blocks`, with quotes kept where there is nothing else: the mail was passed on for them."""
+    if any(block.skipped is None for block in blocks):
+        return tuple(blocks)
+    return tuple(
+        replace(block, skipped=None) if block.skipped == QUOTED else block for block in blocks
+    )
 
 
-def _reasons(lines: Sequence[Line]) -> list[str | None]:
-    """Why each line is not the mail's own, None for one that is."""
-    reasons: list[str | None] = []
-    is_below = is_signed = False
-    for place, line in enumerate(lines):
-        is_below = is_below or _ORIGINAL.fullmatch(line.text) is not None
-        is_quoted = is_below or line.text.startswith(">")
-        is_signed = not is_quoted and (is_signed or line.text.rstrip() == "--")
-        reasons.append(QUOTED if is_quoted else SIGNATURE if is_signed else None)
-        if is_quoted and not is_below:
-            for above in _attribution(lines, reasons, place):
-                reasons[above] = QUOTED
-    return reasons
+def is_kept_question(text: str, is_between: bool) -> bool:
+    """Whether a quoted paragraph with an answer right below it is a part of that.
+
+    Between other quotes, what is short is told for its answer even where it asks nothing.
+    """
+    return len(text) <= LONGEST_QUESTION and (is_between or is_question(text))
 
 
-def _attribution(lines: Sequence[Line], reasons: Sequence[str | None], place: int) -> Sequence[int]:
+def _judged(text: str, turn: Turn) -> list[_Line]:
+    """The lines of a mail with the reasons; those that are passed on lose their quotation marks."""
+    lines: list[_Line] = []
+    is_below = is_signed = is_passed_on = False
+    for source in text.split("\n"):
+        marks = _MARKS.match(source)
+        bare = source[marks.end() :] if marks else source
+        if (
+            passes_on(source)
+            or (marks and turn.forwards)
+            or (is_original(source) and not turn.answers)
+        ):
+            is_passed_on, is_below = True, False
+        is_below = is_below or (is_original(source) and not is_passed_on)
+        if is_passed_on:
+            lines.append(_Line(bare, False))
+            continue
+        is_quoted = is_below or marks is not None
+        is_signed = not is_quoted and (is_signed or source.rstrip() == _SIGNATURE.rstrip())
+        reason = QUOTED if is_quoted else SIGNATURE if is_signed else None
+        lines.append(_Line(source, is_quoted, reason, bare))
+        if marks and not is_below:
+            for above in _attribution(lines, len(lines) - 1):
+                lines[above].reason = QUOTED
+    return lines
+
+
+def _attribution(lines: Sequence[_Line], place: int) -> Sequence[int]:
     """The one or two lines above the quote at `place` that say whose words it has."""
     last = place - 1
-    while last >= 0 and reasons[last] is None and lines[last].is_blank and place - last < 3:
+    while last >= 0 and lines[last].reason is None and lines[last].is_blank and place - last < 3:
         last -= 1
-    if last < 0 or reasons[last] or not _ATTRIBUTION_END.search(lines[last].text[-200:]):
+    if last < 0 or lines[last].reason or not ends_attribution(lines[last].text):
         return ()
     for first in (last, last - 1):
-        if first >= 0 and not reasons[first] and _ATTRIBUTION_START.match(lines[first].text):
+        if first >= 0 and not lines[first].reason and begins_attribution(lines[first].text):
             return range(first, last + 1)
     return ()
+
+
+def _keep_questions(lines: Sequence[_Line]) -> list[_Line]:
+    """`lines`, where the paragraph that is quoted right above an answer reads like the answer."""
+    paragraphs = list(_quoted_paragraphs(lines))
+    kept: dict[int, tuple[int, str]] = {}
+    for paragraph in paragraphs:
+        below = next((line for line in lines[paragraph.stop :] if not line.is_blank), None)
+        words = " ".join(lines[at].bare.strip() for at in paragraph)
+        is_answered = below is not None and below.reason is None
+        if is_answered and is_kept_question(words, is_between=len(paragraphs) > 1):
+            kept[paragraph.start] = (paragraph.stop, words)
+    read: list[_Line] = []
+    at = 0
+    while at < len(lines):
+        if at in kept:
+            at, words = kept[at]
+            read += [_Line(words, False), _Line("", False)]
+        else:
+            read.append(lines[at])
+            at += 1
+    return read
+
+
+def _quoted_paragraphs(lines: Sequence[_Line]) -> Iterator[range]:
+    """The places of neighbouring lines that are quoted by a mark, without a blank one between."""
+    start: int | None = None
+    for at, line in enumerate(lines):
+        is_part = line.is_quoted and line.text.startswith(">") and not line.is_blank
+        if start is not None and not is_part:
+            yield range(start, at)
+            start = None
+        elif start is None and is_part:
+            start = at
+    if start is not None:
+        yield range(start, len(lines))
 
 
 def _runs(text: str, lines: Sequence[Line], reasons: Sequence[str | None]) -> list[Block]:
@@ -115,38 +189,3 @@ def _runs(text: str, lines: Sequence[Line], reasons: Sequence[str | None]) -> li
             runs.append(Block(start, end, BlockKind.PARAGRAPH, skipped=reason))
         reason_above = None if line.is_blank else reason
     return runs
-
-
-def _keep_a_mere_quote(blocks: Sequence[Block]) -> tuple[Block, ...]:
-    """`blocks`, with quotes kept where there is nothing else: the mail was passed on for them."""
-    if any(block.skipped is None for block in blocks):
-        return tuple(blocks)
-    return tuple(
-        replace(block, skipped=None) if block.skipped == QUOTED else block for block in blocks
-    )
-
-
-def _draw_borders(root: Element) -> None:
-    """Puts paragraphs with a border's sign before and at the end of quotes and signatures."""
-    from lxml import html
-
-    def border(sign: str) -> Element:
-        element = html.Element("p")
-        element.text = sign
-        return element
-
-    for element in list(root.iter("blockquote", "div", "pre")):
-        classes = set((element.get("class") or "").split())
-        is_quote = element.tag == "blockquote" and element.get("type") == "cite"
-        # Outlook has the quoted mail not within this element but after it.
-        is_heading = element.get("id") == "divRplyFwdMsg"
-        if element.getparent() is None:
-            continue
-        if is_quote or is_heading or classes & _QUOTING_CLASSES:
-            element.addprevious(border(_OPENS_QUOTE))
-        elif classes & _SIGNING_CLASSES:
-            element.addprevious(border(_OPENS_SIGNATURE))
-        else:
-            continue
-        if not is_heading:
-            element.append(border(_CLOSES))

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
-from itertools import groupby, takewhile
+from itertools import groupby, takewhile, zip_longest
 from typing import TYPE_CHECKING
 
 from ..types import Block, BlockKind, Document
@@ -133,8 +133,10 @@ def _lay_out(source: str) -> _Layout:
                 layout.place(first + 1, token.content.removesuffix("\n"), BlockKind.CODE)
             case "table_open" if token.map:
                 table = takewhile(lambda inner: inner.type != "table_close", tokens)
-                for row, cells in _rows(table):
-                    layout.write(row, " | ".join(cells))
+                rows = list(_rows(table))
+                labels = rows[0][1] if len(rows) > 1 else []
+                for row, cells in rows[1:] or rows:
+                    layout.write(row, _line(labels, cells))
                 layout.pieces.append(_Piece(token.map[0], token.map[1], BlockKind.TABLE))
     return layout
 
@@ -144,6 +146,12 @@ def _rows(table: Iterable[Token]) -> Iterator[tuple[int, list[str]]]:
     cells = (token for token in table if token.type == "inline" and token.map)
     for row, group in groupby(cells, key=lambda token: token.map[0] if token.map else 0):
         yield row, [inline_text(cell) for cell in group]
+
+
+def _line(labels: Sequence[str], cells: Sequence[str]) -> str:
+    """A row whose values carry the names of their columns, empty ones left out."""
+    told = zip_longest(labels, cells, fillvalue="")
+    return " | ".join(f"{label}: {cell}" if label else cell for label, cell in told if cell)
 
 
 @cache

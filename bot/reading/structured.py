@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeAlias, Union
 
 from ..errors import ReadError
@@ -15,6 +15,7 @@ from .characters import one_line, storable
 from .decoding import decode
 from .metadata import telling_title
 from .parsing import parsing
+from .prose import ends_sentence
 
 Value: TypeAlias = Union["Scalar", "list[Value]", "dict[str, Value]"]
 Scalar: TypeAlias = str | bool | None
@@ -31,6 +32,12 @@ _TOP = "top level"
 _LONGEST_LINE_VALUE = 200
 _LONGEST_KEY_SHOWN = 100
 _NAMED_BAD_LINES = 5
+
+_QUESTIONS = ("question", "q", "frage", "вопрос", "pregunta", "问题", "prompt")
+_ANSWERS = ("answer", "a", "acceptedanswer", "antwort", "réponse", "ответ", "respuesta", "答案")
+"""Keys in small letters."""
+
+_NAMES = ("name", "title", "topic", "label", "id")
 
 _BLANK_LINES = re.compile(r"\n[^\S\n]*\n\s*")
 
@@ -93,7 +100,9 @@ class _Node:
 
     @property
     def keys(self) -> str:
-        """The keys that say what the value is; an object in an array says so itself."""
+        """The keys that say what the value is; an object in an array says so itself, and by its
+        name to which one a value within it belongs.
+        """
         node = self
         if not isinstance(self.value, dict):
             while isinstance(node.step, int) and node.above is not None:
@@ -102,7 +111,16 @@ class _Node:
         while isinstance(node.step, str) and node.above is not None:
             keys.append(_shown(node.step))
             node = node.above
+        if keys and isinstance(node.step, int) and isinstance(node.value, dict):
+            keys.append(_name(node.value))
         return ", ".join(key for key in reversed(keys) if key)
+
+
+def _name(value: dict[str, Value]) -> str:
+    """What an object calls itself, or nothing."""
+    named = (value.get(key) for key in _NAMES)
+    name = next((each for each in named if isinstance(each, str) and not _is_long(each)), "")
+    return _shown(name)
 
 
 def _parse(text: str) -> Value:
@@ -132,6 +150,11 @@ def _pieces(root: _Node) -> Iterator[Piece]:
         if isinstance(value, str) and _is_long(value):
             yield from _paragraphs(value, node.mark)
             continue
+        if asked := _question(value):
+            question, answer, value = asked
+            yield Piece(question, BlockKind.QUESTION, mark=node.mark)
+            yield from (replace(piece, mark=None) for piece in _paragraphs(answer, node.mark))
+            node = _Node(value, node.step, node.above, node.place)
         plain = _plain(value)
         line = _members(value) if isinstance(value, dict) else plain
         if line:
@@ -140,6 +163,30 @@ def _pieces(root: _Node) -> Iterator[Piece]:
             yield Piece(text, BlockKind.TABLE, mark=node.mark)
         if plain is None:
             waiting.append(_parts(node))
+
+
+def _question(value: Value) -> tuple[str, str, dict[str, Value]] | None:
+    """What an object asks and answers, if it is a question with its answer, and its other members.
+
+    Of the keys that linked data has for them, "name" is one.
+    """
+    if not isinstance(value, dict):
+        return None
+    keys = {key.strip().lower(): key for key in value}
+    of_question = keys.get("name") if value.get("@type") == "Question" else None
+    of_question = of_question or next((keys[key] for key in _QUESTIONS if key in keys), None)
+    of_answer = next((keys[key] for key in _ANSWERS if key in keys), None)
+    if of_question is None or of_answer is None:
+        return None
+    question, answer = value[of_question], value[of_answer]
+    if isinstance(answer, dict):
+        answer = answer.get("text")
+    if not isinstance(question, str) or not isinstance(answer, str):
+        return None
+    if not one_line(question) or not storable(answer).strip():
+        return None
+    others = {key: each for key, each in value.items() if key not in (of_question, of_answer)}
+    return one_line(question), answer, others
 
 
 def _members(value: dict[str, Value]) -> str:
@@ -165,7 +212,8 @@ def _plain(value: Value) -> str | None:
         if not all(_is_short(item) for item in value):
             return None
         words = [_words(item) for item in value if not isinstance(item, list | dict)]
-        return ", ".join(word for word in words if word)
+        said = [word for word in words if word]
+        return (" " if said and all(map(ends_sentence, said)) else ", ").join(said)
     return None if isinstance(value, dict) or not _is_short(value) else _words(value)
 
 

@@ -28,6 +28,11 @@ _LONGEST_SETTING = 1_000
 """Characters of a line that is no cue."""
 
 _TAG = re.compile(r"</?[a-zA-Z\d][^<>]*>")
+_VOICE = re.compile(r"<v(?:\.[^\s<>]{1,200})?[ \t]+([^<>\n]{1,200})>")
+_OPENS_NAME, _ENDS_NAME = "\ufdd0", "\ufdd1"
+"""Signs that Unicode reserves for use within a program, around the name of who speaks."""
+
+_NAMED = re.compile(f"{_OPENS_NAME}([^{_ENDS_NAME}\n]*){_ENDS_NAME}")
 _OVERRIDE = re.compile(r"\{[^{}]*\}")
 _DRAWING = re.compile(r"\\p[1-9]")
 _LINE_BREAK = re.compile(r"\\[Nn]")
@@ -44,7 +49,8 @@ def read_srt(data: bytes) -> Document:
 def read_vtt(data: bytes) -> Document:
     """The document in a WebVTT file, without its notes, styles and names of cues."""
     decoded = decode(data)
-    shown = _TAG.sub("", "\n\n".join(_cue_blocks(storable(decoded.text))))
+    voiced = _VOICE.sub(_named, "\n\n".join(_cue_blocks(storable(decoded.text))))
+    shown = _TAG.sub("", voiced)
     # Only now can what is written as an entity no more be taken for a tag.
     return _document(decoded, storable(html.unescape(shown)), "vtt")
 
@@ -61,6 +67,11 @@ def read_ssa(data: bytes) -> Document:
     return _document(decoded, _spoken(storable(decoded.text)), "ssa")
 
 
+def _named(voice: re.Match[str]) -> str:
+    name = html.unescape(voice[1]).translate({ord(_OPENS_NAME): None, ord(_ENDS_NAME): None})
+    return f"{_OPENS_NAME}{' '.join(name.split())}{_ENDS_NAME}"
+
+
 def _spoken(text: str) -> str:
     """A SubStation file without what is too long for anything but a cue.
 
@@ -75,11 +86,12 @@ def _spoken(text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Cue:
-    """What is said between two times, in milliseconds, as one line."""
+    """What is said between two times, in milliseconds, as one line; by whom, if that is told."""
 
     start: int
     end: int
     text: str
+    speaker: str
 
 
 def _cue_blocks(text: str) -> Iterator[str]:
@@ -129,8 +141,15 @@ def _cues(subtitles: Iterable[Any]) -> Iterator[_Cue]:
         lines = _lines(event.text)
         new = lines[_repeated(shown, lines) :]
         shown = lines or shown
-        if new:
-            yield _Cue(max(0, event.start), event.end, " ".join(new))
+        for speaker, text in _by_speaker(" ".join(new), event.name or ""):
+            yield _Cue(max(0, event.start), event.end, text, speaker)
+
+
+def _by_speaker(text: str, speaker: str) -> Iterator[tuple[str, str]]:
+    """What each speaker says in a cue; `speaker` is who begins if the text does not tell."""
+    name, *others = _NAMED.split(text)
+    parts = [(" ".join(speaker.split()), name), *zip(others[::2], others[1::2], strict=True)]
+    return ((name, said.strip()) for name, said in parts if said.strip())
 
 
 def _lines(text: str) -> list[str]:
@@ -146,7 +165,9 @@ def _repeated(shown: Sequence[str], lines: Sequence[str]) -> int:
 
 
 def _paragraphs(cues: Sequence[_Cue]) -> list[list[_Cue]]:
-    """Cues that follow each other without a pause, up to the end of a sentence in good time."""
+    """Cues that follow each other without a pause, up to the end of a sentence in good time, and
+    are said by the same.
+    """
     paragraphs: list[list[_Cue]] = []
     length = 0
     for cue in cues:
@@ -159,7 +180,8 @@ def _paragraphs(cues: Sequence[_Cue]) -> list[list[_Cue]]:
 
 
 def _is_break(above: _Cue, cue: _Cue, length: int) -> bool:
-    if cue.start - above.end >= _PAUSE or length > _LONGEST_PARAGRAPH:
+    is_other = cue.speaker != above.speaker
+    if is_other or cue.start - above.end >= _PAUSE or length > _LONGEST_PARAGRAPH:
         return True
     return length > _FULL_PARAGRAPH and ends_sentence(above.text)
 
@@ -174,10 +196,12 @@ def _lay_out(
     length = 0
     for paragraph in paragraphs:
         start = length
+        speaker = f"{paragraph[0].speaker}: " if paragraph[0].speaker else ""
+        length += len(speaker)
         for cue in paragraph:
-            marks.append(Mark(length, _clock(cue.start)))
+            marks.append(Mark(start if cue is paragraph[0] else length, _clock(cue.start)))
             length += len(cue.text) + 1
-        texts.append(" ".join(cue.text for cue in paragraph))
+        texts.append(speaker + " ".join(cue.text for cue in paragraph))
         blocks.append(Block(start, length - 1, BlockKind.PARAGRAPH))
         length += 1
     return "\n\n".join(texts), tuple(blocks), tuple(marks)

@@ -1,0 +1,48 @@
+"""Encodings by the names that pages and mails give them, as browsers understand these."""
+
+from __future__ import annotations
+
+import codecs
+import re
+
+_WIDER = {
+    "euc-kr": ("cp949",),
+    "gbk": ("gb18030",),
+    "gb18030": ("gb18030",),
+    "shift_jis": ("cp932", "shift_jis_2004"),
+    "big5": ("cp950", "big5hkscs"),
+    "euc-jp": ("euc_jp", "euc_jis_2004"),
+    "iso-2022-jp": ("iso2022_jp", "iso2022_jp_ext", "iso2022_jp_2004"),
+    "iso-8859-8-i": ("iso8859_8",),
+    "x-mac-cyrillic": ("mac_cyrillic",),
+    "macintosh": ("mac_roman",),
+    "windows-874": ("cp874",),
+}
+"""By the name of the Encoding Standard, what its texts are read as; the first that holds."""
+
+_CODE_PAGE = re.compile(r"(?:cp|ibm|dos|ms|x-cp|x-ibm|csibm|oem)?[-_ ]?0*(\d{3,5})")
+_MORE = re.compile(r"(?:cp|mac_|iso2022_|koi8_|hz|johab|ptcp)\w*")
+
+MULTI_BYTE = frozenset(("cp949", "gb18030", "cp932", "cp950", "big5hkscs", "euc_jp", "johab"))
+
+
+def codecs_of(label: str) -> tuple[str, ...]:
+    """The codecs for a declared encoding, none for Unicode and what is no encoding of texts.
+
+    Labels are those of the Encoding Standard, then code pages and what Python knows besides.
+    """
+    from webencodings import lookup
+
+    name = label.strip().strip("\"'").lower()
+    standard = lookup(name) or lookup(name.replace("_", "-")) or lookup(name.replace("-", "_"))
+    if standard is not None:
+        if standard.name.startswith(("utf-", "x-user-defined", "replacement")):
+            return ()
+        return _WIDER.get(standard.name) or (codecs.lookup(standard.name).name,)
+    if match := _CODE_PAGE.fullmatch(name):
+        name = f"cp{match[1]}"
+    try:
+        found = codecs.lookup(name.removeprefix("x-").replace("mac-os-", "mac-")).name
+    except (LookupError, UnicodeError):
+        return ()
+    return (found,) if _MORE.fullmatch(found.replace("-", "_")) else ()

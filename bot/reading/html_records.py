@@ -1,0 +1,49 @@
+"""Rows that a web page lays out without a table: boxes in a row, again and again."""
+
+from __future__ import annotations
+
+from .parsing import Element
+
+_BOXES = frozenset({"div", "section", "p"})
+_CELLS = frozenset("div span p b strong em time dt dd".split())
+_WITHIN = frozenset("a abbr b bdi br code em i s small span strong sub sup time u".split())
+_MOST_CELLS = 6
+_LONGEST_CELL = 100
+
+
+def cells_of_record(element: Element) -> list[str] | None:
+    """The cells of a box that is a row like the one before or after it, None for any other.
+
+    A question is no cell: with what follows it is not a row, but a question and its answer.
+    """
+    if element.tag not in _BOXES or (shape := _shape(element)) is None:
+        return None
+    beside = (element.getprevious(), element.getnext())
+    if not any(other is not None and _shape(other) == shape for other in beside):
+        return None
+    cells = [" ".join(child.text_content().split()) for child in element]
+    if not all(cells) or any(cell.endswith(("?", "？", "؟")) for cell in cells):
+        return None
+    return cells
+
+
+def told(cells: list[str]) -> str:
+    """A row in a line; the first of two cells is the name of the second."""
+    if len(cells) == 2 and not cells[0].endswith((".", "!", "…")):
+        return f"{cells[0].rstrip(' :')}: {cells[1]}"
+    return " | ".join(cells)
+
+
+def _shape(element: Element) -> tuple[object, ...] | None:
+    """What rows of the same kind have in common, None for what is no row of short cells."""
+    if not isinstance(element.tag, str) or not 2 <= len(element) <= _MOST_CELLS:
+        return None
+    if (element.text or "").strip() or any((child.tail or "").strip() for child in element):
+        return None
+    for child in element:
+        within = child.iterdescendants() if isinstance(child.tag, str) else iter(())
+        if child.tag not in _CELLS or any(each.tag not in _WITHIN for each in within):
+            return None
+        if len(child.text_content()) > _LONGEST_CELL:
+            return None
+    return (element.tag, element.get("class"), *(child.tag for child in element))
