@@ -31,6 +31,12 @@ _JOINS = frozenset(
 )
 """What follows the first half of "pre- and post-war"."""
 
+_CLITICS = {
+    "ru": frozenset("то либо нибудь таки ка".split()),
+    "fr": frozenset("ci là il elle ils elles on je tu nous vous moi toi lui même".split()),
+}
+"""Words that hyphens bind to the one before."""
+
 _CLOSED = frozenset(("de", "nl", "sv", "da", "nb", "nn", "fi", "hu", "et", "is"))
 """Languages that write compounds as one word."""
 
@@ -101,6 +107,8 @@ class Spellings:
         listed = self._listed
         if last + after in listed:
             return ""
+        if after in _CLITICS.get(self._language, ()) and self._knows(last):
+            return UNDECIDED
         if len(last) < _SHORTEST_FIRST or len(after) < _SHORTEST_SECOND:
             return ""
         if self._language in _CLOSED or not (self._knows(last) and self._knows(after)):

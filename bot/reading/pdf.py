@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from ..errors import ReadError
 from ..types import Block, BlockKind, Document, Mark, Metadata
@@ -46,15 +46,18 @@ def read_pdf(data: bytes) -> Document:
     ]
     laid_out = [_laid_out(page, own) for page, own in zip(pages, running, strict=True)]
     paragraphs = paragraphs_of(laid_out, layout)
-    text, blocks, marks, kept = _written(paragraphs, len(pages))
-    largest = _title(text, blocks, marks)
-    marked = mark_headings(text, blocks, is_wrapped=True)
-    blocks = mark_questions(text, tuple(kept.get(block.start, block) for block in marked))
+    written = _written(paragraphs, len(pages))
+    text, marks = written.text, written.marks
+    largest = _title(text, written.blocks, marks)
+    marked = mark_headings(text, written.blocks, is_wrapped=True)
+    fixed = written.fixed
+    blocks = mark_questions(text, tuple(fixed.get(block.start, block) for block in marked))
+    named = [block for block in blocks if block.start not in written.added]
     title = telling_title(properties.get("Title")) or largest
     return Document(
         text=text,
         metadata=Metadata(
-            title=title or clean(best_title(text, blocks)),
+            title=title or clean(best_title(text, named)),
             author=telling_author(properties.get("Author")),
             date=pdf_date(properties.get("CreationDate")),
         ),
@@ -104,17 +107,27 @@ def _laid_out(page: Page, running: Mapping[int, Running]) -> LaidOut:
     )
 
 
-def _written(
-    paragraphs: Sequence[Paragraph], page_count: int
-) -> tuple[str, tuple[Block, ...], tuple[Mark, ...], Mapping[int, Block]]:
-    """The text, a paragraph a line, with a blank line wherever the layout parts them; its blocks,
-    its pages, and the blocks that are what they are, by where they begin.
+@dataclass(frozen=True, slots=True)
+class _Written:
+    """The text of a document, its blocks and its pages; `fixed` are blocks, by where they begin,
+    that are what they are, and `added` those of tables and of what was added to the pages.
     """
+
+    text: str
+    blocks: tuple[Block, ...]
+    marks: tuple[Mark, ...]
+    fixed: Mapping[int, Block]
+    added: Collection[int]
+
+
+def _written(paragraphs: Sequence[Paragraph], page_count: int) -> _Written:
+    """The text, a paragraph a line, with a blank line wherever the layout parts them."""
     spellings = Spellings(line.text for each in paragraphs for line in each.lines)
     allowance = Allowance()
     pieces: list[str] = []
     blocks: list[Block] = []
-    kept: dict[int, Block] = {}
+    fixed: dict[int, Block] = {}
+    added: set[int] = set()
     starts: dict[int, int] = {}
     length = 0
     for paragraph in paragraphs:
@@ -124,8 +137,11 @@ def _written(
                 starts.setdefault(page, length + start)
             end = length + len(text)
             blocks.append(replace(block, start=length, end=end))
-            if paragraph.is_kept or paragraph.lines[0].rows:
-                kept[length] = blocks[-1]
+            first = paragraph.lines[0]
+            if first.is_added or first.rows:
+                added.add(length)
+            if paragraph.is_kept or first.rows:
+                fixed[length] = blocks[-1]
             is_apart = paragraph.is_apart and number == len(told)
             pieces.append(text + ("\n\n" if is_apart else "\n"))
             length += len(pieces[-1])
@@ -133,7 +149,7 @@ def _written(
     for page in reversed(range(page_count)):
         at = min(at, starts.get(page, at))
         marks.append(Mark(at, f"page {page + 1}", divides=True))
-    return "".join(pieces), tuple(blocks), tuple(reversed(marks)), kept
+    return _Written("".join(pieces), tuple(blocks), tuple(reversed(marks)), fixed, added)
 
 
 _Told = tuple[str, Block, Mapping[int, int]]

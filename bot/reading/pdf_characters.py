@@ -45,11 +45,7 @@ _ACCENTS = {
 }
 """Accents that a file may draw over a letter as signs of their own, and how they combine."""
 
-_NOTE_MARK = re.compile(
-    r"(?:(?<=[^\W\d_]{3})|(?<=[.,;:!?)”’\"»]))\d{1,3}(?:,\d{1,3})*(?!\w)|(?<!\S)\d{1,3}(?!\d)"
-)
-"""What may be the raised number of a note; after one or two letters it is a unit's power."""
-
+_FIGURES = re.compile(r"\d+(?:,\d+)*")
 _RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 _SMALL = 0.85
 _RAISED_BY = 0.15
@@ -133,7 +129,7 @@ class _Signs:
             return PageLine(text, 0.0, 0.0)
         size, baseline = self._type_of(seen)
         if any(map(str.isdigit, text)):
-            self._raise_note_marks(places, size, baseline)
+            self._raise_figures(places, size, baseline)
         words = self._words(seen)
         if is_cut and words:
             words[-1] = (*words[-1][:2], words[-1][2] + "-")
@@ -154,17 +150,20 @@ class _Signs:
         sizes, baselines = zip(*map(self._measure, sample), strict=True)
         return round(sorted(sizes)[_PARTS * 2 // 3] * 2) / 2, median(baselines)
 
-    def _raise_note_marks(self, places: range, size: float, baseline: float) -> None:
-        """Writes the numbers of notes as raised ones, which no word has."""
+    def _raise_figures(self, places: range, size: float, baseline: float) -> None:
+        """Writes the numbers of notes, and powers, as raised ones, which no word has."""
         text = "".join(sign[:1] or " " for sign in self._signs[places.start : places.stop])
-        for mark in _NOTE_MARK.finditer(text):
-            at = places.start + mark.start()
-            own_size, own_baseline = self._measure(at)
-            if own_size < _SMALL * size and own_baseline > baseline + _RAISED_BY * own_size:
-                for place in range(at, places.start + mark.end()):
-                    self._signs[place] = self._signs[place].translate(_RAISED)
-                if mark.start() == 0 or not text[: mark.start()].strip():
-                    self._signs[place] += " "
+        for figures in _FIGURES.finditer(text):
+            at = end = places.start + figures.end()
+            while at > places.start + figures.start():
+                own_size, own_baseline = self._measure(at - 1)
+                is_raised = own_baseline > baseline + _RAISED_BY * own_size
+                if not is_raised or own_size >= _SMALL * size:
+                    break
+                at -= 1
+                self._signs[at] = self._signs[at].translate(_RAISED)
+            if at < end and not text[: at - places.start].strip():
+                self._signs[end - 1] += " "
 
     def _words(self, seen: Sequence[int]) -> list[Part]:
         """What white space parts, with its ends."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
@@ -14,6 +15,9 @@ _ABOVE = 30.0
 _SLACK = 4.0
 """Points to the side and above up to which a label belongs to a field, and by which both may
 overlap."""
+
+_BLANK = re.compile(r"_{3,}|\.{5,}|…{2,}")
+"""Where a form asks for a value within a sentence."""
 
 _TICKED = {"yes": "☒", "no": "☐"}
 _ENDS_LABEL = (":", "?", "=", "#", "：")
@@ -63,6 +67,8 @@ def _label(lines: Sequence[PageLine], remark: Remark) -> tuple[int, int] | None:
 def _gap(label: PageLine, remark: Remark) -> float | None:
     """How far a label on the same level is from a field; None where it cannot be one."""
     gap = remark.left - label.right
+    if _BLANK.search(label.text) and label.left < remark.left and remark.right < label.right:
+        return 0.0
     if remark.kind is Kind.CHOICE:
         gap = max(gap, label.left - remark.right)
     elif remark.kind is Kind.TEXT and not label.text.endswith(_ASKS):
@@ -83,6 +89,9 @@ def _with_values(label: str, remarks: Iterable[Remark]) -> str:
     for remark in remarks:
         value = " ".join(remark.text.split())
         if not value:
+            continue
+        if remark.kind is not Kind.CHOICE and _BLANK.search(label):
+            label = _BLANK.sub(lambda _, value=value: value, label, count=1)
             continue
         asked = label.rstrip().rstrip("_…").rstrip() or label
         between = " " if asked.endswith(_ENDS_LABEL) else ": "

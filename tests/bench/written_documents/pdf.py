@@ -102,6 +102,8 @@ def _remarks() -> Iterator[Written]:
         fields.checkbox(name="v", checked=True, x=76, y=638, size=14)
         fields.checkbox(name="d", checked=False, x=76, y=618, size=14)
         options = [("Harbour district", "h"), ("Hill district", "q")]
+        canvas.drawString(72, 580, "The owner, ____________, keeps the dog on a lead.")
+        fields.textfield(name="k", value="I. Falk", x=128, y=576, width=80, height=14)
         fields.choice(name="Ward", value="h", options=options, x=72, y=500, width=90, height=16)
 
     yield Written(
@@ -114,6 +116,7 @@ def _remarks() -> Iterator[Written]:
             "Colour: grizzle Age: 7 years",
             "Vaccinated: yes",
             "Chipped: no",
+            "The owner, I. Falk, keeps the dog on a lead.",
             "Ward: Harbour district",
         ),
     )
@@ -241,7 +244,7 @@ def _notes() -> Iterator[Written]:
         ".pdf",
         file([page]),
         pieces=(
-            "The toll¹ was lifted. The bridge is 40 m2 wide.² It was built in a year.",
+            "The toll¹ was lifted. The bridge is 40 m² wide.² It was built in a year.",
             "The toll keeper was Jorg Möller of the town.",
         ),
     )
