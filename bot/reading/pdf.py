@@ -10,6 +10,7 @@ from ..types import Block, BlockKind, Document, Mark, Metadata
 from .headings import mark_headings
 from .hyphenation import Spellings
 from .metadata import clean, pdf_date, telling_author, telling_title
+from .pdf_captions import with_captions
 from .pdf_columns import with_columns
 from .pdf_fields import with_remarks
 from .pdf_furniture import Running, running_lines
@@ -51,7 +52,8 @@ def read_pdf(data: bytes) -> Document:
     largest = _title(text, written.blocks, marks)
     marked = mark_headings(text, written.blocks, is_wrapped=True)
     fixed = written.fixed
-    blocks = mark_questions(text, tuple(fixed.get(block.start, block) for block in marked))
+    blocks = tuple(fixed.get(block.start, block) for block in marked)
+    blocks = mark_questions(text, with_captions(text, blocks, fixed))
     named = [block for block in blocks if block.start not in written.added]
     title = telling_title(properties.get("Title")) or largest
     return Document(

@@ -113,7 +113,8 @@ def _ruled() -> Iterator[Written]:
 
 
 def _unruled() -> Iterator[Written]:
-    above = body(["The harbour keeps a list of boats. It is read out in spring."], 740)
+    above = body(["The harbour keeps a list of boats. It is read out in spring."], 760)
+    above.append((72, 725, 10, "Table 3. Berths and fees"))
     lines = _at(MOORINGS, (72, 180, 280, 380), 700)
     below = body(["The list is closed in autumn, and nobody is added until the ice is gone."], 600)
     pieces = ("It is read out in spring.", "nobody is added until the ice is gone.")
