@@ -58,7 +58,7 @@ _SAME_LINE = 0.5
 _BLANK = 0x20
 
 _SAMPLE = 25
-_NEAR = 150
+_NEXT, _NEAR = 2, 150
 _MOST_ACCENTS = 1_000
 """Signs among which the letter below an accent is sought, and accents of a page."""
 
@@ -205,7 +205,10 @@ class _Signs:
     def _letter_below(self, accent: int) -> int | None:
         left, right = self._ends(accent)
         middle, height = (left + right) / 2, self._measure(accent)[1]
-        near = range(max(0, accent - _NEAR), min(len(self._signs), accent + _NEAR))
+        # Where PDFium parts an accent from what is drawn before, its letter may be farther off.
+        around = range(max(0, accent - 1), min(len(self._signs), accent + 2))
+        reach = _NEAR if any(map(self._is_generated, around)) else _NEXT
+        near = range(max(0, accent - reach), min(len(self._signs), accent + reach + 1))
         for at in sorted(near, key=lambda at: abs(at - accent)):
             if self._signs[at].isalpha():
                 left, right = self._ends(at)

@@ -32,8 +32,9 @@ def with_remarks(
     """
     filled: dict[int, dict[int, list[Remark]]] = defaultdict(lambda: defaultdict(list))
     others: dict[int, list[PageLine]] = defaultdict(list)
+    parts = [line.parts for line in lines] if remarks else []
     for remark in sorted(remarks, key=lambda each: (-each.top, each.left)):
-        label = None if remark.kind is Kind.COMMENT else _label(lines, remark)
+        label = None if remark.kind is Kind.COMMENT else _label(parts, remark)
         if label is not None:
             filled[label[0]][label[1]].append(remark)
         elif text := _alone(remark):
@@ -44,16 +45,17 @@ def with_remarks(
     return [_filled(line, filled.get(at)) for at, line in enumerate(lines)], others
 
 
-def _label(lines: Sequence[PageLine], remark: Remark) -> tuple[int, int] | None:
-    """The line and the part of it that stands beside a field, or above it."""
+def _label(lines: Sequence[Sequence[PageLine]], remark: Remark) -> tuple[int, int] | None:
+    """The line, and the part of it, that stands beside a field, or above it."""
     beside: list[tuple[float, int, int]] = []
     above: list[tuple[float, int, int]] = []
-    for at, line in enumerate(lines):
-        is_level = remark.bottom - _SLACK <= line.baseline <= remark.top
-        distance = line.baseline - remark.top
+    for at, parts in enumerate(lines):
+        baseline = parts[0].baseline
+        is_level = remark.bottom - _SLACK <= baseline <= remark.top
+        distance = baseline - remark.top
         if not is_level and not 0 <= distance <= _ABOVE:
             continue
-        for number, part in enumerate(line.parts):
+        for number, part in enumerate(parts):
             if is_level and (gap := _gap(part, remark)) is not None:
                 beside.append((gap, at, number))
             elif not is_level and part.left < remark.right and part.right > remark.left:

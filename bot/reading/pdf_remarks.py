@@ -15,7 +15,7 @@ from .pdf_lines import turned
 if TYPE_CHECKING:
     from pypdfium2 import PdfDocument, PdfPage
 
-_MOST_ON_A_PAGE = 5_000
+_MOST_ON_A_PAGE = 2_000
 _LONGEST = 100_000
 """Remarks, and bytes of one."""
 
