@@ -74,3 +74,8 @@ def test_a_wrapped_text_keeps_its_lines() -> None:
 @pytest.mark.parametrize("text", ["- one\n- two-\n- three\n", "key: a-\nb: c\n", "x-\n"])
 def test_what_is_not_wrapped_stays(text: str) -> None:
     assert with_whole_words(text) == text
+
+
+def test_words_of_a_mail_are_put_together() -> None:
+    document = read(b"Subject: Barn\n\n" + WRAPPED.encode(), ".eml")
+    assert "municipality\nkeeps" in document.text
