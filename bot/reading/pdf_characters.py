@@ -13,7 +13,7 @@ from statistics import median
 from typing import TYPE_CHECKING, Any
 
 from .pdf_leftward import in_order, is_leftward, with_rightward_runs
-from .pdf_lines import LEFTWARD, PageLine, Part, goes_on, joined, turned
+from .pdf_lines import LEFTWARD, PageLine, Part, goes_on, joined, turned, with_drop_caps
 
 if TYPE_CHECKING:
     from pypdfium2 import PdfTextPage
@@ -74,7 +74,7 @@ def page_lines(page: PdfTextPage) -> tuple[list[PageLine], int]:
             lines[-1] = joined(lines[-1], line)
         else:
             lines.append(line)
-    return lines, signs.turn
+    return with_drop_caps(lines), signs.turn
 
 
 class _Signs:

@@ -21,6 +21,8 @@ _WIDEST = 2.5
 _SAME_LINE = 0.5
 _CLOSE = 1.5
 _BLANK_GAP = 0.15
+_LARGE = 1.8
+_WORDS_OF_ONE_LETTER = ("A", "I", "O")
 
 Part: TypeAlias = tuple[float, float, str]
 """Left and right end of a stretch of a line, and its text."""
@@ -100,3 +102,24 @@ def joined(line: PageLine, following: PageLine) -> PageLine:
         one = (words[at - 1][0], words[at][1], words[at - 1][2] + words[at][2])
         words[at - 1 : at + 1] = [one]
     return longer.of_words(words)
+
+
+def with_drop_caps(lines: Sequence[PageLine]) -> list[PageLine]:
+    """The lines, each large first letter with the words beside it."""
+    found: list[PageLine] = []
+    for line in lines:
+        if found and _is_drop_cap(found[-1], line):
+            between = " " if found[-1].text in _WORDS_OF_ONE_LETTER else ""
+            left, right, first = (*line.words, (line.left, line.right, line.text))[0]
+            word = (left, right, f"{found.pop().text}{between}{first}")
+            line = line.of_words([word, *line.words[1:]])
+        found.append(line)
+    return found
+
+
+def _is_drop_cap(letter: PageLine, line: PageLine) -> bool:
+    if len(letter.text) != 1 or not letter.text.isupper() or not line.text[:1].isalpha():
+        return False
+    is_beside = -_SAME_LINE * line.size < line.left - letter.right < _CLOSE * line.size
+    is_level = -line.size / 2 < line.baseline - letter.baseline < letter.size
+    return letter.size > _LARGE * line.size and is_beside and is_level

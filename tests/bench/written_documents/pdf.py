@@ -22,6 +22,7 @@ def documents() -> Iterator[Written]:
     yield from _cut()
     yield from _titles()
     yield from _notes()
+    yield from _initials()
     yield from _scans()
     yield from _leftward()
 
@@ -247,6 +248,23 @@ def _notes() -> Iterator[Written]:
             "The toll¹ was lifted. The bridge is 40 m² wide.² It was built in a year.",
             "The toll keeper was Jorg Möller of the town.",
         ),
+    )
+
+
+def _initials() -> Iterator[Written]:
+    first: TypeLine = (72, 692, 40, "T")
+    beside = [
+        "he pit by the mill was opened when the",
+        "road came, and its stone went into most",
+        "of",
+    ]
+    below = ["the bridges of the valley, and a few of the walls of its churches."]
+    lines = [first, *body(beside, 720, 102), *body(below, 678)]
+    yield Written(
+        "a large first letter",
+        ".pdf",
+        file([lines]),
+        pieces=("The pit by the mill was opened when the road came, and its stone went to most",),
     )
 
 
