@@ -8,21 +8,23 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 from statistics import median
 
 from .pdf_lines import PageLine, TableCell
-from .pdf_tables import Placed, Rows, table
+from .pdf_tables import Placed, table
 from .prose import first_letter, list_marker, starts_afresh
 
 _LEVEL = 0.35
 _GUTTER = 1.0
 _FAR = 3.5
 _SAME_SIZE = 0.2
+_LEAP = 3.0
 """Shares of the size of type: by how much lines of a row may stand apart, how wide the white space
 is at least, how far below each other rows may stand, and by how much their sizes may differ."""
 
+_FEWEST_FULL = 2
 _FEWEST_ROWS = 3
 _WORDY = 3
 """Rows that have two cells or more, and words of a cell from which on it is running text."""
@@ -55,17 +57,28 @@ class _Region:
 
     rows: Sequence[Sequence[_Piece]]
     columns: Sequence[Sequence[_Piece]]
+    ends: Sequence[tuple[float, float]]
 
     @classmethod
     def of(cls, rows: Sequence[Sequence[_Piece]]) -> _Region:
-        """The region that rows make."""
-        pieces = [piece for row in rows for piece in row]
-        ends = _merged((piece.ends for piece in pieces), pieces[0].line.size)
+        """The region that rows make, with as many columns as the fullest rows have."""
+        size = rows[0][0].line.size
+        most = max(map(len, rows))
+        fullest = [row for row in rows if len(row) == most]
+        ends = _merged((piece.ends for row in rows for piece in row), size)
+        if len(fullest) >= _FEWEST_FULL and len(ends) < most:
+            ends = _merged((piece.ends for row in fullest for piece in row), size)
         lefts = [left for left, _ in ends]
         columns: list[list[_Piece]] = [[] for _ in ends]
-        for piece in pieces:
-            columns[bisect_right(lefts, piece.ends[0]) - 1].append(piece)
-        return cls(rows, columns)
+        for piece in (piece for row in rows for piece in row):
+            columns[max(0, bisect_right(lefts, piece.ends[0]) - 1)].append(piece)
+        return cls(rows, columns, ends)
+
+    def across(self, piece: _Piece) -> range:
+        """The columns that a piece stands in, one of a header perhaps in several."""
+        left, right = piece.ends
+        within = [at for at, (start, end) in enumerate(self.ends) if start < right and left < end]
+        return range(within[0], within[-1] + 1) if within else range(1)
 
 
 def _runs_on(column: Sequence[_Piece]) -> bool:
@@ -91,7 +104,7 @@ def _runs(placed: Sequence[Placed]) -> Iterator[list[Placed]]:
     """The stretches that are drawn without a leap upwards."""
     run: list[Placed] = []
     for each in placed:
-        if run and each.line.baseline > run[-1].line.baseline + each.line.size / 2:
+        if run and each.line.baseline > run[-1].line.baseline + _LEAP * each.line.size:
             yield run
             run = []
         run.append(each)
@@ -226,25 +239,48 @@ def _column_by_column(placed: Sequence[Placed], region: _Region) -> list[Placed]
 
 
 def _table(placed: Sequence[Placed], region: _Region) -> Placed:
-    lefts = [min(piece.ends[0] for piece in column) for column in region.columns]
-    rows: list[list[list[str]]] = []
+    rows: list[list[TableCell]] = []
     for row in region.rows:
-        cells: list[list[str]] = [[] for _ in region.columns]
+        cells = [TableCell() for _ in region.columns]
         for piece in row:
-            cells[bisect_right(lefts, piece.ends[0]) - 1].append(piece.line.text)
+            for at in region.across(piece):
+                lines = (*cells[at].lines, piece.line.text)
+                cells[at] = TableCell(lines, is_across=at > region.across(piece)[0])
         if rows and _is_rest(cells):
-            for above, cell in zip(rows[-1], cells, strict=True):
-                above += cell
+            rows[-1] = [
+                replace(above, lines=above.lines + cell.lines)
+                for above, cell in zip(rows[-1], cells, strict=True)
+            ]
         else:
             rows.append(cells)
-    made: Rows = [tuple(TableCell(tuple(cell)) for cell in row) for row in rows]
     pieces = list(chain.from_iterable(region.rows))
     places = sorted({piece.place for piece in pieces})
     origins = tuple(chain.from_iterable(placed[at].origins for at in places))
+    made = [tuple(row) for row in _without_middles(rows)]
     return Placed(table(made, [piece.line for piece in pieces]), origins)
 
 
-def _is_rest(cells: Sequence[Sequence[str]]) -> bool:
+def _without_middles(rows: Sequence[list[TableCell]]) -> list[list[TableCell]]:
+    """The rows, a cell that stands in the middle between two of them in both."""
+    made: list[list[TableCell]] = []
+    waiting: int | None = None
+    for number, row in enumerate(rows):
+        filled = [at for at, cell in enumerate(row) if cell.lines]
+        if waiting is not None:
+            row = [*row[:waiting], replace(made[-1][waiting], is_below=True), *row[waiting + 1 :]]
+            waiting = None
+        elif len(filled) == 1 and 0 < number < len(rows) - 1:
+            around = (made[-1], rows[number + 1])
+            at = filled[0]
+            if all(not other[at].lines and any(cell.lines for cell in other) for other in around):
+                made[-1][at], waiting = row[at], at
+                continue
+        made.append(row)
+    return made
+
+
+def _is_rest(cells: Sequence[TableCell]) -> bool:
     """Whether a row says only what had no room in some of the cells above."""
-    texts = list(chain.from_iterable(cells))
-    return not all(cells) and all(first_letter(text).islower() for text in texts)
+    texts = list(chain.from_iterable(cell.lines for cell in cells))
+    is_part = not all(cell.lines for cell in cells)
+    return is_part and all(first_letter(text).islower() for text in texts)

@@ -255,16 +255,16 @@ def _initials() -> Iterator[Written]:
     first: TypeLine = (72, 692, 40, "T")
     beside = [
         "he pit by the mill was opened when the",
-        "road came, and its stone went into most",
+        "road came, and stone was cut for all",
         "of",
     ]
-    below = ["the bridges of the valley, and a few of the walls of its churches."]
+    below = ["the bridges of the valley, and for a few of the walls of its churches."]
     lines = [first, *body(beside, 720, 102), *body(below, 678)]
     yield Written(
         "a large first letter",
         ".pdf",
         file([lines]),
-        pieces=("The pit by the mill was opened when the road came, and its stone went to most",),
+        pieces=("The pit by the mill was opened when the road came, and stone was cut for all",),
     )
 
 

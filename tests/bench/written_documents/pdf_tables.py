@@ -133,6 +133,39 @@ def _unruled() -> Iterator[Written]:
         pieces=pieces,
         rows=_rows(MOORINGS),
     )
+    spanned: list[TypeLine] = [
+        (72, 700, 10, "Cloth"),
+        (200, 700, 10, "Price of a bale in the town"),
+        (200, 684, 10, "Spring"),
+        (290, 684, 10, "Autumn"),
+        *_at((("Linen", "14", "16"), ("Felt", "9", "8")), (72, 200, 290), 668),
+    ]
+    label = "Price of a bale in the town"
+    yield Written(
+        "a header over two columns",
+        ".pdf",
+        file([spanned]),
+        rows=(
+            {"Cloth": "Linen", f"{label}, Spring": "14", f"{label}, Autumn": "16"},
+            {"Cloth": "Felt", f"{label}, Spring": "9", f"{label}, Autumn": "8"},
+        ),
+    )
+    middle: list[TypeLine] = [
+        *_at((("Year", "Month", "Catch"),), (72, 160, 250), 700),
+        (72, 676, 10, "2031"),
+        *_at((("", "May", "410 kg"), ("", "June", "388 kg")), (72, 160, 250), 684),
+        *_at((("2032", "May", "295 kg"), ("2033", "May", "301 kg")), (72, 160, 250), 652),
+    ]
+    yield Written(
+        "a cell in the middle beside two rows",
+        ".pdf",
+        file([middle]),
+        rows=(
+            {"Year": "2031", "Month": "May", "Catch": "410 kg"},
+            {"Year": "2031", "Month": "June", "Catch": "388 kg"},
+            {"Year": "2032", "Month": "May", "Catch": "295 kg"},
+        ),
+    )
     tolls = (
         ("Vehicle", "Toll"),
         ("Cart", "4 crowns"),
