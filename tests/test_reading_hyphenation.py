@@ -16,7 +16,8 @@ GERMAN = "Der Verwalter des Tales hält die Verzeichnisse des Winters im alten H
     ("line", "following", "joined"),
     [
         ("the reser-", "voir", "the reservoir"),
-        ("the snow-", "plough", f"the snow{UNDECIDED}plough"),
+        ("the snow-", "ploughs", f"the snow{UNDECIDED}ploughs"),
+        ("a long-", "term plan", "a long-term plan"),
         ("it is us-", "ing", "it is using"),
         ("pre-", "and post-war", "pre- and post-war"),
         ("Schleswig-", "Holstein", "Schleswig-Holstein"),

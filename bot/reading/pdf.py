@@ -25,6 +25,7 @@ from .tables import table_pieces
 
 _LEAST_PICTURE = 0.02
 _MOST_OF_A_PAGE = 0.5
+_LONGEST_NAME = 60
 _FEW_LETTERS = 20
 """Shares of a page that its picture takes up, and letters beside it, by which it is a scan."""
 
@@ -54,7 +55,7 @@ def read_pdf(data: bytes) -> Document:
     fixed = written.fixed
     blocks = tuple(fixed.get(block.start, block) for block in marked)
     blocks = mark_questions(text, with_captions(text, blocks, fixed))
-    named = [block for block in blocks if block.start not in written.added]
+    named = [block for block in blocks if not _names_nothing(block, written)]
     title = telling_title(properties.get("Title")) or largest
     return Document(
         text=text,
@@ -107,6 +108,12 @@ def _laid_out(page: Page, running: Mapping[int, Running]) -> LaidOut:
             },
         },
     )
+
+
+def _names_nothing(block: Block, written: _Written) -> bool:
+    """Whether a block is no title: a remark, a table, or a running header as long as an address."""
+    is_long = block.end - block.start > _LONGEST_NAME
+    return block.start in written.added or (block.start in written.fixed and is_long)
 
 
 @dataclass(frozen=True, slots=True)

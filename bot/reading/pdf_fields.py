@@ -93,7 +93,7 @@ def _with_values(label: str, remarks: Iterable[Remark]) -> str:
         if not value:
             continue
         if remark.kind is not Kind.CHOICE and _BLANK.search(label):
-            label = _BLANK.sub(lambda _, value=value: value, label, count=1)
+            label = _BLANK.sub(value.replace("\\", r"\\"), label, count=1)
             continue
         asked = label.rstrip().rstrip("_…").rstrip() or label
         between = " " if asked.endswith(_ENDS_LABEL) else ": "

@@ -161,7 +161,7 @@ def _cut() -> Iterator[Written]:
         ".pdf",
         file([body(lines)]),
         pieces=(
-            "The warden of the reservoir keeps a well-known record of",
+            "The warden of the reservoir keeps a well-known record of long-term",
             "levels, and the municipality pays for it with pre- and postpaid cards. The lakeside",
         ),
     )
