@@ -34,15 +34,15 @@ WEIGHTS = RankingEvidence(
 )
 
 # The same where the encoder does not know the language of a passage.
-WORDS_INTERCEPT = -7.90
+WORDS_INTERCEPT = -4.32
 WORDS_WEIGHTS = RankingEvidence(
     cosine=0.0,
-    lexical=0.63,
-    interaction=3.49,
-    even_interaction=2.82,
-    sentence_cosine=1.18,
-    sentence_interaction=1.80,
-    question_cosine=0.09,
+    lexical=2.63,
+    interaction=0.70,
+    even_interaction=1.68,
+    sentence_cosine=0.69,
+    sentence_interaction=0.69,
+    question_cosine=0.13,
 )
 
 # What the logit of the evidence counts, and that of the cross-encoder: together they spread the

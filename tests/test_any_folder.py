@@ -20,6 +20,7 @@ from bot.cli.app import COMMANDS
 from bot.cli.context import hinted, repeat_options
 from bot.errors import CorpusMismatch, CorpusMissing, SourceKnown, UsageError
 from bot.indexing import Corpus
+from bot.indexing.walking import LITTER
 from bot.store import IndexLayout
 from bot.store.manifest import FORMAT, sealed
 
@@ -409,8 +410,8 @@ def test_what_is_no_document_is_left_out_and_named(
         "corpus/venv": "a virtual environment",
         "corpus/web/node_modules": "programs, and no documents",
         "corpus/web/pincite.users": "a file of pincite's own",
-        "corpus/~$notes.docx": ("a lock file, which is there while somebody has the document open"),
-        "corpus/Thumbs.db": "a file of the operating system",
+        "corpus/~$notes.docx": LITTER,
+        "corpus/Thumbs.db": LITTER,
     }
 
 

@@ -89,15 +89,15 @@ UNREAD = Weights(
 )
 WORDED = Weights(
     Evidence(
-        rank_logit=0.30,
-        least_met=2.53,
-        length=0.45,
-        unmet=-1.80,
-        rarest_missing=-1.41,
-        lacking=-1.36,
+        rank_logit=1.03,
+        least_met=0.56,
+        length=0.34,
+        unmet=-0.88,
+        rarest_missing=-0.41,
+        lacking=-1.31,
         relevance=0.0,
     ),
-    intercept=-1.05,
+    intercept=0.47,
 )
 
 
