@@ -25,9 +25,11 @@ from .tables import table_pieces
 
 _LEAST_PICTURE = 0.02
 _MOST_OF_A_PAGE = 0.5
-_LONGEST_NAME = 60
 _FEW_LETTERS = 20
 """Shares of a page that its picture takes up, and letters beside it, by which it is a scan."""
+
+_LONGEST_NAME = 60
+"""Characters of a running header that may be the title."""
 
 
 def read_pdf(data: bytes) -> Document:
