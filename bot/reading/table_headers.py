@@ -21,7 +21,9 @@ _LONGEST_NAME = 1
 _DEEPEST = 4
 """Rows of a header."""
 
-_NUMBER = re.compile(r"[-+(]?\s*[$€£¥]?\s*(?:\d[\d.,'’\s]*|\.\d+)(?:[eE][-+]?\d+)?\s*[%€)]?")
+_NUMBER = re.compile(
+    r"[-+(]?\s*[$€£¥₽₹₩₺₴₸฿]?\s*(?:\d[\d.,'’\s]*|\.\d+)(?:[eE][-+]?\d+)?\s*[%€£¥₽₹₩₺₴₸฿$)]?"
+)
 _YEAR = re.compile(r"(?:1[5-9]|20)\d\d")
 _COLONS = (":", "：")
 _DIGIT = re.compile(r"\d")
