@@ -76,7 +76,8 @@ class Match:
 
 def bare_questions(asks: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
     """Which sentences ask while the next one, if there is any, asks as well."""
-    return asks & np.append(asks[1:], True)
+    bare: npt.NDArray[np.bool_] = asks & np.append(asks[1:], True)
+    return bare
 
 
 def match(query: Encoded, weights: Vectors, passages: Sequence[Parts]) -> list[Match]:

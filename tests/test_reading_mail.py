@@ -175,6 +175,7 @@ def test_a_mail_within_a_mail_is_read_as_an_attachment() -> None:
     assert parts(document) == [
         ("See below.", None),
         ("Attachments: Water", None),
+        ("Water", None),
         (SHOWN, None),
         ("Inner words.", None),
     ]

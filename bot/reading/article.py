@@ -55,7 +55,9 @@ def article_parts(looks: Sequence[Look]) -> Reasons:
     where a section of furniture opens, or with the text. Where no text is that long, shorter
     will do.
     """
-    attempts = (_parts(looks, long) for long in _LONG_CHARACTERS)
+    lengths = [long for long in _LONG_CHARACTERS if any(_is_long(look, long) for look in looks)]
+    # A list of questions alone is one part, but not where there is text besides.
+    attempts = (_parts(looks, long) for long in lengths or _LONG_CHARACTERS)
     return next((parts for parts in attempts if None in parts), [_BEFORE] * len(looks))
 
 

@@ -70,8 +70,8 @@ def _decode(data: bytes, declared: str | None) -> Decoded:
             return Decoded(_decode_unicode(data[len(mark) :], encoding, len(mark)))
     notes: tuple[str, ...] = ()
     if _NULL in data:
-        if encoding := unmarked_utf16(data):
-            return Decoded(data.decode(encoding), (f"read as {encoding.upper()}",))
+        if unmarked := unmarked_utf16(data):
+            return Decoded(data.decode(unmarked), (f"read as {unmarked.upper()}",))
         nulls = data.count(_NULL)
         if nulls > _FEW_NULLS * len(data):
             raise _binary()

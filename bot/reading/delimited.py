@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections import Counter
 from collections.abc import Iterator
 from io import StringIO
@@ -20,6 +21,9 @@ LARGEST_GROWTH = 4
 
 _DELIMITERS = "\t;|,"
 """Of two that fit, the one before: commas stand within cells too."""
+
+_SAID = re.compile(r"sep=([^\w\s]|\t)\n", re.IGNORECASE)
+"""The first line by which Excel is told what parts the values."""
 
 _DELIMITER_SHOWS_WITHIN = 4096
 """Characters."""
@@ -40,9 +44,10 @@ def read_tsv(data: bytes) -> Document:
 
 def _read_delimited(data: bytes, fallback: str) -> Document:
     decoded = decode(data)
-    delimiter = _delimiter(decoded.text, fallback)
+    said = _SAID.match(decoded.text)
+    delimiter = said[1] if said else _delimiter(decoded.text, fallback)
     allowance = Allowance(max(LARGEST_TABLES, LARGEST_GROWTH * len(data)))
-    text, blocks, marks = assemble(table_pieces(_records(decoded.text, delimiter), allowance))
+    text, blocks, marks = assemble(table_pieces(_records(decoded.text, delimiter, said), allowance))
     return Document(
         text=text,
         metadata=Metadata(),
@@ -52,12 +57,13 @@ def _read_delimited(data: bytes, fallback: str) -> Document:
     )
 
 
-def _records(text: str, delimiter: str) -> Iterator[Row]:
+def _records(text: str, delimiter: str, said: re.Match[str] | None) -> Iterator[Row]:
     """The rows as a spreadsheet numbers them: one whose cells hold newlines is a single row."""
     with parsing("CSV"):
         reader = csv.reader(StringIO(text, newline=""), delimiter=delimiter)
         for number, cells in enumerate(reader, start=1):
-            yield Row(number, cells)
+            if number > 1 or said is None:
+                yield Row(number, cells)
 
 
 def _delimiter(text: str, fallback: str) -> str:

@@ -122,7 +122,7 @@ def _source(archive: ZipFile, path: str) -> tuple[bytes | None, bool]:
     except (BadZipFile, zlib.error, EOFError):
         unchecked = copy(archive.getinfo(path))
         del unchecked.CRC
-    parts = []
+    parts: list[bytes] = []
     try:
         with archive.open(unchecked) as stream:
             parts.extend(iter(partial(stream.read, _CHUNK), b""))

@@ -10,7 +10,7 @@ import yaml
 
 from ..errors import ReadError
 from ..types import Metadata
-from .metadata import clean, iso_date, language_code
+from .metadata import clean, iso_date, language_code, telling_title
 
 _FENCE = re.compile(r"---[ \t]*\n(?=[^\s])")
 _CLOSING_FENCE = re.compile(r"^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.MULTILINE)
@@ -63,7 +63,7 @@ def _as_mapping(fields: Any) -> Mapping[str, Any]:
 
 def _metadata(fields: Mapping[str, Any]) -> Metadata:
     return Metadata(
-        title=_text(fields.get("title")),
+        title=telling_title(_text(fields.get("title"))),
         publisher=_text(fields.get("publisher")),
         author=_text(fields.get("author")),
         date=iso_date(_text(fields.get("date"))),

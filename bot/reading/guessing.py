@@ -39,6 +39,7 @@ _KOREAN = b"\x1b$)C"
 _SAMPLE = 20_000
 _HIGH = re.compile(rb"[^\n]{0,200}[\x80-\xff][^\n]{0,200}")
 _CLOSE = 0.15
+_FEW_ZEROS = 0.2
 _COMMON = 8
 _LEAST_FIT = 0.75
 _MIXED_SHARE = 0.2
@@ -88,6 +89,8 @@ def unmarked_utf16(data: bytes) -> str | None:
     sample = data[:_SAMPLE]
     if len(data) % 2 or b"\0" not in sample:
         return None
+    if sample.replace(b"\0", b"").isascii() and sample.count(b"\0") < _FEW_ZEROS * len(sample):
+        return None  # every two letters would make a Chinese one
     shares = {}
     for name in ("utf-16-le", "utf-16-be"):
         try:

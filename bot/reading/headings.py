@@ -38,6 +38,8 @@ def mark_headings(text: str, blocks: Sequence[Block], is_wrapped: bool) -> tuple
         line = text[blocks[place].start : blocks[place].end]
         if blocks[place].kind is BlockKind.HEADING or not _can_be_heading(line):
             continue
+        if _is_short_answer(text, blocks, place):
+            continue
         level = _underlined_level(text, blocks, place) or _numbered_level(line)
         if not level and (not is_wrapped or _is_set_apart(text, blocks, place)):
             body = text[blocks[below].start : blocks[below].end]
@@ -50,6 +52,16 @@ def mark_headings(text: str, blocks: Sequence[Block], is_wrapped: bool) -> tuple
 
 def _can_be_heading(line: str) -> bool:
     return is_title_like(line) and not is_question(line)
+
+
+def _is_short_answer(text: str, blocks: Sequence[Block], place: int) -> bool:
+    """True below a question: on the very next line, or with the next question below."""
+    above = blocks[place - 1] if place else None
+    if above is None or above.skipped or not is_question(text[above.start : above.end]):
+        return False
+    below = blocks[place + 1] if place + 1 < len(blocks) else None
+    is_between = below is None or is_question(text[below.start : below.end])
+    return is_between or not _is_parted(text, blocks, place - 1)
 
 
 def _underlined_level(text: str, blocks: Sequence[Block], place: int) -> int:

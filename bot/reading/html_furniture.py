@@ -27,6 +27,7 @@ _FEWEST_CHARACTERS = 250
 
 _FEWEST_ECHO = 15
 _FEWEST_TITLE_LETTERS = 3
+_TITLE_REACH = 5
 _MOSTLY = 0.6
 
 
@@ -75,7 +76,8 @@ def content_of_page(
     region = _region(seen, title, is_known)
     if not any(region):
         region = [True] * len(seen)
-        seen = [replace(each, held=True) for each in seen]
+    if not is_known:
+        seen = [replace(each, held=True) if region[at] else each for at, each in enumerate(seen)]
     kept = [_belongs(seen, at, is_inside, is_known) for at, is_inside in enumerate(region)]
     if is_known:
         _drop_teasers(seen, kept)
@@ -107,7 +109,9 @@ def _keep_headings(seen: Sequence[_Seen], region: Sequence[bool], kept: list[boo
         if not level:
             deepest = CAPTION_LEVEL if kept[at] else deepest
             continue
-        if not each.held:
+        if level == CAPTION_LEVEL:
+            kept[at] = at + 1 < len(seen) and kept[at + 1]
+        elif not each.held:
             is_named = each.place.box or each.place.is_menu or (each.is_repeated and level > 1)
             kept[at] = region[at] and level <= deepest and not is_named
         deepest = min(deepest, level - 1)
@@ -164,11 +168,18 @@ def _is_main(seen: Sequence[_Seen], articles: Sequence[bool]) -> bool:
 
 
 def _title(seen: Sequence[_Seen], first: int, title: str | None) -> int:
-    """The place of the line that repeats the title of the page, else of the first known block."""
+    """The place of the line that repeats the title of the page, else of a top heading near the
+    first known block, else of that.
+    """
     wanted = likeness(title or "")
-    for at in range(first, -1, -1):
+    below = range(first + 1, min(len(seen), first + _TITLE_REACH))
+    for at in (*range(first, -1, -1), *below):
         line = likeness(seen[at].spot.plain)
         if len(line) >= _FEWEST_TITLE_LETTERS and not seen[at].place.is_menu and line in wanted:
+            return at
+    above = range(first, max(-1, first - 1 - _TITLE_REACH), -1)
+    for at in above:
+        if seen[at].level == 1 and not seen[at].place.is_menu:
             return at
     return first
 
@@ -200,6 +211,9 @@ def _belongs(seen: Sequence[_Seen], at: int, is_inside: bool, is_known: bool) ->
     is_worded = each.look.furniture is not None
     if is_inside and (each.look.furniture is SHARE_BUTTONS or each.is_promotion):
         return False
+    is_caption = each.spot.around.tag == "figcaption"
+    if is_caption and is_inside and not (each.is_linked or each.place.box):
+        return True
     if each.held and is_inside:
         return not (is_worded and (each.is_linked or each.place.box or each.is_repeated))
     if each.held:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from ..types import Block, Metadata
@@ -11,6 +12,7 @@ from .html_data import PageData
 from .looks import likeness
 from .metadata import clean, iso_date, language_code, saved_from, telling_title
 from .parsing import Element
+from .prose import ends_sentence
 
 if TYPE_CHECKING:
     from trafilatura.settings import Document as Extract
@@ -26,8 +28,15 @@ _NO_NAME = re.compile(
     r"|author|autor|auteur|автор|作者|著者|記者|记者)\W*",
     re.IGNORECASE,
 )
+_PARTS = re.compile("[,、，]")
+_CJK = re.compile("[\u3040-\u9fff\uac00-\ud7af]")
 _SIGNED = re.compile(r"(?:作者|撰文|著者|文|記者|记者)\s{0,3}[：:]\s{0,3}(\S.{0,40})")
 _LONGEST_NAMES = 300
+_LONGEST_NAME = 80
+_MOST_LINES = 2000
+_MOST_AUTHORS = 6
+"""Pages with more are lists of what several wrote."""
+
 _LONGEST_BYLINE = 120
 _LONGEST_TITLE = 300
 _MOST_WORDS = 8
@@ -43,7 +52,12 @@ def page_metadata(
 ) -> Metadata:
     """The metadata of a page: its tags and linked data first, then what its text looks like."""
     headings = (text[b.start : b.end] for b in blocks if b.level and not b.skipped)
-    lines = [text[b.start : b.end] for b in blocks if b.end - b.start <= _LONGEST_BYLINE]
+    short = (text[b.start : b.end] for b in blocks if b.end - b.start <= _LONGEST_BYLINE)
+    lines = [
+        line
+        for line in islice(short, _MOST_LINES)
+        if not (ends_sentence(line) and line.count(" ") > 2)
+    ]
     language = root.get("lang") or root.get("{http://www.w3.org/XML/1998/namespace}lang")
     return Metadata(
         title=_title(root, extract) or telling_title(next(headings, None)),
@@ -79,25 +93,38 @@ def _author(
     root: Element, extract: Extract | None, data: PageData, lines: Sequence[str]
 ) -> str | None:
     tagged = (names for tag in _AUTHORS if (names := list(_names(_tagged(root, tag)))))
-    told = next(tagged, None) or list(_names(data.authors))
+    told = next(tagged, None) or list(_names(data.authors)) or list(_names(_marked(root)))
     if not told or all(name.islower() and " " not in name for name in told):
         found = (clean(extract.author) if extract else None) or ""
-        names = (_signed(name, lines) for name in _names(found.split(";")))
-        told = list(filter(None, names)) or told
+        signed = (_signed(name, lines) for name in _names(found.split(";")[:_MOST_AUTHORS]))
+        told = list(filter(None, signed)) or told
     if not told:
-        signed = filter(None, map(_SIGNED.fullmatch, lines))
-        told = [match[1] for match in signed][:1]
+        told = [match[1] for match in map(_SIGNED.fullmatch, lines) if match][:1]
     return "; ".join(dict.fromkeys(told))[:_LONGEST_NAMES] or None
 
 
 def _names(values: Sequence[str]) -> Iterator[str]:
     """The names in the values of tags; a comma parts names that are of several words each."""
     for value in values:
-        parts = [" ".join(part.split()) for part in value.split(",")]
-        is_list = len(parts) > 1 and all(" " in part for part in parts)
+        parts = [" ".join(part.split()) for part in _PARTS.split(value)]
+        is_list = len(parts) > 1 and all(" " in part or _CJK.match(part) for part in parts)
         for name in parts if is_list else [" ".join(value.split())]:
             if name and not _NO_NAME.fullmatch(name):
                 yield name
+
+
+def _marked(root: Element) -> list[str]:
+    """The authors that elements of the page are said to be, outside of comments on it."""
+    found: list[str] = []
+    for element in root.iter():
+        if not isinstance(element.tag, str):
+            continue
+        is_author = "author" in (element.get("rel"), element.get("itemprop"))
+        if is_author and len(found) < _MOST_AUTHORS:
+            text = " ".join((element.get("content") or element.text_content()).split())
+            if 0 < len(text) <= _LONGEST_NAME and text not in found:
+                found.append(text)
+    return found if len(found) < _MOST_AUTHORS else []
 
 
 def _signed(name: str, lines: Sequence[str]) -> str | None:

@@ -9,6 +9,9 @@ _CELLS = frozenset("div span p b strong em time dt dd".split())
 _WITHIN = frozenset("a abbr b bdi br code em i s small span strong sub sup time u".split())
 _MOST_CELLS = 6
 _LONGEST_CELL = 100
+_LONGEST_DESCRIPTION = 300
+_TERMS = frozenset({"dt", "dd"})
+_QUESTION_MARKS = ("?", "？", "؟")
 
 
 def cells_of_record(element: Element) -> list[str] | None:
@@ -22,9 +25,26 @@ def cells_of_record(element: Element) -> list[str] | None:
     if not any(other is not None and _shape(other) == shape for other in beside):
         return None
     cells = [" ".join(child.text_content().split()) for child in element]
-    if not all(cells) or any(cell.endswith(("?", "？", "؟")) for cell in cells):
+    if not all(cells) or any(cell.endswith(_QUESTION_MARKS) for cell in cells):
         return None
     return cells
+
+
+def terms_of_list(element: Element) -> list[list[str]] | None:
+    """The terms of a list, each with its short descriptions; None for any other list or element."""
+    if element.tag != "dl" or any(each.tag not in _TERMS for each in element):
+        return None
+    rows: list[list[str]] = []
+    for each in element:
+        text = " ".join(each.text_content().split())
+        is_short = 0 < len(text) <= _LONGEST_DESCRIPTION and not text.endswith(_QUESTION_MARKS)
+        if not is_short or any(inner.tag not in _WITHIN for inner in each.iterdescendants()):
+            return None
+        if each.tag == "dt":
+            rows.append([text])
+        elif rows:
+            rows[-1].append(text)
+    return rows if rows and all(len(row) > 1 for row in rows) else None
 
 
 def told(cells: list[str]) -> str:

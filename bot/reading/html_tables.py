@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from ..types import CAPTION_LEVEL, BlockKind
 from .parsing import Element
-from .tables import Allowance, Row, table_pieces
+from .table_rows import Allowance, Row
+from .tables import table_pieces
 
 _LONGEST_CELL = 400
 """Cells with more characters than this belong to the layout of a page, not to a table."""
@@ -29,6 +30,7 @@ class TableRow:
     level: int
     plain: str
     linked: float
+    element: Element
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,19 +59,23 @@ def row_pieces(table: Element, words: Callable[[Element], str]) -> Iterator[Tabl
     """The caption as a heading, then the rows, whose labels come from their header."""
     for caption in table.iter("caption"):
         if text := words(caption):
-            yield TableRow(text, BlockKind.HEADING, CAPTION_LEVEL, text, 0.0)
+            yield TableRow(text, BlockKind.HEADING, CAPTION_LEVEL, text, 0.0, caption)
     elements = [row for row in table.iter("tr") if len(_cells(row))]
     read = [[_cell(cell, words) for cell in _cells(row)] for row in elements]
     grid = _grid(read)
     heads = _header_rows(elements, read)
     labels = _labels(grid[:heads])
     if not heads and _may_guess(read):
-        yield from _guessed(grid)
+        yield from _guessed(table, grid)
         return
     for element, cells, row in zip(elements[heads:], read[heads:], grid[heads:], strict=True):
+        if len(cells) == 1 and cells[0].is_heading and cells[0].words:
+            text = cells[0].words
+            yield TableRow(text, BlockKind.HEADING, CAPTION_LEVEL, text, 0.0, element)
+            continue
         if text := _line(labels, row, names_itself=not heads and _names_itself(cells)):
             plain = " ".join(cell.words for cell in cells)
-            yield TableRow(text, BlockKind.TABLE, 0, plain, linked_share(element))
+            yield TableRow(text, BlockKind.TABLE, 0, plain, linked_share(element), element)
 
 
 def _cells(row: Element) -> list[Element]:
@@ -154,10 +160,10 @@ def _may_guess(rows: Sequence[Sequence[_Cell]]) -> bool:
     return len(rows[0]) > 2 and not any(cell.is_heading for row in rows for cell in row)
 
 
-def _guessed(grid: Sequence[Sequence[str]]) -> Iterator[TableRow]:
+def _guessed(table: Element, grid: Sequence[Sequence[str]]) -> Iterator[TableRow]:
     rows = (Row(number, row) for number, row in enumerate(grid, start=1))
-    for piece in table_pieces(rows, Allowance()):
-        yield TableRow(piece.text, BlockKind.TABLE, 0, piece.text, 0.0)
+    for piece in table_pieces(rows, Allowance(), place=None):
+        yield TableRow(piece.text, piece.kind, piece.level, piece.text, 0.0, table)
 
 
 def _line(labels: Sequence[str], row: Sequence[str], names_itself: bool) -> str:

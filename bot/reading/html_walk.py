@@ -10,7 +10,7 @@ from ..types import BlockKind
 from .assembly import Piece
 from .html_forms import FIELDS, entered
 from .html_lists import marker_of
-from .html_records import cells_of_record, told
+from .html_records import cells_of_record, terms_of_list, told
 from .html_tables import is_table, linked_share, row_pieces
 from .parsing import Element
 
@@ -25,6 +25,7 @@ _BLOCKS = frozenset(
     " section summary table tbody td tfoot th thead tr ul".split()
 ).union(_HEADINGS)
 _CONTROLS = frozenset({"a", "button"})
+_LABELS = frozenset("a button label small span strong b time".split())
 _BLANKS = re.compile(r"[ \t\n\r\f]+")
 _BREAK = re.compile(r" *\n *")
 _BLANKS_IN_A_ROW = re.compile(r" {2,}")
@@ -77,16 +78,25 @@ def placed_pieces(root: Element) -> Iterator[tuple[Piece, Spot]]:
             elif element.tag == "table" and is_table(element):
                 walker.skip_subtree()
                 for row in row_pieces(element, _words):
-                    yield Piece(row.text, row.kind, row.level), Spot(element, row.plain, row.linked)
+                    yield (
+                        Piece(row.text, row.kind, row.level),
+                        Spot(row.element, row.plain, row.linked),
+                    )
             elif cells := cells_of_record(element):
                 walker.skip_subtree()
                 spot = Spot(element, "\n".join(cells), linked_share(element))
                 yield Piece(told(cells), BlockKind.TABLE), spot
+            elif terms := terms_of_list(element):
+                walker.skip_subtree()
+                for term in terms:
+                    spot = Spot(element, "\n".join(term), linked_share(element))
+                    yield Piece(told(term), BlockKind.TABLE), spot
             elif raised := _raised(element):
                 block.write(raised if block.has_words else f"{raised} ")
                 walker.skip_subtree()
             else:
                 block.controls += element.tag in _CONTROLS
+                block.part(element)
                 block.write(element.text)
                 if element.tag == "br":
                     block.break_line()
@@ -143,6 +153,16 @@ class _OpenBlock:
         """True where something was written since the last border."""
         return any(map(str.strip, self.texts))
 
+    def part(self, element: Element) -> None:
+        """Add a blank where a page parts two labels by their boxes alone: "12 May" and "Fair"."""
+        before = element.getprevious()
+        if before is None or before.tag not in _LABELS or before.tail or not self.texts:
+            return
+        first = (element.text or "")[:1]
+        begins = element.tag in _LABELS and (first.isupper() or first.isdigit())
+        if begins and self.texts[-1][-1:].isalnum():
+            self.texts.append(" ")
+
     def break_line(self) -> None:
         """Begin a new line within the block."""
         self.texts.append("\n")
@@ -195,7 +215,8 @@ def _is_glued(link: Element) -> bool:
         return False
     before, above = link.getprevious(), link.getparent()
     text = above.text if before is None and above is not None else getattr(before, "tail", None)
-    return bool(text) and not text[-1].isspace() and text[-1] not in "[("
+    last = (text or " ")[-1]
+    return not last.isspace() and last not in "[("
 
 
 def _letters(text: str) -> int:

@@ -151,6 +151,7 @@ class _Reading:
                 raise ReadError(f"it is a mail within {depth} others")
             with parsing("mail (.eml)"):
                 headers = _headers(mail)
+            self.joints.append(_heading(part.name).within(name))
             self.read(mail, headers, name, depth + 1)
             return
         source = part.source

@@ -9,7 +9,7 @@ from dataclasses import replace
 from ..types import Block
 from .assembly import Piece, assemble
 from .html_walk import visible_pieces
-from .mail_quotes import QUOTED, SIGNATURE, Turn, is_kept_question, keep_a_mere_quote
+from .mail_quotes import QUOTED, SIGNATURE, Turn, answered, keep_a_mere_quote
 from .mail_wording import is_original, passes_on
 from .parsing import Element
 
@@ -69,13 +69,18 @@ def _begins_another(line: str, turn: Turn) -> bool:
 
 def _keep_questions(pieces: list[Piece], reasons: list[str | None]) -> None:
     """Keeps what is quoted right above an answer to it."""
-    ends = [at for at, reason in enumerate(reasons) if reason == QUOTED]
-    ends = [at for at in ends if at + 1 == len(reasons) or reasons[at + 1] != QUOTED]
-    for at in ends:
-        if at + 1 < len(reasons) and reasons[at + 1] is None:
-            words = " ".join(pieces[at].text.split())
-            if is_kept_question(words, is_between=len(ends) > 1):
-                reasons[at] = None
+    runs: list[list[int]] = []
+    for at, reason in enumerate(reasons):
+        if reason == QUOTED:
+            if not at or reasons[at - 1] != QUOTED:
+                runs.append([])
+            runs[-1].append(at)
+    for run in runs:
+        if run[-1] + 1 < len(reasons) and reasons[run[-1] + 1] is None:
+            said = [" ".join(pieces[at].text.split()) for at in run]
+            place = answered(said, is_between=len(runs) > 1)
+            if place is not None:
+                reasons[run[place]] = None
 
 
 def _draw_borders(root: Element) -> None:

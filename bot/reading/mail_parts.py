@@ -58,9 +58,7 @@ class Attachment:
     @property
     def mail(self) -> EmailMessage | None:
         """The mail that this is, None for a file."""
-        payload = self.part.get_payload()
-        is_mail = self.part.get_content_type() == "message/rfc822" and isinstance(payload, list)
-        return cast(EmailMessage, payload[0]) if is_mail and payload else None
+        return _mail_in(self.part)
 
     @property
     def source(self) -> bytes:
@@ -111,8 +109,8 @@ def _alternatives(within: list[Words | Attachment]) -> Iterator[Words | Attachme
 def _attachment(part: EmailMessage, name: str | None, kind: str) -> Attachment:
     shown = unencoded(name or "")
     if not shown and kind == "message/rfc822":
-        inner = part.get_payload()
-        subject = inner[0]["Subject"] if isinstance(inner, list) and inner else None
+        inner = _mail_in(part)
+        subject = inner["Subject"] if inner else None
         shown = clean(storable(str(subject))) if subject else None
     suffix = PurePosixPath(shown or "").suffix.lower() if name else ""
     if kind == "message/rfc822":
@@ -120,6 +118,12 @@ def _attachment(part: EmailMessage, name: str | None, kind: str) -> Attachment:
     elif not suffix or suffix == ".dat":
         suffix = _SUFFIXES.get(kind, suffix)
     return Attachment(shown or clean(storable(kind)) or "", suffix, kind.startswith("image/"), part)
+
+
+def _mail_in(part: EmailMessage) -> EmailMessage | None:
+    payload = cast(object, part.get_payload())
+    is_mail = part.get_content_type() == "message/rfc822" and isinstance(payload, list)
+    return cast(list[EmailMessage], payload)[0] if is_mail and payload else None
 
 
 def unencoded(name: str) -> str | None:

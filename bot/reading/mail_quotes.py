@@ -13,7 +13,7 @@ from ..types import Block, BlockKind
 from .lines import Line, split_lines, trim
 from .mail_wording import begins_attribution, ends_attribution, is_original, passes_on
 from .plain_text import split_blocks
-from .questions import is_question
+from .prose import ends_question
 
 QUOTED = "quoted mail"
 SIGNATURE = "signature"
@@ -21,6 +21,8 @@ SIGNATURE = "signature"
 LONGEST_QUESTION = 300
 """Characters of a quoted paragraph that is kept for the answer below it."""
 
+_QUESTION_REACH = 3
+_FEWEST_LETTERS = 12
 _VISIBLE = re.compile(r"\S")
 _MARKS = re.compile(r"(?:>[ \t]?){1,50}")
 _SIGNATURE = "-- "
@@ -93,12 +95,17 @@ def keep_a_mere_quote(blocks: Sequence[Block]) -> tuple[Block, ...]:
     )
 
 
-def is_kept_question(text: str, is_between: bool) -> bool:
-    """Whether a quoted paragraph with an answer right below it is a part of that.
+def answered(said: Sequence[str], is_between: bool) -> int | None:
+    """Which of some quoted paragraphs, with an answer right below the last, is a part of that.
 
-    Between other quotes, what is short is told for its answer even where it asks nothing.
+    It is the last one that asks. Between other quotes, the last one is told for its answer even
+    where it asks nothing.
     """
-    return len(text) <= LONGEST_QUESTION and (is_between or is_question(text))
+    for place in range(len(said) - 1, max(-1, len(said) - 1 - _QUESTION_REACH), -1):
+        if ends_question(said[place]) and len(said[place]) <= LONGEST_QUESTION:
+            return place
+    is_told = is_between and _FEWEST_LETTERS <= len(said[-1]) <= LONGEST_QUESTION
+    return len(said) - 1 if is_told else None
 
 
 def _judged(text: str, turn: Turn) -> list[_Line]:
@@ -108,13 +115,11 @@ def _judged(text: str, turn: Turn) -> list[_Line]:
     for source in text.split("\n"):
         marks = _MARKS.match(source)
         bare = source[marks.end() :] if marks else source
-        if (
-            passes_on(source)
-            or (marks and turn.forwards)
-            or (is_original(source) and not turn.answers)
-        ):
+        is_other = is_original(source)
+        begins = passes_on(source) and not (marks and turn.answers)
+        if begins or (marks and turn.forwards) or (is_other and not turn.answers):
             is_passed_on, is_below = True, False
-        is_below = is_below or (is_original(source) and not is_passed_on)
+        is_below = is_below or (is_other and not is_passed_on)
         if is_passed_on:
             lines.append(_Line(bare, False))
             continue
@@ -143,14 +148,16 @@ def _attribution(lines: Sequence[_Line], place: int) -> Sequence[int]:
 
 def _keep_questions(lines: Sequence[_Line]) -> list[_Line]:
     """`lines`, where the paragraph that is quoted right above an answer reads like the answer."""
-    paragraphs = list(_quoted_paragraphs(lines))
+    runs = list(_quoted_runs(lines))
     kept: dict[int, tuple[int, str]] = {}
-    for paragraph in paragraphs:
-        below = next((line for line in lines[paragraph.stop :] if not line.is_blank), None)
-        words = " ".join(lines[at].bare.strip() for at in paragraph)
-        is_answered = below is not None and below.reason is None
-        if is_answered and is_kept_question(words, is_between=len(paragraphs) > 1):
-            kept[paragraph.start] = (paragraph.stop, words)
+    for run in runs:
+        below = next((line for line in lines[run[-1].stop :] if not line.is_blank), None)
+        if below is None or below.reason is not None:
+            continue
+        said = [" ".join(lines[at].bare.strip() for at in paragraph) for paragraph in run]
+        place = answered(said, is_between=len(runs) > 1)
+        if place is not None:
+            kept[run[place].start] = (run[place].stop, said[place])
     read: list[_Line] = []
     at = 0
     while at < len(lines):
@@ -163,18 +170,22 @@ def _keep_questions(lines: Sequence[_Line]) -> list[_Line]:
     return read
 
 
-def _quoted_paragraphs(lines: Sequence[_Line]) -> Iterator[range]:
-    """The places of neighbouring lines that are quoted by a mark, without a blank one between."""
+def _quoted_runs(lines: Sequence[_Line]) -> Iterator[list[range]]:
+    """The places of quoted paragraphs, those together that nothing of the mail itself parts."""
+    run: list[range] = []
     start: int | None = None
-    for at, line in enumerate(lines):
+    for at, line in enumerate([*lines, _Line("", False)]):
         is_part = line.is_quoted and line.text.startswith(">") and not line.is_blank
         if start is not None and not is_part:
-            yield range(start, at)
+            run.append(range(start, at))
             start = None
         elif start is None and is_part:
             start = at
-    if start is not None:
-        yield range(start, len(lines))
+        if run and not line.is_quoted and not line.is_blank:
+            yield run
+            run = []
+    if run:
+        yield run
 
 
 def _runs(text: str, lines: Sequence[Line], reasons: Sequence[str | None]) -> list[Block]:

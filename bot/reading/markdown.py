@@ -13,6 +13,7 @@ from .decoding import decode
 from .front_matter import split_front_matter
 from .lines import split_lines, trim
 from .markdown_inline import html_text, inline_text
+from .markdown_tables import html_rows
 from .questions import mark_questions
 
 if TYPE_CHECKING:
@@ -123,6 +124,11 @@ def _lay_out(source: str) -> _Layout:
                 layout.place(first, margin.indent(inline_text(token)), BlockKind.LIST_ITEM)
             case "inline":
                 layout.place(first, inline_text(token), BlockKind.PARAGRAPH)
+            case "html_block" if by_line := html_rows(token.content):
+                for line, text in by_line.items():
+                    layout.write(first + line, text)
+                last = first + max(by_line)
+                layout.pieces.append(_Piece(first + min(by_line), last + 1, BlockKind.TABLE))
             case "html_block":
                 layout.place(
                     first, html_text(token.content.removesuffix("\n")), BlockKind.PARAGRAPH

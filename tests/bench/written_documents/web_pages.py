@@ -23,6 +23,8 @@ def documents() -> Iterator[Written]:
     yield from _questions()
     yield from _tables()
     yield from _boxes()
+    yield from _boxes_of_terms()
+    yield from _events()
     yield from _lists_and_forms()
 
 
@@ -107,6 +109,41 @@ def _articles() -> Iterator[Written]:
         page(body),
         pieces=_LONG,
         absent=("Internet Explorer", "Valley Letter", "Advertisement"),
+    )
+
+
+def _events() -> Iterator[Written]:
+    events = (("12 May", "Blessing of the boats", "North pier"), ("3 June", "Fair", "Green"))
+    body = "".join(
+        f"<li><time>{day}</time><a href='/e'>{name}</a><span>{place}</span></li>"
+        for day, name, place in events
+    )
+    yield Written(
+        "a list of dates with links",
+        ".html",
+        page(f"{_MENU}</header><main><h1>Summer</h1><ul>{body}</ul></main>"),
+        pieces=tuple(" ".join(event) for event in events),
+        absent=("Home",),
+    )
+
+
+def _boxes_of_terms() -> Iterator[Written]:
+    terms = (("Deposit", "40 crowns"), ("Notice", "Three months"))
+    body = "".join(f"<dt>{term}</dt><dd>{said}</dd>" for term, said in terms)
+    yield Written(
+        "a list of terms",
+        ".html",
+        page(f"<main><h1>Terms</h1><dl>{body}</dl></main>"),
+        rows=tuple({term: said} for term, said in terms),
+    )
+    notice = "<p>You are using an outdated browser. Please upgrade it.</p>"
+    picture = "<figure><img><figcaption>Photo: The wheel in 1900</figcaption></figure>"
+    yield Written(
+        "a notice above, a caption within",
+        ".html",
+        page(f"{notice}<div><h1>The weaving mill</h1>{picture}{paragraphs(*_LONG)}</div>"),
+        pieces=("The weaving mill", "Photo: The wheel in 1900", *_LONG),
+        absent=("outdated browser",),
     )
 
 
