@@ -1,7 +1,8 @@
 """What is searched of a text where signs within its words stand in the way.
 
-Ligatures such as "ﬁ" are their letters, soft hyphens and signs without width are nothing, and
-neither are the raised numbers of notes. What is quoted stays as it is.
+Ligatures such as "ﬁ" and the shapes of Arabic letters are their letters; soft hyphens and signs
+without width are nothing, and neither are the raised numbers of notes. What is quoted stays as it
+is.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from collections.abc import Sequence
 
 _RAISED = "[⁰¹²³⁴-⁹]"
 _SIGN = re.compile(
-    "[\ufb00-\ufb06\u00ad\u2060\ufeff]"
+    "[\ufb00-\ufdff\ufe70-\ufefc\u00ad\u2060\ufeff]"
     "|(?<=[A-Za-z\u00c0-\u024f\u0370-\u04ff])\u200b(?=[A-Za-z\u00c0-\u024f\u0370-\u04ff])"
     rf"|(?:(?<=[^\W\d_]{{3}})|(?<=[.,;:!?)”’\"»])){_RAISED}+(?:,{_RAISED}+)*"
 )
@@ -39,4 +40,4 @@ def folded_with_places(text: str) -> tuple[str, Sequence[int]]:
 
 
 def _fold(sign: re.Match[str]) -> str:
-    return unicodedata.normalize("NFKC", sign[0]) if "\ufb00" <= sign[0] <= "\ufb06" else ""
+    return unicodedata.normalize("NFKC", sign[0]) if "\ufb00" <= sign[0] < "\ufeff" else ""

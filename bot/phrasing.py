@@ -14,6 +14,7 @@ from functools import cached_property, lru_cache
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
+from .folding import folded
 from .terms import ENGLISH, STOP_WORDS, terms
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
@@ -126,7 +127,9 @@ def phrased(
 
 
 def contains(text: str, phrase: str) -> bool:
-    """Whether a text has a phrase as it stands, but for case, spacing and the form of quotes."""
+    """Whether a text has a phrase as it stands, but for case, spacing, the form of quotes and signs
+    within words.
+    """
     return _plain(phrase) in _plain(text)
 
 
@@ -253,4 +256,4 @@ def _follows(part: Sequence[str], whole: Sequence[str]) -> bool:
 
 
 def _plain(text: str) -> str:
-    return " ".join(text.casefold().replace("’", "'").replace("‘", "'").split())
+    return " ".join(folded(text).casefold().replace("’", "'").replace("‘", "'").split())

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import fields
+from dataclasses import fields, replace
 from operator import attrgetter, mul
 
 import numpy as np
@@ -117,4 +117,4 @@ def mean(evidence: Sequence[RankingEvidence], weights: Sequence[float]) -> Ranki
         return evidence[0]
     values: npt.NDArray[np.float64] = np.array(list(map(values_of, evidence)))
     averages = np.average(values, axis=0, weights=weights).tolist()
-    return RankingEvidence(*averages, by_words=evidence[0].by_words)
+    return replace(RankingEvidence(*averages), by_words=evidence[0].by_words)

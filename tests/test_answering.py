@@ -43,7 +43,7 @@ from bot.answering.highlights import (
 )
 from bot.answering.notices import REFUSAL
 from bot.answering.selecting import WORTH_SHOWING
-from bot.answering.weighing import Reading, weigh
+from bot.answering.weighing import Reading, read_closely, weigh
 from bot.errors import QuestionError
 from bot.identifiers import identifiers
 from bot.matching import Match
@@ -60,6 +60,7 @@ from bot.types import (
     Hit,
     Passage,
     RankingEvidence,
+    Relevance,
     SourceInfo,
     Turn,
     Verdict,
@@ -408,6 +409,23 @@ def test_the_words_of_a_question_are_counted_and_the_one_met_worst_is_evidence(
 
     assert found is not None
     assert (found.length, found.least_met) == (length, met)
+
+
+def test_the_row_is_marked_that_has_the_words_of_the_question(
+    engine: bot.Engine, write: Write
+) -> None:
+    write({"a.csv": "ore,price\nzinc,4\nlead,7\n"})
+    engine.sync()
+    generation = engine.live()
+    asked = prepare(generation, WordEncoder(MINERALS), engine.settings, "price of lead ore")
+    (row, passage) = next(iter(generation.passages([0]).items()))
+    hit = Hit(row, passage, 1.0, 1.0, 1.0, relevance=Relevance(1.0, (0, 9), 0.5))
+    assert passage.text == "ore: zinc | price: 4\n\nore: lead | price: 7"
+    # The cross-encoder took words of the row above for the answer.
+    read = read_closely(generation, asked, hit)
+    assert [passage.text[a - passage.start : b - passage.start] for a, b in read.highlights] == [
+        "ore: lead | price: 7"
+    ]
 
 
 @pytest.mark.usefixtures("by_cosine")

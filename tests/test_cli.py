@@ -306,6 +306,52 @@ def test_sources(pincite: Pincite, tiny_site: Path) -> None:
     assert items["corpus/page.html"]["skipped_blocks"] >= 1
 
 
+def test_what_was_read_of_one_source_is_explained(pincite: Pincite) -> None:
+    items = {item["path"]: item for item in pincite("sources", "--json").lines}
+    page = items["corpus/page.html"]
+
+    lines = pincite("sources", "--explain", page["id"]).out.splitlines()
+    told = dict(line.strip().split(maxsplit=1) for line in lines[1:])
+    (explained,) = pincite("sources", "--explain", page["id"], "--json").lines
+
+    assert lines[0] == f"{page['id']}  corpus/page.html"
+    assert told["title"] == page["title"]
+    assert told["author"] == (page["author"] or "not told")
+    assert told["format"] == "html"
+    kinds = [block["kind"] for block in explained["blocks"] if block["skipped"] is None]
+    assert f"{kinds.count('paragraph')} paragraph" in told["read"]
+    reasons = [block["skipped"] for block in explained["blocks"] if block["skipped"]]
+    assert f"    skipped   {len(reasons)} block" in "\n".join(lines)
+    assert all(f": {reason}: " in "\n".join(lines) for reason in reasons)
+    assert explained["passages"] == page["passages"]
+    assert explained["source"]["id"] == page["id"]
+
+
+def test_one_source_is_explained_by_its_id_alone(pincite: Pincite) -> None:
+    id_ = next(item["id"] for item in pincite("sources", "--json").lines)
+
+    for options in (["--show-skipped"], ["--text", id_], ["--type", "html"]):
+        done = pincite("sources", "--explain", id_, *options)
+        assert (done.code, done.out) == (2, "")
+        assert "tells of one source, by its id. Leave the other options out." in done.err
+    unknown = pincite("sources", "--explain", "no-such-source")
+    assert (unknown.code, unknown.out) == (2, "")
+
+
+def test_remarks_of_a_reader_are_explained(pincite: Pincite) -> None:
+    Path("corpus/old.txt").write_bytes("Die Größe der Grube: 5 m.\n".encode("cp1252") * 8)
+    pincite("index")
+    items = {item["path"]: item for item in pincite("sources", "--json").lines}
+
+    told = pincite("sources", "--explain", items["corpus/old.txt"]["id"]).out
+    Path("corpus/old.txt").write_text("Something else.", encoding="utf-8")
+    changed = pincite("sources", "--explain", items["corpus/old.txt"]["id"])
+
+    assert "    remark    read as cp1252\n" in told
+    assert changed.code == 2
+    assert "has changed since it was indexed" in changed.err
+
+
 def test_sources_show_what_was_skipped_and_why(pincite: Pincite) -> None:
     shown = pincite("sources", "--show-skipped").out
     assert "skipped file corpus/notes\\x1b[2J.xyz: format '.xyz' is not read." in shown

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.folding import folded, folded_with_places
+from bot.phrasing import contains
 from bot.terms import terms
 
 
@@ -14,6 +15,7 @@ from bot.terms import terms
     ("text", "searched"),
     [
         ("The o\ufb03ce is \ufb02ooded.", "The office is flooded."),
+        ("\ufeb3\ufefc\ufee1", "سلام"),
         ("be\u00adfore nine", "before nine"),
         ("super\u200bmarket", "supermarket"),
         ("ខ្មែរ\u200bភាសា", "ខ្មែរ\u200bភាសា"),
@@ -37,3 +39,8 @@ def test_every_place_is_that_of_the_same_sign(text: str) -> None:
 
 def test_what_may_be_one_word_or_two_is_found_as_both() -> None:
     assert terms("a snow-\u00adplough") == ["snowplough", "snow", "plough"]
+
+
+def test_a_quoted_phrase_is_found_whatever_signs_are_within_its_words() -> None:
+    text = "The o\ufb03ce keeps long-\u00adterm records.¹"
+    assert contains(text, "office keeps long-term records.")

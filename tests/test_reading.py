@@ -63,7 +63,7 @@ def sound_or_refused(data: bytes, suffix: str) -> None:
 
 def test_the_suffixes_are_those_that_are_documented() -> None:
     documents = ".txt .text .md .markdown .html .htm .xhtml .pdf .docx .pptx .epub .rtf .odt .odp"
-    tables = ".csv .tsv .xlsx .xlsm .json .jsonl .ndjson"
+    tables = ".csv .tsv .xlsx .xlsm .ods .json .jsonl .ndjson"
     others = ".eml .srt .vtt .ass .ssa"
     assert {*f"{documents} {tables} {others}".split()} == SUFFIXES
     assert isinstance(READING_VERSION, int)

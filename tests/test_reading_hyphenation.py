@@ -16,7 +16,8 @@ GERMAN = "Der Verwalter des Tales hält die Verzeichnisse des Winters im alten H
     ("line", "following", "joined"),
     [
         ("the reser-", "voir", "the reservoir"),
-        ("the snow-", "plough", f"the snow{UNDECIDED}plough"),
+        ("the snow-", "ploughs", f"the snow{UNDECIDED}ploughs"),
+        ("a long-", "term plan", "a long-term plan"),
         ("it is us-", "ing", "it is using"),
         ("pre-", "and post-war", "pre- and post-war"),
         ("Schleswig-", "Holstein", "Schleswig-Holstein"),
@@ -74,3 +75,8 @@ def test_a_wrapped_text_keeps_its_lines() -> None:
 @pytest.mark.parametrize("text", ["- one\n- two-\n- three\n", "key: a-\nb: c\n", "x-\n"])
 def test_what_is_not_wrapped_stays(text: str) -> None:
     assert with_whole_words(text) == text
+
+
+def test_words_of_a_mail_are_put_together() -> None:
+    document = read(b"Subject: Barn\n\n" + WRAPPED.encode(), ".eml")
+    assert "municipality\nkeeps" in document.text

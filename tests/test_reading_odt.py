@@ -95,8 +95,8 @@ def test_paragraphs_headings_lists_tables_and_notes_in_order() -> None:
     )
     assert (document.marks, document.first_line) == ((), None)
     assert document.notes == (
-        "left out: deletions that are tracked (1)",
-        "left out: comments of reviewers (1)",
+        "tracked deletions that are left out: 1",
+        "comments of reviewers that are left out: 1",
     )
 
 

@@ -9,9 +9,9 @@ import pytest
 
 from bot.errors import ReadError
 from bot.reading import read
-from bot.reading.pdf_characters import PageLine
 from bot.reading.pdf_furniture import Running, running_lines
 from bot.reading.pdf_layout import line_spacing
+from bot.reading.pdf_lines import PageLine
 
 TypeLine = tuple[int, int, str]
 """Height of the baseline and size of the type in points, and the words."""

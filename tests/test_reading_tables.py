@@ -254,7 +254,7 @@ def test_sheets_are_sections_and_their_rows_keep_their_numbers() -> None:
     assert document.metadata == Metadata(
         title="Mines of the valley", author="A. Bekova", date="2024-02-08", language="en"
     )
-    notes = ("sheet Staff list is hidden: it is read, and marked as hidden",)
+    notes = ("sheet Staff list is hidden, read and marked as hidden",)
     assert (document.first_line, document.notes) == (None, notes)
     assert read(saved(workbook), ".xlsm") == document
 
@@ -272,7 +272,7 @@ def test_values_are_read_as_they_are_shown() -> None:
     assert lines(read(saved(workbook), ".xlsx"))[1:] == [
         "0.3 | 3 | 12345678901 | TRUE | FALSE | a b",
         "2024-02-08 | 2024-02-08 09:30:00 | 09:30:00 | 1 day, 6:00:00",
-        "=1+1 | 31% | 7% | 0.5 | 31",
+        "=1+1 | 31% | 7% | 0.5 % | 31",
     ]
 
 

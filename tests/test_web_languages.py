@@ -32,7 +32,7 @@ _FIELD = re.compile(r"\{\w+\}")
 _NOT_SHOWN = re.compile(r"<(style|script)\b.*?</\1>|<kbd>.*?</kbd>|<!--.*?-->", re.DOTALL)
 
 # Said of places in sources by putting parts together, not by any one template in the code.
-LOCATORS = re.compile(r"(page|line|paragraph|slide|chapter|row|sheet)s? \{")
+LOCATORS = re.compile(r"(hidden )?(page|line|paragraph|slide|chapter|row|sheet)s? \{")
 
 FORMS = {
     "en": {"one", "other"},

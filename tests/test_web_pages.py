@@ -563,6 +563,14 @@ SET = (
     ("zinc \U0001d538\U0001d539", "zinc AB", "zinc AB", ["zinc \U0001d538\U0001d539"]),
     ("one two", "one three", "three", []),
     ("one two", "one two\nthree four", "one two\nthree four", []),
+    # Rows of a table, whose labels stand above them.
+    ("Boat Berth Fee Tarn B-1 80 Umbra B-1 80", "Boat: Tarn | Berth: B-1 | Fee: 80\n"
+     "Boat: Umbra | Berth: B-1 | Fee: 80", "Boat: Umbra | Berth: B-1 | Fee: 80",
+     ["Umbra", "B-1", "80"]),
+    # What was added to the page stands nowhere in its text.
+    ("The lock is open in May. Fees are due.", "The lock is open in May.\nComment: Ask.\n"
+     "Fees are due.", "The lock is open in May.\nComment: Ask.\nFees are due.",
+     ["The lock is open in May", "Fees are due."]),
     ("-- **", "-- **", "--", []),
     ("\u5929\u5730 \u7384\u9ec4", "\u5929\u5730\n\u7384\u9ec4", "\u5730\n\u7384",
      ["\u5730 \u7384"]),

@@ -71,8 +71,7 @@ def language_among(question: str, languages: Sequence[str]) -> str:
     if len(languages) == 1:
         return languages[0]
     own = language_of_question(question)
-    code = analysed(own) if own else None
-    if code in languages:
+    if own and (code := analysed(own)) in languages:
         return code
     return ENGLISH if ENGLISH in languages or not languages else languages[0]
 

@@ -12,13 +12,13 @@ from ..retrieval import heading_of, matched
 from ..store import GenerationReader
 from ..store.lexical import rarity
 from ..terms import terms
-from ..types import Hit, Span
+from ..types import Hit, Passage, Span
 from .answer_spans import answer_span
 from .answer_types import CLOSED
 from .asked import Asked
 from .confidence import LONGEST, Evidence
 from .evidence import least_met, rarest_missing, unmet
-from .highlights import SentenceScore, highlighted, holding, score_sentences
+from .highlights import SentenceScore, highlighted, holding, holds, score_sentences
 
 # The first passages decide whether the sources answer.
 DECIDED_BY = 3
@@ -62,13 +62,28 @@ def read_closely(generation: GenerationReader, asked: Asked, hit: Hit) -> Readin
     if hit.relevance and hit.relevance.span:
         begin, end = hit.relevance.span
         chosen = holding(scores, (passage.start + begin, passage.start + end))
+    shown = scores
+    if top and _is_row(passage, top):
+        # The rows of a table are alike but for the words that tell which one is meant.
+        shown = [one for one in scores if one.covered >= top.covered or _holds(one, span)]
+        chosen = chosen if chosen in shown else top
     return Reading(
-        highlights=highlighted(scores, span, chosen),
+        highlights=highlighted(shown, span, chosen),
         span=span,
         lacking=asked.kind in CLOSED and not (top and top.names),
         best=chosen or top,
         agrees=chosen is not None and chosen is top,
     )
+
+
+def _is_row(passage: Passage, sentence: SentenceScore) -> bool:
+    """Whether a sentence is the row of a table: its values, with the names of their columns."""
+    start, end = sentence.span
+    return " | " in passage.text[start - passage.start : end - passage.start]
+
+
+def _holds(sentence: SentenceScore, span: Span | None) -> bool:
+    return span is not None and holds(sentence.span, span)
 
 
 def weigh(

@@ -130,6 +130,10 @@ def sources(
     text: Annotated[
         Optional[str], typer.Option(metavar="ID", help="Print one source's text as extracted.")
     ] = None,
+    explain: Annotated[
+        Optional[str],
+        typer.Option(metavar="ID", help="Tell what was read of one source, what skipped, and why."),
+    ] = None,
     show_skipped: Annotated[
         bool, typer.Option("--show-skipped", help="List what is not answered from, and why.")
     ] = False,
@@ -147,8 +151,12 @@ def sources(
 
     engine = context.obj.engine()
     only = source_filter(source, publisher, since, until, language, type_)
-    if text is not None and only:
-        raise UsageError("--text prints one source, by its id. Leave the other options out.")
+    for name, value in (("--text", text), ("--explain", explain)):
+        if value is not None and (only or show_skipped or (text and explain)):
+            raise UsageError(f"{name} tells of one source, by its id. Leave the other options out.")
+    if explain is not None:
+        _explain(engine, explain, as_json)
+        return
     if text is not None:
         found = engine.source(text)
         if as_json:
@@ -193,6 +201,25 @@ def sources(
     for summary in sorted(summaries, key=lambda summary: not summary.skipped_blocks):
         show_sources((summary,))
         show_skipped_blocks(engine.source(summary.info.id))
+
+
+def _explain(engine: Engine, source_id: str, as_json: bool) -> None:
+    """Tells what was read of a source, what was skipped, and what its reader remarks."""
+    from ..contract import source_json
+    from .reports import show_explained
+
+    source = engine.source(source_id)
+    # Remarks are not kept in the index: the file is read once more.
+    (seen,) = engine.preview(Path(source.info.path).name, engine.original(source_id))
+    if not as_json:
+        show_explained(source, seen)
+        return
+    blocks = [
+        {"start": one.start, "end": one.end, "kind": one.kind.value, "skipped": one.skipped}
+        for one in source.blocks
+    ]
+    say_json({"source": source_json(source.info), "passages": seen.passages, "blocks": blocks,
+              "notes": list(seen.notes)})  # fmt: skip
 
 
 def _left_out(engine: Engine) -> dict[str, str]:

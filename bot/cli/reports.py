@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import textwrap
+from collections import Counter
 from dataclasses import asdict
 from datetime import UTC, datetime
 
@@ -10,7 +11,9 @@ from ..display import one_line
 from ..passages import locator
 from ..types import (
     ApproximateSearch,
+    BlockKind,
     Deletion,
+    Preview,
     Source,
     SourceSummary,
     Status,
@@ -20,6 +23,15 @@ from ..types import (
 from .context import hinted, say, say_json
 
 WIDTH = 100
+
+_KINDS = {
+    BlockKind.HEADING: "heading",
+    BlockKind.QUESTION: "question",
+    BlockKind.PARAGRAPH: "paragraph",
+    BlockKind.LIST_ITEM: "list item",
+    BlockKind.TABLE: "row of a table",
+    BlockKind.CODE: "block of code",
+}
 
 
 def show_sync(report: SyncReport, corpus: str) -> None:
@@ -67,6 +79,36 @@ def show_sources(summaries: tuple[SourceSummary, ...]) -> None:
         )
         for other in info.also_at:
             say(f"    also at {one_line(other)}")
+
+
+def show_explained(source: Source, seen: Preview) -> None:
+    """What was read of a source, by kinds of blocks, what its reader remarks, and every block that
+    was skipped.
+    """
+    info = source.info
+    kinds = Counter(block.kind for block in source.blocks if block.skipped is None)
+    skipped = sum(block.skipped is not None for block in source.blocks)
+    say(f"{info.id}  {one_line(info.path)}")
+    for name, value in (
+        ("title", info.title),
+        ("author", info.author),
+        ("publisher", info.publisher),
+        ("date", info.date),
+        ("language", info.language),
+        ("address", info.url),
+        ("format", info.format),
+    ):
+        say(f"    {name:10}{one_line(value) if value else 'not told'}")
+    told = [_counted(kinds[kind], _KINDS[kind]) for kind in BlockKind if kinds[kind]]
+    say(f"    {'read':10}{', '.join(told) or 'nothing'}")
+    say(
+        f"    {'kept as':10}{_counted(seen.passages, 'passage')}, "
+        f"{_counted(len(source.text), 'character')}"
+    )
+    for note in seen.notes:
+        say(f"    {'remark':10}{one_line(note)}")
+    say(f"    {'skipped':10}{_counted(skipped, 'block')}")
+    show_skipped_blocks(source)
 
 
 def show_skipped_blocks(source: Source) -> None:
@@ -170,7 +212,9 @@ def show_verification(result: Verification) -> None:
 
 
 def _counted(count: int, noun: str) -> str:
-    return f"{count:,} {noun}{'' if count == 1 else 's'}"
+    first, *others = noun.split(" of ")
+    many = " of ".join((f"{first}s", *others))
+    return f"{count:,} {noun if count == 1 else many}"
 
 
 def _age(created: str) -> str:

@@ -10,7 +10,7 @@ READING_VERSION = 3
 
 SUFFIXES = frozenset(
     ".txt .text .md .markdown .html .htm .xhtml .pdf .docx .odt .rtf .pptx .odp .epub .xlsx .xlsm"
-    " .csv .tsv .json .jsonl .ndjson .eml .srt .vtt .ass .ssa".split()
+    " .ods .csv .tsv .json .jsonl .ndjson .eml .srt .vtt .ass .ssa".split()
 )
 """The suffixes of the files that can be read, in lower case."""
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from ..types import BlockKind, Document
@@ -11,6 +12,8 @@ from .characters import lettered
 from .docx_body import Body, plain
 from .docx_styles import WORD, Numbers, Style, numbers_of, styles_of
 from .docx_text import Texts
+from .head_dates import date_above, date_beside, dated
+from .left_out import COMMENTS, FILES, remarks
 from .metadata import office_metadata
 from .packed import checked
 from .parsing import Element, parsing
@@ -23,7 +26,10 @@ if TYPE_CHECKING:
 _MORE_THAN_A_PAGE = 3
 """Words of a line in which the number of the page stands, from which on it says something."""
 
-_FILES = frozenset({"package", "oleObject"})
+_HEAD = 8
+"""Blocks among which a line is looked for that is the date of the document."""
+
+_EMBEDDED = frozenset({"package", "oleObject"})
 
 
 def read_docx(data: bytes) -> Document:
@@ -37,7 +43,8 @@ def read_docx(data: bytes) -> Document:
         reading = _Reading(document)
         pieces = list(reading.pieces())
         metadata = office_metadata(document.core_properties)
-    return assembled(pieces, metadata, reading.notes())
+        metadata, dates = dated(metadata, reading.date)
+    return assembled(pieces, metadata, [*dates, *reading.notes()])
 
 
 def _open(data: bytes) -> WordDocument:
@@ -53,11 +60,22 @@ class _Reading:
         self.document = document
         self.texts = Texts(_styles(document))
         self.allowance = Allowance()
+        self.date: str | None = None
         self.body = Body(document.part, self.texts, _numbers(document), self.allowance)
 
     def pieces(self) -> Iterator[Piece]:
         """The pieces of all parts that are read."""
         body = list(self.body.pieces(self.document.element.body))
+        beside = list(self._beside(body))
+        above = [piece.text for piece in islice(body, _HEAD)]
+        self.date = date_beside(piece.text for piece in beside) or date_above(above)
+        yield from beside
+        yield from body
+        for kind in ("footnotes", "endnotes"):
+            yield from self._notes(kind)
+
+    def _beside(self, body: Sequence[Piece]) -> Iterator[Piece]:
+        """What headers and footers say that does not stand in a heading, each text once."""
         known = {_folded(piece.text) for piece in body if piece.level}
         for kind in ("header", "footer"):
             for part in self._parts(kind):
@@ -70,19 +88,15 @@ class _Reading:
                     if text not in known and lettered(text) >= fewest:
                         known.add(text)
                         yield piece
-        yield from body
-        for kind in ("footnotes", "endnotes"):
-            yield from self._notes(kind)
 
     def notes(self) -> list[str]:
         """What was left out, for the person who runs the index."""
         counts = self.texts.left_out + self.body.left_out
-        counts["comments of reviewers"] = sum(
+        counts[COMMENTS] = sum(
             len(_root(part).findall(WORD + "comment")) for part in self._parts("comments")
         )
-        counts["embedded files"] = sum(len(list(self._parts(kind))) for kind in _FILES)
-        told = [f"left out: {what} ({count})" for what, count in counts.items() if count]
-        return [*told, *self.allowance.notes]
+        counts[FILES] = sum(len(list(self._parts(kind))) for kind in _EMBEDDED)
+        return [*remarks(counts), *self.allowance.notes]
 
     def _notes(self, kind: str) -> Iterator[Piece]:
         """The footnotes or endnotes, each as a paragraph."""

@@ -12,8 +12,9 @@ from ..types import CAPTION_LEVEL, BlockKind
 from .assembly import Piece
 from .docx_styles import WORD, Numbers, Style, list_of, outline_level, value
 from .docx_tables import TABLE, cells_of, inner_tables, is_frame, rows_of, table_rows
-from .docx_text import BOX, FALLBACK, PLACEHOLDER, Texts, is_placeholder
+from .docx_text import BOX, FALLBACK, Texts, is_placeholder
 from .graphics import CHART, DIAGRAM, chart_pieces, description_piece, diagram_pieces
+from .left_out import DELETED, MISSING_PARTS, PLACEHOLDERS, UNREADABLE_DOCUMENTS
 from .parsing import Element
 from .tables import Allowance, table_pieces
 from .xml_source import parse_xml
@@ -22,7 +23,7 @@ _REFERENCE = "{http://schemas.openxmlformats.org/officeDocument/2006/relationshi
 _PICTURE = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}docPr"
 _SHAPE = "{urn:schemas-microsoft-com:vml}shape"
 _UNSEEN = frozenset(
-    WORD + name for name in ("sectPr", "moveFrom", "del", "sdtPr", "sdtEndPr", "tblPr", "tcPr")
+    WORD + name for name in ("sectPr", "moveFrom", "sdtPr", "sdtEndPr", "tblPr", "tcPr")
 )
 _EMBEDDED = {
     "text/html": ".html",
@@ -33,6 +34,8 @@ _EMBEDDED = {
     "message/rfc822": ".eml",
     "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml": ".docx",
 }
+_ANCHORED = (BOX, CHART + "chart", DIAGRAM + "relIds", _PICTURE, _SHAPE)
+_WITHIN_CELLS = (TABLE, WORD + "altChunk", *_ANCHORED)
 _NO_STYLE = Style()
 
 
@@ -59,7 +62,9 @@ class Body:
             elif child.tag == WORD + "altChunk":
                 yield from self._embedded(child)
             elif is_placeholder(child):
-                self.texts.left_out[PLACEHOLDER] += 1
+                self.texts.left_out[PLACEHOLDERS] += 1
+            elif child.tag == WORD + "del":
+                self.texts.left_out[DELETED] += 1
             elif child.tag not in _UNSEEN and child.tag != FALLBACK:
                 yield from self.pieces(child)
 
@@ -77,16 +82,14 @@ class Body:
             return Piece(f"{number} {text}" if is_numbered else text, BlockKind.HEADING, level)
         if style.is_caption and _is_above_table(paragraph):
             return Piece(text, BlockKind.HEADING, CAPTION_LEVEL)
-        if not text or in_list == ("0", 0) or not (style.is_list or in_list):
+        is_in_none = in_list is not None and in_list[0] == "0"
+        if not text or is_in_none or not (style.is_list or in_list):
             return Piece(text, BlockKind.PARAGRAPH)
         return Piece(f"{number or '-'} {text}", BlockKind.LIST_ITEM)
 
     def _anchored(self, paragraph: Element) -> Iterator[Piece]:
         """What a paragraph holds besides its text: boxes, charts, diagrams, pictures."""
-        if len(paragraph) == 0:
-            return
-        names = (BOX, CHART + "chart", DIAGRAM + "relIds", _PICTURE, _SHAPE)
-        for element in paragraph.iter(*names):
+        for element in paragraph.iter(*_ANCHORED):
             above = next(element.iterancestors(BOX, FALLBACK, WORD + "p"))
             if above is not paragraph:
                 continue
@@ -110,13 +113,19 @@ class Body:
                     yield from self.pieces(cell)
             return
         yield from table_pieces(table_rows(table, self.texts), self.allowance, place=None)
+        if next(table.iterdescendants(*_WITHIN_CELLS), None) is None:
+            return
         for row in rows_of(table):
             for cell in cells_of(row):
                 for inner in inner_tables(cell):
                     yield from self._table(inner)
-                for paragraph in cell.iter(WORD + "p"):
-                    if next(paragraph.iterancestors(WORD + "tc", BOX)) is cell:
-                        yield from self._anchored(paragraph)
+                for element in cell.iter(WORD + "p", WORD + "altChunk"):
+                    if next(element.iterancestors(WORD + "tc", BOX)) is not cell:
+                        continue
+                    if element.tag == WORD + "p":
+                        yield from self._anchored(element)
+                    else:
+                        yield from self._embedded(element)
 
     def _embedded(self, chunk: Element) -> Iterator[Piece]:
         """The pieces of a whole document that a program has put into this one."""
@@ -124,7 +133,7 @@ class Body:
 
         relationship = self.part.rels.get(chunk.get(_REFERENCE + "id") or "")
         if relationship is None or relationship.is_external:
-            self.left_out["embedded documents that are missing"] += 1
+            self.left_out[MISSING_PARTS] += 1
             return
         if not self._is_new(relationship):
             return
@@ -136,7 +145,7 @@ class Body:
                 raise ReadError(part.content_type)
             document = reader(part.blob)
         except ReadError:
-            self.left_out["embedded documents that cannot be read"] += 1
+            self.left_out[UNREADABLE_DOCUMENTS] += 1
             return
         for block in document.blocks:
             text = document.text[block.start : block.end]

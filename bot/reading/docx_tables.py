@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 from itertools import takewhile
 
 from .docx_styles import WORD, is_on, value
-from .docx_text import BOX, DELETED, FALLBACK, Texts, is_strong
+from .docx_text import BOX, FALLBACK, Texts, is_placeholder, is_strong
+from .left_out import DELETED, PLACEHOLDERS
 from .parsing import Element
 from .tables import Row
 
@@ -14,6 +15,8 @@ TABLE = WORD + "tbl"
 
 _CELL = WORD + "tc"
 _ROW = WORD + "tr"
+_MOVED = WORD + "moveFrom"
+_DELETED = WORD + "del"
 _MOST_COLUMNS = 1_000
 
 
@@ -93,9 +96,21 @@ def _cell_text(cell: Element, texts: Texts) -> str:
     paragraphs = (
         paragraph
         for paragraph in cell.iter(WORD + "p")
-        if _nearest(paragraph, _CELL, BOX, FALLBACK) is cell
+        if _nearest(paragraph, _CELL, BOX, FALLBACK, _MOVED, _DELETED) is cell
+        and not any(map(is_placeholder, takewhile(_is_no_cell, paragraph.iterancestors())))
     )
+    for form in cell.iter(WORD + "sdt"):
+        texts.left_out[PLACEHOLDERS] += _nearest(form, _CELL) is cell and _holds_empty_form(form)
     return " ".join(" ".join(map(texts.of, paragraphs)).split())
+
+
+def _holds_empty_form(form: Element) -> bool:
+    """Whether a form field that nobody has filled in holds paragraphs rather than parts of one."""
+    return is_placeholder(form) and next(form.iter(WORD + "p"), None) is not None
+
+
+def _is_no_cell(element: Element) -> bool:
+    return bool(element.tag != _CELL)
 
 
 def _nearest(element: Element, *tags: str) -> Element:

@@ -8,15 +8,11 @@ from dataclasses import dataclass, field
 
 from .docx_styles import WORD, Style, is_on, value
 from .equations import is_equation, linear
+from .left_out import DELETED, HIDDEN, PLACEHOLDERS, SYMBOLS
 from .parsing import Element
 
 FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 BOX = WORD + "txbxContent"
-
-DELETED = "deletions that are tracked"
-HIDDEN = "passages of hidden text"
-PLACEHOLDER = "empty form fields"
-SYMBOL = "signs of symbol fonts"
 
 _MOVED = WORD + "moveFrom"
 _UNSEEN = frozenset({WORD + "pPr", WORD + "rPr", WORD + "rt", WORD + "sdtPr", BOX, FALLBACK})
@@ -63,14 +59,14 @@ class Texts:
                 pieces.append(_SIGNS[element.tag])
             elif element.tag == WORD + "sym":
                 sign = _symbol(element)
-                self.left_out[SYMBOL] += not sign
+                self.left_out[SYMBOLS] += not sign
                 pieces.append(sign)
             elif element.tag == WORD + "del":
                 self.left_out[DELETED] += bool(_words(element))
             elif is_equation(element):
                 pieces.append(linear(element))
             elif is_placeholder(element):
-                self.left_out[PLACEHOLDER] += 1
+                self.left_out[PLACEHOLDERS] += 1
             elif element.tag not in _UNSEEN and element.tag != _MOVED:
                 elements.extend(reversed(element))
         return "".join(pieces)

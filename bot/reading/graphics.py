@@ -8,12 +8,15 @@ from collections.abc import Iterator
 from ..types import CAPTION_LEVEL, BlockKind
 from .assembly import Piece
 from .characters import one_line
+from .number_formats import shown_number
 from .parsing import Element
 from .tables import Allowance, Row, table_pieces
 
 DRAWING = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 CHART = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"
 DIAGRAM = "{http://schemas.openxmlformats.org/drawingml/2006/diagram}"
+
+_LARGEST_WHOLE = 10**15
 
 _WITHOUT_WORDS = frozenset({"pres", "parTrans", "sibTrans"})
 _MADE_UP = re.compile(
@@ -95,20 +98,32 @@ def _points(element: Element) -> dict[int, str]:
 
 
 def _level(element: Element) -> dict[int, str]:
-    is_date = _is_date(next(element.iter(CHART + "formatCode"), None))
+    code = next(element.iter(CHART + "formatCode"), None)
+    number_format = "" if code is None else code.text or ""
+    is_date = _is_date(number_format)
     points: dict[int, str] = {}
     for point in element.iter(CHART + "pt"):
         place = point.get("idx") or ""
         value = one_line(point.findtext(CHART + "v") or "")
         if value and place.isdecimal() and len(place) < 7:
-            points[int(place)] = _day(value) if is_date else value
+            points[int(place)] = _day(value) if is_date else _figure(value, number_format)
     return points
 
 
-def _is_date(code: Element) -> bool:
+def _is_date(number_format: str) -> bool:
     from openpyxl.styles import is_date_format
 
-    return code is not None and bool(is_date_format(code.text or ""))
+    return bool(is_date_format(number_format))
+
+
+def _figure(value: str, number_format: str) -> str:
+    """A value as the format of its numbers shows it."""
+    try:
+        number = float(value)
+    except ValueError:
+        return value
+    is_whole = number.is_integer() and abs(number) < _LARGEST_WHOLE
+    return shown_number(int(number) if is_whole else number, number_format)
 
 
 def _day(value: str) -> str:

@@ -1,15 +1,15 @@
 """Words that the end of a line cuts, put together again.
 
 The text's own spellings decide whether a hyphen at the end of a line belongs to the word, then a
-list of words. Where neither knows, the hyphen stays and is followed by a soft one, by which both
-readings are found (see `bot.terms`).
+list of words: common words that make no word in it are two. Of others the hyphen stays and is
+followed by a soft one, by which both readings are found (see `bot.terms`).
 """
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable, Mapping
 from functools import cached_property, lru_cache
 
 from .language import likeliest_language
@@ -31,11 +31,21 @@ _JOINS = frozenset(
 )
 """What follows the first half of "pre- and post-war"."""
 
+_CLITICS = {
+    "ru": frozenset("то либо нибудь таки ка".split()),
+    "fr": frozenset("ci là il elle ils elles on je tu nous vous moi toi lui même".split()),
+}
+"""Words that hyphens bind to the one before."""
+
 _CLOSED = frozenset(("de", "nl", "sv", "da", "nb", "nn", "fi", "hu", "et", "is"))
 """Languages that write compounds as one word."""
 
 _LISTED = frozenset(("ar", "de", "en", "es", "eu", "fa", "fr", "it", "lv", "nl", "pt", "ru"))
 _SAMPLE_CHARACTERS = 4_000
+_COMMON = 1_000
+"""How common two words are in the list, of which a list of words would have the compound if it
+were one word."""
+
 _SHORTEST_FIRST, _SHORTEST_SECOND = 2, 3
 
 
@@ -101,11 +111,13 @@ class Spellings:
         listed = self._listed
         if last + after in listed:
             return ""
+        if after in _CLITICS.get(self._language, ()) and self._knows(last):
+            return "-"
         if len(last) < _SHORTEST_FIRST or len(after) < _SHORTEST_SECOND:
             return ""
         if self._language in _CLOSED or not (self._knows(last) and self._knows(after)):
             return ""
-        return UNDECIDED
+        return "-" if min(listed.get(last, 0), listed.get(after, 0)) >= _COMMON else UNDECIDED
 
     def _knows(self, word: str) -> bool:
         return word in self._listed or self._counted[word] > 0
@@ -115,8 +127,8 @@ class Spellings:
         return likeliest_language(self._sample)[0]
 
     @cached_property
-    def _listed(self) -> Collection[str]:
-        return _word_list(self._language) if self._language in _LISTED else ()
+    def _listed(self) -> Mapping[str, int]:
+        return _word_list(self._language) if self._language in _LISTED else {}
 
 
 def _between_lines(line: str, following: str) -> str:
@@ -124,8 +136,9 @@ def _between_lines(line: str, following: str) -> str:
 
 
 @lru_cache(maxsize=2)
-def _word_list(language: str) -> Collection[str]:
+def _word_list(language: str) -> Mapping[str, int]:
+    """The words of a language, and how common each is."""
     from spellchecker import SpellChecker
 
-    words: Collection[str] = SpellChecker(language=language).word_frequency.dictionary.keys()
+    words: Mapping[str, int] = SpellChecker(language=language).word_frequency.dictionary
     return words

@@ -26,6 +26,7 @@ from .mail_wording import is_answer, is_forward
 from .metadata import clean, iso_date
 from .parsing import parsing
 from .questions import mark_questions
+from .wrapping import with_whole_words
 
 _SHOWN = ("From", "To", "Date", "Subject")
 _REFERENCES = ("In-Reply-To", "References")
@@ -223,7 +224,7 @@ def _read(words: Words, turn: Turn) -> Joint:
     text = storable(decoded.text).strip("\n")
     if words.is_flowed:
         text = unfolded(text, words.deletes_blank)
-    text, blocks = split_mail(text, turn)
+    text, blocks = split_mail(with_whole_words(text), turn)
     return Joint(text, blocks, notes=decoded.notes)
 
 

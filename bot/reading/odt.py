@@ -13,6 +13,8 @@ from ..types import BlockKind, Document, Metadata
 from .assembly import Piece, assembled
 from .characters import lettered, one_line
 from .graphics import description_piece
+from .head_dates import date_above, date_beside, dated
+from .left_out import COMMENTS, DELETED, remarks
 from .metadata import clean, iso_date, language_code, telling_title
 from .odt_lists import Lists
 from .odt_tables import cells, hidden_columns, is_frame, table_rows
@@ -42,6 +44,10 @@ from .xml_source import parse_xml
 
 _DUBLIN = "{http://purl.org/dc/elements/1.1/}"
 _DEEPEST_HEADING = 9
+_BOOK = OFFICE + "spreadsheet"
+_HEAD = 8
+"""Blocks among which a line is looked for that is the date of the document."""
+
 _MORE_THAN_A_PAGE = 3
 """Words of a line in which the number of the page stands, from which on it says something."""
 
@@ -64,8 +70,9 @@ def read_odt(data: bytes) -> Document:
         roots = [content] if styles is None else [styles, content]
         walk = _Walk(_Objects(archive), styles_of(roots))
         pieces = list(walk.pieces(content, styles))
-        notes = walk.remarks(content)
-    return assembled(pieces, metadata, notes)
+        metadata, dates = dated(metadata, walk.date)
+        notes = walk.notes(content)
+    return assembled(pieces, metadata, [*dates, *notes])
 
 
 def _metadata(source: bytes | None) -> Metadata:
@@ -111,33 +118,38 @@ class _Walk:
         self.texts = Texts(styles, self._object)
         self.allowance = Allowance()
         self.hidden: list[str] = []
+        self.date: str | None = None
 
     def pieces(self, content: Element, styles: Element | None) -> Iterator[Piece]:
         """The pieces of the whole document. The depth of nesting is bounded by the XML parser."""
         body = content.find(OFFICE + "body")
         if body is None:
             return
-        sheets = [table for book in body.iterchildren(OFFICE + "spreadsheet") for table in book]
+        sheets = [table for book in body.iterchildren(_BOOK) for table in book]
         pages = list(body.iter(DRAW + "page"))
-        if not sheets and not pages and styles is not None:
-            yield from self._beside(styles)
         for sheet in sheets:
             if sheet.tag == TABLE + "table":
                 yield from self._sheet(sheet)
         for number, page in enumerate(pages, start=1):
             yield from self._slide(page, number)
         if not pages and not sheets:
-            yield from self._blocks(body)
+            beside = [] if styles is None else list(self._beside(styles))
+            pieces = list(self._blocks(body))
+            above = [piece.text for piece in pieces[:_HEAD]]
+            self.date = date_beside(piece.text for piece in beside) or date_above(above)
+            yield from (*beside, *pieces)
         yield from self.texts.notes
 
-    def remarks(self, content: Element) -> list[str]:
+    def notes(self, content: Element) -> list[str]:
         """What was left out or hidden, for the person who runs the index."""
         counts = Counter(self.texts.left_out)
-        counts["deletions that are tracked"] = sum(1 for _ in content.iter(TEXT + "deletion"))
-        counts["comments of reviewers"] = sum(1 for _ in content.iter(OFFICE + "annotation"))
-        told = [f"left out: {what} ({many})" for what, many in counts.items() if many]
+        counts[DELETED] = sum(1 for _ in content.iter(TEXT + "deletion"))
+        comments = content.iter(OFFICE + "annotation")
+        counts[COMMENTS] = sum(next(one.iterancestors(_BOOK), None) is None for one in comments)
+        told = remarks(counts)
         if self.hidden:
-            told.append(f"read, and marked as hidden: {', '.join(self.hidden)}")
+            names = ", ".join(self.hidden)
+            told.append(f"hidden parts, read and marked as hidden: {names}")
         return [*told, *self.allowance.notes]
 
     def _beside(self, styles: Element) -> Iterator[Piece]:
@@ -168,9 +180,18 @@ class _Walk:
                 elif hidden:
                     self.hidden.append(f"columns of sheet {title}")
             yield piece
-        yield from self._charts()
-        for shapes in sheet.iterchildren(TABLE + "shapes"):
-            yield from self._blocks(shapes)
+        for element in sheet.iter(OFFICE + "annotation", DRAW + "frame", DRAW + "custom-shape"):
+            yield from self._beside_cells(element, name)
+
+    def _beside_cells(self, element: Element, name: str) -> Iterator[Piece]:
+        """A comment on a cell, or a shape on the sheet; a chart shows what cells hold."""
+        if element.tag == OFFICE + "annotation":
+            words = one_line(
+                " ".join(self.texts.of(one) for one in element.iterchildren(*PARAGRAPHS))
+            )
+            yield Piece(words, BlockKind.PARAGRAPH, mark=f"{name}, comment" if words else None)
+        elif next(element.iterancestors(DRAW + "frame"), None) is None:
+            yield from self._frame(element)
 
     def _slide(self, page: Element, number: int) -> Iterator[Piece]:
         is_hidden = page.get(DRAW + "style-name") in self.styles.hidden

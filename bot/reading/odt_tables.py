@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
+from .left_out import FORMULAS, REPETITIONS
 from .odt_text import Texts
 from .open_names import OFFICE, PARAGRAPHS, TABLE, TEXT, count, paragraphs
 from .parsing import Element
@@ -48,7 +49,7 @@ def table_rows(table: Element, texts: Texts) -> Iterator[Row]:
         for again in range(shown):
             yield replace(told, number=number + again)
         if any(row.cells):
-            texts.left_out["repetitions of a row"] += times - shown
+            texts.left_out[REPETITIONS] += times - shown
         number += times
         if number > _MOST_ROWS:
             return
@@ -100,7 +101,7 @@ def _words(cell: Element, texts: Texts) -> str:
     formula = cell.get(TABLE + "formula")
     if words or not formula or cell.get(OFFICE + "value-type"):
         return words
-    texts.left_out["values of formulas, of which the formulas are shown,"] += 1
+    texts.left_out[FORMULAS] += 1
     return f"={formula.partition('=')[2]}"
 
 

@@ -10,11 +10,10 @@ from dataclasses import dataclass, field
 from ..types import BlockKind
 from .assembly import Piece
 from .characters import one_line
+from .left_out import HIDDEN
 from .metadata import clean
 from .open_names import DRAW, LINK, MATH, TEXT, UNSEEN, Styles, count, is_drawn, paragraphs
 from .parsing import Element
-
-HIDDEN = "passages of hidden text"
 
 _SIGNS: Mapping[str, str] = {TEXT + "tab": "\t", TEXT + "line-break": "\n"}
 _BLANKS = re.compile(r"[ \t\r\n]+")

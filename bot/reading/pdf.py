@@ -2,29 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from ..errors import ReadError
 from ..types import Block, BlockKind, Document, Mark, Metadata
 from .headings import mark_headings
 from .hyphenation import Spellings
 from .metadata import clean, pdf_date, telling_author, telling_title
+from .pdf_captions import with_captions
 from .pdf_columns import with_columns
 from .pdf_fields import with_remarks
 from .pdf_furniture import Running, running_lines
 from .pdf_layout import layout_of
-from .pdf_pages import Page, extract_pages
+from .pdf_pages import Extracted, Page, extracted
 from .pdf_paragraphs import LaidOut, Paragraph, is_heading, paragraphs_of
 from .pdf_tables import with_ruled_tables
 from .plain_text import best_title, block_of
 from .questions import mark_questions
-from .tables import Allowance, Row, table_pieces
+from .table_rows import Allowance, Row
+from .tables import table_pieces
 
 _LEAST_PICTURE = 0.02
 _MOST_OF_A_PAGE = 0.5
 _FEW_LETTERS = 20
 """Shares of a page that its picture takes up, and letters beside it, by which it is a scan."""
+
+_LONGEST_NAME = 60
+"""Characters of a running header that may be the title."""
 
 
 def read_pdf(data: bytes) -> Document:
@@ -32,7 +37,8 @@ def read_pdf(data: bytes) -> Document:
 
     Raises ReadError for a file that is damaged, encrypted or without a text layer.
     """
-    pages, properties = extract_pages(data)
+    found = extracted(data)
+    pages, properties = found.pages, found.properties
     if not any(page.lines or page.remarks for page in pages):
         raise ReadError("no text layer (a scan?): run OCR over it first and save the result.")
     layout = layout_of([page.lines for page in pages])
@@ -44,21 +50,25 @@ def read_pdf(data: bytes) -> Document:
     ]
     laid_out = [_laid_out(page, own) for page, own in zip(pages, running, strict=True)]
     paragraphs = paragraphs_of(laid_out, layout)
-    text, blocks, marks, kept = _written(paragraphs, len(pages))
-    largest = _title(text, blocks, marks)
-    marked = mark_headings(text, blocks, is_wrapped=True)
-    blocks = mark_questions(text, tuple(kept.get(block.start, block) for block in marked))
+    written = _written(paragraphs, len(pages))
+    text, marks = written.text, written.marks
+    largest = _title(text, written.blocks, marks)
+    marked = mark_headings(text, written.blocks, is_wrapped=True)
+    fixed = written.fixed
+    blocks = tuple(fixed.get(block.start, block) for block in marked)
+    blocks = mark_questions(text, with_captions(text, blocks, fixed))
+    named = [block for block in blocks if not _names_nothing(block, written)]
     title = telling_title(properties.get("Title")) or largest
     return Document(
         text=text,
         metadata=Metadata(
-            title=title or clean(best_title(text, blocks)),
+            title=title or clean(best_title(text, named)),
             author=telling_author(properties.get("Author")),
             date=pdf_date(properties.get("CreationDate")),
         ),
         blocks=blocks,
         marks=marks,
-        notes=(_note(unread, len(pages)),) if unread else (),
+        notes=tuple(_notes(unread, found)),
     )
 
 
@@ -70,16 +80,19 @@ def _is_scan(page: Page, running: Mapping[int, Running]) -> bool:
     return said < _FEW_LETTERS and page.picture >= _MOST_OF_A_PAGE
 
 
-def _note(pages: Sequence[int], count: int) -> str:
-    """The remark that names pages without text, as in "3, 5–7"."""
+def _notes(unread: Sequence[int], found: Extracted) -> Iterator[str]:
+    """Remarks that name pages without text, as in "3, 5–7", and tell of attached files."""
     runs: list[list[int]] = []
-    for page in pages:
+    for page in unread:
         if runs and page == runs[-1][-1] + 1:
             runs[-1].append(page)
         else:
             runs.append([page])
-    names = ", ".join(f"{run[0]}–{run[-1]}" if len(run) > 1 else f"{run[0]}" for run in runs)
-    return f"pages without text: {names} of {count} (a scan?)"
+    if runs:
+        names = ", ".join(f"{run[0]}–{run[-1]}" if len(run) > 1 else f"{run[0]}" for run in runs)
+        yield f"pages without text: {names} of {len(found.pages)} (a scan?)"
+    if found.attachments:
+        yield f"attachments that are not read: {found.attachments}"
 
 
 def _laid_out(page: Page, running: Mapping[int, Running]) -> LaidOut:
@@ -99,17 +112,33 @@ def _laid_out(page: Page, running: Mapping[int, Running]) -> LaidOut:
     )
 
 
-def _written(
-    paragraphs: Sequence[Paragraph], page_count: int
-) -> tuple[str, tuple[Block, ...], tuple[Mark, ...], Mapping[int, Block]]:
-    """The text, a paragraph a line, with a blank line wherever the layout parts them; its blocks,
-    its pages, and the blocks that are what they are, by where they begin.
+def _names_nothing(block: Block, written: _Written) -> bool:
+    """Whether a block is no title: a remark, a table, or a running header as long as an address."""
+    is_long = block.end - block.start > _LONGEST_NAME
+    return block.start in written.added or (block.start in written.fixed and is_long)
+
+
+@dataclass(frozen=True, slots=True)
+class _Written:
+    """The text of a document, its blocks and its pages; `fixed` are blocks, by where they begin,
+    that are what they are, and `added` those of tables and of what was added to the pages.
     """
+
+    text: str
+    blocks: tuple[Block, ...]
+    marks: tuple[Mark, ...]
+    fixed: Mapping[int, Block]
+    added: Collection[int]
+
+
+def _written(paragraphs: Sequence[Paragraph], page_count: int) -> _Written:
+    """The text, a paragraph a line, with a blank line wherever the layout parts them."""
     spellings = Spellings(line.text for each in paragraphs for line in each.lines)
     allowance = Allowance()
     pieces: list[str] = []
     blocks: list[Block] = []
-    kept: dict[int, Block] = {}
+    fixed: dict[int, Block] = {}
+    added: set[int] = set()
     starts: dict[int, int] = {}
     length = 0
     for paragraph in paragraphs:
@@ -119,8 +148,11 @@ def _written(
                 starts.setdefault(page, length + start)
             end = length + len(text)
             blocks.append(replace(block, start=length, end=end))
-            if paragraph.is_kept or paragraph.lines[0].rows:
-                kept[length] = blocks[-1]
+            first = paragraph.lines[0]
+            if first.is_added or first.rows:
+                added.add(length)
+            if paragraph.is_kept or first.rows:
+                fixed[length] = blocks[-1]
             is_apart = paragraph.is_apart and number == len(told)
             pieces.append(text + ("\n\n" if is_apart else "\n"))
             length += len(pieces[-1])
@@ -128,7 +160,7 @@ def _written(
     for page in reversed(range(page_count)):
         at = min(at, starts.get(page, at))
         marks.append(Mark(at, f"page {page + 1}", divides=True))
-    return "".join(pieces), tuple(blocks), tuple(reversed(marks)), kept
+    return _Written("".join(pieces), tuple(blocks), tuple(reversed(marks)), fixed, added)
 
 
 _Told = tuple[str, Block, Mapping[int, int]]
@@ -145,7 +177,10 @@ def _told(paragraph: Paragraph, spellings: Spellings, allowance: Allowance) -> l
         for cells in line.rows:
             if rows and cells == paragraph.lines[0].rows[0]:
                 continue  # the header, once more at the top of a page
-            rows.append(Row(len(rows) + 1, [spellings.as_one(cell.lines) for cell in cells]))
+            texts = [spellings.as_one(cell.lines) for cell in cells]
+            across = frozenset(at for at, cell in enumerate(cells) if cell.is_across)
+            below = frozenset(at for at, cell in enumerate(cells) if cell.is_below)
+            rows.append(Row(len(rows) + 1, texts, across, below))
             pages.append(page)
     told: list[_Told] = []
     for piece in table_pieces(rows, allowance):

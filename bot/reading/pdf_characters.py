@@ -7,21 +7,26 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from ctypes import c_double
-from dataclasses import dataclass, replace
 from itertools import pairwise
 from math import atan2, hypot, pi
 from statistics import median
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any
+
+from .pdf_leftward import in_order, is_leftward, with_rightward_runs
+from .pdf_lines import LEFTWARD, PageLine, Part, goes_on, joined, turned, with_drop_caps
 
 if TYPE_CHECKING:
     from pypdfium2 import PdfTextPage
 
 _LINE_BREAK = 0x0A
 _HYPHEN_AT_LINE_END = 0x02
-_UNSEEN = re.compile(r"[\x00-\x08\x0B-\x1F\x7F\uFFFE\uFFFF]")
+_UNSEEN = re.compile(r"[\x00-\x08\x0B-\x1F\x7F\uFFFE\uFFFF]|\u00ad(?!\Z)")
 
-_LIGATURES = {code: unicodedata.normalize("NFKC", chr(code)) for code in range(0xFB00, 0xFB07)}
-"""The letters "fi" and the like as one sign, which is a matter of the typeface alone."""
+_LIGATURES = {
+    code: unicodedata.normalize("NFKC", chr(code))
+    for code in (*range(0xFB00, 0xFE00), *range(0xFE70, 0xFEFD))
+}
+"""Letters joined in one sign, such as "fi", and the shapes of Arabic letters: a matter of type."""
 
 _ACCENTS = {
     0x60: "\u0300",
@@ -40,130 +45,80 @@ _ACCENTS = {
 }
 """Accents that a file may draw over a letter as signs of their own, and how they combine."""
 
-_NOTE_MARK = re.compile(
-    r"(?:(?<=[^\W\d_]{3})|(?<=[.,;:!?)”’\"»]))\d{1,3}(?:,\d{1,3})*(?!\w)|(?<!\S)\d{1,3}(?!\d)"
-)
-"""What may be the raised number of a note; after one or two letters it is a unit's power."""
-
+_FIGURES = re.compile(r"\d+(?:,\d+)*")
 _RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 _SMALL = 0.85
 _RAISED_BY = 0.15
 """A raised sign is that small beside its line, and stands higher by that share of its own size."""
 
-_PART_GAP = 1.0
-"""White space wider than the type is high parts what stands side by side."""
 
-_FEWEST_GAPS = 3
-_EVEN = 2.0
-_WIDEST = 2.5
-"""White space between words that justifies a line: how much of it, how even and how wide."""
-
+_PARTS = 9
+_OTHER_LEVEL = 0.8
 _SAME_LINE = 0.5
-_CLOSE = 1.5
-_BLANK_GAP = 0.15
 _BLANK = 0x20
 
 _SAMPLE = 25
-_NEAR = 150
+_NEXT, _NEAR = 2, 150
 _MOST_ACCENTS = 1_000
 """Signs among which the letter below an accent is sought, and accents of a page."""
 
 
-Part: TypeAlias = tuple[float, float, str]
-"""Left and right end of a stretch of a line, and its text."""
-
-
-@dataclass(frozen=True, slots=True)
-class TableCell:
-    """A cell of a table: its lines, and whether it repeats the cell to its left or above."""
-
-    lines: tuple[str, ...] = ()
-    is_across: bool = False
-    is_below: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class PageLine:
-    """A line of a page: the size of its type, the height of its baseline and its ends, in points.
-
-    `words` are what white space parts. `is_added` is set for what somebody filled in or wrote upon
-    the page. A table is a line that has `rows`.
-    """
-
-    text: str
-    size: float
-    baseline: float
-    left: float = 0.0
-    right: float = 0.0
-    words: tuple[Part, ...] = ()
-    is_added: bool = False
-    rows: tuple[tuple[TableCell, ...], ...] = ()
-
-    @property
-    def parts(self) -> list[PageLine]:
-        """The stretches of the line between wide white space, as lines: at least one."""
-        gaps = [after[0] - before[1] for before, after in pairwise(self.words)]
-        widest = max(gaps, default=0.0)
-        if widest <= _PART_GAP * self.size or self._is_justified(gaps):
-            return [self]
-        wide = (at for at, gap in enumerate(gaps, 1) if gap > _PART_GAP * self.size)
-        edges = [0, *wide, len(self.words)]
-        return [self.of_words(self.words[start:end]) for start, end in pairwise(edges)]
-
-    def _is_justified(self, gaps: Sequence[float]) -> bool:
-        """Whether the white space between all words is alike, so that the line is merely full."""
-        is_even = max(gaps) <= _EVEN * min(gaps)
-        return is_even and len(gaps) >= _FEWEST_GAPS and max(gaps) < _WIDEST * self.size
-
-    def of_words(self, words: Sequence[Part]) -> PageLine:
-        """The line with some of its words alone."""
-        text = " ".join(word for _, _, word in words)
-        return replace(self, text=text, left=words[0][0], right=words[-1][1], words=tuple(words))
-
-
-def turned(x: float, y: float, quarters: int) -> tuple[float, float]:
-    """A place on a page seen so that lines turned by so many right angles run to the right."""
-    return ((x, y), (y, -x), (-x, -y), (-y, x))[quarters]
-
-
 def page_lines(page: PdfTextPage) -> tuple[list[PageLine], int]:
-    """The lines in the order in which the file draws them, none parted at a raised sign, and by
-    how many right angles most are turned.
+    """The lines in the order in which the file draws them, none parted at a raised sign, and how
+    they are turned.
     """
     signs = _Signs(page)
     lines: list[PageLine] = []
     for line in signs.lines():
-        if lines and _goes_on(lines[-1], line):
-            lines[-1] = _joined(lines[-1], line)
+        if lines and goes_on(lines[-1], line):
+            lines[-1] = joined(lines[-1], line)
         else:
             lines.append(line)
-    return lines, signs.quarters
+    return with_drop_caps(lines), signs.turn
 
 
 class _Signs:
     """What a page shows, sign by sign in PDFium's order, each with a place."""
 
     def __init__(self, page: PdfTextPage) -> None:
-        from pypdfium2.raw import FPDFText_GetCharBox, FPDFText_GetUnicode
+        from pypdfium2 import raw
 
-        self._raw = page.raw
-        self._box_of = FPDFText_GetCharBox
-        self._box = (c_double(), c_double(), c_double(), c_double())
+        self._pdfium, self._raw = raw, page.raw
+        self._box, self._x, self._y = raw.FS_RECTF(), c_double(), c_double()
         # One sign at a time: the call for a range drops what lies beyond 16 bits.
-        self._codes = [FPDFText_GetUnicode(self._raw, at) for at in range(page.count_chars())]
+        unicode_of = raw.FPDFText_GetUnicode
+        self._codes = [unicode_of(page.raw, at) for at in range(page.count_chars())]
         self._signs = [_LIGATURES.get(code) or chr(code) for code in self._codes]
-        self.quarters = self._quarters_of()
+        self.turn = self._turn_of()
         self._combine_accents()
 
     def lines(self) -> Iterator[PageLine]:
-        """The lines as PDFium ends them."""
+        """The lines as PDFium ends them, and where what follows stands on another level."""
         start = 0
         for end, code in enumerate([*self._codes, _LINE_BREAK]):
             if code in (_LINE_BREAK, _HYPHEN_AT_LINE_END):
-                line = self._line(range(start, end), is_cut=code == _HYPHEN_AT_LINE_END)
-                if line:
-                    yield line
+                levels = list(self._levels(start, end))
+                for number, places in enumerate(levels, start=1):
+                    is_cut = code == _HYPHEN_AT_LINE_END and number == len(levels)
+                    if line := self._line(places, is_cut):
+                        yield line
                 start = end + 1
+
+    def _levels(self, start: int, end: int) -> Iterator[range]:
+        """The places of a line, parted where a word stands higher or lower than a line apart."""
+        size, height = 0.0, 0.0
+        is_first = True
+        for at in range(start, end):
+            if not self._signs[at].strip():
+                is_first = True
+            elif is_first:
+                is_first = False
+                own = self._place(at)[1]
+                if size and abs(own - height) > _OTHER_LEVEL * size:
+                    yield range(start, at)
+                    start, size = at, 0.0
+                size, height = size or self._measure(at)[0], own
+        yield range(start, end)
 
     def _line(self, places: range, is_cut: bool) -> PageLine | None:
         text = self._text(places)
@@ -174,13 +129,12 @@ class _Signs:
             return PageLine(text, 0.0, 0.0)
         size, baseline = self._type_of(seen)
         if any(map(str.isdigit, text)):
-            self._raise_note_marks(places, size, baseline)
+            self._raise_figures(places, size, baseline)
         words = self._words(seen)
         if is_cut and words:
             words[-1] = (*words[-1][:2], words[-1][2] + "-")
         text = " ".join(word for _, _, word in words)
-        left, right = (words[0][0], words[-1][1]) if words else (0.0, 0.0)
-        return PageLine(text, size, baseline, left, right, tuple(words)) if text else None
+        return PageLine(text, size, baseline).of_words(words) if text else None
 
     def _text(self, places: Sequence[int]) -> str:
         """What can be seen; PDFium may give a rare sign as two surrogates, or as none."""
@@ -189,24 +143,27 @@ class _Signs:
         return _UNSEEN.sub("", paired).strip()
 
     def _type_of(self, seen: Sequence[int]) -> tuple[float, float]:
-        """Size and baseline of a line: the middle of three signs, so that a drop cap, a note's
-        number or a word in another font decides nothing.
+        """Size and baseline of a line by some of its signs, so that a drop cap, a note's number or
+        words in another font decide nothing.
         """
-        sample = (seen[len(seen) * quarter // 4] for quarter in (1, 2, 3))
+        sample = (seen[len(seen) * part // _PARTS] for part in range(1, _PARTS))
         sizes, baselines = zip(*map(self._measure, sample), strict=True)
-        return round(median(sizes) * 2) / 2, median(baselines)
+        return round(sorted(sizes)[_PARTS * 2 // 3] * 2) / 2, median(baselines)
 
-    def _raise_note_marks(self, places: range, size: float, baseline: float) -> None:
-        """Writes the numbers of notes as raised ones, which no word has."""
+    def _raise_figures(self, places: range, size: float, baseline: float) -> None:
+        """Writes the numbers of notes, and powers, as raised ones, which no word has."""
         text = "".join(sign[:1] or " " for sign in self._signs[places.start : places.stop])
-        for mark in _NOTE_MARK.finditer(text):
-            at = places.start + mark.start()
-            own_size, own_baseline = self._measure(at)
-            if own_size < _SMALL * size and own_baseline > baseline + _RAISED_BY * own_size:
-                for place in range(at, places.start + mark.end()):
-                    self._signs[place] = self._signs[place].translate(_RAISED)
-                if mark.start() == 0 or not text[: mark.start()].strip():
-                    self._signs[place] += " "
+        for figures in _FIGURES.finditer(text):
+            at = end = places.start + figures.end()
+            while at > places.start + figures.start():
+                own_size, own_baseline = self._measure(at - 1)
+                is_raised = own_baseline > baseline + _RAISED_BY * own_size
+                if not is_raised or own_size >= _SMALL * size:
+                    break
+                at -= 1
+                self._signs[at] = self._signs[at].translate(_RAISED)
+            if at < end and not text[: at - places.start].strip():
+                self._signs[end - 1] += " "
 
     def _words(self, seen: Sequence[int]) -> list[Part]:
         """What white space parts, with its ends."""
@@ -214,9 +171,20 @@ class _Signs:
         starts = [0, *(at for at, pair in enumerate(pairwise(seen), 1) if self._are_parted(*pair))]
         for start, end in pairwise([*starts, len(seen)]):
             first, last = seen[start], seen[end - 1]
-            if text := self._text(range(first, last + 1)):
-                words.append((self._ends(first)[0], self._ends(last)[1], text))
-        return words
+            places = self._in_order(range(first, last + 1))
+            if text := self._text(places):
+                one, other = self._ends(first), self._ends(last)
+                words.append((min(one[0], other[0]), max(one[1], other[1]), text))
+        return with_rightward_runs(words) if self.turn >= LEFTWARD else words
+
+    def _in_order(self, places: range) -> Sequence[int]:
+        """The places of a word as it is read."""
+        signs = self._signs[places.start : places.stop]
+        if self.turn < LEFTWARD and not any(map(is_leftward, signs)):
+            return places
+        towards = 1 if self.turn >= LEFTWARD else -1
+        along = [towards * self._place(at)[0] for at in places]
+        return [places[at] for at in in_order(signs, along)]
 
     def _are_parted(self, one: int, other: int) -> bool:
         return other > one + 1 and any(map(str.isspace, self._signs[one + 1 : other]))
@@ -237,7 +205,10 @@ class _Signs:
     def _letter_below(self, accent: int) -> int | None:
         left, right = self._ends(accent)
         middle, height = (left + right) / 2, self._measure(accent)[1]
-        near = range(max(0, accent - _NEAR), min(len(self._signs), accent + _NEAR))
+        # Where PDFium parts an accent from what is drawn before, its letter may be farther off.
+        around = range(max(0, accent - 1), min(len(self._signs), accent + 2))
+        reach = _NEAR if any(map(self._is_generated, around)) else _NEXT
+        near = range(max(0, accent - reach), min(len(self._signs), accent + reach + 1))
         for at in sorted(near, key=lambda at: abs(at - accent)):
             if self._signs[at].isalpha():
                 left, right = self._ends(at)
@@ -248,59 +219,42 @@ class _Signs:
         return None
 
     def _is_generated(self, at: int) -> bool:
-        from pypdfium2.raw import FPDFText_IsGenerated
-
-        return bool(self._codes[at] == _BLANK and FPDFText_IsGenerated(self._raw, at) == 1)
+        is_generated = self._pdfium.FPDFText_IsGenerated
+        return bool(self._codes[at] == _BLANK and is_generated(self._raw, at) == 1)
 
     def _ends(self, at: int) -> tuple[float, float]:
-        """Where a sign begins and ends along the lines of the page."""
-        left, right, bottom, top = self._box
-        self._box_of(self._raw, at, *self._box)
-        one = self._turned(left.value, bottom.value)[0]
-        other = self._turned(right.value, top.value)[0]
+        """Where a sign begins and ends along its line, with the white space that belongs to it."""
+        box = self._box
+        self._pdfium.FPDFText_GetLooseCharBox(self._raw, at, box)
+        one, other = self._turned(box.left, box.bottom)[0], self._turned(box.right, box.top)[0]
         return min(one, other), max(one, other)
 
     def _measure(self, at: int) -> tuple[float, float]:
         """The size of a sign, and how high on the page it stands."""
-        from pypdfium2.raw import FPDFText_GetCharOrigin, FPDFText_GetFontSize
+        matrix = self._matrix(at)
+        size = self._pdfium.FPDFText_GetFontSize(self._raw, at) * hypot(matrix.c, matrix.d)
+        return size, self._place(at)[1]
 
-        matrix, x, y = self._matrix(at), c_double(), c_double()
-        FPDFText_GetCharOrigin(self._raw, at, x, y)
-        size = FPDFText_GetFontSize(self._raw, at) * hypot(matrix.c, matrix.d)
-        return size, self._turned(x.value, y.value)[1]
+    def _place(self, at: int) -> tuple[float, float]:
+        """Where along its line a sign begins, and how high on the page it stands."""
+        self._pdfium.FPDFText_GetCharOrigin(self._raw, at, self._x, self._y)
+        return self._turned(self._x.value, self._y.value)
 
     def _turned(self, x: float, y: float) -> tuple[float, float]:
-        return turned(x, y, self.quarters)
+        return turned(x, y, self.turn)
 
-    def _quarters_of(self) -> int:
-        """By how many right angles most signs are turned: a table may lie across its page."""
+    def _turn_of(self) -> int:
+        """How most signs are turned: a table may lie across its page, and Arabic runs leftwards."""
         seen = [at for at, sign in enumerate(self._signs) if sign.strip()]
         sample = seen[:: max(1, len(seen) // _SAMPLE)]
         matrices = map(self._matrix, sample)
         angles = Counter(round(atan2(each.b, each.a) * 2 / pi) % 4 for each in matrices)
-        return max(angles, key=lambda angle: (angles[angle], -angle), default=0)
+        quarters = max(angles, key=lambda angle: (angles[angle], -angle), default=0)
+        letters = [at for at in seen if self._signs[at].isalpha()]
+        leftwards = sum(is_leftward(self._signs[at]) for at in letters)
+        return quarters + (LEFTWARD if 2 * leftwards > len(letters) else 0)
 
     def _matrix(self, at: int) -> Any:
-        from pypdfium2.raw import FS_MATRIX, FPDFText_GetMatrix
-
-        matrix = FS_MATRIX()
-        FPDFText_GetMatrix(self._raw, at, matrix)
+        matrix = self._pdfium.FS_MATRIX()
+        self._pdfium.FPDFText_GetMatrix(self._raw, at, matrix)
         return matrix
-
-
-def _goes_on(line: PageLine, following: PageLine) -> bool:
-    """True when both are parts of one line, which PDFium parts where a raised sign ends."""
-    size = max(line.size, following.size)
-    gap = following.left - line.right
-    is_level = abs(line.baseline - following.baseline) < _SAME_LINE * size
-    return is_level and -_SAME_LINE * size < gap < _CLOSE * size
-
-
-def _joined(line: PageLine, following: PageLine) -> PageLine:
-    longer = max(line, following, key=lambda part: len(part.text))
-    words = [*line.words, *following.words]
-    if following.left - line.right <= _BLANK_GAP * following.size and line.words:
-        at = len(line.words)
-        one = (words[at - 1][0], words[at][1], words[at - 1][2] + words[at][2])
-        words[at - 1 : at + 1] = [one]
-    return replace(longer, left=line.left).of_words(words)

@@ -6,21 +6,25 @@ all of it is running text, each column is read to its end; cells that are short 
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import chain
 from statistics import median
 
-from .pdf_characters import PageLine, TableCell
-from .pdf_tables import Placed, Rows, table
-from .prose import list_marker, starts_afresh
+from .pdf_lines import PageLine, TableCell
+from .pdf_tables import Placed, table
+from .prose import first_letter, list_marker, starts_afresh
 
 _LEVEL = 0.35
 _GUTTER = 1.0
 _FAR = 3.5
 _SAME_SIZE = 0.2
+_LEAP = 3.0
 """Shares of the size of type: by how much lines of a row may stand apart, how wide the white space
 is at least, how far below each other rows may stand, and by how much their sizes may differ."""
 
+_FEWEST_FULL = 2
 _FEWEST_ROWS = 3
 _WORDY = 3
 """Rows that have two cells or more, and words of a cell from which on it is running text."""
@@ -47,33 +51,43 @@ class _Piece:
 
 @dataclass(frozen=True, slots=True)
 class _Region:
-    """Neighbouring rows of pieces, and the columns that they stand in, from left to right."""
+    """Neighbouring rows of pieces, and the columns that they stand in, from left to right, each
+    with its pieces from the top down.
+    """
 
     rows: Sequence[Sequence[_Piece]]
-    columns: Sequence[tuple[float, float]]
+    columns: Sequence[Sequence[_Piece]]
+    ends: Sequence[tuple[float, float]]
 
-    @property
-    def numbers(self) -> range:
-        """The columns by number."""
-        return range(len(self.columns))
+    @classmethod
+    def of(cls, rows: Sequence[Sequence[_Piece]]) -> _Region:
+        """The region that rows make, with as many columns as the fullest rows have."""
+        size = rows[0][0].line.size
+        most = max(map(len, rows))
+        fullest = [row for row in rows if len(row) == most]
+        ends = _merged((piece.ends for row in rows for piece in row), size)
+        if len(fullest) >= _FEWEST_FULL and len(ends) < most:
+            ends = _merged((piece.ends for row in fullest for piece in row), size)
+        lefts = [left for left, _ in ends]
+        columns: list[list[_Piece]] = [[] for _ in ends]
+        for piece in (piece for row in rows for piece in row):
+            columns[max(0, bisect_right(lefts, piece.ends[0]) - 1)].append(piece)
+        return cls(rows, columns, ends)
 
-    def runs_on(self, column: int) -> bool:
-        """Whether a column is running text."""
-        texts = [piece.line.text for piece in self.of(column)]
-        if len(texts) < _FEWEST_ROWS or median(len(text.split()) for text in texts) < _WORDY:
-            return False
-        goes_on = sum(not starts_afresh(text) for text in texts[1:])
-        return goes_on >= _CONTINUED_SHARE * (len(texts) - 1)
+    def across(self, piece: _Piece) -> range:
+        """The columns that a piece stands in, one of a header perhaps in several."""
+        left, right = piece.ends
+        within = [at for at, (start, end) in enumerate(self.ends) if start < right and left < end]
+        return range(within[0], within[-1] + 1) if within else range(1)
 
-    def column(self, piece: _Piece) -> int:
-        """The column that a piece stands in."""
-        middle = sum(piece.ends) / 2
-        ends = enumerate(self.columns)
-        return next(at for at, (left, right) in ends if left <= middle <= right)
 
-    def of(self, column: int) -> list[_Piece]:
-        """The pieces of a column from the top down."""
-        return [piece for row in self.rows for piece in row if self.column(piece) == column]
+def _runs_on(column: Sequence[_Piece]) -> bool:
+    """Whether a column is running text."""
+    texts = [piece.line.text for piece in column]
+    if len(texts) < _FEWEST_ROWS or median(len(text.split()) for text in texts) < _WORDY:
+        return False
+    goes_on = sum(not starts_afresh(text) for text in texts[1:])
+    return goes_on >= _CONTINUED_SHARE * (len(texts) - 1)
 
 
 def with_columns(placed: Sequence[Placed]) -> list[Placed]:
@@ -90,7 +104,7 @@ def _runs(placed: Sequence[Placed]) -> Iterator[list[Placed]]:
     """The stretches that are drawn without a leap upwards."""
     run: list[Placed] = []
     for each in placed:
-        if run and each.line.baseline > run[-1].line.baseline + each.line.size / 2:
+        if run and each.line.baseline > run[-1].line.baseline + _LEAP * each.line.size:
             yield run
             run = []
         run.append(each)
@@ -104,7 +118,7 @@ def _with_regions(placed: Sequence[Placed], is_whole: bool) -> list[Placed]:
     for region in _regions(placed):
         if _is_prose(region):
             instead = _column_by_column(placed, region)
-        elif _is_table(region) and not (is_whole and any(map(region.runs_on, region.numbers))):
+        elif _is_table(region) and not (is_whole and any(map(_runs_on, region.columns))):
             instead = [_table(placed, region)]
         else:
             continue
@@ -133,8 +147,7 @@ def _regions(placed: Sequence[Placed]) -> Iterator[_Region]:
             end > at + 1 and len(rows[end - 1]) == 1 and starts_afresh(rows[end - 1][0].line.text)
         ):
             end -= 1
-        ends = [piece.ends for row in rows[at:end] for piece in row]
-        region = _Region(rows[at:end], _merged(ends, rows[at][0].line.size))
+        region = _Region.of(rows[at:end])
         if sum(len(row) > 1 for row in region.rows) >= _FEWEST_ROWS:
             yield region
             at = end
@@ -187,12 +200,12 @@ def _merged(ends: Iterable[tuple[float, float]], size: float) -> list[tuple[floa
 
 def _is_prose(region: _Region) -> bool:
     """Whether every column is running text, of which lines go on in the next."""
-    return all(map(region.runs_on, region.numbers))
+    return all(map(_runs_on, region.columns))
 
 
 def _is_table(region: _Region) -> bool:
     """Whether its cells are those of a table, rather than bullets, contents or stray words."""
-    columns = [[piece.line.text for piece in region.of(at)] for at in region.numbers]
+    columns = [[piece.line.text for piece in column] for column in region.columns]
     texts = [text for column in columns for text in column]
     if any(dots in text for text in texts for dots in _DOTS):
         return False
@@ -213,12 +226,12 @@ def _is_table(region: _Region) -> bool:
 
 def _column_by_column(placed: Sequence[Placed], region: _Region) -> list[Placed]:
     """The pieces of a column after another; none if no line goes across what parts them."""
-    across = {(piece.place, region.column(piece)) for row in region.rows for piece in row}
+    across = {(piece.place, at) for at, column in enumerate(region.columns) for piece in column}
     if len(across) == len({place for place, _ in across}):
         return []
     told: set[int] = set()
     parted: list[Placed] = []
-    for piece in (piece for at in region.numbers for piece in region.of(at)):
+    for piece in chain.from_iterable(region.columns):
         origins = () if piece.place in told else placed[piece.place].origins
         told.add(piece.place)
         parted.append(Placed(piece.line, origins))
@@ -226,22 +239,48 @@ def _column_by_column(placed: Sequence[Placed], region: _Region) -> list[Placed]
 
 
 def _table(placed: Sequence[Placed], region: _Region) -> Placed:
-    rows: list[list[list[str]]] = []
+    rows: list[list[TableCell]] = []
     for row in region.rows:
-        cells: list[list[str]] = [[] for _ in region.columns]
+        cells = [TableCell() for _ in region.columns]
         for piece in row:
-            cells[region.column(piece)].append(piece.line.text)
+            for at in region.across(piece):
+                lines = (*cells[at].lines, piece.line.text)
+                cells[at] = TableCell(lines, is_across=at > region.across(piece)[0])
         if rows and _is_rest(cells):
-            for above, cell in zip(rows[-1], cells, strict=True):
-                above += cell
+            rows[-1] = [
+                replace(above, lines=above.lines + cell.lines)
+                for above, cell in zip(rows[-1], cells, strict=True)
+            ]
         else:
             rows.append(cells)
-    made: Rows = [tuple(TableCell(tuple(cell)) for cell in row) for row in rows]
-    places = {piece.place for row in region.rows for piece in row}
-    origins = tuple(origin for at in sorted(places) for origin in placed[at].origins)
-    return Placed(table(made, [piece.line for row in region.rows for piece in row]), origins)
+    pieces = list(chain.from_iterable(region.rows))
+    places = sorted({piece.place for piece in pieces})
+    origins = tuple(chain.from_iterable(placed[at].origins for at in places))
+    made = [tuple(row) for row in _without_middles(rows)]
+    return Placed(table(made, [piece.line for piece in pieces]), origins)
 
 
-def _is_rest(cells: Sequence[Sequence[str]]) -> bool:
-    """Whether a row says only what had no room in the cells above."""
-    return all(not starts_afresh(text) for cell in cells for text in cell)
+def _without_middles(rows: Sequence[list[TableCell]]) -> list[list[TableCell]]:
+    """The rows, a cell that stands in the middle between two of them in both."""
+    made: list[list[TableCell]] = []
+    waiting: int | None = None
+    for number, row in enumerate(rows):
+        filled = [at for at, cell in enumerate(row) if cell.lines]
+        if waiting is not None:
+            row = [*row[:waiting], replace(made[-1][waiting], is_below=True), *row[waiting + 1 :]]
+            waiting = None
+        elif len(filled) == 1 and 0 < number < len(rows) - 1:
+            around = (made[-1], rows[number + 1])
+            at = filled[0]
+            if all(not other[at].lines and any(cell.lines for cell in other) for other in around):
+                made[-1][at], waiting = row[at], at
+                continue
+        made.append(row)
+    return made
+
+
+def _is_rest(cells: Sequence[TableCell]) -> bool:
+    """Whether a row says only what had no room in some of the cells above."""
+    texts = list(chain.from_iterable(cell.lines for cell in cells))
+    is_part = not all(cell.lines for cell in cells)
+    return is_part and all(first_letter(text).islower() for text in texts)

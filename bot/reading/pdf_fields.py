@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from .pdf_characters import PageLine
+from .pdf_lines import PageLine
 from .pdf_remarks import Kind, Remark
 
 _FAR = 400.0
@@ -14,6 +15,9 @@ _ABOVE = 30.0
 _SLACK = 4.0
 """Points to the side and above up to which a label belongs to a field, and by which both may
 overlap."""
+
+_BLANK = re.compile(r"_{3,}|\.{5,}|…{2,}")
+"""Where a form asks for a value within a sentence."""
 
 _TICKED = {"yes": "☒", "no": "☐"}
 _ENDS_LABEL = (":", "?", "=", "#", "：")
@@ -28,8 +32,9 @@ def with_remarks(
     """
     filled: dict[int, dict[int, list[Remark]]] = defaultdict(lambda: defaultdict(list))
     others: dict[int, list[PageLine]] = defaultdict(list)
+    parts = [line.parts for line in lines] if remarks else []
     for remark in sorted(remarks, key=lambda each: (-each.top, each.left)):
-        label = None if remark.kind is Kind.COMMENT else _label(lines, remark)
+        label = None if remark.kind is Kind.COMMENT else _label(parts, remark)
         if label is not None:
             filled[label[0]][label[1]].append(remark)
         elif text := _alone(remark):
@@ -40,16 +45,17 @@ def with_remarks(
     return [_filled(line, filled.get(at)) for at, line in enumerate(lines)], others
 
 
-def _label(lines: Sequence[PageLine], remark: Remark) -> tuple[int, int] | None:
-    """The line and the part of it that stands beside a field, or above it."""
+def _label(lines: Sequence[Sequence[PageLine]], remark: Remark) -> tuple[int, int] | None:
+    """The line, and the part of it, that stands beside a field, or above it."""
     beside: list[tuple[float, int, int]] = []
     above: list[tuple[float, int, int]] = []
-    for at, line in enumerate(lines):
-        is_level = remark.bottom - _SLACK <= line.baseline <= remark.top
-        distance = line.baseline - remark.top
+    for at, parts in enumerate(lines):
+        baseline = parts[0].baseline
+        is_level = remark.bottom - _SLACK <= baseline <= remark.top
+        distance = baseline - remark.top
         if not is_level and not 0 <= distance <= _ABOVE:
             continue
-        for number, part in enumerate(line.parts):
+        for number, part in enumerate(parts):
             if is_level and (gap := _gap(part, remark)) is not None:
                 beside.append((gap, at, number))
             elif not is_level and part.left < remark.right and part.right > remark.left:
@@ -63,6 +69,8 @@ def _label(lines: Sequence[PageLine], remark: Remark) -> tuple[int, int] | None:
 def _gap(label: PageLine, remark: Remark) -> float | None:
     """How far a label on the same level is from a field; None where it cannot be one."""
     gap = remark.left - label.right
+    if _BLANK.search(label.text) and label.left < remark.left and remark.right < label.right:
+        return 0.0
     if remark.kind is Kind.CHOICE:
         gap = max(gap, label.left - remark.right)
     elif remark.kind is Kind.TEXT and not label.text.endswith(_ASKS):
@@ -83,6 +91,9 @@ def _with_values(label: str, remarks: Iterable[Remark]) -> str:
     for remark in remarks:
         value = " ".join(remark.text.split())
         if not value:
+            continue
+        if remark.kind is not Kind.CHOICE and _BLANK.search(label):
+            label = _BLANK.sub(value.replace("\\", r"\\"), label, count=1)
             continue
         asked = label.rstrip().rstrip("_…").rstrip() or label
         between = " " if asked.endswith(_ENDS_LABEL) else ": "

@@ -7,15 +7,15 @@ otherwise from page to page, such as the number of an invoice, is what the pages
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from statistics import median
 
 from ..types import Span
-from .pdf_characters import PageLine
 from .pdf_layout import is_set_apart
+from .pdf_lines import PageLine
 from .prose import HEADING_CHARACTERS
 
 _EDGE_LINES = 5
@@ -42,7 +42,8 @@ _PAGE = (
     r"|страница|с|бет|sayfa|oldal|sivu|lk)(?:\.|\b)"
 )
 _COUNT = r"\d{1,5}(?:\s*(?:/|\b(?:of|von|de|di|du|sur|av|af|van|z|ze|из)\b)\s*\d{1,5})?"
-_BARE = re.compile(rf"\W*(?P<word>{_PAGE}\s*)?(?P<number>{_COUNT})\W*", re.IGNORECASE)
+_BARE = re.compile(rf"\W*(?:{_PAGE}\s*)?(?P<number>{_COUNT})\W*", re.IGNORECASE)
+_NAMED = re.compile(rf"\W*(?:page|seite|página|pagina|страница)\s+{_COUNT}\W*", re.IGNORECASE)
 _LAST = re.compile(rf"(?:\s[|•·–—/-]\s*|[\s,(]{_PAGE}\s*)+(?P<number>{_COUNT})\W*\Z", re.IGNORECASE)
 _FIRST = re.compile(rf"\A\W*(?:{_PAGE}\s*)?(?P<number>{_COUNT})\s*[|•·–—/-]\s", re.IGNORECASE)
 _ASKS_FOR_VALUE = re.compile(r"(?:[:=#№°]|\b\w{1,3}\.)\s*\Z")
@@ -58,7 +59,10 @@ class Running:
 
 @dataclass(frozen=True, slots=True)
 class _Edge:
-    """A line at the edge of a page: its words besides the number of the page, if it has one."""
+    """A line at the edge of a page: its words besides the number of the page, if it has one.
+
+    `is_fixed` tells that it stands in the same place on most pages.
+    """
 
     page: int
     place: int
@@ -67,6 +71,7 @@ class _Edge:
     number: int | None = None
     span: Span = (0, 0)
     names_page: bool = False
+    is_fixed: bool = False
 
     @property
     def key(self) -> tuple[object, ...]:
@@ -85,30 +90,44 @@ def running_lines(
     """
     edges = [_edges(number, page, headings) for number, page in enumerate(pages)]
     running = _repeated([edge for page in edges for side in page for edge in side], len(pages))
-    found: list[dict[int, _Edge]] = []
-    for page in edges:
-        found.append(
-            {
-                edge.place: running[edge.page, edge.place]
-                for side in page
-                for edge in _from_the_edge(side, running, spacing)
-            }
-        )
+    found = [_from_the_edges(page, running, spacing) for page in edges]
+    usual = _usually_apart(running, found)
+    found = [_from_the_edges(page, running, spacing, usual) for page in edges]
     return list(_without_first_copies(pages, found))
 
 
-def _from_the_edge(
-    side: Sequence[_Edge], running: Mapping[tuple[int, int], _Edge], spacing: float
-) -> Sequence[_Edge]:
-    """The running lines of a side: from the edge inwards, up to where white space parts them."""
-    last = 0
-    for count, edge in enumerate(side, start=1):
-        if (edge.page, edge.place) not in running:
-            break
-        inner = side[count] if count < len(side) else None
-        if inner is None or _are_apart(edge.line, inner.line, spacing):
-            last = count
-    return side[:last]
+def _from_the_edges(
+    page: Sequence[Sequence[_Edge]],
+    running: Mapping[tuple[int, int], _Edge],
+    spacing: float,
+    usual: Collection[tuple[object, ...]] = (),
+) -> dict[int, _Edge]:
+    """The running lines of a page: from its edges inwards, up to where white space parts them.
+
+    Those that are `usual` need none: it may be that the text reaches to them. Neither does the
+    outermost line if it stands in the same place on most pages.
+    """
+    found: dict[int, _Edge] = {}
+    for side in page:
+        last = 0
+        for count, edge in enumerate(side, start=1):
+            if (edge.page, edge.place) not in running:
+                break
+            inner = side[count] if count < len(side) else None
+            is_known = edge.key in usual or (count == 1 and running[edge.page, edge.place].is_fixed)
+            if inner is None or is_known or _are_apart(edge.line, inner.line, spacing):
+                last = count
+        found.update((edge.place, edge) for edge in side[:last])
+    return found
+
+
+def _usually_apart(
+    running: Mapping[tuple[int, int], _Edge], found: Sequence[Mapping[int, _Edge]]
+) -> set[tuple[object, ...]]:
+    """What white space parts from the text on most of its pages."""
+    everywhere = Counter(edge.key for edge in running.values())
+    apart = Counter(edge.key for own in found for edge in own.values())
+    return {key for key, count in apart.items() if 2 * count > everywhere[key]}
 
 
 def _are_apart(line: PageLine, inner: PageLine, spacing: float) -> bool:
@@ -161,7 +180,7 @@ def _numbered(plain: _Edge, match: re.Match[str], span: Span) -> _Edge:
         words=_folded(text[:start] + " " + text[end:]),
         number=int(digits[0]),
         span=span,
-        names_page=bool(match.groupdict().get("word")),
+        names_page=_NAMED.fullmatch(text) is not None,
     )
 
 
@@ -212,10 +231,16 @@ def _repeated(edges: Sequence[_Edge], count: int) -> dict[tuple[int, int], _Edge
             group = [edge for edge in group if abs(edge.line.baseline - height) <= _DRIFT]
         if len(alike[_NUMBER.sub("#", first.words), first.line.size]) > 1:
             continue
+        heights = {round(edge.line.baseline) for edge in group}
+        is_fixed = (
+            max(heights) - min(heights) <= 1
+            and len(group) >= _RUN
+            and len({edge.page for edge in group}) > _SHARE * count
+        )
         stands = is_numbering or _stands_on_enough({edge.page for edge in group}, count)
         for edge in group:
             if stands or (edge.names_page and not edge.words):
-                found[edge.page, edge.place] = edge
+                found[edge.page, edge.place] = replace(edge, is_fixed=is_fixed)
     return found
 
 

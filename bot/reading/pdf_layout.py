@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
 
-from .pdf_characters import PageLine
+from .pdf_lines import PageLine
 from .prose import list_marker, starts_afresh
 
 _LARGE = 1.15

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 from ..errors import ReadError
 from .parsing import parsing
-from .pdf_characters import PageLine, page_lines
+from .pdf_characters import page_lines
+from .pdf_lines import PageLine
 from .pdf_remarks import Remark, remarks_of
-from .pdf_rules import Rule, picture_share, rules_of
+from .pdf_rules import Rule, drawn_on
 
 if TYPE_CHECKING:
     from pypdfium2 import PdfDocument, PdfPage
@@ -31,8 +32,19 @@ class Page:
     picture: float = 0.0
 
 
-def extract_pages(data: bytes) -> tuple[list[Page], dict[str, str]]:
-    """The pages, and the document's properties by the names PDF gives them.
+@dataclass(frozen=True, slots=True)
+class Extracted:
+    """The pages of a file, the properties by the names PDF gives them, and how many files are
+    attached to it.
+    """
+
+    pages: list[Page]
+    properties: dict[str, str]
+    attachments: int
+
+
+def extracted(data: bytes) -> Extracted:
+    """What PDFium finds in a file.
 
     Raises ReadError for a damaged or encrypted file.
     """
@@ -51,12 +63,17 @@ def extract_pages(data: bytes) -> tuple[list[Page], dict[str, str]]:
         try:
             if document.get_formtype() != FORMTYPE_NONE:
                 document.init_forms()
-            return [_page(document, page) for page in document], document.get_metadata_dict()
+            return Extracted(
+                [_page(document, page) for page in document],
+                document.get_metadata_dict(),
+                document.count_attachments(),
+            )
         finally:
             document.close()
 
 
 def _page(document: PdfDocument, page: PdfPage) -> Page:
-    lines, quarters = page_lines(page.get_textpage())
-    remarks = [remark.turned(quarters) for remark in remarks_of(document, page)]
-    return Page(lines, rules_of(page, quarters) if lines else [], remarks, picture_share(page))
+    lines, turn = page_lines(page.get_textpage())
+    remarks = [remark.turned(turn) for remark in remarks_of(document, page)]
+    drawn = drawn_on(page, turn)
+    return Page(lines, drawn.rules, remarks, drawn.picture)

@@ -9,9 +9,9 @@ from itertools import pairwise
 
 from .hyphenation import is_cut
 from .metadata import clean
-from .pdf_characters import PageLine
 from .pdf_furniture import Running
 from .pdf_layout import Layout, is_set_apart
+from .pdf_lines import PageLine
 from .prose import ends_sentence, is_decoration, is_title_like, list_marker, starts_afresh
 
 _CLOSE_HEADING = 1.8
@@ -128,7 +128,11 @@ def _belongs(paragraph: Paragraph, line: PageLine, edge: float, layout: Layout) 
         return level == paragraph.level and _is_one_heading(paragraph, line)
     if not paragraph.is_text or line.is_added:
         return False
-    is_apart = is_set_apart(paragraph.lines[-1], line, layout.spacing)
+    above = paragraph.lines[-1]
+    is_apart = is_set_apart(above, line, layout.spacing)
+    if is_apart and not starts_afresh(line.text) and not ends_sentence(above.text):
+        # A line may be in another font, and its type smaller, without being of another kind.
+        is_apart = is_set_apart(above, replace(line, size=above.size), layout.spacing)
     return _continues(paragraph, line, edge, is_apart, layout)
 
 

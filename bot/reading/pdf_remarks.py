@@ -10,17 +10,18 @@ from enum import Enum
 from typing import TYPE_CHECKING, Any
 
 from .characters import storable
-from .pdf_characters import turned
+from .pdf_lines import turned
 
 if TYPE_CHECKING:
     from pypdfium2 import PdfDocument, PdfPage
 
-_MOST_ON_A_PAGE = 5_000
+_MOST_ON_A_PAGE = 2_000
 _LONGEST = 100_000
 """Remarks, and bytes of one."""
 
 _HIDDEN = 0x02
 _NOT_VIEWED = 0x20
+_PASSWORD = 1 << 13
 
 _TAG = re.compile(r"<[^<>]{0,1000}>")
 
@@ -50,10 +51,10 @@ class Remark:
     right: float
     top: float
 
-    def turned(self, quarters: int) -> Remark:
-        """The remark as it stands beside lines that are turned by so many right angles."""
-        one = turned(self.left, self.bottom, quarters)
-        other = turned(self.right, self.top, quarters)
+    def turned(self, turn: int) -> Remark:
+        """The remark as it stands beside lines that are turned so."""
+        one = turned(self.left, self.bottom, turn)
+        other = turned(self.right, self.top, turn)
         (left, right), (bottom, top) = map(sorted, zip(one, other, strict=True))
         return replace(self, left=left, bottom=bottom, right=right, top=top)
 
@@ -115,6 +116,8 @@ def _field(
         value = ", ".join(_chosen(form, annotation))
     elif kind != raw.FPDF_FORMFIELD_TEXTFIELD:
         return None
+    if raw.FPDFAnnot_GetFormFieldFlags(form, annotation) & _PASSWORD:
+        return None  # it shows as dots
     value = value or _wide(raw.FPDFAnnot_GetFormFieldValue, form, annotation)
     return Remark(Kind.FIELD, value.strip(), name, *rectangle)
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from ctypes import c_float, c_int
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from .pdf_characters import turned
+from .pdf_lines import turned
 
 if TYPE_CHECKING:
     from pypdfium2 import PdfPage
@@ -17,8 +18,9 @@ _MOST_RULES = 4_000
 _DEEPEST = 4
 """Objects of a page, lines among them, and forms within forms; what has more is a drawing."""
 
-_FEW_STROKES = 50
-"""Strokes that a page has without being a drawing, in which there may be words."""
+_MOST_STROKES = 20_000
+_FEW_PATHS = 50
+"""Paths that a page has without being a drawing, in which there may be words."""
 
 _SHORTEST = 5.0
 _SLANT = 1.0
@@ -42,47 +44,48 @@ class Rule:
         return self.right - self.left >= self.top - self.bottom
 
 
-def rules_of(page: PdfPage, quarters: int) -> list[Rule]:
-    """The rules of a page whose lines are turned by so many right angles; none of a drawing."""
-    rules: list[Rule] = []
-    for number, (one, other) in enumerate(_strokes(page)):
-        if number > _MOST_OBJECTS or len(rules) > _MOST_RULES:
-            return []
-        (left, right), (bottom, top) = map(
-            sorted, zip(turned(*one, quarters), turned(*other, quarters), strict=True)
-        )
-        if (
-            min(right - left, top - bottom) <= _SLANT
-            and max(right - left, top - bottom) > _SHORTEST
-        ):
-            rules.append(Rule(left, bottom, right, top))
-    return rules
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """The rules of a page, none of a drawing, and the share of it that its largest picture takes
+    up; all of it for a large drawing.
+    """
+
+    rules: list[Rule]
+    picture: float
 
 
-def picture_share(page: PdfPage) -> float:
-    """The share of the page that its largest picture takes up; all of it for a large drawing."""
+def drawn_on(page: PdfPage, turn: int) -> Drawn:
+    """What a page draws besides text; its lines are turned so."""
     from pypdfium2 import raw
 
     left, bottom, right, top = c_float(), c_float(), c_float(), c_float()
-    largest, strokes = 0.0, 0
+    strokes: list[tuple[Point, Point]] = []
+    largest, paths = 0.0, 0
     for at in range(min(raw.FPDFPage_CountObjects(page.raw), _MOST_OBJECTS)):
         drawn = raw.FPDFPage_GetObject(page.raw, at)
         kind = raw.FPDFPageObj_GetType(drawn)
-        strokes += kind == raw.FPDF_PAGEOBJ_PATH
         if kind == raw.FPDF_PAGEOBJ_IMAGE:
             raw.FPDFPageObj_GetBounds(drawn, left, bottom, right, top)
             size = (right.value - left.value) * (top.value - bottom.value)
             largest = max(largest, size)
+        elif kind != raw.FPDF_PAGEOBJ_TEXT and len(strokes) <= _MOST_STROKES:
+            paths += kind == raw.FPDF_PAGEOBJ_PATH
+            strokes += islice(_strokes_of(drawn, (), 0), _MOST_STROKES)
     width, height = page.get_size()
-    return 1.0 if strokes > _FEW_STROKES else largest / max(1.0, width * height)
+    picture = 1.0 if paths > _FEW_PATHS else largest / max(1.0, width * height)
+    rules = [rule for stroke in strokes if (rule := _rule(*stroke, turn))]
+    is_drawing = len(strokes) > _MOST_STROKES or len(rules) > _MOST_RULES
+    return Drawn([] if is_drawing else rules, picture)
 
 
-def _strokes(page: PdfPage) -> Iterator[tuple[Point, Point]]:
-    from pypdfium2.raw import FPDFPage_CountObjects, FPDFPage_GetObject
-
-    count = min(FPDFPage_CountObjects(page.raw), _MOST_OBJECTS)
-    for at in range(count):
-        yield from _strokes_of(FPDFPage_GetObject(page.raw, at), (), 0)
+def _rule(one: Point, other: Point, turn: int) -> Rule | None:
+    (left, right), (bottom, top) = map(
+        sorted, zip(turned(*one, turn), turned(*other, turn), strict=True)
+    )
+    width, height = right - left, top - bottom
+    if min(width, height) > _SLANT or max(width, height) <= _SHORTEST:
+        return None
+    return Rule(left, bottom, right, top)
 
 
 def _strokes_of(drawn: Any, around: tuple[Any, ...], depth: int) -> Iterator[tuple[Point, Point]]:

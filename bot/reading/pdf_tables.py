@@ -7,9 +7,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from statistics import median
 
-from .pdf_characters import PageLine, Part, TableCell
 from .pdf_furniture import Running
 from .pdf_grids import Grid, grids_of
+from .pdf_lines import PageLine, Part, TableCell
 from .pdf_rules import Rule
 from .prose import starts_afresh
 

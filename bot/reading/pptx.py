@@ -11,6 +11,7 @@ from .assembly import Piece, assembled
 from .characters import one_line, storable
 from .equations import is_equation, linear
 from .graphics import CHART, DIAGRAM, DRAWING, chart_pieces, description_piece, diagram_pieces
+from .left_out import COMMENTS, FILES, HIDDEN, MISSING_PARTS, remarks
 from .metadata import office_metadata
 from .packed import checked
 from .parsing import Element, parsing
@@ -24,6 +25,8 @@ _BODIES = frozenset({"BODY", "OBJECT", "VERTICAL_BODY", "VERTICAL_OBJECT"})
 _BESIDE = frozenset({"DATE", "FOOTER", "HEADER"})
 _ALTERNATIVES = "{http://schemas.openxmlformats.org/markup-compatibility/2006}AlternateContent"
 _REFERENCE = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
+_HIDDEN = "ancestor-or-self::*[p:nvGrpSpPr or p:nvSpPr or p:nvPicPr or p:nvGraphicFramePr]/*/"
+_HIDDEN += "p:cNvPr[@hidden='1' or @hidden='true']"
 _FEWEST_LABELLED = 3
 """Columns from which on the style of the first row makes it a header; it is there unasked."""
 
@@ -59,7 +62,7 @@ class _Reading:
 
     def notes(self) -> list[str]:
         """What was left out or hidden, for the person who runs the index."""
-        told = [f"left out: {what} ({count})" for what, count in self.left_out.items() if count]
+        told = remarks(self.left_out)
         if self.hidden:
             numbers = ", ".join(map(str, self.hidden))
             told.append(f"hidden slides, read and marked as hidden: {numbers}")
@@ -76,7 +79,7 @@ class _Reading:
             notes = slide.notes_slide.notes_text_frame if slide.has_notes_slide else None
             if notes is not None:
                 yield from _note_pieces(notes, f"{mark}, notes")
-            self.left_out["comments of reviewers"] += sum(
+            self.left_out[COMMENTS] += sum(
                 _comments(one.target_part.blob)
                 for one in slide.part.rels.values()
                 if not one.is_external and one.reltype.endswith("/comments")
@@ -87,7 +90,9 @@ class _Reading:
         words = "" if title is None else one_line(_frame_text(title.text_frame))
         yield Piece(words, BlockKind.HEADING, 1, mark, divides=True)
         for shape in _shapes(slide.shapes):
-            if title is None or shape.shape_id != title.shape_id:
+            if shape._element.xpath(_HIDDEN):
+                self.left_out[HIDDEN] += 1
+            elif title is None or shape.shape_id != title.shape_id:
                 yield from self._shape(shape, slide)
         # What older programs cannot show stands twice; equations are among it.
         for alternatives in slide._element.iter(_ALTERNATIVES):
@@ -149,7 +154,7 @@ class _Reading:
                 element.get(_REFERENCE + ("id" if is_chart else "dm"))
             )
             if relationship is None or relationship.is_external:
-                self.left_out["charts and diagrams that are missing"] += 1
+                self.left_out[MISSING_PARTS] += 1
                 continue
             name = str(relationship.target_part.partname)
             if name in self.read:
@@ -159,7 +164,7 @@ class _Reading:
             yield from chart_pieces(root, self.allowance) if is_chart else diagram_pieces(root)
             return
         if shape._element.tag.endswith("}graphicFrame"):
-            self.left_out["embedded objects"] += 1
+            self.left_out[FILES] += 1
 
 
 def _slides(presentation: Presentation) -> Iterator[tuple[int, Any]]:

@@ -54,6 +54,7 @@ READERS: Mapping[str, Callable[[bytes], Document]] = {
     ".rtf": read_rtf,
     ".odt": read_odt,
     ".odp": read_odt,
+    ".ods": read_odt,
     ".eml": read_mail,
 }
 

@@ -12,6 +12,7 @@ from ..types import Block, Document, Metadata
 from .assembly import assemble
 from .characters import lettered, one_line, storable
 from .headings import mark_headings
+from .left_out import remarks
 from .metadata import clean, iso_date, telling_title
 from .parsing import parsing
 from .plain_text import best_title, split_blocks
@@ -72,7 +73,7 @@ def read_rtf(data: bytes) -> Document:
         text, blocks = _blocks(_texts(sources, source, code_page), allowance)
         metadata = _metadata(source, code_page)
     title = metadata.title or clean(best_title(text, blocks))
-    notes = [f"left out: {what} ({count})" for what, count in sources.left_out.items()]
+    notes = remarks(sources.left_out)
     own = Metadata(title, author=metadata.author, date=metadata.date)
     return Document(text, own, blocks, notes=(*notes, *allowance.notes))
 

@@ -10,14 +10,12 @@ import re
 from collections import Counter
 from dataclasses import dataclass, field, replace
 
+from .left_out import COMMENTS, DELETED, HIDDEN
+
 CELL, ROW_ENDS, FLAGS_END, ROW_BEGINS, NOTE_BEGINS = "\ue000\ue001\ue002\ue003\ue004"
 SIGNS = frozenset((CELL, ROW_ENDS, FLAGS_END, ROW_BEGINS, NOTE_BEGINS))
 BELOW, ACROSS, OWN = "v", "h", "-"
 """What a cell is: that of the row above, that to its left, or one of its own."""
-
-HIDDEN = "passages of hidden text"
-DELETED = "deletions that are tracked"
-COMMENTS = "comments of reviewers"
 
 _TOKEN = re.compile(
     r"\\([a-zA-Z]{1,32})(-?\d{1,10})?[ ]?|(\\'[0-9a-fA-F]{2})|(\\[^a-zA-Z])|([{}])|([^\\{}]+|\\)",

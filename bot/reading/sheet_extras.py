@@ -13,6 +13,7 @@ from .packed import member, related
 from .parsing import Element
 from .xml_source import parse_xml
 
+_THREADED = "[Threaded comment]"
 _SHEET = "{http://schemas.openxmlformats.org/drawingml/2006/spreadsheetDrawing}"
 
 
@@ -54,6 +55,9 @@ def _drawn(drawing: Element, archive: ZipFile, path: str) -> Iterator[Piece]:
 def _comments(comments: Element) -> Iterator[Piece]:
     for comment in comments.iter("{*}comment"):
         words = one_line("".join(text.text or "" for text in comment.iter("{*}t")))
+        if words.startswith(_THREADED):
+            # What Excel writes for versions of itself that know no answers to comments.
+            words = words.partition(" Comment: ")[2] or words
         if words:
             cell = one_line(comment.get("ref") or "")
             yield Piece(words, BlockKind.PARAGRAPH, mark=f"comment on {cell}")

@@ -29,12 +29,27 @@ class Area:
 
 @dataclass(slots=True)
 class SheetFacts:
-    """The facts about a sheet; `formulas` are those without a value, by row and column."""
+    """The facts about a sheet; `formulas` are those without a value, by row and column, and
+    `headers` the columns of the headers of tables that were made as such, by row.
+    """
 
     hidden_rows: set[int] = field(default_factory=set)
     hidden_columns: set[int] = field(default_factory=set)
     merged: list[Area] = field(default_factory=list)
     formulas: dict[tuple[int, int], str] = field(default_factory=dict)
+    headers: dict[int, list[range]] = field(default_factory=dict)
+
+    def is_header(self, number: int, cells: Sequence[str]) -> bool:
+        """Whether all that a row holds are headers of tables that were made as such."""
+        headers = self.headers.get(number, ())
+        filled = [at for at, cell in enumerate(cells) if cell]
+        return bool(headers) and all(any(at in columns for columns in headers) for at in filled)
+
+    def add_table(self, table: Element) -> None:
+        """Adds what a table on the sheet says of itself."""
+        area = area_of(table.get("ref") or "")
+        if area is not None and table.get("headerRowCount", "1") == "1":
+            self.headers.setdefault(area.rows.start, []).append(area.columns)
 
 
 def sheet_facts(source: bytes) -> SheetFacts:

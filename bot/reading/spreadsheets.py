@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
@@ -13,14 +12,16 @@ from typing import Any
 from ..types import BlockKind, Document, Metadata
 from .assembly import Piece, assemble
 from .characters import one_line
+from .left_out import FORMULAS, remarks
 from .metadata import clean, language_code, telling_title
-from .packed import checked
+from .number_formats import shown_number
+from .packed import checked, member, related
 from .parsing import parsing
 from .sheet_extras import sheet_extras
 from .sheet_facts import SheetFacts, sheet_facts, with_merged
 from .tables import Allowance, Row, table_pieces
+from .xml_source import parse_xml
 
-_PERCENTAGE = re.compile(r'(?:[^"%\\]|"[^"]*"|\\.)*%')
 _DATES = frozenset((*range(27, 37), *range(50, 59), *range(71, 82)))
 """The formats that Excel has for dates in Chinese, Japanese, Korean and Thai, by number."""
 
@@ -92,16 +93,20 @@ class _Reading:
         """The pieces of all sheets, as far as they may be read."""
         formulas = 0
         for sheet in self.workbook.worksheets:
-            facts = sheet_facts(self.workbook._archive.read(sheet._worksheet_path))
+            facts = self._facts(sheet._worksheet_path)
             formulas += len(facts.formulas)
             yield from self._sheet(sheet, facts)
             if self.allowance.note:
                 break
-        if formulas:
-            self.notes.append(
-                f"formulas without a stored value, shown as they are written: {formulas}. "
-                "Open the workbook in its program and save it to have their values"
-            )
+        self.notes += remarks({FORMULAS: formulas})
+
+    def _facts(self, path: str) -> SheetFacts:
+        archive = self.workbook._archive
+        facts = sheet_facts(archive.read(path))
+        for kind, target in related(archive, path):
+            if kind == "table" and (source := member(archive, target)):
+                facts.add_table(parse_xml(source))
+        return facts
 
     def _sheet(self, sheet: Any, facts: SheetFacts) -> Iterator[Piece]:
         """The title of a sheet as a heading, and its rows; nothing for an empty sheet."""
@@ -119,13 +124,15 @@ class _Reading:
             yield replace(piece, mark=f"{name}, {piece.mark}")
 
     def _note_hidden(self, title: str, is_hidden: bool, facts: SheetFacts) -> None:
-        counts = {"rows": len(facts.hidden_rows), "columns": len(facts.hidden_columns)}
-        hidden = [f"{unit} ({count})" for unit, count in counts.items() if count]
+        rows, columns = len(facts.hidden_rows), len(facts.hidden_columns)
         if is_hidden:
-            self.notes.append(f"sheet {title} is hidden: it is read, and marked as hidden")
-        elif hidden:
-            parts = " and ".join(hidden)
-            self.notes.append(f"sheet {title} hides {parts}: they are read, and marked as hidden")
+            self.notes.append(f"sheet {title} is hidden, read and marked as hidden")
+        if rows:
+            self.notes.append(f"hidden rows of sheet {title}, read and marked as hidden: {rows}")
+        if columns:
+            self.notes.append(
+                f"hidden columns of sheet {title}, read and marked as hidden: {columns}"
+            )
 
     def _rows(self, sheet: Any, facts: SheetFacts) -> Iterator[Row]:
         # What a sheet says of its own size may be wrong: only the cells that it has are counted.
@@ -141,6 +148,7 @@ class _Reading:
             yield Row(
                 number,
                 shown,
+                is_header=facts.is_header(number, shown),
                 is_strong=bool(strong) and all(strong),
                 is_led=len(strong) > 1 and strong[0] and not any(strong[1:]),
                 name="hidden row" if number in facts.hidden_rows else "row",
@@ -159,7 +167,7 @@ def _shown(cell: Any) -> str:
     if isinstance(value, int | float):
         if cell.style_array.numFmtId in _DATES:
             return _date(value, cell)
-        return _number(value, cell.number_format)
+        return shown_number(value, cell.number_format)
     if isinstance(value, datetime):
         return _moment(value)
     if isinstance(value, date | time):
@@ -171,12 +179,6 @@ def _unescaped(value: str) -> str:
     from openpyxl.utils.escape import unescape
 
     return str(unescape(value)) if "_x" in value else value
-
-
-def _number(value: float, number_format: str) -> str:
-    if _PERCENTAGE.match(number_format):
-        return f"{value * 100:.15g}%"
-    return str(value) if isinstance(value, int) else f"{value:.15g}"
 
 
 def _date(value: float, cell: Any) -> str:

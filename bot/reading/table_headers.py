@@ -21,10 +21,13 @@ _LONGEST_NAME = 1
 _DEEPEST = 4
 """Rows of a header."""
 
-_NUMBER = re.compile(r"[-+(]?\s*[$€£¥]?\s*(?:\d[\d.,'’\s]*|\.\d+)(?:[eE][-+]?\d+)?\s*[%€)]?")
+_NUMBER = re.compile(
+    r"[-+(]?\s*[$€£¥₽₹₩₺₴₸฿]?\s*(?:\d[\d.,'’\s]*|\.\d+)(?:[eE][-+]?\d+)?\s*[%€£¥₽₹₩₺₴₸฿$)]?"
+)
 _YEAR = re.compile(r"(?:1[5-9]|20)\d\d")
 _COLONS = (":", "：")
 _DIGIT = re.compile(r"\d")
+_DIGITS = re.compile(r"\d+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,10 +127,18 @@ def _tells(cell: str, below: Sequence[str], by_length: bool) -> bool:
 
 
 def _names(cell: str, below: Sequence[str]) -> bool:
-    """Whether `cell` can be the name of the column below: a year can, but not above years."""
+    """Whether `cell` can be the name of the column below: a year can, but not above years.
+
+    "Mill 1" names nothing above "Mill 2".
+    """
     if _YEAR.fullmatch(cell):
         return not all(map(_YEAR.fullmatch, below))
-    return is_name(cell)
+    counts = has_digit(cell) and below and all(_shape(one) == _shape(cell) for one in below)
+    return is_name(cell) and not counts
+
+
+def _shape(cell: str) -> str:
+    return _DIGITS.sub("0", cell)
 
 
 def _all_numbers(below: Sequence[str]) -> bool:

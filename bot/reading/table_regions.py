@@ -102,9 +102,15 @@ def goes_on(rows: Sequence[Row], header: Header, body: Sequence[Row]) -> bool | 
         above = column(body, at)
         if first[at] in above or (is_number(first[at]) and any(map(is_number, above))):
             return True
+    turned = any(_turns(column(rows, at), column(body, at)) for at in places)
     if len(rows) == 1:
-        return True
-    return False if header_of(rows, is_sure=True) else None
+        return None if turned else True
+    return False if header_of(rows, is_sure=not turned) else None
+
+
+def _turns(words: Sequence[str], above: Sequence[str]) -> bool:
+    """Whether a column of numbers goes on with words alone."""
+    return bool(above) and all(map(is_number, above)) and not any(map(has_digit, words))
 
 
 def restarts(rows: Sequence[Row], at: int, header: Header, numeric: Collection[int]) -> bool:

@@ -152,6 +152,8 @@ class _Table:
     header: Header = field(default_factory=Header)
     body: Sequence[Row] = ()
     is_pairs: bool = False
+    is_unnamed: bool = False
+    """Whether nobody knows if the rows below empty ones have the names of those above."""
     group: Row | None = None
     """The row of one cell across the table that heads the rows below it."""
 
@@ -162,8 +164,9 @@ class _Table:
         is_same = goes_on(rows, self.header, self.body)
         if is_same is None:
             # Nothing tells whether the first row is a header: it names nothing, and nothing it.
-            self.header = Header() if gap < _WIDE_GAP else self.header
+            self.is_unnamed = gap < _WIDE_GAP
             return gap >= _WIDE_GAP
+        self.is_unnamed = False
         return not is_same
 
     def begin(self, rows: Sequence[Row]) -> Iterator[_Line]:
@@ -180,6 +183,7 @@ class _Table:
 
     def _header(self, rows: Sequence[Row], at: int) -> Generator[_Line, None, int]:
         """Looks for the header of a table that begins at a row; where its body begins."""
+        self.is_unnamed = False
         top = rows[at : at + (FEW_ROWS if at else TOP_ROWS)]
         self.is_pairs = has_pairs(rows if at == 0 else top)
         # Two columns are as often names and what they stand for, one pair in each row.
@@ -207,7 +211,8 @@ class _Table:
 
     def _body(self, rows: Sequence[Row], start: int) -> Generator[_Line, None, int]:
         """The lines of rows up to where another table begins; that place."""
-        self.body = rows[start : start + TOP_ROWS]
+        if not self.is_unnamed:
+            self.body = rows[start : start + TOP_ROWS]
         numbers, others = Counter[int](), Counter[int]()
         is_told = True
         for at, row in enumerate(islice(rows, start, None), start=start):
@@ -235,7 +240,8 @@ class _Table:
         if self.is_pairs and row.width == 2:
             label, *values = filter(None, row.cells)
             return [f"{label.rstrip(' :：')}: {values[0]}"]
-        return _labelled(self.header.labels, row, self.hidden)
+        labels = () if self.is_unnamed else self.header.labels
+        return _labelled(labels, row, self.hidden)
 
 
 def _is_group(row: Row) -> bool:

@@ -9,6 +9,7 @@ from fuzz_containers import (
     docx_document,
     epub_document,
     odp_document,
+    ods_document,
     odt_document,
     pptx_document,
     xlsx_document,
@@ -239,5 +240,6 @@ def documents(suffix: str) -> tuple[bytes, ...]:
         ".epub": epub_document,
         ".odt": odt_document,
         ".odp": odp_document,
+        ".ods": ods_document,
     }
     return (packers[suffix](),)

@@ -8,6 +8,10 @@ const LETTERS = /[\p{L}\p{N}]/gu;
 // Shorter lines stand on a page more than once.
 const TELLING_LETTERS = 3;
 
+// What parts the cells of a row in the source's text, and a label from its value.
+const CELL_END = " | ";
+const LABEL_END = ": ";
+
 /** A text with its letters and figures, alike for all ways to write them, each with its offset. */
 export function lettersOf(text) {
   const letters = [];
@@ -25,23 +29,54 @@ export function lettersOf(text) {
 }
 
 /** How what `source` says from `start` to `end` stands on `page`: runs of letters that both have,
-    {here, there, length}, none if it is not there. Both texts are a whole page with its letters.
-    Lines that are too short to be told from others are `there` at null. */
+    {here, there, length}, none if most of it is not there. Both texts are a whole page with its
+    letters. What is not there, or too short to be told from others, is `there` at null. */
 export function matchesOn(page, source, start, end) {
   const whole = matchOn(page, source, start, end);
   if (whole) return [whole];
-  const lines = [];
+  const matches = spansBetween(source.text, "\n", start, end)
+    .flatMap(([from, to]) => matchesOfLine(page, source, from, to));
+  const lengthOf = (some) => some.reduce((length, match) => length + match.length, 0);
+  const found = matches.filter((match) => match.there !== null);
+  const missed = matches.filter((match) => match.isMissed);
+  return found.length && lengthOf(found) > lengthOf(missed) ? matches : [];
+}
+
+// A line is found as a whole, or as the row of a table: its labels stand above the values.
+function matchesOfLine(page, source, start, end) {
+  const [first, last] = lettersBetween(source, start, end);
+  if (last - first < TELLING_LETTERS) return [unplaced(first, last)];
+  const whole = matchOn(page, source, start, end);
+  if (whole) return [whole];
+  const cells = spansBetween(source.text, CELL_END, start, end);
+  if (cells.length < 2) return [{ ...unplaced(first, last), isMissed: true }];
+  const matches = [];
+  let near = null;
+  for (const [from, to] of cells) {
+    const label = source.text.slice(from, to).indexOf(LABEL_END);
+    const value = label < 0 ? from : from + label + LABEL_END.length;
+    matches.push(unplaced(...lettersBetween(source, from, value)));
+    const [begin, finish] = lettersBetween(source, value, to);
+    const isShort = finish - begin < TELLING_LETTERS && near === null;
+    const match = isShort ? null : matchOn(page, source, value, to, near);
+    if (match) near = match.there + match.length;
+    matches.push(match ?? { ...unplaced(begin, finish), isMissed: !isShort });
+  }
+  return matches;
+}
+
+const unplaced = (first, last) => ({ here: first, there: null, length: last - first });
+
+function spansBetween(text, sign, start, end) {
+  const spans = [];
   let from = start;
   while (from < end) {
-    const line = source.text.indexOf("\n", from);
-    const to = line < 0 ? end : Math.min(line, end);
-    const [first, last] = lettersBetween(source, from, to);
-    const isShort = last - first < TELLING_LETTERS;
-    const short = { here: first, there: null, length: last - first };
-    lines.push(isShort ? short : matchOn(page, source, from, to));
-    from = to + 1;
+    const at = text.indexOf(sign, from);
+    const to = at < 0 ? end : Math.min(at, end);
+    spans.push([from, to]);
+    from = to + sign.length;
   }
-  return lines.every(Boolean) ? lines : [];
+  return spans;
 }
 
 /** Where a part of what was matched stands in the text of `page`; nowhere for more than that. */
@@ -74,18 +109,20 @@ function withSigns(page, first, last, opening, closing) {
   ];
 }
 
-function matchOn(page, source, start, end) {
+function matchOn(page, source, start, end, near = null) {
   const [first, last] = lettersBetween(source, start, end);
   if (first >= last) return null;
   const words = source.letters.slice(first, last);
   const found = occurrences(page.letters, words);
   if (found.length === 0) return null;
   const there = occurrences(source.letters, words);
-  // Of words that stand on the page more than once, those in the same place in the order of it.
+  // Of words that stand on the page more than once, those in the same place in the order of it, or
+  // next to what stands before them.
   let place = found[there.indexOf(first)];
-  if (found.length !== there.length) {
+  if (near !== null || found.length !== there.length) {
     const share = first / source.letters.length;
-    const away = (at) => Math.abs(at / page.letters.length - share);
+    const away = (at) =>
+      near === null ? Math.abs(at / page.letters.length - share) : Math.abs(at - near);
     place = found.reduce((best, at) => (away(at) < away(best) ? at : best));
   }
   return { here: first, there: place, length: words.length };

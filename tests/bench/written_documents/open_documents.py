@@ -36,6 +36,7 @@ def documents() -> Iterator[Written]:
     yield _lists()
     yield _objects()
     yield _slides()
+    yield _sheets()
     yield from _rich_texts()
 
 
@@ -120,9 +121,9 @@ def _text_document() -> Written:
         ),
         absent=("The bar is shut", "Sure?", "pilot alone", "and not shown", "hidden section"),
         notes=(
-            "deletions that are tracked (1)",
-            "comments of reviewers (1)",
-            "passages of hidden text (3)",
+            "tracked deletions that are left out: 1",
+            "comments of reviewers that are left out: 1",
+            "hidden texts that are left out: 3",
         ),
         title="Tides of the harbour",
     )
@@ -218,10 +219,11 @@ def _sheets() -> Written:
     gap = '<table:table-row table:number-rows-repeated="3"><table:table-cell/></table:table-row>'
     hidden = ' table:visibility="collapse"'
     name = '<table:table table:name="{}"{}>{}</table:table>'
+    comment = "<office:annotation><text:p>Agreed with the co-op.</text:p></office:annotation>"
     first = (
         '<table:table-column/><table:table-column table:visibility="collapse"/>'
         + _row("Apple", "Cost", "Price")
-        + _row("Boskoop", "2", "5")
+        + _row("Boskoop", "2", _cell("5").replace("<text:p>", f"{comment}<text:p>", 1))
         + _row("Elstar", "3", "6", stated=hidden)
         + gap
         + _row("Picker", "Tree")
@@ -238,7 +240,7 @@ def _sheets() -> Written:
         "sheets, one hidden",
         ".ods",
         _packed("spreadsheet", body, secret),
-        pieces=("Orchard", "Old"),
+        pieces=("Orchard", "Agreed with the co-op.", "Old"),
         rows=(
             {"Apple": "Boskoop", "Cost (hidden)": "2", "Price": "5"},
             {"Apple": "Elstar", "Price": "6"},
@@ -276,7 +278,7 @@ def _rich_texts() -> Iterator[Written]:
             "[1] On Sundays at nine.",
         ),
         absent=("Known to the sexton", "Struck out", "Is it?"),
-        notes=("passages of hidden text (1)", "deletions that are tracked (1)"),
+        notes=("hidden texts that are left out: 1", "tracked deletions that are left out: 1"),
     )
 
 

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
+import matplotlib
 from PIL import Image
+from reportlab.pdfbase import pdfmetrics
+from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
 
 from . import Written
@@ -18,7 +22,9 @@ def documents() -> Iterator[Written]:
     yield from _cut()
     yield from _titles()
     yield from _notes()
+    yield from _initials()
     yield from _scans()
+    yield from _leftward()
 
 
 def _running() -> Iterator[Written]:
@@ -97,6 +103,8 @@ def _remarks() -> Iterator[Written]:
         fields.checkbox(name="v", checked=True, x=76, y=638, size=14)
         fields.checkbox(name="d", checked=False, x=76, y=618, size=14)
         options = [("Harbour district", "h"), ("Hill district", "q")]
+        canvas.drawString(72, 580, "The owner, ____________, keeps the dog on a lead.")
+        fields.textfield(name="k", value="I. Falk", x=128, y=576, width=80, height=14)
         fields.choice(name="Ward", value="h", options=options, x=72, y=500, width=90, height=16)
 
     yield Written(
@@ -109,6 +117,7 @@ def _remarks() -> Iterator[Written]:
             "Colour: grizzle Age: 7 years",
             "Vaccinated: yes",
             "Chipped: no",
+            "The owner, I. Falk, keeps the dog on a lead.",
             "Ward: Harbour district",
         ),
     )
@@ -152,7 +161,7 @@ def _cut() -> Iterator[Written]:
         ".pdf",
         file([body(lines)]),
         pieces=(
-            "The warden of the reservoir keeps a well-known record of",
+            "The warden of the reservoir keeps a well-known record of long-term",
             "levels, and the municipality pays for it with pre- and postpaid cards. The lakeside",
         ),
     )
@@ -236,9 +245,26 @@ def _notes() -> Iterator[Written]:
         ".pdf",
         file([page]),
         pieces=(
-            "The toll¹ was lifted. The bridge is 40 m2 wide.² It was built in a year.",
+            "The toll¹ was lifted. The bridge is 40 m² wide.² It was built in a year.",
             "The toll keeper was Jorg Möller of the town.",
         ),
+    )
+
+
+def _initials() -> Iterator[Written]:
+    first: TypeLine = (72, 692, 40, "T")
+    beside = [
+        "he pit by the mill was opened when the",
+        "road came, and stone was cut for all",
+        "of",
+    ]
+    below = ["the bridges of the valley, and for a few of the walls of its churches."]
+    lines = [first, *body(beside, 720, 102), *body(below, 678)]
+    yield Written(
+        "a large first letter",
+        ".pdf",
+        file([lines]),
+        pieces=("The pit by the mill was opened when the road came, and stone was cut for all",),
     )
 
 
@@ -260,4 +286,35 @@ def _scans() -> Iterator[Written]:
         file([mixed, scan, empty, scan, scan]),
         pieces=("The picture shows the weir as it was before the flood came.",),
         notes=("pages without text: 2, 4–5 of 5 (a scan?)",),
+    )
+
+
+def _leftward() -> Iterator[Written]:
+    font = Path(matplotlib.get_data_path()) / "fonts/ttf/DejaVuSans.ttf"
+    pdfmetrics.registerFont(TTFont("DejaVu", font))
+
+    def draw_leftward(canvas: Canvas, height: float, size: float, words: str) -> None:
+        """Each word further to the left, and its letters as they are seen: the last one first."""
+        canvas.setFont("DejaVu", size)
+        right = 520.0
+        for word in words.split():
+            shown = word if word.isdigit() else word[::-1]
+            right -= canvas.stringWidth(shown, "DejaVu", size)
+            canvas.drawString(right, height, shown)
+            right -= size / 3
+
+    def page(canvas: Canvas) -> None:
+        draw_leftward(canvas, 760, 18, "متحف الجسور")
+        draw_leftward(canvas, 720, 11, "يفتح المتحف كل يوم من الساعة 9 حتى غروب الشمس في الصيف")
+        draw_leftward(canvas, 704, 11, "وفي الشتاء حتى الظهر.")
+
+    yield Written(
+        "Arabic drawn as it is seen",
+        ".pdf",
+        file([page]),
+        pieces=(
+            "متحف الجسور",
+            "من الساعة 9 حتى غروب الشمس في الصيف وفي الشتاء حتى الظهر.",
+        ),
+        title="متحف الجسور",
     )

@@ -113,7 +113,8 @@ def _ruled() -> Iterator[Written]:
 
 
 def _unruled() -> Iterator[Written]:
-    above = body(["The harbour keeps a list of boats. It is read out in spring."], 740)
+    above = body(["The harbour keeps a list of boats. It is read out in spring."], 760)
+    above.append((72, 725, 10, "Table 3. Berths and fees"))
     lines = _at(MOORINGS, (72, 180, 280, 380), 700)
     below = body(["The list is closed in autumn, and nobody is added until the ice is gone."], 600)
     pieces = ("It is read out in spring.", "nobody is added until the ice is gone.")
@@ -131,6 +132,39 @@ def _unruled() -> Iterator[Written]:
         file([[*above, *by_column, *below]]),
         pieces=pieces,
         rows=_rows(MOORINGS),
+    )
+    spanned: list[TypeLine] = [
+        (72, 700, 10, "Cloth"),
+        (200, 700, 10, "Price of a bale in the town"),
+        (200, 684, 10, "Spring"),
+        (290, 684, 10, "Autumn"),
+        *_at((("Linen", "14", "16"), ("Felt", "9", "8")), (72, 200, 290), 668),
+    ]
+    label = "Price of a bale in the town"
+    yield Written(
+        "a header over two columns",
+        ".pdf",
+        file([spanned]),
+        rows=(
+            {"Cloth": "Linen", f"{label}, Spring": "14", f"{label}, Autumn": "16"},
+            {"Cloth": "Felt", f"{label}, Spring": "9", f"{label}, Autumn": "8"},
+        ),
+    )
+    middle: list[TypeLine] = [
+        *_at((("Year", "Month", "Catch"),), (72, 160, 250), 700),
+        (72, 676, 10, "2031"),
+        *_at((("", "May", "410 kg"), ("", "June", "388 kg")), (72, 160, 250), 684),
+        *_at((("2032", "May", "295 kg"), ("2033", "May", "301 kg")), (72, 160, 250), 652),
+    ]
+    yield Written(
+        "a cell in the middle beside two rows",
+        ".pdf",
+        file([middle]),
+        rows=(
+            {"Year": "2031", "Month": "May", "Catch": "410 kg"},
+            {"Year": "2031", "Month": "June", "Catch": "388 kg"},
+            {"Year": "2032", "Month": "May", "Catch": "295 kg"},
+        ),
     )
     tolls = (
         ("Vehicle", "Toll"),

@@ -11,6 +11,7 @@ import openpyxl
 from openpyxl.chart import BarChart, Reference
 from openpyxl.comments import Comment
 from openpyxl.styles import Font
+from openpyxl.worksheet.table import Table
 
 from . import Written
 
@@ -19,6 +20,7 @@ def documents() -> Iterator[Written]:
     """A workbook for each feature."""
     yield _stacked()
     yield _stacked_words()
+    yield _made_as_tables()
     yield _beside()
     yield _merged()
     yield _group_names()
@@ -30,6 +32,7 @@ def documents() -> Iterator[Written]:
     yield _formulas()
     yield _dates()
     yield _pairs()
+    yield _money()
     yield _chart_and_comment()
 
 
@@ -88,6 +91,29 @@ def _stacked_words() -> Written:
         change=embolden,
         rows=({"Dish": "Apple pie", "Cook": "Piet"}, {"Instrument": "Harp", "Player": "Selim"}),
         absent=("Dish: Harp", "Dish: Instrument"),
+    )
+
+
+def _made_as_tables() -> Written:
+    def make(_: Any, sheet: Any) -> None:
+        for name, area in (("Guilds", "A1:C3"), ("Masters", "A5:C7")):
+            sheet.add_table(Table(displayName=name, ref=area))
+
+    return _workbook(
+        "two tables of words that were made as tables",
+        ("Guild", "House", "Saint"),
+        ("Bakers", "Old market", "Honoratus"),
+        ("Smiths", "New lane", "Eligius"),
+        (),
+        ("Master", "Wife", "Street"),
+        ("Otmar", "Lena", "Kiln row"),
+        ("Veit", "Agnes", "Moat"),
+        change=make,
+        rows=(
+            {"Guild": "Smiths", "House": "New lane", "Saint": "Eligius"},
+            {"Master": "Veit", "Wife": "Agnes", "Street": "Moat"},
+        ),
+        absent=("Guild: Veit",),
     )
 
 
@@ -238,7 +264,7 @@ def _hidden() -> Written:
             {"Ticket": "Weekly", "Fare": "55"},
             {"Ticket": "Return", "Fare": "19"},
         ),
-        notes=("hides rows (1) and columns (1)", "Old prices is hidden"),
+        notes=("rows of sheet Ledger, read and marked as hidden: 1", "Old prices is hidden"),
     )
 
 
@@ -270,6 +296,26 @@ def _dates() -> Written:
             {"Ferry": "Kiku", "Built": "2022-01-01"},
             {"Ferry": "Ran", "Built": "2030-05-14"},
             {"Ferry": "Take", "Built": "1990-01-01"},
+        ),
+    )
+
+
+def _money() -> Written:
+    def number(_: Any, sheet: Any) -> None:
+        for row in (2, 3):
+            sheet.cell(row, 2).number_format = '"€"#,##0.00'
+            sheet.cell(row, 3).number_format = "0.0%"
+            sheet.cell(row, 4).number_format = "00000"
+
+    return _workbook(
+        "numbers with signs of money, percent and zeros",
+        ("Stall", "Rent", "Share", "Code"),
+        ("Fish", 120, 0.125, 417),
+        ("Bread", 95.5, 0.5, 33),
+        change=number,
+        rows=(
+            {"Stall": "Fish", "Rent": "€120", "Share": "12.5%", "Code": "00417"},
+            {"Stall": "Bread", "Rent": "€95.5", "Share": "50%", "Code": "00033"},
         ),
     )
 

@@ -42,6 +42,7 @@ def documents() -> Iterator[Written]:
         pieces=("Visitors of the museum",),
         rows=(
             {"": "Winter", "Adults": "310", "Children": "120"},
+            {"": "Rowed", "Share": "65%"},
             {"": "1.5", "Depth": "7.5"},
         ),
     )
@@ -56,7 +57,11 @@ def documents() -> Iterator[Written]:
         "hidden slides and notes",
         _hidden,
         pieces=("Old tariff", "Three crowns an hour.", "Say this quickly."),
-        notes=("hidden slides, read and marked as hidden: 2",),
+        absent=("Not for the customers",),
+        notes=(
+            "hidden slides, read and marked as hidden: 2",
+            "hidden texts that are left out: 1",
+        ),
     )
     yield _presentation(
         "a slide whose title is a text",
@@ -117,6 +122,10 @@ def _charts(presentation: Any) -> None:
     chart = shapes.add_chart(XL_CHART_TYPE.COLUMN_CLUSTERED, *_PLACE, data).chart
     chart.has_title = True
     chart.chart_title.text_frame.text = "Visitors of the museum"
+    shares = CategoryChartData(number_format="0%")
+    shares.categories = ["Walked", "Rowed"]
+    shares.add_series("Share", (0.35, 0.65))
+    _slide(presentation).shapes.add_chart(XL_CHART_TYPE.PIE, *_PLACE, shares)
     points = XyChartData()
     series = points.add_series("Depth")
     series.add_data_point(0.5, 3.25)
@@ -147,7 +156,10 @@ def _titles(presentation: Any) -> None:
 
 
 def _hidden(presentation: Any) -> None:
-    _slide(presentation, "Tariff")
+    tariff = _slide(presentation, "Tariff")
+    secret = tariff.shapes.add_textbox(*_PLACE)
+    secret.text_frame.text = "Not for the customers."
+    secret._element.nvSpPr.cNvPr.set("hidden", "1")
     old = _slide(presentation, "Old tariff")
     old._element.set("show", "0")
     old.shapes.add_textbox(*_PLACE).text_frame.text = "Three crowns an hour."

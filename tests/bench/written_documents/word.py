@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime
 from io import BytesIO
 from typing import Any
 
@@ -25,7 +26,10 @@ def documents() -> Iterator[Written]:
     yield _hidden()
     yield _headings()
     yield _template()
+    yield _dated_header()
+    yield _dated_line()
     yield _embedded_text()
+    yield _cells()
 
 
 def _document(name: str, write: Callable[[Any], None], **wanted: Any) -> Written:
@@ -79,10 +83,10 @@ def _everything() -> Written:
         ),
         absent=("until dusk", "Ask the pilot", "Click here", "Is this still true?"),
         notes=(
-            "deletions that are tracked (1)",
-            "passages of hidden text (1)",
-            "empty form fields (1)",
-            "comments of reviewers (1)",
+            "tracked deletions that are left out: 1",
+            "hidden texts that are left out: 1",
+            "empty form fields that are left out: 1",
+            "comments of reviewers that are left out: 1",
         ),
     )
 
@@ -205,7 +209,7 @@ def _changes() -> Written:
         write,
         pieces=("Gate | Code 4", "Moved here as a whole."),
         absent=("Old gate", "Moved away"),
-        notes=("deletions that are tracked (1)",),
+        notes=("tracked deletions that are left out: 1",),
     )
 
 
@@ -221,7 +225,7 @@ def _hidden() -> Written:
         write,
         pieces=("Shown and shown too.",),
         absent=("For the teacher",),
-        notes=("passages of hidden text (1)",),
+        notes=("hidden texts that are left out: 1",),
     )
 
 
@@ -252,6 +256,25 @@ def _template() -> Written:
     )
 
 
+def _dated_header() -> Written:
+    def write(document: Any) -> None:
+        document.core_properties.created = datetime(2029, 1, 5)
+        document.sections[0].footer.paragraphs[0].text = "In force since 7 May 2031, third edition"
+        document.add_paragraph("The bridge was built in 1907 and opened on 3 June 1908.")
+
+    return _document("a date in a footer", write, date="2031-05-07", notes=("2029-01-05",))
+
+
+def _dated_line() -> Written:
+    def write(document: Any) -> None:
+        document.core_properties.created = datetime(2029, 1, 5)
+        document.add_heading("Minutes of the boat club", 1)
+        document.add_paragraph("Emden, den 12. März 2030")
+        document.add_paragraph("Der Steg wurde am 3. Juni 1998 gebaut und wird nun erneuert.")
+
+    return _document("a line that is a date", write, date="2030-03-12")
+
+
 def _embedded_text() -> Written:
     def write(document: Any) -> None:
         document.add_paragraph("Minutes of the guild.")
@@ -266,7 +289,39 @@ def _embedded_text() -> Written:
         "embedded documents",
         write,
         pieces=("Minutes of the guild.", "The guild meets under the lime tree."),
-        notes=("embedded documents that cannot be read (1)",),
+        notes=("embedded documents that cannot be read: 1",),
+    )
+
+
+def _cells() -> Written:
+    def write(document: Any) -> None:
+        reference = add_part(document, "a.txt", "aFChunk", "Oars lie under the slip.", "text/plain")
+        empty = (
+            "<w:sdt><w:sdtPr><w:showingPlcHdr/></w:sdtPr><w:sdtContent>"
+            f"<w:p>{run('Choose a day.')}</w:p></w:sdtContent></w:sdt>"
+        )
+        inner = "".join(
+            f"<w:tr><w:tc><w:p>{run(name)}</w:p></w:tc><w:tc><w:p>{run(value)}</w:p></w:tc></w:tr>"
+            for name, value in (("Inspector", "Femke"), ("Verdict", "seaworthy"))
+        )
+        append(
+            document,
+            f"<w:tbl><w:tr><w:tc><w:p>{run('Hull')}</w:p>{empty}</w:tc><w:tc>"
+            f"<w:tbl>{inner}</w:tbl><w:p>{run('Signed below')}</w:p></w:tc><w:tc>"
+            f'<w:altChunk r:id="{reference}"/><w:p>{run("Slip")}</w:p></w:tc></w:tr></w:tbl>',
+        )
+
+    return _document(
+        "what lies within cells",
+        write,
+        pieces=(
+            "Hull | Signed below | Slip",
+            "Inspector | Femke",
+            "Verdict | seaworthy",
+            "Oars lie under the slip.",
+        ),
+        absent=("Choose a day",),
+        notes=("empty form fields that are left out: 1",),
     )
 
 

@@ -1,0 +1,24 @@
+"""What readers leave out of Office documents, in words for the person who runs the index.
+
+Each is a template for how often; the catalogues of the interface say it in other languages.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+DELETED = "tracked deletions that are left out: {}"
+HIDDEN = "hidden texts that are left out: {}"
+COMMENTS = "comments of reviewers that are left out: {}"
+PLACEHOLDERS = "empty form fields that are left out: {}"
+SYMBOLS = "signs of symbol fonts that are left out: {}"
+REPETITIONS = "repetitions of rows that are left out: {}"
+UNREADABLE_DOCUMENTS = "embedded documents that cannot be read: {}"
+MISSING_PARTS = "embedded parts that are missing: {}"
+FILES = "embedded files that are not read: {}"
+FORMULAS = "formulas without a stored value, shown as they are written: {}"
+
+
+def remarks(counts: Mapping[str, int]) -> list[str]:
+    """What was left out, each with how often."""
+    return [what.format(count) for what, count in counts.items() if count]
