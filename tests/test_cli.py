@@ -338,14 +338,17 @@ def test_one_source_is_explained_by_its_id_alone(pincite: Pincite) -> None:
     assert (unknown.code, unknown.out) == (2, "")
 
 
-def test_remarks_of_a_reader_are_explained(pincite: Pincite) -> None:
-    Path("corpus/old.txt").write_bytes("Die Größe der Grube: 5 m.\n".encode("cp1252") * 8)
-    pincite("index")
-    items = {item["path"]: item for item in pincite("sources", "--json").lines}
+def test_remarks_of_a_reader_are_explained(pincite: Pincite, own_site: Path) -> None:
+    own = ["--corpus", str(own_site / "corpus"), "--index", str(own_site / "index")]
+    file = own_site / "corpus" / "old.txt"
+    file.write_bytes("Die Größe der Grube: 5 m.\n".encode("cp1252") * 8)
+    pincite(*own, "index")
+    items = {item["path"]: item for item in pincite(*own, "sources", "--json").lines}
+    explained = [*own, "sources", "--explain", items["corpus/old.txt"]["id"]]
 
-    told = pincite("sources", "--explain", items["corpus/old.txt"]["id"]).out
-    Path("corpus/old.txt").write_text("Something else.", encoding="utf-8")
-    changed = pincite("sources", "--explain", items["corpus/old.txt"]["id"])
+    told = pincite(*explained).out
+    file.write_text("Something else.", encoding="utf-8")
+    changed = pincite(*explained)
 
     assert "    remark    read as cp1252\n" in told
     assert changed.code == 2
