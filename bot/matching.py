@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -16,8 +16,24 @@ import numpy.typing as npt
 from .store.tokens import Pieces, similarities
 from .types import Encoded, Spans, Vectors
 
-if TYPE_CHECKING:
-    from .word_matching import Worded
+
+class Cut(Protocol):
+    """A passage that is cut into sentences."""
+
+    @property
+    def sentences(self) -> Spans:
+        """Their spans in the passage's text."""
+        ...
+
+    @property
+    def asks(self) -> npt.NDArray[np.bool_]:
+        """Which of them are questions."""
+        ...
+
+    @property
+    def bare(self) -> npt.NDArray[np.bool_]:
+        """Which of them are no more than that: nothing is said below them that may answer."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +151,7 @@ def matched_by(
     best: Vectors,
     cosines: Vectors,
     spans: Spans,
-    passage: Parts | Worded,
+    passage: Cut,
     context_cosines: Vectors | None = None,
 ) -> Match:
     """The match of a query whose pieces have some `weights` and a passage, from the cosines of both

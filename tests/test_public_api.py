@@ -26,13 +26,14 @@ PACKAGE = Path(bot.__file__).parent
 ROOMS = """
 types
 errors naming network_names
-settings display spelling sentences offline
+settings display spelling sentences offline folding
 showing
 terms
 acronyms phrasing interaction identifiers
 reading passages embedding
 store
 matching filtering
+word_matching
 indexing queries ranking reranking conversation
 retrieval
 suggestions
@@ -60,9 +61,10 @@ ALLOWED = {
     "naming": set[str](),
     "display": set[str](),
     "spelling": set[str](),
-    "terms": {"spelling"},
+    "folding": set[str](),
+    "terms": {"types", "spelling", "folding"},
     "acronyms": {"terms"},
-    "phrasing": {"terms"},
+    "phrasing": {"terms", "folding"},
     "showing": {"types", "sentences"},
     "offline": set[str](),
     "reranking": {"types", "errors", "embedding", "offline"},
@@ -71,12 +73,13 @@ ALLOWED = {
     "sentences": {"types"},
     "reading": {"types", "errors"},
     "passages": {"types", "errors", "sentences"},
-    "embedding": {"types", "errors", "offline"},
+    "embedding": {"types", "errors", "folding", "offline"},
     "interaction": {"types", "terms"},
     "identifiers": {"terms"},
-    "store": {"types", "errors", "terms", "acronyms", "phrasing", "passages"},
+    "store": {"types", "errors", "folding", "terms", "acronyms", "phrasing", "passages"},
     "ranking": {"types"},
     "matching": {"types", "store"},
+    "word_matching": {"types", "terms", "interaction", "matching"},
     "filtering": {"types", "errors", "display"},
     "conversation": {"types", "terms"},
     "contract": {"types", "errors", "ranking"},

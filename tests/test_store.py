@@ -340,7 +340,7 @@ def test_every_passage_is_searched_with_its_title_and_headings_once_each(folder:
     assert segment.postings.lengths[rows["Lead glance."]].tolist() == [2, 0]
     assert not generation.occurs("0017")
     assert generation.occurs("rare")
-    assert generation.document_frequency("ore") == 0
+    assert generation.document_frequency("rare") == 0
 
 
 PASSAGES = st.lists(

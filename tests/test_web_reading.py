@@ -470,7 +470,7 @@ def test_the_tools_of_the_pane_stand_out_from_their_ground(
 def test_the_pane_fits_a_phone(open_source: Callable[..., Page]) -> None:
     page = open_source("manual", "galena", size=(360, 740), has_touch=True)
     page.tap("#source .find-toggle")
-    page.fill("#find-words", "melts")
+    page.fill("#find-words", "roasted")
     assert page.locator("#source .find-result").inner_text() == "1 of 1"
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
     for name in ("Next match", "Previous match", "Close the source"):

@@ -95,6 +95,9 @@ def goes_on(line: PageLine, following: PageLine) -> bool:
 
 
 def joined(line: PageLine, following: PageLine) -> PageLine:
+    """Two lines that stand side by side as one, of the type of the longer; words between which
+    there is no blank are one word.
+    """
     longer = max(line, following, key=lambda part: len(part.text))
     words = [*line.words, *following.words]
     if following.left - line.right <= _BLANK_GAP * following.size and line.words:
