@@ -160,8 +160,10 @@ def agreement(line: AnswerLine) -> str:
 
 
 def opened(quote: Quote, answer: Answer) -> Span:
-    """What of the best quote is shown before the rest: all where what is asked for is spread."""
-    if answer.purpose in SPREAD:
+    """What of the best quote is shown before the rest: all where what is asked for is spread, or
+    where words alone tell which sentence answers.
+    """
+    if answer.purpose in SPREAD or (quote.evidence and quote.evidence.by_words):
         return quote.start, quote.start + len(quote.text)
     return excerpt(quote)
 

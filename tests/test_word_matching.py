@@ -11,6 +11,7 @@ import pytest
 import bot
 from bot.embedding import SentenceTransformerEncoder
 from bot.interaction import content_words
+from bot.showing import opened
 from bot.types import Verdict
 from bot.word_matching import Worded, is_known, match_words
 
@@ -128,6 +129,8 @@ def test_a_question_in_the_language_of_the_text_finds_its_sentence(
     quote = answer.quotes[0]
     marked = [quote.text[start:end] for start, end in _within(quote)]
     assert any(text.startswith(said) for text in marked), marked
+    # Words alone tell hardly which sentence answers: the whole passage is seen.
+    assert opened(quote, answer) == (quote.start, quote.start + len(quote.text))
 
 
 @pytest.mark.parametrize(
