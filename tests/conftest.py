@@ -13,6 +13,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+# It keeps the standard error that it finds, which must not be that of a test that captures it.
+import mcp  # noqa: F401
 import numpy as np
 import pytest
 from browser import Browser, Page, Profile, speak
