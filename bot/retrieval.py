@@ -20,6 +20,7 @@ from .reading.approved import is_approved_questions
 from .sentences import sentences
 from .store import GenerationReader
 from .store.lexical import SATURATION
+from .terms import terms
 from .types import Hit, Passage, RankingEvidence, Spans, Vectors
 from .word_matching import Worded, is_known, match_words
 
@@ -51,7 +52,7 @@ def retrieve(
     *,
     dense_weight: float,
     candidates: int,
-    phrases: Sequence[tuple[str, Sequence[str]]] = (),
+    phrases: Sequence[str] = (),
     identifiers: Sequence[Identifier] = (),
     closely: int | None = None,
 ) -> list[Hit]:
@@ -59,7 +60,7 @@ def retrieve(
 
     Every query weighs the union of all candidates; its evidence counts by its weight. The `dense`
     and `lexical` scores of a hit are those of the first query. Equal scores are ordered by row: by
-    path, then by place in the source. With `phrases`, each with its terms, only passages that have
+    path, then by place in the source. With `phrases`, only passages that have
     all of them as they stand are found. Those gain that name the things with `identifiers`. The
     first are compared word by word: so many as the question needs, or as `closely` says.
     """
@@ -243,27 +244,39 @@ def _candidates(
     generation: GenerationReader,
     queries: Sequence[Query],
     count: int,
-    phrases: Sequence[tuple[str, Sequence[str]]],
+    phrases: Sequence[str],
 ) -> tuple[dict[int, Passage], list[Mapping[int, float]]]:
     """Passages by row that one of the searches proposes, and the lexical scores of each query."""
     if not phrases:
         proposals = [proposed(generation, query, count) for query in queries]
         rows = {row for found in proposals for row in (*found.nearest, *found.matching)}
         return generation.passages(sorted(rows)), [found.matching for found in proposals]
-    needed = [term for _, terms in phrases for term in terms]
     passages: dict[int, Passage] = {}
-    lexical = [dict(generation.matching(query.terms, len(generation), needed)) for query in queries]
+    lexical = [_with_phrases(generation, query, phrases) for query in queries]
     ranked = list(lexical[0])
     for begin in range(0, len(ranked), QUOTED_CANDIDATES):
         some = generation.passages(ranked[begin : begin + QUOTED_CANDIDATES])
         passages |= {
             row: passage
             for row, passage in some.items()
-            if all(contains(passage.text, phrase) for phrase, _ in phrases)
+            if all(contains(passage.text, phrase) for phrase in phrases)
         }
         if len(passages) >= QUOTED_CANDIDATES:
             break
     return passages, [{row: near[row] for row in passages if row in near} for near in lexical]
+
+
+def _with_phrases(
+    generation: GenerationReader, query: Query, phrases: Sequence[str]
+) -> dict[int, float]:
+    """The passages with all terms of some phrases, as each language has them, best first."""
+    found: dict[int, float] = {}
+    for language in generation.languages:
+        needed = [term for phrase in phrases for term in terms(phrase, language)]
+        wanted = [*query.terms, *(term for term in needed if term not in query.terms)]
+        for row, score in generation.matching(wanted, len(generation), needed):
+            found[row] = max(score, found.get(row, 0.0))
+    return dict(sorted(found.items(), key=lambda one: (-one[1], one[0])))
 
 
 def _identified(

@@ -149,6 +149,43 @@ def test_a_question_that_the_text_does_not_answer_is_not_answered(
     assert answer.verdict is Verdict.UNANSWERED
 
 
+ENGLISH = {
+    "wharf.txt": "The keeper of the wharf was named Biden. Grain barges moored there in the winter"
+    " months, and the toll was twopence for each of them until the railway came.",
+}
+
+
+@pytest.mark.parametrize(
+    ("question", "phrase"),
+    [
+        ('Where does it say "Die Mühlsteine kamen über den Fluss"?', "Die Mühlsteine kamen"),
+        ('Wo steht "Grain barges moored there"?', "Grain barges moored there"),
+        ('Wo steht der Name "was named Biden" und warum?', "was named Biden"),
+    ],
+)
+def test_a_quoted_phrase_is_found_in_whatever_language_it_stands(
+    question: str, phrase: str, tmp_path: Path, packaged_model: SentenceTransformerEncoder
+) -> None:
+    answer = _opened(tmp_path, {**GERMAN, **ENGLISH}, packaged_model).ask(question)
+
+    assert answer.unquoted == ()
+    assert phrase in answer.quotes[0].text
+
+
+def test_the_cross_encoder_reads_no_letters_that_it_does_not_know(
+    tmp_path: Path, packaged_model: SentenceTransformerEncoder
+) -> None:
+    # So short that its language is not told.
+    note = {"note.txt": "Рынок открыт в семь утра."}
+
+    answer = _opened(tmp_path, note, packaged_model).ask("Когда открыт рынок?")
+
+    assert answer.quotes[0].source.language is None
+    assert answer.quotes[0].evidence is not None
+    assert answer.quotes[0].evidence.by_words
+    assert answer.quotes[0].relevance is None
+
+
 def _within(quote: bot.types.Quote) -> Sequence[tuple[int, int]]:
     start = quote.start
     return [(first - start, last - start) for first, last in quote.highlights]

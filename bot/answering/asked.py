@@ -173,7 +173,7 @@ def search(
         asked.queries,
         dense_weight=settings.dense_weight,
         candidates=candidates,
-        phrases=[(phrase, terms(phrase, asked.language)) for phrase in phrases],
+        phrases=phrases,
         identifiers=asked.identifiers,
     )
 

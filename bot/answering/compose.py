@@ -263,7 +263,7 @@ def _retrieved(
     """The passages found, and the quoted phrases that no passage has: without those it is
     searched as if they were not quoted.
     """
-    phrases = [phrase for phrase in asked.phrasing.phrases if terms(phrase)]
+    phrases = [phrase for phrase in asked.phrasing.phrases if terms(phrase, asked.language)]
 
     def found(wanted: Sequence[str]) -> list[Hit]:
         hits = search(generation, settings, asked, candidates, wanted)

@@ -91,6 +91,8 @@ def readable(generation: GenerationReader, hit: Hit) -> bool:
     """Whether the cross-encoder is asked of a passage: not where it is in another language than
     English, or is there because somebody approved it.
     """
+    if hit.evidence and hit.evidence.by_words:
+        return False
     language = generation.infos[hit.passage.source_id].language
     return hit.via is None and language in (None, LANGUAGE)
 
