@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeAlias
@@ -11,6 +12,20 @@ Span: TypeAlias = tuple[int, int]
 
 CAPTION_LEVEL = 10
 """The level of a heading that is a table's caption: it ends where the rows of the table do."""
+
+
+_BY_OCR = re.compile(r"(.+), read by OCR \((\d{1,3}) % sure\)", re.DOTALL)
+
+
+def read_by_ocr(place: str, sure: int) -> str:
+    """The name of a place that was read by OCR, with how sure of it that is, in percent."""
+    return f"{place}, read by OCR ({sure} % sure)"
+
+
+def ocr_of(name: str) -> tuple[str, int | None]:
+    """The place in a name of `read_by_ocr`, and how sure OCR is of it; None for any other name."""
+    found = _BY_OCR.fullmatch(name)
+    return (found[1], int(found[2])) if found else (name, None)
 
 
 class BlockKind(StrEnum):
@@ -43,8 +58,9 @@ class Block:
 class Mark:
     """The name of a place in the original, which holds from `start` to the next mark.
 
-    "page 3", "slide 2", "sheet Mines, row 7", "00:01:02", "/mines/0/name". `divides` is set for
-    one that its readers see as a break in the document, such as a page.
+    "page 3", "slide 2", "sheet Mines, row 7", "00:01:02", "/mines/0/name"; `read_by_ocr` names what
+    was read so. `divides` is set for one that its readers see as a break in the document, such as a
+    page.
     """
 
     start: int
