@@ -13,16 +13,16 @@ An answer is one object:
     context      earlier questions that this one leaned on: {turn, text}
     passages     quotes by rank, which follows the scores but in a list, comparison or overview:
                  {rank, citations, text, score, source, start, end, locator, place, ocr, side,
-                 section, highlights, answer, evidence}; `side` is the side of a comparison that it tells
-                 of, as the question names it, or ""; `place` is where the highlights are, and
-                 `locator` where the passage is; `ocr` is how sure OCR is of the page that it
-                 read, in percent, the least sure of several, else null; `answer` is the span of the few words that say
-                 who, when, where or how many, else null; `evidence` has {value, weighed} by name:
-                 what the rank rests on, and what each adds to the logit of the score; offsets are
-                 code points into the extracted text, which `pincite sources --text ID` prints
+                 section, highlights, answer, evidence}; `side` is the side of a comparison that it
+                 tells of, as the question names it, or ""; `place` is where the highlights are, and
+                 `locator` where the passage is; `ocr` is how sure OCR is of what it read there, in
+                 percent, else null; `answer` is the span of the few words that say who, when, where
+                 or how many, else null; `evidence` has {value, weighed} by name: what the rank
+                 rests on, and what each adds to the logit of the score; offsets are code points
+                 into the extracted text, which `pincite sources --text ID` prints
     citations    {number, passage, source, start, end, locator, ocr, section}: what each number
-                 points to, those of corroborating passages included; `passage` is the id by which the
-                 passage can be read again
+                 points to, those of corroborating passages included; `passage` is the id by which
+                 the passage can be read again
     conflicts    {about, values: [{text, citation, span, sentence}], kind}; kind is "figure", "date"
                  or "name"; `span` is where the value stands in the source's text, and `sentence`
                  the sentence around it

@@ -182,7 +182,7 @@ def test_a_picture_without_words_is_refused() -> None:
 
 
 def test_a_picture_is_no_source_without_ocr() -> None:
-    with pytest.raises(ReadError, match="no reader for '.png'"):
+    with pytest.raises(ReadError, match=r"no reader for '\.png'"):
         read(picture(drawn([FERRY]), "PNG"), ".png")
 
 

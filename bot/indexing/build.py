@@ -193,16 +193,16 @@ def _read_all(
     sources: list[Source] = []
     kept = set[str]()
     for id_, info in sorted(infos.items(), key=lambda item: item[1].path):
-        source = replace(read[id_], info=info) if id_ in read else None
+        new = replace(read[id_], info=info) if id_ in read else None
         is_as_before = known.get(id_) == info
-        if is_as_before and source and previous:
-            is_as_before = previous.source(id_) == source
+        if is_as_before and new and previous:
+            is_as_before = previous.source(id_) == new
         if is_as_before:
             kept.add(id_)
-        elif source is None and previous is not None:
+        elif new:
+            sources.append(new)
+        elif previous:
             sources.append(replace(previous.source(id_), info=info))
-        elif source is not None:
-            sources.append(source)
     removed = known.keys() - kept
     same = {
         path

@@ -21,7 +21,7 @@ from statistics import median
 from ..errors import ReadError, SettingsError
 from .characters import storable
 from .parsing import Element, parsing
-from .pdf_lines import Part, PageLine, turned
+from .pdf_lines import PageLine, Part, turned
 from .xml_source import parse_xml
 
 PROGRAM = "tesseract"
@@ -84,10 +84,11 @@ def require_ocr(languages: str) -> None:
     known = _known_languages()
     for language in languages.split("+"):
         if language not in known:
+            codes = ", ".join(sorted(known)) or "none"
+            package = language.lower().replace("_", "-")
             raise SettingsError(
-                f"ocr: {PROGRAM} does not know the language '{language}', only "
-                f"{', '.join(sorted(known)) or 'none'}. On Debian and Ubuntu run: apt-get install "
-                f"tesseract-ocr-{language.lower().replace('_', '-')}."
+                f"ocr: {PROGRAM} does not know the language '{language}', only {codes}. On Debian "
+                f"and Ubuntu run: apt-get install tesseract-ocr-{package}."
             )
 
 

@@ -41,11 +41,9 @@ def picture_reader(ocr: Ocr) -> Callable[[bytes], Document]:
 
 
 def _read(data: bytes, ocr: Ocr) -> Document:
-    from PIL import Image as pillow
+    import PIL.Image
 
-    # What is too large is refused below, before it is unpacked.
-    pillow.MAX_IMAGE_PIXELS = None
-    with parsing("picture"), pillow.open(BytesIO(data), formats=_FORMATS) as picture:
+    with parsing("picture"), PIL.Image.open(BytesIO(data), formats=_FORMATS) as picture:
         count = min(getattr(picture, "n_frames", 1), _MOST_PAGES)
         lock = Lock()
 
@@ -79,14 +77,16 @@ def _image(picture: Picture) -> Image:
 
 def _grey(picture: Picture) -> Picture:
     """The picture in shades of grey; what is transparent shows white paper."""
-    from PIL import Image as pillow
+    import PIL.Image
 
     if picture.mode.startswith(("I", "F")):
         values = np.asarray(picture, dtype=np.float64)
         least, most = float(values.min()), float(values.max())
-        return pillow.fromarray(((values - least) / max(1.0, most - least) * 255).astype(np.uint8))
+        return PIL.Image.fromarray(
+            ((values - least) / max(1.0, most - least) * 255).astype(np.uint8)
+        )
     if picture.mode in ("RGBA", "LA", "PA", "La", "RGBa") or "transparency" in picture.info:
         see_through = picture.convert("RGBA")
-        paper = pillow.new("RGBA", see_through.size, "white")
-        return pillow.alpha_composite(paper, see_through).convert("L")
+        paper = PIL.Image.new("RGBA", see_through.size, "white")
+        return PIL.Image.alpha_composite(paper, see_through).convert("L")
     return picture.convert("L")
