@@ -63,14 +63,14 @@ def documents() -> Iterator[Written]:
         pieces=(_KILN, _ROAD),
         ocr="eng",
     )
-    running = [drawn([text], foot=f"Annals of the valley {number}") for number, text in
+    running = [drawn([text], foot=f"Annals of the valley, page {number}") for number, text in
                enumerate((_KILN, _WELL, _ROAD), start=12)]  # fmt: skip
     yield Written(
         "scans with a running footer",
         ".pdf",
         pdf(*running),
         pieces=(_KILN, _WELL, _ROAD),
-        absent=("13", "14"),
+        absent=("page 13", "page 14"),
         ocr="eng",
     )
     for suffix, kind in ((".png", "PNG"), (".jpg", "JPEG")):
