@@ -61,7 +61,11 @@ def test_headers_body_quote_signature_and_attachments() -> None:
         Block(246, 252, BlockKind.TABLE),
     )
     assert document.metadata == Metadata(
-        title="Water", author="Anna Bekova", date="2024-02-08", language="en"
+        title="Water",
+        author="Anna Bekova",
+        date="2024-02-08",
+        language="en",
+        date_from="mail header: Date",
     )
     assert [note[:49] for note in document.notes] == [
         "attachment a b.pdf is not read: damaged, or no PD"

@@ -91,7 +91,11 @@ def test_paragraphs_headings_lists_tables_and_notes_in_order() -> None:
         *("paragraph", "paragraph", "paragraph"),
     ]
     assert document.metadata == Metadata(
-        title="Water report", author="A. Bekova", date="2024-02-08", language="en"
+        title="Water report",
+        author="A. Bekova",
+        date="2024-02-08",
+        language="en",
+        date_from="document properties: created",
     )
     assert (document.marks, document.first_line) == ((), None)
     assert document.notes == (

@@ -218,8 +218,8 @@ def _explain(engine: Engine, source_id: str, as_json: bool) -> None:
         {"start": one.start, "end": one.end, "kind": one.kind.value, "skipped": one.skipped}
         for one in source.blocks
     ]
-    say_json({"source": source_json(source.info), "passages": seen.passages, "blocks": blocks,
-              "notes": list(seen.notes)})  # fmt: skip
+    say_json({"source": source_json(source.info), "date_from": seen.date_from,
+              "passages": seen.passages, "blocks": blocks, "notes": list(seen.notes)})  # fmt: skip
 
 
 def _left_out(engine: Engine) -> dict[str, str]:

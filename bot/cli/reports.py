@@ -86,6 +86,7 @@ def show_explained(source: Source, seen: Preview) -> None:
     was skipped.
     """
     info = source.info
+    date = f"{info.date} ({seen.date_from})" if info.date and seen.date_from else info.date
     kinds = Counter(block.kind for block in source.blocks if block.skipped is None)
     skipped = sum(block.skipped is not None for block in source.blocks)
     say(f"{info.id}  {one_line(info.path)}")
@@ -93,7 +94,7 @@ def show_explained(source: Source, seen: Preview) -> None:
         ("title", info.title),
         ("author", info.author),
         ("publisher", info.publisher),
-        ("date", info.date),
+        ("date", date),
         ("language", info.language),
         ("address", info.url),
         ("format", info.format),

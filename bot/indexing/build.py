@@ -197,8 +197,13 @@ def read_source(
     data: bytes, path: str, sha256: str, keep_boilerplate: bool
 ) -> tuple[Source, tuple[str, ...]]:
     """The source that a document becomes, and remarks; raises ReadError or ReaderUnavailable."""
-    document = reader.read(data, _kind_of(path), keep_boilerplate)
-    return _source(document, path, sha256), document.notes
+    document = read_document(data, path, keep_boilerplate)
+    return source_of(document, path, sha256), document.notes
+
+
+def read_document(data: bytes, path: str, keep_boilerplate: bool) -> Document:
+    """A document as its reader gives it; raises ReadError or ReaderUnavailable."""
+    return reader.read(data, _kind_of(path), keep_boilerplate)
 
 
 def _kind_of(path: str) -> str:
@@ -206,7 +211,8 @@ def _kind_of(path: str) -> str:
     return APPROVED_QUESTIONS if is_approved_questions(path) else suffix_of(path)
 
 
-def _source(document: Document, path: str, sha256: str) -> Source:
+def source_of(document: Document, path: str, sha256: str) -> Source:
+    """The source that a document which was read becomes."""
     metadata = document.metadata
     info = SourceInfo(
         id=source_id(sha256, _kind_of(path)),

@@ -11,7 +11,7 @@ from ..errors import ReadError
 from ..passages import PassageRules, split
 from ..types import Preview
 from .archives import Archive, archive_suffix
-from .build import read_source
+from .build import read_document, source_of
 
 # Files of an archive that are looked into; the rest are only counted.
 ARCHIVE_FILES = 50
@@ -35,7 +35,8 @@ def preview(
 
     def of(path: str, content: bytes) -> Preview:
         sha256 = hashlib.sha256(content).hexdigest()
-        source, notes = read_source(content, path, sha256, keep_boilerplate)
+        document = read_document(content, path, keep_boilerplate)
+        source = source_of(document, path, sha256)
         skipped = Counter(block.skipped for block in source.blocks if block.skipped)
         return Preview(
             name=path,
@@ -44,8 +45,9 @@ def preview(
             characters=len(source.text),
             passages=len(split(source, rules, count_tokens)),
             skipped=tuple(sorted(skipped.items())),
-            notes=notes,
+            notes=document.notes,
             is_known=source.info.id in known,
+            date_from=document.metadata.date_from,
         )
 
     suffix = archive_suffix(name)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from ..types import BlockKind, Document
@@ -12,7 +11,7 @@ from .characters import lettered
 from .docx_body import Body, plain
 from .docx_styles import WORD, Numbers, Style, numbers_of, styles_of
 from .docx_text import Texts
-from .head_dates import date_above, date_beside, dated
+from .head_dates import Stated, dated, stated_date
 from .left_out import COMMENTS, FILES, remarks
 from .metadata import office_metadata
 from .packed import checked
@@ -25,9 +24,6 @@ if TYPE_CHECKING:
 
 _MORE_THAN_A_PAGE = 3
 """Words of a line in which the number of the page stands, from which on it says something."""
-
-_HEAD = 8
-"""Blocks among which a line is looked for that is the date of the document."""
 
 _EMBEDDED = frozenset({"package", "oleObject"})
 
@@ -60,15 +56,14 @@ class _Reading:
         self.document = document
         self.texts = Texts(_styles(document))
         self.allowance = Allowance()
-        self.date: str | None = None
+        self.date: Stated | None = None
         self.body = Body(document.part, self.texts, _numbers(document), self.allowance)
 
     def pieces(self) -> Iterator[Piece]:
         """The pieces of all parts that are read."""
         body = list(self.body.pieces(self.document.element.body))
         beside = list(self._beside(body))
-        above = [piece.text for piece in islice(body, _HEAD)]
-        self.date = date_beside(piece.text for piece in beside) or date_above(above)
+        self.date = stated_date(_texts(body), _texts(beside))
         yield from beside
         yield from body
         for kind in ("footnotes", "endnotes"):
@@ -116,6 +111,10 @@ class _Reading:
             if not one.is_external and one.reltype.endswith(f"/{kind}")
         )
         return iter(sorted((one.target_part for one in relationships), key=_number))
+
+
+def _texts(pieces: Sequence[Piece]) -> Iterator[str]:
+    return (piece.text for piece in pieces)
 
 
 def _styles(document: WordDocument) -> Mapping[str, Style]:

@@ -13,9 +13,9 @@ from ..types import BlockKind, Document, Metadata
 from .assembly import Piece, assembled
 from .characters import lettered, one_line
 from .graphics import description_piece
-from .head_dates import date_above, date_beside, dated
+from .head_dates import Stated, dated, stated_date
 from .left_out import COMMENTS, DELETED, remarks
-from .metadata import clean, iso_date, language_code, telling_title
+from .metadata import clean, file_date, iso_date, language_code, telling_title
 from .odt_lists import Lists
 from .odt_tables import cells, hidden_columns, is_frame, table_rows
 from .odt_text import Texts
@@ -45,9 +45,6 @@ from .xml_source import parse_xml
 _DUBLIN = "{http://purl.org/dc/elements/1.1/}"
 _DEEPEST_HEADING = 9
 _BOOK = OFFICE + "spreadsheet"
-_HEAD = 8
-"""Blocks among which a line is looked for that is the date of the document."""
-
 _MORE_THAN_A_PAGE = 3
 """Words of a line in which the number of the page stands, from which on it says something."""
 
@@ -84,11 +81,14 @@ def _metadata(source: bytes | None) -> Metadata:
         found = (clean(root.findtext(f".//{name}")) for name in names)
         return next(filter(None, found), None)
 
+    created = iso_date(value(META + "creation-date"))
+    date, date_from = file_date(created, iso_date(value(_DUBLIN + "date")))
     return Metadata(
         title=telling_title(value(_DUBLIN + "title")),
         author=value(META + "initial-creator", _DUBLIN + "creator"),
-        date=iso_date(value(META + "creation-date", _DUBLIN + "date")),
+        date=date,
         language=language_code(value(_DUBLIN + "language")),
+        date_from=date_from,
     )
 
 
@@ -118,7 +118,7 @@ class _Walk:
         self.texts = Texts(styles, self._object)
         self.allowance = Allowance()
         self.hidden: list[str] = []
-        self.date: str | None = None
+        self.date: Stated | None = None
 
     def pieces(self, content: Element, styles: Element | None) -> Iterator[Piece]:
         """The pieces of the whole document. The depth of nesting is bounded by the XML parser."""
@@ -135,8 +135,7 @@ class _Walk:
         if not pages and not sheets:
             beside = [] if styles is None else list(self._beside(styles))
             pieces = list(self._blocks(body))
-            above = [piece.text for piece in pieces[:_HEAD]]
-            self.date = date_beside(piece.text for piece in beside) or date_above(above)
+            self.date = stated_date([one.text for one in pieces], [one.text for one in beside])
             yield from (*beside, *pieces)
         yield from self.texts.notes
 

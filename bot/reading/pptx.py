@@ -11,6 +11,7 @@ from .assembly import Piece, assembled
 from .characters import one_line, storable
 from .equations import is_equation, linear
 from .graphics import CHART, DIAGRAM, DRAWING, chart_pieces, description_piece, diagram_pieces
+from .head_dates import dated, stated_date
 from .left_out import COMMENTS, FILES, HIDDEN, MISSING_PARTS, remarks
 from .metadata import office_metadata
 from .packed import checked
@@ -41,7 +42,8 @@ def read_pptx(data: bytes) -> Document:
         reading = _Reading()
         pieces = list(reading.pieces(presentation))
         metadata = office_metadata(presentation.core_properties)
-    return assembled(pieces, metadata, reading.notes())
+    metadata, dates = dated(metadata, stated_date(piece.text for piece in pieces))
+    return assembled(pieces, metadata, [*dates, *reading.notes()])
 
 
 def _open(data: bytes) -> Presentation:

@@ -11,9 +11,10 @@ from ..errors import ReadError
 from ..types import Block, Document, Metadata
 from .assembly import assemble
 from .characters import lettered, one_line, storable
+from .head_dates import dated, stated_date
 from .headings import mark_headings
 from .left_out import remarks
-from .metadata import clean, iso_date, telling_title
+from .metadata import clean, file_date, iso_date, telling_title
 from .parsing import parsing
 from .plain_text import best_title, split_blocks
 from .questions import mark_questions
@@ -48,7 +49,9 @@ _FONT = re.compile(r"\\f(?=\d)")
 _FONT_NUMBER = re.compile(r"\d{1,9}")
 _CHARACTER_SET = re.compile(r"\\fcharset(\d{1,3})(?!\d)")
 _SIGN = re.compile(f"{ROW_ENDS}[^{FLAGS_END}]*{FLAGS_END}|[{''.join(SIGNS)}]")
-_CREATED = re.compile(r"\{\\creatim\\yr(\d{4})\\mo(\d{1,2})\\dy(\d{1,2})")
+_MOMENT = r"\\yr(\d{4})\\mo(\d{1,2})\\dy(\d{1,2})"
+_CREATED = re.compile(r"\{\\creatim" + _MOMENT)
+_REVISED = re.compile(r"\{\\revtim" + _MOMENT)
 
 
 def read_rtf(data: bytes) -> Document:
@@ -74,8 +77,9 @@ def read_rtf(data: bytes) -> Document:
         metadata = _metadata(source, code_page)
     title = metadata.title or clean(best_title(text, blocks))
     notes = remarks(sources.left_out)
-    own = Metadata(title, author=metadata.author, date=metadata.date)
-    return Document(text, own, blocks, notes=(*notes, *allowance.notes))
+    above = (text[one.start : one.end] for one in blocks if not one.skipped)
+    own, dates = dated(replace(metadata, title=title), stated_date(above))
+    return Document(text, own, blocks, notes=(*dates, *notes, *allowance.notes))
 
 
 def _texts(sources: Sources, source: str, code_page: str) -> Sequence[str]:
@@ -214,12 +218,19 @@ def _fonts(table: str) -> Iterator[str]:
 
 
 def _metadata(source: str, code_page: str) -> Metadata:
-    created = _CREATED.search(source)
+    created = _day(_CREATED, source)
+    date, date_from = file_date(created, _day(_REVISED, source))
     return Metadata(
         title=telling_title(_property(source, "title", code_page)),
         author=_property(source, "author", code_page),
-        date=iso_date("-".join(created.groups())) if created else None,
+        date=date,
+        date_from=date_from,
     )
+
+
+def _day(pattern: re.Pattern[str], source: str) -> str | None:
+    found = pattern.search(source)
+    return iso_date("-".join(found.groups())) if found else None
 
 
 def _property(source: str, name: str, code_page: str) -> str | None:

@@ -13,7 +13,7 @@ from ..types import BlockKind, Document, Metadata
 from .assembly import Piece, assemble
 from .characters import one_line
 from .left_out import FORMULAS, remarks
-from .metadata import clean, language_code, telling_title
+from .metadata import clean, file_date, language_code, telling_title
 from .number_formats import shown_number
 from .packed import checked, member, related
 from .parsing import parsing
@@ -63,13 +63,16 @@ def _open(data: bytes) -> Any:
 
 def _metadata(properties: Any, now: datetime) -> Metadata:
     # The library takes the present for the date of a file that states none.
-    is_dated = properties.created is not None and properties.created < now
+    made = (properties.created, properties.modified)
+    days = (day.date().isoformat() if day is not None and day < now else None for day in made)
+    date, date_from = file_date(*days)
     author = clean(properties.creator)
     return Metadata(
         title=telling_title(properties.title),
         author=author if author != _NOT_AN_AUTHOR else None,
-        date=properties.created.date().isoformat() if is_dated else None,
+        date=date,
         language=language_code(properties.language),
+        date_from=date_from,
     )
 
 

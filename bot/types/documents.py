@@ -54,7 +54,10 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Metadata:
-    """What a document says about itself; None where it does not say."""
+    """What a document says about itself; None where it does not say.
+
+    `date_from` says where the date stands, such as "front matter: date".
+    """
 
     title: str | None = None
     publisher: str | None = None
@@ -62,6 +65,7 @@ class Metadata:
     date: str | None = None
     url: str | None = None
     language: str | None = None
+    date_from: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,7 +30,7 @@ class Preview:
     """What would be read of a file: `reason` says why nothing, else None.
 
     `skipped` counts the blocks that would not be answered from, by the reason; `is_known` says
-    that the very same document is a source already.
+    that the very same document is a source already. `date_from` says where its date stands.
     """
 
     name: str
@@ -42,6 +42,7 @@ class Preview:
     skipped: tuple[tuple[str, int], ...] = ()
     notes: tuple[str, ...] = ()
     is_known: bool = False
+    date_from: str | None = None
 
 
 ProgressListener: TypeAlias = Callable[[SyncProgress], None]
