@@ -10,6 +10,7 @@ from typing import Any
 from ..errors import ReadError
 from ..types import CAPTION_LEVEL, BlockKind
 from .assembly import Piece
+from .comments import TITLE as COMMENTS_TITLE
 from .docx_styles import WORD, Numbers, Style, list_of, outline_level, value
 from .docx_tables import TABLE, cells_of, inner_tables, is_frame, rows_of, table_rows
 from .docx_text import BOX, FALLBACK, Texts, is_placeholder
@@ -149,7 +150,11 @@ class Body:
             return
         for block in document.blocks:
             text = document.text[block.start : block.end]
-            yield Piece(text, block.kind, block.level, skipped=block.skipped)
+            if block.kind is BlockKind.HEADING and text == COMMENTS_TITLE:
+                # It would head what follows the embedded document.
+                yield Piece(text, BlockKind.PARAGRAPH)
+            else:
+                yield Piece(text, block.kind, block.level, skipped=block.skipped)
 
     def _related(self, reference: str | None) -> bytes | None:
         relationship = self.part.rels.get(reference or "")

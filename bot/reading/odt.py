@@ -12,10 +12,12 @@ from ..errors import ReadError
 from ..types import BlockKind, Document, Metadata
 from .assembly import Piece, assembled
 from .characters import lettered, one_line
+from .comments import comment_pieces, comment_text
 from .graphics import description_piece
 from .head_dates import Stated, dated, stated_date
 from .left_out import COMMENTS, DELETED, remarks
 from .metadata import clean, file_date, iso_date, language_code, telling_title
+from .odt_comments import ANNOTATION, author_of, commented, text_around
 from .odt_lists import Lists
 from .odt_tables import cells, hidden_columns, is_frame, table_rows
 from .odt_text import Texts
@@ -52,7 +54,8 @@ _NAMES = "open document (.odt, .odp, .ods)"
 
 
 def read_odt(data: bytes) -> Document:
-    """The document in an .odt, .odp or .ods file; headers and footers come first, notes last.
+    """The document in an .odt, .odp or .ods file; headers and footers come first, notes last, and
+    comments after them.
 
     Deleted and hidden text is left out, with a note. Raises ReadError for a file that is damaged,
     encrypted or unpacks to an unreasonable size.
@@ -69,7 +72,7 @@ def read_odt(data: bytes) -> Document:
         pieces = list(walk.pieces(content, styles))
         metadata, dates = dated(metadata, walk.date)
         notes = walk.notes(content)
-    return assembled(pieces, metadata, [*dates, *notes])
+    return assembled(pieces, metadata, [*dates, *notes], list(comment_pieces(walk.comments)))
 
 
 def _metadata(source: bytes | None) -> Metadata:
@@ -119,12 +122,15 @@ class _Walk:
         self.allowance = Allowance()
         self.hidden: list[str] = []
         self.date: Stated | None = None
+        self.comments: list[Piece] = []
+        self.about: dict[str, str] = {}
 
     def pieces(self, content: Element, styles: Element | None) -> Iterator[Piece]:
         """The pieces of the whole document. The depth of nesting is bounded by the XML parser."""
         body = content.find(OFFICE + "body")
         if body is None:
             return
+        self.about = commented(body, self.styles)
         sheets = [table for book in body.iterchildren(_BOOK) for table in book]
         pages = list(body.iter(DRAW + "page"))
         for sheet in sheets:
@@ -136,6 +142,8 @@ class _Walk:
             beside = [] if styles is None else list(self._beside(styles))
             pieces = list(self._blocks(body))
             self.date = stated_date([one.text for one in pieces], [one.text for one in beside])
+            for annotation in body.iter(ANNOTATION):
+                self._comment(annotation)
             yield from (*beside, *pieces)
         yield from self.texts.notes
 
@@ -143,8 +151,7 @@ class _Walk:
         """What was left out or hidden, for the person who runs the index."""
         counts = Counter(self.texts.left_out)
         counts[DELETED] = sum(1 for _ in content.iter(TEXT + "deletion"))
-        comments = content.iter(OFFICE + "annotation")
-        counts[COMMENTS] = sum(next(one.iterancestors(_BOOK), None) is None for one in comments)
+        counts[COMMENTS] = len(self.comments)
         told = remarks(counts)
         if self.hidden:
             names = ", ".join(self.hidden)
@@ -179,18 +186,26 @@ class _Walk:
                 elif hidden:
                     self.hidden.append(f"columns of sheet {title}")
             yield piece
-        for element in sheet.iter(OFFICE + "annotation", DRAW + "frame", DRAW + "custom-shape"):
-            yield from self._beside_cells(element, name)
+        for shape in sheet.iter(DRAW + "frame", DRAW + "custom-shape"):
+            # A chart shows what cells hold.
+            if next(shape.iterancestors(DRAW + "frame"), None) is None:
+                yield from self._frame(shape)
+        for annotation in sheet.iter(ANNOTATION):
+            cell = annotation.getparent().iterchildren(TEXT + "p")
+            about = " ".join(self.texts.of(one) for one in cell)
+            self._comment(annotation, name, about)
 
-    def _beside_cells(self, element: Element, name: str) -> Iterator[Piece]:
-        """A comment on a cell, or a shape on the sheet; a chart shows what cells hold."""
-        if element.tag == OFFICE + "annotation":
-            words = one_line(
-                " ".join(self.texts.of(one) for one in element.iterchildren(*PARAGRAPHS))
-            )
-            yield Piece(words, BlockKind.PARAGRAPH, mark=f"{name}, comment" if words else None)
-        elif next(element.iterancestors(DRAW + "frame"), None) is None:
-            yield from self._frame(element)
+    def _comment(self, annotation: Element, place: str = "", about: str = "") -> None:
+        """A comment, which follows the text."""
+        if next(annotation.iterancestors(TEXT + "tracked-changes"), None) is not None:
+            return  # it is deleted with the text that it is about
+        words = " ".join(self.texts.of(one) for one in paragraphs(annotation))
+        if words.strip():
+            about = about or self.about.get(annotation.get(OFFICE + "name") or "", "")
+            about = about or text_around(annotation, self.styles)
+            text = comment_text(words, author_of(annotation), place, about)
+            mark = f"{place}, comment" if place else None
+            self.comments.append(Piece(text, BlockKind.PARAGRAPH, mark=mark))
 
     def _slide(self, page: Element, number: int) -> Iterator[Piece]:
         is_hidden = page.get(DRAW + "style-name") in self.styles.hidden
@@ -211,6 +226,8 @@ class _Walk:
         for notes in page.iterchildren(SHOW + "notes"):
             yield Piece("", BlockKind.PARAGRAPH, mark=f"{mark}, notes")
             yield from self._blocks(notes)
+        for annotation in page.iter(ANNOTATION):
+            self._comment(annotation, mark)
 
     def _blocks(self, container: Element, marker: str | None = None) -> Iterator[Piece]:
         """The pieces below an element; within a list's item the first has the item's `marker`."""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from ..types import BlockKind, Document
 from .assembly import Piece, assembled
 from .characters import one_line, storable
+from .comments import comment_pieces
 from .equations import is_equation, linear
 from .graphics import CHART, DIAGRAM, DRAWING, chart_pieces, description_piece, diagram_pieces
 from .head_dates import dated, stated_date
@@ -16,6 +17,7 @@ from .left_out import COMMENTS, FILES, HIDDEN, MISSING_PARTS, remarks
 from .metadata import office_metadata
 from .packed import checked
 from .parsing import Element, parsing
+from .pptx_comments import authors_of, slide_comments
 from .tables import Allowance, Cell, spread, table_pieces
 from .xml_source import parse_xml
 
@@ -34,6 +36,7 @@ _FEWEST_LABELLED = 3
 
 def read_pptx(data: bytes) -> Document:
     """The document in a .pptx file; hidden slides are read and marked, footers are read once.
+    Comments come last.
 
     Raises ReadError for a file that is damaged or unpacks to an unreasonable size.
     """
@@ -42,8 +45,9 @@ def read_pptx(data: bytes) -> Document:
         reading = _Reading()
         pieces = list(reading.pieces(presentation))
         metadata = office_metadata(presentation.core_properties)
+    comments = list(comment_pieces(reading.comments))
     metadata, dates = dated(metadata, stated_date(piece.text for piece in pieces))
-    return assembled(pieces, metadata, [*dates, *reading.notes()])
+    return assembled(pieces, metadata, [*dates, *reading.notes()], comments)
 
 
 def _open(data: bytes) -> Presentation:
@@ -61,6 +65,7 @@ class _Reading:
         self.hidden: list[int] = []
         self.beside = set[str]()
         self.read = set[str]()
+        self.comments: list[Piece] = []
 
     def notes(self) -> list[str]:
         """What was left out or hidden, for the person who runs the index."""
@@ -72,6 +77,7 @@ class _Reading:
 
     def pieces(self, presentation: Presentation) -> Iterator[Piece]:
         """The pieces of all slides."""
+        authors = authors_of(presentation.part)
         for number, slide in _slides(presentation):
             is_hidden = slide._element.get("show") in ("0", "false")
             if is_hidden:
@@ -81,11 +87,10 @@ class _Reading:
             notes = slide.notes_slide.notes_text_frame if slide.has_notes_slide else None
             if notes is not None:
                 yield from _note_pieces(notes, f"{mark}, notes")
-            self.left_out[COMMENTS] += sum(
-                _comments(one.target_part.blob)
-                for one in slide.part.rels.values()
-                if not one.is_external and one.reltype.endswith("/comments")
-            )
+            for text in slide_comments(slide.part, authors, mark):
+                comment = Piece(text, BlockKind.PARAGRAPH, mark=f"{mark}, comment")
+                self.comments.append(comment)
+                self.left_out[COMMENTS] += 1
 
     def _slide(self, slide: Any, mark: str) -> Iterator[Piece]:
         title = slide.shapes.title
@@ -224,7 +229,3 @@ def _text(paragraph: Element) -> str:
         else:
             elements.extend(reversed(element))
     return storable("".join(pieces)).strip()
-
-
-def _comments(source: bytes) -> int:
-    return sum(1 for _ in parse_xml(source).iter("{*}cm"))

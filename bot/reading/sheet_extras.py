@@ -1,4 +1,4 @@
-"""What lies on a sheet of an Excel workbook beside its cells: charts, boxes, pictures, comments."""
+"""What lies on a sheet of an Excel workbook beside its cells: charts, boxes, pictures."""
 
 from __future__ import annotations
 
@@ -13,7 +13,6 @@ from .packed import member, related
 from .parsing import Element
 from .xml_source import parse_xml
 
-_THREADED = "[Threaded comment]"
 _SHEET = "{http://schemas.openxmlformats.org/drawingml/2006/spreadsheetDrawing}"
 
 
@@ -28,8 +27,6 @@ def sheet_extras(archive: ZipFile, path: str) -> Iterator[Piece]:
             continue
         if kind == "drawing":
             yield from _drawn(parse_xml(source), archive, target)
-        elif kind == "comments":
-            yield from _comments(parse_xml(source))
 
 
 def _drawn(drawing: Element, archive: ZipFile, path: str) -> Iterator[Piece]:
@@ -50,14 +47,3 @@ def _drawn(drawing: Element, archive: ZipFile, path: str) -> Iterator[Piece]:
         elif kind == "diagramData":
             for piece in diagram_pieces(parse_xml(source)):
                 yield Piece(piece.text, piece.kind, mark="a diagram")
-
-
-def _comments(comments: Element) -> Iterator[Piece]:
-    for comment in comments.iter("{*}comment"):
-        words = one_line("".join(text.text or "" for text in comment.iter("{*}t")))
-        if words.startswith(_THREADED):
-            # What Excel writes for versions of itself that know no answers to comments.
-            words = words.partition(" Comment: ")[2] or words
-        if words:
-            cell = one_line(comment.get("ref") or "")
-            yield Piece(words, BlockKind.PARAGRAPH, mark=f"comment on {cell}")
