@@ -5,12 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from ..types import BlockKind
+from ..types import COMMENTS, BlockKind
 from .assembly import Piece
 from .characters import one_line
-
-TITLE = "Comments"
-"""The heading over all comments, which keeps them out of the passages of the text."""
 
 _LONGEST_ABOUT = 120
 _LONGEST_NAME = 80
@@ -30,7 +27,7 @@ def comment_pieces(comments: Sequence[Piece]) -> Iterator[Piece]:
     """Comments below their heading; nothing where there are none."""
     if comments:
         mark = comments[0].mark
-        yield Piece(TITLE, BlockKind.HEADING, 1, mark, divides=mark is not None)
+        yield Piece(COMMENTS, BlockKind.HEADING, 1, mark, divides=mark is not None)
         yield from comments
 
 

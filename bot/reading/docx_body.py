@@ -8,9 +8,8 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ..errors import ReadError
-from ..types import CAPTION_LEVEL, BlockKind
+from ..types import CAPTION_LEVEL, COMMENTS, BlockKind
 from .assembly import Piece
-from .comments import TITLE as COMMENTS_TITLE
 from .docx_styles import WORD, Numbers, Style, list_of, outline_level, value
 from .docx_tables import TABLE, cells_of, inner_tables, is_frame, rows_of, table_rows
 from .docx_text import BOX, FALLBACK, Texts, is_placeholder
@@ -150,7 +149,7 @@ class Body:
             return
         for block in document.blocks:
             text = document.text[block.start : block.end]
-            if block.kind is BlockKind.HEADING and text == COMMENTS_TITLE:
+            if block.kind is BlockKind.HEADING and text == COMMENTS:
                 # It would head what follows the embedded document.
                 yield Piece(text, BlockKind.PARAGRAPH)
             else:

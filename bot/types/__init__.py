@@ -30,6 +30,7 @@ from .answers import (
 from .checks import CheckedPassage, CitedPassage, QuoteCheck, QuoteState, Version
 from .documents import (
     CAPTION_LEVEL,
+    COMMENTS,
     Block,
     BlockKind,
     CorpusFile,
@@ -62,6 +63,7 @@ from .outcomes import (
 
 __all__ = [
     "CAPTION_LEVEL",
+    "COMMENTS",
     "Answer",
     "AnswerLine",
     "AnsweredPart",

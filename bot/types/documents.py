@@ -13,6 +13,10 @@ CAPTION_LEVEL = 10
 """The level of a heading that is a table's caption: it ends where the rows of the table do."""
 
 
+COMMENTS = "Comments"
+"""The heading over the comments of reviewers, which keeps them out of the passages of the text."""
+
+
 class BlockKind(StrEnum):
     """What a block of a document is to its readers."""
 
