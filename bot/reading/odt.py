@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from zipfile import ZipFile
 
 from ..errors import ReadError
@@ -133,6 +133,9 @@ class _Walk:
         self.about = commented(body, self.styles)
         sheets = [table for book in body.iterchildren(_BOOK) for table in book]
         pages = list(body.iter(DRAW + "page"))
+        if sheets and styles is not None:
+            for piece in self._beside(styles):
+                yield replace(piece, mark="header and footer")
         for sheet in sheets:
             if sheet.tag == TABLE + "table":
                 yield from self._sheet(sheet)

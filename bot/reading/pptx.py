@@ -15,6 +15,7 @@ from .graphics import CHART, DIAGRAM, DRAWING, chart_pieces, description_piece, 
 from .head_dates import dated, stated_date
 from .left_out import COMMENTS, FILES, HIDDEN, MISSING_PARTS, remarks
 from .metadata import office_metadata
+from .new_charts import NEW_CHART, new_chart_pieces
 from .packed import checked
 from .parsing import Element, parsing
 from .pptx_comments import authors_of, slide_comments
@@ -103,6 +104,10 @@ class _Reading:
                 yield from self._shape(shape, slide)
         # What older programs cannot show stands twice; equations are among it.
         for alternatives in slide._element.iter(_ALTERNATIVES):
+            for chart in alternatives.iterfind(f"*//{NEW_CHART}chart"):
+                part = self._part(slide, chart.get(_REFERENCE + "id"))
+                if part is not None:
+                    yield from new_chart_pieces(parse_xml(part.blob), self.allowance)
             if not any(above.tag == DRAWING + "p" for above in alternatives.iterancestors()):
                 for paragraph in alternatives[0].iter(DRAWING + "p") if len(alternatives) else ():
                     yield Piece(_text(paragraph), BlockKind.PARAGRAPH)
@@ -157,21 +162,25 @@ class _Reading:
         """The words of a chart or diagram, which are a part of their own."""
         for element in shape._element.iter(CHART + "chart", DIAGRAM + "relIds"):
             is_chart = element.tag == CHART + "chart"
-            relationship = slide.part.rels.get(
-                element.get(_REFERENCE + ("id" if is_chart else "dm"))
-            )
-            if relationship is None or relationship.is_external:
-                self.left_out[MISSING_PARTS] += 1
-                continue
-            name = str(relationship.target_part.partname)
-            if name in self.read:
-                return  # one that is shown again and again is a trap
-            self.read.add(name)
-            root = parse_xml(relationship.target_part.blob)
+            part = self._part(slide, element.get(_REFERENCE + ("id" if is_chart else "dm")))
+            if part is None:
+                return
+            root = parse_xml(part.blob)
             yield from chart_pieces(root, self.allowance) if is_chart else diagram_pieces(root)
             return
         if shape._element.tag.endswith("}graphicFrame"):
             self.left_out[FILES] += 1
+
+    def _part(self, slide: Any, reference: str | None) -> Any | None:
+        """A part that a slide shows, None where it is missing or has been read."""
+        relationship = slide.part.rels.get(reference)
+        if relationship is None or relationship.is_external:
+            self.left_out[MISSING_PARTS] += 1
+            return None
+        name = str(relationship.target_part.partname)
+        is_new = name not in self.read  # one that is shown again and again is a trap
+        self.read.add(name)
+        return relationship.target_part if is_new else None
 
 
 def _slides(presentation: Presentation) -> Iterator[tuple[int, Any]]:

@@ -8,13 +8,12 @@ from dataclasses import dataclass
 from zipfile import ZipFile
 
 from .characters import one_line
-from .packed import member, related
+from .packed import WORKBOOK, member, related
 from .parsing import Element
 from .sheet_facts import area_of
 from .table_rows import Row
 from .xml_source import parse_xml
 
-_WORKBOOK = "xl/workbook.xml"
 _THREADED = "[Threaded comment]"
 
 
@@ -30,7 +29,7 @@ class CellComment:
 def persons_of(archive: ZipFile) -> Mapping[str, str]:
     """The names of those who comment, by the names that comments use for them."""
     persons: dict[str, str] = {}
-    for kind, target in related(archive, _WORKBOOK):
+    for kind, target in related(archive, WORKBOOK):
         if kind == "person" and (source := member(archive, target)):
             for person in parse_xml(source).iter("{*}person"):
                 persons[person.get("id") or ""] = person.get("displayName") or ""

@@ -6,7 +6,7 @@ import warnings
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time
-from itertools import islice
+from itertools import chain, islice
 from typing import Any
 
 from ..types import BlockKind, Document, Metadata
@@ -16,10 +16,10 @@ from .comments import comment_pieces, comment_text
 from .left_out import FORMULAS, remarks
 from .metadata import clean, file_date, language_code, telling_title
 from .number_formats import shown_number
-from .packed import checked, member, related
+from .packed import WORKBOOK, checked, member, related
 from .parsing import parsing
 from .sheet_comments import noted, persons_of, sheet_comments
-from .sheet_extras import sheet_extras
+from .sheet_extras import chart_sheets, printed, sheet_extras
 from .sheet_facts import SheetFacts, sheet_facts, with_merged
 from .tables import Allowance, Row, table_pieces
 from .xml_source import parse_xml
@@ -107,6 +107,8 @@ class _Reading:
             if self.allowance.note:
                 break
         self.notes += remarks({FORMULAS: formulas})
+        if WORKBOOK in self.workbook._archive.NameToInfo:
+            yield from chart_sheets(self.workbook._archive)
         yield from comment_pieces(self.comments)
 
     def _facts(self, path: str) -> SheetFacts:
@@ -132,7 +134,9 @@ class _Reading:
                 yield Piece(title, BlockKind.HEADING, 1, mark=name, divides=True)
                 self._note_hidden(title, is_hidden, facts)
             yield piece
-        for piece in sheet_extras(self.workbook._archive, path):
+        archive = self.workbook._archive
+        beside = chain(sheet_extras(archive, path), printed(archive.read(path)))
+        for piece in beside:
             yield replace(piece, mark=f"{name}, {piece.mark}")
         for one in comments:
             place = f"{one.cell} of {name}"

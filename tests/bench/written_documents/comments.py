@@ -42,7 +42,7 @@ def _word() -> Written:
     return Written(
         "comments on parts of a sentence",
         ".docx",
-        _saved(document),
+        saved(document),
         pieces=(
             "The lock opens at dawn, and boats queue by size.",
             "No more than twelve fit in.",
@@ -90,7 +90,7 @@ def _slides(name: str, parts: tuple[tuple[str, str, str], ...]) -> Written:
     return Written(
         name,
         ".pptx",
-        _saved(presentation),
+        saved(presentation),
         pieces=(
             "Fares of the ferry",
             "Fares of the night boat",
@@ -160,8 +160,8 @@ def _sheet() -> Written:
         f'<personList xmlns="{space}"><person id="{{P}}" displayName="Hedda Roos"/>'
         '<person id="{Q}" displayName="Tjark"/></personList>'
     )
-    data = _with_parts(
-        _saved(workbook),
+    data = with_parts(
+        saved(workbook),
         {"xl/threadedComments/one.xml": thread, "xl/persons/person.xml": persons},
         {
             "xl/worksheets/_rels/sheet1.xml.rels": (
@@ -186,7 +186,7 @@ def _sheet() -> Written:
     )
 
 
-def _with_parts(data: bytes, parts: dict[str, str], relations: dict[str, tuple[str, str]]) -> bytes:
+def with_parts(data: bytes, parts: dict[str, str], relations: dict[str, tuple[str, str]]) -> bytes:
     """An Office file with more parts, which others of its parts refer to."""
     buffer = BytesIO()
     with ZipFile(BytesIO(data)) as source, ZipFile(buffer, "w", ZIP_DEFLATED) as target:
@@ -204,7 +204,8 @@ def _with_parts(data: bytes, parts: dict[str, str], relations: dict[str, tuple[s
     return buffer.getvalue()
 
 
-def _saved(document: Any) -> bytes:
+def saved(document: Any) -> bytes:
+    """The bytes of a document that a library of Office formats makes."""
     buffer = BytesIO()
     document.save(buffer)
     return buffer.getvalue()

@@ -21,7 +21,7 @@ _NAMES = {
     "svg": "svg-compatible",
     "fo": "xsl-fo-compatible",
 }
-_DECLARED = " ".join(
+DECLARED = " ".join(
     [
         f'xmlns:{key}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"'
         for key, name in _NAMES.items()
@@ -44,7 +44,7 @@ def documents() -> Iterator[Written]:
 def packed(kind: str, body: str, styles: str = "", parts: Mapping[str, str] | None = None) -> bytes:
     """An open document with this body."""
     content = (
-        f"<office:document-content {_DECLARED}><office:automatic-styles>{styles}"
+        f"<office:document-content {DECLARED}><office:automatic-styles>{styles}"
         f"</office:automatic-styles><office:body><office:{kind}>{body}</office:{kind}>"
         "</office:body></office:document-content>"
     )
@@ -96,7 +96,7 @@ def _text_document() -> Written:
         '<style:style style:name="H"><style:text-properties text:display="none"/></style:style>'
     )
     styles = (
-        f"<office:document-styles {_DECLARED}><office:master-styles><style:master-page>"
+        f"<office:document-styles {DECLARED}><office:master-styles><style:master-page>"
         "<style:header><text:p>Valid until Lammas</text:p></style:header><style:footer><text:p>"
         "Harbour office</text:p></style:footer></style:master-page></office:master-styles>"
         "</office:document-styles>"
@@ -158,12 +158,12 @@ def _lists() -> Written:
 def _objects() -> Written:
     frame = '<draw:frame>{}<draw:object xlink:href="./{}"/></draw:frame>'
     math = (
-        f"<math:math {_DECLARED}><math:semantics><math:mrow><math:mi>p</math:mi></math:mrow>"
+        f"<math:math {DECLARED}><math:semantics><math:mrow><math:mi>p</math:mi></math:mrow>"
         '<math:annotation encoding="StarMath 5.0">p = F over A</math:annotation></math:semantics>'
         "</math:math>"
     )
     chart = (
-        f"<office:document-content {_DECLARED}><office:body><office:chart><chart:chart>"
+        f"<office:document-content {DECLARED}><office:body><office:chart><chart:chart>"
         "<chart:title><text:p>Eels by month</text:p></chart:title><table:table>"
         "<table:table-header-rows>"
         f"{_row('', 'Eels', 'Pike')}</table:table-header-rows>{_row('May', '17', '4')}"
