@@ -97,6 +97,12 @@ class Settings(BaseSettings):
     keep_boilerplate: bool = Field(
         False, description="Answer from menus, teasers and other page furniture too."
     )
+    ocr: str = Field(
+        "",
+        pattern=r"^$|^[A-Za-z0-9_]{2,40}(\+[A-Za-z0-9_]{2,40}){0,9}$",
+        description="Languages in which tesseract reads scans and pictures: 'eng', 'eng+rus'; "
+        "empty reads none. Needs pincite[ocr].",
+    )
     max_file_megabytes: int = Field(64, ge=1, description="Larger files are skipped.")
 
     passages_shown: int = Field(5, ge=1, le=100, description="Passages in an answer (--k).")

@@ -14,11 +14,11 @@ from ..display import one_line
 from ..engine import Engine
 from ..errors import FetchError, ReadError, SourceKnown, UsageError
 from ..indexing import (
-    ADDABLE,
     FORMATS,
     Copies,
     Found,
     archive_suffix,
+    is_read,
     is_unread,
     suffix_of,
     unread,
@@ -99,7 +99,7 @@ def _found(given: str, engine: Engine) -> Iterator[Found]:
 def _copied(found: Found, engine: Engine, copies: Copies) -> str:
     file = Path(found.path)
     suffix = archive_suffix(file.name) or suffix_of(file.name)
-    if suffix not in ADDABLE and file.exists():
+    if not is_read(suffix, bool(engine.settings.ocr)) and file.exists():
         raise UsageError(f"{file}: {unread(suffix)}")
     folders = PurePosixPath(found.relative).parts[:-1]
     return engine.add_source(file.name, _content(file, engine), folders, copies)

@@ -206,6 +206,7 @@ def sources(
 def _explain(engine: Engine, source_id: str, as_json: bool) -> None:
     """Tells what was read of a source, what was skipped, and what its reader remarks."""
     from ..contract import source_json
+    from ..types import ocr_of
     from .reports import show_explained
 
     source = engine.source(source_id)
@@ -218,8 +219,11 @@ def _explain(engine: Engine, source_id: str, as_json: bool) -> None:
         {"start": one.start, "end": one.end, "kind": one.kind.value, "skipped": one.skipped}
         for one in source.blocks
     ]
+    by_ocr = (ocr_of(mark.name) for mark in source.marks)
+    ocr = [{"place": place, "sure": sure} for place, sure in by_ocr if sure is not None]
     say_json({"source": source_json(source.info), "date_from": seen.date_from,
-              "passages": seen.passages, "blocks": blocks, "notes": list(seen.notes)})  # fmt: skip
+              "passages": seen.passages, "blocks": blocks, "ocr": ocr,
+              "notes": list(seen.notes)})  # fmt: skip
 
 
 def _left_out(engine: Engine) -> dict[str, str]:

@@ -19,6 +19,7 @@ from ..types import (
     Status,
     SyncReport,
     Verification,
+    ocr_of,
 )
 from .context import hinted, say, say_json
 
@@ -106,6 +107,10 @@ def show_explained(source: Source, seen: Preview) -> None:
         f"    {'kept as':10}{_counted(seen.passages, 'passage')}, "
         f"{_counted(len(source.text), 'character')}"
     )
+    for mark in source.marks:
+        place, sure = ocr_of(mark.name)
+        if sure is not None:
+            say(f"    {'OCR':10}{one_line(place)}: {sure} % sure")
     for note in seen.notes:
         say(f"    {'remark':10}{one_line(note)}")
     say(f"    {'skipped':10}{_counted(skipped, 'block')}")

@@ -10,7 +10,7 @@ from threading import Lock
 from typing import TypeAlias, TypeVar
 
 from ..errors import ReadError
-from ..reading import SUFFIXES
+from ..reading import PICTURES, SUFFIXES
 from .unpacking import tar_items, zip_items
 from .walking import is_litter
 
@@ -19,8 +19,10 @@ ARCHIVE_SUFFIXES = frozenset(
 )
 """The ends of the names of archives, in lower case."""
 
-ADDABLE = SUFFIXES | ARCHIVE_SUFFIXES
-"""The ends of the names of what can be added to a corpus, in lower case."""
+_ALWAYS_READ = SUFFIXES | ARCHIVE_SUFFIXES
+
+MAY_BE_SCANS = PICTURES | {".pdf"}
+"""The ends of the names of what OCR may read, in lower case."""
 
 FORMATS = ", ".join((*sorted(SUFFIXES), *sorted(ARCHIVE_SUFFIXES)))
 """All of them in words, archives last."""
@@ -78,6 +80,7 @@ class Archive:
     suffix: str
     data: bytes
     max_file_bytes: int
+    reads_pictures: bool = False
 
     def listing(self) -> dict[str, Entry]:
         """The files by name, in the order of the archive; raises ReadError."""
@@ -100,7 +103,7 @@ class Archive:
             name = item.name if flaw else "/".join(_parts(item.name))
             if flaw is None and _is_hidden(name):
                 continue
-            flaw = flaw or item.flaw or _unread(name)
+            flaw = flaw or item.flaw or _unread(name, self.reads_pictures)
             if flaw is None and item.size > self.max_file_bytes:
                 flaw = too_large(self.max_file_bytes)
             yield Entry(number, name, flaw), item.read
@@ -163,6 +166,16 @@ def too_large(max_file_bytes: int) -> str:
     return f"larger than {limit} MB. Split it, or raise max_file_megabytes"
 
 
+def addable(reads_pictures: bool) -> frozenset[str]:
+    """The ends of the names of what can be added to a corpus, in lower case."""
+    return _ALWAYS_READ | PICTURES if reads_pictures else _ALWAYS_READ
+
+
+def is_read(suffix: str, reads_pictures: bool) -> bool:
+    """Whether files whose name ends so, in lower case, are read; pictures where OCR is set."""
+    return suffix in addable(reads_pictures)
+
+
 def unread(suffix: str) -> str:
     """The reason why a file of an unknown format is not read."""
     return f"format '{suffix}' is not read. Convert the file" if suffix else _NO_FORMAT
@@ -208,8 +221,8 @@ def _unsafe(name: str) -> str | None:
     return f"its name {fault}. Pack the archive with plain names"
 
 
-def _unread(name: str) -> str | None:
+def _unread(name: str, reads_pictures: bool) -> str | None:
     if archive_suffix(name):
         return "an archive within an archive. Unpack it, and put its files into the corpus"
     suffix = PurePosixPath(name).suffix
-    return None if suffix.lower() in SUFFIXES else unread(suffix)
+    return None if is_read(suffix.lower(), reads_pictures) else unread(suffix)

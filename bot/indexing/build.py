@@ -31,8 +31,9 @@ from ..types import (
     SourceInfo,
     SyncProgress,
 )
-from .archives import suffix_of
+from .archives import MAY_BE_SCANS, suffix_of
 from .corpus import Corpus, Place
+from .plan import to_read_again
 
 # Passages between two reports of progress.
 REPORT_EVERY = 16
@@ -48,12 +49,15 @@ HEADING_TOKENS = 24
 
 @dataclass(frozen=True, slots=True)
 class Built:
-    """What is new, all files that belong to the corpus, how much was embedded, and remarks."""
+    """What is new, all files that belong to the corpus, how much was embedded, remarks, and the
+    files that were read again with the same outcome.
+    """
 
     change: Change
     files: Mapping[str, CorpusFile]
     embedded: int
     notes: tuple[str, ...]
+    same: Set[str]
 
 
 def build(
@@ -65,6 +69,7 @@ def build(
     *,
     passage_characters: int,
     keep_boilerplate: bool,
+    ocr: str,
     progress: ProgressListener,
     cancelled: Callable[[], bool],
 ) -> Built:
@@ -73,7 +78,7 @@ def build(
     A file that cannot be read is recorded with the reason and stops nothing. Raises SyncCancelled
     or IndexUnwritable.
     """
-    found = _read_all(corpus, fingerprints, previous, keep_boilerplate, progress, cancelled)
+    found = _read_all(corpus, fingerprints, previous, keep_boilerplate, ocr, progress, cancelled)
     rules = passage_rules(passage_characters, encoder)
     entries = []
     for source in found.sources:
@@ -87,7 +92,8 @@ def build(
     removed |= {entry.source.info.id for entry in again}
     embedded = _embed(entries, previous, encoder, log, progress, cancelled)
     unread = [file for file in found.files.values() if file.reason is not None]
-    return Built(Change(entries, removed, unread, log), found.files, embedded, found.notes)
+    change = Change(entries, removed, unread, log)
+    return Built(change, found.files, embedded, found.notes, found.same)
 
 
 def passage_rules(passage_characters: int, encoder: Encoder) -> PassageRules:
@@ -119,13 +125,15 @@ def source_id(sha256: str, suffix: str) -> str:
 @dataclass(frozen=True, slots=True)
 class _Found:
     """What the corpus holds: every file, the sources that are new or not as they were, the ids of
-    those in the previous generation that it has no more, or not as they were, and remarks.
+    those in the previous generation that it has no more, or not as they were, remarks, and files
+    that were read again with the same outcome.
     """
 
     files: Mapping[str, CorpusFile]
     sources: Sequence[Source]
     removed: Set[str]
     notes: tuple[str, ...]
+    same: Set[str]
 
 
 def _read_all(
@@ -133,11 +141,13 @@ def _read_all(
     fingerprints: Mapping[str, str | None],
     previous: GenerationReader | None,
     keep_boilerplate: bool,
+    ocr: str,
     progress: ProgressListener,
     cancelled: Callable[[], bool],
 ) -> _Found:
     before = previous.files() if previous else {}
     known = previous.infos if previous else {}
+    again = to_read_again(before, previous.manifest.stamp.ocr, ocr) if previous else frozenset()
     locations = corpus.files()
     files: dict[str, CorpusFile] = {}
     infos: dict[str, SourceInfo] = {}
@@ -147,11 +157,12 @@ def _read_all(
         _stop_if(cancelled)
         progress(SyncProgress("reading", done, len(fingerprints), path))
         earlier = before.get(path)
-        if sha256 and earlier and earlier.reason and earlier.sha256 == sha256:
+        is_known = path not in again
+        if is_known and sha256 and earlier and earlier.reason and earlier.sha256 == sha256:
             files[path] = earlier
             continue
         id_ = source_id(sha256, _kind_of(path)) if sha256 else ""
-        if id_ in known and known[id_].path == path:
+        if is_known and id_ in known and known[id_].path == path:
             info = known[id_]
             infos.setdefault(id_, replace(info, also_at=()) if info.also_at else info)
         elif id_ not in infos:
@@ -160,7 +171,13 @@ def _read_all(
             try:
                 data = corpus.load(_located(path, locations))
                 sha256 = hashlib.sha256(data).hexdigest()
-                source, remarks = read_source(data, path, sha256, keep_boilerplate)
+
+                def told(page: int, pages: int, path: str = path, done: int = done) -> None:
+                    _stop_if(cancelled)
+                    at = f"{path}, page {page} of {pages}"
+                    progress(SyncProgress("reading", done, len(fingerprints), at))
+
+                source, remarks = read_source(data, path, sha256, keep_boilerplate, ocr, told)
             except ReadError as error:
                 files[path] = CorpusFile(path, sha256, None, str(error))
                 continue
@@ -173,13 +190,26 @@ def _read_all(
             # The same content under a second name is one source.
             infos[id_] = replace(infos[id_], also_at=(*infos[id_].also_at, path))
     progress(SyncProgress("reading", len(fingerprints), len(fingerprints)))
-    sources = []
+    sources: list[Source] = []
+    kept = set[str]()
     for id_, info in sorted(infos.items(), key=lambda item: item[1].path):
-        if known.get(id_) != info:
-            source = read[id_] if id_ in read or previous is None else previous.source(id_)
-            sources.append(replace(source, info=info))
-    kept = {id_ for id_, info in infos.items() if known.get(id_) == info}
-    return _Found(files, sources, known.keys() - kept, tuple(notes))
+        new = replace(read[id_], info=info) if id_ in read else None
+        is_as_before = known.get(id_) == info
+        if is_as_before and new and previous:
+            is_as_before = previous.source(id_) == new
+        if is_as_before:
+            kept.add(id_)
+        elif new:
+            sources.append(new)
+        elif previous:
+            sources.append(replace(previous.source(id_), info=info))
+    removed = known.keys() - kept
+    same = {
+        path
+        for path in again & files.keys()
+        if files[path] == before[path] and files[path].source_id not in removed
+    }
+    return _Found(files, sources, removed, tuple(notes), same)
 
 
 def _located(path: str, locations: Mapping[str, Place]) -> Place:
@@ -194,16 +224,30 @@ def _stop_if(cancelled: Callable[[], bool]) -> None:
 
 
 def read_source(
-    data: bytes, path: str, sha256: str, keep_boilerplate: bool
+    data: bytes,
+    path: str,
+    sha256: str,
+    keep_boilerplate: bool,
+    ocr: str = "",
+    told: Callable[[int, int], None] = lambda done, total: None,
 ) -> tuple[Source, tuple[str, ...]]:
     """The source that a document becomes, and remarks; raises ReadError or ReaderUnavailable."""
-    document = read_document(data, path, keep_boilerplate)
+    document = read_document(data, path, keep_boilerplate, ocr, told)
     return source_of(document, path, sha256), document.notes
 
 
-def read_document(data: bytes, path: str, keep_boilerplate: bool) -> Document:
+def read_document(
+    data: bytes,
+    path: str,
+    keep_boilerplate: bool,
+    ocr: str = "",
+    told: Callable[[int, int], None] = lambda done, total: None,
+) -> Document:
     """A document as its reader gives it; raises ReadError or ReaderUnavailable."""
-    return reader.read(data, _kind_of(path), keep_boilerplate)
+    kind = _kind_of(path)
+    if ocr and kind in MAY_BE_SCANS:
+        return reader.read(data, kind, keep_boilerplate, ocr, told)
+    return reader.read(data, kind, keep_boilerplate)
 
 
 def _kind_of(path: str) -> str:

@@ -14,12 +14,12 @@ from typing import TypeAlias
 from ..errors import CorpusMissing, FileChanged, ReadError, SourceUnknown, UsageError
 from ..reading import SUFFIXES
 from .archives import (
-    ADDABLE,
     Archive,
     Entry,
     Member,
     Shelf,
     archive_suffix,
+    is_read,
     suffix_of,
     too_large,
     unread,
@@ -39,12 +39,14 @@ _READ_AT_ONCE = 1_000_000
 class Corpus:
     """A folder of documents; paths handed out start with the folder's own name.
 
-    What lies at `apart`, the index for one, belongs to no corpus.
+    What lies at `apart`, the index for one, belongs to no corpus. `reads_pictures` is set where
+    OCR reads them.
     """
 
     folder: Path
     max_file_bytes: int
     apart: tuple[Path, ...] = ()
+    reads_pictures: bool = False
 
     def require(self) -> None:
         """Raises CorpusMissing unless the folder is there, UsageError for one in an index."""
@@ -173,7 +175,7 @@ class Corpus:
         if len(data) > self.max_file_bytes:
             raise ReadError(too_large(self.max_file_bytes))
         suffix = archive_suffix(name) or ""
-        if not any(Archive(suffix, data, self.max_file_bytes).fingerprints().values()):
+        if not any(self._opened(suffix, data).fingerprints().values()):
             raise ReadError(
                 f"an archive without a document that can be read ({', '.join(sorted(SUFFIXES))})"
             )
@@ -251,7 +253,7 @@ class Corpus:
             status = os.lstat(file)
             if stat.S_ISDIR(status.st_mode):
                 raise ReadError("a folder that cannot be listed. Check its permissions")
-            if ending(file) not in ADDABLE:
+            if not is_read(ending(file), self.reads_pictures):
                 raise ReadError(unread(suffix_of(file)))
             if stat.S_ISLNK(status.st_mode):
                 if not self._leads_inside(Path(file)):
@@ -301,7 +303,10 @@ class Corpus:
 
     def _archive(self, file: Path) -> Archive:
         suffix = archive_suffix(file.name) or ""
-        return Archive(suffix, self._stored(file), self.max_file_bytes)
+        return self._opened(suffix, self._stored(file))
+
+    def _opened(self, suffix: str, data: bytes) -> Archive:
+        return Archive(suffix, data, self.max_file_bytes, self.reads_pictures)
 
 
 def _decoded(path: str) -> str:

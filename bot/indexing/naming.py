@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 
 from ..errors import UsageError
-from .archives import ADDABLE, FORMATS, archive_suffix, suffix_of, unread
+from .archives import FORMATS, archive_suffix, is_read, suffix_of, unread
 from .walking import NOT_A_SOURCE
 
 LONGEST_NAME_BYTES = 200
@@ -23,7 +23,8 @@ def safe_name(name: str) -> str:
     """
     last = unicodedata.normalize("NFC", name).replace("\\", "/").rsplit("/", 1)[-1]
     suffix = ending(last)
-    if suffix not in ADDABLE:
+    # Whether pictures are read is for those to say that add one.
+    if not is_read(suffix, reads_pictures=True):
         raise UsageError(f"{last!r}: {unread(suffix)}. Formats that are read: {FORMATS}.")
     kept = safe_stem(last[: -len(suffix)])
     if f"{kept}{suffix}".lower() == NOT_A_SOURCE.lower():

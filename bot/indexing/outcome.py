@@ -32,7 +32,7 @@ def report(
         changed=tuple(path for path in difference.changed if path not in skipped),
         removed=difference.removed,
         renamed=tuple(pair for pair in difference.renamed if pair[1] not in skipped),
-        unchanged=difference.unchanged,
+        unchanged=tuple(path for path in difference.unchanged if path not in skipped),
         skipped=tuple(skipped.values()),
         passages=passages,
         embedded=embedded,

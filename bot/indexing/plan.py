@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ..types import CorpusFile
+from .archives import MAY_BE_SCANS, suffix_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +27,12 @@ class Plan:
     def is_empty(self) -> bool:
         """True when the generation is up to date."""
         return not (self.added or self.changed or self.removed or self.renamed)
+
+    def without(self, same: Collection[str]) -> Plan:
+        """The plan as it turned out where files that were read again are the `same`."""
+        changed = tuple(path for path in self.changed if path not in same)
+        unchanged = sorted({*self.unchanged, *(set(self.changed) - set(changed))})
+        return replace(self, changed=changed, unchanged=tuple(unchanged)) if same else self
 
 
 def left_alone(
@@ -57,11 +64,24 @@ def left_alone(
     return rest | kept
 
 
-def plan(before: Mapping[str, CorpusFile], now: Mapping[str, str | None]) -> Plan:
+def to_read_again(
+    before: Mapping[str, CorpusFile], ocr_before: str, ocr_now: str
+) -> frozenset[str]:
+    """The files that OCR may read otherwise now that it is set otherwise."""
+    if ocr_before == ocr_now:
+        return frozenset()
+    return frozenset(path for path in before if suffix_of(path) in MAY_BE_SCANS)
+
+
+def plan(
+    before: Mapping[str, CorpusFile],
+    now: Mapping[str, str | None],
+    again: Collection[str] = (),
+) -> Plan:
     """Compares the files of a generation with the SHA-256 of those in the corpus, by path.
 
     None stands for bytes that cannot be read: such a file is tried again unless it was skipped
-    before for the same reason.
+    before for the same reason. Files in `again` count as changed.
     """
     gone = {path: file for path, file in before.items() if path not in now}
     origins: dict[str, list[str]] = {}
@@ -78,7 +98,7 @@ def plan(before: Mapping[str, CorpusFile], now: Mapping[str, str | None]) -> Pla
                 renamed.append((candidates.pop(0), path))
             else:
                 added.append(path)
-        elif known.sha256 != sha256:
+        elif known.sha256 != sha256 or (path in again and sha256 is not None):
             changed.append(path)
         elif known.reason is not None:
             skipped.append(path)

@@ -26,6 +26,7 @@ def preview(
     count_tokens: Callable[[Sequence[str]], list[int]],
     keep_boilerplate: bool,
     known: Collection[str],
+    ocr: str = "",
 ) -> tuple[Preview, ...]:
     """A preview of a document, or one of each file of an archive up to `ARCHIVE_FILES`.
 
@@ -35,7 +36,7 @@ def preview(
 
     def of(path: str, content: bytes) -> Preview:
         sha256 = hashlib.sha256(content).hexdigest()
-        document = read_document(content, path, keep_boilerplate)
+        document = read_document(content, path, keep_boilerplate, ocr)
         source = source_of(document, path, sha256)
         skipped = Counter(block.skipped for block in source.blocks if block.skipped)
         return Preview(
@@ -54,7 +55,7 @@ def preview(
     if suffix is None:
         return (of(name, data),)
     found = []
-    entries = Archive(suffix, data, max_file_bytes).entries()
+    entries = Archive(suffix, data, max_file_bytes, bool(ocr)).entries()
     for entry, read in islice(entries, ARCHIVE_FILES):
         path = f"{name}/{entry.name}"
         try:

@@ -9,12 +9,15 @@ from pydantic import Field
 from ..contract import VERSION
 from .fields import AppliedFields, Fields, SourceFields
 
+_OCR = "How sure OCR is of the page that it read, in percent; null where the file has the text."
+
 
 class _Place(Fields):
     source: SourceFields = Field(description="The source that it is a slice of.")
     start: int = Field(description="Offset of its first character in the source's text.")
     end: int = Field(description="Offset behind its last character.")
     locator: str = Field(description="Where it is in the original: page, lines, section.")
+    ocr: int | None = Field(description=_OCR)
     section: list[str] = Field(description="The headings above it, outermost first.")
 
 
@@ -203,6 +206,7 @@ class FoundPassageFields(Fields):
     start: int = Field(description="Where it begins in the source's text, in code points.")
     end: int = Field(description="Where it ends.")
     locator: str = Field(description="Where a reader of the original finds it.")
+    ocr: int | None = Field(description=_OCR)
     section: list[str] = Field(description="The headings above it, outermost first.")
     highlights: list[list[int]] = Field(
         description="Start and end of the sentences nearest to the question, in the source's text."

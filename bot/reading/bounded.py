@@ -9,6 +9,7 @@ import select
 import signal
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryFile
 from threading import Lock
@@ -16,7 +17,8 @@ from typing import IO
 
 from ..errors import ReadError, ReaderUnavailable
 from ..types import Document
-from .exchange import READY, from_json, receive, send
+from .exchange import PAGE, READY, from_json, receive, send
+from .ocr import PAGE_SECONDS, require_ocr
 
 SECONDS = 60
 """Time to read a file, and a second more for every `BYTES_A_SECOND`."""
@@ -44,18 +46,40 @@ class BoundedReader:
         self._process: subprocess.Popen[bytes] | None = None
         self._lock = Lock()
 
-    def read(self, data: bytes, suffix: str, keep_boilerplate: bool = False) -> Document:
+    def read(
+        self,
+        data: bytes,
+        suffix: str,
+        keep_boilerplate: bool = False,
+        ocr: str = "",
+        told: Callable[[int, int], None] = lambda done, total: None,
+    ) -> Document:
         """As `bot.reading.read`; also raises ReadError for what takes too long or too much
         memory, and for what brings its parser down. Raises ReaderUnavailable when the process
-        does not start, for which no file is to blame.
+        does not start, for which no file is to blame. Pages that OCR has read, and all that it is
+        to read, are `told`, and what that raises ends the reading.
         """
+        if ocr:
+            require_ocr(ocr)
         seconds = self._seconds + len(data) // BYTES_A_SECOND
-        request = {"suffix": suffix, "keep_boilerplate": keep_boilerplate, "seconds": seconds}
+        if ocr:
+            # A page that is turned is read twice, and others may be waited for.
+            seconds = max(seconds, 3 * PAGE_SECONDS)
+        request = {
+            "suffix": suffix,
+            "keep_boilerplate": keep_boilerplate,
+            "ocr": ocr,
+            "seconds": seconds,
+        }
         with self._lock:
             requests, answers = _pipes(self._started())
             try:
                 send(requests, json.dumps(request).encode(), data)
                 outcome, content = receive(answers), receive(answers)
+                while outcome == PAGE:
+                    done, total = map(int, content.split())
+                    told(done, total)
+                    outcome, content = receive(answers), receive(answers)
             except (OSError, EOFError):
                 raise ReadError(_why(self._ended(), seconds)) from None
             except BaseException:

@@ -43,6 +43,8 @@ from .documents import (
     SourceInfo,
     SourceSummary,
     Span,
+    ocr_of,
+    read_by_ocr,
 )
 from .encoding import CopyingEncoder, Encoded, Encoder, Reranker, Spans, Vectors
 from .exchanges import Exchange, PinnedQuote
@@ -127,4 +129,6 @@ __all__ = [
     "Verdict",
     "Verification",
     "Version",
+    "ocr_of",
+    "read_by_ocr",
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeAlias
@@ -15,6 +16,19 @@ CAPTION_LEVEL = 10
 
 COMMENTS = "Comments"
 """The heading over the comments of reviewers, which keeps them out of the passages of the text."""
+
+_BY_OCR = re.compile(r"(.+), read by OCR \((\d{1,3}) % sure\)", re.DOTALL)
+
+
+def read_by_ocr(place: str, sure: int) -> str:
+    """The name of a place that was read by OCR, with how sure of it that is, in percent."""
+    return f"{place}, read by OCR ({sure} % sure)"
+
+
+def ocr_of(name: str) -> tuple[str, int | None]:
+    """The place in a name of `read_by_ocr`, and how sure OCR is of it; None for any other name."""
+    found = _BY_OCR.fullmatch(name)
+    return (found[1], int(found[2])) if found else (name, None)
 
 
 class BlockKind(StrEnum):
@@ -47,8 +61,9 @@ class Block:
 class Mark:
     """The name of a place in the original, which holds from `start` to the next mark.
 
-    "page 3", "slide 2", "sheet Mines, row 7", "00:01:02", "/mines/0/name". `divides` is set for
-    one that its readers see as a break in the document, such as a page.
+    "page 3", "slide 2", "sheet Mines, row 7", "00:01:02", "/mines/0/name"; `read_by_ocr` names what
+    was read so. `divides` is set for one that its readers see as a break in the document, such as a
+    page.
     """
 
     start: int
