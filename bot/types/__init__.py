@@ -1,4 +1,4 @@
-"""The values that pass from room to room: frozen, slotted, and importing nothing of ours.
+"""The values that packages pass to each other: frozen, slotted, and free of imports from `bot`.
 
 All offsets are code points into the extracted text of a source, half-open: `text[start:end]`.
 """
