@@ -67,7 +67,7 @@ def _begin(engine: Engine) -> None:
 
 
 def _bring_up_to_date(invocation: Invocation, engine: Engine, observe: ProgressListener) -> str:
-    """Syncs and returns the outcome. If the index is read-only, the existing one is served."""
+    """Syncs and returns the outcome; serves the existing index if it cannot be written."""
     _begin(engine)
     with invocation.progress() as progress:
 

@@ -1,7 +1,8 @@
-"""The log of gaps: an append-only file in the index folder with one JSON line per remark.
+"""The log of gaps: a file in the index folder with one JSON line per remark.
 
-A later remark with the same `id` replaces or withdraws an earlier one. A "closed" line marks a
-question as dealt with. The log does not record who asked.
+Lines are appended and never edited; only the oldest are trimmed. A later remark with the same `id`
+replaces or withdraws an earlier one. A "closed" line marks a question as dealt with. The log does
+not record who asked.
 """
 
 from __future__ import annotations
