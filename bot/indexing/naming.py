@@ -24,7 +24,7 @@ def safe_name(name: str) -> str:
     """
     last = unicodedata.normalize("NFC", name).replace("\\", "/").rsplit("/", 1)[-1]
     suffix = ending(last)
-    # Whether pictures are read is for those to say that add one.
+    # Pictures pass here: the callers that add one check whether OCR is set.
     if not is_read(suffix, reads_pictures=True):
         raise UsageError(f"{last!r}: {unread(suffix)}. Formats that are read: {FORMATS}.")
     kept = safe_stem(last[: -len(suffix)])

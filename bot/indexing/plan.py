@@ -29,8 +29,7 @@ class Plan:
         return not (self.added or self.changed or self.removed or self.renamed)
 
     def without(self, same: Collection[str]) -> Plan:
-        """Returns the plan with the files in `same`, which were read again unchanged, as unchanged.
-        """
+        """Returns the plan with the files in `same` as unchanged; they were read again."""
         changed = tuple(path for path in self.changed if path not in same)
         unchanged = sorted({*self.unchanged, *(set(self.changed) - set(changed))})
         return replace(self, changed=changed, unchanged=tuple(unchanged)) if same else self
