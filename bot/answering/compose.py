@@ -28,6 +28,7 @@ from ..types import (
     Verdict,
 )
 from .answer_line import answer_line
+from .asides import asides_below
 from .asked import Asked, prepare, search
 from .citing import lit, numbered, quotes_of
 from .comparison import Compared, compared
@@ -249,6 +250,7 @@ def _searched(
     hits, unquoted = _retrieved(generation, asked, settings, candidates)
     if second is not None and purposed.purpose not in _NOT_LOOKED_AT_AGAIN:
         hits = second(generation, asked, hits)
+    hits = asides_below(generation, hits)
     found = Compared(hits)
     if purposed.purpose is Purpose.COMPARISON:
         found = compared(generation, encoder, settings, question, purposed.sides, asked, hits)

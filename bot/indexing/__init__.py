@@ -1,4 +1,4 @@
-"""From a folder of documents to a generation: scan, plan, read, split, embed, write."""
+"""Builds a generation from a folder of documents: scan, plan, read, split, embed, write."""
 
 from .archives import (
     EXPORT_BEGINS_WITH,

@@ -1,4 +1,4 @@
-"""Carries out a plan: reads what changed, and embeds what was never embedded."""
+"""Carries out a plan: reads changed files, and embeds passages without vectors."""
 
 from __future__ import annotations
 
@@ -35,22 +35,23 @@ from .archives import MAY_BE_SCANS, suffix_of
 from .corpus import Corpus, Place
 from .plan import to_read_again
 
-# Passages between two reports of progress.
+# The number of passages between two progress reports.
 REPORT_EVERY = 16
 
-# So many passages at a time are embedded by their length in word pieces: those that share a batch
-# of the model waste little computation on padding (5 to 8 %, against 26 to 31 % by characters and
-# 256 at a time), and those of one source stay near each other on disk.
+# The number of passages that are sorted by length in word pieces before embedding. Passages of
+# similar length share a batch of the model, so that little computation goes into padding (5 to 8 %,
+# against 26 to 31 % when sorted by characters, 256 at a time). The limit keeps the passages of one
+# source close to each other on disk.
 BY_LENGTH = 1024
 
-# Word pieces kept free in every passage for the headings that are embedded with it.
+# Word pieces reserved in every passage for the headings that are embedded with it.
 HEADING_TOKENS = 24
 
 
 @dataclass(frozen=True, slots=True)
 class Built:
-    """What is new, all files that belong to the corpus, how much was embedded, remarks, and the
-    files that were read again with the same outcome.
+    """The changes, all files of the corpus, the number of passages embedded, remarks, and the files
+    that were read again with the same result (`same`).
     """
 
     change: Change
@@ -73,10 +74,10 @@ def build(
     progress: ProgressListener,
     cancelled: Callable[[], bool],
 ) -> Built:
-    """Reads, splits and embeds what is not in `previous` as it is in the corpus now.
+    """Reads, splits and embeds the parts of the corpus that `previous` lacks in their current form.
 
-    A file that cannot be read is recorded with the reason and stops nothing. Raises SyncCancelled
-    or IndexUnwritable.
+    A file that cannot be read is recorded with the reason and does not stop the run. Raises
+    SyncCancelled or IndexUnwritable.
     """
     found = _read_all(corpus, fingerprints, previous, keep_boilerplate, ocr, progress, cancelled)
     rules = passage_rules(passage_characters, encoder)
@@ -97,15 +98,15 @@ def build(
 
 
 def passage_rules(passage_characters: int, encoder: Encoder) -> PassageRules:
-    """How long a passage may be, with room for the headings that are embedded with it."""
+    """Returns the limits of a passage, leaving room for the headings that are embedded with it."""
     return PassageRules(passage_characters, encoder.max_tokens - HEADING_TOKENS)
 
 
 def embedded_text(title: str, passage: Passage, encoder: Encoder) -> str:
-    """The text that stands for a passage in the vector space: its context, then the passage.
+    """Returns the text that is embedded for a passage: its context, then the passage.
 
-    When the encoder cannot read all of it, the outermost heading is left out first and the title
-    last; the passage never loses a word.
+    If the encoder cannot read all of it, the outermost heading is left out first and the title
+    last. The passage itself is never shortened.
     """
     above = list(context(title, passage.section))
     outermost = 1 if above[:1] == [title] else 0
@@ -118,15 +119,17 @@ def embedded_text(title: str, passage: Passage, encoder: Encoder) -> str:
 
 
 def source_id(sha256: str, suffix: str) -> str:
-    """An identifier that the same bytes of the same format always have."""
+    """Returns an identifier that depends only on the file's bytes and format."""
     return hashlib.sha256(f"{sha256}{suffix}".encode()).hexdigest()[:16]
 
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """What the corpus holds: every file, the sources that are new or not as they were, the ids of
-    those in the previous generation that it has no more, or not as they were, remarks, and files
-    that were read again with the same outcome.
+    """The scanned corpus.
+
+    `files` holds every file, and `sources` those that are new or changed. `removed` holds the ids
+    of sources of the previous generation that are gone or changed. `notes` holds remarks, and
+    `same` the files that were read again with the same result.
     """
 
     files: Mapping[str, CorpusFile]
@@ -166,7 +169,7 @@ def _read_all(
             info = known[id_]
             infos.setdefault(id_, replace(info, also_at=()) if info.also_at else info)
         elif id_ not in infos:
-            # What cannot be loaded now may be there, unchanged, at the next run.
+            # A file that cannot be loaded now may be readable, and unchanged, at the next run.
             sha256 = None
             try:
                 data = corpus.load(_located(path, locations))
@@ -187,7 +190,7 @@ def _read_all(
             notes += [f"{path}: {remark}" for remark in remarks]
         files[path] = CorpusFile(path, sha256, id_, None)
         if infos[id_].path != path:
-            # The same content under a second name is one source.
+            # The same content under a second name is the same source.
             infos[id_] = replace(infos[id_], also_at=(*infos[id_].also_at, path))
     progress(SyncProgress("reading", len(fingerprints), len(fingerprints)))
     sources: list[Source] = []
@@ -231,21 +234,32 @@ def read_source(
     ocr: str = "",
     told: Callable[[int, int], None] = lambda done, total: None,
 ) -> tuple[Source, tuple[str, ...]]:
-    """The source that a document becomes, and remarks; raises ReadError or ReaderUnavailable."""
+    """Reads a document as a source, with remarks; raises ReadError or ReaderUnavailable."""
+    document = read_document(data, path, keep_boilerplate, ocr, told)
+    return source_of(document, path, sha256), document.notes
+
+
+def read_document(
+    data: bytes,
+    path: str,
+    keep_boilerplate: bool,
+    ocr: str = "",
+    told: Callable[[int, int], None] = lambda done, total: None,
+) -> Document:
+    """Reads a document; raises ReadError or ReaderUnavailable."""
     kind = _kind_of(path)
     if ocr and kind in MAY_BE_SCANS:
-        document = reader.read(data, kind, keep_boilerplate, ocr, told)
-    else:
-        document = reader.read(data, kind, keep_boilerplate)
-    return _source(document, path, sha256), document.notes
+        return reader.read(data, kind, keep_boilerplate, ocr, told)
+    return reader.read(data, kind, keep_boilerplate)
 
 
 def _kind_of(path: str) -> str:
-    """How a file is read: by its suffix, but for the one of approved questions."""
+    """Returns the format of a file: its extension, or that of approved questions."""
     return APPROVED_QUESTIONS if is_approved_questions(path) else suffix_of(path)
 
 
-def _source(document: Document, path: str, sha256: str) -> Source:
+def source_of(document: Document, path: str, sha256: str) -> Source:
+    """Turns a document into a source."""
     metadata = document.metadata
     info = SourceInfo(
         id=source_id(sha256, _kind_of(path)),
@@ -270,7 +284,7 @@ def _embed(
     progress: ProgressListener,
     cancelled: Callable[[], bool],
 ) -> int:
-    """Sees to it that the log has all passages, and returns how many had to be embedded."""
+    """Adds the vectors of all passages to the log; returns the number of passages embedded."""
     passages = {
         key: (entry.source.info.title, passage)
         for entry in entries
@@ -308,13 +322,13 @@ def _embed(
 
 
 def _key(title: str, passage: Passage) -> bytes:
-    """What a passage's vectors depend on: its context and its text."""
+    """Returns a hash of the input to a passage's vectors: its context and its text."""
     content = (*context(title, passage.section), passage.text)
     return hashlib.sha256(json.dumps(content).encode()).digest()
 
 
 def _pieces(encoded: Encoded, text: str, heading: int) -> Pieces:
-    """The content pieces of an embedded text, packed, with spans relative to its passage."""
+    """Returns the packed content pieces of an embedded text, with spans relative to its passage."""
     searched, places = folded_with_places(text)
     kept = content_pieces(searched, encoded.spans)
     found = [[places[end] for end in encoded.spans[at]] for at in kept]

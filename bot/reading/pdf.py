@@ -7,9 +7,10 @@ from dataclasses import dataclass, replace
 
 from ..errors import ReadError
 from ..types import Block, BlockKind, Document, Mark, Metadata, read_by_ocr
+from .head_dates import dated, stated_date
 from .headings import mark_headings
 from .hyphenation import Spellings
-from .metadata import clean, pdf_date, telling_author, telling_title
+from .metadata import clean, file_date, pdf_date, telling_author, telling_title
 from .pdf_captions import with_captions
 from .pdf_columns import with_columns
 from .pdf_fields import with_remarks
@@ -101,17 +102,18 @@ def document_of(found: Extracted, read: Scanned, unread: Sequence[int] = ()) -> 
     blocks = mark_questions(text, with_captions(text, blocks, fixed))
     named = [block for block in blocks if not _names_nothing(block, written)]
     title = telling_title(properties.get("Title")) or largest
-    return Document(
-        text=text,
-        metadata=Metadata(
-            title=title or clean(best_title(text, named)),
-            author=telling_author(properties.get("Author")),
-            date=pdf_date(properties.get("CreationDate")),
-        ),
-        blocks=blocks,
-        marks=marks,
-        notes=(*remarks_on(read, len(pages)), *_notes(unread, found)),
+    made = (pdf_date(properties.get(name)) for name in ("CreationDate", "ModDate"))
+    date, date_from = file_date(*made)
+    metadata = Metadata(
+        title=title or clean(best_title(text, named)),
+        author=telling_author(properties.get("Author")),
+        date=date,
+        date_from=date_from,
     )
+    above = (text[one.start : one.end] for one in named if not one.skipped)
+    metadata, dates = dated(metadata, stated_date(above))
+    notes = (*dates, *remarks_on(read, len(pages)), *_notes(unread, found))
+    return Document(text, metadata, blocks, marks, notes=notes)
 
 
 def _is_scan(page: Page, running: Mapping[int, Running]) -> bool:

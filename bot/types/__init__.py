@@ -1,4 +1,4 @@
-"""The values that pass from room to room: frozen, slotted, and importing nothing of ours.
+"""The values that packages pass to each other: frozen, slotted, and free of imports from `bot`.
 
 All offsets are code points into the extracted text of a source, half-open: `text[start:end]`.
 """
@@ -30,6 +30,7 @@ from .answers import (
 from .checks import CheckedPassage, CitedPassage, QuoteCheck, QuoteState, Version
 from .documents import (
     CAPTION_LEVEL,
+    COMMENTS,
     Block,
     BlockKind,
     CorpusFile,
@@ -64,6 +65,7 @@ from .outcomes import (
 
 __all__ = [
     "CAPTION_LEVEL",
+    "COMMENTS",
     "Answer",
     "AnswerLine",
     "AnsweredPart",

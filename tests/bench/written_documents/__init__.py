@@ -12,8 +12,8 @@ from importlib import import_module
 from itertools import chain
 
 MODULES = (
-    "mail", "open_documents", "pdf", "pdf_tables", "scans", "sheets", "slides", "text", "web_pages",
-    "word",
+    "comments", "mail", "new_charts", "open_documents", "pdf", "pdf_tables", "scans", "sheets",
+    "slides", "text", "web_pages", "word",
 )  # fmt: skip
 """The modules of this package that write documents."""
 
