@@ -386,3 +386,18 @@ def test_a_large_page_is_drawn_with_bounded_pixels() -> None:
         image = image_of(0)
 
     assert len(image.data) < 25_100_000
+
+
+@needs_tesseract
+def test_a_scan_that_is_looked_at_and_then_added_is_read_once() -> None:
+    reader = BoundedReader()
+    told: list[int] = []
+    data = pdf(drawn([FERRY]))
+    try:
+        first = reader.read(data, ".pdf", ocr="eng", told=lambda done, _: told.append(done))
+        again = reader.read(data, ".pdf", ocr="eng", told=lambda done, _: told.append(done))
+    finally:
+        reader.close()
+
+    assert again == first
+    assert told == [1]

@@ -21,9 +21,6 @@ ARCHIVE_SUFFIXES = frozenset(
 
 _ALWAYS_READ = SUFFIXES | ARCHIVE_SUFFIXES
 
-MAY_BE_SCANS = PICTURES | {".pdf"}
-"""The file extensions that OCR may read, in lower case."""
-
 FORMATS = ", ".join((*sorted(SUFFIXES), *sorted(ARCHIVE_SUFFIXES)))
 """The file extensions that are always read, as a text, archives last."""
 

@@ -14,6 +14,7 @@ from ..errors import ReadError, SyncCancelled
 from ..folding import folded, folded_with_places
 from ..interaction import content_pieces
 from ..passages import PassageRules, context, split
+from ..reading import MAY_BE_SCANS
 from ..reading.approved import KIND as APPROVED_QUESTIONS
 from ..reading.approved import is_approved_questions
 from ..reading.bounded import reader
@@ -31,7 +32,7 @@ from ..types import (
     SourceInfo,
     SyncProgress,
 )
-from .archives import MAY_BE_SCANS, suffix_of
+from .archives import suffix_of
 from .corpus import Corpus, Place
 from .plan import to_read_again
 

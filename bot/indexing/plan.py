@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 
+from ..reading import MAY_BE_SCANS
 from ..types import CorpusFile
-from .archives import MAY_BE_SCANS, suffix_of
+from .archives import suffix_of
 
 
 @dataclass(frozen=True, slots=True)

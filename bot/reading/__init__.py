@@ -17,6 +17,9 @@ SUFFIXES = frozenset(
 PICTURES = frozenset(".png .jpg .jpeg .tif .tiff".split())
 """The suffixes of the pictures that can be read where OCR is set, in lower case."""
 
+MAY_BE_SCANS = PICTURES | {".pdf"}
+"""The file extensions that OCR may read, in lower case."""
+
 
 def read(data: bytes, suffix: str, keep_boilerplate: bool = False, ocr: str = "") -> Document:
     """The document in `data`, the bytes of a file whose name ends in `suffix` (any case).
@@ -36,4 +39,4 @@ def read(data: bytes, suffix: str, keep_boilerplate: bool = False, ocr: str = ""
     return read_document(data, suffix, keep_boilerplate, Ocr(ocr) if ocr else None)
 
 
-__all__ = ["PICTURES", "READING_VERSION", "SUFFIXES", "detect_language", "read"]
+__all__ = ["MAY_BE_SCANS", "PICTURES", "READING_VERSION", "SUFFIXES", "detect_language", "read"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import atexit
+import hashlib
 import json
 import os
 import select
@@ -17,6 +18,7 @@ from typing import IO
 
 from ..errors import ReadError, ReaderUnavailable
 from ..types import Document
+from . import MAY_BE_SCANS
 from .exchange import PAGE, READY, from_json, receive, send
 from .ocr import PAGE_SECONDS, require_ocr
 
@@ -29,6 +31,9 @@ STARTING_SECONDS = 60
 """Time for the process to start, on a machine that is busy with everything else."""
 
 ENDING_SECONDS = 5
+
+_SCANS_KEPT = 4
+"""Documents that OCR may have read and that are kept, to be asked for once more."""
 
 MEMORY_BYTES = 4 * 1024**3
 """Address space of the process that reads, its libraries included."""
@@ -45,6 +50,8 @@ class BoundedReader:
         self._memory_bytes = memory_bytes
         self._process: subprocess.Popen[bytes] | None = None
         self._lock = Lock()
+        # OCR takes long, and who adds a scan has it read to look at it, to add it and to index it.
+        self._scanned: dict[tuple[bytes, str, bool, str], Document] = {}
 
     def read(
         self,
@@ -59,8 +66,26 @@ class BoundedReader:
         does not start, for which no file is to blame. Pages that OCR has read, and all that it is
         to read, are `told`, and what that raises ends the reading.
         """
-        if ocr:
-            require_ocr(ocr)
+        if not ocr or suffix.lower() not in MAY_BE_SCANS:
+            return self._read(data, suffix, keep_boilerplate, "", told)
+        require_ocr(ocr)
+        asked = (hashlib.sha256(data).digest(), suffix, keep_boilerplate, ocr)
+        if asked in self._scanned:
+            return self._scanned[asked]
+        document = self._read(data, suffix, keep_boilerplate, ocr, told)
+        self._scanned[asked] = document
+        for oldest in list(self._scanned)[:-_SCANS_KEPT]:
+            self._scanned.pop(oldest, None)
+        return document
+
+    def _read(
+        self,
+        data: bytes,
+        suffix: str,
+        keep_boilerplate: bool,
+        ocr: str,
+        told: Callable[[int, int], None],
+    ) -> Document:
         seconds = self._seconds + len(data) // BYTES_A_SECOND
         if ocr:
             # A page that is turned is read twice, and others may be waited for.
