@@ -35,8 +35,8 @@ from .wanted import Family, Sought
 # A sentence that lacks a word with this share of the question's weight yields to one that has it.
 ELSEWHERE = 0.2
 
-# Skip a passage whose best sentence covers less than LEAST of the question, and sentences that
-# cover WORSE less than the best one: they hardly ever answer, and reading them takes time.
+# Skip a passage whose best sentence covers less than LEAST of the question, and sentences whose
+# share is more than WORSE below the best: they hardly ever answer, and reading them takes time.
 LEAST, WORSE = 0.6, 0.4
 
 _FINDERS = {

@@ -156,7 +156,7 @@ _PATTERNS = {
         r"|\b(?:(?i:one|two|three|four)[- ](?:half|thirds?|quarters?|fifths?)|half|most|majority)\b"
     ),
 }  # fmt: skip
-# Codes that CLDR lists beside countries: unions, unassigned codes and test codes.
+# Codes that CLDR lists beside countries: unions, catch-all codes and test codes.
 _NO_COUNTRIES = frozenset(("EU", "EZ", "QO", "UN", "XA", "XB", "ZZ"))
 _LONE_YEAR = re.compile(_YEAR)
 # Number of characters before a number in which a word may mark it as a year: "September ".

@@ -10,8 +10,8 @@ from ..ranking import unsquashed
 from ..store import GenerationReader
 from ..types import COMMENTS, Hit, Passage
 
-# How many passages are compared with each other, the cosine from which two say the same, and the
-# largest lead (in logits) that an aside loses to such a text.
+# How many passages are compared with each other, the cosine from which two say the same, and by how
+# many logits an aside may lead such a text and still be ranked below it.
 COMPARED = 20
 ALIKE = 0.6
 LEAD = 1.0

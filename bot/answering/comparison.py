@@ -17,8 +17,8 @@ from .evidence import coverage
 from .sides import aspect_of, compares_sources, question_about, told_by
 from .weighing import read_closely
 
-# A passage covers a side if it contains FITS of the side's words, weighed by rarity. A passage with
-# less, but at least LEAST_FIT, covers the side only if it covers no other side better.
+# A passage covers a side if it has at least FITS of the side's distinguishing words, weighed by
+# rarity. With less, but at least LEAST_FIT, it does so only if it covers no other side better.
 FITS, LEAST_FIT = 0.6, 0.3
 
 # A passage is labelled with a side if its highlights contain this share, weighed by rarity, of the

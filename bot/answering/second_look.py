@@ -91,7 +91,7 @@ def read_anew(generation: GenerationReader, asked: Asked, hits: Sequence[Hit]) -
 def readable(generation: GenerationReader, hit: Hit) -> bool:
     """Whether the cross-encoder can read a passage.
 
-    It skips passages in a language other than English, and those of approved questions.
+    It skips passages in other languages than English, and those found through an approved question.
     """
     if hit.evidence and hit.evidence.by_words:
         return False

@@ -61,7 +61,7 @@ def _each(parts: Sequence[Worded], history: Sequence[Turn], ask: AskOne) -> list
 
 
 def _with_asides(parts: Sequence[Worded], answers: Sequence[Answer]) -> tuple[Worded, ...]:
-    """Merges each part that depends on the one before and is hardly answered alone into that one.
+    """Merges dependent parts that are unlikely to be answered alone into the part before.
 
     An example is "which gas is in it and how much of it".
     """
