@@ -11,10 +11,14 @@ from test_reading_scans import FERRY, LAMP, MILL
 
 import bot
 from bot import Engine
+from bot.cli.reports import show_explained
 from bot.contract import answer_json
 from bot.errors import SettingsError, SyncCancelled
+from bot.exporting import FORMATS, exported
+from bot.passages import locator
 from bot.settings import load_settings
-from bot.types import SyncProgress
+from bot.types import Exchange, Mark, Source, SourceInfo, SyncProgress
+from bot.web.languages import language_of
 
 MODEL = ("ferry", "quay", "mill", "brothers", "lamp", "oil", "winter", "crossing", "lisse")
 
@@ -103,9 +107,7 @@ def test_the_text_of_scans_goes_when_ocr_is_off_and_the_run_says_so(corpus: Path
 
 
 @needs_tesseract
-def test_the_place_goes_into_answers_json_exports_and_explanations(
-    corpus: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_place_and_the_sureness_go_into_citations_and_passages(corpus: Path) -> None:
     engine = opened(corpus, "eng")
     engine.sync()
 
@@ -130,8 +132,9 @@ def test_progress_tells_of_pages_and_a_run_can_be_stopped_between_them(corpus: P
     engine = opened(corpus, "eng")
     seen: list[SyncProgress] = []
     engine.sync(progress=seen.append)
-    engine.sync(rebuild=True, progress=seen.append)
 
+    items = {step.item for step in seen if step.stage == "reading"}
+    assert {f"corpus/long.pdf, page {page} of 3" for page in (1, 2)} <= items
     with pytest.raises(SyncCancelled):
         engine.sync(rebuild=True, cancelled=lambda: True)
 
@@ -194,3 +197,52 @@ def test_the_sureness_survives_in_milvus(tmp_path: Path) -> None:
     marks = [mark.name for mark in engine.source(source.info.id).marks]
     assert marks[0] == "page 1"
     assert marks[1].startswith("page 2, read by OCR (")
+
+
+@needs_tesseract
+def test_the_command_line_and_exports_say_that_it_was_read_by_ocr(
+    corpus: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    engine = opened(corpus, "eng")
+    engine.sync()
+    (summary,) = [one for one in engine.sources() if one.info.path == "corpus/mixed.pdf"]
+    (seen,) = engine.preview("mixed.pdf", engine.original(summary.info.id))
+
+    show_explained(engine.source(summary.info.id), seen)
+
+    told = capsys.readouterr().out
+    (line,) = [line.split() for line in told.splitlines() if line.split()[:1] == ["OCR"]]
+    assert line[1:3] == ["page", "2:"]
+    assert line[-2:] == ["%", "sure"]
+    assert "remark    pages read by OCR: 2 of 2 (" in told
+    answer = engine.ask("Who built the mill of oak and slate?", k=5)
+    exchange = Exchange(0, "2026-01-02T00:00:00Z", answer.question, False, answer, None)
+    for name in FORMATS:
+        assert "read by OCR (" in exported([exchange], name, "2026-01-02"), name
+
+
+@pytest.mark.parametrize(
+    ("code", "place"),
+    [
+        ("de", "Seiten 3–4, per OCR gelesen (zu 87 % sicher)"),
+        ("ru", "страницы 3–4, распознаны OCR (достоверность 87 %)"),
+        ("en", "pages 3–4, read by OCR (87 % sure)"),
+    ],
+)
+def test_the_place_is_told_in_the_language_of_the_reader(code: str, place: str) -> None:
+    assert language_of(code).retold("pages 3–4, read by OCR (87 % sure)") == place
+
+
+def test_a_passage_over_pages_is_as_sure_as_the_least_sure_of_them() -> None:
+    marks = (
+        Mark(0, "page 1", divides=True),
+        Mark(5, "page 2, read by OCR (91 % sure)", divides=True),
+        Mark(10, "page 3, read by OCR (64 % sure)", divides=True),
+    )
+    info = SourceInfo("0" * 16, "a.pdf", "A", None, None, None, None, "en", "pdf", "")
+    where = locator(Source(info, "a" * 15, (), marks))
+
+    assert where(0, 3) == "page 1"
+    assert where(0, 7) == "pages 1–2, read by OCR (91 % sure)"
+    assert where(0, 15) == "pages 1–3, read by OCR (64 % sure)"
+    assert where(11, 12) == "page 3, read by OCR (64 % sure)"

@@ -346,3 +346,43 @@ def test_reading_a_scan_can_be_stopped_between_pages() -> None:
         assert reader.read(b"Zinc.", ".txt").text == "Zinc."
     finally:
         reader.close()
+
+
+@pytest.mark.parametrize("side", [12_000, 60_000])
+def test_a_picture_that_unpacks_to_too_much_is_refused(
+    side: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _program(tmp_path / "bin", monkeypatch, "exit 1")
+    bomb = picture(Image.new("1", (side, side), 1), "PNG")
+
+    with pytest.raises(ReadError, match="a picture of more than 120 million pixels"):
+        read(bomb, ".png", ocr="eng")
+
+
+@pytest.mark.parametrize("data", [b"", b"\x89PNG\r\n\x1a\n", b"GIF89a\x01\x00\x01\x00", b"II*\x00"])
+def test_a_damaged_picture_is_refused(
+    data: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _program(tmp_path / "bin", monkeypatch, "exit 1")
+
+    with pytest.raises(ReadError, match="damaged, or no picture file"):
+        read(data, ".png", ocr="eng")
+
+
+def test_a_large_page_is_drawn_with_bounded_pixels() -> None:
+    from io import BytesIO
+
+    from reportlab.pdfgen.canvas import Canvas
+
+    from bot.reading.pdf_pages import drawn_pages
+
+    stream = BytesIO()
+    canvas = Canvas(stream, pagesize=(14_000, 14_000))
+    canvas.drawString(100, 100, "far and wide")
+    canvas.showPage()
+    canvas.save()
+
+    with drawn_pages(stream.getvalue()) as image_of:
+        image = image_of(0)
+
+    assert len(image.data) < 25_100_000

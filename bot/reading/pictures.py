@@ -41,9 +41,7 @@ def picture_reader(ocr: Ocr) -> Callable[[bytes], Document]:
 
 
 def _read(data: bytes, ocr: Ocr) -> Document:
-    import PIL.Image
-
-    with parsing("picture"), PIL.Image.open(BytesIO(data), formats=_FORMATS) as picture:
+    with parsing("picture"), _opened(data) as picture:
         count = min(getattr(picture, "n_frames", 1), _MOST_PAGES)
         lock = Lock()
 
@@ -59,12 +57,27 @@ def _read(data: bytes, ocr: Ocr) -> Document:
     return document_of(Extracted(pages, {}, 0), found)
 
 
+def _opened(data: bytes) -> Picture:
+    import PIL.Image
+
+    try:
+        return PIL.Image.open(BytesIO(data), formats=_FORMATS)
+    except PIL.Image.DecompressionBombError:
+        raise _too_large() from None
+
+
+def _too_large() -> ReadError:
+    return ReadError(
+        f"a picture of more than {_MOST_PIXELS // 1_000_000} million pixels. Make it smaller."
+    )
+
+
 def _image(picture: Picture) -> Image:
     from PIL import ImageOps
 
     width, height = picture.size
     if width * height > _MOST_PIXELS:
-        raise ReadError(f"a picture of more than {_MOST_PIXELS // 1_000_000} million pixels")
+        raise _too_large()
     shrinking = min(1.0, (_PIXELS_READ / max(1, width * height)) ** 0.5)
     growing = min(_LARGEST_GROWTH, _FEW_DOTS / max(1, width))
     upright = _grey(ImageOps.exif_transpose(picture))
