@@ -311,3 +311,8 @@ def test_headers_of_another_mail_are_known_by_their_kinds() -> None:
     assert not repeats_headers(["From: Per", "", "To: Ines", "Subject: Kiln"])
     assert not repeats_headers(["From: the quay", "To: the quarry", "Date: Monday"])
     assert not repeats_headers([])
+
+
+def test_a_charset_that_cannot_be_one_names_no_encoding() -> None:
+    head = b"From: Per <per@kiln.example>\nContent-Type: text/plain; charset=iso\0-8859-1\n\n"
+    assert read(head + b"Fine.", ".eml").text.endswith("Fine.")

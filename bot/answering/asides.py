@@ -1,4 +1,4 @@
-"""Ranks what a document does not show, and what reviewers say of it, below its own text."""
+"""Ranks hidden parts of a document, and comments on it, below the document's own text."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from ..ranking import unsquashed
 from ..store import GenerationReader
 from ..types import COMMENTS, Hit, Passage
 
-# Passages that are compared with each other, how alike two are that tell of the same, and up to
-# which lead of its logit a passage gives way.
+# How many passages are compared with each other, the cosine from which two say the same, and by how
+# many logits an aside may lead such a text and still be ranked below it.
 COMPARED = 20
 ALIKE = 0.6
 LEAD = 1.0
@@ -26,7 +26,7 @@ def is_aside(passage: Passage) -> bool:
 
 
 def asides_below(generation: GenerationReader, hits: Sequence[Hit]) -> list[Hit]:
-    """The hits, in which each aside comes after a text that tells of the same about as well."""
+    """Returns the hits with each aside placed after a text that says the same about as well."""
     first = list(hits[:COMPARED])
     asides = [is_aside(hit.passage) for hit in first]
     if not any(asides) or all(asides):

@@ -9,15 +9,18 @@ from ..types import COMMENTS, BlockKind
 from .assembly import Piece
 from .characters import one_line
 
+_LOOKED_AT = 1_000
 _LONGEST_ABOUT = 120
 _LONGEST_NAME = 80
-"""Characters of the text that a comment is about, and of the name of its author."""
+"""Characters of the text that a comment is about, which may be as long as the document, those of
+it that are shown, and those of the name of the author.
+"""
 
 
 def comment_text(words: str, author: str = "", place: str = "", about: str = "") -> str:
     """A comment on a line, with its author, its place and the text that it is about."""
-    author, place = (one_line(each)[:_LONGEST_NAME].rstrip() for each in (author, place))
-    quoted = _shortened(one_line(about))
+    author, place = (one_line(each[:_LOOKED_AT])[:_LONGEST_NAME] for each in (author, place))
+    quoted = _shortened(one_line(about[:_LOOKED_AT]))
     by = f" by {author}" if author else ""
     on = ", ".join(filter(None, (place, f"“{quoted}”" if quoted else "")))
     return f"Comment{by}{f' on {on}' if on else ''}: {one_line(words)}"

@@ -124,7 +124,9 @@ class _Reading:
             for one in self.document.part.rels.values()
             if not one.is_external and one.reltype.endswith(f"/{kind}")
         )
-        return iter(sorted((one.target_part for one in relationships), key=_number))
+        # One that is referred to again and again is a trap.
+        parts = {str(one.target_part.partname): one.target_part for one in relationships}
+        return iter(sorted(parts.values(), key=_number))
 
 
 def _texts(pieces: Sequence[Piece]) -> Iterator[str]:

@@ -22,6 +22,8 @@ def new_chart_pieces(chart: Element, allowance: Allowance) -> Iterator[Piece]:
         yield Piece(title, BlockKind.HEADING, CAPTION_LEVEL)
     data = {each.get("id") or "": each for each in chart.iter(NEW_CHART + "data")}
     for series in chart.iter(NEW_CHART + "series"):
+        if allowance.note:
+            return
         reference = series.find(NEW_CHART + "dataId")
         found = None if reference is None else data.get(reference.get("val") or "")
         if found is None:

@@ -17,7 +17,7 @@ from .graphics import description_piece
 from .head_dates import Stated, dated, stated_date
 from .left_out import COMMENTS, DELETED, remarks
 from .metadata import clean, file_date, iso_date, language_code, telling_title
-from .odt_comments import ANNOTATION, author_of, commented, text_around
+from .odt_comments import ANNOTATION, Around, author_of, commented
 from .odt_lists import Lists
 from .odt_tables import cells, hidden_columns, is_frame, table_rows
 from .odt_text import Texts
@@ -124,6 +124,7 @@ class _Walk:
         self.date: Stated | None = None
         self.comments: list[Piece] = []
         self.about: dict[str, str] = {}
+        self.around = Around(styles)
 
     def pieces(self, content: Element, styles: Element | None) -> Iterator[Piece]:
         """The pieces of the whole document. The depth of nesting is bounded by the XML parser."""
@@ -205,7 +206,7 @@ class _Walk:
         words = " ".join(self.texts.of(one) for one in paragraphs(annotation))
         if words.strip():
             about = about or self.about.get(annotation.get(OFFICE + "name") or "", "")
-            about = about or text_around(annotation, self.styles)
+            about = about or self.around.text(annotation)
             text = comment_text(words, author_of(annotation), place, about)
             mark = f"{place}, comment" if place else None
             self.comments.append(Piece(text, BlockKind.PARAGRAPH, mark=mark))

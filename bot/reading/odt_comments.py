@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from .comments import Ranges
 from .open_names import OFFICE, PARAGRAPHS, TEXT, UNSEEN, Styles
@@ -36,15 +37,27 @@ def author_of(annotation: Element) -> str:
     return annotation.findtext(_CREATOR) or ""
 
 
-def text_around(annotation: Element, styles: Styles) -> str:
-    """The beginning of the paragraph that a comment stands in."""
-    paragraph = annotation.getparent()
-    about = ""
-    for _, text in _shown(paragraph, styles) if paragraph.tag in PARAGRAPHS else ():
-        about += text
-        if len(about) > _ENOUGH:
-            break
-    return about
+@dataclass(slots=True)
+class Around:
+    """The beginnings of the paragraphs that comments stand in."""
+
+    styles: Styles
+    known: tuple[Element, str] = (None, "")
+    """The last paragraph that was looked at: it may have very many comments."""
+
+    def text(self, annotation: Element) -> str:
+        """The beginning of the paragraph of a comment."""
+        paragraph = annotation.getparent()
+        if paragraph.tag not in PARAGRAPHS:
+            return ""
+        if paragraph is not self.known[0]:
+            about = ""
+            for _, text in _shown(paragraph, self.styles):
+                about += text
+                if len(about) > _ENOUGH:
+                    break
+            self.known = paragraph, about
+        return self.known[1]
 
 
 def _shown(container: Element, styles: Styles) -> Iterator[tuple[Element | None, str]]:

@@ -75,8 +75,10 @@ def member(archive: ZipFile, path: str) -> bytes | None:
 
 
 def related(archive: ZipFile, path: str) -> Iterator[tuple[str, str]]:
-    """The kind and the path of each part of an Office file that one of its parts refers to."""
-    return ((kind, target) for kind, _, target in references(archive, path))
+    """The kind and the path of each part of an Office file that one of its parts refers to, once:
+    a part that is referred to again and again is a trap.
+    """
+    yield from dict.fromkeys((kind, target) for kind, _, target in references(archive, path))
 
 
 def references(archive: ZipFile, path: str) -> Iterator[tuple[str, str, str]]:

@@ -41,6 +41,7 @@ def _words(comment: Element) -> str:
 
 
 def _related(part: Any, *kinds: str) -> Iterator[Any]:
-    for one in part.rels.values():
-        if not one.is_external and one.reltype.endswith(kinds):
-            yield one.target_part
+    """The parts of some kinds that a part refers to, each once."""
+    relationships = (one for one in part.rels.values() if not one.is_external)
+    parts = (one.target_part for one in relationships if one.reltype.endswith(kinds))
+    yield from {str(each.partname): each for each in parts}.values()

@@ -47,11 +47,11 @@ def chart_sheets(archive: ZipFile) -> Iterator[Piece]:
     }
     for sheet in workbook.iter("{*}sheet"):
         reference = next((value for key, value in sheet.items() if key.endswith("}id")), "")
-        if reference in targets:
+        if (target := targets.pop(reference, None)) is not None:
             title = one_line(sheet.get("name") or "")
             is_hidden = sheet.get("state", "visible") != "visible"
             name = f"hidden sheet {title}" if is_hidden else f"sheet {title}"
-            for at, piece in enumerate(sheet_extras(archive, targets[reference])):
+            for at, piece in enumerate(sheet_extras(archive, target)):
                 if at == 0:
                     yield Piece(title, BlockKind.HEADING, 1, mark=name, divides=True)
                 yield replace(piece, mark=f"{name}, {piece.mark}")

@@ -113,7 +113,9 @@ class _Reading:
 
     def _facts(self, path: str) -> SheetFacts:
         archive = self.workbook._archive
-        facts = sheet_facts(archive.read(path))
+        source = archive.read(path)
+        facts = sheet_facts(source)
+        facts.printed = list(printed(source))
         for kind, target in related(archive, path):
             if kind == "table" and (source := member(archive, target)):
                 facts.add_table(parse_xml(source))
@@ -134,9 +136,7 @@ class _Reading:
                 yield Piece(title, BlockKind.HEADING, 1, mark=name, divides=True)
                 self._note_hidden(title, is_hidden, facts)
             yield piece
-        archive = self.workbook._archive
-        beside = chain(sheet_extras(archive, path), printed(archive.read(path)))
-        for piece in beside:
+        for piece in chain(sheet_extras(self.workbook._archive, path), facts.printed):
             yield replace(piece, mark=f"{name}, {piece.mark}")
         for one in comments:
             place = f"{one.cell} of {name}"
