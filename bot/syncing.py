@@ -136,7 +136,9 @@ class Syncer:
         difference = difference.without(built.same)
         if again and previous is not None:
             before_it = previous.manifest.stamp.ocr
-            notes += (_told_of_ocr(before_it, ocr, len(again), len(again - built.same)),)
+            notes += (
+                _told_of_ocr(before_it or "off", ocr or "off", len(again), len(again - built.same)),
+            )
         notes += built.notes + remarks
         return report(number, difference, built.files, passages, built.embedded, notes)
 
@@ -198,6 +200,6 @@ class Syncer:
 def _told_of_ocr(before: str, now: str, files: int, others: int) -> str:
     """That a change of the setting had files read again, so that no text goes in silence."""
     return (
-        f"ocr was '{before}' and is '{now}': PDFs and pictures read again: {files:,}; with another "
+        f"ocr was {before} and is {now}: PDFs and pictures read again: {files:,}; with another "
         f"outcome: {others:,}"
     )

@@ -69,7 +69,7 @@ def test_the_next_run_reads_what_was_skipped_once_ocr_is_on(corpus: Path) -> Non
     assert set(report.changed) == {"corpus/ferry.pdf", "corpus/mill.png", "corpus/mixed.pdf"}
     assert report.unchanged == ("corpus/lamp.pdf",)
     assert (
-        "ocr was '' and is 'eng': PDFs and pictures read again: 4; with another outcome: 3"
+        "ocr was off and is eng: PDFs and pictures read again: 4; with another outcome: 3"
         in report.notes
     )
     assert engine.is_current()
@@ -100,7 +100,7 @@ def test_the_text_of_scans_goes_when_ocr_is_off_and_the_run_says_so(corpus: Path
     assert texts(engine)["corpus/mixed.pdf"] == LAMP
     assert report.changed == ("corpus/mixed.pdf",)
     assert (
-        "ocr was 'eng' and is '': PDFs and pictures read again: 4; with another outcome: 3"
+        "ocr was eng and is off: PDFs and pictures read again: 4; with another outcome: 3"
         in report.notes
     )
     assert engine.verify().faults == ()
