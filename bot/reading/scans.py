@@ -108,11 +108,9 @@ def runs_of(pages: Sequence[int]) -> str:
 def remarks_on(found: Scanned, page_count: int) -> Iterator[str]:
     """Remarks that name the pages that were read by OCR, and those that could not be."""
     if found.sure:
-        least, most = min(found.sure.values()), max(found.sure.values())
-        yield (
-            f"pages read by OCR: {runs_of(sorted(found.sure))} of {page_count} ({least} to {most} "
-            "% sure)"
-        )
+        least = min(found.sure.values())
+        names = runs_of(sorted(found.sure))
+        yield f"pages read by OCR: {names} of {page_count} (at least {least} % sure)"
     for reason in dict.fromkeys(found.failed.values()):
         pages = [page for page, why in sorted(found.failed.items()) if why == reason]
         yield f"pages that OCR could not read: {runs_of(pages)} of {page_count} ({reason})"
