@@ -46,6 +46,10 @@ def test_the_note_reaches_the_document() -> None:
     assert read(GERMAN.encode("cp1252"), ".txt").notes == ("read as cp1252",)
 
 
+def test_a_declared_encoding_with_a_nul_character_is_none() -> None:
+    assert decode("Grå sten".encode(), "latin\0-1").text == "Grå sten"
+
+
 def test_newlines_become_line_feeds_and_nothing_else_changes() -> None:
     assert decode(b" a\r\nb\rc\n\r\n\x0cd\x1b \n").text == " a\nb\nc\n\n\x0cd\x1b \n"
 

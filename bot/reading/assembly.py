@@ -53,7 +53,8 @@ def assemble(pieces: Iterable[Piece]) -> tuple[str, tuple[Block, ...], tuple[Mar
             blocks.append(Block(length, end, piece.kind, piece.level, piece.skipped))
             length += len(text) + len(_BETWEEN)
     whole = _BETWEEN.join(texts)
-    ended = (replace(mark, start=min(mark.start, len(whole))) for mark in marks)
+    end = len(whole)
+    ended = (mark if mark.start <= end else replace(mark, start=end) for mark in marks)
     return whole, tuple(blocks), tuple(ended)
 
 

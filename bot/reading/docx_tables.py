@@ -72,7 +72,8 @@ def _row(number: int, element: Element, above: Sequence[str], texts: Texts) -> R
         if is_below and not words and at < len(above):
             words = above[at]
             below.add(at)
-        if words:
+        if words and (not strong or strong[0]):
+            # Of a row whose first cell is not in bold type nothing more is asked.
             strong.append(is_strong(cell))
         for place in range(_count(layout, "gridSpan", 1)):
             if len(cells) >= _MOST_COLUMNS and place:

@@ -14,7 +14,8 @@ from .parsing import Element
 FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 BOX = WORD + "txbxContent"
 
-_MOVED = WORD + "moveFrom"
+_TEXT, _RUN, _SYMBOL = (WORD + name for name in ("t", "r", "sym"))
+_DELETED, _MOVED = WORD + "del", WORD + "moveFrom"
 _UNSEEN = frozenset({WORD + "pPr", WORD + "rPr", WORD + "rt", WORD + "sdtPr", BOX, FALLBACK})
 _SIGNS: Mapping[str, str] = {
     WORD + "tab": "\t",
@@ -44,30 +45,33 @@ class Texts:
         elements = [paragraph]
         while elements:
             element = elements.pop()
-            if element.tag == WORD + "r":
+            tag = element.tag
+            if tag == _TEXT:
+                pieces.append(element.text or "")
+            elif tag == _RUN:
                 is_hidden = self._is_hidden(element.find(WORD + "rPr"), "rStyle")
                 if is_hidden:
                     self.left_out[HIDDEN] += not was_hidden and bool(_words(element))
                 else:
                     elements.extend(reversed(element))
                 was_hidden = is_hidden
-            elif element.tag == WORD + "t":
-                pieces.append(element.text or "")
-            elif element.tag in _NOTES:
+            elif tag in _UNSEEN or tag == _MOVED:
+                continue
+            elif tag in _NOTES:
                 pieces.append(f"[{element.get(WORD + 'id')}]")
-            elif element.tag in _SIGNS:
-                pieces.append(_SIGNS[element.tag])
-            elif element.tag == WORD + "sym":
+            elif tag in _SIGNS:
+                pieces.append(_SIGNS[tag])
+            elif tag == _SYMBOL:
                 sign = _symbol(element)
                 self.left_out[SYMBOLS] += not sign
                 pieces.append(sign)
-            elif element.tag == WORD + "del":
+            elif tag == _DELETED:
                 self.left_out[DELETED] += bool(_words(element))
             elif is_equation(element):
                 pieces.append(linear(element))
             elif is_placeholder(element):
                 self.left_out[PLACEHOLDERS] += 1
-            elif element.tag not in _UNSEEN and element.tag != _MOVED:
+            else:
                 elements.extend(reversed(element))
         return "".join(pieces)
 

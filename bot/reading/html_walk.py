@@ -24,6 +24,7 @@ _BLOCKS = frozenset(
     " figcaption figure footer form header hgroup hr html legend li main menu nav ol p pre search"
     " section summary table tbody td tfoot th thead tr ul".split()
 ).union(_HEADINGS)
+_PLAIN_CELLS = frozenset({"td", "th"})
 _CONTROLS = frozenset({"a", "button"})
 _LABELS = frozenset("a button label small span strong b time".split())
 _BLANKS = re.compile(r"[ \t\n\r\f]+")
@@ -169,6 +170,8 @@ class _OpenBlock:
 
     def close(self) -> Iterator[tuple[Piece, Spot]]:
         """The pieces that the text read since the last border makes."""
+        if not self.texts and not self._is_verbatim:
+            return
         text = "".join(self.texts)
         linked, self.linked = self.linked / max(1, _letters(text)), 0
         self.texts.clear()
@@ -225,4 +228,6 @@ def _letters(text: str) -> int:
 
 def _words(element: Element) -> str:
     """All that can be seen in a cell or caption, as one line."""
+    if element.tag in _PLAIN_CELLS and not len(element):
+        return " ".join(_NEVER_SEEN.sub("", element.text or "").split())
     return " ".join(" ".join(piece.text for piece in visible_pieces(element)).split())

@@ -6,13 +6,13 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from ctypes import c_double
+from ctypes import c_double, c_ushort
 from itertools import pairwise
 from math import atan2, hypot, pi
 from statistics import median
 from typing import TYPE_CHECKING, Any
 
-from .pdf_leftward import in_order, is_leftward, with_rightward_runs
+from .pdf_leftward import FIRST, in_order, is_leftward, with_rightward_runs
 from .pdf_lines import LEFTWARD, PageLine, Part, goes_on, joined, turned, with_drop_caps
 
 if TYPE_CHECKING:
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 _LINE_BREAK = 0x0A
 _HYPHEN_AT_LINE_END = 0x02
+_HYPHEN_IN_RANGES = 0xFFFE
+_SURROGATES = range(0xD800, 0xE000)
 _UNSEEN = re.compile(r"[\x00-\x08\x0B-\x1F\x7F\uFFFE\uFFFF]|\u00ad(?!\Z)")
 
 _LIGATURES = {
@@ -45,6 +47,7 @@ _ACCENTS = {
 }
 """Accents that a file may draw over a letter as signs of their own, and how they combine."""
 
+_UNPARTED = re.compile(r"\S+")
 _FIGURES = re.compile(r"\d+(?:,\d+)*")
 _RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 _SMALL = 0.85
@@ -85,12 +88,24 @@ class _Signs:
 
         self._pdfium, self._raw = raw, page.raw
         self._box, self._x, self._y = raw.FS_RECTF(), c_double(), c_double()
-        # One sign at a time: the call for a range drops what lies beyond 16 bits.
-        unicode_of = raw.FPDFText_GetUnicode
-        self._codes = [unicode_of(page.raw, at) for at in range(page.count_chars())]
+        self._codes = self._codes_of(page)
         self._signs = [_LIGATURES.get(code) or chr(code) for code in self._codes]
         self.turn = self._turn_of()
         self._combine_accents()
+
+    def _codes_of(self, page: PdfTextPage) -> list[int]:
+        """What each sign is: from one call for all of them, unless they lie beyond 16 bits."""
+        count = page.count_chars()
+        units = (c_ushort * (2 * count + 2))()
+        written = self._pdfium.FPDFText_GetText(self._raw, 0, count, units) - 1 if count else 0
+        codes: list[int] = units[: max(0, written)]
+        unicode_of = self._pdfium.FPDFText_GetUnicode
+        if len(codes) != count or any(code in _SURROGATES for code in set(codes)):
+            return [unicode_of(self._raw, at) for at in range(count)]
+        return [
+            unicode_of(self._raw, at) if code == _HYPHEN_IN_RANGES else code
+            for at, code in enumerate(codes)
+        ]
 
     def lines(self) -> Iterator[PageLine]:
         """The lines as PDFium ends them, and where what follows stands on another level."""
@@ -138,7 +153,9 @@ class _Signs:
 
     def _text(self, places: Sequence[int]) -> str:
         """What can be seen; PDFium may give a rare sign as two surrogates, or as none."""
-        text = "".join(self._signs[at] for at in places)
+        text = "".join(map(self._signs.__getitem__, places))
+        if text.isprintable():
+            return text.strip()
         paired = text.encode("utf-16", "surrogatepass").decode("utf-16", "ignore")
         return _UNSEEN.sub("", paired).strip()
 
@@ -156,6 +173,8 @@ class _Signs:
         for figures in _FIGURES.finditer(text):
             at = end = places.start + figures.end()
             while at > places.start + figures.start():
+                if self._place(at - 1)[1] <= baseline:
+                    break
                 own_size, own_baseline = self._measure(at - 1)
                 is_raised = own_baseline > baseline + _RAISED_BY * own_size
                 if not is_raised or own_size >= _SMALL * size:
@@ -168,19 +187,29 @@ class _Signs:
     def _words(self, seen: Sequence[int]) -> list[Part]:
         """What white space parts, with its ends."""
         words = []
-        starts = [0, *(at for at, pair in enumerate(pairwise(seen), 1) if self._are_parted(*pair))]
-        for start, end in pairwise([*starts, len(seen)]):
-            first, last = seen[start], seen[end - 1]
+        for first, last in self._stretches(seen):
             places = self._in_order(range(first, last + 1))
             if text := self._text(places):
                 one, other = self._ends(first), self._ends(last)
                 words.append((min(one[0], other[0]), max(one[1], other[1]), text))
         return with_rightward_runs(words) if self.turn >= LEFTWARD else words
 
+    def _stretches(self, seen: Sequence[int]) -> list[tuple[int, int]]:
+        """The first and the last sign of each word."""
+        start, end = seen[0], seen[-1] + 1
+        signs = self._signs[start:end]
+        text = "".join(signs)
+        if len(text) == len(signs) and all(signs):
+            words = _UNPARTED.finditer(text)
+            return [(start + word.start(), start + word.end() - 1) for word in words]
+        parted = (at for at, pair in enumerate(pairwise(seen), 1) if self._are_parted(*pair))
+        edges = [0, *parted, len(seen)]
+        return [(seen[first], seen[last - 1]) for first, last in pairwise(edges)]
+
     def _in_order(self, places: range) -> Sequence[int]:
         """The places of a word as it is read."""
         signs = self._signs[places.start : places.stop]
-        if self.turn < LEFTWARD and not any(map(is_leftward, signs)):
+        if self.turn < LEFTWARD and (max(signs) < FIRST or not any(map(is_leftward, signs))):
             return places
         towards = 1 if self.turn >= LEFTWARD else -1
         along = [towards * self._place(at)[0] for at in places]
@@ -226,8 +255,13 @@ class _Signs:
         """Where a sign begins and ends along its line, with the white space that belongs to it."""
         box = self._box
         self._pdfium.FPDFText_GetLooseCharBox(self._raw, at, box)
-        one, other = self._turned(box.left, box.bottom)[0], self._turned(box.right, box.top)[0]
-        return min(one, other), max(one, other)
+        left, right = box.left, box.right
+        if self.turn:
+            left, right = (
+                turned(left, box.bottom, self.turn)[0],
+                turned(right, box.top, self.turn)[0],
+            )
+        return min(left, right), max(left, right)
 
     def _measure(self, at: int) -> tuple[float, float]:
         """The size of a sign, and how high on the page it stands."""
@@ -238,10 +272,8 @@ class _Signs:
     def _place(self, at: int) -> tuple[float, float]:
         """Where along its line a sign begins, and how high on the page it stands."""
         self._pdfium.FPDFText_GetCharOrigin(self._raw, at, self._x, self._y)
-        return self._turned(self._x.value, self._y.value)
-
-    def _turned(self, x: float, y: float) -> tuple[float, float]:
-        return turned(x, y, self.turn)
+        x, y = self._x.value, self._y.value
+        return turned(x, y, self.turn) if self.turn else (x, y)
 
     def _turn_of(self) -> int:
         """How most signs are turned: a table may lie across its page, and Arabic runs leftwards."""
@@ -250,9 +282,11 @@ class _Signs:
         matrices = map(self._matrix, sample)
         angles = Counter(round(atan2(each.b, each.a) * 2 / pi) % 4 for each in matrices)
         quarters = max(angles, key=lambda angle: (angles[angle], -angle), default=0)
-        letters = [at for at in seen if self._signs[at].isalpha()]
-        leftwards = sum(is_leftward(self._signs[at]) for at in letters)
-        return quarters + (LEFTWARD if 2 * leftwards > len(letters) else 0)
+        leftwards = sum(map(is_leftward, filter(str.isalpha, self._signs)))
+        if not leftwards:
+            return quarters
+        letters = sum(self._signs[at].isalpha() for at in seen)
+        return quarters + (LEFTWARD if 2 * leftwards > letters else 0)
 
     def _matrix(self, at: int) -> Any:
         matrix = self._pdfium.FS_MATRIX()

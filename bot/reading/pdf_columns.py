@@ -6,10 +6,11 @@ all of it is running text, each column is read to its end; cells that are short 
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
+from operator import itemgetter
 from statistics import median
 
 from .pdf_lines import PageLine, TableCell
@@ -77,8 +78,10 @@ class _Region:
     def across(self, piece: _Piece) -> range:
         """The columns that a piece stands in, one of a header perhaps in several."""
         left, right = piece.ends
-        within = [at for at, (start, end) in enumerate(self.ends) if start < right and left < end]
-        return range(within[0], within[-1] + 1) if within else range(1)
+        # The columns stand apart, from left to right.
+        first = bisect_right(self.ends, left, key=itemgetter(1))
+        last = bisect_left(self.ends, right, key=itemgetter(0))
+        return range(first, last) if first < last else range(1)
 
 
 def _runs_on(column: Sequence[_Piece]) -> bool:
@@ -96,8 +99,11 @@ def with_columns(placed: Sequence[Placed]) -> list[Placed]:
     What is drawn from the top down without a leap is looked at first: a table may stand beside
     another column.
     """
-    runs = [made for run in _runs(placed) for made in _with_regions(run, False)]
-    return _with_regions(runs, True)
+    runs = list(_runs(placed))
+    made = [each for run in runs for each in _with_regions(run, False)]
+    if len(runs) < 2 and made == placed:
+        return made  # nothing else would be found
+    return _with_regions(made, True)
 
 
 def _runs(placed: Sequence[Placed]) -> Iterator[list[Placed]]:
@@ -243,9 +249,10 @@ def _table(placed: Sequence[Placed], region: _Region) -> Placed:
     for row in region.rows:
         cells = [TableCell() for _ in region.columns]
         for piece in row:
-            for at in region.across(piece):
+            columns = region.across(piece)
+            for at in columns:
                 lines = (*cells[at].lines, piece.line.text)
-                cells[at] = TableCell(lines, is_across=at > region.across(piece)[0])
+                cells[at] = TableCell(lines, is_across=at > columns[0])
         if rows and _is_rest(cells):
             rows[-1] = [
                 replace(above, lines=above.lines + cell.lines)

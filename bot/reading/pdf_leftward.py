@@ -12,7 +12,9 @@ from itertools import groupby, pairwise
 
 from .pdf_lines import Part
 
-_FIRST = "\u0590"
+FIRST = "\u0590"
+"""The first sign of scripts that run from right to left; those before it do not."""
+
 _ALEFS = "\u0622\u0623\u0625\u0627"
 _LAM = "\u0644"
 _SAME_PLACE = 0.01
@@ -22,7 +24,7 @@ _ENDS = ".,:;!?،؛؟)»"
 
 def is_leftward(sign: str) -> bool:
     """Whether a sign is a letter of a script that is written from right to left."""
-    return sign >= _FIRST and unicodedata.bidirectional(sign[0]) in ("R", "AL")
+    return sign >= FIRST and unicodedata.bidirectional(sign[0]) in ("R", "AL")
 
 
 def in_order(signs: Sequence[str], along: Sequence[float]) -> list[int]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import TypeAlias
 
@@ -74,7 +74,10 @@ class PageLine:
         """The line with some of its words alone."""
         text = " ".join(word for _, _, word in words)
         left, right = min(word[0] for word in words), max(word[1] for word in words)
-        return replace(self, text=text, left=left, right=right, words=tuple(words))
+        # There are many: `replace` takes several times as long.
+        return PageLine(
+            text, self.size, self.baseline, left, right, tuple(words), self.is_added, self.rows
+        )
 
 
 def turned(x: float, y: float, turn: int) -> tuple[float, float]:

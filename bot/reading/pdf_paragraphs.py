@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from itertools import pairwise, takewhile
 
 from .hyphenation import is_cut
 from .metadata import clean
@@ -293,9 +293,14 @@ def _carry_over(found: list[Paragraph], page: list[Paragraph], layout: Layout) -
     """
     first = next((at for at, each in enumerate(page) if not (each.skipped or each.is_kept)), None)
     last = len(found) - 1
+    if first is None:
+        return
+    before = page[first].pages[0] - 1
     while last >= 0 and not found[last].level and _is_below(found[last], layout):
         last -= 1
-    if first is None or last < 0:
+        if last >= 0 and found[last].pages[-1] < before:
+            return  # they are in the order of the pages on which they end
+    if last < 0:
         return
     if _is_one_table(found[last], page[first]):
         found[last].lines += page[first].lines
@@ -308,7 +313,9 @@ def _carry_over(found: list[Paragraph], page: list[Paragraph], layout: Layout) -
     begun, rest = found[last], page[first]
     if begun.pages[0] != begun.pages[-1] or begun.pages[-1] != rest.pages[0] - 1:
         return
-    on_page = [each for each in found if each.pages[0] == begun.pages[0] and each.is_text]
+    # Texts are in the order of the pages on which they begin.
+    texts = takewhile(lambda each: each.pages[-1] >= before, reversed(found))
+    on_page = [each for each in texts if each.pages[0] == before and each.is_text]
     ended = sum(ends_sentence(each.lines[-1].text) for each in on_page if each is not begun)
     are_sentences = ended > 0 and ended >= _SENTENCES_SHARE * (len(on_page) - 1)
     edge = max(line.right for each in on_page for line in each.lines)

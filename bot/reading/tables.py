@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Container, Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import islice
+from itertools import islice, zip_longest
 
 from ..types import CAPTION_LEVEL, BlockKind
 from .assembly import Piece
@@ -83,7 +82,7 @@ class _Sheet:
                 return
             cells = [one_line(cell) if cell else "" for cell in row.cells]
             if any(cells):
-                yield replace(row, cells=cells)
+                yield row if cells == row.cells else replace(row, cells=cells)
 
     def _band(self, band: Band) -> Iterator[_Line]:
         groups = side_by_side(band.rows)
@@ -213,12 +212,13 @@ class _Table:
         """The lines of rows up to where another table begins; that place."""
         if not self.is_unnamed:
             self.body = rows[start : start + TOP_ROWS]
-        numbers, others = Counter[int](), Counter[int]()
+        numeric, worded = set[int](), set[int]()
         is_told = True
         for at, row in enumerate(islice(rows, start, None), start=start):
-            kinds = {place: is_number(cell) for place, cell in enumerate(row.cells) if cell}
-            may_restart = at > start and not (self.is_pairs or any(kinds.values()))
-            if may_restart and restarts(rows, at, self.header, numbers.keys() - others.keys()):
+            filled = [place for place, cell in enumerate(row.cells) if cell]
+            numbers = {place for place in filled if is_number(row.cells[place])}
+            may_restart = at > start and not (self.is_pairs or numbers)
+            if may_restart and restarts(rows, at, self.header, numeric - worded):
                 break
             if row.width == 1 and _is_group(row):
                 if not is_told and self.group:
@@ -226,8 +226,8 @@ class _Table:
                 self.group, is_told = row, False
                 continue
             is_told = True
-            for place, is_numeric in kinds.items():
-                (numbers if is_numeric else others)[place] += 1
+            numeric |= numbers
+            worded.update(place for place in filled if place not in numbers)
             heading = [_only(self.group)] if self.group else []
             yield _Line(row, [*heading, *self._parts(row)])
         else:
@@ -250,6 +250,10 @@ def _is_group(row: Row) -> bool:
 
 
 def _labelled(labels: Sequence[str], row: Row, hidden: Container[int]) -> list[str]:
+    if not row.across and not hidden:
+        told = zip_longest(labels, row.cells[: len(labels)], fillvalue="")
+        named = [f"{label}: {cell}" if label else cell for label, cell in told if cell]
+        return [*named, *filter(None, row.cells[len(labels) :])]
     parts = []
     for at, cell in enumerate(row.cells):
         label = labels[at] if at < len(labels) else ""
