@@ -154,19 +154,6 @@ def intercept(page: Page, pattern: str, handler: Callable[[Any], Any], **options
         page.evaluate("async () => { await fetch('pincite/state?is-intercepted'); }")
 
 
-def make_impatient(page: Page, milliseconds: int) -> None:
-    """Has a page that is not open yet ask so soon again each time, and give up after four times."""
-
-    def give(route: Any) -> None:
-        reply = route.fetch()
-        pauses = "[250, 1000, 3000, 9000]"
-        assert pauses in reply.text()
-        sooner = str([milliseconds] * 4)
-        route.fulfill(response=reply, body=reply.text().replace(pauses, sooner))
-
-    page.route("**/sending.js*", give)
-
-
 def wait_until_still(page: Page) -> None:
     """Waits until all that moves into its place is there."""
     page.wait_for_function(

@@ -22,7 +22,6 @@ from ..programs.faults import told
 from ..types import Answer, Exchange
 from .collection import PREFIX
 from .conversations import EXCHANGES_KEPT, Asked, Conversation, Conversations, Shown
-from .escaping import well_formed
 from .languages import Language
 from .readiness import Readiness
 from .reading_language import Reading
@@ -112,7 +111,7 @@ def chat_router(chat: Chat, conversations: Conversations) -> APIRouter:
     ) -> dict[str, Any]:
         # `alone` asks the latest question again, without what it carried over from earlier turns.
         conversation = conversations.of(tab)
-        asked = Asked(key, well_formed(question).strip(), only=filter)
+        asked = Asked(key, question.strip(), only=filter)
         if alone:
             asked = _latest_alone(conversation, key)
         if not asked.question:

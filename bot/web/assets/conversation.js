@@ -7,7 +7,7 @@ import { find, findAll, focusBox, isShown, make } from "./dom.js";
 import { drawEarlier } from "./earlier.js";
 import { addThumbs } from "./feedback.js";
 import { offerFilter } from "./filtering.js";
-import { keepAnswers } from "./keeping.js";
+import { current, keepAnswers } from "./keeping.js";
 import { say } from "./language.js";
 import { drawLinkSigns, markLinked } from "./linking.js";
 import { addPins } from "./pinning.js";
@@ -100,7 +100,7 @@ function complete() {
 }
 
 function keepNewest(shown) {
-  const signature = `${shown.length} ${shown.at(-1)?.textContent}`;
+  const signature = `${current()} ${shown.length}`;
   if (signature === answered) return;
   answered = signature;
   if (shown.length) keepAnswers();

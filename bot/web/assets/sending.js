@@ -35,7 +35,9 @@ export function watchSending() {
 
 /** Ask a question. Resolves once it is answered, to true, or has failed. */
 export async function ask(question) {
-  return expect({ question: question.trim(), filter: sentFilter(), alone: false });
+  // Half of a character, as a cut text may end with, is no JSON.
+  const whole = question.trim().toWellFormed?.() ?? question.trim();
+  return expect({ question: whole, filter: sentFilter(), alone: false });
 }
 
 /** Ask the latest question again without what it carried over from earlier turns. */
