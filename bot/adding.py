@@ -44,7 +44,7 @@ class Adder:
         if archive_suffix(name):
             self._corpus.check_archive(name, data)
         else:
-            reader.read(data, suffix_of(name))
+            reader.read(data, suffix_of(name), ocr=self._settings.ocr)
         self._make_corpus()
         stored = self._corpus.add(name, data, folders)
         path = self._corpus.shown(stored)
@@ -66,4 +66,5 @@ class Adder:
             count_tokens=self._encoder.count_tokens,
             keep_boilerplate=self._settings.keep_boilerplate,
             known=known,
+            ocr=self._settings.ocr,
         )

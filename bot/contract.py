@@ -12,16 +12,17 @@ An answer is one object:
     generation   the number of the index generation that answered
     context      earlier questions that this one leaned on: {turn, text}
     passages     quotes by rank, which follows the scores but in a list, comparison or overview:
-                 {rank, citations, text, score, source, start, end, locator, place, side, section,
-                 highlights, answer, evidence}; `side` is the side of a comparison that it tells
-                 of, as the question names it, or ""; `place` is where the highlights are, and
-                 `locator` where the passage is; `answer` is the span of the few words that say
-                 who, when, where or how many, else null; `evidence` has {value, weighed} by name:
-                 what the rank rests on, and what each adds to the logit of the score; offsets are
-                 code points into the extracted text, which `pincite sources --text ID` prints
-    citations    {number, passage, source, start, end, locator, section}: what each number points
-                 to, those of corroborating passages included; `passage` is the id by which the
-                 passage can be read again
+                 {rank, citations, text, score, source, start, end, locator, place, ocr, side,
+                 section, highlights, answer, evidence}; `side` is the side of a comparison that it
+                 tells of, as the question names it, or ""; `place` is where the highlights are, and
+                 `locator` where the passage is; `ocr` is how sure OCR is of what it read there, in
+                 percent, else null; `answer` is the span of the few words that say who, when, where
+                 or how many, else null; `evidence` has {value, weighed} by name: what the rank
+                 rests on, and what each adds to the logit of the score; offsets are code points
+                 into the extracted text, which `pincite sources --text ID` prints
+    citations    {number, passage, source, start, end, locator, ocr, section}: what each number
+                 points to, those of corroborating passages included; `passage` is the id by which
+                 the passage can be read again
     conflicts    {about, values: [{text, citation, span, sentence}], kind}; kind is "figure", "date"
                  or "name"; `span` is where the value stands in the source's text, and `sentence`
                  the sentence around it
@@ -58,13 +59,13 @@ A batch line or request that cannot be answered gives {version, id, error} inste
 
 Programs that ask for more than answers get:
 
-    a passage    {version, id, text, source, start, end, locator, section}
+    a passage    {version, id, text, source, start, end, locator, ocr, section}
     a source     {version, source, text}; `source` is its description, as everywhere
     all found    {version, question, verdict, answered, generation, context, filter, reworded,
                  unquoted, withheld, order, passages, is_cut, sources}: `passages` counts them,
                  `is_cut` says that there are more, `order` is "relevance", "date" or "title", and
                  `sources` are {source, passages: [{rank, passage, text, score, start, end, locator,
-                 section, highlights}]}; the other fields are those of the answer
+                 ocr, section, highlights}]}; the other fields are those of the answer
     the sources  {version, generation, filter, sources}: each its description with {passages,
                  characters, skipped_blocks}; `filter` as above
 """
@@ -93,6 +94,7 @@ from .types import (
     SourceInfo,
     SourceSummary,
     Turn,
+    ocr_of,
 )
 
 VERSION = 2
@@ -214,6 +216,7 @@ def passage_json(passage: Passage, info: SourceInfo) -> dict[str, Any]:
         "start": passage.start,
         "end": passage.end,
         "locator": passage.locator,
+        "ocr": ocr_of(passage.locator)[1],
         "section": list(passage.section),
     }
 
@@ -305,6 +308,7 @@ def _quote_json(quote: Quote) -> dict[str, Any]:
         "end": quote.end,
         "locator": quote.locator,
         "place": quote.place or quote.locator,
+        "ocr": ocr_of(quote.locator)[1],
         "side": quote.side,
         "section": list(quote.section),
         "highlights": [list(span) for span in quote.highlights],
@@ -322,6 +326,7 @@ def _found_json(passage: FoundPassage) -> dict[str, Any]:
         "start": passage.start,
         "end": passage.end,
         "locator": passage.locator,
+        "ocr": ocr_of(passage.locator)[1],
         "section": list(passage.section),
         "highlights": [list(span) for span in passage.highlights],
     }
@@ -346,5 +351,6 @@ def _citation_json(citation: Citation) -> dict[str, Any]:
         "start": citation.start,
         "end": citation.end,
         "locator": citation.locator,
+        "ocr": ocr_of(citation.locator)[1],
         "section": list(citation.section),
     }

@@ -76,7 +76,8 @@ class Engine:
         from .indexing import Corpus
 
         largest = self.settings.max_file_megabytes * 1_000_000
-        return Corpus(self.settings.corpus, largest, self.settings.index_places)
+        apart, reads_pictures = self.settings.index_places, bool(self.settings.ocr)
+        return Corpus(self.settings.corpus, largest, apart, reads_pictures)
 
     @cached_property
     def _syncer(self) -> Syncer:
@@ -227,9 +228,11 @@ class Engine:
 
         Raises IndexMissing, IndexMismatch or IndexDamaged.
         """
-        from .indexing import plan
+        from .indexing import plan, to_read_again
 
-        difference = plan(self.live().files(), self._corpus.fingerprints())
+        live = self.live()
+        again = to_read_again(live.files(), live.manifest.stamp.ocr, self.settings.ocr)
+        difference = plan(live.files(), self._corpus.fingerprints(), again)
         return Outstanding(
             difference.added, difference.changed, difference.removed, difference.renamed
         )
@@ -503,6 +506,7 @@ class Engine:
             keep_boilerplate=self.settings.keep_boilerplate,
             passages=PASSAGE_VERSION,
             passage_characters=self.settings.passage_characters,
+            ocr=self.settings.ocr,
         )
 
     def live(self) -> GenerationReader:

@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from .sentences import lines, sentences, trimmed
-from .types import CAPTION_LEVEL, Block, BlockKind, Passage, Source, Span
+from .types import CAPTION_LEVEL, Block, BlockKind, Passage, Source, Span, ocr_of, read_by_ocr
 
 PASSAGE_VERSION = 5
 
@@ -308,7 +308,7 @@ def locator(source: Source) -> Callable[[int, int], str]:
     if source.marks:
         starts = [mark.start for mark in source.marks]
         names = [mark.name for mark in source.marks]
-        return lambda start, end: _between(*(names[at - 1] for at in _places(starts, start, end)))
+        return lambda start, end: _spanned(names, *_places(starts, start, end))
     if source.first_line is not None:
         first = source.first_line - 1
         starts = [0, *(line.end() for line in LINE_END.finditer(source.text))]
@@ -325,6 +325,14 @@ def _numbered(unit: str, starts: Sequence[int], start: int, end: int, offset: in
 def _places(starts: Sequence[int], start: int, end: int) -> tuple[int, int]:
     """The numbers, from 1, of the units in which a span begins and ends."""
     return max(1, bisect_right(starts, start)), max(1, bisect_right(starts, end - 1))
+
+
+def _spanned(names: Sequence[str], first: int, last: int) -> str:
+    """The places from one to another, as sure as the least sure that was read by OCR."""
+    places = [ocr_of(name) for name in names[first - 1 : last]]
+    place = _between(places[0][0], places[-1][0])
+    sure = [sureness for _, sureness in places if sureness is not None]
+    return read_by_ocr(place, min(sure)) if sure else place
 
 
 def _between(first: str, last: str) -> str:

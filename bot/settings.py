@@ -1,4 +1,4 @@
-"""All settings in one frozen object: flags win over environment, environment over pincite.toml."""
+"""All settings in one frozen object. Flags override variables, which override pincite.toml."""
 
 from __future__ import annotations
 
@@ -21,18 +21,17 @@ from .network_names import HostNames, Networks, SubPath
 
 DEFAULT_CORPUS = Path("corpus")
 
-# What a model or cross-encoder may be besides a folder or a name: the packaged one, or none.
+# Values of `model` and `cross_encoder` that are no folder or name: the packaged one, or none.
 DEFAULT, NONE = "default", "none"
 
 CONFIG_NAME = "pincite.toml"
 ENVIRONMENT_PREFIX = "PINCITE_"
 
-# What an outcome costs a reader, where a wrong answer that is shown as a right one, and a right
-# one that is hidden, cost 1: a right answer under a caution has to be checked, and a wrong one
-# under a caution to be read in vain.
+# What an outcome costs a reader. It costs 1 to show a wrong answer as right, or to hide a right
+# one. A right answer under a caution has to be checked; a wrong one is read in vain.
 CAUTIOUS_RIGHT, CAUTIOUS_WRONG = 0.2, 0.1
 
-# The probabilities at which two verdicts cost the same.
+# The confidence at which two neighbouring verdicts cost the same.
 UNANSWERED_BELOW = round(CAUTIOUS_WRONG / (1 - CAUTIOUS_RIGHT + CAUTIOUS_WRONG), 2)
 ANSWERED_FROM = round((1 - CAUTIOUS_WRONG) / (1 - CAUTIOUS_WRONG + CAUTIOUS_RIGHT), 2)
 
@@ -41,15 +40,15 @@ OPTIONS = frozenset(
     {"corpus", "index", "model", "host", "port", "workers", "device", "tls_cert", "tls_key"}
 )
 
-# Variables of the environment that are no setting, but an option of a command.
+# Environment variables for options that are not settings.
 _OPTION_VARIABLES = frozenset({"PINCITE_AUTH"})
 
 
 def index_beside(corpus: Path) -> Path:
-    """Where the index of a corpus lies unless another place is named: beside it.
+    """The default folder for the index of a corpus: beside the corpus.
 
-    It follows from the corpus and not from the working directory, so that two corpora never share
-    one, whatever their names, and that a corpus and its index can be moved together.
+    It depends on the corpus and not on the working directory. So two corpora never share an index,
+    and a corpus and its index can be moved together.
     """
     folder = corpus if corpus.name not in ("", "..") else corpus.resolve()
     is_default = folder.name in ("", DEFAULT_CORPUS.name)
@@ -57,7 +56,7 @@ def index_beside(corpus: Path) -> Path:
 
 
 class Settings(BaseSettings):
-    """Everything that can be set, with its default, bounds and meaning."""
+    """Every setting, with its default, bounds and meaning."""
 
     model_config = SettingsConfigDict(
         env_prefix=ENVIRONMENT_PREFIX, frozen=True, extra="forbid", validate_default=True
@@ -66,116 +65,147 @@ class Settings(BaseSettings):
     corpus: Path = Field(DEFAULT_CORPUS, description="Folder of the source documents.")
     index: Path = Field(
         default_factory=lambda given: index_beside(given.get("corpus", DEFAULT_CORPUS)),
-        description="Folder of the built index, by default beside the corpus ('index' for "
-        "'corpus', 'papers-index' for 'papers'), 'milvus+http://HOST:19530/NAME', or "
-        "'milvus+file:FILE.db'.",
+        description="Folder of the index, or an address in Milvus: "
+        "'milvus+http://HOST:19530/NAME' or 'milvus+file:FILE.db'. By default beside the corpus: "
+        "'index' for 'corpus', 'papers-index' for 'papers'.",
     )
     milvus_token: str | None = Field(
-        None, min_length=1, repr=False, description="What a Milvus server asks for: USER:PASSWORD."
+        None,
+        min_length=1,
+        repr=False,
+        description="Login for a Milvus server: USER:PASSWORD.",
     )
 
     model: str = Field(
         DEFAULT,
         min_length=1,
-        description="'default' (the packaged all-MiniLM-L6-v2), a model folder, or a hub name.",
+        description="Embedding model: 'default' (the packaged all-MiniLM-L6-v2), a folder, or a "
+        "Hugging Face name.",
     )
-    device: str = Field("auto", description="'auto', 'cpu', 'cuda', 'mps', 'cuda:0,cuda:1'.")
+    device: str = Field(
+        "auto",
+        description="Where the model runs: 'auto', 'cpu', 'cuda', 'mps', or several graphics cards "
+        "('cuda:0,cuda:1').",
+    )
     precision: Literal["auto", "float32", "bfloat16"] = Field(
-        "auto", description="'auto' takes bfloat16 on graphics cards, with AMX and in OpenVINO."
+        "auto",
+        description="Number format for embedding. 'auto' uses bfloat16 on graphics cards, on "
+        "processors with AMX and in OpenVINO.",
     )
     backend: Literal["auto", "torch", "onnx", "onnx-int8", "openvino"] = Field(
-        "auto", description="What computes passages; 'openvino' needs pincite[openvino]."
+        "auto",
+        description="Library that embeds passages. 'openvino' needs pincite[openvino].",
     )
     workers: int = Field(
-        1, ge=1, le=256, description="Processes that embed passages, for each device."
+        1, ge=1, le=256, description="Processes on each device that embed passages."
     )
-    batch_size: int = Field(32, ge=1, le=1024, description="Texts that PyTorch encodes at once.")
+    batch_size: int = Field(32, ge=1, le=1024, description="Texts in one PyTorch batch.")
 
     passage_characters: int = Field(
-        600, ge=100, le=10_000, description="Length that passages are packed towards."
+        600, ge=100, le=10_000, description="Target length of a passage, in characters."
     )
     keep_boilerplate: bool = Field(
-        False, description="Answer from menus, teasers and other page furniture too."
+        False, description="Also answer from menus, teasers and other page furniture."
+    )
+    ocr: str = Field(
+        "",
+        pattern=r"^$|^[A-Za-z0-9_]{2,40}(\+[A-Za-z0-9_]{2,40}){0,9}$",
+        description="Languages for reading scans and pictures with tesseract: 'eng', 'eng+rus'. "
+        "Empty: no OCR. Needs pincite[ocr].",
     )
     max_file_megabytes: int = Field(64, ge=1, description="Larger files are skipped.")
 
-    passages_shown: int = Field(5, ge=1, le=100, description="Passages in an answer (--k).")
-    candidates: int = Field(100, ge=10, le=1000, description="Passages taken from each search.")
+    passages_shown: int = Field(
+        5,
+        ge=1,
+        le=100,
+        description="Maximum number of passages in an answer. `--k` gives an exact number.",
+    )
+    candidates: int = Field(100, ge=10, le=1000, description="Best passages kept from each search.")
     dense_weight: float = Field(
-        0.6, ge=0.0, le=1.0, description="Share of the cosine in the score; BM25 has the rest."
+        0.6,
+        ge=0.0,
+        le=1.0,
+        description="Weight of the cosine similarity in the score; BM25 has the rest.",
     )
     exact_up_to: int = Field(
-        50_000, ge=0, description="Passages of an index that a question is compared with, each."
+        50_000,
+        ge=0,
+        description="Largest number of passages that is searched exactly. Larger indexes are "
+        "searched approximately.",
     )
     recall: float = Field(
         0.99,
         ge=0.5,
         le=1.0,
-        description="Share of the ten nearest passages that is found in a larger index.",
+        description="Share of the ten nearest passages that an approximate search has to find.",
     )
     cross_encoder: str = Field(
         DEFAULT,
         min_length=1,
-        description="`default` lets the packaged cross-encoder read the first passages, where the "
-        "model is the packaged one, too; `none` lets none; or the folder or hub name of another.",
+        description="Reranks the first passages: 'default' (the packaged one, used only with the "
+        "packaged model), 'none', a folder, or a Hugging Face name.",
     )
     threshold: float = Field(
         UNANSWERED_BELOW,
         ge=0.0,
         le=1.0,
-        description="Confidence below which the sources 'don't answer'.",
+        description="Below this confidence, the answer is 'The sources don't answer this.'",
     )
     sure_threshold: float = Field(
         ANSWERED_FROM,
         ge=0.0,
         le=1.0,
-        description="Confidence from which an answer is shown without a caution.",
+        description="From this confidence on, an answer is shown without a caution.",
     )
     max_question_characters: int = Field(2_000, ge=10, description="Longer questions are refused.")
 
-    generations_kept: int = Field(3, ge=1, le=100, description="Generations kept on disk.")
-
-    collect_gaps: bool = Field(
-        True, description="Note in the index folder what the chat could not answer or was told."
+    generations_kept: int = Field(
+        3, ge=1, le=100, description="Generations kept on disk, with the one in use."
     )
 
-    host: str = Field("127.0.0.1", description="Address that the chat listens on.")
-    port: int = Field(7860, ge=0, le=65535, description="Port of the chat; 0 takes a free one.")
+    collect_gaps: bool = Field(
+        True,
+        description="Record unanswered questions and feedback from the chat in the index folder.",
+    )
+
+    host: str = Field("127.0.0.1", description="Address on which the chat listens.")
+    port: int = Field(7860, ge=0, le=65535, description="Port of the chat; 0 picks a free one.")
     allowed_hosts: HostNames = Field(
-        (), description="Names that the chat answers to besides its own: 'docs.example.org'."
+        (), description="More host names that the chat accepts, such as 'docs.example.org'."
     )
     trusted_proxies: Networks = Field(
         (),
-        description="Addresses or networks of the proxies whose X-Forwarded headers are believed.",
+        description="Addresses or networks of proxies whose X-Forwarded headers are trusted.",
     )
     root_path: SubPath = Field(
-        "", description="Path below which a proxy serves the chat: '/pincite'."
+        "", description="Path under which a proxy serves the chat, such as '/pincite'."
     )
     tls_cert: Path | None = Field(
-        None, description="Certificate chain (PEM) for serving by TLS without a proxy."
+        None, description="Certificate chain (PEM), to serve by TLS without a proxy."
     )
     tls_key: Path | None = Field(None, description="Private key (PEM) of the certificate.")
     users: Path | None = Field(
-        None, description="File of the people who may log in. Default: pincite.users, if present."
+        None, description="File of users who may log in. Default: pincite.users, if present."
     )
 
     _config_file: ClassVar[Path | None] = None
 
     @property
     def names_corpus(self) -> bool:
-        """Whether the corpus was named, by an option, a variable or a file, and not assumed."""
+        """Whether an option, a variable or a file sets the corpus."""
         return "corpus" in self.model_fields_set
 
     @property
     def names_index(self) -> bool:
-        """Whether the index was named, and does not follow from the corpus."""
+        """Whether an option, a variable or a file sets the index."""
         return "index" in self.model_fields_set
 
     @property
     def notes(self) -> Path:
-        """The folder, on this machine, of what is noted beside the index: gaps, evaluations.
+        """The folder on this machine for gaps and evaluations.
 
-        That is the index itself, and one in the working directory for an index in Milvus.
+        This is the index folder or, for an index in Milvus, a folder in the working directory.
         """
         if not str(self.index).startswith("milvus+"):
             return self.index
@@ -183,7 +213,7 @@ class Settings(BaseSettings):
 
     @property
     def index_places(self) -> tuple[Path, ...]:
-        """The files and folders of this machine that are the index, or what is noted beside it."""
+        """The files and folders on this machine that hold the index, gaps and evaluations."""
         file = str(self.index).partition("milvus+file:")[2]
         return (self.notes, Path(file)) if file else (self.notes,)
 
@@ -202,9 +232,9 @@ class Settings(BaseSettings):
 
 
 def load_settings(config: Path | None = None, **flags: Any) -> Settings:
-    """Settings from flags, environment and `config` (or ./pincite.toml when it exists).
+    """Load settings from flags, environment and `config` (or ./pincite.toml if it exists).
 
-    A flag that is None counts as not given. Raises SettingsError naming the option at fault.
+    A flag that is None counts as not given. Raises SettingsError, which names the wrong option.
     """
     if config is None:
         config = Path(CONFIG_NAME) if Path(CONFIG_NAME).is_file() else None
@@ -244,7 +274,7 @@ def _explain(error: ValidationError, config: Path | None, given: dict[str, Any])
 
 
 def _refuse_unknown_variables() -> None:
-    """Raises SettingsError for a variable of the environment that looks like a setting."""
+    """Raise SettingsError for a PINCITE_ variable that is not a setting."""
     for variable in sorted(os.environ):
         name = variable.upper()
         setting = name.removeprefix(ENVIRONMENT_PREFIX).lower()
@@ -262,7 +292,7 @@ def _unknown(where: str, name: str) -> str:
 
 
 def _origin(name: str, config: Path | None, given: dict[str, Any]) -> str:
-    """Where a setting came from, in the words of whoever set it."""
+    """The option, variable or file that set a setting, as the user wrote it."""
     if name in given:
         return f"--{name.replace('_', '-')}" if name in OPTIONS else name
     variable = f"{ENVIRONMENT_PREFIX}{name}".upper()

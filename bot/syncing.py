@@ -16,9 +16,20 @@ from .errors import (
     IndexUnwritable,
     SyncCancelled,
 )
-from .indexing import FORMATS, Built, Corpus, build, left_alone, paced, plan, report
+from .indexing import (
+    FORMATS,
+    Built,
+    Corpus,
+    build,
+    left_alone,
+    paced,
+    plan,
+    report,
+    to_read_again,
+)
 from .live import LiveIndex
 from .ownership import corpus_name
+from .reading.ocr import require_ocr
 from .store import Embedded, GenerationReader, Proposal, Stamp, Store
 from .types import ProgressListener, SyncProgress, SyncReport
 
@@ -58,6 +69,8 @@ class Syncer:
     ) -> SyncReport:
         """What `Engine.sync` says."""
         self._corpus.require()
+        if self._settings.ocr:
+            require_ocr(self._settings.ocr)
         progress = paced(progress)
         while True:
             try:
@@ -87,7 +100,9 @@ class Syncer:
         previous = None if rebuild else self._index.previous()
         before = previous.files() if previous else {}
         fingerprints = left_alone(self._corpus.fingerprints(), before, leave)
-        difference = plan(before, fingerprints)
+        ocr = self._settings.ocr
+        again = to_read_again(before, previous.manifest.stamp.ocr, ocr) if previous else frozenset()
+        difference = plan(before, fingerprints, again)
         if previous is not None and difference.is_empty:
             self._store.forget_embedded()
             remarks = self._asker.keep_copy()
@@ -118,6 +133,12 @@ class Syncer:
             number = candidate.number
             remarks += (f"segments are merged another time: {error}",)
         passages = candidate.passages
+        difference = difference.without(built.same)
+        if again and previous is not None:
+            before_it = previous.manifest.stamp.ocr
+            notes += (
+                _told_of_ocr(before_it or "off", ocr or "off", len(again), len(again - built.same)),
+            )
         notes += built.notes + remarks
         return report(number, difference, built.files, passages, built.embedded, notes)
 
@@ -137,6 +158,7 @@ class Syncer:
             log,
             passage_characters=self._settings.passage_characters,
             keep_boilerplate=self._settings.keep_boilerplate,
+            ocr=self._settings.ocr,
             progress=progress,
             cancelled=cancelled,
         )
@@ -155,7 +177,9 @@ class Syncer:
         previous = None if rebuild else self._index.previous()
         before = previous.files() if previous else {}
         fingerprints = left_alone(self._corpus.fingerprints(), before, leave)
-        if rebuild or not plan(before, fingerprints).is_empty:
+        ocr = self._settings.ocr
+        again = to_read_again(before, previous.manifest.stamp.ocr, ocr) if previous else frozenset()
+        if rebuild or not plan(before, fingerprints, again).is_empty:
             with self._store.log(self._encoder.fingerprint) as log:
                 self._built(fingerprints, previous, log, progress, cancelled)
 
@@ -171,3 +195,11 @@ class Syncer:
         except (IndexMissing, IndexDamaged, IndexMismatch):
             live = None
         return self._asker.judged(gate, live, new)
+
+
+def _told_of_ocr(before: str, now: str, files: int, others: int) -> str:
+    """That a change of the setting had files read again, so that no text goes in silence."""
+    return (
+        f"ocr was {before} and is {now}: PDFs and pictures read again: {files:,}; with another "
+        f"outcome: {others:,}"
+    )

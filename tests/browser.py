@@ -1,4 +1,4 @@
-"""A served chat and a browser to look at it with."""
+"""Serves a chat, and opens it in a browser."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from bot.web import serve
 
 Page = Any
 
-# A machine that does a lot besides takes its time to load a page.
+# A busy machine takes long to load a page.
 PATIENCE_MILLISECONDS = 60_000
 
 _NAMES = ("chromium", "chromium-browser", "google-chrome")
@@ -29,16 +29,16 @@ _ARGUMENTS = (
     "--disable-component-update",
     "--disable-sync",
     "--no-first-run",
-    # Nor may the browser itself look anything up.
+    # The browser itself must not look up anything either.
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost",
 )
 
 
 @contextmanager
 def launched_browser(wrapped: Callable[[str], str] = str) -> Iterator[Any]:
-    """A headless Chromium; without one the test is skipped, except in CI, where it fails.
+    """Launches a headless Chromium; without one, skips the test or, in CI, fails it.
 
-    `wrapped` may put another program around it, which runs it with the arguments it gets.
+    `wrapped` may return another program, which runs the browser with the arguments it gets.
     """
     program = next(filter(None, map(shutil.which, _NAMES)), None)
     try:
@@ -57,33 +57,33 @@ def launched_browser(wrapped: Callable[[str], str] = str) -> Iterator[Any]:
 
 
 def context_in(browser: Any, **options: Any) -> Any:
-    """A profile of the browser, whose pages are waited for on busy machines, too."""
+    """Returns a browser profile with a timeout long enough for busy machines."""
     context = browser.new_context(**options)
     context.set_default_timeout(PATIENCE_MILLISECONDS)
     return context
 
 
 class Profile:
-    """A profile of the browser, whose tests share what was loaded, and nothing else.
+    """A browser profile. Its tests share the HTTP cache but no other state.
 
-    Loading the page takes twice as long without its cache.
+    Loading the page takes twice as long without the cache.
     """
 
     def __init__(self, browser: Any, options: dict[str, Any]) -> None:
         self.context = context_in(browser, **options)
-        # With its last page Chromium closes the window, and a new one takes it as long as loading
-        # the page does: this one stays.
+        # Chromium closes the window with its last page, and opening a new window takes as long as
+        # loading the page. This page keeps the window open.
         self._kept = self.context.new_cdp_session(self.context.new_page())
 
     def forget(self) -> None:
-        """Deletes what pages have kept and what was permitted to them, but not what was loaded."""
+        """Deletes stored data and permissions of pages, but not the HTTP cache."""
         self.context.clear_permissions()
         kept = {"origin": "*", "storageTypes": "cookies,local_storage,indexeddb"}
         self._kept.send("Storage.clearDataForOrigin", kept)
 
 
 class Browser:
-    """A headless Chromium that is launched when it is first asked for, with its profiles."""
+    """A headless Chromium, launched on first use, with its profiles."""
 
     def __init__(self) -> None:
         self._launched: Any = None
@@ -91,26 +91,26 @@ class Browser:
         self._profiles: dict[str, Profile] = {}
 
     def launch(self) -> None:
-        """Launches it, unless it runs."""
+        """Launches it if it is not running."""
         if self._launched is None:
             self._launched = self._end.enter_context(launched_browser())
 
     def profile(self, **options: Any) -> Profile:
-        """The profile with these options; equal options have the same."""
+        """Returns the profile with these options; equal options share one."""
         key = repr(sorted(options.items()))
         if key not in self._profiles:
             self._profiles[key] = Profile(self._launched, options)
         return self._profiles[key]
 
     def close(self) -> None:
-        """Ends it, if it runs."""
+        """Ends it if it is running."""
         self._end.close()
         self._launched = None
         self._profiles.clear()
 
 
 def serve_in_background(engine: FakeEngine, **options: Any) -> str:
-    """The address of a chat that is served until the tests end."""
+    """Serves a chat until the tests end; returns its address."""
     ready = threading.Event()
     addresses: list[str] = []
 
@@ -127,7 +127,7 @@ def serve_in_background(engine: FakeEngine, **options: Any) -> str:
 
 
 def ask(page: Page, question: str) -> Any:
-    """The answer to a question that is typed and sent with Enter."""
+    """Types a question, sends it with Enter and returns the answer."""
     before = page.locator(".answer, .fault").count()
     page.fill("#question textarea", question)
     page.press("#question textarea", "Enter")
@@ -138,9 +138,10 @@ def ask(page: Page, question: str) -> Any:
 
 
 def intercept(page: Page, pattern: str, handler: Callable[[Any], Any], **options: Any) -> None:
-    """`page.route`, which is in force once this returns.
+    """Like `page.route`, but takes effect before this returns.
 
-    Chromium says so before an open page knows of it, whose next request may get through.
+    Chromium reports success before an open page applies the route, so its next request may get
+    through.
     """
     intercepted: list[Any] = []
 
@@ -155,7 +156,7 @@ def intercept(page: Page, pattern: str, handler: Callable[[Any], Any], **options
 
 
 def wait_until_still(page: Page) -> None:
-    """Waits until all that moves into its place is there."""
+    """Waits until all animations have finished."""
     page.wait_for_function(
         """() => document.getAnimations().every(
             one => one.playState !== "running" || one.effect.getTiming().iterations === Infinity
@@ -164,7 +165,7 @@ def wait_until_still(page: Page) -> None:
 
 
 def speak(page: Page, locale: str) -> None:
-    """Has the browser ask for a language in this tab, as one with that locale would."""
+    """Makes the browser request a language in this tab, like a browser with that locale."""
     session = page.context.new_cdp_session(page)
     program = page.evaluate("navigator.userAgent")
     session.send("Emulation.setLocaleOverride", {"locale": locale})
@@ -172,7 +173,7 @@ def speak(page: Page, locale: str) -> None:
 
 
 def resize(page: Page, size: tuple[int, int]) -> None:
-    """Gives the page a screen of this width and height, and waits until it is laid out for it."""
+    """Sets the viewport size, and waits until the page has its new layout."""
     page.set_viewport_size({"width": size[0], "height": size[1]})
     page.wait_for_function(
         """async ([width, height]) => {
@@ -184,15 +185,15 @@ def resize(page: Page, size: tuple[int, int]) -> None:
 
 
 def reload(page: Page) -> None:
-    """Loads the page anew, as soon as no answer comes."""
+    """Reloads the page when the network is idle."""
     page.wait_for_load_state("networkidle")
-    # Gradio reports a stream that is cut off as an error.
+    # Gradio reports an interrupted stream as an error.
     page.evaluate("console.error = () => undefined")
     page.reload()
 
 
 def violations(page: Page) -> list[tuple[str, str, list[Any]]]:
-    """What axe finds wrong with the page as it is, by all of its rules."""
+    """Returns the violations that axe finds in the current page, by all its rules."""
     wait_until_still(page)
     if page.evaluate("typeof axe") == "undefined":
         page.evaluate((files("axe_playwright_python") / "axe.min.js").read_text("utf-8"))
@@ -204,7 +205,7 @@ def violations(page: Page) -> list[tuple[str, str, list[Any]]]:
 
 
 def marked(page: Page) -> tuple[str, str]:
-    """The text of the passage, and of the highlights in it, as the source pane shows them."""
+    """Returns the texts of the passage and of its highlights, as shown in the source pane."""
     page.locator("#source .passage:visible").first.wait_for()
     joined = "nodes => nodes.map(node => node.textContent).join('')"
     return (
@@ -214,7 +215,7 @@ def marked(page: Page) -> tuple[str, str]:
 
 
 def faint(page: Page, *selectors: str) -> dict[str, float]:
-    """What has too little contrast to its ground, in light or dark colours, with its contrast."""
+    """Returns selectors whose text has too little contrast, with the contrast and the colours."""
     found = {}
     for scheme in ("light", "dark"):
         page.emulate_media(color_scheme=scheme)

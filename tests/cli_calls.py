@@ -1,4 +1,4 @@
-"""Calls of the command line on a tiny corpus, and what their output must be like."""
+"""Calls the command line on a tiny corpus, and checks the form of its output."""
 
 from __future__ import annotations
 
@@ -119,7 +119,7 @@ ANSWER_FIELDS = {
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """How a call ended: its exit code and what it printed."""
+    """The result of a call: its exit code and its output."""
 
     code: int
     out: str
@@ -127,13 +127,13 @@ class Done:
 
     @property
     def json(self) -> Any:
-        """The one JSON value that was printed, on one line."""
+        """The one JSON value printed, on one line."""
         assert self.out.count("\n") == 1
         return json.loads(self.out)
 
     @property
     def lines(self) -> list[Any]:
-        """The JSON values that were printed, one a line."""
+        """The JSON values printed, one per line."""
         return [json.loads(line) for line in self.out.splitlines()]
 
 
@@ -141,12 +141,12 @@ class Pincite(Protocol):
     """Calls the command line in this process."""
 
     def __call__(self, *arguments: str, stdin: bytes = b"") -> Done:
-        """`pincite ARGUMENTS`."""
+        """Runs `pincite ARGUMENTS`."""
         ...
 
 
 def fill(corpus: Path) -> None:
-    """The tiny corpus."""
+    """Writes the tiny corpus."""
     corpus.mkdir()
     for name, text in FILES.items():
         (corpus / name).write_text(text, encoding="utf-8")
@@ -160,7 +160,7 @@ def process(
     stdout: int | IO[str] = subprocess.PIPE,
     **changed: str,
 ) -> subprocess.CompletedProcess[str]:
-    """`pincite` in a process of its own, with some of the environment changed."""
+    """Runs `pincite` in a separate process, with changes to the environment."""
     return subprocess.run(
         [sys.executable, *program, *arguments],
         stdout=stdout,
@@ -174,7 +174,7 @@ def process(
 
 
 def environment(**changed: str) -> dict[str, str]:
-    """The environment of a user: Python buffers its output unless told otherwise."""
+    """Returns the environment of a user: Python buffers its output by default."""
     kept = {
         name: value
         for name, value in os.environ.items()
@@ -184,7 +184,7 @@ def environment(**changed: str) -> dict[str, str]:
 
 
 def is_harmless(text: str) -> bool:
-    """Whether a terminal shows every character of the text and obeys none."""
+    """Whether a terminal shows every character of the text and interprets none."""
     return UNPRINTABLE.search(text) is None
 
 

@@ -1,4 +1,4 @@
-"""What all tests share: an encoder whose vectors can be worked out by hand, and small corpora."""
+"""Shared by all tests: an encoder with vectors that you can work out by hand, and small corpora."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-# It keeps the standard error that it finds, which must not be that of a test that captures it.
+# Imported here because it stores the current standard error, which must not be that of a test that
+# captures it.
 import mcp  # noqa: F401
 import numpy as np
 import pytest
@@ -26,21 +27,22 @@ from bot.cli.app import main
 from bot.embedding import SentenceTransformerEncoder
 from bot.types import Encoded, Vectors
 
-# No test may reach a network, whatever a library would like to ask for.
+# No test may use the network, whatever a library requests.
 os.environ["HF_HUB_OFFLINE"] = "1"
 os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
 
-# What is installed is named `pincite`: processes that tests start find `bot` here, as tests do.
+# The installed package is named `pincite`: this lets processes started by tests import `bot` from
+# here, as the tests do.
 ROOT = Path(__file__).parents[1]
 os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH"))))
 
-# A shell starts what runs in its background so that it ignores Ctrl+C, and programs hand that on to
-# those that they start: tests which interrupt a program would wait for ever.
+# A shell starts background jobs with Ctrl+C ignored, and their child processes inherit this. Tests
+# that interrupt a program would wait forever.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
-# Of whoever runs the tests: settings of pincite, a proxy, which would be asked for addresses of
-# this machine, and a terminal's width and colours, which change what is printed.
+# Settings of the person who runs the tests: pincite's own, a proxy, which would receive requests
+# for addresses of this machine, and the terminal's width and colours, which change the output.
 _OTHERS = ("http_proxy", "https_proxy", "all_proxy", "no_proxy", "columns", "lines", "no_color",
            "force_color")  # fmt: skip
 for name in list(os.environ):
@@ -49,13 +51,13 @@ for name in list(os.environ):
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Has pytest-xdist, where it is at work, keep the order of the files."""
+    """Makes pytest-xdist, if active, keep the order of the files."""
     if hasattr(config.option, "loadscopereorder"):
         config.option.loadscopereorder = False
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Puts files with a browser first, which take longest: a last one would be waited for."""
+    """Puts files with a browser first. They take longest, and the run would wait for a late one."""
     long = {item.path for item in items if "browser" in getattr(item, "fixturenames", ())}
     items.sort(key=lambda item: item.path not in long)
 
@@ -66,10 +68,10 @@ WORD = re.compile(r"\w+")
 
 
 class WordEncoder:
-    """One axis for each word of `vocabulary`, and a last one for all other words.
+    """An encoder with one axis per word of `vocabulary`, and a last one for all other words.
 
-    A text's vector counts its words and is then made unit length: with the vocabulary
-    ("zinc", "lead"), "zinc lead zinc" is (2, 1, 0) / √5. Each word is one piece.
+    A text's vector counts its words and is then scaled to unit length: with the vocabulary ("zinc",
+    "lead"), "zinc lead zinc" is (2, 1, 0) / √5. Each word is one piece.
     """
 
     def __init__(self, vocabulary: Sequence[str], max_tokens: int = 254) -> None:
@@ -80,26 +82,26 @@ class WordEncoder:
 
     @property
     def fingerprint(self) -> str:
-        """The vocabulary is all there is."""
+        """Identifies the encoder by its vocabulary."""
         return "words:" + ",".join(self.vocabulary)
 
     @property
     def dimension(self) -> int:
-        """One axis a word, and one for the rest."""
+        """One axis per word, and one for the rest."""
         return len(self.vocabulary) + 1
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
-        """Words."""
+        """Returns the number of words of each text."""
         return [len(WORD.findall(text)) for text in texts]
 
     def encode(self, texts: Sequence[str]) -> Iterator[Encoded]:
-        """Passages; `embedded` records which."""
+        """Encodes passages and records them in `embedded`."""
         for text in texts:
             self.embedded.append(text)
             yield self._encoded(text)
 
     def encode_questions(self, questions: Sequence[str]) -> list[Encoded]:
-        """Questions, like passages."""
+        """Encodes questions like passages."""
         return [self._encoded(question) for question in questions]
 
     def _encoded(self, text: str) -> Encoded:
@@ -118,7 +120,7 @@ MINERALS = ("zinc", "lead", "copper", "chromium", "uranium", "dialogue", "launch
 
 
 def engine_over(folder: Path, files: Mapping[str, str]) -> bot.Engine:
-    """An engine on files by name, written below a folder and indexed with the word encoder."""
+    """Writes files by name below a folder and returns an engine, synced with the word encoder."""
     for name, text in files.items():
         file = folder / "corpus" / name
         file.parent.mkdir(parents=True, exist_ok=True)
@@ -163,7 +165,7 @@ def write(corpus: Path) -> Callable[[Mapping[str, str]], None]:
 
 @pytest.fixture(scope="module")
 def quick_disk() -> Iterator[None]:
-    """No waiting for the disk, in tests that are not about crashes."""
+    """Makes fsync do nothing, for tests that are not about crashes."""
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(os, "fsync", lambda _: None)
         yield
@@ -171,7 +173,7 @@ def quick_disk() -> Iterator[None]:
 
 @pytest.fixture(scope="session")
 def seeds() -> Path:
-    """The folder of real documents, where there is one."""
+    """The folder of real documents; skips the test if there is none."""
     if not SEEDS.is_dir():
         pytest.skip("the real documents (../shared/seeds) are not on this machine")
     return SEEDS
@@ -185,7 +187,7 @@ def packaged_model() -> SentenceTransformerEncoder:
 
 @pytest.fixture
 def another_model(packaged_model: SentenceTransformerEncoder, tmp_path: Path) -> Path:
-    """A folder with a model of the same weights, which is not the packaged one by its hash."""
+    """A folder with a model of the same weights whose hash differs from the packaged one."""
     model = tmp_path / "another-model"
     shutil.copytree(packaged_model.folder, model, ignore=shutil.ignore_patterns("*.safetensors"))
     (model / "model.safetensors").symlink_to(packaged_model.folder / "model.safetensors")
@@ -197,7 +199,7 @@ def another_model(packaged_model: SentenceTransformerEncoder, tmp_path: Path) ->
 def tiny_site(
     tmp_path_factory: pytest.TempPathFactory, packaged_model: SentenceTransformerEncoder
 ) -> Path:
-    """A folder with the tiny corpus of cli_calls.py and its index, which tests only read."""
+    """A folder with the tiny corpus of cli_calls.py and its index, which tests must not change."""
     folder = tmp_path_factory.mktemp("site")
     fill(folder / "corpus")
     bot.open(folder / "corpus", folder / "index", encoder=packaged_model).sync()
@@ -244,7 +246,7 @@ def pincite(
 
 @pytest.fixture(scope="session")
 def kept_browser() -> Iterator[Browser]:
-    """The browser of all files with one."""
+    """The browser that all files share."""
     browser = Browser()
     yield browser
     browser.close()
@@ -252,7 +254,7 @@ def kept_browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="module", autouse=True)
 def _no_browser_elsewhere(request: pytest.FixtureRequest, kept_browser: Browser) -> None:
-    """Ends the browser before a file without one: Playwright keeps its thread from asyncio."""
+    """Ends the browser before a file that does not use it: Playwright blocks asyncio here."""
     tests = [item for item in request.session.items if item.path == request.path]
     if not any("browser" in getattr(item, "fixturenames", ()) for item in tests):
         kept_browser.close()
@@ -267,7 +269,7 @@ def browser(kept_browser: Browser) -> Browser:
 
 @pytest.fixture
 def new_page(browser: Browser) -> Iterator[Callable[..., Page]]:
-    """Opens empty tabs; tabs of one test share what a browser keeps for its user."""
+    """Opens empty tabs. The tabs of one test share cookies and storage."""
     used: list[tuple[Profile, Page]] = []
 
     def new_page(
@@ -295,15 +297,15 @@ def new_page(browser: Browser) -> Iterator[Callable[..., Page]]:
         profile.forget()
 
 
-# Addresses that tests make refuse what is asked of them.
+# Addresses that tests request with expected errors.
 REFUSING = ("/pincite/sources", "/pincite/preview", "/pincite/found")
 
 
 @pytest.fixture
 def open_page(new_page: Callable[..., Page], address: str) -> Iterator[Callable[..., Page]]:
-    """Opens pages of the chat at `address`, a fixture of the module, each in a tab of its own.
+    """Opens pages of the chat at `address`, a fixture of the module, each in a separate tab.
 
-    No error and no foreign request may come of it.
+    Fails if a page causes an error or a request to another host.
     """
     pages = []
     problems: list[str] = []
@@ -317,7 +319,7 @@ def open_page(new_page: Callable[..., Page], address: str) -> Iterator[Callable[
             problems.append(f"asked for {request.url}")
 
     def listen(line: Any) -> None:
-        # Refused requests are looked at by their address.
+        # Failed requests are checked by address in look_at.
         if line.type == "error" and not line.text.startswith("Failed to load resource"):
             problems.append(line.text)
 

@@ -1,8 +1,8 @@
-"""A Firefox to look at a served chat with, by the same calls as Chromium.
+"""Opens a served chat in Firefox, with the same calls as Chromium.
 
-Playwright speaks WebDriver BiDi to the Firefox of the system: no other is downloaded. There some of
-its calls do not do: `get_by_label` may crash Firefox 153 on this page, `page.url` does not follow
-the browser's history back, and what `fill` writes is no change to a field.
+Playwright speaks WebDriver BiDi to the system's Firefox, so no other one is downloaded. Some calls
+do not work: `get_by_label` may crash Firefox 153 on this page, `page.url` does not follow the
+browser's history back, and `fill` triggers no change event.
 """
 
 from __future__ import annotations
@@ -21,22 +21,22 @@ import pytest
 from browser import context_in
 
 _NAMES = ("firefox-esr", "firefox")
-# A mouse with a fine pointer that can hover, as Firefox numbers them. A server may have none.
+# A mouse with a fine pointer that can hover, in Firefox's numbering. A server may have no mouse.
 _MOUSE = 2 + 4
 _PREFERENCES = {
-    # Nor may the browser itself look anything up.
+    # The browser itself must not look up anything either.
     "network.dns.disabled": True,
     # A page may read the clipboard without a click on "Paste".
     "dom.events.testing.asyncClipboard": True,
     "ui.allPointerCapabilities": _MOUSE,
     "ui.primaryPointerCapabilities": _MOUSE,
 }
-# The value of a preference of Firefox for the colours that pages are told of.
+# Values of the Firefox preference for the colour scheme reported to pages.
 _COLOURS = {"dark": 0, "light": 1}
 
 
 class FirefoxProfile:
-    """A profile that is new after each test."""
+    """A profile that is replaced after each test."""
 
     def __init__(self, browser: Any, failed: list[str]) -> None:
         self._browser = browser
@@ -45,9 +45,9 @@ class FirefoxProfile:
 
     @property
     def context(self) -> Any:
-        """The profile; the requests of its pages that fail are noted."""
+        """The profile; it records failed requests of its pages."""
         if self._context is None:
-            # Firefox 153 has no other media than its own.
+            # Firefox 153 cannot emulate media features.
             self._context = context_in(self._browser, color_scheme="null")
             self._context.on("requestfailed", self._note)
         return self._context
@@ -58,13 +58,13 @@ class FirefoxProfile:
             self._failed.append(f"{request.failure} for {request.url}")
 
     def forget(self) -> None:
-        """Throws the profile away."""
+        """Discards the profile."""
         self._context.close()
         self._context = None
 
 
 class Firefox:
-    """A headless Firefox for each scheme of colours, launched when it is first asked for."""
+    """A headless Firefox for each colour scheme, launched on first use."""
 
     def __init__(self, playwright: Any, program: str) -> None:
         self._playwright = playwright
@@ -73,7 +73,7 @@ class Firefox:
         self.failed: list[str] = []
 
     def profile(self, *, colours: str = "light") -> FirefoxProfile:
-        """The profile of a test that sees pages in light or dark colours."""
+        """Returns the profile of a test that sees pages in light or dark colours."""
         if colours not in self._profiles:
             override = {"layout.css.prefers-color-scheme.content-override": _COLOURS[colours]}
             launched = self._playwright.firefox.launch(
@@ -87,9 +87,9 @@ class Firefox:
 
 @contextmanager
 def launched_firefox() -> Iterator[Firefox]:
-    """A headless Firefox, of which no process is left at the end.
+    """Launches headless Firefox, and leaves no process behind.
 
-    Without one the test is skipped, except in CI, where it fails.
+    Without Firefox the test is skipped, except in CI, where it fails.
     """
     program = next(filter(None, map(shutil.which, _NAMES)), None)
     try:
@@ -107,7 +107,7 @@ def launched_firefox() -> Iterator[Firefox]:
 
 
 def _relayed(program: str, folder: Path) -> str:
-    """A program that runs Firefox with the relay before it, and takes the same arguments."""
+    """Writes a program that runs Firefox behind the relay and takes the same arguments."""
     relay = Path(__file__).with_name("firefox_relay.py")
     command = shlex.join([sys.executable, str(relay), program])
     script = folder / "firefox"

@@ -1,7 +1,7 @@
-"""Runs Firefox with a relay before it, for the one command that Playwright cannot go without.
+"""Runs Firefox behind a relay that answers one command itself.
 
-Playwright sends `emulation.setMediaFeaturesOverride` for every profile, though it asks for nothing.
-Firefox 153 does not know the command and refuses it, which the relay prevents.
+Playwright sends `emulation.setMediaFeaturesOverride` for every profile, even if it overrides
+nothing. Firefox 153 does not know the command and rejects it, so the relay answers it.
 """
 
 from __future__ import annotations
@@ -20,7 +20,9 @@ _LISTENING = re.compile(rb"(WebDriver BiDi listening on )(ws://\S+)")
 
 
 def asks_for_nothing(command: dict[str, Any]) -> bool:
-    """Whether a command overrides none of the media features; Firefox refuses one that does."""
+    """Whether a command overrides no media feature; one that does goes to Firefox, which rejects
+    it.
+    """
     if command["method"] != "emulation.setMediaFeaturesOverride":
         return False
     features: dict[str, Any] = command["params"]["features"]
@@ -28,7 +30,7 @@ def asks_for_nothing(command: dict[str, Any]) -> bool:
 
 
 def relayed(address: str) -> Callable[[ServerConnection], Awaitable[None]]:
-    """Passes messages on between Playwright and Firefox, which listens at `address`."""
+    """Returns a handler that relays messages between Playwright and Firefox at `address`."""
 
     async def answer(playwright: ServerConnection, firefox: ClientConnection) -> None:
         async for message in firefox:
@@ -51,7 +53,7 @@ def relayed(address: str) -> Callable[[ServerConnection], Awaitable[None]]:
 
 
 async def run(program: str, *arguments: str) -> int:
-    """Runs Firefox until it ends, and tells the relay's address where Firefox tells its own."""
+    """Runs Firefox until it ends, and replaces its address in the output by the relay's."""
     firefox = await asyncio.create_subprocess_exec(
         program, *arguments, stderr=asyncio.subprocess.PIPE
     )

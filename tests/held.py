@@ -1,7 +1,7 @@
-"""`pincite`, but one of its methods takes until no thread can hand work to another any more.
+"""Runs `pincite` with one method delayed until threads can no longer submit work to executors.
 
-The method is the first argument, as in `bot.engine:Engine.ask`. On the main thread it is as ever.
-A file "held" in the working directory says that another thread has called it.
+The method is the first argument, as in `bot.engine:Engine.ask`. On the main thread it is unchanged.
+A file "held" in the working directory shows that another thread has called it.
 """
 
 from __future__ import annotations
@@ -16,12 +16,12 @@ from typing import Any
 
 from bot.cli.app import main
 
-# A program that waits for its threads never comes that far.
+# A limit for a program that waits for its threads before it ends.
 LONGEST_SECONDS = 5
 
 
 def hold(method: str) -> None:
-    """Replaces a method by one that takes its time."""
+    """Replaces a method by a delayed one."""
     module, _, name = method.partition(":")
     owner = getattr(import_module(module), name.partition(".")[0])
     whole = getattr(owner, name.partition(".")[2])
@@ -36,7 +36,7 @@ def hold(method: str) -> None:
 
 
 def wait_for_the_end() -> None:
-    """Returns once executors refuse work, as they do when the interpreter ends."""
+    """Returns once executors reject work, as they do when the interpreter ends."""
     pool = ThreadPoolExecutor(1)
     deadline = time.monotonic() + LONGEST_SECONDS
     while time.monotonic() < deadline:

@@ -1,4 +1,4 @@
-"""Hands on a keyboard: every key that is pressed must leave the focus where it can be seen."""
+"""Works a page with the keyboard, and checks that the focus stays visible after every key."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ Focus = dict[str, Any]
 
 PATIENCE_SECONDS = 30
 
-# What has the focus, by a name to tell it by; whether it can be seen; and whether it looks other
-# than without the focus. For a hidden file chooser its label is looked at, which is what is drawn.
-# Whether a selector tells it, and its number in a lap, come along, for every call takes its time.
+# Returns the name of the focused element, whether it is visible, and whether the focus changes its
+# look. For a hidden file chooser it checks the label, which is what is drawn. It also returns
+# whether the element matches the selector, and its number in a lap, because every call is slow.
 _FOCUS = """selector => {
     const node = document.activeElement;
     const name = [node.tagName.toLowerCase(), node.id, ...node.classList].join(" ")
@@ -48,24 +48,24 @@ _FOCUS = """selector => {
 
 
 class Keyboard:
-    """Works a page by keys alone, and looks after each of them where the focus is."""
+    """Works a page with keys only, and checks the focus after each of them."""
 
     def __init__(self, page: Page) -> None:
         self.page = page
 
     def press(self, *keys: str) -> None:
-        """One key after another."""
+        """Presses one key after another."""
         for key in keys:
             self.page.keyboard.press(key)
             self.look()
 
     def type(self, text: str) -> None:
-        """Letters into the field that has the focus."""
+        """Types text into the focused field."""
         self.page.keyboard.type(text)
         self.look()
 
     def look(self) -> str:
-        """The name of what has the focus, once it was seen that it has it."""
+        """Returns the name of the focused element, after checking that it is visible."""
         name: str = self._seen(self._focus())["name"]
         return name
 
@@ -74,9 +74,9 @@ class Keyboard:
         return focus
 
     def _seen(self, focus: Focus, selector: str = "*") -> Focus:
-        """What has the focus now, once it is seen."""
+        """Returns the focus once it is visible."""
         deadline = time.monotonic() + PATIENCE_SECONDS
-        # It may be on its way: a drawer slides in, a reply is waited for.
+        # It may not be visible yet: a drawer slides in, a reply is pending.
         while not focus["isSeen"] and time.monotonic() < deadline:
             self.page.wait_for_timeout(50)
             focus = self._focus(selector)
@@ -85,7 +85,7 @@ class Keyboard:
         return focus
 
     def tab_to(self, selector: str, key: str = "Tab") -> None:
-        """Tab until something has the focus."""
+        """Presses Tab until the focus is on the selector."""
         seen = []
         is_there = self.is_at(selector)
         while not is_there:
@@ -96,20 +96,20 @@ class Keyboard:
             assert len(seen) < 100, f"No {selector} on the way: {seen}"
 
     def is_at(self, selector: str) -> bool:
-        """Whether what a selector tells has the focus."""
+        """Whether the focused element matches a selector."""
         found: bool = self.page.evaluate("it => document.activeElement.matches(it)", selector)
         return found
 
     def wait_at(self, selector: str) -> None:
-        """Wait until it has it."""
+        """Waits until the focused element matches a selector."""
         self.page.wait_for_function("it => document.activeElement.matches(it)", arg=selector)
         self.look()
 
     def lap(self, key: str = "Tab") -> list[str]:
-        """Go once around the page; what can be stopped at and was not, which should be nothing.
+        """Goes once around the page; returns the stops that were missed, which should be none.
 
-        Between its last element and its first a browser stops at its own controls: the one moment
-        in which nothing of the page has the focus.
+        Between the page's last element and its first, a browser stops at its own controls. That is
+        the only moment in which no element of the page has the focus.
         """
         self.page.evaluate(_NUMBER)
         reached: list[str] = []

@@ -1,12 +1,12 @@
-"""`pincite` with the word encoder, and a mishap at a chosen point of an index run.
+"""Runs `pincite` with the word encoder, and with a failure at a chosen point of an index run.
 
-Run as a program it is a server that imports everything once. For each line of standard input it
-forks a real process, {"out", "err", "kind", "point", "arguments"}, whose output goes to two FIFOs,
-and prints its number; or it waits for the end of a process, {"number"}, and prints its status.
+As a program it is a server that imports everything once. For each line of standard input, {"out",
+"err", "kind", "point", "arguments"}, it forks a process whose output goes to two FIFOs and prints
+its process id. For a line {"number"} it waits for that process to end and prints its status.
 
-Kinds with a point, one of `POINTS`: "halt" says so on standard output, then waits to be killed;
-"full" makes the disk full from there on. Without: "churn" changes the corpus and brings the index
-up to date, again and again; "read" asks without pause.
+Kinds with a point, one of `POINTS`: "halt" prints a message, then waits to be killed; "full"
+simulates a full disk from there on. Kinds without: "churn" changes the corpus and syncs in a loop;
+"read" asks in a loop.
 """
 
 from __future__ import annotations
@@ -51,13 +51,14 @@ POINTS = (
     "before collecting",
     "while collecting",
 )
-# Only a run with --gate comes here: the next generation is whole, and its answers are compared.
+# Only a run with --gate reaches this point: the next generation is complete, and its answers are
+# compared.
 IN_THE_GATE = "in the gate"
 SWITCHED = POINTS[POINTS.index("before collecting") :]
 
 
 def mishap(kind: str) -> None:
-    """Halts until somebody kills the process, or fills the disk."""
+    """Waits until the process is killed, or simulates a full disk."""
     if kind == "halt":
         sys.stdout.write("halted\n")
         sys.stdout.flush()
@@ -67,7 +68,7 @@ def mishap(kind: str) -> None:
 
 
 def before(owner: Any, name: str, kind: str, *, when: Callable[..., bool] | None = None) -> None:
-    """Replaces a function by itself with the mishap before it; `when` chooses the calls."""
+    """Makes a function fail before it runs; `when` selects the calls."""
     original = getattr(owner, name)
 
     def with_mishap(*arguments: Any, **options: Any) -> Any:
@@ -79,7 +80,7 @@ def before(owner: Any, name: str, kind: str, *, when: Callable[..., bool] | None
 
 
 def arrange(kind: str, point: str) -> None:
-    """Puts the mishap at its point."""
+    """Installs the failure at its point."""
     if point == "reading":
         loaded = iter((False, True))
         before(Corpus, "load", kind, when=lambda *_: next(loaded, False))
@@ -121,14 +122,14 @@ def arrange(kind: str, point: str) -> None:
 
 
 class MishapEncoder(WordEncoder):
-    """The word encoder, with the mishap after its first passage."""
+    """The word encoder, with the failure after its first passage."""
 
     def __init__(self, kind: str) -> None:
         super().__init__(MINERALS)
         self._kind = kind
 
     def encode(self, texts: Sequence[str]) -> Iterator[Encoded]:
-        """Passages."""
+        """Encodes passages."""
         for done, encoded in enumerate(super().encode(texts)):
             if done == 1:
                 mishap(self._kind)
@@ -136,7 +137,7 @@ class MishapEncoder(WordEncoder):
 
 
 def run(kind: str, point: str, arguments: list[str]) -> None:
-    """Runs the command line with its mishap."""
+    """Runs the command line with its failure."""
     arrange(kind, point)
 
     def make(*_: Any, **__: Any) -> MishapEncoder:
@@ -149,7 +150,7 @@ def run(kind: str, point: str, arguments: list[str]) -> None:
 
 
 def churn(site: Path) -> None:
-    """Changes every file of a corpus and brings the index up to date, for ever."""
+    """Changes every file of a corpus and syncs, in an endless loop."""
     print("ready", flush=True)
     engine = opened(site)
     while True:
@@ -160,7 +161,7 @@ def churn(site: Path) -> None:
 
 
 def mines(word: str) -> dict[str, str]:
-    """Files that all hold one word."""
+    """Returns files that all contain one word."""
     return {
         f"{number}.txt": f"Mine {number}\n\nThe zinc mine {number} gave {word} tons of lead.\n"
         for number in range(6)
@@ -168,12 +169,12 @@ def mines(word: str) -> dict[str, str]:
 
 
 def opened(site: Path) -> bot.Engine:
-    """A fresh engine, as another process would have it."""
+    """Opens a new engine, as another process would."""
     return bot.open(site / "corpus", site / "index", encoder=WordEncoder(MINERALS))
 
 
 def told(engine: bot.Engine, question: str) -> list[list[Any]]:
-    """All that an engine answers, as JSON has it and without the number of its generation."""
+    """Returns the whole answer of an engine as JSON values, without the generation number."""
     answer = engine.ask(question, k=50)
     assert answer.withheld == ()
     return [
@@ -183,11 +184,11 @@ def told(engine: bot.Engine, question: str) -> list[list[Any]]:
 
 
 def read(site: Path, question: str) -> None:
-    """Prints every answer that it has not had before, or error, as a line of JSON.
+    """Prints every new answer or error as a line of JSON.
 
-    It asks one engine that stays open and a fresh one each time. In a process of its own, because
-    of Python's `ast`, with which NumPy reads headers: in CPython 3.11 it may fail when several
-    threads use it, and pytest does too.
+    It asks two engines in turn: one that stays open and one opened for each question. It runs in a
+    separate process because NumPy reads headers with Python's `ast`. In CPython 3.11 that may fail
+    if several threads use it, and pytest uses it too.
     """
     staying = opened(site)
     had = set()
@@ -205,7 +206,7 @@ def read(site: Path, question: str) -> None:
 
 
 def fork(out: str, err: str, kind: str, point: str, arguments: list[str]) -> int:
-    """Starts a process whose output goes to two FIFOs, and returns its number."""
+    """Starts a process whose output goes to two FIFOs, and returns its process id."""
     number = os.fork()
     if number:
         return number
@@ -233,7 +234,7 @@ def fork(out: str, err: str, kind: str, point: str, arguments: list[str]) -> int
 
 
 def serve() -> None:
-    """Does what the lines of standard input say."""
+    """Carries out the orders on standard input."""
     for line in sys.stdin:
         order = json.loads(line)
         if "number" in order:

@@ -1,4 +1,4 @@
-"""A real nginx in front of a chat, with the configuration that is handed out, and a certificate."""
+"""Runs a real nginx in front of a chat, with the shipped configuration and a certificate."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ CONFIGURATION = Path(__file__).parents[1] / "bot" / "web" / "deploy" / "nginx.co
 
 
 def write_certificate(folder: Path, *, passphrase: bytes | None = None) -> tuple[Path, Path]:
-    """The files of a certificate of `NAME` and 127.0.0.1, signed by itself, and of its key."""
+    """Writes a self-signed certificate for `NAME` and 127.0.0.1 and its key; returns the files."""
     from cryptography import x509
     from cryptography.hazmat.primitives import hashes, serialization
     from cryptography.hazmat.primitives.asymmetric import ec
@@ -56,12 +56,12 @@ def write_certificate(folder: Path, *, passphrase: bytes | None = None) -> tuple
 
 
 def trusting(certificate: Path) -> ssl.SSLContext:
-    """A client's context that trusts the certificate and nothing else."""
+    """Returns a client context that trusts only this certificate."""
     return ssl.create_default_context(cafile=str(certificate))
 
 
 def free_port() -> int:
-    """A port of 127.0.0.1 that was free a moment ago."""
+    """Returns a port of 127.0.0.1 that was free a moment ago."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port: int = listener.getsockname()[1]
     return port
@@ -69,7 +69,8 @@ def free_port() -> int:
 
 @contextmanager
 def nginx(folder: Path, upstream: int, changes: dict[str, str]) -> Iterator[int]:
-    """The server before the port `upstream`, with `changes` to its configuration; its TLS port.
+    """Runs nginx before the port `upstream`, with `changes` to its configuration; yields its TLS
+    port.
 
     Without nginx the test is skipped, except in CI, where it fails.
     """
@@ -98,7 +99,7 @@ def nginx(folder: Path, upstream: int, changes: dict[str, str]) -> Iterator[int]
     (folder / "site.conf").write_text(text)
     kinds = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
     temporary = " ".join(f"{kind}_temp_path {folder}/{kind};" for kind in kinds)
-    # Workers of another account could not enter the folders of tests.
+    # Workers under another account could not enter the folders of the tests.
     account = "user root;" if os.geteuid() == 0 else ""
     (folder / "nginx.conf").write_text(
         f"{account} daemon off; worker_processes 1; pid {folder}/pid; error_log stderr;\n"

@@ -1,4 +1,4 @@
-"""A chat with the engine of web_fakes.py in a process of its own, which can be killed."""
+"""Serves a chat with the engine of web_fakes.py in a separate process, which can be killed."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from web_fakes import FakeEngine
 from bot.web import serve
 
 _PROCESSES = multiprocessing.get_context("forkserver")
-# What takes seconds to import is imported once for all processes.
+# Slow imports happen once for all processes.
 _PROCESSES.set_forkserver_preload(["bot.engine", "bot.web.blocks"])
 
 
 class Server:
-    """A chat at an address that stays the same from one of its processes to the next."""
+    """A chat whose address stays the same when its process is restarted."""
 
     def __init__(self) -> None:
         with socket.socket() as free:
@@ -27,7 +27,7 @@ class Server:
         self._process: BaseProcess | None = None
 
     def start(self, *, is_slow: bool = False) -> None:
-        """Starts a process; slow questions are answered at once unless it is slow."""
+        """Starts a process; unless it is slow, it answers slow questions at once."""
         told, tell = _PROCESSES.Pipe(duplex=False)
         self._process = _PROCESSES.Process(
             target=_serve, args=(self._port, is_slow, tell), daemon=True

@@ -341,16 +341,20 @@ def test_one_source_is_explained_by_its_id_alone(pincite: Pincite) -> None:
 def test_remarks_of_a_reader_are_explained(pincite: Pincite, own_site: Path) -> None:
     own = ["--corpus", str(own_site / "corpus"), "--index", str(own_site / "index")]
     file = own_site / "corpus" / "old.txt"
-    file.write_bytes("Die Größe der Grube: 5 m.\n".encode("cp1252") * 8)
+    text = "---\ndate: 8 February 2024\n---\n" + "Die Größe der Grube: 5 m.\n" * 8
+    file.write_bytes(text.encode("cp1252"))
     pincite(*own, "index")
     items = {item["path"]: item for item in pincite(*own, "sources", "--json").lines}
     explained = [*own, "sources", "--explain", items["corpus/old.txt"]["id"]]
 
     told = pincite(*explained).out
+    (as_json,) = pincite(*explained, "--json").lines
     file.write_text("Something else.", encoding="utf-8")
     changed = pincite(*explained)
 
     assert "    remark    read as cp1252\n" in told
+    assert "    date      2024-02-08 (front matter: date)\n" in told
+    assert as_json["date_from"] == "front matter: date"
     assert changed.code == 2
     assert "has changed since it was indexed" in changed.err
 

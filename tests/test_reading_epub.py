@@ -56,10 +56,11 @@ def packed(members: Mapping[str, str | bytes]) -> bytes:
     return buffer.getvalue()
 
 
-def book(chapter: str, **others: str) -> bytes:
+def book(chapter: str, metadata: str = "", **others: str) -> bytes:
     """A book of one chapter."""
     package = (
-        '<package><manifest><item id="a" href="a.html" media-type="text/html"/></manifest>'
+        f"<package><metadata>{metadata}</metadata>"
+        '<manifest><item id="a" href="a.html" media-type="text/html"/></manifest>'
         '<spine><itemref idref="a"/></spine></package>'
     )
     members = {"META-INF/container.xml": CONTAINER, "OEBPS/book.opf": package}
@@ -93,7 +94,24 @@ def test_chapters_follow_the_spine_and_keep_their_structure() -> None:
         author="A. Bekova, J. Roe",
         date="2024-02-08",
         language="en",
+        date_from="book metadata: date",
     )
+
+
+@pytest.mark.parametrize(
+    ("dates", "day", "place"),
+    [
+        ('<date event="modification">2024-05-01</date><date>2019</date>', "2019", "date"),
+        ('<date event="creation">2024-05-01</date>', "2024-05-01", "date of creation"),
+        ("<date>0101-01-01T00:00:00+00:00</date>", None, None),
+    ],
+)
+def test_a_book_is_dated_by_when_it_came_out(
+    dates: str, day: str | None, place: str | None
+) -> None:
+    chapter = book("<p>It is deep.</p>", metadata=dates)
+    metadata = read(chapter, ".epub").metadata
+    assert (metadata.date, metadata.date_from) == (day, place and f"book metadata: {place}")
 
 
 def test_a_book_without_a_title_is_named_after_its_first_heading() -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from bot.reading.head_dates import date_above, date_beside, dated, dates_in
+from bot.reading.head_dates import Stated, date_above, date_beside, dated, dates_in, stated_date
+from bot.reading.metadata import file_date
 from bot.types import Metadata
 
 
@@ -46,7 +47,33 @@ def test_a_line_dates_a_document_when_it_says_little_else() -> None:
 def test_a_date_that_differs_from_that_of_the_file_is_remarked_on() -> None:
     own = Metadata(date="2029-01-05")
     assert dated(own, None) == (own, ())
-    assert dated(own, "2029-01-05") == (own, ())
-    assert dated(Metadata(), "2030-03-12") == (Metadata(date="2030-03-12"), ())
+    same = Metadata(date="2029-01-05", date_from="the text")
+    assert dated(own, Stated("2029-01-05", "the text")) == (same, ())
+    stated = Stated("2030-03-12", "the text")
+    other = Metadata(date="2030-03-12", date_from="the text")
+    assert dated(Metadata(), stated) == (other, ())
     remark = "dated by its text, 2030-03-12; its file was made 2029-01-05"
-    assert dated(own, "2030-03-12") == (Metadata(date="2030-03-12"), (remark,))
+    assert dated(own, stated) == (other, (remark,))
+
+
+def test_headers_come_before_lines_of_the_text() -> None:
+    day = stated_date(["Minutes", "12 March 2030"], beside=["Valid from 4 March 2031"])
+    assert day == Stated("2031-03-04", "headers and footers")
+    above = Stated("2030-03-12", "a line at the head of the text")
+    assert stated_date(["Minutes", "12 March 2030"]) == above
+    assert stated_date([*map(str, range(8)), "12 March 2030"]) is None
+
+
+@pytest.mark.parametrize(
+    ("created", "modified", "found"),
+    [
+        ("2029-01-05", "2030-01-05", ("2029-01-05", "document properties: created")),
+        (None, "2030-01-05", ("2030-01-05", "document properties: modified")),
+        ("1970-01-01", "2030-01-05", ("2030-01-05", "document properties: modified")),
+        ("1601-01-01", "1980-01-01", (None, None)),
+    ],
+)
+def test_the_clock_of_a_program_dates_no_file(
+    created: str | None, modified: str | None, found: tuple[str | None, str | None]
+) -> None:
+    assert file_date(created, modified) == found

@@ -93,7 +93,24 @@ def test_metadata_comes_from_the_tags() -> None:
         date="2024-02-09",
         url="https://steppe.example/minerals",
         language="en",
+        date_from="page metadata: article:published_time",
     )
+
+
+def test_a_later_change_of_a_page_is_remarked_on() -> None:
+    changed = '<meta property="article:modified_time" content="2024-03-01T08:00:00Z"><link'
+    document = read(ARTICLE.replace("<link", changed).encode(), ".html")
+    assert document.metadata.date == "2024-02-09"
+    assert document.notes == ("dated 2024-02-09; its page says that it was changed 2024-03-01",)
+
+
+def test_linked_data_tell_when_a_page_was_changed() -> None:
+    data = '{"@type": "Article", "datePublished": "2024-02-09", "dateModified": "2024-03-01"}'
+    script = f'<script type="application/ld+json">{data}</script><link'
+    document = read(ARTICLE.replace("<link", script).encode(), ".html")
+    assert document.metadata.date == "2024-03-01"
+    assert document.metadata.date_from == "page data (JSON-LD): dateModified"
+    assert document.notes == ("dated by its last change, 2024-03-01; it was published 2024-02-09",)
 
 
 def test_headings_of_the_article_have_their_level() -> None:

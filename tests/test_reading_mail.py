@@ -12,6 +12,7 @@ from test_reading import sound_or_refused
 
 from bot.errors import ReadError
 from bot.reading import read
+from bot.reading.mail_headers import repeats_headers
 from bot.types import Block, BlockKind, Document, Mark, Metadata
 
 HEAD = b"From: Anna Bekova <anna@steppe.example>\nSubject: Water\n"
@@ -61,7 +62,11 @@ def test_headers_body_quote_signature_and_attachments() -> None:
         Block(246, 252, BlockKind.TABLE),
     )
     assert document.metadata == Metadata(
-        title="Water", author="Anna Bekova", date="2024-02-08", language="en"
+        title="Water",
+        author="Anna Bekova",
+        date="2024-02-08",
+        language="en",
+        date_from="mail header: Date",
     )
     assert [note[:49] for note in document.notes] == [
         "attachment a b.pdf is not read: damaged, or no PD"
@@ -296,3 +301,18 @@ WORDS = st.lists(
 def test_any_words_are_refused_or_sound(kind: str, words: str) -> None:
     head = HEAD + f"Content-Type: text/{kind}; charset=utf-8\n\n".encode()
     sound_or_refused(head + words.encode(), ".eml")
+
+
+def test_headers_of_another_mail_are_known_by_their_kinds() -> None:
+    assert repeats_headers(["From: Per", "To: Ines;", "    Ole", "Subject: Kiln", "", "Text."])
+    assert repeats_headers(["Objet : Kiln", "De : Per", "Date : lundi"])
+    assert not repeats_headers(["From: Per", "Subject: Kiln"])
+    assert not repeats_headers(["Cc: Ole", "From: Per", "To: Ines", "Subject: Kiln"])
+    assert not repeats_headers(["From: Per", "", "To: Ines", "Subject: Kiln"])
+    assert not repeats_headers(["From: the quay", "To: the quarry", "Date: Monday"])
+    assert not repeats_headers([])
+
+
+def test_a_charset_that_cannot_be_one_names_no_encoding() -> None:
+    head = b"From: Per <per@kiln.example>\nContent-Type: text/plain; charset=iso\0-8859-1\n\n"
+    assert read(head + b"Fine.", ".eml").text.endswith("Fine.")

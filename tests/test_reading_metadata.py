@@ -33,6 +33,7 @@ def test_front_matter_is_read_and_is_no_part_of_the_text(suffix: str) -> None:
         date="2024-02-08",
         url="https://example.org/primer",
         language="en",
+        date_from="front matter: date",
     )
 
 

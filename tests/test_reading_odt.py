@@ -78,8 +78,9 @@ def test_paragraphs_headings_lists_tables_and_notes_in_order() -> None:
     assert document.text == (
         "Water\n\nWho owns it?\n\nThe town  does[1].\nSince\t1921.\n\n- cold\n\nvery\n\n- icy\n\n"
         "Year | Price in pounds\n\nnone\n\nA box: above.\n\nIn the box.\n\n[1] Parish register."
+        "\n\nComments\n\nComment on “The town does. Since 1921.”: Really?"
     )
-    starts = [0, 7, 21, 53, 61, 67, 74, 98, 104, 119, 132]
+    starts = [0, 7, 21, 53, 61, 67, 74, 98, 104, 119, 132, 154, 164]
     assert [block.start for block in document.blocks] == starts
     assert document.blocks[:3] == (
         Block(0, 5, BlockKind.HEADING, 1),
@@ -88,15 +89,19 @@ def test_paragraphs_headings_lists_tables_and_notes_in_order() -> None:
     )
     assert [block.kind.value for block in document.blocks[3:]] == [
         *("list item", "list item", "list item", "table", "table"),
-        *("paragraph", "paragraph", "paragraph"),
+        *("paragraph", "paragraph", "paragraph", "heading", "paragraph"),
     ]
     assert document.metadata == Metadata(
-        title="Water report", author="A. Bekova", date="2024-02-08", language="en"
+        title="Water report",
+        author="A. Bekova",
+        date="2024-02-08",
+        language="en",
+        date_from="document properties: created",
     )
     assert (document.marks, document.first_line) == ((), None)
     assert document.notes == (
         "tracked deletions that are left out: 1",
-        "comments of reviewers that are left out: 1",
+        "comments of reviewers, read and marked as comments: 1",
     )
 
 

@@ -159,6 +159,7 @@ def test_properties_are_read_and_invented_titles_are_not() -> None:
     metadata = read(REPORT, ".pdf").metadata
     assert metadata.title == "Part 1: what the spring gave"
     assert (metadata.author, metadata.date, metadata.language) == ("A. Bekova", "2024-02-08", "en")
+    assert metadata.date_from == "document properties: created"
     titled = pdf([page(1)], {"Title": "Water report"})
     assert read(titled, ".pdf").metadata.title == "Water report"
 

@@ -41,8 +41,21 @@ def test_words_lists_and_tables() -> None:
     )
     assert (document.marks, document.first_line, document.notes) == ((), None, ())
     assert document.metadata == Metadata(
-        title="Café water", author="A. Bekova", date="2024-02-08", language="en"
+        title="Café water",
+        author="A. Bekova",
+        date="2024-02-08",
+        language="en",
+        date_from="document properties: created",
     )
+
+
+def test_a_text_states_its_date() -> None:
+    made = rb"{\info{\creatim\yr2031\mo2\dy3}{\revtim\yr2032\mo1\dy2}}"
+    body = rb"\pard The pier\par\par 14 September 2033\par\par It is open all year.\par}"
+    document = read(HEAD + made + body, ".rtf")
+    assert document.metadata.date == "2033-09-14"
+    assert document.metadata.date_from == "a line at the head of the text"
+    assert document.notes == ("dated by its text, 2033-09-14; its file was made 2031-02-03",)
 
 
 def test_headings_are_found_as_in_plain_text() -> None:

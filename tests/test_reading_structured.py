@@ -230,3 +230,21 @@ def test_damaged_json_is_sound_or_refused(
 ) -> None:
     data = dumped(value)
     sound_or_refused(data[:place] + noise + data[place + cut :], suffix)
+
+
+ESCAPED_TWICE = [
+    (r'{"a": "Caf\u00c3\u00a9 \u00e2\u0080\u009cMole\u00e2\u0080\u009d"}', "a: Café “Mole”", True),
+    (r'{"Stra\u00c3\u009fe": ["\u00F0\u009F\u008C\u008A"]}', "Straße: 🌊", True),
+    (r'{"a": "Caf\u00e9 \u00c3\u00e9 na\u00efve"}', "a: Café Ãé naïve", False),
+    (r'{"a": "\\u00c3\\u00a9"}', r"a: \u00c3\u00a9", False),
+]
+
+
+@pytest.mark.parametrize(("source", "text", "is_mended"), ESCAPED_TWICE)
+@pytest.mark.parametrize("suffix", [".json", ".jsonl"])
+def test_letters_that_were_encoded_before_they_were_escaped_are_mended(
+    source: str, text: str, is_mended: bool, suffix: str
+) -> None:
+    document = read(source.encode(), suffix)
+    assert document.text == text
+    assert document.notes == (("encoded twice, and mended in 1 lines",) if is_mended else ())

@@ -252,7 +252,11 @@ def test_sheets_are_sections_and_their_rows_keep_their_numbers() -> None:
         Mark(59, "hidden sheet Staff list, row 4"),
     )
     assert document.metadata == Metadata(
-        title="Mines of the valley", author="A. Bekova", date="2024-02-08", language="en"
+        title="Mines of the valley",
+        author="A. Bekova",
+        date="2024-02-08",
+        language="en",
+        date_from="document properties: created",
     )
     notes = ("sheet Staff list is hidden, read and marked as hidden",)
     assert (document.first_line, document.notes) == (None, notes)

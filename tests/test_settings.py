@@ -45,6 +45,7 @@ OTHERS = {
     "precision": "auto",
     "backend": "auto",
     "keep_boilerplate": False,
+    "ocr": "",
     "cross_encoder": "default",
     "milvus_token": None,
     "collect_gaps": True,

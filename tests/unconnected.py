@@ -1,4 +1,4 @@
-"""A world of its own for a process: whatever it sends off this machine is refused and recorded."""
+"""An isolated environment for a process: traffic off this machine is refused and recorded."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from cli_calls import environment
 
 ROOT = Path(__file__).parents[1]
 
-# Python runs a `sitecustomize` it finds on its path before anything else, in every process that
-# inherits PYTHONPATH. The hook sees what Python's own sockets do, however they are reached. It does
-# not see sockets that a library opens in C, C++ or Rust; these are what the namespace is for.
+# Python runs a `sitecustomize` on its path before anything else, in every process that inherits
+# PYTHONPATH. The hook sees all use of Python's own sockets. It does not see sockets that a library
+# opens in C, C++ or Rust; the network namespace covers these.
 _GUARD = """
 import os
 import socket
@@ -61,7 +61,7 @@ write("started", " ".join(sys.orig_argv))
 sys.addaudithook(watch)
 """
 
-# A network namespace has nothing but a loopback device, which has to be switched on.
+# A network namespace has only a loopback device, which must be switched on.
 _SWITCH_ON = """
 import fcntl, os, socket, struct, sys
 with socket.socket() as any_socket:
@@ -69,7 +69,7 @@ with socket.socket() as any_socket:
 os.execv(sys.argv[1], sys.argv[1:])
 """
 
-# What keeps libraries from telling anybody, and that which tells them that nobody is at home.
+# Variables that stop libraries from sending telemetry, or that make them believe they run in CI.
 _RESTRAINTS = """
     HF_HUB_OFFLINE TRANSFORMERS_OFFLINE GRADIO_ANALYTICS_ENABLED ORT_DISABLE_TELEMETRY DO_NOT_TRACK
     CI TF_BUILD GITHUB_ACTIONS GITLAB_CI JENKINS_URL TRAVIS CIRCLECI BUILDKITE TEAMCITY_VERSION
@@ -78,14 +78,16 @@ _RESTRAINTS = """
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """Where a process is alone with this machine; `folder` is for what is recorded."""
+    """An environment in which a process can reach only this machine; `folder` holds the records."""
 
     folder: Path
     is_namespace: bool
 
     @classmethod
     def made(cls, folder: Path) -> World:
-        """A world with a network of its own where the system lets an ordinary user have one."""
+        """Creates an environment, with a network namespace if the system lets an ordinary user have
+        one.
+        """
         folder.mkdir()
         guard = f"FOLDER = {str(folder)!r}\n{_GUARD}"
         (folder / "sitecustomize.py").write_text(guard, encoding="utf-8")
@@ -94,35 +96,39 @@ class World:
             tried = subprocess.run(
                 world.command(shutil.which("true") or ""), capture_output=True, check=False
             )
-        except OSError:  # no unshare, or another system altogether
+        except OSError:  # no unshare command, or another operating system
             return cls(folder, is_namespace=False)
         return cls(folder, is_namespace=tried.returncode == 0)
 
     def command(self, *arguments: str) -> list[str]:
-        """What to run so that a program runs in the network of this world."""
+        """Returns the command that runs a program in this network."""
         if not self.is_namespace:
             return list(arguments)
-        # Without our guard, which is for the program and not for what prepares its world.
+        # Without the guard, which is for the program and not for this preparation.
         prepare = [sys.executable, "-I", "-c", _SWITCH_ON]
         return ["unshare", "--map-root-user", "--net", *prepare, *arguments]
 
     def environment(self) -> dict[str, str]:
-        """A user's environment, in which nothing but the product forbids a library to ask."""
+        """Returns a user's environment in which only the product stops libraries from using the
+        network.
+        """
         guarded = environment(PYTHONPATH=os.pathsep.join((str(self.folder), str(ROOT))))
         for name in _RESTRAINTS:
             guarded.pop(name, None)
         return guarded
 
     def recorded(self, name: str) -> list[str]:
-        """Lines of "attempts" to reach a network, of "programs" run, of processes "started"."""
+        """Returns lines of "attempts" to reach a network, of "programs" run, or of processes
+        "started".
+        """
         file = self.folder / name
         return file.read_text("utf-8").splitlines() if file.exists() else []
 
     def sent(self, process: int) -> int:
-        """How much the kernel was asked, by whatever program, to send off in the network of a
-        process: what had no way out, and datagrams to a name server on this machine.
+        """Returns the number of packets that any program tried to send in the network of a process.
 
-        Version 6 of the protocol is left out, for a browser tries whether there is any.
+        It counts packets without a route, and datagrams to a name server on this machine. IPv6 is
+        left out, because a browser probes whether it is available.
         """
         lines = Path(f"/proc/{process}/net/snmp").read_text("utf-8").splitlines()
         counts = {}

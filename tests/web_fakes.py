@@ -1,4 +1,4 @@
-"""An engine whose answers are written down here, with the methods that the web chat calls."""
+"""A fake engine with fixed answers, with the methods that the web chat calls."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ HOSTILE = (
     "{{value}} ${value} <b>not bold</b> end"
 )
 
-# Characters beyond the first plane: an offset that counted UTF-16 units would slip.
+# Characters outside the Basic Multilingual Plane reveal offsets counted in UTF-16 units.
 MINERALS = (
     "Minerals 🪨🪨 of Central Asia\n\n"
     "How much chromium is there?\n\n"
@@ -75,7 +75,7 @@ REPORT = "A report.\n\nThe countries hold 31 percent of the chromium. It was rel
 
 
 def make_info(source_id: str, title: str, **fields: object) -> SourceInfo:
-    """A source's description; what is not given is None or derived from the id."""
+    """Returns a source's description; fields not given are None or derived from the id."""
     described: dict[str, object] = {
         "id": source_id,
         "path": f"corpus/{source_id}.md",
@@ -92,7 +92,7 @@ def make_info(source_id: str, title: str, **fields: object) -> SourceInfo:
 
 
 def make_source(info: SourceInfo, text: str, **fields: object) -> Source:
-    """A source whose blocks are the paragraphs of its text."""
+    """Returns a source whose blocks are the paragraphs of its text."""
     blocks = []
     position = 0
     for number, paragraph in enumerate(text.split("\n\n")):
@@ -105,7 +105,7 @@ def make_source(info: SourceInfo, text: str, **fields: object) -> Source:
 
 
 def make_quote(source: Source, rank: int, span: Span, *highlights: Span, also: int = 0) -> Quote:
-    """The passage of a source at `span`, under the number `rank`."""
+    """Returns the passage of a source at `span`, with the number `rank`."""
     return Quote(
         rank=rank,
         citations=(rank, also) if also else (rank,),
@@ -121,7 +121,7 @@ def make_quote(source: Source, rank: int, span: Span, *highlights: Span, also: i
 
 
 def make_citation(quote: Quote, number: int | None = None) -> Citation:
-    """The citation that a quote's own number points to."""
+    """Returns the citation that a quote's own number refers to."""
     return Citation(
         number=number or quote.citations[0],
         passage_id=f"passage-{quote.rank}",
@@ -134,7 +134,7 @@ def make_citation(quote: Quote, number: int | None = None) -> Citation:
 
 
 def make_answer(question: str, *quotes: Quote, **fields: object) -> Answer:
-    """An answer that consists of quotes."""
+    """Returns an answer that consists of quotes."""
     described: dict[str, object] = {
         "question": question,
         "verdict": Verdict.ANSWERED,
@@ -150,7 +150,7 @@ def make_answer(question: str, *quotes: Quote, **fields: object) -> Answer:
 
 
 def span_of(text: str, part: str) -> Span:
-    """Where `part` lies in `text`."""
+    """Returns the position of `part` in `text`."""
     start = text.index(part)
     return start, start + len(part)
 
@@ -193,7 +193,7 @@ class FakeEngine:
 
     @property
     def as_engine(self) -> Engine:
-        """Itself, for callers that are typed."""
+        """The fake, typed as Engine."""
         return cast(Engine, self)
 
     def ask(
@@ -275,7 +275,7 @@ class FakeEngine:
         self.loaded.wait(10)
 
     def encode_questions(self, questions: Sequence[str]) -> Vectors:
-        """Questions about chromium are alike, all others like nothing but themselves."""
+        """Returns equal vectors for questions about chromium, and unrelated ones for all others."""
         vectors = np.zeros((len(questions), 100), dtype=np.float32)
         for row, question in enumerate(questions):
             vectors[row, 0 if "chromium" in question else row + 1] = 1
@@ -350,7 +350,7 @@ class FakeEngine:
         return self.answering[source_id]
 
     def check(self, passages: Sequence[CitedPassage]) -> QuoteCheck:
-        """The real check, of what answers and of what lies in the corpus."""
+        """Runs the real check, on the live sources and the files of the corpus."""
         infos = {source.info.id: source.info for source in self.answering.values()}
         files = {source.info.path: source.info.sha256 for source in self.corpus.values()}
         live: Any = SimpleNamespace(

@@ -1,1 +1,1 @@
-"""From hits to an answer: evidence, highlights, corroboration, conflicts, confidence."""
+"""Turns search hits into an answer: evidence, highlights, corroboration, conflicts, confidence."""

@@ -1,4 +1,4 @@
-"""Where two sentences differ: a token-level diff (longest common subsequence, by RapidFuzz)."""
+"""Finds where two sentences differ: a token diff by longest common subsequence (RapidFuzz)."""
 
 from __future__ import annotations
 
@@ -11,18 +11,18 @@ from ..types import ConflictKind, Span
 from .values import Unit, compatible
 from .wording import PARTICLES, TITLES, Role, Token, Wording, is_label, is_name
 
-# What turns the name of a place into that of its people.
+# Suffixes that turn the name of a place into the name of its people.
 PEOPLE = frozenset("n s i an ns ian ians".split())
 
 LONGEST_NAME = 10
 
-# A word of more letters is hardly an acronym within another.
+# An acronym inside another acronym has at most this many letters.
 LONGEST_ACRONYM = 4
 
 
 @dataclass(frozen=True, slots=True)
 class Region:
-    """Tokens `left[a:b]` that stand where the other sentence has `right[c:d]`; one may be empty."""
+    """Tokens `left[a:b]` that replace `right[c:d]` of the other sentence; one may be empty."""
 
     left: Span
     right: Span
@@ -30,10 +30,10 @@ class Region:
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """Values of one kind that stand at the same place of two statements and can't both be true.
+    """Two values of one kind at the same place in two statements that can't both be true.
 
-    `left` and `right` are spans of the sentences' tokens. `identifies` tells that statements
-    which differ in it may have different subjects; `about` is what figures count, where known.
+    `left` and `right` are spans of the sentences' tokens. `identifies` is true when statements
+    that differ in this value may have different subjects. `about` is what figures count, if known.
     """
 
     kind: ConflictKind
@@ -45,11 +45,12 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """Two sentences laid side by side.
+    """The result of comparing two sentences.
 
-    `matched` counts words and values that both have in order, `unexplained` those of the side
-    that has more of them beyond the matched ones and the differences. `replaced` tells that
-    somewhere a word stands for another, so that the statements may be about different things.
+    `matched` counts the words and values that both have in the same order. `unexplained` counts
+    the words and values that are neither matched nor a difference, on the side with more of them.
+    `replaced` is true when a word replaces another somewhere, so the statements may be about
+    different things.
     """
 
     matched: int
@@ -59,13 +60,13 @@ class Comparison:
 
     @property
     def share(self) -> float:
-        """The share of the statement that matches, differences apart."""
+        """The share of the statement that matches, not counting the differences."""
         whole = self.matched + self.unexplained
         return self.matched / whole if whole else 0.0
 
 
 def regions(left: Wording, right: Wording) -> list[Region]:
-    """The places where two sentences differ, in order."""
+    """Returns the places where two sentences differ, in order."""
     return _regions(left.keys, right.keys)
 
 
@@ -84,9 +85,9 @@ def _regions(left: Sequence[object], right: Sequence[object]) -> list[Region]:
 
 
 def _weighty(left: Wording, right: Wording) -> list[Region]:
-    """The places where two sentences differ in more than prepositions, pronouns and the like.
+    """Returns the places where two sentences differ, ignoring prepositions, pronouns and the like.
 
-    These must not take part in the alignment: an "of" in two names would tear both apart.
+    Such light words must stay out of the alignment: an "of" in two names would split both names.
     """
     ours, theirs = _places_of_weight(left), _places_of_weight(right)
     found = _regions([left.keys[at] for at in ours], [right.keys[at] for at in theirs])
@@ -98,7 +99,7 @@ def _places_of_weight(sentence: Wording) -> list[int]:
 
 
 def _span(places: Sequence[int], span: Span) -> Span:
-    """The span of all tokens from the first of these places to the last."""
+    """Returns the span of all tokens from the first to the last of these places."""
     if span[0] == span[1]:
         at = places[span[0]] if span[0] < len(places) else (places[-1] + 1 if places else 0)
         return at, at
@@ -106,7 +107,7 @@ def _span(places: Sequence[int], span: Span) -> Span:
 
 
 def compare(left: Wording, right: Wording, known: Container[object]) -> Comparison:
-    """What two sentences share, and the values in which they differ."""
+    """Returns what two sentences share and the values in which they differ."""
     found = _weighty(left, right)
     differences: list[Difference] = []
     unexplained = [0, 0]
@@ -126,10 +127,10 @@ def compare(left: Wording, right: Wording, known: Container[object]) -> Comparis
 
 
 def may_match(left: Wording, right: Wording, share: float) -> bool:
-    """Whether so large a share of two sentences can match, as `compare` has it.
+    """Whether at least this share of two sentences can match according to `compare`.
 
-    Words written small that only one of them has are neither matched nor a difference, unless
-    they stand for a title.
+    A lowercase word that only one sentence has is neither matched nor a difference, unless it
+    replaces a title.
     """
     return (
         left.has_title
@@ -142,7 +143,7 @@ def may_match(left: Wording, right: Wording, share: float) -> bool:
 
 
 def same_name(left: Sequence[Token], right: Sequence[Token]) -> bool:
-    """Whether two runs of words name the same: by initials, titles, people, or one in the other.
+    """Whether two runs of words name the same thing: by initials, titles, people or containment.
 
     "United States" is "US", "President Obama" is "Obama", "Asia" fits "Asian" and "J. Smith" fits
     "John Smith".
@@ -160,11 +161,11 @@ def same_name(left: Sequence[Token], right: Sequence[Token]) -> bool:
 
 
 def same_initials(left: Sequence[Token], right: Sequence[Token]) -> bool:
-    """Whether one run of words is made of the initials of the other, as "US" is."""
+    """Whether one run of words consists of the initials of the other, as "US" does."""
     ours, theirs = _name_words(left), _name_words(right)
     if _initials(ours, theirs) or _initials(theirs, ours):
         return True
-    # "General" is a title, but has its letter in "UNGA".
+    # "General" is a title, but its initial counts in "UNGA".
     ours, theirs = _name_words(left, titles=True), _name_words(right, titles=True)
     return _initials(ours, theirs) or _initials(theirs, ours)
 
@@ -192,8 +193,9 @@ def _initials(short: Sequence[str], long: Sequence[str]) -> bool:
 
 
 def _abbreviates(short: str, words: Sequence[str]) -> bool:
-    """Whether a word is made of the first letters of others, of which short ones may be whole: "UN
-    General Assembly" is "UNGA".
+    """Whether a word is built from the first letters of other words.
+
+    Short words may be included whole: "UN General Assembly" is "UNGA".
     """
     if not words:
         return not short
@@ -220,9 +222,9 @@ def _counted(sentence: Wording, span: Span) -> int:
 
 
 def _named(region: Region, left: Wording, right: Wording, known: Container[object]) -> bool:
-    """Whether names stand on both sides.
+    """Whether both sides are names.
 
-    A capital at the beginning of a sentence tells a name only beside another that is surely one.
+    A capital at the start of a sentence counts as a name only if the other side is surely a name.
     """
     ours = _all_names(left, region.left, known, at_start=False)
     theirs = _all_names(right, region.right, known, at_start=False)
@@ -232,7 +234,7 @@ def _named(region: Region, left: Wording, right: Wording, known: Container[objec
 
 
 def _all_names(sentence: Wording, span: Span, known: Container[object], *, at_start: bool) -> bool:
-    """Whether a span is made of names, with what may stand within them."""
+    """Whether a span consists of names and of words that may occur inside names."""
     tokens = sentence.tokens
     names = [
         at
@@ -259,7 +261,7 @@ def _all_names(sentence: Wording, span: Span, known: Container[object], *, at_st
 def _differences(
     region: Region, left: Wording, right: Wording, known: Container[object]
 ) -> list[Difference] | None:
-    """The differences that make up a region; None if something else differs there too."""
+    """Returns the differences that make up a region; None if something else differs there too."""
     if _named(region, left, right, known):
         ours, theirs = left.tokens[slice(*region.left)], right.tokens[slice(*region.right)]
         if same_name(ours, theirs):
@@ -285,7 +287,7 @@ def _differences(
 
 
 def _value_places(sentence: Wording, span: Span) -> list[int]:
-    """The places of the values of a span; none if it has anything else of weight."""
+    """Returns the places of the values in a span; empty if the span has other content words."""
     tokens = sentence.tokens
     if any(
         is_label(sentence, at) or tokens[at].role in (Role.WORD, Role.STRONG) for at in range(*span)
@@ -297,7 +299,7 @@ def _value_places(sentence: Wording, span: Span) -> list[int]:
 def _one_kind(
     left: Wording, right: Wording, ours: Sequence[int], theirs: Sequence[int]
 ) -> ConflictKind | None:
-    """The kind that all these values have, if they can be compared at all."""
+    """Returns the kind shared by all these values; None if they can't be compared."""
     found = [left.tokens[at].value for at in ours] + [right.tokens[at].value for at in theirs]
     values = [value for value in found if value is not None]
     kinds = {value.kind for value in values}
@@ -309,7 +311,7 @@ def _one_kind(
 
 
 def shown(sentence: Wording, span: Span, kind: ConflictKind) -> Span:
-    """The span of a sentence's text that shows the value at a span of its tokens; names whole."""
+    """Returns the text span to show for the value at a span of tokens; names are completed."""
     tokens, (first, last) = sentence.tokens, span
     if kind is ConflictKind.NAME:
         while first > 0 and _continues(sentence, first - 1):
@@ -320,7 +322,7 @@ def shown(sentence: Wording, span: Span, kind: ConflictKind) -> Span:
 
 
 def _continues(sentence: Wording, at: int) -> bool:
-    """Whether a capitalised word is followed, a blank between, by another."""
+    """Whether another capitalised word follows a capitalised word, with only a blank between."""
     if at + 1 >= len(sentence.tokens):
         return False
     here, following = sentence.tokens[at], sentence.tokens[at + 1]

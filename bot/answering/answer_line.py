@@ -1,4 +1,4 @@
-"""The answer line: the shortest slice of a source that answers, and which sources agree with it."""
+"""Builds the answer line: the shortest slice that answers, and which sources agree with it."""
 
 from __future__ import annotations
 
@@ -22,15 +22,15 @@ from .enumerations import Enumeration, enumerations
 from .highlights import holds
 from .overview import NEGATION
 
-# The line is taken from one of so many quotes, those that decide whether there is an answer.
+# The line comes from one of this many first quotes, which also decide whether there is an answer.
 TAKEN_FROM = 3
 
-# A longer list or sentence is no line.
+# A longer list or sentence does not become a line.
 LONGEST_LIST, LONGEST_SENTENCE = 400, 300
 
 _TOLD_IN_A_SENTENCE = (Purpose.FACT, Purpose.YES_OR_NO, Purpose.DOCUMENT)
 
-# Shorter words, and figures without a unit, stand in many sentences.
+# Shorter words, and figures without a unit, occur in many sentences.
 TELLING = 5
 
 _NOT_TOLD = re.compile(r"[\W_]+|\b(?:the|a|an|about|around|some|nearly|approximately|over)\b")
@@ -45,9 +45,9 @@ def answer_line(
     citations: Sequence[Citation],
     conflicts: Sequence[Conflict],
 ) -> AnswerLine | None:
-    """The line of an answer; None where nothing short is likely enough to be right.
+    """Returns the line of an answer; None if no short text is likely enough to be right.
 
-    `sentence` is the best one of the first quote where it is likely enough to answer.
+    `sentence` is the best sentence of the first quote, if it is likely enough to answer.
     """
     if verdict is Verdict.UNANSWERED or asked is None:
         return None
@@ -69,7 +69,7 @@ def answer_line(
 
 
 def _is_disputed(quote: Quote, answer: Span) -> bool:
-    """Whether the cross-encoder takes other words of the quote for the answer."""
+    """Whether the cross-encoder chose other words of the quote as the answer."""
     if quote.relevance is None or quote.relevance.span is None:
         return False
     start, end = answer[0] - quote.start, answer[1] - quote.start
@@ -99,7 +99,7 @@ def _words(
 
 
 def _sentence(quote: Quote, span: Span, citations: Sequence[Citation]) -> AnswerLine | None:
-    """The sentence of the best quote that answers, unless it is long or only announces."""
+    """Returns the best sentence of the best quote; None if it is long or only announces a list."""
     text = _slice(quote, span)
     if len(text) > LONGEST_SENTENCE or text.endswith((":", "：")):
         return None
@@ -110,11 +110,11 @@ def _list(
     kind: AnswerType | None, quotes: Sequence[Quote], citations: Sequence[Citation]
 ) -> AnswerLine | None:
     for quote in quotes:
-        # The line would end where the passage does.
+        # A list that continues in the next passage would be cut off here.
         goes_on = any(other.follows(quote) for other in quotes)
         if not goes_on and (found := _enumerated(kind, quote)):
             span = quote.start + found.span[0], quote.start + found.span[1]
-            # What supports the quote need not have the same items.
+            # A passage that supports the quote may list other items.
             return replace(
                 _slice_line(LineKind.LIST, quote, span, citations),
                 citations=quote.citations[:1],
@@ -126,7 +126,7 @@ def _list(
 def _slice_line(
     kind: LineKind, quote: Quote, span: Span, citations: Sequence[Citation]
 ) -> AnswerLine:
-    """A slice of a quote, which the passages agree with that repeat or support the quote."""
+    """Returns a slice of a quote as a line, with the citations that repeat or support the quote."""
     source_of = {citation.number: citation.source.id for citation in citations}
     return AnswerLine(
         kind,
@@ -138,7 +138,7 @@ def _slice_line(
 
 
 def _enumerated(kind: AnswerType | None, quote: Quote) -> Enumeration | None:
-    """The longest enumeration at the highlighted sentences of a quote."""
+    """Returns the longest enumeration in or below the highlighted sentences of a quote."""
     near = [
         one
         for one in enumerations(quote.text, kind)
@@ -148,8 +148,8 @@ def _enumerated(kind: AnswerType | None, quote: Quote) -> Enumeration | None:
 
 
 def _is_at_highlight(quote: Quote, span: Span) -> bool:
-    """Whether a span of a quote's text is in a highlighted sentence, or its lines follow one that
-    announces them.
+    """Whether a span of a quote's text is in a highlighted sentence, or follows one that ends with
+    a colon.
     """
     start, end = quote.start + span[0], quote.start + span[1]
     return any(
@@ -164,13 +164,14 @@ def _is_at_highlight(quote: Quote, span: Span) -> bool:
 
 
 def _says(quote: Quote, text: str) -> bool:
-    """Whether the words that answer in a quote are the same."""
+    """Whether the quote's answer is the same text."""
     return quote.answer is not None and _told(_slice(quote, quote.answer)) == _told(text)
 
 
 def _tells(quote: Quote, text: str, own: Quote) -> bool:
-    """Whether a highlighted sentence of another source has the same words: they are likelier to be
-    right then, though it may say them of something else.
+    """Whether a highlighted sentence of another source contains the same text.
+
+    The text is then more likely to be right, though that source may say it about something else.
     """
     told = _told(text)
     if quote.source.id == own.source.id:
@@ -181,7 +182,7 @@ def _tells(quote: Quote, text: str, own: Quote) -> bool:
 
 
 def _told(text: str) -> str:
-    """A text as it is compared: without its marks, capitals and articles."""
+    """Normalizes a text for comparison: without punctuation, capitals and articles."""
     return " ".join(_NOT_TOLD.sub(" ", text.casefold()).split())
 
 
@@ -195,7 +196,7 @@ def _differing(
     conflicts: Sequence[Conflict],
     source_of: dict[int, str],
 ) -> int:
-    """How many sources give another value where these passages give this one."""
+    """Counts the sources that give another value where these passages give this one."""
     other: set[str] = set()
     for conflict in conflicts:
         own = {
@@ -213,6 +214,6 @@ def _differing(
 
 
 def _bears(value: str, text: str) -> bool:
-    """Whether a value of a conflict is, or is part of, what the line says."""
+    """Whether a conflicting value contains the line's text or is part of it."""
     told, said = _told(value), _told(text)
     return bool(told) and (told in said or said in told)

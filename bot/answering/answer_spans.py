@@ -1,8 +1,8 @@
-"""The few words of a passage that answer a question of who, when, where, how many or how much.
+"""Finds the few words of a passage that answer a who, when, where, how many or how much question.
 
-Every candidate of the kind that is asked for competes with the others of the passage and with
-"none of them", by weights that `tests/bench/spans.py` fits. What is not likely enough is not
-shown: no span is better than a wrong one.
+Every candidate of the requested kind competes with the passage's other candidates and with "none
+of them". `tests/bench/spans.py` fits the weights. A candidate below the threshold is not shown:
+no span is better than a wrong one.
 """
 
 from __future__ import annotations
@@ -32,11 +32,11 @@ from .span_evidence import (
 from .span_weights import ENOUGH, WEIGHTS
 from .wanted import Family, Sought
 
-# A sentence that lacks a word of this share of the question's weight gives way to one that has it.
+# A sentence that lacks a word with this share of the question's weight yields to one that has it.
 ELSEWHERE = 0.2
 
-# A passage whose best sentence has less of the question is not looked at, and neither are sentences
-# that have so much less than the best: hardly any of them answers, and looking takes time.
+# Skip a passage whose best sentence covers less than LEAST of the question, and sentences whose
+# share is more than WORSE below the best: they hardly ever answer, and reading them takes time.
 LEAST, WORSE = 0.6, 0.4
 
 _FINDERS = {
@@ -52,7 +52,7 @@ _FINDERS = {
 class Competing:
     """The candidates of a passage with their texts, and the evidence for each.
 
-    `covered` is how much of the question its best sentence has.
+    `covered` is the share of the question that the best sentence covers.
     """
 
     found: tuple[Candidate, ...]
@@ -61,9 +61,10 @@ class Competing:
     covered: float = 1.0
 
     def chances(self, weights: Sequence[float]) -> Numbers:
-        """How likely each candidate answers, by weights of the evidence and then a constant.
+        """Returns the probability that each candidate answers, given weights and a final constant.
 
-        The chances of all, and that of none, sum to 1; candidates of the same text share theirs.
+        The probabilities of all candidates and of "none" sum to 1. Candidates with the same text
+        share one probability.
         """
         if not self.found:
             return np.zeros(0)
@@ -74,7 +75,7 @@ class Competing:
         together: dict[str, float] = defaultdict(float)
         for text, chance in zip(self.texts, odds.tolist(), strict=True):
             together[text.lower()] += chance
-        # The best of those that say the same stands for them.
+        # The best of several candidates with the same text represents them.
         shared = np.array([together[text.lower()] for text in self.texts], dtype=np.float64)
         best: Numbers = shared + 1e-6 * odds
         return best
@@ -88,10 +89,10 @@ def answer_span(
     spans: Spans,
     context: Collection[str] = (),
 ) -> Span | None:
-    """The candidate that answers, as offsets into the source; None when none is likely to.
+    """Returns the candidate that answers, as offsets into the source; None if none is likely to.
 
-    `cosines` are those of the question's word pieces with the passage's, `spans` those of the
-    latter in its text, and `context` the terms of the passage's title and headings.
+    `cosines` are those of the question's word pieces with the passage's, `spans` the places of the
+    passage's word pieces in its text, and `context` the terms of its title and headings.
     """
     if listed := listed_figure(passage, sentences, sought, context):
         return listed
@@ -118,10 +119,10 @@ def candidates_of(
     context: Collection[str] = (),
     least: float = 0.0,
 ) -> Competing:
-    """The candidates of a passage and the evidence for each.
+    """Returns the candidates of a passage and the evidence for each.
 
-    What only repeats the question is none, and neither is what is told of another country,
-    element or year than the one asked for. There are none where the best sentence has less than
+    Text that only repeats the question is not a candidate. Neither is text about another country,
+    element or year than the question's. The result is empty if the best sentence covers less than
     `least` of the question.
     """
     family = sought.wanted.family

@@ -1,7 +1,7 @@
-"""What kind of thing a question asks for, and where a text names things of that kind.
+"""The kind of thing that a question asks for, and where a text names things of that kind.
 
-Decided by wording, in English: "who" wants a name, "how many" a number. A question of no such
-kind ("what", "why", "how") wants None, and nothing is concluded from that.
+The English wording decides: "who" asks for a name, "how many" for a number. For other questions
+("what", "why", "how") the kind is None, which implies nothing.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from ..types import Span
 
 
 class AnswerType(StrEnum):
-    """A kind of short answer that can be told from the words of a text."""
+    """A kind of short answer that the words of a text reveal."""
 
     NAME = "name"
     PLACE = "place"
@@ -31,8 +31,8 @@ class AnswerType(StrEnum):
     PERCENT = "percent"
 
 
-# Kinds that a text names in digits or in words of a closed list, so that it can be told that
-# none is there; names may be written in any way.
+# Kinds that a text writes in digits or in words of a closed list, so that their absence can be
+# detected. Names have no such fixed form.
 CLOSED = frozenset(
     {
         AnswerType.DATE,
@@ -53,16 +53,16 @@ _AUXILIARY = (
     r"(?:['’]s\b|\s+(?:do|does|did|is|are|was|were|will|would|can|could|may|might|must|shall|should|has"
     r"|have|had|else|exactly)\b)"
 )
-# The first of these asks; "when" may also only join a clause, and "Doctor Who" asks nothing.
+# The first match asks. "when" may also join a clause, and the "Who" in "Doctor Who" asks nothing.
 _INTERROGATIVE = re.compile(
     rf"\b(?:[Ww]hat|[Ww]hich|[Ww]hy|[Hh]ow|who|whom|whose)\b|(?:^\W*|[.!?]\W{{1,9}})(?P<who>Who(?:m|se)?)\b"
     rf"|\b(?:[Ww]hen|[Ww]here)(?:{_AUXILIARY}|\W*$)"
 )
-# A few words may stand between "which" and the noun that tells the kind: "which Asian state".
+# A few words may stand between "which" and the noun that reveals the kind: "which Asian state".
 _WHICH = r"(?:what|which)(?:\s+(?!(?:is|was|are|were|did|does|do|has|have|had)\b)[\w'-]+){0,3}?\s+"
 _OF_WHAT = r"what (?:is|was|are|were) the (?:[\w-]+\s+){0,2}?"
 
-# What may follow there; the first that matches decides.
+# What may follow the interrogative; the first pattern that matches decides.
 _ASKED: tuple[tuple[str, AnswerType], ...] = (
     (r"how many\s+(?:years|months|weeks|days|hours|minutes)\b", AnswerType.DURATION),
     (r"how (?:many|large a number|old)\b", AnswerType.NUMBER),
@@ -105,7 +105,7 @@ _MONTH = _words(
     "October", "November", "December", r"Jan\.", r"Feb\.", r"Mar\.", r"Apr\.", r"Jun\.", r"Jul\.",
     r"Aug\.", r"Sept?\.", r"Oct\.", r"Nov\.", r"Dec\.",
 )  # fmt: skip
-# Bounded: with "+" a text of nothing but digits and commas would be read once for each of them.
+# Bounded: with "+", a text of only digits and commas would take quadratic time.
 _DIGITS = r"\d{1,3}(?:,\d{3}){1,8}(?:\.\d{1,20})?|\d{1,20}(?:\.\d{1,20})?"
 _NUMERAL = rf"(?:(?:{_DIGITS})(?:[ \u00a0](?:hundred|thousand|million|billion|trillion))?|"
 _NUMERAL += rf"(?i:\b{_CARDINALS}(?:[ -]{_CARDINALS}){{0,4}}\b))"
@@ -156,10 +156,10 @@ _PATTERNS = {
         r"|\b(?:(?i:one|two|three|four)[- ](?:half|thirds?|quarters?|fifths?)|half|most|majority)\b"
     ),
 }  # fmt: skip
-# What CLDR lists beside countries: unions, leftovers, and codes for tests.
+# Codes that CLDR lists beside countries: unions, catch-all codes and test codes.
 _NO_COUNTRIES = frozenset(("EU", "EZ", "QO", "UN", "XA", "XB", "ZZ"))
 _LONE_YEAR = re.compile(_YEAR)
-# Characters before a number in which a word may tell that it is a year: "September ".
+# Number of characters before a number in which a word may mark it as a year: "September ".
 DATING_REACH = 12
 _DATING = re.compile(
     rf"(?:\b(?:in|since|by|from|to|until|between|and|during|before|after|year|early|late)|{_MONTH}"
@@ -176,7 +176,7 @@ _NOT_NAMES = frozenset(STOP_WORDS) | frozenset(
 
 
 def asked_for(question: str) -> AnswerType | None:
-    """The kind of thing that a question asks for; None for one that wants an explanation."""
+    """Returns the kind of thing that a question asks for; None if it asks for an explanation."""
     asking = interrogative(question)
     if asking is None:
         return None
@@ -185,7 +185,7 @@ def asked_for(question: str) -> AnswerType | None:
 
 
 def interrogative(question: str) -> Span | None:
-    """Where the word stands by which a question asks; None in what asks by no such word."""
+    """Returns the span of the question's interrogative word; None if it has none."""
     match = _INTERROGATIVE.search(question)
     if match is None:
         return None
@@ -193,24 +193,24 @@ def interrogative(question: str) -> Span | None:
 
 
 def named(text: str, kind: AnswerType) -> list[Span]:
-    """Where a text names things of a kind, in reading order."""
+    """Returns where a text names things of a kind, in reading order."""
     return list(_FINDERS.get(kind, _matching)(text, kind))
 
 
 def names_more(text: str, kind: AnswerType, known: Collection[str]) -> bool:
-    """Whether a text names a thing of a kind in other terms than those already known."""
+    """Whether a text names a thing of a kind that the known terms don't cover."""
     return any(not repeats(text[start:end], known) for start, end in named(text, kind))
 
 
 def repeats(text: str, known: Collection[str]) -> bool:
-    """Whether all terms of a text are known; a text without terms repeats nothing."""
+    """Whether all terms of a text are known; False for a text without terms."""
     found = terms(text)
     return bool(found) and all(term in known for term in found)
 
 
 @cache
 def countries() -> frozenset[str]:
-    """The English names of the countries of the world, in lower case (CLDR, through Babel)."""
+    """Returns the English names of all countries in lower case (CLDR, through Babel)."""
     from babel import Locale
 
     names = {
@@ -231,7 +231,7 @@ def _matching(text: str, kind: AnswerType) -> Iterator[Span]:
 
 
 def _names(text: str, kind: AnswerType) -> Iterator[Span]:
-    """Capitalised runs, without function words that only begin a sentence."""
+    """Yields capitalised runs, without function words at the start of a sentence."""
     for match in _PATTERNS[kind].finditer(text):
         start, end = match.span()
         words = list(re.finditer(r"\S+", match[0]))
@@ -243,8 +243,9 @@ def _names(text: str, kind: AnswerType) -> Iterator[Span]:
 
 
 def _countries(text: str, kind: AnswerType) -> Iterator[Span]:
-    """Countries within capitalised runs, of which one may hold several; the longest that begins
-    at a word.
+    """Yields the countries within capitalised runs.
+
+    One run may hold several; at each word, the longest match wins.
     """
     for start, end in _names(text, AnswerType.NAME):
         words = [match.span() for match in re.finditer(r"\S+", text[start:end])]
@@ -266,7 +267,7 @@ def _countries(text: str, kind: AnswerType) -> Iterator[Span]:
 
 
 def _numbers(text: str, kind: AnswerType) -> Iterator[Span]:
-    """Numbers that are no years."""
+    """Yields numbers that are not years."""
     for start, end in _matching(text, AnswerType.NUMBER):
         before = max(0, start - DATING_REACH)
         if not (_LONE_YEAR.fullmatch(text, start, end) and _DATING.search(text, before, start)):
@@ -274,7 +275,7 @@ def _numbers(text: str, kind: AnswerType) -> Iterator[Span]:
 
 
 def _amounts(text: str, kind: AnswerType) -> Iterator[Span]:
-    """Numbers with the unit after them, money and shares."""
+    """Yields numbers with their units, amounts of money, and percentages."""
     found = sorted(named(text, AnswerType.MONEY) + named(text, AnswerType.PERCENT))
     starts = [start for start, _ in found]
     ends = list(accumulate((end for _, end in found), max))

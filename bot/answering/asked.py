@@ -1,4 +1,4 @@
-"""A question made ready: how it is searched for, and what evidence is measured against."""
+"""Prepares a question: the queries to search with, and what evidence is measured against."""
 
 from __future__ import annotations
 
@@ -20,27 +20,26 @@ from .asked_language import language_among
 from .evidence import Name, names
 from .wanted import Sought, sought
 
-# Share of the score for a question with its acronyms spelled out, beside 1 for the question.
+# Weight of the query with acronyms spelled out; the question itself has weight 1.
 OTHER_FORMS_WEIGHT = 0.2
 
-# By how much the best passage for a question together with the ones before it must be better, as
-# a logit, than the best for the question alone, for the question to lean on them though its
-# wording does not say so; and how many passages are read closely to tell.
+# A question whose wording does not point back still depends on earlier questions if adding them
+# improves the best passage by HELPED logits. COMPARED passages are read closely to decide.
 HELPED = 1.0
 COMPARED = 10
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question made ready to search with.
+    """A question that is ready to search with.
 
-    `phrasing` is how it is searched for, and `leans` are the earlier questions that it leans on;
-    `whole` is it after them where its wording points back, else it alone.
-    `meaning` is what evidence is measured against: for a question that leans on others, all
-    together; `words` has the places of the word pieces of each of its words that carries meaning.
-    `rarity` weighs the question's own terms, `identifiers` are the numbered things that it names,
-    `kind` is the kind of thing that it asks for, and `sought` tells of the few words that would
-    answer it. `encoding` is how many seconds the encoder took.
+    `phrasing` is the rewritten question. `leans` are the earlier questions that it depends on.
+    `whole` is the question after those if its wording points back, else the question alone.
+    `meaning` is what evidence is measured against: the question together with those it depends on.
+    `words` has, for each content word, the places of its word pieces. `rarity` weighs the
+    question's own terms. `identifiers` are the numbered things that it names, `kind` is the kind
+    of thing that it asks for, and `sought` describes the few words that would answer it.
+    `encoding` is the encoder's time in seconds.
     """
 
     phrasing: Phrasing
@@ -58,7 +57,7 @@ class Asked:
 
     @property
     def language(self) -> str:
-        """As which language the words of the question are analysed."""
+        """The language in which the question's words are analysed."""
         return self.meaning.language
 
 
@@ -70,11 +69,11 @@ def prepare(
     history: Sequence[Turn] = (),
     candidates: int = 0,
 ) -> Asked:
-    """Puts a question into the corpus' words, encodes it, alone and together with the questions
-    before it that it leans on, and weighs its words.
+    """Rewrites a question in the corpus' words, encodes it and weighs its words.
 
-    So many `candidates` are looked for meanwhile, as many as the settings say if it is 0, unless
-    a quoted phrase says which are any.
+    The question is encoded alone and together with the earlier questions that it depends on.
+    Meanwhile the search collects `candidates` (from the settings if 0), unless a quoted phrase
+    selects the passages.
     """
     language = language_among(question, generation.languages)
     phrasing = phrased(
@@ -128,8 +127,9 @@ def prepare(
 def _is_strange(
     generation: GenerationReader, encoder: Encoder, question: str, language: str
 ) -> bool:
-    """Whether a question has words of which neither the corpus nor the encoder knows one: what was
-    asked before does not explain "asdfgh".
+    """Whether neither the corpus nor the encoder knows any word of a question.
+
+    Earlier questions don't explain "asdfgh".
     """
     words = [word for word in question.split() if terms(word, language)]
     return bool(words) and not any(
@@ -144,15 +144,16 @@ def _together(leans: Sequence[CarriedTurn], own: str) -> str:
 
 
 def _fitting(leans: tuple[CarriedTurn, ...], own: str, encoder: Encoder) -> tuple[CarriedTurn, ...]:
-    """The last of the earlier questions that the encoder reads whole together with this one."""
+    """Drops the oldest earlier questions until the encoder can read the rest with this one."""
     while leans and encoder.count_tokens([_together(leans, own)])[0] > encoder.max_tokens:
         leans = leans[1:]
     return leans
 
 
 def _own_figures(found: Sequence[Name], pieces: Sequence[Span], start: int) -> tuple[Name, ...]:
-    """Names without the figures of earlier questions, where this one, which starts there, has
-    figures itself: "and well 48?" is not about well 47.
+    """Drops the names with figures from earlier questions if this question has figures itself.
+
+    "and well 48?" is not about well 47. `start` is where this question begins.
     """
     earlier = [name for name in found if name.is_figure and pieces[name.pieces[0]][0] < start]
     if len(earlier) == sum(name.is_figure for name in found):
@@ -167,7 +168,7 @@ def search(
     candidates: int,
     phrases: Sequence[str] = (),
 ) -> list[Hit]:
-    """The passages found, best first; with `phrases`, only those that have all of them."""
+    """Returns the passages found, best first; with `phrases`, only those that have all of them."""
     return retrieve(
         generation,
         asked.queries,
@@ -179,7 +180,7 @@ def search(
 
 
 def _best(generation: GenerationReader, settings: Settings, query: Query, candidates: int) -> float:
-    """The logit of the best passage for one query."""
+    """Returns the logit of the best passage for one query."""
     hits = retrieve(
         generation,
         [query],

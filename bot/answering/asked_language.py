@@ -1,4 +1,4 @@
-"""The language of a question, which is short: told from its script, or from its commonest words."""
+"""Detects the language of a question, a short text, from its script or its most common words."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from functools import lru_cache
 from ..reading.language import SURE, likeliest_language
 from ..terms import ENGLISH, analysed
 
-# Addresses, markup and entities, and words with signs or figures in them, are in no language.
+# Addresses, markup, entities, and words with signs or figures belong to no language.
 _NO_WORDS = re.compile(r"\w+://\S+|</?\w[^<>]*>?|&#?\w+;")
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 _CODE = re.compile(r"\S*[\d_=<>{}\[\]()/\\@#$%^*+|~`]\S*")
 
-# Scripts that one of the languages alone is written in, by the beginning of their letters' names.
+# Scripts that only one language uses, by the beginning of their letters' Unicode names.
 _SCRIPTS = {
     "HIRAGANA": "ja",
     "KATAKANA": "ja",
@@ -26,13 +26,13 @@ _SCRIPTS = {
     "HEBREW": "he",
     "DEVANAGARI": "hi",
 }
-# Letters of one language among those that share a script, and of which a question is full.
+# Frequent letters that only one of the languages with a shared script has.
 _OWN_LETTERS = {"kk": "әғқңөұүһ", "uk": "іїєґ", "fa": "پچژگ"}
 _FEWEST_LETTERS = 4
 _LIKELY = 0.6
 
-# Words that nearly every question of a language holds some of. Two of them tell it; one does when
-# the letters look like the language, too, of which there must be enough.
+# Words of which nearly every question has some. Two of them identify the language. One is enough
+# if the letter statistics agree and there are enough letters.
 _FEWEST_LATIN_LETTERS = 20
 _COMMON_WORDS = {
     "cs": "a co jak je jsou kde kdo kdy kolik která který na proč se v ve z",
@@ -63,10 +63,10 @@ _COMMON_WORDS = {
 
 
 def language_among(question: str, languages: Sequence[str]) -> str:
-    """As which of some languages a question is analysed: as that which it is in, if its words tell;
-    else as English if that is among them, or as the first.
+    """Returns the language to analyse a question in: its own if it is recognised and available.
 
-    `languages` are those as which the texts are analysed, that of most of them first.
+    Otherwise English if that is available, else the first of `languages`. Those are the languages
+    in which the texts are analysed, the most frequent first.
     """
     if len(languages) == 1:
         return languages[0]
@@ -78,14 +78,14 @@ def language_among(question: str, languages: Sequence[str]) -> str:
 
 @lru_cache(maxsize=64)
 def language_of_question(question: str) -> str | None:
-    """The ISO 639-1 code of the language that a question is asked in; None when it is in doubt."""
+    """Returns the ISO 639-1 code of a question's language; None if in doubt."""
     text = _CODE.sub(" ", _NO_WORDS.sub(" ", question))
     words = _WORD.findall(text)
     letters = [letter for word in words for letter in word if letter.isalpha()]
     scripts = Counter(map(_script, letters))
     if not scripts:
         return None
-    # A few foreign names do not make another language; Japanese is full of Chinese characters.
+    # A few foreign names don't change the language. Japanese is full of Chinese characters.
     own = {code: sum(scripts[name] for name in scripts if _SCRIPTS.get(name) == code)
            for code in _SCRIPTS.values()}  # fmt: skip
     if own["ja"]:

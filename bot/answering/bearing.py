@@ -1,4 +1,4 @@
-"""Whether a difference between two statements bears on the question."""
+"""Decides whether a difference between two statements matters for the question."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from .wording import Role, Wording, read, runs
 YES_OR_NO = re.compile(
     r"\W*(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|should)\b", re.IGNORECASE
 )
-# What a question asks for, where its first words say so.
+# What a question asks for, if its first words say so.
 ASKED_FOR = (
     (ConflictKind.DATE, re.compile(r"\b(?:when|(?:what|which) (?:year|date|day|month|century))\b")),
     (
@@ -28,9 +28,9 @@ ASKED_FOR = (
     ),
     (ConflictKind.NAME, re.compile(r"\b(?:who|whom|whose|where)\b")),
 )
-# The share of the question that a statement has to cover to bear on it: when the answer does not
-# highlight it, but it is in the first passage and of the kind that is asked for; when it is not in
-# the first passage; and when neither is so.
+# The share of the question that a statement must cover to matter for it: if the answer does not
+# highlight the statement, but it is in the first passage and of the kind asked for; if it is not
+# in the first passage; and if neither holds.
 SOME_OF_IT = 0.25
 HALF_OF_IT = 0.5
 MOST_OF_IT = 0.6
@@ -38,10 +38,10 @@ MOST_OF_IT = 0.6
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What a question names, and how much each of its terms weighs.
+    """The names in a question, and the weight of each of its terms.
 
-    `keys` are those of its words and values, `names` those of its values and of its runs of
-    capitalised words. `kind` is what it asks for, None where that is open.
+    `keys` are the keys of its words and values. `names` are the keys of its values and of its runs
+    of capitalised words. `kind` is the kind of value that it asks for, None if that is open.
     """
 
     keys: frozenset[object]
@@ -52,7 +52,7 @@ class Asked:
 
     @classmethod
     def of(cls, question: str, rarity: Mapping[str, float]) -> Asked:
-        """Reads a question as it was asked."""
+        """Parses a question as the user typed it."""
         found = [sentence.wording for sentence in read(question, None)]
         keys = frozenset(key for sentence in found for key in sentence.content)
         names = tuple(
@@ -69,14 +69,14 @@ class Asked:
         return cls(keys, names, rarity, YES_OR_NO.match(question) is not None, kind)
 
     def name(self, value: frozenset[object], distinct: frozenset[object]) -> bool:
-        """Whether the question names a value, `distinct` being what the other value lacks."""
+        """Whether the question names a value; `distinct` is what the other value lacks."""
         return (bool(distinct) and distinct <= self.keys) or any(
             run <= value and run & distinct for run in self.names
         )
 
 
 def may_bear(left: Wording, right: Wording, asked: Asked, *, highlighted: int) -> bool:
-    """Whether any difference between two statements could bear on the question."""
+    """Whether any difference between two statements could matter for the question."""
     return highlighted > 0 or _covered(left, right, asked) >= SOME_OF_IT
 
 
@@ -89,12 +89,12 @@ def bears(
     highlighted: int,
     first: bool,
 ) -> bool:
-    """Whether a difference is an answer to the question rather than something said beside it.
+    """Whether a difference answers the question, rather than being a side remark.
 
-    A question that names one of two values asks about that one: a statement with the other value
-    is about something else ("How much was mined in 2022?", and a report on 2023). `highlighted`
-    is how many of the two statements the answer highlights, `first` whether one of them stands in
-    the passage that answers best.
+    A question that names one of two values asks about that one. A statement with the other value
+    is then about something else ("How much was mined in 2022?", and a report on 2023).
+    `highlighted` is how many of the two statements the answer highlights. `first` is true if one
+    of them is in the passage that answers best.
     """
     kinds = {difference.kind} | {
         token.value.kind
@@ -131,7 +131,7 @@ def _keys(sentence: Wording, span: Span) -> frozenset[object]:
 
 
 def _things_counted(*sentences: Wording) -> frozenset[str]:
-    """The terms of all things that the sentences give figures for."""
+    """Returns the terms of all things for which the sentences give figures."""
     return frozenset(
         term
         for sentence in sentences

@@ -1,7 +1,7 @@
-"""What in a passage may be the few words that answer: names, places and dates.
+"""Finds the words of a passage that may answer: names, places and dates.
 
-Each candidate knows how it is written and what stands right beside it, so that whoever weighs it
-against the question need not look at the text again. Figures are in `figures`.
+Each candidate records how it is written and what stands next to it, so that scoring it need not
+read the text again. `figures` finds figures.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from .value_patterns import MONTHS, ORDINALS
 
 
 class Trait(StrEnum):
-    """How a candidate is written, or what stands beside it."""
+    """How a candidate is written, or what stands next to it."""
 
     COUNTRY = "a country"
     BODY = "an institution by its words"
@@ -33,7 +33,7 @@ class Trait(StrEnum):
 
 
 class Unit(StrEnum):
-    """What a figure measures, as far as the words beside it tell."""
+    """What a figure measures, as far as the words next to it reveal."""
 
     COUNT = "count"
     MONEY = "money"
@@ -51,7 +51,7 @@ class Unit(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A cell of a table's row, "Header: value": where its value starts, and its header."""
+    """A cell of a table row, "Header: value": where its value starts, and its header."""
 
     start: int
     key: Span
@@ -68,7 +68,7 @@ class Candidate:
 
 
 def any_of(words: str) -> str:
-    """A pattern of words, given with blanks between."""
+    """Returns a pattern that matches any of these words, which blanks separate."""
     return "(?:" + "|".join(words.split()) + ")"
 
 
@@ -110,12 +110,12 @@ _PLACED = re.compile(
     r"\b(?:in|at|near|outside|inside|around|across|on|behind|beside|between|within)(?: the)? $",
     re.IGNORECASE,
 )
-# Characters before a candidate in which a preposition may stand.
+# Number of characters before a candidate in which to look for a preposition.
 _BEFORE = 15
-# What begins a title or a sentence is no name: "Leveraging Central Asia".
+# A participle that opens a title or a sentence is not part of a name: "Leveraging Central Asia".
 _OPENING = re.compile(r"[A-Z][a-z]+ing")
 
-# What a minister is one for is no person: "Under Secretary for Economic Growth, Energy, and …".
+# A minister's field is not a person: "Under Secretary for Economic Growth, Energy, and …".
 _CHARGE = re.compile(rf"\b{_TITLES} (?:for|of) (?:the )?(?:[A-Z]\w+,? (?:and )?(?:the )?){{0,9}}$")
 _CHARGE_REACH = 100
 
@@ -132,7 +132,7 @@ _PLACES = re.compile(
 )
 _WORD = re.compile(r"[\w'’-]+")
 _STOPS = frozenset(STOP_WORDS)
-# Words of a place without a name, its article counted: "the net store".
+# Most words in a place without a name, including its article: "the net store".
 PLACE_WORDS = 4
 
 _MONTHS = frozenset(MONTHS)
@@ -156,12 +156,12 @@ _DAY = re.compile(
 )
 
 _KEY = re.compile(r"(?:^|\| |\n)(?P<key>[^|:\n]{1,40}): (?=\S)")
-# A cell of more words says more than who or where.
+# A longer cell says more than who or where.
 CELL_WORDS = 7
 
 
 def cells_of(sentence: str) -> list[Cell]:
-    """The cells of a table's row, as it is written: "Header: value | Header: value"."""
+    """Returns the cells of a table row written as "Header: value | Header: value"."""
     found = [Cell(match.end(), match.span("key")) for match in _KEY.finditer(sentence)]
     return found if len(found) > 1 or "|" in sentence else []
 
@@ -169,8 +169,9 @@ def cells_of(sentence: str) -> list[Cell]:
 def placed(
     found: Iterable[Candidate], sentence: str, cells: Sequence[Cell], start: int
 ) -> list[Candidate]:
-    """Candidates of a sentence in the text in which it starts, with what stands before them; none
-    in the header of a cell, and each once.
+    """Moves a sentence's candidates to their places in the text, marking those after a preposition.
+
+    The sentence begins at `start`. Candidates in cell headers and duplicates are dropped.
     """
     kept: dict[Span, Candidate] = {}
     for one in found:
@@ -188,7 +189,7 @@ def placed(
 
 
 def people(sentence: str, cells: Sequence[Cell]) -> Iterator[Candidate]:
-    """Persons and bodies, by their names or by their roles, and nobody."""
+    """Yields people and institutions, by name or by role, and words like "nobody"."""
     names = [
         name
         for name in _names(sentence, AnswerType.NAME)
@@ -202,7 +203,7 @@ def people(sentence: str, cells: Sequence[Cell]) -> Iterator[Candidate]:
 
 
 def places(sentence: str, cells: Sequence[Cell]) -> Iterator[Candidate]:
-    """Places with a name, those that a preposition tells, and short cells of a table."""
+    """Yields places with a name, places after a preposition, and short table cells."""
     yield from _with_lists(sentence, list(_names(sentence, AnswerType.PLACE)))
     for match in _PLACES.finditer(sentence):
         first = last = match.end()
@@ -223,7 +224,7 @@ def places(sentence: str, cells: Sequence[Cell]) -> Iterator[Candidate]:
 
 
 def dates(sentence: str, cells: Sequence[Cell]) -> Iterator[Candidate]:
-    """Dates, weekdays, seasons and times of day."""
+    """Yields dates, weekdays, seasons and times of day."""
     more = [match.span() for match in _MORE_DATES.finditer(sentence)]
     spans = [
         (start, end)
@@ -244,7 +245,7 @@ def dates(sentence: str, cells: Sequence[Cell]) -> Iterator[Candidate]:
 
 
 def _names(sentence: str, kind: AnswerType) -> Iterator[Candidate]:
-    """Names without the titles before them and the months beside them."""
+    """Yields names without the titles before them and the months next to them."""
     for start, end in named(sentence, kind):
         # "Norway’s Anna Petrova" names two.
         at = start
@@ -286,8 +287,9 @@ def _name(sentence: str, start: int, end: int) -> Iterator[Candidate]:
 
 
 def _with_lists(sentence: str, names: Sequence[Candidate]) -> Iterator[Candidate]:
-    """Names, and the lists that they make up: "Anna Petrova and Bob Lane". One of which the last
-    is a body is a name itself: "the Tax and Investment Center".
+    """Yields names, and the lists that they form: "Anna Petrova and Bob Lane".
+
+    A pair whose second name is an institution is one name: "the Tax and Investment Center".
     """
     yield from names
     first = 0

@@ -1,4 +1,4 @@
-"""Citations: which passages may be quoted, their numbers, and the quotes above them."""
+"""Builds citations and quotes, and checks passages against their sources."""
 
 from __future__ import annotations
 
@@ -13,9 +13,7 @@ from .comparison import Side
 
 
 def faults(generation: GenerationReader, hits: Sequence[Hit]) -> dict[str, str]:
-    """What is wrong with passages that are not the slice of their source that they claim to be,
-    by passage.
-    """
+    """Returns an error message for each passage that differs from its source, by passage id."""
     generation.read_ahead({hit.passage.source_id for hit in hits})
     found = {}
     for hit in hits:
@@ -34,7 +32,7 @@ def faults(generation: GenerationReader, hits: Sequence[Hit]) -> dict[str, str]:
 def numbered(
     generation: GenerationReader, groups: Sequence[tuple[Hit, ...]]
 ) -> tuple[Citation, ...]:
-    """Citations of the passages shown, by rank, then of those that only corroborate them."""
+    """Numbers the passages shown, by rank, then those that only corroborate them."""
     ordered = [group[0] for group in groups] + [hit for group in groups for hit in group[1:]]
     once = {hit.passage.id: hit for hit in ordered}
     return tuple(
@@ -58,8 +56,9 @@ def quotes_of(
     marked: Sequence[tuple[tuple[Span, ...], Span | None]],
     sides: Mapping[int, Side] = MappingProxyType({}),
 ) -> tuple[Quote, ...]:
-    """The passages shown, each with its highlights and the words in them that answer; `sides` are
-    those of a comparison that passages tell of, by row.
+    """Returns the passages shown as quotes, with their highlights and answers.
+
+    `sides` are the sides of a comparison that the passages cover, by row.
     """
     numbers = {citation.passage_id: citation.number for citation in citations}
     quotes = []
@@ -89,7 +88,7 @@ def quotes_of(
 
 
 def _place(generation: GenerationReader, citation: Citation, highlights: Sequence[Span]) -> str:
-    """Where a reader of the original finds the highlights."""
+    """Returns the locator of the highlights in the original document."""
     if not highlights:
         return citation.locator
     locate = locator(generation.source(citation.source.id))
@@ -97,5 +96,5 @@ def _place(generation: GenerationReader, citation: Citation, highlights: Sequenc
 
 
 def lit(quotes: Sequence[Quote], citation: Citation) -> tuple[Span, ...]:
-    """Highlights within a citation; only passages that are shown have any."""
+    """Returns the highlights within a citation; only passages that are shown have any."""
     return quotes[citation.number - 1].highlights if citation.number <= len(quotes) else ()

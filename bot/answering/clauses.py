@@ -1,6 +1,6 @@
-"""The clauses of a question: what each is by its form, and what it is about.
+"""Parses the clauses of a question: the form of each, and what it is about.
 
-Told by word order and a list of verbs, in English; what is not told for sure is of no form.
+Word order and a list of verbs decide, in English. An uncertain clause has no form.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from .part_patterns import (
     WANT_VERB,
 )
 
-# So many words may stand between "which" and the verb, or alone after it.
+# Most words between "which" and the verb, or after "which" without a verb.
 LONGEST_NOUN = 6
 
 _TOKEN = re.compile(
@@ -45,7 +45,7 @@ class Form(Enum):
     """How a clause asks.
 
     INVERTED  the verb before the subject: "when was it launched", "does it have zinc"
-    SUBJECT   the word that asks is the subject: "who chaired it", "which is the largest"
+    SUBJECT   the interrogative is the subject: "who chaired it", "which is the largest"
     BARE      without a verb: "how much lead", "by whom"
     STATED    in the order of a statement: "when it was launched"
     COMMAND   "list its members"
@@ -60,13 +60,13 @@ class Form(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Clause:
-    """A clause by its form.
+    """A clause, split by its form.
 
-    `asking` is the phrase that asks, with the noun that belongs to it ("how much lead"), `verb` the
-    auxiliary or verb after it, and `rest` what follows that; each is a slice of the clause, and
-    they are all of it. `is_whole` says that nothing is missing: "when did Fernandez" lacks a verb.
-    `may_join` says that it could as well go on with a relative clause: "who is", "which leads".
-    `nests` says that another clause is within it.
+    `asking` is the interrogative phrase with its noun ("how much lead"), `verb` the auxiliary or
+    verb after it, and `rest` the remaining text. All three are slices that add up to the clause.
+    `is_whole` is false if something is missing: "when did Fernandez" lacks a verb. `may_join` is
+    true if the text could also be a relative clause: "who is", "which leads". `nests` is true if
+    it contains another clause.
     """
 
     form: Form
@@ -79,12 +79,12 @@ class Clause:
 
     @property
     def text(self) -> str:
-        """All of the clause."""
+        """The whole clause."""
         return self.asking + self.verb + self.rest
 
 
 def read_clause(text: str, *, is_first: bool) -> Clause | None:
-    """What a clause is; None where it is of no form. The first one may begin with a capital."""
+    """Parses a clause; None if it has no known form. The first one may begin with a capital."""
     match = (ASKS_FIRST if is_first else ASKS).match(text)
     if match is None or match[0].isupper():
         return _without_word(text, is_first=is_first)
@@ -104,19 +104,19 @@ def read_clause(text: str, *, is_first: bool) -> Clause | None:
 
 
 def tokens(text: str) -> list[re.Match[str]]:
-    """The words of a clause; the ending of a genitive belongs to its word."""
+    """Returns the words of a clause; a genitive ending belongs to its word."""
     return list(_TOKEN.finditer(text))
 
 
 def is_verb_at(found: Sequence[re.Match[str]], at: int) -> bool:
-    """Whether a word within a clause is a verb, as far as the words before it tell."""
+    """Whether a word within a clause is a verb, judging by the words before it."""
     before = found[at - 1][0].lower() if at else ""
     is_noun = before in PREPOSITIONS or before in DETERMINERS
     return not is_noun and found[at][0].islower() and _is_verb(found[at][0])
 
 
 def _without_word(text: str, *, is_first: bool) -> Clause | None:
-    """A clause that asks whether, or for a list."""
+    """Parses a clause without an interrogative: a yes-or-no question or a command to list."""
     asks = (ASKS_WHETHER_FIRST if is_first else ASKS_WHETHER).match(text)
     if asks:
         first = _TOKEN.match(text)
@@ -130,7 +130,7 @@ def _without_word(text: str, *, is_first: bool) -> Clause | None:
 
 
 def _verb_at(word: str, found: Sequence[re.Match[str]]) -> int | None:
-    """Which word is the auxiliary or verb of the clause."""
+    """Returns the place of the clause's auxiliary or verb."""
     words = [one[0].lower() for one in found]
     for at, one in enumerate(words):
         before = words[at - 1] if at else word
@@ -147,7 +147,7 @@ def _verb_at(word: str, found: Sequence[re.Match[str]]) -> int | None:
 
 
 def _may_be_bare(word: str, is_led: bool, found: Sequence[re.Match[str]]) -> bool:
-    """Whether words without a verb ask for what the clause before them tells."""
+    """Whether words without a verb ask about the clause before them."""
     if not found:
         return word in CIRCUMSTANCES or is_led
     first = found[0][0].lower()
@@ -160,7 +160,7 @@ def _may_be_bare(word: str, is_led: bool, found: Sequence[re.Match[str]]) -> boo
 def _formed(
     word: str, noun: Sequence[str], verb: str, after: Sequence[str]
 ) -> tuple[Form, bool, bool]:
-    """The form of a clause with a verb, whether it is whole, and whether it may be relative."""
+    """Returns the form of a clause with a verb, whether it is whole, and if it may be relative."""
     is_auxiliary, wants_verb = verb in AUXILIARIES, verb in WANT_VERB
     is_person = word in ("who", "whom", "whose") or (word == "which" and not noun)
     is_joined = not noun and not is_auxiliary and word in CIRCUMSTANCES
@@ -178,7 +178,7 @@ def _formed(
 
 
 def _takes(word: str, noun: Sequence[str], *, is_auxiliary: bool) -> bool:
-    """Whether the words before the verb belong to the one that asks, and are no subject."""
+    """Whether the words before the verb belong to the interrogative and are not a subject."""
     first = noun[0]
     if len(noun) > LONGEST_NOUN or first.lower() in PRONOUNS | _DEFINITE:
         return False
@@ -188,7 +188,7 @@ def _takes(word: str, noun: Sequence[str], *, is_auxiliary: bool) -> bool:
 
 
 def _is_finite(word: str) -> bool:
-    """Whether a word after "what" is a verb for sure: "happened", "causes", but not "share"."""
+    """Whether a word after "what" is surely a verb: "happened", "causes", but not "share"."""
     return word in VERBS and not word.endswith("ing") and word not in BASE_FORMS
 
 

@@ -1,4 +1,4 @@
-"""The passages of a comparison: first the best about each of its sides, or of different sources."""
+"""Ranks the passages of a comparison: the best about each side, or of different sources, first."""
 
 from __future__ import annotations
 
@@ -17,30 +17,30 @@ from .evidence import coverage
 from .sides import aspect_of, compares_sources, question_about, told_by
 from .weighing import read_closely
 
-# A passage tells of a side where it has so much of the rarity of its words; of a passage with less,
-# and at least so much, it must not have more of the other side.
+# A passage covers a side if it has at least FITS of the side's distinguishing words, weighed by
+# rarity. With less, but at least LEAST_FIT, it does so only if it covers no other side better.
 FITS, LEAST_FIT = 0.6, 0.3
 
-# A passage has the name of a side above it where what is marked in it has so much of the rarity of
-# the words that tell the side from others.
+# A passage is labelled with a side if its highlights contain this share, weighed by rarity, of the
+# words that distinguish the side.
 LABELLED = 0.75
 
-# The best passage of a side is the first with such a share of what any of them has of its words.
+# The best passage of a side is the first with this share of the best coverage of its words.
 NEARLY = 0.75
 
-# So many passages found for a side are looked through for one that tells of it.
+# How many of a side's hits are searched for a passage that covers it.
 LOOKED_THROUGH = 20
 
-# Sources that are compared with each other come first, each with its best passage: so many, if it
-# is among so many of the first.
+# The best passage of each of the first SOURCES_FIRST sources comes first, if it is among the first
+# AMONG hits.
 SOURCES_FIRST, AMONG = 3, 8
 
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """A side of a comparison in the words of the question, and what is asked of it.
+    """A side of a comparison in the words of the question, and what the question asks about it.
 
-    The words are "" where the passage is the best about the side and does not surely tell of it.
+    `words` is "" if the passage is the best one for the side but does not surely cover it.
     """
 
     words: str
@@ -49,10 +49,10 @@ class Side:
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """The hits of a comparison, those first that tell of its sides.
+    """The hits of a comparison; those that cover its sides come first.
 
-    `sides` has by row what a passage tells of. `is_told` says that passages tell of every side
-    what is asked of them, and `lacks_side` that none tells of one.
+    `sides` has the side that each passage covers, by row. `is_told` is true if passages answer
+    the question for every side. `lacks_side` is true if no passage covers one of the sides.
     """
 
     hits: Sequence[Hit]
@@ -63,7 +63,7 @@ class Compared:
 
 @dataclass(frozen=True, slots=True)
 class _Fitting:
-    """A hit, and how much it has of what tells a side from others."""
+    """A hit, and its coverage of the words that distinguish a side."""
 
     hit: Hit
     fit: float
@@ -78,10 +78,10 @@ def compared(
     asked: Asked,
     hits: Sequence[Hit],
 ) -> Compared:
-    """The hits of a comparison with the best about each side first.
+    """Returns the hits of a comparison with the best about each side first.
 
-    Each side is searched for by itself, with what is asked of both: passages about one of them
-    would else bury the other.
+    Each side has its own search, with what the question asks about both. Otherwise passages about
+    one side would push out those about the other.
     """
     if not sides:
         return Compared(_by_source(hits) if compares_sources(question) else hits)
@@ -124,7 +124,7 @@ def compared(
 def _fitting(
     generation: GenerationReader, hits: Sequence[Hit], sides: Sequence[str], side: str
 ) -> list[_Fitting]:
-    """The hits that tell of a side nearly as well as any, and of no other side better."""
+    """Returns the hits that cover a side nearly as well as the best, and no other side better."""
     fits = [
         _fits(generation, hits[:LOOKED_THROUGH], one, _telling(sides, one))
         for one in (side, *(other for other in sides if other != side))
@@ -145,8 +145,10 @@ def _apart(
     found: Sequence[Sequence[_Fitting]],
     asked: Asked,
 ) -> list[_Fitting | None]:
-    """The best passage of each side. Two sides have one in common only where what is marked in it
-    tells of both; otherwise the side it tells less of has its next one.
+    """Returns the best passage of each side.
+
+    Two sides share a passage only if its highlights cover both. Otherwise the side that it covers
+    less gets its next one.
     """
     best = [fitting[0] if fitting else None for fitting in found]
     one, other = best
@@ -164,8 +166,9 @@ def _apart(
 def _fits(
     generation: GenerationReader, hits: Sequence[Hit], side: str, own: Collection[str]
 ) -> list[float]:
-    """How much of what tells a side from others each hit has; all where the side names its
-    source.
+    """Returns the share of a side's distinguishing words that each hit has.
+
+    It is 1 if the side names the hit's source.
     """
     weights = _weights(generation, own)
     named = named_documents(told_by(side), generation.infos.values())
@@ -178,14 +181,14 @@ def _fits(
 
 
 def _telling(sides: Sequence[str], side: str) -> frozenset[str]:
-    """The terms of a side that tell it from the others; all of them where none does."""
+    """Returns the terms that distinguish a side from the others; all its terms if none does."""
     own = frozenset(terms(told_by(side)))
     others = {term for other in sides if other != side for term in terms(other)}
     return own - others or own
 
 
 def _shared(sides: Sequence[str]) -> frozenset[str]:
-    """The terms that all sides have, as what is compared of them has in "A's rent and B's rent"."""
+    """Returns the terms that all sides share, such as the aspect in "A's rent and B's rent"."""
     each = [set(terms(side)) for side in sides]
     return frozenset(each[0].intersection(*each[1:]))
 
@@ -195,7 +198,7 @@ def _weights(generation: GenerationReader, own: Collection[str]) -> dict[str, fl
 
 
 def _tells(generation: GenerationReader, asked: Asked, hit: Hit, wanted: frozenset[str]) -> bool:
-    """Whether the sentences of a passage that are marked have a word of what is asked."""
+    """Whether the highlights of a passage contain a word of what the question asks about."""
     return not wanted or any(
         wanted & set(terms(sentence)) for sentence in _marked(generation, asked, hit)
     )
@@ -208,7 +211,7 @@ def _is_named(
     fitting: _Fitting,
     asked: Asked,
 ) -> bool:
-    """Whether what is marked in a passage names the side; the source may, too."""
+    """Whether the highlights or the source of a passage name the side."""
     source = fitting.hit.passage.source_id
     if source in named_documents(told_by(side), generation.infos.values()):
         return True
@@ -225,7 +228,7 @@ def _marked(generation: GenerationReader, asked: Asked, hit: Hit) -> list[str]:
 
 
 def _by_source(hits: Sequence[Hit]) -> list[Hit]:
-    """The hits with the best of each of the first sources ahead."""
+    """Returns the hits with the best of each of the first sources ahead."""
     best: dict[str, Hit] = {}
     for hit in hits[:AMONG]:
         best.setdefault(hit.passage.source_id, hit)
@@ -235,7 +238,7 @@ def _by_source(hits: Sequence[Hit]) -> list[Hit]:
 
 
 def _ahead(first: Iterable[Hit], others: Sequence[Hit]) -> Iterator[Hit]:
-    """Hits with scores no lower than those of the others, which they stand before."""
+    """Yields hits to place before others, raising their scores to at least those of the others."""
     least = max((hit.score for hit in others), default=0.0)
     for hit in first:
         yield replace(hit, score=max(least, hit.score))

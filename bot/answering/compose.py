@@ -1,4 +1,4 @@
-"""Puts an answer together from what the other modules of this room find out."""
+"""Builds an answer: runs the steps of the other modules in order."""
 
 from __future__ import annotations
 
@@ -28,6 +28,7 @@ from ..types import (
     Verdict,
 )
 from .answer_line import answer_line
+from .asides import asides_below
 from .asked import Asked, prepare, search
 from .citing import lit, numbered, quotes_of
 from .comparison import Compared, compared
@@ -48,17 +49,18 @@ from .talk import replied, talk_of, without_talk
 from .trust import ENOUGH, sentence_chance, sentence_evidence
 from .weighing import DECIDED_BY, is_foreign, read_closely, weigh
 
-# A topic is no question that a single passage answers.
+# No single passage answers a topic, so the cross-encoder does not rerank for these purposes.
 _NOT_LOOKED_AT_AGAIN = (Purpose.OVERVIEW, Purpose.COMPARISON)
 
-# Sources are compared in so many passages.
+# Number of passages to show in a comparison.
 COMPARED_PASSAGES = 12
 
 
 @dataclass(frozen=True, slots=True)
 class Composed:
-    """An answer, with the generation in which its passages were searched, all or some of its
-    sources, and what was found there; None where nothing was asked of the sources.
+    """An answer, the generation that was searched (all of its sources or some), and the results.
+
+    `searched` is None if the input asked nothing of the sources.
     """
 
     answer: Answer
@@ -75,7 +77,7 @@ def composed(
     k: int | None,
     second: SecondLook | None = None,
 ) -> Composed:
-    """The answer of one generation to one question, and what it was chosen from."""
+    """Answers a question from one generation, and keeps the search results behind the answer."""
     if talk := talk_of(question):
         return Composed(_talked(generation, question, talk), generation, None)
     purposed = _purposed(encoder, question, history)
@@ -165,7 +167,7 @@ def _composed(
 
 
 def _talked(generation: GenerationReader, question: str, talk: Talk) -> Answer:
-    """A reply where nothing is asked of the sources."""
+    """Builds a reply to small talk, which asks nothing of the sources."""
     return Answer(
         question=question,
         verdict=Verdict.UNANSWERED,
@@ -182,11 +184,12 @@ def _talked(generation: GenerationReader, question: str, talk: Talk) -> Answer:
 
 
 def _purposed(encoder: Encoder, question: str, history: Sequence[Turn]) -> Purposed:
-    """What a question is for; "tell me more about that" after another question wants what any
-    question wants.
+    """Classifies the purpose of a question.
+
+    "Tell me more about that" after another question counts as a request for a fact.
     """
     is_known = encoder.fingerprint == PurposeModel.shipped().encoder and len(question) <= LONGEST
-    # Encoded here, it is remembered when it is searched for.
+    # The encoder caches this encoding, and the search uses it again.
     (encoded,) = encoder.encode_questions([question]) if is_known else (None,)
     found = purposed(question, encoded.vector if encoded else None)
     has_earlier = any(turn.role == "user" for turn in history)
@@ -197,9 +200,9 @@ def _purposed(encoder: Encoder, question: str, history: Sequence[Turn]) -> Purpo
 
 
 def _named(generation: GenerationReader, purposed: Purposed, question: str) -> Named | None:
-    """The documents that a question names, and what is asked of them."""
+    """Returns the documents that a question names, and what it asks of them."""
     is_certain = purposed.purpose is Purpose.DOCUMENT
-    # Most questions name none, and a corpus may have many documents to look at.
+    # Most questions name none, and checking every document of a large corpus takes time.
     may = is_certain or (len(question) <= LONGEST and may_name(question))
     if purposed.purpose is Purpose.COMPARISON or not may:
         return None
@@ -209,7 +212,7 @@ def _named(generation: GenerationReader, purposed: Purposed, question: str) -> N
 
 
 def _within(purposed: Purposed, named: Named, question: str) -> Purposed:
-    """What is asked of the documents that a question names: an overview where nothing else is."""
+    """Returns the purpose of a question to the documents it names; by default an overview."""
     is_open = purposed.purpose in (Purpose.DOCUMENT, Purpose.OVERVIEW) or OPENS.match(question)
     if not named.rest and is_open:
         return Purposed(Purpose.OVERVIEW, "")
@@ -220,7 +223,7 @@ def _within(purposed: Purposed, named: Named, question: str) -> Purposed:
 
 
 def _restricted(generation: GenerationReader, source_ids: Collection[str]) -> AppliedFilter:
-    """The documents that a question named, as a filter of its own."""
+    """Returns a filter with the documents that a question named."""
     ids = tuple(sorted(source_ids, key=lambda id_: generation.infos[id_].title))
     titles = tuple(generation.infos[id_].title for id_ in ids)
     return AppliedFilter(SourceFilter(sources=ids), len(ids), 0, titles)
@@ -240,15 +243,16 @@ def _searched(
         return Searched(purposed, None, (), (), is_told=True)
     candidates = max(settings.candidates, count)
     topic = purposed.topic
-    # A topic of a word or two is no question that leaves something out.
+    # A topic of one or two words is not an incomplete question.
     leans = topic == question or depends_on_context(question)
-    # Of two sides that are named, "they" means these.
+    # If the question names two sides, "they" means these.
     leans = leans and not (purposed.sides and terms(aspect_of(question, purposed.sides)))
     earlier = without_talk(history) if leans else ()
     asked = prepare(generation, encoder, settings, topic, earlier, candidates)
     hits, unquoted = _retrieved(generation, asked, settings, candidates)
     if second is not None and purposed.purpose not in _NOT_LOOKED_AT_AGAIN:
         hits = second(generation, asked, hits)
+    hits = asides_below(generation, hits)
     found = Compared(hits)
     if purposed.purpose is Purpose.COMPARISON:
         found = compared(generation, encoder, settings, question, purposed.sides, asked, hits)
@@ -260,8 +264,9 @@ def _searched(
 def _retrieved(
     generation: GenerationReader, asked: Asked, settings: Settings, candidates: int
 ) -> tuple[list[Hit], tuple[str, ...]]:
-    """The passages found, and the quoted phrases that no passage has: without those it is
-    searched as if they were not quoted.
+    """Returns the passages found, and the quoted phrases that no passage contains.
+
+    If there are such phrases, the search runs again without quotation marks.
     """
     phrases = [phrase for phrase in asked.phrasing.phrases if terms(phrase, asked.language)]
 
@@ -278,10 +283,10 @@ def _retrieved(
 def _certainty(
     generation: GenerationReader, settings: Settings, searched: Searched, found: Selected
 ) -> float:
-    """How sure it is that the passages answer.
+    """Returns the probability that the passages answer.
 
-    Of a topic it is enough that a passage has all its words, and of a comparison that all its sides
-    are told of; without a passage about one of them it is no more than likely.
+    For a topic, a passage with all its words is enough. For a comparison, passages that cover all
+    sides are enough; if one side has no passage, the answer is at most likely.
     """
     asked = searched.asked
     if asked is None:
@@ -305,8 +310,9 @@ def _certainty(
 
 
 def _likely_sentence(searched: Searched, found: Selected) -> Span | None:
-    """The best sentence of the first passage where it is likely enough to answer: without the
-    cross-encoder where it has the few words that answer.
+    """Returns the best sentence of the first passage, if it is likely enough to answer.
+
+    Without the cross-encoder, that means the sentence contains the answer span.
     """
     if not found.groups or not (best := found.readings[0].best):
         return None
@@ -319,7 +325,7 @@ def _likely_sentence(searched: Searched, found: Selected) -> Span | None:
 def _said(
     shown: Selected, quotes: Sequence[Quote], citations: Sequence[Citation]
 ) -> list[Statement]:
-    """The sentences of all cited passages."""
+    """Returns the sentences of all cited passages."""
     texts = {hit.passage.id: hit.passage.text for group in shown.groups for hit in group}
     return [
         statement

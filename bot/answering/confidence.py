@@ -1,7 +1,7 @@
-"""How sure it is that the first passages answer a question: a logistic regression.
+"""The probability that the first passages answer a question: a logistic regression.
 
-The weights are fitted by `tests/bench/asked.py` on questions that the indexed texts answer
-and on questions that they do not, most of them near misses.
+`tests/bench/asked.py` fits the weights on questions that the indexed texts answer and on questions
+that they don't, most of them near misses.
 """
 
 from __future__ import annotations
@@ -16,17 +16,17 @@ from ..types import Verdict
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What speaks for the first passages as an answer.
+    """Features of the first passages as an answer.
 
-    rank_logit       the logit of the best of them, by which passages are ranked
-    least_met        how well the question's word that is met worst is met by a sentence of them
-    length           how many words of the question carry meaning, up to `LONGEST`
+    rank_logit       the best ranking logit of these passages
+    least_met        how well one of their sentences matches the question's worst-matched word
+    length           the number of content words in the question, up to `LONGEST`
     unmet            how far a name or figure of the question is from anything in them
-    rarest_missing   how rare the rarest term of the question is that they lack, in [0, 1]
-    lacking          1 where the question asks for a date or figure that they don't give, else 0
-    relevance        the best logit that the cross-encoder gives one of them; None if it read none
+    rarest_missing   the rarity of the rarest question term that they lack, in [0, 1]
+    lacking          1 if the question asks for a date or figure that they don't give, else 0
+    relevance        the best cross-encoder logit of one of them; None if it read none
 
-    `by_words` says that the encoder does not know the language of the best of them.
+    `by_words` is true if the encoder does not know the language of the best of them.
     """
 
     rank_logit: float
@@ -43,26 +43,26 @@ NAMES = tuple(field.name for field in fields(Evidence) if field.name != "by_word
 
 values_of = attrgetter(*NAMES)
 
-# A question of more words than this is long in any case.
+# `length` does not grow beyond this many words.
 LONGEST = 10
 
-# No evidence of this kind is proof.
+# The highest confidence: no evidence of this kind is proof.
 CERTAIN = 0.99
 
-# From here on an answer bears out how a question was understood: that it leans on another one
-# though its wording does not say so, or that it has several parts.
+# From here on, an answer confirms how a question was read: as a follow-up though its wording does
+# not say so, or as several parts.
 LIKELY = 0.5
 
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """What each evidence counts, and a constant."""
+    """The weight of each feature, and the intercept."""
 
     evidence: Evidence
     intercept: float
 
 
-# Where the cross-encoder read the passages it stands for the rank and for how words are met.
+# If the cross-encoder read the passages, its logit replaces the rank and the word matches.
 READ = Weights(
     Evidence(
         rank_logit=0.0,
@@ -102,7 +102,7 @@ WORDED = Weights(
 
 
 def confidence(evidence: Evidence) -> float:
-    """The probability that passages with this evidence answer their question."""
+    """Returns the probability that passages with this evidence answer their question."""
     weights = WORDED if evidence.by_words else UNREAD if evidence.relevance is None else READ
     known = replace(evidence, relevance=evidence.relevance or 0.0)
     weighed = zip(values_of(weights.evidence), values_of(known), strict=True)
@@ -111,7 +111,7 @@ def confidence(evidence: Evidence) -> float:
 
 
 def verdict(certainty: float, settings: Settings) -> Verdict:
-    """What is said of an answer of this confidence."""
+    """Returns the verdict on an answer of this confidence."""
     if certainty < settings.threshold:
         return Verdict.UNANSWERED
     return Verdict.ANSWERED if certainty >= settings.sure_threshold else Verdict.UNSURE

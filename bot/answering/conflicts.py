@@ -1,12 +1,12 @@
-"""Figures, dates and names in which the cited sources differ where their statements match.
+"""Finds figures, dates and names in which cited sources differ although their statements match.
 
-Two sentences of different sources are laid side by side. When nearly everything in them is the
-same, values of one kind that stand at the same place and can't both be true are a conflict. When
-they match more loosely, a figure is held against another only if both have the same unit and count
-the same thing, a date or name only if it is the one in which the sentences differ.
+Two sentences of different sources are aligned. If nearly everything in them is the same, values of
+one kind at the same place that can't both be true are a conflict. If they match more loosely,
+figures are compared only if they have the same unit and count the same thing, and dates or names
+only if the sentences differ in nothing else.
 
-Statements about different subjects are none: sentences that differ in a name, or in an ordinal
-number, and in something else besides, or in a date and a figure ("12 in 2022, 15 in 2023").
+Statements about different subjects don't conflict: sentences that differ in a name or an ordinal
+number and in something else, or in a date and a figure ("12 in 2022, 15 in 2023").
 """
 
 from __future__ import annotations
@@ -26,13 +26,13 @@ from .wording import ProperNames, Sentence, Wording, overlap, read
 
 # The share of a statement that must match for a difference within it to be a conflict.
 NEARLY_SAME = 0.75
-# Words and values that two statements must share, unless their surroundings match too.
+# The number of words and values two statements must share, unless their surroundings match too.
 SHARED = 2
-# Shares of common words from which two sentences are compared at all, and are the same.
+# Word overlap from which two sentences are compared at all, and from which they are the same.
 LIKELY = 0.3
 HARDLY_LIKELY = 0.15
 SAME_SENTENCE = 0.6
-# Bounds the time of an answer whose passages all resemble each other.
+# These bound the time of an answer whose passages all resemble each other.
 MOST_LOOKED_AT = 600
 MOST_STATEMENTS = 200
 MOST_PAIRS = 300
@@ -41,7 +41,7 @@ EXCERPT = 40
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """A cited passage's sentence, whether the answer highlights it, and its neighbours."""
+    """A sentence of a cited passage, whether the answer highlights it, and its neighbours."""
 
     citation: Citation
     sentence: Sentence
@@ -51,23 +51,23 @@ class Statement:
 
     @property
     def wording(self) -> Wording:
-        """What the sentence says."""
+        """The sentence's parsed wording."""
         return self.sentence.wording
 
     @property
     def before(self) -> Wording | None:
-        """What the sentence before it says."""
+        """The wording of the sentence before."""
         return self.sentence_before.wording if self.sentence_before else None
 
     @property
     def after(self) -> Wording | None:
-        """What the sentence after it says."""
+        """The wording of the sentence after."""
         return self.sentence_after.wording if self.sentence_after else None
 
 
 @dataclass(frozen=True, slots=True)
 class _Said:
-    """One wording and all the statements that have it."""
+    """One wording and all the statements with it."""
 
     statements: tuple[Statement, ...]
 
@@ -86,7 +86,7 @@ class _Said:
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """A difference between the statements of two wordings, by their places."""
+    """A difference between the statements of two wordings, which are given by their indices."""
 
     left: int
     right: int
@@ -96,7 +96,7 @@ class _Found:
 def statements(
     citation: Citation, text: str, highlights: Sequence[Span], language: str | None
 ) -> list[Statement]:
-    """The sentences of a cited passage; highlights are spans of its source."""
+    """Returns the sentences of a cited passage; highlights are spans of its source."""
     sentences = read(text, None if language == "en" else language)
     found = []
     for at, sentence in enumerate(sentences):
@@ -116,7 +116,7 @@ def statements(
 def conflicts(
     candidates: Sequence[Statement], question: str, rarity: Mapping[str, float]
 ) -> list[Conflict]:
-    """What differs between sources and bears on the question; `rarity` weighs its terms."""
+    """Returns the conflicts that matter for the question; `rarity` weighs its terms."""
     said = _by_wording(_alike(candidates))
     known = ProperNames(one.wording for one in candidates)
     asked = Asked.of(question, rarity)
@@ -129,10 +129,10 @@ def conflicts(
 
 
 def _alike(candidates: Sequence[Statement]) -> list[Statement]:
-    """Those that may share enough with one of another source to be compared, by a look at each."""
+    """Prefilters the statements that may share enough with a statement of another source."""
     saying: dict[str, set[str]] = {}
     for one in candidates:
-        # Copies are looked at once.
+        # Each text is compared once, however many sources repeat it.
         saying.setdefault(one.sentence.text, set()).add(one.citation.source.id)
     texts = list(saying)[:MOST_LOOKED_AT]
     pairs = alike(texts, HARDLY_LIKELY)
@@ -144,7 +144,7 @@ def _alike(candidates: Sequence[Statement]) -> list[Statement]:
 
 
 def _by_wording(candidates: Sequence[Statement]) -> list[_Said]:
-    """Each wording once, as many sources may share it."""
+    """Groups statements by wording, since many sources may share one."""
     groups: dict[tuple[object, ...], list[Statement]] = {}
     for statement in candidates:
         if statement.wording.content:
@@ -153,7 +153,7 @@ def _by_wording(candidates: Sequence[Statement]) -> list[_Said]:
 
 
 def _pairs(said: Sequence[_Said]) -> list[tuple[int, int]]:
-    """Pairs of wordings of different sources that share words, the closest first."""
+    """Returns pairs of wordings of different sources that share words, the closest first."""
     contents = [one.wording.content for one in said]
     sources = [one.sources for one in said]
     likely = []
@@ -168,7 +168,7 @@ def _pairs(said: Sequence[_Said]) -> list[tuple[int, int]]:
 def _differing(
     said: Sequence[_Said], left: int, right: int, known: Container[object], asked: Asked
 ) -> Iterator[Difference]:
-    """What two wordings differ in and is asked for."""
+    """Yields the differences between two wordings that matter for the question."""
     one, other = said[left], said[right]
     lit = one.highlighted + other.highlighted
     if not may_bear(one.wording, other.wording, asked, highlighted=lit):
@@ -193,7 +193,7 @@ def _differing(
 
 
 def _agreed(said: Sequence[_Said], left: _Said, right: _Said, known: Container[object]) -> bool:
-    """Whether the sources of one wording say the other, too: two things that are alike."""
+    """Whether the sources of one wording also state the other: two similar things, no conflict."""
     return _say(said, right.sources, left, known) or _say(said, left.sources, right, known)
 
 
@@ -210,7 +210,7 @@ def _say(
 
 
 def _strict(comparison: Comparison) -> Sequence[Difference]:
-    """The differences of two sentences that are the same but for them."""
+    """Returns the differences between two sentences that are otherwise the same."""
     found = comparison.differences
     if not found or comparison.replaced or comparison.share < NEARLY_SAME:
         return ()
@@ -218,7 +218,7 @@ def _strict(comparison: Comparison) -> Sequence[Difference]:
 
 
 def _together(left: _Said, right: _Said, matched: int, known: Container[object]) -> bool:
-    """Whether the sources of two wordings say them about the same subject."""
+    """Whether the sources of two wordings use them about the same subject."""
     return any(
         one.citation.source.id != other.citation.source.id
         and _same_context(one, other, matched, known)
@@ -238,7 +238,7 @@ def _other_subject(differences: Sequence[Difference]) -> bool:
 def _same_context(
     left: Statement, right: Statement, matched: int, known: Container[object]
 ) -> bool:
-    """Whether two statements speak of the same subject, as far as their surroundings tell."""
+    """Whether two statements are about the same subject, judging by their surroundings."""
     before = _neighbours(left.before, right.before, known)
     after = _neighbours(left.after, right.after, known)
     if before is False:
@@ -254,8 +254,9 @@ def _same_context(
 def _neighbours(
     left: Wording | None, right: Wording | None, known: Container[object]
 ) -> bool | None:
-    """Whether neighbouring sentences are the same; False if they name different subjects, None
-    if they tell nothing.
+    """Whether neighbouring sentences are the same.
+
+    Returns False if they name different subjects, and None if they are inconclusive.
     """
     if left is None or right is None:
         return None
@@ -268,7 +269,7 @@ def _neighbours(
 
 
 def _about(sentence: Wording, difference: Difference) -> str:
-    """What the values are about: what a figure counts, else the words around them."""
+    """Returns what the values are about: what a figure counts, else the words around them."""
     if difference.about:
         return difference.about
     if difference.kind is ConflictKind.FIGURE:
@@ -285,7 +286,7 @@ def _about(sentence: Wording, difference: Difference) -> str:
 
 
 def _merged(found: Sequence[_Found], said: Sequence[_Said]) -> list[Conflict]:
-    """One conflict for all values that differ from one another at the same place."""
+    """Merges values that differ from one another at the same place into one conflict."""
     home: dict[tuple[int, Span], int] = {}
     members: dict[int, list[tuple[int, Span]]] = {}
     kinds: dict[int, tuple[ConflictKind, str]] = {}

@@ -1,4 +1,4 @@
-"""The passages in which a list goes on that the best passage has the beginning of."""
+"""Adds the passages that continue a list which begins in the best passage."""
 
 from __future__ import annotations
 
@@ -10,14 +10,12 @@ from .citing import faults
 from .selecting import Selected
 from .weighing import Reading
 
-# A list that goes on for longer is read in its source.
+# A longer list has to be read in its source.
 MOST_FOLLOWING = 2
 
 
 def with_rest_of_list(generation: GenerationReader, shown: Selected, count: int) -> Selected:
-    """The passages shown, with those in which the list of the first goes on right after it; of all
-    the first `count`.
-    """
+    """Inserts the passages that continue the first passage's list, and keeps the first `count`."""
     following = _following(generation, shown.groups[0][0], count - 1) if shown.groups else []
     if not following:
         return shown
@@ -34,7 +32,7 @@ def with_rest_of_list(generation: GenerationReader, shown: Selected, count: int)
 
 
 def _following(generation: GenerationReader, best: Hit, most: int) -> list[Hit]:
-    """The passages after the best one in which its list goes on, each with the score of that."""
+    """Returns the passages after the best one that continue its list, with its score."""
     source = generation.source(best.passage.source_id)
     if not _goes_on(source, best.passage):
         return []
@@ -49,7 +47,7 @@ def _following(generation: GenerationReader, best: Hit, most: int) -> list[Hit]:
 
 
 def _goes_on(source: Source, passage: Passage) -> bool:
-    """Whether the passage ends in a list, or announces one, and the next block is an item of it."""
+    """Whether the passage ends in a list, or announces one, and the next block is a list item."""
     blocks = [block for block in source.blocks if block.skipped is None]
     after = bisect_left(blocks, passage.end, key=lambda block: block.start)
     if not after or after == len(blocks) or blocks[after].kind is not BlockKind.LIST_ITEM:

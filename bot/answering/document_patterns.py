@@ -1,4 +1,4 @@
-"""How people call documents: "the page on trams", "according to the minutes", a title in quotes."""
+"""Patterns of document names: "the page on trams", "according to the minutes", quoted titles."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ _KINDS = (
     " newsletter bulletin pdf"
 )
 KINDS = frozenset(terms(_KINDS))
-"""The terms of words that say what kind of document is meant."""
+"""The terms of words that name a kind of document."""
 
 GENERIC = frozenset(terms(_GENERIC))
-"""Those among them that say it of any document, whatever its title is."""
+"""Those of them that fit any document, whatever its title is."""
 
 KIND = re.compile(
     rf"\b(?:blog post|fact sheet|{'|'.join(_KINDS.replace(' post', '').split())})\b", re.IGNORECASE
@@ -32,7 +32,7 @@ _WITHIN = (
     r"|as (?:stated|written|described|said) in)\s+)?"
 )
 _THE = r"(?:the|this|that|our|your|my|its|their)\b"
-# Words that no name of a document has before its kind.
+# Words that don't occur before the kind in the name of a document.
 _VERBAL = (
     r"(?:is|are|was|were|has|have|had|do|does|did|can|could|will|would|should|must|may|i|you|we"
     r"|they|he|she|it|who|what|which|when|where|why|how)\b"
@@ -44,7 +44,7 @@ QUOTED = re.compile(
 )
 QUOTATION_MARKS = re.compile(r"[\"“”„«»]")
 
-# What stands before the kind of a document, and the words between: "according to the leave ...".
+# The text before the kind of a document, and the words between: "according to the leave ...".
 OPENING = re.compile(
     rf"{_WITHIN}\b{_THE}\s+(?P<name>(?:(?!{_THE}|{_VERBAL})[^\s,;:?!—]+\s+){{0,6}})$", re.IGNORECASE
 )
@@ -57,7 +57,7 @@ EXTENDED = re.compile(
 )
 ENDING = re.compile(r"\s*(?:[,;:?!—]|\s[-–]\s|$)")
 
-# The part of a question that may be a name alone: before a colon, a comma or a dash.
+# The part of a question that may be a bare name: before a colon, a comma or a dash.
 SEGMENT = re.compile(
     rf"^\W*{_WITHIN}(?:the\s+)?(?P<name>[^,:;?]{{3,90}}?)(?=\s*(?:[,:;?]|\s[-–—]\s|$))",
     re.IGNORECASE,
@@ -65,19 +65,19 @@ SEGMENT = re.compile(
 
 TITLE_PARTS = re.compile(r"\s*(?::\s|\s[-–—|]\s|[()])\s*")
 
-# What a document does in a question that has its name in the middle: "what does ... say about".
+# Verbs after the name of a document in the middle of a question: "what does ... say about".
 SAYS = re.compile(
     r"(?:says?|said|tells?|mentions?|writes?|wrote|states?)(?: me| us)?(?: anything| something)?"
     r" (?:about|on|of|regarding)\b",
     re.IGNORECASE,
 )
 
-# What asks for the document itself.
+# Commands that ask for the document itself.
 OPENS = re.compile(
     r"^\W*(?:please )?(?:open|show|display|read|view|pull up|bring up)\b", re.IGNORECASE
 )
 
-# Words that are left of a question about a document and ask for nothing but what is in it.
+# Words of a question about a document that ask only for its content.
 SAYS_NOTHING = re.compile(
     r"\b(?:please|pls|plz|open|show|display|read|view|see|find|give|tell|want|need|like|would|could"
     r"|can|you|i|we|me|us|my|to|the|this|that|it|its|a|an|of|on|in|about|for|from|with|what|whats"

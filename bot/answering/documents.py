@@ -1,4 +1,4 @@
-"""Which documents a question means that names one: by title, file, publisher, host or kind."""
+"""Finds the documents that a question names: by title, file, publisher, host or kind."""
 
 from __future__ import annotations
 
@@ -30,48 +30,48 @@ from .document_patterns import (
 )
 from .purpose_patterns import ASKS_FOR_FACT
 
-# So much of what a question calls a document, weighed by rarity, must be in what names it.
+# The share of a question's name for a document, weighed by rarity, that its description must have.
 NAMED = 0.7
 
-# So much of a title, counted in words, makes a phrase in quotation marks that title.
+# The share of a title's words that makes a phrase in quotation marks that title.
 TITLED = 0.8
 
-# A name that fits more of the documents than this share names none of them.
+# A name that fits more than this share of the documents, or more than MOST, names none of them.
 TELLING, MOST = 0.5, 10
 
-# A title of so many words is told anywhere in a question that asks of a document.
+# A title of at least this many words is found anywhere in a question about a document.
 FEWEST_OF_TITLE = 3
 
-# Words after its kind that may belong to the name of a document.
+# Most words after the kind that may belong to the name of a document.
 LONGEST_EXTENSION = 12
 
-# A question seldom speaks of more kinds of documents than so many, and each is looked for.
+# Most mentions of document kinds to examine in a question, since each costs a search.
 MOST_KINDS = 4
 
-# Hosts and paths are taken apart, and say the same of many documents.
+# Splits hosts and paths, and drops parts that many documents share.
 _APART = re.compile(r"[/_.-]|\b(?:https?|www|com|org|net|html?|pdf|docx|md|txt)\b")
 
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """The ids of the documents that a question names, and what else is asked; "" for nothing."""
+    """The ids of the documents that a question names, and what else it asks; "" for nothing."""
 
     ids: frozenset[str]
     rest: str
 
 
 def may_name(question: str) -> bool:
-    """Whether a question has a word for a document, or something in quotation marks."""
+    """Whether a question has a word for a document, or a phrase in quotation marks."""
     return bool(KIND.search(question) or QUOTED.search(question))
 
 
 def named_documents(name: str, infos: Iterable[SourceInfo]) -> frozenset[str]:
-    """The ids of the sources that a name fits best; none where it fits none, or half of them."""
+    """Returns the ids of the sources that a name fits best; empty if it fits none, or half."""
     return Documents(infos).named(name)
 
 
 class Documents:
-    """The documents of a corpus by the words of their titles, paths, publishers and addresses."""
+    """The documents of a corpus, by the words of their titles, paths, publishers and addresses."""
 
     def __init__(self, infos: Iterable[SourceInfo]) -> None:
         self._infos = [info for info in infos if not is_approved_questions(info.path)]
@@ -80,11 +80,11 @@ class Documents:
     def asked_of(
         self, question: str, document: str, topic: str, *, is_certain: bool
     ) -> Named | None:
-        """The documents that a question names, and what it asks of them; None where it names none.
+        """Returns the documents that a question names, and what it asks of them; None for none.
 
-        `document` is what its wording calls them, and `topic` what it asks of them, "" where that
-        is not told. Where it is not certain that a document is meant, only a title in quotation
-        marks or a kind of document is taken for one, with a name of which every word fits.
+        `document` is the question's name for them, and `topic` what it asks of them, "" if
+        unknown. Without `is_certain` the question may not mean a document: only a title in
+        quotation marks then counts, or a kind of document with a name whose every word fits.
         """
         if document not in ("", question) and (ids := self.named(document)):
             return Named(ids, topic or _left(self._others(document, ids)))
@@ -94,10 +94,10 @@ class Documents:
         return None
 
     def named(self, name: str) -> frozenset[str]:
-        """The ids of the sources that a name fits best; none where it fits none, or half of them.
+        """Returns the ids of the sources that a name fits best; empty if it fits none, or half.
 
-        Each word counts by how few of the sources have it in what describes them. A kind of
-        document, such as "article", counts only where several fit or the name is nothing else.
+        Each word is weighed by how few sources have it in their description. A kind of document,
+        such as "article", counts only if several sources fit or the name has no other words.
         """
         asked = _words(name)
         plain = asked - KINDS or asked
@@ -105,7 +105,7 @@ class Documents:
         among = published or self._described
         counts = {term: sum(term in own for own in among.values()) for term in plain}
         weights = {term: 1 / count for term, count in counts.items() if count}
-        # A word that names no document says nothing of which is meant, but makes it less likely.
+        # A word that no document has does not choose between them, but lowers the fit.
         total = sum(weights.values()) + (len(plain) - len(weights)) / 2
         if not weights:
             return frozenset()
@@ -124,7 +124,7 @@ class Documents:
         return found if is_named and has_figures and is_telling else frozenset()
 
     def _published(self, asked: frozenset[str]) -> dict[str, frozenset[str]]:
-        """The documents of a publisher whose whole name is among some terms."""
+        """Returns the documents of a publisher whose full name is among some terms."""
         return {
             info.id: self._described[info.id]
             for info in self._infos
@@ -133,8 +133,9 @@ class Documents:
         }
 
     def _told(self, question: str, *, is_certain: bool) -> Iterator[tuple[str, Span, bool]]:
-        """The parts of a question that may name a document, likeliest first: their places, and
-        whether the question is about what is in it.
+        """Yields the parts of a question that may name a document, likeliest first.
+
+        Each comes with its span, and with whether the question is about the document's content.
         """
         for match in QUOTED.finditer(question):
             if self._is_title(match["name"]):
@@ -150,14 +151,14 @@ class Documents:
             yield segment["name"], segment.span(), True
 
     def _is_title(self, name: str) -> bool:
-        """Whether a name has nearly all words of a title, and no other ones."""
+        """Whether a name has nearly all words of a title, and no others."""
         words = _words(name)
         return bool(words) and any(
             words <= own and len(words) >= TITLED * len(own) for own in map(_words, self._parts())
         )
 
     def _parts(self) -> Iterator[str]:
-        """All titles, and the parts of titles that have a colon or a dash."""
+        """Yields all titles, and the parts of titles with a colon or a dash."""
         for info in self._infos:
             parts = [part for part in TITLE_PARTS.split(info.title) if part.strip()]
             yield from (info.title, *(part for part in parts if part != info.title))
@@ -165,7 +166,7 @@ class Documents:
     def _of_kind(
         self, question: str, kind: re.Match[str], free: frozenset[str]
     ) -> Iterator[tuple[str, Span, bool]]:
-        """The names around a kind of document: "the gazette article on trams"."""
+        """Yields the names around a kind of document: "the gazette article on trams"."""
         before = question[: kind.start()]
         opening = OPENING.search(before) or BEGINNING.search(before)
         if opening is None:
@@ -176,7 +177,7 @@ class Documents:
             having = self._having(name, free)
             if opening["within"] and end == kind.end():
                 having = having or len(self._published(_words(name)))
-            # "The report" alone is a name where it stands apart: "in the report, who ...".
+            # "The report" alone is a name if it stands apart: "in the report, who ...".
             is_alone = is_apart and bool(opening["within"]) and having == 1
             has_name = bool(_words(name) - KINDS) or is_alone
             if having and has_name and (is_apart or opening.re is OPENING):
@@ -184,7 +185,7 @@ class Documents:
                 yield name, (opening.start(), end), is_within
 
     def _ends(self, question: str, at: int) -> list[int]:
-        """Where the name of a document may end whose kind ends at a place, farthest first."""
+        """Returns the possible ends of a document's name after its kind, farthest first."""
         extension = EXTENDED.match(question, at)
         if not extension:
             return [at]
@@ -194,23 +195,23 @@ class Documents:
         return [*(word.end() for word in reversed(words)), at]
 
     def _having(self, name: str, free: frozenset[str]) -> int:
-        """How many documents have every word of a name, but for those that are free."""
+        """Counts the documents that have every word of a name, except for the `free` words."""
         asked = _words(name)
         plain = asked - free or asked
         return sum(plain <= own for own in self._described.values()) if plain else 0
 
     def _others(self, name: str, ids: Iterable[str]) -> str:
-        """The words of a name that none of some documents has."""
+        """Returns the words of a name that none of the documents has."""
         known = KINDS.union(*(self._described[id_] for id_ in ids))
         return " ".join(word for word in WORD.findall(name) if set(terms(word)) - known)
 
 
 def _rest(question: str, span: Span, *, is_within: bool) -> str:
-    """What a question asks of a document that it names at a place."""
+    """Returns what a question asks of a document that it names at a span."""
     start, end = span
     before, after = question[:start].strip(), question[end:].strip()
     rest = _left(f"{before} {after}")
-    # What stands between other words is left there: the sentence needs it.
+    # A name between other words stays there: the sentence needs it.
     is_ended = ENDING.match(question, end) is not None
     is_apart = (is_ended and (is_within or not before)) or (is_within and not before)
     if is_apart or SAYS.match(after) or not (rest or ASKS_FOR_FACT.search(question)):
@@ -223,7 +224,7 @@ def _is_long(title: str) -> bool:
 
 
 def _left(text: str) -> str:
-    """What a text asks for; "" where it says nothing that can be searched for."""
+    """Returns what a text asks for; "" if it has nothing to search for."""
     return text.strip(" \t,;:.?!-–—") if terms(SAYS_NOTHING.sub(" ", text)) else ""
 
 

@@ -1,4 +1,4 @@
-"""Enumerations in a text: one item to a line, names after each other, or what a colon announces."""
+"""Finds enumerations in a text: one item per line, consecutive names, or items after a colon."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from .answer_types import AnswerType, named
 FEWEST_LINES, FEWEST_NAMES = 2, 3
 
 _MARK = re.compile(r"(?:[-*•‣◦–·▪]|\(?(?:\d{1,3}|[a-z])[.)])[ \t]+(?=\S)")
-# What may stand between two names of an enumeration.
+# Text between two names of an enumeration.
 _BETWEEN_NAMES = re.compile(r"(?:\s*[,;]\s*|\s+)(?:(?:and|or|as well as)\s+)?(?:the\s+)?")
 _JOINED = re.compile(r"[,;]|\band\b|\bor\b")
 _ANNOUNCED = re.compile(r":\s+(?=\S)")
@@ -22,14 +22,14 @@ _SEPARATOR = re.compile(r"\s*[;,]\s+(?:(?:and|or)\s+)?|\s+(?:and|or)\s+")
 
 @dataclass(frozen=True, slots=True)
 class Enumeration:
-    """A slice of a text from the first item to the last, and how many items it has."""
+    """A slice of a text from the first item to the last, and its number of items."""
 
     span: Span
     items: int
 
 
 def enumerations(text: str, kind: AnswerType | None = None) -> list[Enumeration]:
-    """The enumerations of a text in reading order; where a kind of name is wanted, only those."""
+    """Returns the enumerations of a text in reading order; for a kind of name, only of those."""
     if kind in (AnswerType.COUNTRY, AnswerType.NAME, AnswerType.PLACE):
         return _of_names(text, named(text, kind))
     found = (*_of_lines(text), *_announced(text))
@@ -37,7 +37,7 @@ def enumerations(text: str, kind: AnswerType | None = None) -> list[Enumeration]
 
 
 def _of_lines(text: str) -> Iterator[Enumeration]:
-    """Neighbouring lines with a bullet or number; a line that is indented more continues one."""
+    """Finds neighbouring lines with a bullet or number; a more indented line continues an item."""
     starts: list[int] = []
     end, indent, blank = 0, 0, 0
     at = 0
@@ -59,7 +59,7 @@ def _of_lines(text: str) -> Iterator[Enumeration]:
 
 
 def _of_names(text: str, names: Sequence[Span]) -> list[Enumeration]:
-    """Names between which nothing but commas and conjunctions stands."""
+    """Returns runs of names with only commas and conjunctions between them."""
     found: list[Enumeration] = []
     run: list[Span] = []
     for name in names:
@@ -78,7 +78,7 @@ def _run(names: Sequence[Span]) -> list[Enumeration]:
 
 
 def _announced(text: str) -> Iterator[Enumeration]:
-    """What follows a colon within a sentence, cut by commas."""
+    """Yields the text from a colon to the end of the sentence, if commas split it into items."""
     for colon in _ANNOUNCED.finditer(text):
         if "\n" in colon[0]:
             continue

@@ -1,5 +1,5 @@
-"""How much of a question a text covers: its terms, each counting by how rare it is in the corpus,
-and the names and figures that it is about.
+"""Measures how much of a question a text covers: its terms, weighed by rarity, and the names and
+figures that it is about.
 """
 
 from __future__ import annotations
@@ -12,10 +12,11 @@ from ..matching import Match
 from ..terms import ENGLISH, STOP_WORDS, terms
 from ..types import Span, Vectors
 
-# Languages that write nouns with a capital, so that capitals tell no names.
+# Languages that capitalise every noun, so that capitals don't identify names.
 CAPITAL_NOUNS = frozenset(("de", "lb"))
 
-# A capitalised word or a figure. The first word of a question is capitalised whatever it is.
+# A capitalised word or a figure. The first word of a question is always capitalised, so it doesn't
+# count unless it begins with two capitals.
 _NAME = re.compile(r"(?<=\S\s)[A-ZА-ЯЁ][\w'’.-]*\w|(?<!\w)\d[\d.,]*|^\W*[A-Z]{2}[\w.-]*")
 
 
@@ -33,9 +34,9 @@ class Name:
 
 
 def names(question: str, spans: Sequence[Span], language: str = ENGLISH) -> tuple[Name, ...]:
-    """The proper names and figures that a question is about; `spans` are those of its pieces.
+    """Returns the proper names and figures of a question; `spans` are those of its word pieces.
 
-    Figures alone in a language that writes every noun with a capital.
+    In a language that capitalises every noun, only figures count.
     """
     found = []
     for match in _NAME.finditer(question):
@@ -56,12 +57,12 @@ def names(question: str, spans: Sequence[Span], language: str = ENGLISH) -> tupl
 
 
 def unmet(asked: Sequence[Name], cosines: Vectors, found: Collection[str]) -> float:
-    """How far the name that is met worst is from anything in a passage, in [0, 1].
+    """Returns the distance of the worst-matched name from anything in a passage, in [0, 1].
 
-    A name whose terms are all among those `found` is met; another as well as its pieces are by
-    those of the passage, which lets "Kazakh" meet "Kazakhstan" but not "Mongolia". Figures are
-    met as they stand or not at all: to vectors, 46 is much like 47. `cosines` has shape (pieces of
-    the question, pieces of the passage).
+    A name matches fully if all its terms are among those `found`. Otherwise its word pieces are
+    compared with those of the passage, so that "Kazakh" matches "Kazakhstan" but not "Mongolia".
+    Figures match exactly or not at all, because 46 and 47 have similar vectors. `cosines` has
+    shape (pieces of the question, pieces of the passage).
     """
     if not asked or not cosines.size:
         return float(bool(asked))
@@ -74,17 +75,17 @@ def unmet(asked: Sequence[Name], cosines: Vectors, found: Collection[str]) -> fl
 
 
 def rarest_missing(rarity: Mapping[str, float], found: Collection[str]) -> float:
-    """How rare the rarest term of a question is that is not found, as a share of its rarest."""
+    """Returns the rarity of the rarest missing term, as a share of the question's rarest."""
     missing = (rarity[term] for term in rarity if term not in found)
     return max(missing, default=0.0) / max(rarity.values(), default=1.0)
 
 
 def least_met(words: Sequence[Sequence[int]], match: Match) -> float:
-    """How well the question's word that is met worst is met by the sentence that meets the
-    question best, in its context; in [0, 1].
+    """Returns how well the best-matching sentence, in its context, matches the question's
+    worst-matched word; in [0, 1].
 
-    `words` are the places of each word's pieces. A passage that has all that was asked but one
-    word is about something near to it.
+    `words` are the places of each word's pieces. A passage that has all but one word of the
+    question is about something similar.
     """
     if not match.context_pieces.size:
         return 0.0
@@ -94,11 +95,11 @@ def least_met(words: Sequence[Sequence[int]], match: Match) -> float:
 
 
 def coverage(weights: Mapping[str, float], found: Collection[str]) -> float:
-    """The share in [0, 1] of the question's weight that is found; 0 for a question of no terms."""
+    """Returns the share in [0, 1] of the question's weight that is found; 0 without terms."""
     total = sum(weights.values())
     return sum(weights[term] for term in weights if term in found) / total if total else 0.0
 
 
 def best(scores: Sequence[float]) -> int:
-    """The place of the highest score, the first of equals."""
+    """Returns the place of the highest score; the first one in a tie."""
     return max(range(len(scores)), key=lambda place: (scores[place], -place))

@@ -1,5 +1,6 @@
-"""Figures of a passage that may answer how many, how much, how long or how often, with what they
-measure, and the words that say that there is nothing.
+"""Finds figures that may answer how many, how much, how long or how often, with their units.
+
+Also finds the words that say that there is nothing.
 """
 
 from __future__ import annotations
@@ -60,12 +61,12 @@ _NO_WORD = re.compile(r"[\W_]+")
 
 @lru_cache(maxsize=1_000)
 def unit_of(word: str) -> Unit | None:
-    """What is measured in a unit; None for a word that is none."""
+    """Returns what a unit measures; None for a word that is not a unit."""
     return next((unit for unit, pattern in _ALONE.items() if pattern.fullmatch(word)), None)
 
 
 def figures(sentence: str, cells: Sequence[Cell]) -> Iterator[Candidate]:
-    """Figures with their units, shares, sums, durations, rates, and what says there is none."""
+    """Yields figures with units, shares, sums, durations, rates, and words for nothing."""
     taken: list[Span] = []
     for one in _figures(sentence, cells):
         if not any(start < one.end and one.start < end for start, end in taken):
@@ -74,7 +75,7 @@ def figures(sentence: str, cells: Sequence[Cell]) -> Iterator[Candidate]:
 
 
 def _figures(sentence: str, cells: Sequence[Cell]) -> Iterator[Candidate]:
-    """The same, those first that take precedence over what overlaps them."""
+    """Yields the same, possibly overlapping, in order of precedence."""
     yield from nothings(sentence, cells)
     for match in _RATE.finditer(sentence):
         yield Candidate(*match.span(), unit=Unit.RATE)
@@ -93,21 +94,23 @@ def _figures(sentence: str, cells: Sequence[Cell]) -> Iterator[Candidate]:
         yield Candidate(*match.span(), unit=Unit.TIME)
     dates = named(sentence, AnswerType.DATE)
     for start, end in named(sentence, AnswerType.NUMBER):
-        # The day of a date is no number; digits that may be a year are one.
+        # The day of a date is not a number by itself; digits that may be a year are.
         if not any(a < end and start < b and b - a > end - start for a, b in dates):
             unit, last = _measured(sentence, cells, start, end)
             yield Candidate(start, last, unit=unit)
 
 
 def nothings(sentence: str, cells: Sequence[Cell]) -> Iterator[Candidate]:
-    """Words that say that there is nothing, or that it costs nothing."""
+    """Yields words that say that there is nothing, or that something is free."""
     for match in _NOTHINGS.finditer(sentence):
         yield Candidate(*match.span("free" if match["free"] else 0))
 
 
 def _measured(sentence: str, cells: Sequence[Cell], start: int, end: int) -> tuple[Unit, int]:
-    """What a number measures by the unit after it, with which it ends, or by the header of its
-    cell: "Cost GBP: 1200", "length_m: 84".
+    """Returns what a number measures, and where its unit ends.
+
+    The unit follows the number, or the header of its cell names it: "Cost GBP: 1200",
+    "length_m: 84".
     """
     for after, pattern in _AFTER.items():
         if match := pattern.match(sentence, end):

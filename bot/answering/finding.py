@@ -1,4 +1,4 @@
-"""All passages found for a question, and not only those that its answer quotes."""
+"""Returns all passages found for a question, not only those that its answer quotes."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from .weighing import read_closely
 
 
 def find(composed: Composed, order: Order) -> Found:
-    """The passages that were found while an answer was composed, by source in an order."""
+    """Returns the passages found while composing an answer, by source in an order."""
     searched, generation = composed.searched, composed.generation
     asked = searched.asked if searched else None
     if searched is None or asked is None:
@@ -34,7 +34,7 @@ def find(composed: Composed, order: Order) -> Found:
 
 
 def ordered(sources: Iterable[FoundSource], order: Order) -> list[FoundSource]:
-    """Sources in an order; those that are alike in it, and those without a date last, by rank."""
+    """Sorts sources in an order; ties, and sources without a date at the end, are by rank."""
     by_rank = sorted(sources, key=lambda found: found.passages[0].rank)
     if order is Order.TITLE:
         return sorted(by_rank, key=lambda found: found.source.title.casefold())

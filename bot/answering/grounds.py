@@ -1,4 +1,4 @@
-"""What the confidence in an answer rests on, told in countable things."""
+"""Explains the confidence in an answer with counts and words."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from ..types import Grounds, Hit, Vectors
 from .asked import Asked
 from .weighing import DECIDED_BY
 
-# Word pieces of which the best match is nearer say much the same.
+# Word pieces whose best match has at least this cosine mean much the same.
 MET = 0.6
 
 MISSING_NAMED = 3
@@ -25,7 +25,7 @@ _WORD = re.compile(r"[^\W_][\w'’.-]*[^\W_]|[^\W_]")
 def grounds(
     generation: GenerationReader, asked: Asked, groups: Sequence[tuple[Hit, ...]]
 ) -> Grounds:
-    """How many of the question's words the first passages meet, and which no source has."""
+    """Counts the question's words that the first passages match, and finds words no source has."""
     first = [group[0] for group in groups[:DECIDED_BY]]
     matches = matched(generation, asked.meaning, [hit.row for hit in first]).values()
     met = sum(any(_is_met(places, match.cosines) for match in matches) for places in asked.words)
@@ -42,8 +42,9 @@ def grounds(
 def missing(
     generation: GenerationReader, question: str, language: str = ENGLISH
 ) -> tuple[str, ...]:
-    """Words of a question that occur in no passage, title, heading or publisher's name, names and
-    figures first.
+    """Returns words of a question that occur in no passage, title, heading or publisher's name.
+
+    Names and figures come first.
     """
     words = dict.fromkeys(match[0] for match in _WORD.finditer(question))
 
@@ -63,8 +64,9 @@ def missing(
 
 
 def _forms(word: str, language: str) -> set[str]:
-    """The terms of a word and of what it may be the plural of: stemming leaves "buses" and "bus"
-    apart.
+    """Returns the terms of a word and of its possible singular.
+
+    Stemming alone gives "buses" and "bus" different terms.
     """
     endings = [ending for ending in ("s", "es") if word.endswith(ending)]
     shortened = (term for end in endings for term in terms(word.removesuffix(end), language))
@@ -72,15 +74,16 @@ def _forms(word: str, language: str) -> set[str]:
 
 
 def _published(generation: GenerationReader) -> set[str]:
-    """The terms of the names of publishers and authors."""
+    """Returns the terms of the names of publishers and authors."""
     infos = generation.infos.values()
     names = {name for info in infos for name in (info.publisher, info.author) if name}
     return {term for name in names for term in terms(name)}
 
 
 def latest(generation: GenerationReader, question: str, shown: Collection[str] = ()) -> str | None:
-    """The date of the latest source, where a question names a later year; None where a source that
-    is shown has no date, and may be later.
+    """Returns the date of the latest source if the question names a later year, else None.
+
+    Also None if a source that is shown has no date, since that source may be later.
     """
     if any(generation.infos[source_id].date is None for source_id in shown):
         return None
@@ -97,7 +100,7 @@ def latest(generation: GenerationReader, question: str, shown: Collection[str] =
 
 
 def has_all_words(generation: GenerationReader, asked: Asked, hits: Iterable[Hit]) -> bool:
-    """Whether a passage, with its title and headings, has every term of a topic."""
+    """Whether one passage, with its title and headings, has every term of a topic."""
     return bool(asked.rarity) and any(
         asked.rarity.keys() <= set(terms(in_context(generation, hit.passage), asked.language))
         for hit in hits

@@ -1,4 +1,4 @@
-"""The sentences of a passage that answer: those whose words meet the question's best."""
+"""Finds the sentences of a passage that answer: those that match the question's words best."""
 
 from __future__ import annotations
 
@@ -13,21 +13,21 @@ from ..types import Passage, Span
 from .answer_types import AnswerType, names_more
 from .evidence import best, coverage
 
-# A second sentence is highlighted when it is nearly as good as the best one.
+# A second sentence is highlighted if its score is nearly that of the best one.
 NEARLY = 0.9
 
-# The share of the meaning in a sentence's score, and what it gains by naming what is asked for.
+# The weight of meaning in a sentence's score, and the bonus for naming what the question asks for.
 MEANING_WEIGHT = 0.7
 NAMING_BONUS = 0.1
 
 
 @dataclass(frozen=True, slots=True)
 class SentenceScore:
-    """A sentence, as a span of its source, and how far it meets the question, each in [0, 1].
+    """A sentence, as a span of its source, and how well it matches the question, each in [0, 1].
 
-    `meaning` is its late interaction with the question, `covered` the share of the question's
-    rare words that it has. `names` tells whether it names a thing of the kind that is asked for,
-    other than those in the question; false where no kind is.
+    `meaning` is its late-interaction score with the question, `covered` the share of the
+    question's weighted terms that it has. `names` is true if it names a thing of the kind asked
+    for that is not in the question; it is false if the kind is unknown.
     """
 
     span: Span
@@ -37,7 +37,7 @@ class SentenceScore:
 
     @property
     def score(self) -> float:
-        """Meaning and words together, and whether the sentence can answer at all."""
+        """The weighted sum of meaning and words, plus the bonus for a possible answer."""
         met = MEANING_WEIGHT * self.meaning + (1 - MEANING_WEIGHT) * self.covered
         return met + NAMING_BONUS * self.names
 
@@ -51,13 +51,13 @@ def score_sentences(
     heading: str = "",
     language: str = ENGLISH,
 ) -> list[SentenceScore]:
-    """Scores of the sentences of a passage that can answer.
+    """Scores the sentences of a passage that can answer.
 
-    A question repeats the words that were asked and answers nothing, so that it is left out
-    unless the passage has nothing else. What is said of well 46 answers nothing about well 47:
-    `identifiers` are the numbered things of the question, and `heading` has the passage's title and
-    headings. `match` is that of the question and the passage, `kind` is what the question asks for,
-    and `language` that as which its words are analysed.
+    A question in the text repeats the user's words but answers nothing, so it is left out unless
+    the passage has nothing else. A statement about well 46 does not answer a question about well
+    47: `identifiers` are the numbered things of the question, and `heading` has the passage's
+    title and headings. `match` is the match of question and passage, `kind` is what the question
+    asks for, and `language` is that in which its words are analysed.
     """
     scores = []
     others = _others(passage, match.sentences.tolist(), identifiers, heading)
@@ -83,10 +83,9 @@ def score_sentences(
 def highlighted(
     scores: Sequence[SentenceScore], answer: Span | None, chosen: SentenceScore | None = None
 ) -> tuple[Span, ...]:
-    """The best sentence, those that are nearly as good, and that of the span which answers, in
-    reading order.
+    """Returns the best sentence, those nearly as good, and the answer's sentence, in reading order.
 
-    A sentence that is `chosen` otherwise stands in the place of the best and of those like it.
+    If another sentence is `chosen`, it replaces the best sentence and those nearly as good.
     """
     if not scores:
         return ()
@@ -101,12 +100,12 @@ def highlighted(
 
 
 def holding(scores: Sequence[SentenceScore], part: Span) -> SentenceScore | None:
-    """The sentence in which a part of the source begins."""
+    """Returns the sentence in which a part of the source begins."""
     return next((one for one in scores if one.span[0] <= part[0] < one.span[1]), None)
 
 
 def holds(whole: Span, part: Span) -> bool:
-    """Whether a part lies within a span."""
+    """Whether a span contains a part."""
     return whole[0] <= part[0] and part[1] <= whole[1]
 
 
@@ -116,10 +115,10 @@ def _others(
     identifiers: Sequence[Identifier],
     heading: str,
 ) -> Container[tuple[int, int]]:
-    """The sentences that tell of another numbered thing than those of the question.
+    """Returns the sentences about another numbered thing than those of the question.
 
-    What is said after one is named is about it, up to the next name; under a heading that names
-    the thing of the question it may be about either.
+    After a name, sentences are about the named thing until the next name. Under a heading that
+    names the question's thing, they may be about either.
     """
     found = set()
     is_headed = any(one.is_named(heading) for one in identifiers)

@@ -1,7 +1,7 @@
-"""What a whole collection is about: how each of its documents begins.
+"""Shows what a whole collection is about: the first sentence of each document.
 
-A sentence near the middle of all others says little of a collection of many things; the one by
-which each document opens says more of what it is about.
+In a collection of many topics, a sentence near the centroid says little. The sentence that opens
+each document says more about it.
 """
 
 from __future__ import annotations
@@ -14,14 +14,14 @@ from ..store import GenerationReader
 from ..types import Vectors
 from .overview import KeySentence, beginnings, of_corpus, stated
 
-# So many documents are named; of more, those that are most unlike each other.
+# The most documents to show. Of more, those that differ most from each other are chosen.
 MOST_DOCUMENTS = 16
 
 
 def of_all(generation: GenerationReader, leave: Collection[str] = ()) -> list[KeySentence]:
-    """The first sentence of each document; the key sentences of a single one.
+    """Returns the first sentence of each document, or the key sentences of a single document.
 
-    None is of the passages whose ids are to be left out.
+    Skips the passages whose ids are in `leave`.
     """
     if len(generation.infos) == 1:
         return of_corpus(generation, leave)
@@ -39,7 +39,7 @@ def _path(generation: GenerationReader, sentence: KeySentence) -> str:
 
 
 def _unlike(vectors: Vectors) -> list[int]:
-    """Places of the vectors that are most unlike each other, in their order."""
+    """Returns the places of the vectors that differ most from each other, in ascending order."""
     if len(vectors) <= MOST_DOCUMENTS:
         return list(range(len(vectors)))
     chosen = [int((vectors @ vectors.mean(axis=0)).argmax())]

@@ -1,8 +1,7 @@
-"""The figure of a list that is told of what the question asks about.
+"""Finds the figure in a list that belongs to what the question asks about.
 
-"It holds 31 percent of the chromium, 20 percent of the lead and 12 percent of the zinc" gives to
-each thing its own figure: where a word of the question stands beside one of them alone, that one
-answers.
+"It holds 31 percent of the chromium, 20 percent of the lead and 12 percent of the zinc" gives each
+thing its own figure. If only one of the figures stands beside a word of the question, it answers.
 """
 
 from __future__ import annotations
@@ -18,7 +17,7 @@ from .figures import figures
 from .highlights import SentenceScore
 from .wanted import Family, Sought
 
-# So many clauses with a figure in the same unit are a list.
+# At least this many clauses with a figure in the same unit are a list.
 LISTED = 3
 
 _PAUSE = re.compile(r"[,;:()–—](?=\s|$)(?:\s*(?:and|but)\b)?|\band\b")
@@ -30,11 +29,11 @@ def listed_figure(
     sought: Sought,
     context: Collection[str] = (),
 ) -> Span | None:
-    """The figure in the best sentence of a passage, as offsets into the source; None where it is
-    not the only one beside a word of the question, or a name of the question is not there.
+    """Returns the figure in the best sentence of a passage, as offsets into the source.
 
-    `context` are the terms of the passage's title and headings. The first figure of a list is left
-    out: what stands beside it may be said of all.
+    None if it is not the only figure beside a word of the question, or if the sentence lacks a
+    name from the question. `context` are the terms of the passage's title and headings. The first
+    figure of a list does not count: the words beside it may apply to the whole list.
     """
     best = max(sentences, key=lambda one: one.score, default=None)
     if best is None or sought.wanted.family is not Family.FIGURE:
@@ -61,7 +60,7 @@ def _fit(units: Collection[object], sought: Sought) -> bool:
 
 
 def _clauses(text: str) -> list[tuple[frozenset[str], Candidate | None]]:
-    """The terms of each clause with its figure; without one where it has none or several."""
+    """Returns each clause's terms and its figure; None for the figure unless it has exactly one."""
     found = list(finding.placed(figures(text, ()), text, (), 0))
     ends = [match.start() for match in _PAUSE.finditer(text)]
     starts = [0, *(match.end() for match in _PAUSE.finditer(text))]
@@ -78,5 +77,5 @@ def _tells(
     sought: Sought,
     clauses: Sequence[tuple[frozenset[str], Candidate | None]],
 ) -> bool:
-    """Whether a clause has a term of the question that no other one has."""
+    """Whether a clause has a term of the question that no other clause has."""
     return any(sum(term in other for other, _ in clauses) == 1 for term in own & sought.own)

@@ -1,7 +1,7 @@
-"""Values that differ between sentences which say the same in other words.
+"""Finds values that differ between sentences that say the same in other words.
 
-There is no place at which the values could be told to correspond, so that more is asked of them:
-figures must have one unit and count one thing, dates and names must be the only ones that differ.
+Such sentences can't be aligned, so the conditions are stricter: figures must have one unit and
+count one thing, and dates and names must be the only ones that differ.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from .alignment import Comparison, Difference, same_name
 from .values import Unit, Value, compatible
 from .wording import LIGHT, Role, Token, Wording, is_label, is_name, overlap, runs
 
-# A length counts nothing; it is that of something named elsewhere.
+# A length counts nothing: it measures something that is named elsewhere.
 MEASURES = frozenset(
     term
     for word in "km kilometres kilometers m metres meters miles feet ft inches yards ha hectares "
@@ -24,10 +24,10 @@ MEASURES = frozenset(
     "hours minutes seconds".split()
     for term in terms(word)
 )
-# Shares of common words from which two counted things, or two statements, are the same.
+# Word overlap from which two counted things, or two statements, are the same.
 SAME_THING = 0.6
 SAME_STATEMENT = 0.35
-# A date or a name counts nothing, so that the rest has to match better.
+# A date or a name counts nothing, so the other words have to match better.
 SAME_FIGURE = 0.8
 SAME_EVENT = 0.5
 SAME_ROLE = 0.7
@@ -52,7 +52,7 @@ class _Figure:
 def loose_differences(
     left: Wording, right: Wording, comparison: Comparison, known: Container[object]
 ) -> Iterator[Difference]:
-    """Values about the same thing in two sentences, each not found in the other."""
+    """Yields values about the same thing in two sentences that the other sentence lacks."""
     names = _Names(left, right, known)
     subjects = not (names.strangers or _other_start(left, right)) and not any(
         one.identifies for one in comparison.differences
@@ -93,7 +93,7 @@ def loose_differences(
 
 
 def may_differ(left: Wording, right: Wording) -> bool:
-    """Whether two sentences can have anything that `loose_differences` finds."""
+    """Whether `loose_differences` could find anything in two sentences."""
     if overlap(left.words, right.words) >= SAME_STATEMENT:
         return True
     common, apart = len(left.words & right.words), len(left.plain | right.plain)
@@ -101,20 +101,20 @@ def may_differ(left: Wording, right: Wording) -> bool:
 
 
 def counted(sentence: Wording, at: int) -> tuple[str, frozenset[str]]:
-    """What the figure at a place counts: the words that follow it, and their terms."""
+    """Returns what the figure at a place counts: the words that follow it, and their terms."""
     following = COUNTED.match(sentence.text, sentence.tokens[at].end)
     about = CLAUSE_END.sub("", following[1]).strip() if following else ""
     return about, frozenset(term for term in terms(about) if not term.isdecimal())
 
 
 class _Names:
-    """The runs of names that stand in one of two sentences only, as spans of tokens."""
+    """The runs of names that only one of two sentences has, as spans of tokens."""
 
     def __init__(self, left: Wording, right: Wording, known: Container[object]) -> None:
         ours, theirs = _runs(left, known), _runs(right, known)
         self.left = _unmatched(left, ours, right, theirs)
         self.right = _unmatched(right, theirs, left, ours)
-        # Sentences that name something, and nothing in common, are about different subjects.
+        # Sentences that both have names, but none in common, are about different subjects.
         self.strangers = bool(ours and theirs) and (
             len(self.left) == len(ours) and len(self.right) == len(theirs)
         )
@@ -145,7 +145,7 @@ def _keys(sentence: Wording, spans: Iterable[Span]) -> frozenset[object]:
 
 
 def _apart(left: Wording, right: Wording, kind: ConflictKind) -> tuple[list[int], list[int]]:
-    """The places of values of a kind that agree with none of the other sentence."""
+    """Returns the places of values of a kind that agree with no value of the other sentence."""
     ours, theirs = _places(left, kind), _places(right, kind)
     return (
         [at for at in ours if not _agrees(left, at, right, theirs)],
@@ -173,9 +173,9 @@ def _agrees(mine: Wording, at: int, its: Wording, places: Sequence[int]) -> bool
 
 
 def _other_start(left: Wording, right: Wording) -> bool:
-    """Whether each sentence begins with a word that the other lacks, as its subject does.
+    """Whether each sentence begins with a word, probably its subject, that the other lacks.
 
-    A capital at the beginning doesn't tell a name ("Zinc", "Kazakhstan"), but it need not.
+    An initial capital doesn't prove a name ("Zinc", "Kazakhstan"), but this check needs no name.
     """
     ours, theirs = (
         next((token for token in sentence.tokens if token.role is not Role.LIGHT), None)
@@ -203,7 +203,7 @@ def _same_precision(one: Value | None, other: Value | None) -> bool:
 
 
 def _figures_apart(left: Wording, right: Wording) -> Iterator[Difference]:
-    """Pairs of figures about the same thing whose values are not found on the other side."""
+    """Yields pairs of figures about the same thing whose values the other side lacks."""
     ours, theirs = list(_figures(left)), list(_figures(right))
     for one in ours:
         rivals = [

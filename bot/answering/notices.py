@@ -1,4 +1,4 @@
-"""What is said beside a refusal, so that the reader knows why and what to do next."""
+"""Builds the notice beside a refusal: the reason for it and what to do next."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from ..store import GenerationReader
 from ..types import Answer
 from .asked_language import language_of_question
 
-# Whoever asks a chat has a tab for it; others put files into the folder.
+# A chat user has a tab to add sources; others put files into the folder.
 BEGIN = (
     "Add documents on the Sources tab, or put them into the folder of the corpus and run: pincite "
     "index"
@@ -24,7 +24,7 @@ FILTERED = (
 
 
 def explained(answer: Answer, generation: GenerationReader) -> Answer:
-    """The same answer with a notice that names the likeliest reason for the refusal."""
+    """Returns the same answer with a notice that gives the likeliest reason for the refusal."""
     if not len(generation):
         return replace(answer, notice=f"{NO_SOURCES} {BEGIN}")
     return replace(answer, notice=f"{REFUSAL} {_reason(answer, generation)}")
@@ -34,7 +34,7 @@ def _reason(answer: Answer, generation: GenerationReader) -> str:
     if answer.withheld and not answer.quotes:
         return "Every passage found failed its check against its source. Run: pincite verify"
     languages = {info.language for info in generation.infos.values() if info.language}
-    # Of a language with its country or script only the language counts.
+    # Ignore the country or script of a language tag.
     known = sorted({language.lower().replace("_", "-").split("-")[0] for language in languages})
     asked = language_of_question(answer.question) if known else None
     if asked and asked not in known:
@@ -48,7 +48,7 @@ def _reason(answer: Answer, generation: GenerationReader) -> str:
 
 
 def _name(code: str) -> str:
-    """The English name of a language; the code itself where there is none."""
+    """Returns the English name of a language; the code itself if it has none."""
     return _names().get(code, code)
 
 

@@ -1,9 +1,9 @@
-"""The key sentences of a topic or of a whole corpus: near what it is about, and unlike each other.
+"""Finds the key sentences of a topic or of a whole corpus: important, and unlike each other.
 
-A sentence is as important as it is near the question, or to the centroid of all sentences where
-nothing is asked about (Radev et al., "Centroid-based summarization of multiple documents", 2004).
-Those are chosen one by one that add most to the ones before: Carbonell and Goldstein, "The Use of
-MMR, Diversity-Based Reranking" (1998).
+A sentence is important if it is near the question or, without a question, near the centroid of all
+sentences (Radev et al., "Centroid-based summarization of multiple documents", 2004). Sentences are
+chosen one by one, each time the one that adds most to those before: Carbonell and Goldstein, "The
+Use of MMR, Diversity-Based Reranking" (1998).
 """
 
 from __future__ import annotations
@@ -24,42 +24,42 @@ from ..types import Hit, Passage, Span, Vectors
 
 MOST_SENTENCES = 10
 
-# How much being important counts beside being unlike the sentences before.
+# The weight of importance; the rest is the weight of being unlike the sentences before.
 IMPORTANCE = 0.75
 
-# A sentence that is less important than this share of the most important one is left out.
+# A sentence with less than this share of the highest importance is left out.
 LEAST_IMPORTANT = 0.5
 
-# Two sentences with a higher cosine say the same: those about a topic, and those of all sources,
-# which may word different things alike.
+# Two sentences with a higher cosine say the same. The limit is higher for the whole corpus, where
+# similar wording may be about different things.
 SAME, SAME_OF_CORPUS = 0.8, 0.85
 
-# Sentences about a topic are those from this quantile of nearness on.
+# Sentences above this quantile of nearness are about the topic.
 NEAREST = 0.8
 
-# Sentences of fewer terms say too little, and longer ones too much at a time.
+# Sentences of fewer terms say too little; longer sentences say too much at once.
 FEWEST_TERMS, LONGEST_CHARACTERS = 4, 420
 
-# A sentence of theirs is a single term.
+# Languages without blanks between words, where a whole sentence is a single term.
 _WITHOUT_BLANKS = ("zh", "ja", "th")
 
-# Passages that are looked at: of a topic the best, of a whole corpus the first of each source.
+# How many passages are read: the best ones for a topic, the first of each source for a corpus.
 PASSAGES_OF_TOPIC, PASSAGES_OF_SOURCE, PASSAGES_OF_CORPUS = 40, 12, 400
 
-# Sources say at their beginning what they are about; further down, sentences count for less.
+# Sources say at the beginning what they are about, so later sentences lose up to this much.
 LATER = 0.15
 
 
-# Sentences that say what is not so tell less of a topic.
+# A negated sentence says less about a topic and loses this much.
 NEGATED = 0.1
 NEGATION = re.compile(r"\b(?:no|not|nor|never|none|nothing)\b|n['’]t\b", re.IGNORECASE)
 
-# A sentence of a passage that was found less well than the best loses up to so much.
+# A sentence of a lower-ranked passage loses up to this much.
 WEAKER = 0.15
 
-# So do sentences that only go on with what the one before them tells.
+# A sentence that only continues the one before it loses this much.
 LEANING = 0.1
-# "This chapter" is the text itself.
+# "This chapter" does not point back: it means the text itself.
 _LEANS = re.compile(
     r"(?:it|its|they|their|he|his|she|her|such|another|both|however|but|and|so|in addition|also"
     r"|as a result|then|therefore|thus"
@@ -68,15 +68,16 @@ _LEANS = re.compile(
     re.IGNORECASE,
 )
 
-# What has an empty line, a bullet, the bars of a table or the marks of a template within it, but
-# for the target of a link, is no sentence.
+# Text with an empty line, a bullet, table bars or template marks inside (except in the target of
+# a link) is not a sentence.
 _BROKEN = re.compile(r"\n\s*\n|^\s*[-*•|]|\n\s*[-*•]\s|\s\|\s|(?<!\]\()\{[%{]", re.MULTILINE)
 
-# A sentence ends with its mark, and perhaps what closes around it; the head of a table has none.
+# A sentence ends with a punctuation mark, perhaps followed by closing quotes or brackets. A table
+# header does not.
 _ENDED = re.compile(r"[.!。！…][\"”’'»)\]]*$")
 
-# Lines that tell where something is from or to be found: entries of a bibliography, titles and
-# asides that stand alone, and words that send the reader elsewhere.
+# Lines that only point elsewhere: bibliography entries, standalone titles and asides, and
+# references to other places.
 _POINTER = re.compile(
     r"\s*(?:[\^↑]|\[\d+\]|(?:retrieved|accessed|archived|isbn|doi|copyright|©)\b"
     r"|[\"“«][^\"”»]*[\"”»]?[.!]?[\"”»]?$|\([^()]*\)\.?$"
@@ -106,15 +107,16 @@ class _Candidates:
 def of_topic(
     generation: GenerationReader, hits: Sequence[Hit], meaning: Vectors, leave: Collection[str] = ()
 ) -> list[KeySentence]:
-    """The key sentences of the passages found for a topic, whose vector is `meaning`; none of the
-    passages whose ids are to be left out.
+    """Returns the key sentences of the passages found for a topic with the vector `meaning`.
+
+    Skips the passages whose ids are in `leave`.
     """
     kept = [hit for hit in hits[:PASSAGES_OF_TOPIC] if hit.passage.id not in leave]
     found, vectors = stated(generation, kept)
     if not found:
         return []
     near = vectors @ meaning[: vectors.shape[1]]
-    # What many sentences about the topic say is more important than what one of them does.
+    # A statement of many sentences about the topic is more important than that of one.
     about = vectors[near >= np.quantile(near, NEAREST)]
     importance = np.add(near, vectors @ _centre(about), dtype=np.float32) / np.float32(2)
     best = max(hit.score for hit in kept)
@@ -124,7 +126,7 @@ def of_topic(
 
 
 def of_corpus(generation: GenerationReader, leave: Collection[str] = ()) -> list[KeySentence]:
-    """The key sentences of all sources, but for passages whose ids are to be left out."""
+    """Returns the key sentences of all sources, skipping the passages whose ids are in `leave`."""
     kept = [hit for hit in beginnings(generation) if hit.passage.id not in leave]
     found, vectors = stated(generation, kept)
     if not found:
@@ -138,7 +140,7 @@ def of_corpus(generation: GenerationReader, leave: Collection[str] = ()) -> list
 
 
 def _lost(sentences: Sequence[KeySentence]) -> Vectors:
-    """What sentences lose that deny something or lean on the one before, shape (sentences,)."""
+    """Returns the penalties for negated or continuing sentences, shape (sentences,)."""
     texts = [
         one.hit.passage.text[
             one.span[0] - one.hit.passage.start : one.span[1] - one.hit.passage.start
@@ -151,13 +153,16 @@ def _lost(sentences: Sequence[KeySentence]) -> Vectors:
 
 
 def _centre(vectors: Vectors) -> Vectors:
-    """The unit vector in the middle of others."""
+    """Returns the unit vector of the mean."""
     mean: Vectors = vectors.mean(axis=0)
     return mean / np.float32(max(float(np.linalg.norm(mean)), 1e-9))
 
 
 def beginnings(generation: GenerationReader) -> list[Hit]:
-    """The first passages of each source, or of some of many, and a few later ones of few."""
+    """Returns the first passages of each source.
+
+    With many sources, only some of them are sampled; with few, some later passages are added.
+    """
     sources = sorted(
         id_ for id_, info in generation.infos.items() if not is_approved_questions(info.path)
     )
@@ -166,7 +171,7 @@ def beginnings(generation: GenerationReader) -> list[Hit]:
     found = []
     for source in sources[::step]:
         passages = generation.passages_of(source)
-        # The first of each, and of few sources some from all of their text.
+        # Of few sources, also take evenly spaced later passages.
         begun, later = passages[:PASSAGES_OF_SOURCE], passages[PASSAGES_OF_SOURCE:]
         every = max(1, -(-len(later) // max(1, each - PASSAGES_OF_SOURCE)))
         found += begun + (later[::every] if each > PASSAGES_OF_SOURCE else [])
@@ -174,8 +179,9 @@ def beginnings(generation: GenerationReader) -> list[Hit]:
 
 
 def stated(generation: GenerationReader, hits: Sequence[Hit]) -> tuple[list[KeySentence], Vectors]:
-    """The sentences that can stand alone, and their unit vectors: the means of those of their word
-    pieces.
+    """Returns the sentences that can stand alone, and their unit vectors.
+
+    The vector of a sentence is the mean of the vectors of its word pieces.
     """
     found: list[KeySentence] = []
     vectors = []
@@ -196,9 +202,7 @@ def stated(generation: GenerationReader, hits: Sequence[Hit]) -> tuple[list[KeyS
 
 
 def _standing_alone(passage: Passage, language: str | None) -> list[Span]:
-    """Statements of a passage that are neither headings nor questions nor lines of a table, and
-    do not only point to something else.
-    """
+    """Returns statements of a passage: no headings, questions, table rows or mere references."""
     text = passage.text
     return [
         (start, end)
@@ -217,7 +221,7 @@ def _says_something(sentence: str, language: str | None) -> bool:
 
 
 def _chosen(candidates: _Candidates, same: float) -> list[KeySentence]:
-    """The sentences that add most to those before, none with a higher cosine than `same`."""
+    """Returns the sentences that add most, skipping those with a cosine above `same`."""
     vectors, importance = candidates.vectors, candidates.importance
     floor = LEAST_IMPORTANT * float(importance.max())
     likest = np.full(len(vectors), -1.0, dtype=np.float32)

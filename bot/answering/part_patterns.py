@@ -1,14 +1,13 @@
-"""Words by which the parts of a question are told apart, in English.
+"""Patterns that split a question into its parts, in English.
 
-The verbs are those that are common in questions: a clause whose verb is none of them is left where
-it stands.
+The verbs are those that are common in questions. A clause with any other verb is not split off.
 """
 
 from __future__ import annotations
 
 import re
 
-# Those that ask for a circumstance of what the clause before them says: "…, and when?"
+# Words that ask for a circumstance of the clause before them: "…, and when?"
 CIRCUMSTANCES = frozenset(("when", "where", "why", "how"))
 
 AUXILIARIES = frozenset(
@@ -16,7 +15,7 @@ AUXILIARIES = frozenset(
     "had hasn't haven't hadn't can could will would shall should may might must can't cannot "
     "couldn't won't wouldn't shouldn't 's 're 'd 'll".split()
 )
-# After these a verb follows the subject: "when did Fernandez" is no whole clause.
+# A verb follows the subject after these: "when did Fernandez" is not a whole clause.
 WANT_VERB = frozenset(
     "do does did don't doesn't didn't can could will would shall should may might must can't "
     "cannot couldn't won't wouldn't shouldn't 'd 'll".split()
@@ -78,7 +77,7 @@ def _forms(verb: str) -> tuple[str, ...]:
 
 
 BASE_FORMS = frozenset(_REGULAR) | frozenset(
-    # Past forms that are nouns as well.
+    # Past forms that are also nouns.
     (
         "cut",
         "found",
@@ -101,12 +100,12 @@ _LED = (
     r"(?:(?:in|on|at|by|for|from|to|with|under|of|since|until|about|through|into|against|among)"
     r"\s+)?"
 )
-# A word that asks, where a clause begins; within a sentence never with a capital, which names
-# something: "the UN and WHO", "What It Means and How We Got Here".
+# An interrogative at the start of a clause. Inside a sentence it never has a capital, which would
+# mark a name: "the UN and WHO", "What It Means and How We Got Here".
 ASKS = re.compile(rf"{_LED}{_WH}(?=[\s?.,;!'’]|$)")
 ASKS_FIRST = re.compile(rf"{_LED}{_WH}(?=[\s?.,;!'’]|$)", re.IGNORECASE)
 
-# Where a new sentence begins after a question, and where a clause may begin within one.
+# Where a new sentence begins after a question, and where a clause may begin inside one.
 SENTENCE_END = re.compile(
     r"\?+[\s\"”’')]*(?:\n|\s)\s*|\n+\s*"
     r"|(?<=[^\W\d_]{2})[.!]\s+(?=(?:What|Which|Who|Whom|Whose|When|Where|Why|How)\b)"
@@ -127,14 +126,14 @@ ASKS_WHETHER_FIRST = re.compile(
     re.IGNORECASE,
 )
 COMMANDS = re.compile(
-    # "Show me that bit" asks for nothing that was not asked before.
+    # "Show me that bit" asks for nothing new.
     r"(?!(?:give|show|tell) me\s+(?:(?:that|this|the|exact|right|whole)\s+)*(?:it|that|this|more"
     r"|bit|part|passage|place|page|section|paragraph|line|quote|spot)\W*$)"
     r"(?:list|name|describe|explain|summari[sz]e|compare|give me|show me|tell me)\s+\S+",
     re.IGNORECASE,
 )
 
-# What may stand before the first clause: it counts for all of them.
+# Text before the first clause; a setting applies to all clauses.
 MARKED = re.compile(r"(?:[-–•*]|\(?\d{1,2}[.)]|\(?[a-h]\))\s+")
 OPENING = re.compile(
     r"(?:(?:hi|hello|hey|ok|okay|so|well|please|now|and|also)\b[\s,!.:-]*)+", re.IGNORECASE
@@ -144,7 +143,7 @@ SETTING = re.compile(
     r"|within|based on|as per)\b[^,?;]{2,80},\s+(?=\w)",
     re.IGNORECASE,
 )
-# Before clauses that keep the order of a statement: "tell me when it was launched".
+# Openings before clauses in statement order: "tell me when it was launched".
 FRAME = re.compile(
     r"(?:(?:can|could|would|will)\s+you\s+(?:please\s+|also\s+)?)?(?:please\s+)?"
     r"(?:(?:tell|show)\s+(?:me|us)|let\s+(?:me|us)\s+know|explain(?:\s+(?:to\s+)?(?:me|us))?"

@@ -1,8 +1,8 @@
-"""The parts of a question worded so that each can be asked alone.
+"""Rewords the parts of a question so that each can be asked alone.
 
 "When was the dialogue launched and who chaired it?" has the parts "When was the dialogue launched?"
-and "Who chaired the dialogue?". Nothing is guessed: where a pronoun may stand for several things it
-stays, and the part is asked as a follow-up to the one before.
+and "Who chaired the dialogue?". There is no guessing: an ambiguous pronoun stays, and the part is
+asked as a follow-up to the one before.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from .part_patterns import (
 )
 from .parts import Part
 
-# A phrase of more words is hardly what one word points to.
+# A pronoun hardly ever stands for a longer phrase.
 LONGEST_THING = 9
 
 _MARKS = " \t\n?.!,;:"
@@ -39,12 +39,12 @@ _PLURAL = re.compile(r"[a-z]{2}(?<![siu])s(?:['’]s)?$|\band\b")
 
 @dataclass(frozen=True, slots=True)
 class Worded:
-    """A part as it is asked.
+    """A part of a question, reworded to be asked alone.
 
-    `text` are its words in the question, and `question` is what is asked. `stands_for` has the
-    pronouns for which something was put, each with that. `about` is what the part may lean on: what
-    the part before it is about, or the parts before it where it points back to one of them.
-    `leans` says that its own words are not enough to ask it: it has a pronoun or no verb.
+    `text` is its text in the original question, and `question` is the reworded question.
+    `stands_for` pairs each replaced pronoun with its replacement. `about` is the context that the
+    part may depend on: the topic of the part before it, or the earlier parts if it points back to
+    one of them. `leans` is true if its own words are not enough: it has a pronoun or no verb.
     """
 
     text: str
@@ -56,9 +56,9 @@ class Worded:
 
 @dataclass(frozen=True, slots=True)
 class _Things:
-    """What a clause names: its subject, what else it names, and the noun of what it asks for.
+    """The things that a clause names: its subject, others, and the noun of its interrogative.
 
-    `is_done_by_noun` says that this noun is the subject: "which organisation released it".
+    `is_done_by_noun` is true if this noun is the subject: "which organisation released it".
     """
 
     subject: str = ""
@@ -68,14 +68,14 @@ class _Things:
 
     @property
     def only(self) -> str:
-        """The one thing that it names; "" where there are more or none."""
+        """The one thing that it names; "" if there are more or none."""
         noun = self.noun if self.is_done_by_noun else ""
         found = [*filter(None, (self.subject, *self.others, noun))]
         return found[0] if len(found) == 1 else ""
 
 
 def worded(question: str, parts: Sequence[Part]) -> tuple[Worded, ...]:
-    """The parts in their order, each as it is asked."""
+    """Returns the parts in order, each reworded."""
     found: list[Worded] = []
     things = _Things()
     for at, part in enumerate(parts):
@@ -101,7 +101,7 @@ def _asked(text: str) -> str:
 
 
 def _completed(parts: Sequence[Part], at: int) -> Clause:
-    """A clause with what another lends it, in the order of a question."""
+    """Returns a clause with the words that it shares with another, in question order."""
     clause = parts[at].clause
     if clause.form is Form.BARE:
         following = [part.clause for part in parts[at:] if part.clause.form is not Form.BARE]
@@ -119,7 +119,7 @@ def _completed(parts: Sequence[Part], at: int) -> Clause:
 
 
 def _lent(bare: Clause, before: Clause) -> Clause:
-    """A clause without a verb with that of the clause before it, unless its words don't fit."""
+    """Adds the verb of the clause before to a clause without one, unless the words don't fit."""
     if before.form is not Form.INVERTED:
         return bare
     noun = _noun(bare.asking)
@@ -134,7 +134,7 @@ def _with_tail(bare: Clause, lender: Clause) -> Clause:
 
 
 def _direct(clause: Clause) -> Clause:
-    """A clause in the order of a question: for "when it was held" "when was it held"."""
+    """Returns a clause in question order: "when it was held" becomes "when was it held"."""
     asks = ASKS_FIRST.match(clause.asking)
     if clause.form is not Form.STATED or clause.verb.lower() not in AUXILIARIES or not asks:
         return clause
@@ -164,7 +164,7 @@ def _things(clause: Clause) -> _Things:
 
 
 def _subject_end(found: Sequence[re.Match[str]]) -> int:
-    """How many words the phrase after an auxiliary has."""
+    """Counts the words of the phrase after an auxiliary."""
     is_name = bool(found) and not found[0][0].islower() and found[0][0].lower() not in DETERMINERS
     for at in range(1, len(found)):
         word, before = found[at][0], found[at - 1][0].lower()
@@ -177,7 +177,7 @@ def _subject_end(found: Sequence[re.Match[str]]) -> int:
 
 
 def _named(text: str, found: Sequence[re.Match[str]], start: int) -> list[str]:
-    """Phrases from a place on that begin with a determiner or a capital."""
+    """Returns the phrases after a place that begin with a determiner or a capital."""
     phrases: list[str] = []
     begin: int | None = None
     for at in range(start, len(found) + 1):
@@ -193,7 +193,7 @@ def _named(text: str, found: Sequence[re.Match[str]], start: int) -> list[str]:
 
 
 def _thing(text: str) -> str:
-    """A phrase that names something; "" for one that only points to it."""
+    """Returns a phrase that names something; "" for a pronoun or a long phrase."""
     words = text.split()
     while words and words[-1].lower() in PREPOSITIONS | {"and"}:
         words.pop()
@@ -202,7 +202,7 @@ def _thing(text: str) -> str:
 
 
 def _resolved(text: str, things: _Things) -> tuple[str, tuple[tuple[str, str], ...]]:
-    """A clause with what its pronouns stand for, as far as that is clear."""
+    """Replaces the pronouns of a clause by what they stand for, if that is clear."""
     plain = EXPLETIVE.sub(lambda match: "x" * len(match[0]), text)
     found = tokens(plain)
     stands_for: dict[str, str] = {}
@@ -230,7 +230,7 @@ def _kind(word: str) -> frozenset[str] | None:
 
 
 def _meant(word: str, things: _Things, *, is_subject: bool) -> str:
-    """What a pronoun stands for; "" where that is not clear, and for any other word."""
+    """Returns what a pronoun stands for; "" if that is unclear or the word is not a pronoun."""
     noun = f"the {things.noun}" if things.noun else ""
     if word in PERSONS:
         return noun if things.is_done_by_noun else things.subject

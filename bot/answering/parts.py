@@ -1,8 +1,8 @@
-"""The parts of a question that asks for several things: "When was it launched, and by whom?"
+"""Splits a question that asks for several things: "When was it launched, and by whom?"
 
-A question is split only between clauses that ask each for itself, or where one lends the others
-what they lack. Names and lists stay together, and so do clauses that depend on others: "the man who
-chaired it and who …".
+A question is split only between clauses that each ask something, or where one clause completes the
+others. Names and lists stay together, and so do dependent clauses: "the man who chaired it and
+who …".
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from .part_patterns import (
     SETTING,
 )
 
-# A question of more parts, or a longer one, is answered as a whole.
+# A question with more parts, or a longer one, is answered as a whole.
 MOST_PARTS = 6
 LONGEST = 600
 
@@ -31,8 +31,10 @@ _ADDING = frozenset(("and", "&", "but", "also", "plus", "as", ";"))
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A part of a question as it stands there: its clause, and what stands before all clauses of
-    its sentence and counts for each of them ("In Kazakhstan, ").
+    """A part of a question: its span, its clause, and the setting.
+
+    The setting is text before all clauses of the sentence that applies to each of them
+    ("In Kazakhstan, ").
     """
 
     span: Span
@@ -42,14 +44,14 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class _Sentence:
-    """Where a sentence lies, and its parts; none where it asks nothing."""
+    """A sentence's span and its parts; it has no parts if it asks nothing."""
 
     span: Span
     parts: tuple[Part, ...]
 
 
 def parts_of(question: str) -> tuple[Part, ...]:
-    """The parts of a question in their order; none unless there are several."""
+    """Returns the parts of a question in order; empty unless there are several."""
     if len(question) > LONGEST:
         return ()
     plain = QUOTED.sub(lambda match: "x" * len(match[0]), question)
@@ -72,8 +74,9 @@ def _sentences(text: str) -> Iterator[Span]:
 
 
 def _joined(sentences: Sequence[_Sentence]) -> Iterator[_Sentence]:
-    """The sentences that ask, with those before them that don't; what follows the last belongs to
-    it.
+    """Yields the sentences that ask, extended by the other sentences.
+
+    A sentence that does not ask joins the next one that does, or at the end the last one.
     """
     start: int | None = None
     asking: list[_Sentence] = []
@@ -98,7 +101,7 @@ def _widened(sentence: _Sentence, which: int, span: Span) -> _Sentence:
 
 
 def _read(plain: str, text: str, span: Span) -> _Sentence:
-    """The clauses of a sentence that are parts of their own; `plain` hides what is quoted."""
+    """Parses a sentence into the clauses that are parts; `plain` masks quoted text."""
     start, end = span
     while end > start and plain[end - 1] in " \t\n?.!,;":
         end -= 1
@@ -132,7 +135,7 @@ def _read(plain: str, text: str, span: Span) -> _Sentence:
 
 
 def _split(plain: str, span: Span, *, is_framed: bool) -> list[Span]:
-    """The clauses of a sentence that each ask for themselves."""
+    """Splits a sentence into clauses that each ask something."""
     begin, end = span
     joints = [
         match
@@ -152,17 +155,18 @@ def _split(plain: str, span: Span, *, is_framed: bool) -> list[Span]:
 
 
 def _adds(joint: str) -> bool:
-    """Whether what stands between two clauses adds the second: after a comma alone "who …" may tell
-    of the name before it.
+    """Whether the joint between two clauses adds the second one.
+
+    After a comma alone, "who …" may describe the name before it.
     """
     return bool(_ADDING & {*joint.replace(";", " ; ").split()})
 
 
 def _splits(before: Clause, joint: str, after: Clause, is_framed: bool, is_listed: bool) -> bool:
-    """Whether two clauses ask each for itself.
+    """Whether two clauses each ask something of their own.
 
-    `is_framed` clauses follow "tell me" or the like; `is_listed` says that another follows after
-    an "and".
+    `is_framed` means that they follow "tell me" or the like. `is_listed` means that another clause
+    follows after an "and".
     """
     if before.form is Form.BARE:
         return after.form is Form.BARE or after.form is (

@@ -1,10 +1,9 @@
-"""What an English question is for, told from its words and its meaning: a multinomial logistic
-regression.
+"""Classifies the purpose of an English question: a multinomial logistic regression.
 
-The evidence are the words and pairs of words of the question, hashed as by Weinberger et al.,
-"Feature Hashing for Large Scale Multitask Learning" (2009), its vector, and what its wording says
-by the patterns of `purposes`. The weights in `purpose_weights.npz` are fitted with the vectors of
-the packaged model by `tests/bench/purposes.py`; another model's cannot be weighed by them.
+The features are the question's words and word pairs, hashed as by Weinberger et al., "Feature
+Hashing for Large Scale Multitask Learning" (2009), its vector, and the purpose that the patterns
+of `purposes` find. `tests/bench/purposes.py` fits the weights in `purpose_weights.npz` with the
+vectors of the packaged model. They don't apply to another model's vectors.
 """
 
 from __future__ import annotations
@@ -23,16 +22,16 @@ import numpy.typing as npt
 
 from ..types import Purpose, Vectors
 
-# The purposes that are told apart; talk is told by its fixed wordings alone.
+# The purposes to choose from; only fixed wordings identify talk.
 PURPOSES = tuple(purpose for purpose in Purpose if purpose is not Purpose.TALK)
 
-# Places for words and pairs of words, some of which share one.
+# The number of hash buckets for words and word pairs.
 PLACES = 4096
 
-# How much the vector of a question, of length 1, counts beside a word.
+# The weight of the question's unit vector, relative to a word.
 VECTOR_SCALE = 4.0
 
-# The chance from which on an overview that the wording does not tell is clear.
+# The probability from which an overview is clear although the wording doesn't say so.
 CLEAR = 0.75
 
 WEIGHTS_FILE = "purpose_weights.npz"
@@ -42,8 +41,9 @@ _WORD = re.compile(r"\w+(?:['’]\w+)?|[?!.,;:/&+-]")
 
 @dataclass(frozen=True, slots=True)
 class PurposeModel:
-    """The weights, shape (evidence, purposes), the constants of the purposes, and the fingerprint
-    of the encoder whose vectors are among the evidence.
+    """The weights, shape (features, purposes), the intercepts, and the encoder's fingerprint.
+
+    The weights apply only to the vectors of that encoder.
     """
 
     weights: npt.NDArray[np.float32]
@@ -53,7 +53,7 @@ class PurposeModel:
     @classmethod
     @cache
     def shipped(cls) -> Self:
-        """The model that comes with the package."""
+        """Returns the model that comes with the package."""
         with (
             files(__package__).joinpath(WEIGHTS_FILE).open("rb") as file,
             np.load(file, allow_pickle=False) as kept,
@@ -65,14 +65,14 @@ class PurposeModel:
             )
 
     def told(self, question: str, worded: Purpose, vector: Vectors) -> Purpose:
-        """The likeliest purpose of a question with a vector, which its wording says is `worded`."""
+        """Returns the likeliest purpose; `worded` is the purpose that the wording indicates."""
         return clearest(evidence(question, worded, vector) @ self.weights + self.constants, worded)
 
 
 def clearest(logits: npt.NDArray[np.float32], worded: Purpose) -> Purpose:
-    """The purpose with the highest logit, shape (purposes,).
+    """Returns the purpose with the highest logit; `logits` has shape (purposes,).
 
-    An overview, which is quoted in another way, has to be clear where the wording says otherwise.
+    Overviews are quoted differently, so an overview must be clear if the wording says otherwise.
     """
     likely = int(logits.argmax())
     chance = 1 / np.exp(logits - logits[likely]).sum()
@@ -81,7 +81,7 @@ def clearest(logits: npt.NDArray[np.float32], worded: Purpose) -> Purpose:
 
 
 def evidence(question: str, worded: Purpose, vector: Vectors) -> npt.NDArray[np.float32]:
-    """What the purpose is told by, shape (evidence,)."""
+    """Returns the features of a question, shape (features,)."""
     words = np.zeros(PLACES, dtype=np.float32)
     words[[zlib.crc32(part.encode()) % PLACES for part in _parts(question)]] = 1.0
     by_wording = np.array([worded is purpose for purpose in PURPOSES], dtype=np.float32)
@@ -89,7 +89,7 @@ def evidence(question: str, worded: Purpose, vector: Vectors) -> npt.NDArray[np.
 
 
 def _parts(question: str) -> Sequence[str]:
-    """The words of a question and its pairs of words, those at both ends marked."""
+    """Returns the words and word pairs of a question, with those at both ends marked."""
     found = _WORD.findall(question.lower().replace("’", "'"))
     words = ["^", *found, "$"]
     return (

@@ -1,14 +1,13 @@
-"""How people word a summary, a comparison, a list, a yes-or-no question, one about a document.
+"""Patterns of summaries, comparisons, lists, yes-or-no questions and questions about a document.
 
-Each table is tried from its beginning; the first pattern that matches gives the topic, the group of
-that name.
+The first pattern of a table that matches gives the topic, in the group of that name.
 """
 
 from __future__ import annotations
 
 import re
 
-# What may stand before any question.
+# Polite words that may precede any question.
 POLITE = re.compile(
     r"^\W*(?:(?:hi|hello|hey|ok|okay|so|well|please|now|and|also)\b[\s,!.:-]*)*"
     r"(?:(?:please|kindly)\s+)?"
@@ -30,7 +29,7 @@ ALL = (
     r"|library|folder|archive|articles?|everything|it all|all of it|things?|stuff|content|contents"
     r"|this|that|these|it|here)"
 )
-# The same, but for what points to something said before.
+# The same without words that point to an earlier turn.
 ALL_NAMED = ALL.replace(r"|this|that|these|it|here)", ")")
 
 WHOLE = re.compile(rf"^\W*(?:{ALL})?(?: (?:in|of|from) {ALL})?(?: here)?\W*$", re.IGNORECASE)
@@ -41,7 +40,7 @@ _SUMMARY = (
     r"|synopsis|gist|big picture|picture|bird['’]?s[- ]eye view|primer|idea|digest|wrap-up|lowdown"
     r"|background|briefing|breakdown)"
 )
-# The first that matches gives the topic, in the group of that name.
+# The first pattern that matches gives the topic, in the group of that name.
 OVERVIEWS = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
@@ -90,7 +89,7 @@ OVERVIEWS = tuple(
 )
 EXPLAINED = re.compile(r"^(?:how|why|what|when|where|who|whether|which)\b", re.IGNORECASE)
 
-# Words before a list that say nothing of what is listed.
+# Words before a list that say nothing about the listed things.
 LISTING = re.compile(
     r"^(?:(?:list|enumerate|itemi[sz]e|name)\b|(?:give|show|tell|get|make|write|provide"
     r"|send)\s*(?:me"
@@ -172,7 +171,7 @@ YES_OR_NO = re.compile(
     re.IGNORECASE,
 )
 
-# Whose differences are asked for, before what they differ in.
+# Words for differing sources, before what they differ in.
 SOURCES_DIFFER = re.compile(
     rf"^(?:how|where|in what(?: ways?)?|what|do|does|did|is|are|to what extent|whether|if)?\s*"
     rf"(?:do |does |did |is |are |can )?(?:{ALL})\s*(?:all |really |actually |ever |also )*"
@@ -241,7 +240,7 @@ DOCUMENTS = tuple(
     )
 )
 
-# What asks for a fact, whatever else it says: "who wrote the summary?"
+# Questions that ask for a fact, whatever else they say: "who wrote the summary?"
 ASKS_FOR_FACT = re.compile(
     r"^(?:who|whom|whose|when|where|why|which|how (?:many|much|long|old|often|far|deep|big|high)"
     r"|what"
@@ -251,7 +250,7 @@ ASKS_FOR_FACT = re.compile(
     re.IGNORECASE,
 )
 
-# Words that ask for an overview wherever they stand; what is left of the question is the topic.
+# Words that ask for an overview anywhere in a question; the remaining words are the topic.
 OVERVIEW_WORDS = re.compile(
     r"\b(?:(?:general |short |quick |brief |one-page |executive )*(?:overview|summary|synopsis"
     r"|recap"
@@ -274,7 +273,7 @@ OVERVIEW_WORDS = re.compile(
     re.IGNORECASE,
 )
 
-# Words that set things side by side wherever they stand.
+# Words that ask for a comparison anywhere in a question.
 COMPARISON_WORDS = re.compile(
     r"\b(?:differ(?:s|ed|ence|ences|ent|ently)?|compare[ds]?|comparing|comparison|contrast(?:s|ed)?"
     r"|versus|vs|in common|pros and cons|side by side|next to each other|similar(?:ities|ity|ly)?"
@@ -293,7 +292,7 @@ COMPARISON_WORDS = re.compile(
     re.IGNORECASE,
 )
 
-# What is left of a question without such words names the topic, but for these.
+# The words of a question that are neither of the above nor these name the topic.
 FRAME_WORDS = re.compile(
     r"\b(?:please|pls|plz|give|show|tell|make|write|want|need|get|have|could|can|would|you|i|me"
     r"|us|my"

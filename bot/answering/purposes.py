@@ -1,6 +1,6 @@
-"""What a question is for, told by its wording and its meaning, in English.
+"""Classifies what a question is for by its wording and its meaning, in English.
 
-A wrong guess costs little: whatever the purpose, the best passages are found as for any question.
+A wrong guess costs little: the search finds the best passages whatever the purpose is.
 """
 
 from __future__ import annotations
@@ -31,18 +31,18 @@ from .whole_patterns import MANNER, WHOLE_ASKED
 
 _PRONOUNS = frozenset(("that", "this", "it", "these", "those", "them"))
 
-# A longer question is seldom worded after a pattern, and takes long to look through.
+# A longer question seldom follows a pattern, and matching it takes long.
 LONGEST = 300
 
 
 @dataclass(frozen=True, slots=True)
 class Purposed:
-    """A question with what it is for.
+    """A question and its purpose.
 
-    `topic` is what is searched for: the question without the words that only say its purpose, ""
-    where it is about all sources. `sides` are the two things that a comparison sets side by side,
-    and `document` is what the question calls the document that it is about. `points_back` says that
-    the topic is a pronoun, which is about all sources only where nothing was asked before.
+    `topic` is what to search for: the question without the words that only state its purpose, ""
+    if it is about all sources. `sides` are the two things that a comparison compares, and
+    `document` is the question's name for the document that it is about. `points_back` is true if
+    the topic is a pronoun, which means all sources only if there is no earlier question.
     """
 
     purpose: Purpose
@@ -53,10 +53,10 @@ class Purposed:
 
 
 def purposed(question: str, vector: Vectors | None = None) -> Purposed:
-    """A question with what it is for; talk is told apart by `bot.answering.talk`.
+    """Returns a question with its purpose; `bot.answering.talk` identifies talk.
 
-    `vector` is that of the question by the encoder of `PurposeModel.shipped`. Without one, and
-    where the question may not be English, the wording decides alone.
+    `vector` is that of the question by the encoder of `PurposeModel.shipped`. The wording decides
+    alone if there is no vector or the question may not be English.
     """
     if len(question) > LONGEST:
         return Purposed(Purpose.FACT, question)
@@ -73,13 +73,13 @@ def purposed(question: str, vector: Vectors | None = None) -> Purposed:
 
 
 def _is_english(question: str) -> bool:
-    """Whether a question is English, or a few words that may be."""
+    """Whether a question is English, or has only a few words that may be English."""
     language = language_of_question(question)
     return language == "en" or (language is None and question.isascii())
 
 
 def _worded(question: str, bare: str) -> Purposed:
-    """What the wording alone says of a question; `bare` is what it is without polite words."""
+    """Classifies a question by its wording alone; `bare` is the question without polite words."""
     for tell in (_comparison, _document, _overview, _by_words):
         if found := tell(bare):
             return found
@@ -91,7 +91,7 @@ def _worded(question: str, bare: str) -> Purposed:
 
 
 def _told_to_be(purpose: Purpose, question: str, bare: str) -> Purposed:
-    """A question of a purpose that its wording does not tell."""
+    """Returns a question with a purpose that its wording does not show."""
     if purpose is Purpose.LIST:
         return _listing(question, bare)
     if purpose is Purpose.DOCUMENT:
@@ -135,7 +135,7 @@ def _overview(question: str) -> Purposed | None:
 
 
 def _by_words(question: str) -> Purposed | None:
-    """A comparison or an overview that only a word within the question tells of."""
+    """Recognises a comparison or an overview by a single word anywhere in the question."""
     if ASKS_FOR_FACT.search(question):
         return None
     if COMPARISON_WORDS.search(question):
@@ -147,11 +147,11 @@ def _by_words(question: str) -> Purposed | None:
 
 
 def _topic(text: str | None) -> str:
-    """What is asked about; "" for all sources."""
+    """Returns what the question is about; "" for all sources."""
     topic = (text or "").strip(" \t?.!,;:")
     return "" if WHOLE.match(_without_manner(topic)) else topic
 
 
 def _without_manner(text: str) -> str:
-    """A question without what it says at its end of how it wants to be answered."""
+    """Returns a question without a request at its end for a way to answer, such as "briefly"."""
     return MANNER.sub("", text, count=1)

@@ -1,7 +1,7 @@
-"""Approved questions lead to the passage that somebody approved as their answer.
+"""Replaces approved questions among the hits by the passages approved as their answers.
 
-They are found like passages, and are never shown: the passage stands in their place, for as long
-as it stands in its source as it did when it was approved.
+The search finds approved questions like passages, but they are never shown. The approved passage
+replaces its question as long as the source still contains it unchanged.
 """
 
 from __future__ import annotations
@@ -21,17 +21,17 @@ from ..reading.approved import (
 from ..store import GenerationReader
 from ..types import Hit, Passage, SourceInfo, Vectors
 
-# The cosine from which a question is taken for the one that was approved. Of the packaged model
-# most rewordings have more; two questions that differ in one common word may have as much.
+# The cosine from which a question counts as the approved one. With the packaged model, most
+# rewordings have more, but so may two questions that differ in one common word.
 ALIKE = 0.7
 
 
 def redirected(
     generation: GenerationReader, hits: Sequence[Hit], question: Vectors, phrases: Sequence[str]
 ) -> list[Hit]:
-    """Hits with the approved passages in the place of approved questions, best first.
+    """Returns the hits with approved passages in place of approved questions, best first.
 
-    `question` is its vector; passages without one of the `phrases` are not what was asked for.
+    `question` is the question's vector. Passages without all `phrases` are left out.
     """
     asked = [hit for hit in hits if _is_question(generation, hit)]
     if not asked:
@@ -55,9 +55,9 @@ def redirected(
 def approved_source(
     infos: Iterable[SourceInfo], text_of: Callable[[str], str], approved: ApprovedQuestion
 ) -> SourceInfo | None:
-    """The source in which an approved passage still stands; None where it has gone.
+    """Returns the source that still contains an approved passage; None if the passage is gone.
 
-    `text_of` gives the text of a source by its id.
+    `text_of` returns the text of a source, given its id.
     """
     same = [info for info in infos if info.sha256 == approved.sha256]
     for info in sorted(same, key=lambda info: (info.path != approved.source, info.path)):
@@ -77,7 +77,7 @@ def _is_question(generation: GenerationReader, hit: Hit) -> bool:
 
 
 def _approved(generation: GenerationReader, question: Passage) -> tuple[int, Passage] | None:
-    """The row and the passage that were approved for a question; None where it has gone."""
+    """Returns the row and the passage approved for a question; None if the passage is gone."""
     try:
         approved = approved_at(generation.source(question.source_id), question.start)
     except IndexDamaged:
@@ -92,7 +92,7 @@ def _approved(generation: GenerationReader, question: Passage) -> tuple[int, Pas
     def start(row: int) -> int:
         return generation.passages([row])[row].start
 
-    # After a change of their size the passages are others than at the time: the one where it began.
+    # The passage size may have changed since: take the passage that contains the approved start.
     place = bisect_right(rows, approved.start, key=start) - 1
     if place < 0:
         return None

@@ -1,4 +1,4 @@
-"""The first passages are read anew, each together with the question, and ordered by that, too."""
+"""Reranks the first passages: the cross-encoder reads each together with the question."""
 
 from __future__ import annotations
 
@@ -16,23 +16,24 @@ from ..store import GenerationReader
 from ..types import Encoder, Hit, Relevance, Reranker
 from .asked import Asked
 
-# Orders what was found for a question anew.
+# Reranks the hits of a question.
 SecondLook: TypeAlias = Callable[[GenerationReader, Asked, Sequence[Hit]], list[Hit]]
 
-# So many passages are read. Twice as many put hardly more right ones first, and take twice as long.
+# Passages to read. Reading twice as many ranks hardly more right ones first, and takes twice as
+# long.
 READ = 4
 
-# What is between a title and headings, as the cross-encoder has learned to read them.
+# The separator of title and headings in the cross-encoder's training data.
 BETWEEN = " > "
 
-# The language that it knows.
+# The language of the packaged cross-encoder.
 LANGUAGE = "en"
 
 
 def second_look(settings: Settings, encoder: Encoder) -> SecondLook | None:
-    """The second look that the settings ask for.
+    """Returns the reranking step for these settings; None if they turn it off.
 
-    The packaged cross-encoder goes with the packaged model alone, to whose ranking it was fitted.
+    The packaged cross-encoder works only with the packaged model, to whose ranking it was fitted.
     """
     name = settings.cross_encoder
     if name == NONE:
@@ -44,12 +45,12 @@ def second_look(settings: Settings, encoder: Encoder) -> SecondLook | None:
 
 @lru_cache(maxsize=1)
 def _named(name: str, device: str) -> Reranker:
-    """The cross-encoder of a name, whose weights are kept for the next question."""
+    """Returns the cross-encoder of a name, and caches it for the next question."""
     return CrossEncoderReranker(name, device)
 
 
 def load(settings: Settings, encoder: Encoder) -> None:
-    """Loads the packaged cross-encoder if questions are to be read by it."""
+    """Loads the packaged cross-encoder if the settings use it."""
     if settings.cross_encoder == DEFAULT and _goes_with(encoder):
         CrossEncoder.shipped().read("", [("", "")])
 
@@ -71,9 +72,9 @@ def _by_another(
 
 
 def read_anew(generation: GenerationReader, asked: Asked, hits: Sequence[Hit]) -> list[Hit]:
-    """The hits with the first of them read and ordered anew, ahead of the others.
+    """Reads the first hits with the cross-encoder and reranks them ahead of the others.
 
-    They stay as they are where one of the first cannot be read.
+    If it cannot read one of them, the order stays unchanged.
     """
     first = hits[:READ]
     if not all(readable(generation, hit) for hit in first):
@@ -88,8 +89,9 @@ def read_anew(generation: GenerationReader, asked: Asked, hits: Sequence[Hit]) -
 
 
 def readable(generation: GenerationReader, hit: Hit) -> bool:
-    """Whether the cross-encoder is asked of a passage: not where it is in another language than
-    English, or is there because somebody approved it.
+    """Whether the cross-encoder can read a passage.
+
+    It skips passages in other languages than English, and those found through an approved question.
     """
     if hit.evidence and hit.evidence.by_words:
         return False
@@ -98,7 +100,7 @@ def readable(generation: GenerationReader, hit: Hit) -> bool:
 
 
 def relevances(generation: GenerationReader, asked: Asked, hits: Sequence[Hit]) -> list[Relevance]:
-    """What the cross-encoder says of passages, each with its title and headings."""
+    """Returns the cross-encoder's results for passages, each read with its title and headings."""
     passages = [
         (BETWEEN.join(context_of(generation, hit.passage)), hit.passage.text) for hit in hits
     ]
@@ -106,6 +108,6 @@ def relevances(generation: GenerationReader, asked: Asked, hits: Sequence[Hit]) 
 
 
 def _behind(hits: Sequence[Hit], read: Sequence[Hit]) -> list[Hit]:
-    """The other hits in their order, none with a higher score than those that were read."""
+    """Returns the other hits in order, with scores no higher than those of the hits read."""
     least = min((hit.score for hit in read), default=1.0)
     return [replace(hit, score=min(least, hit.score)) for hit in hits]

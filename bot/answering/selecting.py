@@ -1,5 +1,6 @@
-"""The passages that an answer shows: the best with those that say the same, or of an overview those
-with its key sentences.
+"""Selects the passages that an answer shows: the best ones, each with those that say the same.
+
+For an overview, these are the passages with its key sentences.
 """
 
 from __future__ import annotations
@@ -20,10 +21,10 @@ from .overview import of_topic
 from .purposes import Purposed
 from .weighing import Reading, read_closely
 
-# Without an explicit --k, passages that score less than this share of the first are left out.
+# Without an explicit --k, passages that score less than this share of the best are left out.
 WORTH_SHOWING = 0.1
 
-# Of all passages found, so many are listed beside an answer.
+# The most passages to list beside an answer.
 MOST_FOUND = 50
 
 Group = tuple[Hit, ...]
@@ -31,12 +32,12 @@ Group = tuple[Hit, ...]
 
 @dataclass(frozen=True, slots=True)
 class Searched:
-    """A question that was searched for: the passages found, best first, and the quoted phrases that
-    no passage has.
+    """A question and its search results.
 
-    `asked` is None, and there are no hits, where the question is about all sources. `is_told` says
-    of a comparison that passages tell of all its sides, `lacks_side` that none tells of one of
-    them, and `sides` which passages tell of them, by row.
+    `hits` are the passages found, best first; `unquoted` are the quoted phrases that no passage
+    has. `asked` is None, and there are no hits, if the question is about all sources. For a
+    comparison, `is_told` is true if passages cover all sides, `lacks_side` if no passage covers
+    one of them, and `sides` has the side that each passage covers, by row.
     """
 
     purposed: Purposed
@@ -48,29 +49,29 @@ class Searched:
     sides: Mapping[int, Side] = field(default_factory=dict)
 
     def asked_of(self, hit: Hit) -> Asked | None:
-        """What a passage is to answer: of a comparison perhaps one side alone."""
+        """Returns the question that a passage is to answer: in a comparison, perhaps one side."""
         side = self.sides.get(hit.row)
         return side.asked if side else self.asked
 
 
 @dataclass(frozen=True, slots=True)
 class Selected:
-    """The passages to show, each with those that say the same and with what it has to say."""
+    """The passages to show, each grouped with those that say the same, and its close reading."""
 
     groups: Sequence[Group]
     readings: Sequence[Reading]
 
     def first(self, count: int) -> Selected:
-        """The first of them."""
+        """Returns the first `count` of them."""
         return Selected(self.groups[:count], self.readings[:count])
 
 
 def selected(
     generation: GenerationReader, searched: Searched, count: int
 ) -> tuple[Selected, tuple[str, ...]]:
-    """The passages to show, and what is wrong with those that are not what their source says.
+    """Returns the passages to show, and an error for each that differs from its source.
 
-    How many passages are shown must not change whether there is an answer.
+    The number of passages shown must not change whether there is an answer.
     """
     withheld: dict[str, str] = {}
     while True:
@@ -88,7 +89,7 @@ def selected(
 def _read(
     generation: GenerationReader, searched: Searched, hits: Sequence[Hit], count: int
 ) -> Selected:
-    """The first `count` passages, each with those that say the same, and what each has to say."""
+    """Returns the first `count` passages, each with those that say the same, and its reading."""
     groups = corroborate(hits, count)
     readings = [
         read_closely(generation, asked, group[0])
@@ -103,7 +104,7 @@ def _read(
 
 
 def on_topic(generation: GenerationReader, asked: Asked, hits: Sequence[Hit]) -> Sequence[Hit]:
-    """The passages that have a word of the topic; all of them where none has."""
+    """Returns the passages that have a word of the topic; all of them if none has."""
     named = [
         hit
         for hit in hits
@@ -115,7 +116,7 @@ def on_topic(generation: GenerationReader, asked: Asked, hits: Sequence[Hit]) ->
 def _overviewed(
     generation: GenerationReader, searched: Searched, withheld: Collection[str]
 ) -> Selected:
-    """The passages with the key sentences, in the order of their sources."""
+    """Returns the passages with the key sentences, in the order of their sources."""
     asked = searched.asked
     found = (
         of_topic(
@@ -138,7 +139,7 @@ def _overviewed(
 
 
 def worth_showing(found: Selected, count: int, k: int | None) -> Selected:
-    """The first `count` of them; without an explicit `k` only those that score well enough."""
+    """Returns the first `count` passages; without an explicit `k`, only those that score enough."""
     shown = found.first(count)
     if k is not None or not shown.groups:
         return shown
@@ -151,8 +152,9 @@ def worth_showing(found: Selected, count: int, k: int | None) -> Selected:
 
 
 def found_worth(hits: Sequence[Hit]) -> tuple[list[Hit], bool]:
-    """Of all passages found the best that score well enough, at most `MOST_FOUND`, and whether
-    there are more.
+    """Returns the best passages that score well enough, at most `MOST_FOUND`.
+
+    Also returns whether there are more.
     """
     floor = WORTH_SHOWING * max((hit.score for hit in hits), default=0.0)
     kept = [hit for hit in hits if hit.score >= floor]
@@ -160,9 +162,7 @@ def found_worth(hits: Sequence[Hit]) -> tuple[list[Hit], bool]:
 
 
 def counted(hits: Sequence[Hit]) -> FoundCount | None:
-    """How many passages were found in how many sources, as `found_worth` lists them; None where
-    there are none.
-    """
+    """Counts the passages that `found_worth` lists, and their sources; None if there are none."""
     kept, _ = found_worth(hits)
     if not kept:
         return None

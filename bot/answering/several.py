@@ -1,4 +1,4 @@
-"""A question that asks for several things, answered part by part."""
+"""Answers a question that asks for several things part by part."""
 
 from __future__ import annotations
 
@@ -30,9 +30,9 @@ AskOne: TypeAlias = Callable[[str, Sequence[Turn]], Answer]
 
 
 def answered(question: str, history: Sequence[Turn], ask: AskOne) -> Answer:
-    """The answer to a question, with one for each of its parts where it has several.
+    """Returns the answer to a question, with an answer for each part if it has several.
 
-    Where no part is likely to be answered the question is asked as a whole.
+    If no part is likely to be answered, the question is asked as a whole.
     """
     parts = () if talk_of(question) else worded(question, parts_of(question))
     if any(talk_of(part.question) for part in parts):
@@ -49,10 +49,10 @@ def answered(question: str, history: Sequence[Turn], ask: AskOne) -> Answer:
 
 
 def _each(parts: Sequence[Worded], history: Sequence[Turn], ask: AskOne) -> list[Answer]:
-    """The answer to each part, after those before it that it may lean on."""
+    """Answers each part as a follow-up to the parts before it that it may depend on."""
     found: list[Answer] = []
     for part in parts:
-        # What the first part leaned on is what all lean on.
+        # If the first part depends on the history, all parts do.
         earlier = history if not found or found[0].context else ()
         within = [Turn("user", text) for text in part.about]
         answer = ask(part.question, [*earlier, *within])
@@ -61,8 +61,9 @@ def _each(parts: Sequence[Worded], history: Sequence[Turn], ask: AskOne) -> list
 
 
 def _with_asides(parts: Sequence[Worded], answers: Sequence[Answer]) -> tuple[Worded, ...]:
-    """The parts, where one that leans on the part before and is not likely to be answered alone
-    belongs to that: "which gas is in it and how much of it".
+    """Merges dependent parts that are unlikely to be answered alone into the part before.
+
+    An example is "which gas is in it and how much of it".
     """
     kept = [parts[0]]
     for part, answer in zip(parts[1:], answers[1:], strict=True):
@@ -75,8 +76,9 @@ def _with_asides(parts: Sequence[Worded], answers: Sequence[Answer]) -> tuple[Wo
 
 
 def _told(part: Worded, answer: Answer, earlier: int, turns: int) -> Answer:
-    """An answer that says what was put in the place of pronouns, and what it leaned on; whatever
-    follows the `earlier` turns is of the question itself, which is the turn after all `turns`.
+    """Adds to an answer the replacements of its pronouns, and corrects its context.
+
+    Context after the `earlier` turns comes from the question itself, which follows all `turns`.
     """
     context = [
         carried if carried.turn < earlier else CarriedTurn(turns, carried.text)
@@ -87,7 +89,7 @@ def _told(part: Worded, answer: Answer, earlier: int, turns: int) -> Answer:
 
 
 def _joined(question: str, texts: Sequence[str], answers: Sequence[Answer]) -> Answer:
-    """One answer of several, with a number for each passage."""
+    """Merges several answers into one, with one citation number per passage."""
     numbers: dict[str, int] = {}
     for citation in chain.from_iterable(one.citations for one in answers):
         numbers.setdefault(citation.passage_id, len(numbers) + 1)
@@ -130,7 +132,7 @@ def _notice(texts: Sequence[str]) -> str | None:
 
 
 def _numbered(answer: Answer, numbers: dict[str, int]) -> Answer:
-    """The same answer with other numbers for its citations."""
+    """Returns the same answer with new citation numbers."""
     new = {citation.number: numbers[citation.passage_id] for citation in answer.citations}
     line = answer.line
     return replace(
@@ -155,7 +157,7 @@ def _with_citations(conflict: Conflict, new: dict[int, int]) -> Conflict:
 
 
 def _quotes(answers: Sequence[Answer]) -> tuple[Quote, ...]:
-    """The quotes of all, each passage once, with what any of them highlights in it."""
+    """Returns the quotes of all answers, each passage once, with the highlights of them all."""
     found: dict[int, Quote] = {}
     for quote in chain.from_iterable(one.quotes for one in answers):
         number = quote.citations[0]

@@ -1,4 +1,4 @@
-"""The sides of a comparison, told by its wording, in English: "A or B", "how A differs from B"."""
+"""Finds the sides of a comparison in its English wording: "A or B", "how A differs from B"."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from collections.abc import Sequence
 
 from ..terms import terms
 
-# A side of more words is a whole question.
+# A longer text is a whole question rather than a side.
 LONGEST_SIDE = 14
 
-# A side of fewer terms may lack what it shares with the other: "in 2011 and 2013".
+# A side with fewer terms may lack words that it shares with the other: "in 2011 and 2013".
 FEWEST_TERMS = 2
 
 _ONE = r"[^?!;:,—–]+?"
@@ -51,7 +51,7 @@ _WORDINGS = tuple(
         rf"|compared (?:to|with))\s+(?P<other>{_ONE}){_END}",
         rf"\bboth (?P<one>{_ONE}) and (?P<other>{_ONE})\s+(?:are|were|is|was|have|had|{_SAY})\b",
         rf"\b{_DO}\s+(?P<one>{_ONE})\s+and\s+(?P<other>{_ONE})\s+(?:{_ALIKE})\b",
-        # Two things, and what is asked of them.
+        # Two things, and what the question asks about them.
         rf"^(?P<one>{_ONE})\s+(?:and|or)\s+(?P<other>{_ONE})\s*(?:[,:;—–]|\s-)\s*{_ASKS}",
         rf"[,:—–]\s*(?:at |in |on |for |from |with )?(?P<one>{_ONE})\s+or\s+"
         rf"(?:at |in |on |for |from |with )?(?P<other>{_ONE}){_END}",
@@ -60,13 +60,13 @@ _WORDINGS = tuple(
         rf"(?:at |in |on |for |from |with |to )?(?P<other>{_ONE}){_END}",
     )
 )
-# What follows a side says in what the two are compared.
+# Text after a side that says in which respect the two are compared.
 _ASPECT = re.compile(
     r"\s+(?:when|if|about|regarding|concerning|as to|in terms of|when it comes to|with regard to"
     r"|(?:on|in|by) (?:what|how|which|whether))\b.*$",
     re.IGNORECASE,
 )
-# Words that only say that things are compared, or which of them is asked for.
+# Words that only express a comparison or ask for one of the things.
 _FRAME = re.compile(
     r"\b(?:compared?|comparing|contrast|comparison|differ(?:s|ed|ent|ently|ences?)?|versus|vs"
     r"|against|agree|disagree|contradict(?:s|ions?)?|match|conflicts?|similar|same|each|both"
@@ -76,7 +76,7 @@ _FRAME = re.compile(
 )
 _POINTS = re.compile(r"^(?:those|that|the ones?|these|this one|it)\b(?: of| in| at)?\s*", re.I)
 _FIGURE = re.compile(r"\b\d[\d.,]*\b")
-# A clause that asks for itself is no side.
+# A clause with a question of its own is not a side.
 _ASKS_ITSELF = re.compile(
     rf"^(?:how|which|when|where|who|why)\b|\b(?:what|how|which|when|where|who|why) {_DO}\b",
     re.IGNORECASE,
@@ -95,7 +95,7 @@ _OF_SOURCES = re.compile(
     r"|\b(?:sources|documents|texts)\b",
     re.IGNORECASE,
 )
-# What is compared are sources, whatever stands beside them.
+# Wordings that compare sources, whatever else they mention.
 _SOURCES_DIFFER = re.compile(
     rf"\b{_DO}\s+(?:(?:the|these|those|all|both|different|various|two|three|of)\s+)*(?:\w+\s+)?"
     r"(?:sources|documents|docs|(?:news)?papers|articles|reports|texts|pages|files|accounts"
@@ -106,9 +106,7 @@ _SOURCES_DIFFER = re.compile(
 
 
 def sides_of(question: str) -> tuple[str, ...]:
-    """The two things that a comparison sets side by side, in its words; none where it is not told
-    what they are.
-    """
+    """Returns the two things that a question compares, in its words; empty if they are unclear."""
     text = " ".join(question.split())
     if _SOURCES_DIFFER.search(text):
         return ()
@@ -121,9 +119,9 @@ def sides_of(question: str) -> tuple[str, ...]:
 
 
 def question_about(question: str, sides: Sequence[str], side: str) -> str:
-    """What is asked of both sides, asked of one of them.
+    """Turns a question about both sides into a question about one of them.
 
-    One that only says in what it differs from another ("those of 2013") has the words of that.
+    A side that only states its difference ("those of 2013") takes the words of the other.
     """
     words = side
     if len(terms(side)) < FEWEST_TERMS or _POINTS.match(side):
@@ -133,7 +131,10 @@ def question_about(question: str, sides: Sequence[str], side: str) -> str:
 
 
 def aspect_of(question: str, sides: Sequence[str]) -> str:
-    """In what two sides are compared: the question without them and the words that compare."""
+    """Returns the respect in which two sides are compared.
+
+    That is the question without the sides and without the words that express a comparison.
+    """
     text = " ".join(question.split())
     for side in sorted(sides, key=len, reverse=True):
         text = text.replace(side, " ")
@@ -141,13 +142,13 @@ def aspect_of(question: str, sides: Sequence[str]) -> str:
 
 
 def told_by(side: str) -> str:
-    """A side without words that stand for any document, where it has others."""
+    """Returns a side without words that fit any document, unless it has no others."""
     rest = _DOCUMENT_WORDS.sub(" ", side)
     return rest if terms(rest) else side
 
 
 def compares_sources(question: str) -> bool:
-    """Whether a comparison is of what different sources say."""
+    """Whether a comparison is about what different sources say."""
     return any(one.search(question) for one in (_OF_SOURCES, _SOURCES_DIFFER))
 
 

@@ -1,7 +1,7 @@
-"""What speaks for and against a candidate as the few words that answer a question.
+"""Computes the features of a candidate for the few words that answer a question.
 
-Measured on the words of a passage: which of them mean the question's, by the cosines of their word
-pieces, and how near these stand to the candidate.
+They are measured on the words of a passage: which of them mean words of the question, by the
+cosines of their word pieces, and how near these stand to the candidate.
 """
 
 from __future__ import annotations
@@ -26,17 +26,17 @@ Numbers = npt.NDArray[np.float64]
 Places = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
 
-# Characters over which nearness to the verb falls to about a third, and how many words on each
-# side of a candidate are about it.
+# The distance in characters at which nearness to the verb falls to 1/e, and how many words on each
+# side of a candidate belong to its surroundings.
 REACH, AROUND = 40, 4
 
-# From the first cosine on a word may mean one of the question; from the second on it does.
+# From the first cosine on, a word may mean a word of the question; from the second, it surely does.
 SAME, SURELY = 0.55, 0.8
 
-# So many candidates of a sentence are a list, in which each is told of something else.
+# At least this many candidates of a sentence are a list, in which each is about another thing.
 LISTED = 3
 
-# Terms of so many letters may be a country and its people by their first: "uzbek", "uzbekistan".
+# Terms that share this many first letters may be a country and its people: "uzbek", "uzbekistan".
 AKIN = 5
 
 _WORD = re.compile(r"\w+")
@@ -45,7 +45,7 @@ _YEAR = re.compile(r"1[5-9]\d\d|20\d\d")
 _NUMBER = re.compile(r"\d")
 _BY = re.compile(r"\bby\b")
 
-# Countries that go by other names as often.
+# Countries that have other common names.
 _ALIASES = frozenset(("us", "usa", "uk"))
 _ELEMENTS = frozenset(
     terms(
@@ -57,11 +57,11 @@ _ELEMENTS = frozenset(
         "tungsten uranium vanadium yttrium zinc zirconium coal oil gas"
     )
 )
-# "May" is rarely the month, and no term.
+# "May" is rarely the month, and is not a term.
 _TIMES = frozenset(terms(" ".join((*MONTHS, *WEEKDAYS))))
 
 _COMMON = ("best", "clause", "around", "asking", "covered")
-# What is measured of the candidates of a family; traits by their names.
+# The features of each family; candidate traits go by their names.
 NAMES: Mapping[Family, tuple[str, ...]] = {
     Family.WHO: (*_COMMON, "repeats", "does", "placed", "opens", "role"),
     Family.WHERE: (*_COMMON, "placed", "opens", "role", "lower", "acronym", "country",
@@ -73,10 +73,10 @@ NAMES: Mapping[Family, tuple[str, ...]] = {
 
 
 class Ground:
-    """The words of a passage, and how well each meets each word of a question.
+    """The words of a passage, and how well each matches each word of a question.
 
-    `cosines` have shape (pieces of the question, pieces of the passage), and `spans` are those of
-    the passage's pieces in its text, negative for its context.
+    `cosines` have shape (pieces of the question, pieces of the passage). `spans` are those of the
+    passage's pieces in its text, negative for its context.
     """
 
     def __init__(self, text: str, sought: Sought, cosines: Vectors, spans: Spans) -> None:
@@ -90,8 +90,8 @@ class Ground:
         self.terms = [word[2] for word in found]
         self.weights: Numbers = np.array([word.weight for word in sought.words], dtype=np.float64)
         self.met: Numbers = np.zeros((len(sought.words), len(found)))
-        # By word: the cosine of the word that asks, and that of the whole question, which is the
-        # mean of its pieces, above the usual.
+        # For each word: its cosine with the interrogative, and its cosine with the whole question
+        # (the mean over the question's pieces) minus the passage's mean.
         self.asking: Numbers = np.zeros(len(found))
         self.meaning: Numbers = np.zeros(len(found))
         if cosines.size and found:
@@ -123,29 +123,31 @@ class Ground:
             self.asking[places] = np.maximum.reduceat(known[self.sought.asking], first)
 
     def within(self, part: Span) -> slice:
-        """The words that start in a part of the text."""
+        """Returns the slice of words that start in a part of the text."""
         first, last = np.searchsorted(self.starts, part)
         return slice(int(first), int(last))
 
     def covered(self, part: Span) -> float:
-        """How much of the question a part of the text has."""
+        """Returns how much of the question's weight a part of the text covers."""
         return float(self.met[:, self.within(part)].max(axis=1, initial=0.0) @ self.weights)
 
     def said(self, words: slice) -> frozenset[str]:
-        """The terms of some of the words."""
+        """Returns the terms of a slice of words."""
         return frozenset[str]().union(*self.terms[words])
 
 
 def lacks_what_is_asked(ground: Ground, sentence: Span, context: frozenset[str]) -> bool:
-    """Whether the question names a country, an element, a year, a month or a day that a sentence
-    and its context lack, and the sentence names another: its figures are told of that one. A figure
-    of the question that is no year must be there in any case.
+    """Whether a sentence is about another country, element, year, month or day than the question.
+
+    That is the case if the question names one that the sentence and its context lack, while the
+    sentence names another: its figures then belong to that other one. A figure of the question
+    that is not a year must be there in any case.
     """
     asked = ground.asked
     own = ground.said(ground.within(sentence))
     here = own | context
     for kind in (_country_terms(), _ELEMENTS, _TIMES):
-        # "Who leads it?" asks for no metal.
+        # "Who leads it?" does not ask about the metal lead.
         things = (asked & kind) - ground.sought.wanted.verb
         others = [term for term in own & kind if not _is_akin(term, asked)]
         if others and not all(_is_akin(term, here) for term in things):
@@ -158,10 +160,11 @@ def lacks_what_is_asked(ground: Ground, sentence: Span, context: frozenset[str])
 
 
 def told_of_others(ground: Ground, found: Sequence[Candidate], sentence: Span) -> Flags:
-    """Which figures of a list are told of other things than the one asked for: a word of the
-    question stands in the clause of another alone.
+    """Returns which figures of a list belong to other things than the one asked for.
 
-    What stands with the first may be said of all: "38 percent of the world's ore, 31 of the tin".
+    A word of the question that stands in the clause of a single figure counts for that figure.
+    Words beside the first figure don't count, since they may apply to all: "38 percent of the
+    world's ore, 31 of the tin".
     """
     if len(found) < LISTED:
         return np.zeros(len(found), dtype=np.bool_)
@@ -181,9 +184,9 @@ def told_of_others(ground: Ground, found: Sequence[Candidate], sentence: Span) -
 
 
 def told_elsewhere(ground: Ground, sentence: Span) -> float:
-    """The weight of the question's word that the passage has but a sentence lacks; the greatest.
+    """Returns the greatest weight of a question word that the passage has but the sentence lacks.
 
-    Where another sentence has it, that one answers: "Anna founded it in 1998. Bob sold it in 2004."
+    Another sentence with that word answers: "Anna founded it in 1998. Bob sold it in 2004."
     """
     own = ground.met[:, ground.within(sentence)].max(axis=1, initial=0.0)
     known = ground.met.max(axis=1, initial=0.0)
@@ -191,9 +194,9 @@ def told_elsewhere(ground: Ground, sentence: Span) -> float:
 
 
 def evidence(ground: Ground, found: Sequence[Candidate], sentence: Span, is_best: bool) -> Numbers:
-    """The evidence for the candidates of a sentence: of each a row in the order of `NAMES`.
+    """Returns the features of the candidates of a sentence, a row each, in the order of `NAMES`.
 
-    `is_best` says whether it is the best sentence of the passage.
+    `is_best` is true for the best sentence of the passage.
     """
     wanted = ground.sought.wanted
     words = ground.within(sentence)
@@ -205,13 +208,13 @@ def evidence(ground: Ground, found: Sequence[Candidate], sentence: Span, is_best
     own_clause = np.searchsorted(ground.pauses, begins)[:, None]
     beside = (np.searchsorted(ground.pauses, starts) == own_clause) & ~inside
     columns: dict[str, Numbers | float | list[float]] = {
-        # Whether it is in the best sentence, and how much of the question that one has.
+        # Whether it is in the best sentence, and how much of the question its sentence covers.
         "best": float(is_best),
         "covered": float(met.max(axis=1, initial=0.0) @ weights),
-        # How much of the question stands in its clause beside it.
+        # How much of the question stands beside it in its clause.
         "clause": _clauses(met, weights, beside),
-        # How near the words around it are to the meaning of the question, and its own words to
-        # the one that asks and to any.
+        # How near the words around it are to the meaning of the question, how near its own words
+        # are to the interrogative, and how much they repeat any word of the question.
         "around": _around(ground.meaning[words], inside),
         "asking": np.where(inside, ground.asking[words], -1.0).max(axis=1, initial=-1.0),
         "repeats": _means(met.max(axis=0, initial=0.0), inside),
@@ -234,7 +237,7 @@ def evidence(ground: Ground, found: Sequence[Candidate], sentence: Span, is_best
 
 
 def _clauses(met: Numbers, weights: Numbers, beside: Flags) -> Numbers:
-    # One word of the question at a time: a long one would take gigabytes at once.
+    # One word of the question at a time: all at once could take gigabytes for a long question.
     shares = np.zeros(len(beside))
     for row, weight in zip(met, weights.tolist(), strict=True):
         shares += weight * np.where(beside, row, 0.0).max(axis=1, initial=0.0)
@@ -251,7 +254,7 @@ def _means(values: Numbers, inside: Flags) -> Numbers:
 
 
 def _around(values: Numbers, inside: Flags) -> Numbers:
-    """The mean over the few words on both sides of each candidate."""
+    """Returns the mean over a few words on both sides of each candidate."""
     around = np.zeros(inside.shape, dtype=np.bool_)
     for row, own in enumerate(inside):
         at = np.flatnonzero(own)
@@ -261,8 +264,9 @@ def _around(values: Numbers, inside: Flags) -> Numbers:
 
 
 def _does(ground: Ground, found: Sequence[Candidate], words: slice) -> list[float]:
-    """How near each candidate is to the verb asked of, on the side of the one asked for: before it
-    and after "by" stands who does it, after it to whom it is done.
+    """Returns the nearness of each candidate to the question's verb, 0 on the wrong side of it.
+
+    The doer stands before the verb, or after it and "by". The one it is done to stands after it.
     """
     wanted = ground.sought.wanted
     rows = [row for row, word in enumerate(ground.sought.words) if word.terms & wanted.verb]
@@ -287,14 +291,12 @@ def _does(ground: Ground, found: Sequence[Candidate], words: slice) -> list[floa
 
 
 def _fits(wanted: Wanted, one: Candidate) -> float:
-    """1 for a date or figure that is what is asked for, -1 for another, 0 where that cannot be
-    told.
-    """
+    """Returns 1 for a date or figure of the kind asked for, -1 for another kind, 0 if unknown."""
     if wanted.family is Family.WHEN:
         if wanted.part is None:
             return 0.0
         return 1.0 if Trait[wanted.part.name] in one.traits else -1.0
-    # "How many of them" may be told as a share.
+    # A share may answer "how many of them".
     is_share = one.unit is Unit.PERCENT and Unit.COUNT in wanted.units
     if one.unit is None or not wanted.units or is_share:
         return 0.0
@@ -303,7 +305,10 @@ def _fits(wanted: Wanted, one: Candidate) -> float:
 
 
 def _is_akin(term: str, others: frozenset[str]) -> bool:
-    """Whether a term or one that begins like it is among others; no country is another."""
+    """Whether a term, or one with the same first letters, is among others.
+
+    Two countries with the same first letters don't match.
+    """
     return term in others or (
         len(term) >= AKIN
         and any(

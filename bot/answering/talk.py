@@ -1,6 +1,6 @@
-"""What pincite says for itself: to a greeting, to thanks, and where its help is asked for.
+"""Recognises small talk and builds the reply: to a greeting, to thanks, to a request for help.
 
-A text counts as talk only where all of it is: "hello" does, "who said hello?" does not.
+A text is talk only if all of it is: "hello" is talk, "who said hello?" is not.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from ..suggestions import suggest
 from ..types import Holding, Reply, Talk, Turn
 from .talk_wordings import FILLER, WORDINGS
 
-# Sources and questions that a reply names.
+# How many sources and questions a reply names.
 HOLDINGS_NAMED = 8
 QUESTIONS_OFFERED = 3
 
@@ -28,7 +28,7 @@ _MARKS = re.compile(r"[^\w'-]+|(?<!\w)['-]+|['-]+(?!\w)")
 
 
 def talk_of(text: str) -> Talk | None:
-    """What somebody wants who asks nothing of the sources; None for a question about them."""
+    """Returns the kind of small talk; None for a question about the sources."""
     if len(text) > LONGEST:
         return None
     said = _MARKS.sub(" ", text.casefold().replace("’", "'")).strip()
@@ -47,7 +47,7 @@ def talk_of(text: str) -> Talk | None:
 
 
 def replied(generation: GenerationReader, talk: Talk) -> Reply:
-    """The reply, with what the index holds and some questions that its sources answer."""
+    """Returns the reply; some also list what the index holds and questions it can answer."""
     if talk not in NAMES_HOLDINGS:
         return Reply(talk)
     infos = sorted(
@@ -63,9 +63,7 @@ def replied(generation: GenerationReader, talk: Talk) -> Reply:
 
 
 def without_talk(history: Sequence[Turn]) -> list[Turn]:
-    """The conversation, in which what asked nothing of the sources is empty: no question leans on
-    it.
-    """
+    """Returns the conversation with small talk blanked, since no question depends on it."""
     return [
         replace(turn, content="") if turn.role == "user" and talk_of(turn.content) else turn
         for turn in history
@@ -73,8 +71,9 @@ def without_talk(history: Sequence[Turn]) -> list[Turn]:
 
 
 def _run(pattern: re.Pattern[str], text: str, at: int) -> int:
-    """Where the longest run of whole words ends that a pattern matches at a place; the place itself
-    without one.
+    """Returns the end of the longest run of whole words that a pattern matches at a place.
+
+    Returns the place itself if there is no match.
     """
     ends = (end for end in _word_ends(text, at) if pattern.fullmatch(text, at, end))
     return max(ends, default=at)

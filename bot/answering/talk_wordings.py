@@ -1,6 +1,6 @@
-"""How people greet, thank, and ask for help, in the languages of the page.
+"""Wordings of greetings, thanks and requests for help, in the languages of the web page.
 
-Texts are compared in lower case and without punctuation; each entry is a regular expression for a
+Texts are compared in lower case and without punctuation. Each entry is a regular expression for a
 whole run of words.
 """
 
@@ -36,7 +36,7 @@ _HELD = (
 _COLLECTION = r"(?:index|collection|corpus|folder)"
 _HERE = r"(?: right now| currently| here| there| in (?:here|there)| available| please)*"
 
-# The same in other languages: a document, what stands before it, and how it is added.
+# The same in other languages: a document, the words before it, and the verbs that add it.
 _GERMAN = r"(?:dokument\w*|datei\w*|quelle\w*|text\w*|artikel\w*|unterlagen|pdfs?)"
 _GERMAN_ONE = (
     r"(?:(?:ein|eine|einen|neue[nrs]?|mein\w*|weitere[nrs]?|eigene[nrs]?|andere[nrs]?|noch|mehr|das"
@@ -281,7 +281,7 @@ WORDINGS: Mapping[Talk, tuple[str, ...]] = {
         r"ja|nein|genau|gut|oui|non|s[ií]|vale|claro|да|нет|хорошо|понятно|好的?|是|不|对|嗯",
     ),
 }
-"""By what is wanted, the likeliest first."""
+"""The wordings of each kind of talk, in order of precedence."""
 
 FILLER = (
     r"there|all|everyone|everybody|team|bot|assistant|pincite|chatbot|buddy|friend|folks|guys"
@@ -297,4 +297,4 @@ FILLER = (
     r"|alle|zusammen|beaucoup|bien|à tous|tout le monde"
     r"|muchas|much[ií]simas|amigo|большое|огромное|вам|всем|大家|very much|in advance"
 )
-"""What may stand between them and says nothing."""
+"""Words between them that carry no meaning."""

@@ -1,8 +1,8 @@
-"""How likely the sentence that the cross-encoder chose in the first passage answers.
+"""The probability that the sentence chosen by the cross-encoder in the first passage answers.
 
-A logistic regression, fitted by `tests/bench/trust.py` on 742 questions about eight corpora whose
-answers are known. With each corpus left out in turn, .95 of the sentences are right whose chance is
-`ENOUGH` or more.
+A logistic regression, fitted by `tests/bench/trust.py` on 742 questions with known answers about
+eight corpora. With each corpus left out in turn, .95 of the sentences whose probability is `ENOUGH`
+or more are right.
 """
 
 from __future__ import annotations
@@ -16,18 +16,18 @@ from .weighing import Reading
 
 ENOUGH = 0.88
 
-# The logit of a passage that says nothing to the question, where no other was read.
+# Stands for the logit of the best other passage if the cross-encoder read no other.
 NOTHING = -8.0
 
 
 @dataclass(frozen=True, slots=True)
 class SentenceEvidence:
-    """What speaks for the sentence that was chosen in a passage.
+    """Features of the sentence chosen in a passage.
 
-    relevance   the logit that the cross-encoder gives the passage
-    ahead       by how much it is above that of the best other passage
-    chance      how likely the words that answer begin and end where it says
-    agrees      1 where the sentence meets the question better than all others of it, else 0
+    relevance   the cross-encoder's logit for the passage
+    ahead       the lead of that logit over the best other passage
+    chance      the cross-encoder's probability that the answer begins and ends at its span
+    agrees      1 if the sentence also matches the question best in its passage, else 0
     """
 
     relevance: float
@@ -41,14 +41,15 @@ WEIGHTS = SentenceEvidence(relevance=0.23, ahead=0.31, chance=1.86, agrees=0.94)
 
 
 def sentence_chance(evidence: SentenceEvidence) -> float:
-    """The probability that a sentence with this evidence answers its question."""
+    """Returns the probability that a sentence with this evidence answers its question."""
     weighed = zip(astuple(WEIGHTS), astuple(evidence), strict=True)
     return squashed(INTERCEPT + sum(weight * value for weight, value in weighed))
 
 
 def sentence_evidence(hit: Hit, reading: Reading, hits: Sequence[Hit]) -> SentenceEvidence | None:
-    """The evidence for the sentence that was chosen in one of the passages found; None where the
-    cross-encoder read nothing.
+    """Returns the features of the sentence chosen in one of the passages found.
+
+    None if the cross-encoder did not read the passage.
     """
     if hit.relevance is None or reading.best is None:
         return None

@@ -1,4 +1,4 @@
-"""How figures and dates are written: the words for them, the patterns, and where one may begin."""
+"""Patterns of figures and dates: number words, regular expressions, and where a value may begin."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def _either(words: Iterable[str]) -> str:
     return "|".join(sorted(map(re.escape, words), key=len, reverse=True))
 
 
-# Capitals tell months from the verbs "march" and "may".
+# Capitals distinguish months from the verbs "march" and "may".
 _MONTH = (
     "|".join(
         f"{short}(?:{rest})?\\.?" if rest else short
@@ -124,14 +124,14 @@ _OPENINGS = frozenset(
 
 
 def likely_places(text: str) -> list[int]:
-    """Where a date or figure may begin: no other place needs the patterns, which are slow."""
+    """Returns where a date or figure may begin; the slow patterns need not look elsewhere."""
     return [match.start() for match in _PART.finditer(text) if _may_open(match[0])]
 
 
 def matches(
     pattern: re.Pattern[str], text: str, likely: Sequence[int], start: int, end: int
 ) -> Iterator[re.Match[str]]:
-    """What `pattern.finditer(text, start, end)` finds, looked for only where it may begin."""
+    """Yields the matches of `pattern.finditer(text, start, end)`, trying only likely places."""
     for at in islice(likely, bisect_left(likely, start), None):
         if at >= end:
             break
@@ -141,5 +141,5 @@ def matches(
 
 
 def _may_open(part: str) -> bool:
-    """Whether a date or figure may begin with a word or sign; none begins within a word."""
+    """Whether a date or figure may begin with a word or sign; none begins inside a word."""
     return part[:3].lower() in _OPENINGS or part[0].isnumeric() or part in _SIGNS

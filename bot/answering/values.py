@@ -1,7 +1,7 @@
-"""Figures and dates in a text as values that compare equal however they are spelled.
+"""Reads the figures and dates in a text as values that compare equal in any spelling.
 
 "1,500", "1.5 thousand" and "fifteen hundred" are one figure; "8 February 2024",
-"February 8th, 2024" and "2024-02-08" are one date. English spellings; digits in any language.
+"February 8th, 2024" and "2024-02-08" are one date. Words are English; digits in any language work.
 Nothing is rounded: 30.07 and 30.1 are different figures.
 """
 
@@ -33,7 +33,7 @@ Key: TypeAlias = tuple[object, ...]
 
 
 class Unit(StrEnum):
-    """Units that are written into the figure itself; other units are words beside it."""
+    """Units that are part of the figure itself; other units are words next to it."""
 
     NONE = ""
     PERCENT = "percent"
@@ -44,8 +44,9 @@ class Unit(StrEnum):
 class Value:
     """A figure or a date in a text, at `text[start:end]`.
 
-    `key` is equal for equal values. A figure's is (unit, number); a date's is (era or decade or
-    century or nothing, year, month, day, weekday), None where the text does not say.
+    `key` is equal for equal values. A figure's key is (unit, number). A date's key is (label, year,
+    month, day, weekday), with None for the parts that the text does not give. The label is an era,
+    a decade or a century, or None.
     """
 
     kind: ConflictKind
@@ -55,7 +56,7 @@ class Value:
 
     @property
     def number(self) -> float | None:
-        """The number of a figure without a unit, and that of a year standing alone."""
+        """The number of a figure without a unit, or the year of a date with nothing else."""
         if self.kind is ConflictKind.FIGURE:
             number = self.key[1]
             return number if self.key[0] == "" and isinstance(number, float) else None
@@ -64,7 +65,7 @@ class Value:
         return float(year) if alone and isinstance(year, int) else None
 
 
-# A number before one of these words is a year, "people" after it notwithstanding.
+# A number after one of these words is a year, even with "people" after it.
 BEFORE_YEAR = re.compile(
     r"(?i:\b(?:in|since|by|until|till|from|to|between|of|during|before|after|around|circa|early|"
     r"late|mid|year|years|summer|winter|spring|autumn|fall)[ \n-]|[(\[–/]|[,;] ?)$"
@@ -74,7 +75,7 @@ MOST_DIGITS = 30
 
 
 def values(text: str) -> Iterator[Value]:
-    """The figures and dates of a text, in order and without overlaps."""
+    """Yields the figures and dates of a text, in order and without overlaps."""
     likely = likely_places(text)
     dates = [
         value
@@ -84,7 +85,7 @@ def values(text: str) -> Iterator[Value]:
     at = 0
     for date in [*dates, None]:
         end = date.start if date else len(text)
-        # The pattern sees the whole text, so that its look-behind works at a date's edge.
+        # The pattern sees the whole text, so that its look-behind works next to a date.
         for match in matches(FIGURE, text, likely, at, end):
             yield _figure(match)
         if date:
@@ -93,7 +94,7 @@ def values(text: str) -> Iterator[Value]:
 
 
 def compatible(one: Value, other: Value) -> bool:
-    """Whether two values can both be true: equal, or one says less than the other."""
+    """Whether two values can both be true: they are equal, or one is less precise."""
     if one.key == other.key and one.kind is other.kind:
         return True
     if one.kind is not other.kind:
@@ -104,7 +105,7 @@ def compatible(one: Value, other: Value) -> bool:
         return _within(one.key, other.key) or _within(other.key, one.key)
     pairs = list(zip(one.key[1:], other.key[1:], strict=True))
     if all(mine is None or theirs is None for mine, theirs in pairs):
-        return False  # "Monday" and "1990" share nothing that could agree
+        return False  # "Monday" and "1990" have no part in common
     return all(mine is None or theirs is None or mine == theirs for mine, theirs in pairs)
 
 
@@ -132,7 +133,7 @@ def _date(match: re.Match[str], text: str) -> Value | None:
             day, month = first, second
         elif 12 < second <= 31:
             month, day = first, second
-        else:  # day and month cannot be told apart
+        else:  # the order of day and month is unknown
             label = found["slashed"]
     elif name := found["month"] or found["month2"] or found["month3"]:
         month = _month(name)
@@ -167,20 +168,20 @@ def _date(match: re.Match[str], text: str) -> Value | None:
         weekday = WEEKDAYS.index((found["weekday"] or found["loose_weekday"]).lower())
     if month is not None and not 1 <= month <= 12:
         return None
-    # A weekday follows from a full date, and only one of two texts may give it.
+    # A weekday follows from a full date, and one of two texts may omit it.
     key = (label, year, month, day, None if day and month else weekday)
     return Value(ConflictKind.DATE, key, start, end)
 
 
 def _counts(text: str, start: int, end: int) -> bool:
-    """Whether four digits count what follows rather than name a year."""
+    """Whether four digits count the things after them, rather than being a year."""
     return COUNTED_NEXT.match(text, end) is not None and not BEFORE_YEAR.search(
         text[max(0, start - 8) : start]
     )
 
 
 def _is_month(text: str, start: int, end: int) -> bool:
-    """Whether a capitalised month name without a day is one: "May" and "March" begin sentences."""
+    """Whether a month name without a day means the month: "May" and "March" begin sentences."""
     word = text[start:end].rstrip(".").lower()
     if word not in ("may", "march", "mar", "jan", "dec", "sep", "august"):
         return len(word) > 3
@@ -225,12 +226,12 @@ def _figure(match: re.Match[str]) -> Value:
     else:
         number = 0.5 * SCALES.get((found["half_of"] or "").lower(), 1.0)
     if isinstance(number, float):
-        number = float(f"{number:.12g}")  # 2.7 million is 2,700,000 to the last bit
+        number = float(f"{number:.12g}")  # makes 2.7 million exactly 2,700,000
     return Value(ConflictKind.FIGURE, (str(unit), number), *match.span())
 
 
 def _number(digits: str, sign: str | None) -> float | str:
-    """A number as it is written; what is none (a version, an address) stays a text."""
+    """Parses a number; a text that is not one (a version, an address) is returned as it is."""
     if digits in "½¼¾":
         return {"½": 0.5, "¼": 0.25, "¾": 0.75}[digits]
     above, slash, below = digits.partition("/")
@@ -249,7 +250,7 @@ def _number(digits: str, sign: str | None) -> float | str:
 
 
 def _spelled(words: str) -> float:
-    """A number in words, 0 to trillions."""
+    """Returns the value of a number in words, from 0 to trillions."""
     total = part = 0.0
     for word in re.split(r"[ -]", words.lower()):
         if word in UNITS:

@@ -1,6 +1,6 @@
-"""What few words a question wants: of which family, in which unit, counted as what, done by whom.
+"""Describes the few words that a question wants: family, unit, what is counted, who did it.
 
-Read from the wording of the question alone, in English.
+Only the English wording of the question decides.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from .figures import unit_of
 
 
 class Family(StrEnum):
-    """Questions whose candidates are told from each other by the same evidence."""
+    """Questions whose candidates are scored by the same features."""
 
     WHO = "who"
     WHERE = "where"
@@ -43,7 +43,7 @@ FAMILIES = {
 
 
 class Doing(StrEnum):
-    """The part that the one asked for has in what is done."""
+    """The role of the person asked for in the action."""
 
     DOER = "who did it"
     DONE_TO = "whom it was done to"
@@ -51,7 +51,7 @@ class Doing(StrEnum):
 
 
 class Part(StrEnum):
-    """What of a date is wanted, where the question says so."""
+    """The part of a date that a question explicitly wants."""
 
     YEAR = "year"
     DAY = "day"
@@ -60,10 +60,10 @@ class Part(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What a question of who, where, when, how many or how much wants, or one of yes or no.
+    """What a who, when, where, how many, how much or yes-or-no question wants.
 
-    `units` are what may be measured (none: anything), `verb` the terms of what is done, `doing` the
-    part of the one asked for in it, and `part` what of a date is wanted.
+    `units` are the possible units (empty for any), `verb` the terms of the action, `doing` the role
+    in it of the person asked for, and `part` the part of a date that is wanted.
     """
 
     family: Family
@@ -76,8 +76,9 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class AskedWord:
-    """A word of the question that carries meaning: its terms, the places of its word pieces, and
-    its share of the question's weight.
+    """A content word of the question: its terms, the places of its word pieces, and its weight.
+
+    The weights of all words of a question sum to 1.
     """
 
     terms: frozenset[str]
@@ -87,12 +88,12 @@ class AskedWord:
 
 @dataclass(frozen=True, slots=True)
 class Sought:
-    """The few words that a question is after, ready to be looked for in passages.
+    """The few words that a question wants, ready to be looked for in passages.
 
-    `words` are the question's, with those of an earlier one that it leans on; `names` the terms of
-    the proper names and figures among them; `asking` is the place of the word piece that asks.
-    `own` are the terms of the question by itself. `is_carried` says that only the earlier question
-    tells what is wanted: "And zinc?"
+    `words` are those of the question and of an earlier one that it depends on. `names` are the
+    terms of the proper names and figures among them. `asking` is the place of the interrogative's
+    word piece. `own` are the terms of the question alone. `is_carried` is true if only the earlier
+    question says what is wanted: "And zinc?"
     """
 
     wanted: Wanted
@@ -125,7 +126,7 @@ _PARTS = {
 }
 _NOT_VERBS = frozenset("first originally actually else exactly also really then ever now".split())
 
-# The first that matches after "how" decides.
+# The first pattern that matches at the interrogative decides.
 _UNITS = (
     (r"how (?:many|few) (?P<counted>(?:[\w'’-]+ ?){1,4})", ()),
     (r"how much (?P<counted>time)\b", (Unit.TIME,)),
@@ -158,8 +159,8 @@ _BY_KIND = {
 }
 
 
-# What `asked_for` leaves open: questions whose answers may be told in other ways, too. The first
-# that matches where the question asks decides.
+# Questions that `asked_for` leaves open, since their answers may have other forms too. The first
+# pattern that matches at the interrogative decides.
 _ASKED = (
     (rf"{_WHAT} (?:time|day|days|weekday|week|season|hour)\b", AnswerType.DATE),
     (rf"{_WHAT} (?:[\w'’-]+ )?(?:height|weight|length|width|depth|size|age|temperature|speed"
@@ -187,7 +188,7 @@ _ASKED = (
     (rf"{_WHAT} (?:one|two|three) of\b", AnswerType.COUNTRY),
 )  # fmt: skip
 _ASKED_PATTERNS = tuple((re.compile(words, re.IGNORECASE), kind) for words, kind in _ASKED)
-# "Who is Anna Petrova?" wants to be told about her; "Where does it rank?" is about no place.
+# "Who is Anna Petrova?" asks for a description. "Where does it rank?" does not ask for a place.
 _ASKS_ABOUT = re.compile(
     r"(?i:who(?:['’]s| is| are| was| were)) [A-Z][\w.’'-]*(?:\s[A-Z][\w.’'-]*)*\W*$"
     r"|(?i:where (?:does|do|did|is|are|was|were) .*\b(?:rank|ranked|stand|placed)\b)"
@@ -203,10 +204,10 @@ def sought(
     names: Sequence[Name],
     earlier: str = "",
 ) -> Sought | None:
-    """What a question is after; None where that is no few words.
+    """Returns what a question wants; None if that is not a few words.
 
-    `together` is the question after an `earlier` one that it leans on, if it does; `spans` are
-    those of its word pieces and `names` its names.
+    `together` is the question after an `earlier` one if it depends on one, else the question alone.
+    `spans` are those of its word pieces and `names` its names.
     """
     found = wanted(question)
     is_carried = found is None and interrogative(question) is None
@@ -233,7 +234,7 @@ def sought(
 
 
 def wanted(question: str) -> Wanted | None:
-    """What a question wants; None for one that wants no few words."""
+    """Returns what a question wants; None if that is not a few words."""
     asking = interrogative(question)
     if asking is None:
         return Wanted(Family.WHETHER) if _WHETHER.match(question) else None
@@ -268,8 +269,9 @@ def _measured(rest: str, kind: AnswerType) -> Sequence[Unit]:
 
 
 def _done(words: Sequence[str], by: bool) -> tuple[Sequence[str], Doing]:
-    """The terms of what is done, and the part of the one asked for: "who led it", "who was it led
-    by", "who was elected", "whom did they elect".
+    """Returns the terms of the action, and the role in it of the person asked for.
+
+    Examples: "who led it", "who was it led by", "who was elected", "whom did they elect".
     """
     words = [word for word in words if word not in _NOT_VERBS]
     if not words or words[0] in "?!.":

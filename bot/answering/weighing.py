@@ -1,4 +1,4 @@
-"""What the first passages have to say to a question, and what speaks for them as an answer."""
+"""Reads the first passages closely and computes the evidence that they answer the question."""
 
 from __future__ import annotations
 
@@ -20,22 +20,22 @@ from .confidence import LONGEST, Evidence
 from .evidence import least_met, rarest_missing, unmet
 from .highlights import SentenceScore, highlighted, holding, holds, score_sentences
 
-# The first passages decide whether the sources answer.
+# This many first passages decide whether the sources answer.
 DECIDED_BY = 3
 
-# From so many terms on, a question of which no passage has any is in another language.
+# A question with at least this many terms, none of them in the corpus, is in another language.
 FOREIGN_TERMS = 4
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A passage read closely: its sentences that answer, and within them the few words that do
-    where the question asks for a thing of a known kind.
+    """The result of reading a passage closely.
 
-    `lacking` tells whether none of its sentences names a date or figure though one is asked for.
-    `best` is the sentence with the words that the cross-encoder takes for the answer, or the one
-    that meets the question best where it read nothing, and None where none is looked for; `agrees`
-    says whether both are the same.
+    `highlights` are its sentences that answer. `span` is the few words in them that answer, if the
+    question asks for a thing of a known kind. `lacking` is true if the question asks for a date or
+    figure and no sentence names one. `best` is the sentence with the cross-encoder's answer, or the
+    best match with the question if it read nothing, or None if no sentence can answer. `agrees` is
+    true if the cross-encoder's sentence is also the best match.
     """
 
     highlights: tuple[Span, ...]
@@ -46,7 +46,7 @@ class Reading:
 
 
 def read_closely(generation: GenerationReader, asked: Asked, hit: Hit) -> Reading:
-    """What a passage has to say to the question."""
+    """Scores the sentences of a passage and finds the answer span."""
     passage = hit.passage
     match = matched(generation, asked.meaning, [hit.row])[hit.row]
     heading = heading_of(generation, passage)
@@ -64,7 +64,7 @@ def read_closely(generation: GenerationReader, asked: Asked, hit: Hit) -> Readin
         chosen = holding(scores, (passage.start + begin, passage.start + end))
     shown = scores
     if top and _is_row(passage, top):
-        # The rows of a table are alike but for the words that tell which one is meant.
+        # The rows of a table differ only in the words that show which row is meant.
         shown = [one for one in scores if one.covered >= top.covered or _holds(one, span)]
         chosen = chosen if chosen in shown else top
     return Reading(
@@ -77,7 +77,7 @@ def read_closely(generation: GenerationReader, asked: Asked, hit: Hit) -> Readin
 
 
 def _is_row(passage: Passage, sentence: SentenceScore) -> bool:
-    """Whether a sentence is the row of a table: its values, with the names of their columns."""
+    """Whether a sentence is a table row: its values with the names of their columns."""
     start, end = sentence.span
     return " | " in passage.text[start - passage.start : end - passage.start]
 
@@ -91,10 +91,10 @@ def weigh(
     asked: Asked,
     first: Sequence[tuple[Hit, Reading]],
 ) -> Evidence | None:
-    """What speaks for the first passages as an answer; None where nothing was found.
+    """Returns the evidence for the first passages as an answer; None if nothing was found.
 
-    A passage to which an approved question led is judged by that question, too: it was approved
-    because the passage itself was not found.
+    A passage found through an approved question is also judged by that question, which was
+    approved because the search did not find the passage itself.
     """
     judged = [hit for hit, _ in first] + [hit.via for hit, _ in first if hit.via]
     evidence = [hit.evidence for hit in judged if hit.evidence]
@@ -125,13 +125,16 @@ def weigh(
 
 
 def is_foreign(generation: GenerationReader, asked: Asked) -> bool:
-    """Whether a question has nothing in common with the corpus, as one in another language."""
+    """Whether a question shares no term with the corpus, for example in another language."""
     unknown = rarity(len(generation), 0)
     return len(asked.rarity) >= FOREIGN_TERMS and min(asked.rarity.values()) >= unknown
 
 
 def _unmet(asked: Asked, match: Match, text: str, known: Collection[str]) -> float:
-    """How far a name, figure or numbered thing is from a text: of well 46, none is told of 47."""
+    """Returns the distance of a name, figure or numbered thing from a text.
+
+    It is 1 if the question is about well 47 and the text about well 46.
+    """
     if is_of_another(asked.identifiers, text):
         return 1.0
     return unmet(asked.names, match.cosines, known)

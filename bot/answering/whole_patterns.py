@@ -1,4 +1,4 @@
-"""How people ask what a whole collection is about, in the languages of the page."""
+"""Wordings that ask what a whole collection is about, in the languages of the web page."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ WHOLE_ASKED = re.compile(
     ),
     re.IGNORECASE,
 )
-"""A question of which all is so worded asks what the whole collection is about."""
+"""A question that matches as a whole asks what the whole collection is about."""
 
 MANNER = re.compile(
     r"(?:[\s,;:.?!—–-]+(?:(?:in|with) (?:just |only )?(?:a |some )?(?:few |couple of |two "
@@ -56,4 +56,4 @@ MANNER = re.compile(
     r"|коротко|вкратце))*[\s,;:.?!。？！—–-]*$",
     re.IGNORECASE,
 )
-"""How briefly a question wants to be answered, at its end."""
+"""A request at the end of a question for a short or long answer."""

@@ -1,7 +1,7 @@
-"""What a sentence says, as a row of tokens that are equal where the wording means the same.
+"""Parses a sentence into tokens that are equal if the wording means the same.
 
-A figure or date is one token whatever its spelling; other words are stems. Articles and relative
-pronouns are left out, as sources differ in them without differing in what they say.
+A figure or date is one token in any spelling; other words are stems. Articles and relative pronouns
+are left out, since sources differ in them without differing in meaning.
 """
 
 from __future__ import annotations
@@ -23,9 +23,9 @@ from .values import Value, values
 
 Key: TypeAlias = object
 
-# Longer sentences are tables or hostile; what lies beyond is not compared.
+# Longer sentences are tables or hostile; the text beyond this limit is not compared.
 MOST_TOKENS = 300
-# "C5+1" and "COVID-19" are names, "PMC2752805" is none.
+# "C5+1" and "COVID-19" are names; longer codes such as "PMC2752805" are not.
 LONGEST_CODE = 8
 
 ADDRESS = re.compile(r"(?:https?://|www\.)\S{1,300}")
@@ -35,7 +35,7 @@ WORD = re.compile(
     r"|[^\W_]+(?:[’'][^\W_]{1,20})*(?:[-+]\d\w*)*"
 )
 ABSENT = frozenset("a an the that which who whom whose".split())
-# One of these turns a statement round or binds it, so that it may neither differ nor be missing.
+# Words that reverse or qualify a statement, so that they must be equal in both statements.
 STRONG = frozenset(
     "not no nor neither never none without cannot can could may might must shall should would "
     "will over under more most less least up only few all both before after except about nearly "
@@ -67,14 +67,14 @@ NUMBERED = frozenset(
 NEGATED = re.compile(r"n['’]t$")
 POSSESSIVE = re.compile(r"['’]s?$")
 OPENS = re.compile(r"[?!•]\W*$|^\W*$")
-# Words that stand within a name without a capital.
+# Words without a capital that may occur inside a name.
 PARTICLES = frozenset("of and for at de da di du del della van von der den la le el al bin ibn y e "
                       "the".split())  # fmt: skip
 ENDED = re.compile(r"[.!?]\W*$")
 
 
 class Role(Enum):
-    """What a token does: states a value, says something, turns it round, or joins words."""
+    """The role of a token: a value, a content word, a word that reverses or qualifies, the rest."""
 
     VALUE = auto()
     WORD = auto()
@@ -83,10 +83,10 @@ class Role(Enum):
 
 
 class Token(NamedTuple):
-    """A word or value at `text[start:end]`; tokens with equal keys say the same.
+    """A word or value at `text[start:end]`; tokens with equal keys mean the same.
 
-    `capital` tells a capitalised word or one with digits in it, `opens` one that stands where
-    every word is capitalised.
+    `capital` is true for a capitalised word or a short one with digits. `opens` is true for a
+    capitalised word where every word is, as at the start of a sentence.
     """
 
     key: Key
@@ -99,13 +99,13 @@ class Token(NamedTuple):
 
     @property
     def counts(self) -> bool:
-        """Whether the token is evidence that two statements are about the same."""
+        """Whether the token is evidence that two statements are about the same thing."""
         return self.role in (Role.VALUE, Role.WORD)
 
 
 @dataclass(frozen=True)
 class Wording:
-    """A sentence and its tokens; `language` is that of its source, None where unknown."""
+    """A sentence and its tokens; `language` is that of its source, None if unknown."""
 
     text: str
     tokens: tuple[Token, ...]
@@ -128,29 +128,29 @@ class Wording:
 
     @cached_property
     def plain(self) -> frozenset[Key]:
-        """The keys of the words that are written small, which cannot be a name."""
+        """The keys of the words without a capital, which cannot be names."""
         return frozenset(
             token.key for token in self.tokens if token.role is Role.WORD and not token.capital
         )
 
     @cached_property
     def has_title(self) -> bool:
-        """Whether somebody may be meant by a title alone."""
+        """Whether a title alone may refer to a person."""
         return any(token.key in TITLES for token in self.tokens)
 
     @cached_property
     def weight(self) -> int:
-        """How many of the tokens are more than prepositions, pronouns and the like."""
+        """The number of tokens that are not prepositions, pronouns and the like."""
         return sum(token.role is not Role.LIGHT for token in self.tokens)
 
     @cached_property
     def refers_back(self) -> bool:
-        """Whether its subject stands in the sentence before it."""
+        """Whether the sentence's subject is a pronoun, which refers to the sentence before."""
         return bool(self.tokens) and self.tokens[0].key in PRONOUNS
 
     @cached_property
     def titled(self) -> bool:
-        """Whether capitals tell nothing, as in headings and in languages that capitalise nouns."""
+        """Whether capitals reveal no names: in headings and languages that capitalise nouns."""
         words = [token for token in self.tokens if token.role is Role.WORD]
         if self.language in CAPITAL_NOUNS:
             return True
@@ -161,7 +161,7 @@ class Wording:
 
 @dataclass(frozen=True)
 class Sentence:
-    """A sentence, and where it stands in its text; it is analysed when its wording is needed."""
+    """A sentence and its place in a text; it is parsed only when its wording is needed."""
 
     start: int
     end: int
@@ -170,13 +170,13 @@ class Sentence:
 
     @cached_property
     def wording(self) -> Wording:
-        """Its tokens."""
+        """The parsed sentence."""
         return wording(self.text, self.language)
 
 
 @lru_cache(maxsize=1 << 9)
 def read(text: str, language: str | None) -> tuple[Sentence, ...]:
-    """The sentences of a passage; the latest are kept, as popular passages are read often."""
+    """Returns the sentences of a passage, and caches them, since popular passages recur often."""
     return tuple(
         Sentence(start, end, text[start:end], language)
         for start, end in sentences(text, 0, len(text), language)
@@ -184,7 +184,7 @@ def read(text: str, language: str | None) -> tuple[Sentence, ...]:
 
 
 def wording(text: str, language: str | None = None) -> Wording:
-    """The tokens of a sentence, up to a bound that no ordinary sentence reaches."""
+    """Parses a sentence into tokens, up to a limit that no ordinary sentence reaches."""
     tokens: list[Token] = []
     at = 0
     addresses = [match.span() for match in islice(ADDRESS.finditer(text), MOST_TOKENS)]
@@ -202,16 +202,16 @@ def wording(text: str, language: str | None = None) -> Wording:
 
 
 def overlap(left: Collection[Key], right: Collection[Key]) -> float:
-    """Jaccard's index of two sets."""
+    """Returns the Jaccard index of two sets."""
     both = len(set(left) & set(right))
     union = len(left) + len(right) - both
     return both / union if union else 0.0
 
 
 class ProperNames(Container[Key]):
-    """Words that are names wherever they stand: capitalised within a sentence, never lower-case.
+    """Words that are always names: capitalised inside a sentence and never in lower case.
 
-    The sentences, which may be an iterator, are gone through when it is first asked for one.
+    The sentences, which may be an iterator, are read at the first look-up.
     """
 
     def __init__(self, sentences: Iterable[Wording]) -> None:
@@ -236,7 +236,7 @@ class ProperNames(Container[Key]):
 
 
 def runs(sentence: Wording, belongs: Callable[[Token], bool]) -> list[Span]:
-    """The longest spans of neighbouring tokens that all belong."""
+    """Returns the longest spans of consecutive tokens that all belong."""
     found: list[Span] = []
     for at, token in enumerate(sentence.tokens):
         if not belongs(token):
@@ -249,7 +249,7 @@ def runs(sentence: Wording, belongs: Callable[[Token], bool]) -> list[Span]:
 
 
 def is_name(sentence: Wording, at: int, known: Container[Key]) -> bool:
-    """Whether a token of a sentence is a name or a part of one."""
+    """Whether a token of a sentence is a name or part of one."""
     token = sentence.tokens[at]
     if token.role is not Role.WORD or not token.capital:
         return False
@@ -271,12 +271,12 @@ def is_label(sentence: Wording, at: int) -> bool:
 
 
 def is_acronym(word: str) -> bool:
-    """Whether a word has two capitals or more."""
+    """Whether a word has at least two capitals."""
     return sum(map(str.isupper, word)) > 1
 
 
 def _goes_on(sentence: Wording, at: int) -> bool:
-    """Whether a capitalised word follows, blanks and particles between."""
+    """Whether a capitalised word follows, with only blanks and particles between."""
     end = sentence.tokens[at].end
     for following in sentence.tokens[at + 1 : at + 4]:
         if not set(sentence.text[end : following.start]) <= set(" -\n\u00a0.") | set("the"):
@@ -290,7 +290,7 @@ def _goes_on(sentence: Wording, at: int) -> bool:
 
 
 def _key(value: Value) -> Key:
-    # A year alone and a figure of four digits look the same.
+    # A bare year and a figure of four digits look the same.
     return ("number", value.number) if value.number is not None else (value.kind, *value.key)
 
 
@@ -311,19 +311,19 @@ def _words(text: str, start: int, end: int, most: int = MOST_TOKENS) -> list[Tok
 
 @lru_cache(maxsize=1 << 10)
 def _opens(before: str) -> bool:
-    """Whether every word is capitalised that stands behind so many characters."""
+    """Whether any word after these characters is capitalised, as at the start of a sentence."""
     return OPENS.search(before) is not None
 
 
 @lru_cache(maxsize=1 << 15)
 def _word(word: str, shouted: bool) -> tuple[str, Role, int, bool] | None:
-    """The key, role, length without a possessive, and capital of a word; None for an article."""
+    """Returns a word's key, role, length without a possessive, and capital; None for an article."""
     if NEGATED.search(word):
         return "not", Role.STRONG, len(word), False
     word = POSSESSIVE.sub("", word)
     plain = word.replace(".", "")
     lower = plain.lower()
-    # "US" and "IT" are no pronouns.
+    # "US" and "IT" are not pronouns.
     if shouted or not (len(plain) > 1 and plain.isupper()):
         if lower in ABSENT:
             return None
@@ -332,13 +332,13 @@ def _word(word: str, shouted: bool) -> tuple[str, Role, int, bool] | None:
         if lower in LIGHT:
             return lower, Role.LIGHT, len(word), False
     numbered = any(map(str.isdigit, word))
-    # Longer ones are keys of catalogues and addresses.
+    # Longer words with digits are catalogue keys or addresses.
     capital = len(word) <= LONGEST_CODE if numbered else word[0].isupper()
     return SPELLINGS.get(lower) or stem(plain), Role.WORD, len(word), capital
 
 
 def stem(word: str) -> str:
-    """The stem of a word, as the lexical index has it."""
+    """Returns the stem of a word as in the lexical index."""
     lower = word.lower()
     found = terms(lower[:60])
     return found[0] if found else unicodedata.normalize("NFKC", lower)[:60]

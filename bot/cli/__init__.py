@@ -1,1 +1,1 @@
-"""The command line: it translates, and holds no logic of its own."""
+"""The command line. It only translates and holds no logic of its own."""

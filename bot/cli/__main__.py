@@ -1,4 +1,4 @@
-"""`python -m bot.cli` is `pincite`."""
+"""Makes `python -m bot.cli` the same as `pincite`."""
 
 from .app import main
 

@@ -1,4 +1,4 @@
-"""Adding documents to the corpus: files, the files of folders, and addresses of the web."""
+"""Adds documents to the corpus: files, the files of folders, and web addresses."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from ..display import one_line
 from ..engine import Engine
 from ..errors import FetchError, ReadError, SourceKnown, UsageError
 from ..indexing import (
-    ADDABLE,
     FORMATS,
     Copies,
     Found,
     archive_suffix,
+    is_read,
     is_unread,
     suffix_of,
     unread,
@@ -31,10 +31,10 @@ _ADDRESS = re.compile(r"[a-z][a-z0-9+.-]*://", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class Added:
-    """What became of one document: its path in the corpus, or the reason why it has none.
+    """The outcome for one document: its path in the corpus, or the reason why it has none.
 
-    It was not copied where it is `known`, for the corpus holds it at that path, nor where it is
-    `left out` of a folder, as it would be of the corpus.
+    A `known` document is not copied because the corpus already holds it at that path. One that is
+    `left out` of a folder is not copied because the corpus would leave it out too.
     """
 
     given: str
@@ -44,7 +44,7 @@ class Added:
 
 
 def add_all(engine: Engine, wanted: Sequence[str], *, allow_private: bool) -> Iterator[Added]:
-    """Adds one document after another; one that cannot be added stops nothing."""
+    """Adds one document after another. A document that cannot be added does not stop the rest."""
     copies = engine.copies()
     fetched = partial(engine.add_from_web, allow_private=allow_private, copies=copies)
     for given in wanted:
@@ -59,7 +59,7 @@ def add_all(engine: Engine, wanted: Sequence[str], *, allow_private: bool) -> It
 
 
 def show_added(added: Added) -> None:
-    """One line: what became of a document."""
+    """Prints one line with the outcome for a document."""
     if added.path is None:
         say(f"{added.outcome:<9} {one_line(added.given)}: {one_line(added.reason or '')}")
     elif added.outcome == "known":
@@ -69,7 +69,7 @@ def show_added(added: Added) -> None:
 
 
 def show_what_next(outcomes: Sequence[Added]) -> None:
-    """What can be added, where something was of no such kind, and how to answer from the rest."""
+    """Prints the supported formats if a file had another one, and how to index what was added."""
     if any(is_unread(added.reason) for added in outcomes):
         say(f"Formats that are read: {FORMATS}")
     if any(added.outcome == "added" for added in outcomes):
@@ -87,7 +87,7 @@ def _added(given: str, add: Callable[[], str]) -> Added:
 
 
 def _found(given: str, engine: Engine) -> Iterator[Found]:
-    """A file itself; of a folder everything below it, in order, but links."""
+    """Yields a file itself, or everything below a folder in order. Links are left out."""
     if not Path(given).is_dir():
         yield Found(Path(given).name, given, None)
         return
@@ -99,14 +99,14 @@ def _found(given: str, engine: Engine) -> Iterator[Found]:
 def _copied(found: Found, engine: Engine, copies: Copies) -> str:
     file = Path(found.path)
     suffix = archive_suffix(file.name) or suffix_of(file.name)
-    if suffix not in ADDABLE and file.exists():
+    if not is_read(suffix, bool(engine.settings.ocr)) and file.exists():
         raise UsageError(f"{file}: {unread(suffix)}")
     folders = PurePosixPath(found.relative).parts[:-1]
     return engine.add_source(file.name, _content(file, engine), folders, copies)
 
 
 def _content(file: Path, engine: Engine) -> bytes:
-    """The bytes of a regular file of a bearable size; raises UsageError."""
+    """Returns the bytes of a regular file within the size limit; raises UsageError."""
     limit = engine.settings.max_file_megabytes
     try:
         status = file.stat()

@@ -1,4 +1,4 @@
-"""How an answer reads: its quotes under numbered citations, line by line."""
+"""Formats an answer for the terminal: its quotes under numbered citations, line by line."""
 
 from __future__ import annotations
 
@@ -31,18 +31,20 @@ WIDTH = 100
 
 
 def show_answer(answer: Answer, *, explain: bool = False) -> None:
-    """The quotes under numbered citations, or the refusal with the closest passages apart."""
+    """Prints the quotes under numbered citations, or the refusal with the closest passages."""
     show(answer_lines(answer, explain=explain))
 
 
 def show_found(found: Found) -> None:
-    """All passages found, below the sources that they are in."""
+    """Prints all passages found, below their sources."""
     show(found_lines(found))
 
 
 def found_lines(found: Found) -> Iterator[Line]:
-    """The lines of all passages found: of each its place and the sentences nearest to the question,
-    without any the whole of it.
+    """Yields the lines of all passages found.
+
+    Each passage has its place and the sentences nearest to the question, or its whole text if there
+    are none.
     """
     for remark in remarks(found.answer, one_line):
         yield _line(remark, Look.ASIDE)
@@ -67,7 +69,7 @@ def found_lines(found: Found) -> Iterator[Line]:
 
 
 def answer_lines(answer: Answer, *, explain: bool = False) -> Iterator[Line]:
-    """The lines of an answer; with `explain`, what the rank of each passage rests on."""
+    """Yields the lines of an answer; `explain` adds the evidence for the rank of each passage."""
     for turn in answer.context:
         earlier = textwrap.shorten(one_line(turn.text), WIDTH)
         yield _line(f"(read with an earlier question: {earlier})", Look.ASIDE)
@@ -109,7 +111,7 @@ def answer_lines(answer: Answer, *, explain: bool = False) -> Iterator[Line]:
 
 
 def _part_lines(answer: Answer, *, explain: bool) -> Iterator[Line]:
-    """The parts of a question in their order, each with its own answer."""
+    """Yields the parts of a question in their order, each with its own answer."""
     for restriction in restrictions(answer, one_line):
         yield _line(restriction, Look.ASIDE)
     yield _line(parts_counted(answer))
@@ -120,7 +122,7 @@ def _part_lines(answer: Answer, *, explain: bool) -> Iterator[Line]:
 
 
 def _answer_line(answer: Answer) -> Iterator[Line]:
-    """The shortest thing that answers, and how many sources agree with it or differ."""
+    """Yields the shortest answer, and how many sources agree or differ."""
     if line := answer.line:
         marks = "".join(f"[{number}]" for number in line.citations)
         said = f"{marks}  {agreement(line)}".rstrip()
@@ -129,7 +131,7 @@ def _answer_line(answer: Answer) -> Iterator[Line]:
 
 
 def _reply_lines(reply: Reply) -> Iterator[Line]:
-    """What pincite says for itself, with the documents that it has and questions to ask."""
+    """Yields pincite's own reply, with its documents and example questions."""
     if said := SAID[reply.talk]:
         yield _line(said)
     if reply.talk in NAMES_HOLDINGS:
@@ -163,7 +165,7 @@ def _quote_lines(quote: Quote, answer: Answer) -> Iterator[Line]:
 
 
 def _pieces(stretch: Stretch) -> Iterator[Piece]:
-    """A highlight between » and «, the words in it that answer between ** and **."""
+    """Yields a highlight between » and «, with the answering words in it between ** and **."""
     if not stretch.is_lit:
         yield Piece(stretch.before)
         return
@@ -180,7 +182,7 @@ def _pieces(stretch: Stretch) -> Iterator[Piece]:
 def _evidence_lines(
     score: float, evidence: RankingEvidence, relevance: Relevance | None
 ) -> Iterator[Line]:
-    """What a passage is ranked by: each kind of evidence, and what it adds to the logit."""
+    """Yields the basis of a passage's rank: each kind of evidence and its share of the logit."""
     logit, constant = explained(evidence, relevance, score)
     yield _line(
         f"score {score:.3f}; logit {logit:+.2f}, of which {constant:+.2f} for all", label="    "

@@ -168,7 +168,7 @@ def evaluate(
 
 ASKING, SOURCES, INDEX, EVALUATING, SERVING = "Ask", "Sources", "Index", "Evaluate", "Serve"
 
-# In the order in which help lists them, each with its heading and an example.
+# In the order of the help text, each with its heading and an example.
 COMMANDS: tuple[tuple[str, str, Callable[..., None], str], ...] = (
     (ASKING, "ask", asking.ask, 'pincite ask "When was the dialogue launched?" --k 3'),
     (ASKING, "find", asking.find, 'pincite find "dialogue" --sort date'),
@@ -197,7 +197,7 @@ app.add_typer(users_app, name="user", rich_help_panel=SERVING)
 
 
 def main() -> None:
-    """Runs the program; every error ends as one line on standard error, unless --verbose."""
+    """Runs the program. Every error becomes one line on standard error, except with --verbose."""
     arguments = hoisted(sys.argv[1:])
     repeat_options(arguments)
     verbose = "--verbose" in takewhile(lambda argument: argument != "--", arguments)
@@ -214,7 +214,7 @@ def main() -> None:
         finally:
             sys.stdout.flush()
     except BrokenPipeError:
-        _drop_output()  # the reader went away, as `head` does
+        _drop_output()  # the reader closed the pipe, as `head` does
         sys.exit(1)
     except Exception as error:
         if isinstance(error, OSError):
@@ -230,7 +230,7 @@ def main() -> None:
 
 
 def _drop_output() -> None:
-    """Forgets what could not be written, or Python would complain of it when it exits."""
+    """Discards unwritten output, because Python would report it as an error on exit."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 

@@ -1,4 +1,4 @@
-"""The commands that ask questions and look into the sources."""
+"""The commands that ask questions and show the sources."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from ..engine import Engine
 
 UNANSWERED = 3
-"""What `ask --fail-unanswered` exits with."""
+"""The exit code of `ask --fail-unanswered` for an unanswered question."""
 
 
 def ask(
@@ -162,7 +162,7 @@ def sources(
         if as_json:
             say_json({"source": source_json(found.info), "text": found.text})
         else:
-            # Exactly the text, so that offsets hold for whoever reads it from a pipe.
+            # A pipe gets exactly the text, so that offsets hold for its reader.
             sys.stdout.write(printable(found.text) if sys.stdout.isatty() else found.text)
         return
     summaries = engine.sources(only)
@@ -184,7 +184,7 @@ def sources(
                     "skipped_blocks": skipped if show_skipped else summary.skipped_blocks,
                 }
             )
-        # What could not be read has no publisher, date or language.
+        # An unreadable file has no publisher, date or language to filter by.
         for file in engine.status().skipped if show_skipped and not only else ():
             say_json({"path": file.path, "skipped": file.reason})
         for path, reason in _left_out(engine).items() if show_skipped and not only else ():
@@ -197,19 +197,20 @@ def sources(
         say(f"skipped file {one_line(file.path)}: {one_line(file.reason)}")
     for path, reason in () if only else _left_out(engine).items():
         say(f"left out {one_line(path)}: {reason}")
-    # Sources of which something was skipped come before those that are whole.
+    # Sources with skipped blocks come first.
     for summary in sorted(summaries, key=lambda summary: not summary.skipped_blocks):
         show_sources((summary,))
         show_skipped_blocks(engine.source(summary.info.id))
 
 
 def _explain(engine: Engine, source_id: str, as_json: bool) -> None:
-    """Tells what was read of a source, what was skipped, and what its reader remarks."""
+    """Shows what was read of a source, what was skipped, and the remarks of its reader."""
     from ..contract import source_json
+    from ..types import ocr_of
     from .reports import show_explained
 
     source = engine.source(source_id)
-    # Remarks are not kept in the index: the file is read once more.
+    # Remarks are not stored in the index, so the file is read again.
     (seen,) = engine.preview(Path(source.info.path).name, engine.original(source_id))
     if not as_json:
         show_explained(source, seen)
@@ -218,7 +219,10 @@ def _explain(engine: Engine, source_id: str, as_json: bool) -> None:
         {"start": one.start, "end": one.end, "kind": one.kind.value, "skipped": one.skipped}
         for one in source.blocks
     ]
-    say_json({"source": source_json(source.info), "passages": seen.passages, "blocks": blocks,
+    by_ocr = (ocr_of(mark.name) for mark in source.marks)
+    ocr = [{"place": place, "sure": sure} for place, sure in by_ocr if sure is not None]
+    say_json({"source": source_json(source.info), "date_from": seen.date_from,
+              "passages": seen.passages, "blocks": blocks, "ocr": ocr,
               "notes": list(seen.notes)})  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""Questions from a file or standard input, one JSON object a line in, one a line out."""
+"""Answers questions from a file or standard input: one JSON object per line in and out."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 def read_history(file: Path | None) -> Any:
-    """The turns in a JSON file; raises UsageError naming the file."""
+    """Returns the turns in a JSON file; raises UsageError naming the file."""
     if file is None:
         return []
     try:
@@ -35,17 +35,17 @@ def read_history(file: Path | None) -> Any:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """How many lines of a batch had an error, and how many questions the sources don't answer."""
+    """The number of batch lines with an error, and of questions that the sources don't answer."""
 
     failed: int
     unanswered: int
 
 
 def answer_batch(engine: Engine, file: Path, k: int | None, only: SourceFilter) -> Outcome:
-    """Answers every line in order, each from the sources that `only` or its own filter admits.
+    """Answers every line in order, each from the sources that its own filter or `only` admits.
 
-    Raises FilterError where `only` cannot be applied. A faulty line gets an error object in its
-    place and stops nothing; what is wrong with the index or the model stops everything.
+    Raises FilterError if `only` cannot be applied. A faulty line gets an error object in its place
+    and does not stop the batch. An error of the index or the model stops it.
     """
     failed = unanswered = 0
     if only:
@@ -69,7 +69,7 @@ def answer_batch(engine: Engine, file: Path, k: int | None, only: SourceFilter) 
             except (QuestionError, FilterError) as error:
                 failed += 1
                 say_json(error_json(str(error), id_))
-            except RecursionError:  # in reading the line or in echoing its id
+            except RecursionError:  # from parsing the line or from echoing its id
                 failed += 1
                 say_json(error_json(f"line {number} is nested too deeply."))
     return Outcome(failed, unanswered)
@@ -78,7 +78,7 @@ def answer_batch(engine: Engine, file: Path, k: int | None, only: SourceFilter) 
 def _parsed(line: str, number: int) -> dict[str, Any]:
     try:
         item = json.loads(line.removeprefix("\ufeff"))
-        # Python reads NaN and 1e999, which no JSON can echo.
+        # Python parses NaN and 1e999, which JSON cannot represent.
         json.dumps(item, allow_nan=False)
     except ValueError as error:
         raise QuestionError(f"line {number} is not JSON: {error}.") from None

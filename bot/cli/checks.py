@@ -1,4 +1,4 @@
-"""Answers that were saved, and what a check of their quotes finds."""
+"""Reads saved answers, and shows the result of checking their quotes."""
 
 from __future__ import annotations
 
@@ -60,10 +60,10 @@ _ANSWER = TypeAdapter(_Answer)
 
 
 def saved_passages(file: Path) -> tuple[CitedPassage, ...]:
-    """The passages of every answer in a file; '-' is standard input.
+    """Returns the passages of every answer in a file; '-' is standard input.
 
-    A file holds what `pincite ask --json` printed, with `--batch` or without, or a conversation
-    that the chat has saved as JSON. Raises UsageError.
+    A file holds the output of `pincite ask --json`, with or without `--batch`, or a conversation
+    that the chat saved as JSON. Raises UsageError.
     """
     try:
         text = sys.stdin.read() if str(file) == "-" else file.read_text("utf-8-sig")
@@ -83,7 +83,7 @@ def saved_passages(file: Path) -> tuple[CitedPassage, ...]:
 
 
 def show_check(check: QuoteCheck) -> None:
-    """How many quotes hold in one line, then each with its source."""
+    """Prints how many quotes hold in one line, then each quote with its source."""
     say(summary(check))
     for checked in check.passages:
         say()
@@ -92,10 +92,10 @@ def show_check(check: QuoteCheck) -> None:
 
 
 def check_json(check: QuoteCheck) -> dict[str, Any]:
-    """The result of a check for programs: `state` is unchanged, changed, removed or displaced.
+    """Returns the result of a check as JSON: `state` is unchanged, changed, removed or displaced.
 
-    `sha256_now` is that of the file as it is; `source_now` is the id of the version that the index
-    has instead, and `span_now` where in its text the same words stand.
+    `sha256_now` is the hash of the current file. `source_now` is the id of the version that
+    replaces the cited one in the index, and `span_now` the position of the same words in its text.
     """
     return {
         "generation": check.generation,
@@ -119,7 +119,7 @@ def check_json(check: QuoteCheck) -> dict[str, Any]:
 
 
 def summary(check: QuoteCheck) -> str:
-    """How many quotes were checked, and what was found of them."""
+    """Returns how many quotes were checked, and how many are in each state."""
     if not check.passages:
         return "There are no quotes to check."
     counted = [
@@ -147,7 +147,7 @@ def _answers(text: str) -> list[Any]:
     try:
         value = json.loads(text)
     except ValueError:
-        # What a batch gives: an answer on each line, or an error in its place.
+        # The output of a batch: on each line an answer, or an error in its place.
         lines = [json.loads(line) for line in text.splitlines() if line.strip()]
         return [line for line in lines if not (isinstance(line, dict) and "error" in line)]
     if isinstance(value, dict) and isinstance(value.get("exchanges"), list):

@@ -1,4 +1,4 @@
-"""What every command shares: settings, the engine, progress on standard error, errors as lines."""
+"""Shared by all commands: settings, the engine, progress on standard error, errors as lines."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from ..settings import Settings
     from ..types import ProgressListener, SyncProgress
 
-# Options of the whole program, which may also stand behind the command; True takes a value.
+# Options of the whole program, also allowed after the command; True if the option takes a value.
 GLOBAL_OPTIONS = {
     "--corpus": True,
     "--index": True,
@@ -31,10 +31,10 @@ GLOBAL_OPTIONS = {
     "--version": False,
 }
 
-# The options that hints repeat, as they were given to this call.
+# The options of this call, which hints repeat.
 _HINTS: ContextVar[str] = ContextVar("hints", default="")
 
-# Where a message names a command, and not yet with options.
+# A command named in a message, without options so far.
 _COMMAND = re.compile(
     r"\bpincite (?=(?:add|ask|chat|eval|export|find|import|index|mcp|migrate|rollback|sources"
     r"|status|user|verify|watch)\b)"
@@ -42,7 +42,7 @@ _COMMAND = re.compile(
 
 
 def hoisted(arguments: Sequence[str]) -> list[str]:
-    """The arguments with global options moved to the front, where the parser expects them."""
+    """Moves global options to the front of the arguments, where the parser expects them."""
     front: list[str] = []
     rest: list[str] = []
     pending = iter(arguments)
@@ -58,7 +58,7 @@ def hoisted(arguments: Sequence[str]) -> list[str]:
         if GLOBAL_OPTIONS[name] and not has_value:
             value = next(pending, None)
             if value is None:
-                return front  # so that the parser says that the value is missing
+                return front  # so that the parser reports the missing value
             front.append(value)
     return front + rest
 
@@ -75,7 +75,7 @@ class Invocation:
     quiet: bool
 
     def settings(self, **flags: Any) -> Settings:
-        """Settings with this call's options in force."""
+        """Returns the settings with this call's options applied."""
         from ..settings import load_settings
 
         return load_settings(
@@ -83,10 +83,9 @@ class Invocation:
         )
 
     def engine(self, *, begins_corpus: bool = False, **flags: Any) -> Engine:
-        """An engine with this call's options in force.
+        """Returns an engine with this call's options applied.
 
-        A corpus that was named must be there, unless the command `begins_corpus`: raises
-        CorpusMissing.
+        A named corpus must exist, unless the command `begins_corpus`; raises CorpusMissing.
         """
         from ..engine import Engine
 
@@ -97,7 +96,7 @@ class Invocation:
 
     @contextmanager
     def progress(self) -> Iterator[ProgressListener]:
-        """Shows an index run: a bar on a terminal, a line per file elsewhere, or nothing."""
+        """Shows an index run: a bar on a terminal, a line per file elsewhere, nothing if quiet."""
         if self.quiet:
             yield lambda _: None
         elif sys.stderr.isatty():
@@ -108,7 +107,7 @@ class Invocation:
 
 
 def repeat_options(arguments: Sequence[str]) -> None:
-    """Has hints name the corpus, index, settings and model that this call was given.
+    """Makes hints repeat the corpus, index, settings and model options of this call.
 
     `arguments` are those of the program, global options first.
     """
@@ -125,24 +124,26 @@ def repeat_options(arguments: Sequence[str]) -> None:
 
 
 def hinted(text: str) -> str:
-    """A message whose commands ("run: pincite index") repeat the options of this call."""
+    """Adds the options of this call to the commands in a message ("run: pincite index")."""
     options = _HINTS.get()
     return _COMMAND.sub(lambda found: f"pincite {options} ", text) if options else text
 
 
 def say(text: str = "") -> None:
-    """A line of data or report on standard output."""
+    """Writes a line of data or report to standard output."""
     sys.stdout.write(printable(text) + "\n")
 
 
 def say_json(value: Any) -> None:
-    """One JSON value on one line of standard output, flushed for whoever reads along."""
+    """Writes one JSON value on one line of standard output, and flushes it for the reader of a
+    pipe.
+    """
     sys.stdout.write(json_line(value) + "\n")
     sys.stdout.flush()
 
 
 def remark(text: str) -> None:
-    """A line for the person at the terminal, on standard error."""
+    """Writes a line for the person at the terminal to standard error."""
     sys.stderr.write(printable(text) + "\n")
     sys.stderr.flush()
 
@@ -181,7 +182,7 @@ def _progress_line(step: SyncProgress) -> None:
 
 
 def pace(step: SyncProgress) -> str:
-    """How fast a stage goes and how long it will take still, where that is known."""
+    """Returns the speed of a stage and its remaining time, or "" if these are unknown."""
     if step.rate is None or step.seconds_left is None or step.done == step.total:
         return ""
     seconds = math.ceil(step.seconds_left)

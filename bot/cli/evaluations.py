@@ -1,4 +1,4 @@
-"""`pincite eval`: what is measured, remembered and shown, and questions to start with."""
+"""Implements `pincite eval`: measures, stores and shows a run, and drafts questions."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ VALUE_WIDTH = 7
 
 
 def measure(engine: Engine, file: Path, k: int, report: Path | None, *, as_json: bool) -> None:
-    """Evaluates a question file, compares with the last run, and remembers this one."""
+    """Evaluates a question file, compares the run with the last one, and stores it."""
     if report is not None:
         require_folder(report)
     place = report / DATA if report else place_in_index(engine.settings.notes, file)
@@ -46,7 +46,7 @@ def measure(engine: Engine, file: Path, k: int, report: Path | None, *, as_json:
 
 
 def print_draft(engine: Engine, count: int) -> int:
-    """Prints up to `count` lines of a question file and returns how many there are."""
+    """Prints up to `count` lines of a question file and returns the number printed."""
     if count < 1:
         raise UsageError(f"--count is {count}; it must be 1 or more.")
     lines = list(drafted_json(draft(engine.live(), count)))
@@ -61,7 +61,7 @@ def print_draft(engine: Engine, count: int) -> int:
 
 
 def show_evaluation(evaluation: Evaluation, comparison: Comparison | None = None) -> None:
-    """The measures, the questions that were not answered rightly, and what changed."""
+    """Prints the measures, the questions with a wrong result, and the changes."""
     say(f"{'questions':<{LABEL_WIDTH}} {evaluation.questions:,}")
     rises = comparison.changes if comparison else {}
     for label, value in labelled(evaluation).items():

@@ -1,4 +1,4 @@
-"""How `pincite --help` lists the commands: under headings, by what they are for."""
+"""Groups the commands under headings in `pincite --help`."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Any
 
 from typer.core import TyperGroup
 
-# The short name too, for the program and for every command.
+# Adds the short name, for the program and for every command.
 CONTEXT = {"help_option_names": ["-h", "--help"]}
 
 EXIT_CODES = (
@@ -18,11 +18,11 @@ EXIT_CODES = (
 class GroupedCommands(TyperGroup):
     """Lists each command under the heading that it was registered with.
 
-    typer has headings in its coloured help alone, which loads rich and draws boxes into pipes.
+    typer supports headings only in its coloured help, which loads rich and draws boxes into pipes.
     """
 
     def format_commands(self, ctx: Any, formatter: Any) -> None:
-        """One section for each heading, in the order in which their first commands come."""
+        """Writes one section per heading, in the order of each heading's first command."""
         headings: dict[str, list[str]] = {}
         for name in self.list_commands(ctx):
             command = self.commands[name]
@@ -36,7 +36,7 @@ class GroupedCommands(TyperGroup):
                     [
                         (
                             name.ljust(longest),
-                            # Whole: it is wrapped, not cut.
+                            # The whole text: it is wrapped, not cut.
                             self.commands[name].get_short_help_str(limit=1000),
                         )
                         for name in names

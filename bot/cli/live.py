@@ -1,4 +1,4 @@
-"""Watching the corpus, in the foreground or beside the chat."""
+"""Watches the corpus, in the foreground or beside the chat."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def watch_until_stopped(invocation: Invocation) -> None:
 
     def show(report: SyncReport) -> None:
         show_sync(report, corpus)
-        sys.stdout.flush()  # for whoever reads along
+        sys.stdout.flush()  # for the reader of a pipe
 
     with invocation.progress() as progress:
         show(engine.sync(may_be_empty=True, progress=progress))
@@ -44,9 +44,10 @@ def preparing(
     updating: bool,
     watching: bool,
 ) -> Iterator[Callable[[ProgressListener], None]]:
-    """What to call before the chat answers: it syncs, tells the terminal and whom it is given how
-    far it is, names the files left out, and from then on watches until the block ends. `on_run` is
-    told how each index run has ended.
+    """Yields the function to call before the chat answers.
+
+    It syncs, reports progress to the terminal and to its argument, and names the skipped files.
+    Then it watches until the block ends. `on_run` gets the outcome of each index run.
     """
     with ExitStack() as stack:
 
@@ -60,13 +61,13 @@ def preparing(
 
 
 def _begin(engine: Engine) -> None:
-    """Makes the corpus folder where nothing was begun yet; one that was named must be there."""
+    """Makes the corpus folder if no folder was named. A named folder must exist already."""
     if not engine.settings.names_corpus:
         engine.make_corpus()
 
 
 def _bring_up_to_date(invocation: Invocation, engine: Engine, observe: ProgressListener) -> str:
-    """Says how the run has ended; an index that cannot be written is served as it is."""
+    """Syncs and returns the outcome; serves the existing index if it cannot be written."""
     _begin(engine)
     with invocation.progress() as progress:
 
@@ -88,7 +89,7 @@ def _bring_up_to_date(invocation: Invocation, engine: Engine, observe: ProgressL
 
 @contextmanager
 def watched(engine: Engine, on_run: Callable[[str], None]) -> Iterator[None]:
-    """Watches in a thread while the block runs; `on_run` is told how each index run has ended."""
+    """Watches in a thread while the block runs; `on_run` gets the outcome of each index run."""
     stop = Event()
     thread = Thread(target=_watch, args=(engine, stop, on_run), name="pincite-watch")
     thread.start()
@@ -100,7 +101,7 @@ def watched(engine: Engine, on_run: Callable[[str], None]) -> Iterator[None]:
 
 
 def _watch(engine: Engine, stop: Event, on_run: Callable[[str], None]) -> None:
-    """Watches, and says so when that ends before it is stopped: the chat goes on without it."""
+    """Watches, and reports if watching fails: the chat continues without it."""
 
     def answers(report: SyncReport) -> None:
         on_run("finished")

@@ -1,4 +1,4 @@
-"""Options that several commands have."""
+"""Options shared by several commands."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print data as JSON and nothing else.")]
 
-# Which sources: Typer has no option that is made of several, so each command lists them.
+# Filter options. Typer cannot combine several options into one, so each command lists them.
 InSources = Annotated[
     list[str] | None,
     typer.Option(
@@ -60,7 +60,7 @@ def source_filter(
     languages: list[str] | None,
     types: list[str] | None,
 ) -> SourceFilter:
-    """What the options of a command restrict it to."""
+    """Returns the filter that the options of a command describe."""
     from ..types import SourceFilter
 
     return SourceFilter(

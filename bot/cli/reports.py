@@ -1,4 +1,4 @@
-"""How lists and reports read on a terminal."""
+"""Formats lists and reports for the terminal."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from ..types import (
     Status,
     SyncReport,
     Verification,
+    ocr_of,
 )
 from .context import hinted, say, say_json
 
@@ -35,7 +36,7 @@ _KINDS = {
 
 
 def show_sync(report: SyncReport, corpus: str) -> None:
-    """Added, changed, removed, renamed, unchanged and skipped files, then the generation."""
+    """Prints added, changed, removed, renamed, unchanged and skipped files, then the generation."""
     for label, paths in (
         ("added", report.added),
         ("changed", report.changed),
@@ -67,7 +68,7 @@ def show_sync(report: SyncReport, corpus: str) -> None:
 
 
 def show_sources(summaries: tuple[SourceSummary, ...]) -> None:
-    """A table of sources: id, size, date, path and title."""
+    """Prints a table of sources: id, size, date, path and title."""
     for summary in summaries:
         info = summary.info
         described = " · ".join(filter(None, (info.title, info.publisher, info.date)))
@@ -82,10 +83,13 @@ def show_sources(summaries: tuple[SourceSummary, ...]) -> None:
 
 
 def show_explained(source: Source, seen: Preview) -> None:
-    """What was read of a source, by kinds of blocks, what its reader remarks, and every block that
-    was skipped.
+    """Prints what was read of a source.
+
+    This is its metadata, the number of blocks of each kind, the remarks of its reader and every
+    skipped block.
     """
     info = source.info
+    date = f"{info.date} ({seen.date_from})" if info.date and seen.date_from else info.date
     kinds = Counter(block.kind for block in source.blocks if block.skipped is None)
     skipped = sum(block.skipped is not None for block in source.blocks)
     say(f"{info.id}  {one_line(info.path)}")
@@ -93,7 +97,7 @@ def show_explained(source: Source, seen: Preview) -> None:
         ("title", info.title),
         ("author", info.author),
         ("publisher", info.publisher),
-        ("date", info.date),
+        ("date", date),
         ("language", info.language),
         ("address", info.url),
         ("format", info.format),
@@ -105,6 +109,10 @@ def show_explained(source: Source, seen: Preview) -> None:
         f"    {'kept as':10}{_counted(seen.passages, 'passage')}, "
         f"{_counted(len(source.text), 'character')}"
     )
+    for mark in source.marks:
+        place, sure = ocr_of(mark.name)
+        if sure is not None:
+            say(f"    {'OCR':10}{one_line(place)}: {sure} % sure")
     for note in seen.notes:
         say(f"    {'remark':10}{one_line(note)}")
     say(f"    {'skipped':10}{_counted(skipped, 'block')}")
@@ -112,10 +120,10 @@ def show_explained(source: Source, seen: Preview) -> None:
 
 
 def show_skipped_blocks(source: Source) -> None:
-    """The blocks of a source that are not answered from, each with its place and reason."""
+    """Prints the skipped blocks of a source, each with its place and reason."""
     locate = locator(source)
-    # Where neither marks nor lines tell a place, paragraphs do, and only those that are answered
-    # from have numbers.
+    # Without marks or line numbers, places are paragraphs, and only paragraphs that are not skipped
+    # have numbers.
     by_paragraph = not source.marks and source.first_line is None
     paragraphs = 0
     for block in source.blocks:
@@ -131,7 +139,7 @@ def show_skipped_blocks(source: Source) -> None:
 
 
 def show_status(status: Status, as_json: bool = False) -> None:
-    """The live generation in numbers, and the files that it lacks."""
+    """Prints the live generation in numbers, and the files that were skipped."""
     if as_json:
         say_json(asdict(status))
         return
@@ -165,7 +173,7 @@ def _search(approximate: ApproximateSearch | None) -> str:
 
 
 def show_deletion(deletion: Deletion) -> None:
-    """Whether a removed source is gone, and where it is not."""
+    """Prints whether a removed source is gone, and where it remains."""
     source = one_line(deletion.source_id)
     erase = hinted("To erase: pincite index --erase-older")
     for found in deletion.remains:
@@ -201,7 +209,7 @@ def show_deletion(deletion: Deletion) -> None:
 
 
 def show_verification(result: Verification) -> None:
-    """What was checked, and every fault."""
+    """Prints what was checked, and every fault."""
     for fault in result.faults:
         say(f"fault: {one_line(fault)}")
     say(
@@ -218,7 +226,7 @@ def _counted(count: int, noun: str) -> str:
 
 
 def _age(created: str) -> str:
-    """How long ago something was built, in the unit that says it best."""
+    """Returns the age in its largest whole unit."""
     seconds = max(0.0, (datetime.now(UTC) - datetime.fromisoformat(created)).total_seconds())
     for unit, length in (("day", 86_400), ("hour", 3_600), ("minute", 60)):
         if seconds >= length:

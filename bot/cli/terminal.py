@@ -1,4 +1,4 @@
-"""Lines for a person at a terminal: wrapped to its width, with styles in place of marks."""
+"""Prints lines for a person at a terminal: wrapped to its width, with styles instead of marks."""
 
 from __future__ import annotations
 
@@ -11,19 +11,19 @@ from enum import Enum
 from ..display import printable
 from .context import say
 
-# On a terminal that is narrower lines are longer than it.
+# On a narrower terminal, lines are longer than its width.
 _LEAST_WIDTH = 20
 
 
 class Look(Enum):
-    """How a piece of a line looks; the values are styles of rich, for any colours of a terminal."""
+    """The look of a piece; the values are rich styles that suit any colours of a terminal."""
 
     PLAIN = ""
     SENTENCE = "underline"
     WORDS = "bold underline"
     ASIDE = "dim"
     NOTICE = "bold"
-    MARK = "none"  # left out: it stands for a style where there are none
+    MARK = "none"  # omitted on a terminal: it replaces a style where there are none
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +36,9 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line of output, which a terminal may wrap: then it goes on beneath its own beginning,
-    to the right of the label.
+    """A line of output.
+
+    When a terminal wraps it, the next lines start below its text, to the right of the label.
     """
 
     pieces: tuple[Piece, ...] = ()
@@ -45,8 +46,10 @@ class Line:
 
 
 def show(lines: Iterable[Line]) -> None:
-    """Prints the lines: wrapped, with styles and without marks where standard output is a terminal
-    that has styles; elsewhere as they are.
+    """Prints the lines.
+
+    On a terminal with styles they are wrapped and have styles instead of marks. Elsewhere they are
+    printed as they are.
     """
     if _has_styles():
         _show_styled(lines)
@@ -70,7 +73,7 @@ def _show_styled(lines: Iterable[Line]) -> None:
     for line in lines:
         beside = " " * len(line.label) if len(line.label) <= console.width // 3 else "    "
         width = max(console.width - len(beside), _LEAST_WIDTH)
-        # What is given to Text is never read as rich's markup.
+        # rich never parses markup in a string given to Text.
         whole = Text()
         for piece in line.pieces:
             if piece.look is not Look.MARK:

@@ -1,4 +1,4 @@
-"""The commands that keep corpus and index: bringing them up to date, moving and checking them."""
+"""The commands that maintain corpus and index: updating, moving and checking them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The commands that say who may log in to the chat."""
+"""The commands that manage the users of the chat."""
 
 from __future__ import annotations
 
@@ -61,7 +61,9 @@ def _file(context: typer.Context) -> Path:
 
 
 def _password() -> str:
-    """What is typed twice without being shown, or the first line of what is no terminal."""
+    """Returns a password typed twice without echo, or the first line if the input is not a
+    terminal.
+    """
     if not sys.stdin.isatty():
         return sys.stdin.readline().removesuffix("\n").removesuffix("\r")
     password = getpass("Password: ")

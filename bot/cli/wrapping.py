@@ -1,6 +1,6 @@
-"""Where the lines of a text begin on a terminal of some width; it changes no character.
+"""Finds where the lines of a text begin on a terminal of a given width, changing no character.
 
-rich breaks lines at blanks alone, which Chinese and Japanese hardly have.
+rich breaks lines only at spaces, which Chinese and Japanese rarely have.
 """
 
 from __future__ import annotations
@@ -9,18 +9,18 @@ from collections.abc import Iterator
 
 from rich.cells import cell_len, chop_cells, get_character_cell_size
 
-# No line begins with what closes or goes on, and none ends with what opens.
+# A line must not begin with closing or continuing marks, nor end with opening ones.
 _CLOSING = frozenset("、。，．！？；：）」』】〉》〕｝］”’…—～・ー々,.!?;:)]}%")
 _OPENING = frozenset("（「『【〈《〔｛［“‘([{")
-# Blanks that join, and what makes one sign of the characters around it.
+# Spaces that must not break, and characters that join their neighbours into one sign.
 _JOINING = frozenset("\u00a0\u202f\u2060\u200d")
 
 
 def line_starts(text: str, width: int) -> list[int]:
-    """The offsets at which a line begins, but the first; blanks that end a line may hang over.
+    """Returns the offsets at which lines begin, except the first; trailing spaces may overhang.
 
-    `text` has no newline; `width` is in columns, of which a Chinese character takes two. What has
-    no place to break and is wider than a line is cut.
+    `text` has no newline. `width` is in columns, of which a Chinese character takes two. Text
+    without a break that is wider than a line is cut.
     """
     starts: list[int] = []
     column = 0
@@ -42,7 +42,7 @@ def line_starts(text: str, width: int) -> list[int]:
 
 
 def _units(text: str) -> Iterator[tuple[int, str]]:
-    """What no line may break, each with the blanks behind it and the offset where it begins."""
+    """Yields unbreakable units, each with its start offset and the spaces after it."""
     start = 0
     for at in range(1, len(text)):
         if _may_break(text[at - 1], text[at]):
@@ -60,5 +60,5 @@ def _may_break(before: str, after: str) -> bool:
     if before in _OPENING or after in _CLOSING:
         return False
     widths = get_character_cell_size(before), get_character_cell_size(after)
-    # Nothing is parted from the accents upon it, which are no column wide.
+    # Combining accents have width 0 and stay with their letter.
     return 2 in widths and widths[1] > 0

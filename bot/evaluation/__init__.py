@@ -1,6 +1,7 @@
-"""Questions with expected passages -> measures, a report, and what changed since the last run.
+"""Evaluation: questions with expected passages -> measures, a report, and changes since the last
+run.
 
-`questions` says what a question file holds, `measures` what is measured.
+`questions` defines the question file, `measures` the measures.
 """
 
 from .measures import Evaluation, Outcome, summarize

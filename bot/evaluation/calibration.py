@@ -1,4 +1,4 @@
-"""How far the confidence can be trusted: its calibration, and what it tells apart."""
+"""Measures how reliable the confidence is: calibration and discrimination."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ BINS = 10
 
 @dataclass(frozen=True, slots=True)
 class Bin:
-    """Outcomes of similar confidence, in (low, high]; the lowest bin holds 0 as well.
+    """Outcomes of similar confidence, in (low, high]; the lowest bin also includes 0.
 
-    `confidence` is their mean and `right` the share of them that were right.
+    `confidence` is their mean confidence, and `right` the share that were right.
     """
 
     low: float
@@ -24,12 +24,12 @@ class Bin:
     right: float
 
 
-# Points of a curve: the share of questions answered, and the share of those that are wrong.
+# Points of a curve: the share of questions answered, and the share of these answers that are wrong.
 RiskCoverage: TypeAlias = tuple[tuple[float, float], ...]
 
 
 def reliability(confidences: Sequence[float], right: Sequence[bool]) -> tuple[Bin, ...]:
-    """The reliability diagram in ten bins of equal width, without those that are empty."""
+    """Returns the reliability diagram in ten bins of equal width, without empty bins."""
     import numpy as np
     from sklearn.calibration import calibration_curve
 
@@ -48,19 +48,19 @@ def reliability(confidences: Sequence[float], right: Sequence[bool]) -> tuple[Bi
 
 
 def calibration_error(bins: Sequence[Bin]) -> float:
-    """The expected calibration error, in [0, 1] (Guo et al. 2017, equation 3).
+    """Returns the expected calibration error, in [0, 1] (Guo et al. 2017, equation 3).
 
-    The mean distance of confidence and share of right outcomes over the bins, weighted by their
-    counts.
+    This is the mean distance over the bins between confidence and share of right outcomes, weighted
+    by their counts.
     """
     total = sum(part.count for part in bins)
     return sum(part.count / total * abs(part.right - part.confidence) for part in bins)
 
 
 def discrimination(answerable: Sequence[bool], confidences: Sequence[float]) -> float | None:
-    """The area under the ROC curve, in [0, 1]; None unless there are questions of both kinds.
+    """Returns the area under the ROC curve, in [0, 1]; None without questions of both kinds.
 
-    How probable it is that an answerable question gets a higher confidence than an unanswerable
+    It is the probability that an answerable question gets a higher confidence than an unanswerable
     one; .5 is chance.
     """
     from sklearn.metrics import roc_auc_score
@@ -73,10 +73,11 @@ def discrimination(answerable: Sequence[bool], confidences: Sequence[float]) -> 
 def refusal(
     unanswerable: Sequence[bool], refused: Sequence[bool]
 ) -> tuple[float | None, float | None]:
-    """Precision and recall of refusing, each in [0, 1].
+    """Returns precision and recall of refusing, each in [0, 1].
 
-    Precision is the share of refusals that were due, None unless something was refused and there
-    are questions of both kinds; recall the share of unanswerable questions that were refused.
+    Precision is the share of refusals that were correct, None if nothing was refused or all
+    questions are of one kind. Recall is the share of unanswerable questions that were refused, None
+    without any.
     """
     from sklearn.metrics import precision_score, recall_score
 
@@ -90,16 +91,17 @@ def refusal(
 
 
 def risk_coverage(confidences: Sequence[float], right: Sequence[bool]) -> RiskCoverage:
-    """The risk-coverage curve of refusing whatever is below a threshold (El-Yaniv, Wiener 2010).
+    """Returns the risk-coverage curve of refusing below a threshold (El-Yaniv, Wiener 2010).
 
-    One point for each confidence that occurs, highest first: had this been the threshold, the
-    share of all questions that were answered, and the share of those answers that were wrong.
+    It has one point for each confidence that occurs, highest first. Taking that confidence as the
+    threshold, the point gives the share of all questions answered and the share of these answers
+    that are wrong.
     """
     ordered = sorted(zip(confidences, right, strict=True), key=lambda pair: -pair[0])
     points, wrong = [], 0
     for answered, (confidence, is_right) in enumerate(ordered, start=1):
         wrong += not is_right
-        # Equal confidences are answered together or not at all.
+        # A threshold answers all questions of equal confidence or none.
         if answered == len(ordered) or ordered[answered][0] < confidence:
             points.append((answered / len(ordered), wrong / answered))
     return tuple(points)

@@ -1,4 +1,4 @@
-"""The charts of a report, as SVG that stands in a page and takes its colours from there."""
+"""Charts of a report, as inline SVG that takes its colours from the page."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from .calibration import BINS, Bin, RiskCoverage
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-# Colours that stand for those of the page, light or dark.
+# Placeholders for the colours of the page, light or dark.
 INK, FAINT, FIRST, SECOND = "#010101", "#020202", "#030303", "#040404"
 VARIABLES = {INK: "--ink", FAINT: "--faint", FIRST: "--first", SECOND: "--second"}
 
@@ -20,7 +20,7 @@ SIZE = (4.6, 3.6)
 
 
 def reliability_chart(bins: Sequence[Bin]) -> str:
-    """The share of right outcomes by confidence, with the count of each bin."""
+    """Returns a chart of the share of right outcomes by confidence, with the count of each bin."""
     centres = [(part.low + part.high) / 2 for part in bins]
     shares = [part.right for part in bins]
 
@@ -37,7 +37,7 @@ def reliability_chart(bins: Sequence[Bin]) -> str:
 
 
 def risk_chart(curve: RiskCoverage, now: float) -> str:
-    """The share of wrong answers by the share of questions answered, and where it is `now`."""
+    """Returns a chart of wrong answers by share of questions answered, with a line at `now`."""
     coverage, risk = zip(*curve, strict=True)
 
     def draw(axes: Axes) -> None:
@@ -51,7 +51,7 @@ def risk_chart(curve: RiskCoverage, now: float) -> str:
 def confidence_chart(
     answerable: Sequence[float], unanswerable: Sequence[float], threshold: float
 ) -> str:
-    """How many questions of each kind got which confidence, and the threshold for answering."""
+    """Returns a histogram of confidence for both kinds of question, with the threshold."""
     from matplotlib.ticker import MaxNLocator
 
     def draw(axes: Axes) -> None:
@@ -69,12 +69,12 @@ def confidence_chart(
 
 
 def _svg(across: str, upwards: str, draw: Callable[[Axes], None]) -> str:
-    """The drawing alone, the same bytes each time: no date, no random names, no outside address."""
+    """Returns a reproducible SVG: no date, no random names, no external address."""
     from matplotlib import rc_context, style
     from matplotlib.figure import Figure
 
     written = StringIO()
-    # The reader's own matplotlibrc must not change a report.
+    # A matplotlibrc on this machine must not change the report.
     with style.context("default"), rc_context({"svg.hashsalt": upwards, "svg.fonttype": "none"}):
         figure = Figure(figsize=SIZE, layout="constrained")
         figure.patch.set_visible(False)
@@ -85,7 +85,7 @@ def _svg(across: str, upwards: str, draw: Callable[[Axes], None]) -> str:
         figure.savefig(written, format="svg", metadata=nothing)
     drawing = written.getvalue()
     drawing = drawing[drawing.index("<svg") :]
-    # The groups of all drawings have the same names, of which a page must have one each.
+    # All drawings use the same group ids, but an id must be unique in the page.
     drawing = re.sub(r'<g id="[^"]*">', "<g>", drawing)
     for colour, variable in VARIABLES.items():
         drawing = drawing.replace(colour, f"var({variable})")

@@ -1,4 +1,4 @@
-"""What changed from one run to the next, on the questions that both were asked."""
+"""Compares two runs on the questions that they have in common."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from .measures import Evaluation, Outcome, labelled, standing, summarize
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A question that got worse or better, and what became of it before and now, in words."""
+    """A question that got worse or better, with both outcomes in words."""
 
     id: str
     question: str
@@ -23,10 +23,11 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """A run against an earlier one; both evaluations cover the questions in common alone.
+    """Two runs compared; both evaluations cover only the common questions.
 
-    A question got worse when its rank did, when it is no longer answered, or when it is answered
-    though the sources don't; it got better when the opposite holds and nothing got worse.
+    A question got worse if its right passage ranks lower, if it is no longer answered, or if it is
+    now answered although it is unanswerable. It got better if the opposite holds and nothing got
+    worse.
     """
 
     about: About
@@ -37,17 +38,17 @@ class Comparison:
 
     @property
     def changes(self) -> dict[str, float]:
-        """By its label, how much each measure rose."""
+        """The increase of each measure, by its label."""
         before, now = labelled(self.before), labelled(self.now)
         return {label: now[label] - before[label] for label in now if label in before}
 
 
 def compare(previous: Run, now: Evaluation) -> Comparison | None:
-    """A run against an earlier one; None without a question that both were asked.
+    """Compares a run with an earlier one; returns None if they have no question in common.
 
-    That is one of the same id and text, expected to be answered in both or in neither. Of two
-    runs that looked at different numbers of passages, the smaller counts for both, and what is
-    measured over sources is left out.
+    A common question has the same id and text, and is answerable in both runs or in neither. If the
+    runs looked at different numbers of passages, the smaller number applies to both, and measures
+    over sources are left out.
     """
     k = min(previous.evaluation.k, now.k)
     earlier = {_identity(item): item for item in previous.evaluation.outcomes}
@@ -71,7 +72,7 @@ def compare(previous: Run, now: Evaluation) -> Comparison | None:
 def changes(
     pairs: Iterable[tuple[Outcome, Outcome]],
 ) -> tuple[tuple[Change, ...], tuple[Change, ...]]:
-    """The questions that got worse and those that got better, of outcomes before and now."""
+    """Returns the questions that got worse and those that got better, from pairs (before, now)."""
     worse: list[Change] = []
     better: list[Change] = []
     for before, now in pairs:
@@ -87,7 +88,7 @@ def changes(
 
 
 def comparison_json(comparison: Comparison | None) -> dict[str, Any]:
-    """A comparison as JSON has it; `previous` is null where there is nothing to compare with."""
+    """Returns a comparison as JSON values; `previous` is null without an earlier run."""
     if comparison is None:
         return {"previous": None, "changes": {}, "worse": [], "better": []}
     measures = asdict(comparison.before)
@@ -105,7 +106,7 @@ def _identity(outcome: Outcome) -> tuple[str, str, bool]:
 
 
 def _goods(outcome: Outcome) -> Sequence[float]:
-    """What must not fall: whether it is as due, and the reciprocal rank."""
+    """Returns the values that must not fall: whether the verdict is right, and reciprocal rank."""
     is_due = outcome.answered != outcome.unanswerable
     rank = math.inf if outcome.unanswerable or outcome.rank is None else outcome.rank
     return (float(is_due), 1 / rank)

@@ -1,8 +1,8 @@
-"""A question file to start from, drafted from the questions and headings of the corpus itself.
+"""Drafts a question file from the questions and headings of the corpus.
 
-Nothing is made up: a question is a line of a source, and what is expected is the beginning of the
-text that follows it there. A person should read the draft, reword the questions as readers would
-ask them, and add some that the corpus does not answer.
+Nothing is invented: a question is a line of a source, and the expected text is the start of the
+text that follows it. A person should read the draft, reword the questions as readers would ask
+them, and add some that the corpus does not answer.
 """
 
 from __future__ import annotations
@@ -19,22 +19,24 @@ from ..suggestions import askable
 from ..terms import terms
 from ..types import Block, BlockKind, Passage, Source
 
-# Of what is expected, in characters: enough to be found nowhere else, short enough to be read.
+# Limits of an expected text in characters: long enough to be unique, short enough to read.
 SHORTEST, LONGEST = 24, 100
 
-# A heading of one word alone ("Summary") asks nothing.
+# A heading of one word ("Summary") is not a question.
 TERMS_OF_A_HEADING = 2
 
-# A text in more passages than this tells nothing apart.
+# A text in more passages than this does not identify an answer.
 COMMON = 3
 
-# What numbers an answer in its document and says nothing.
+# A label that numbers an answer in its document, without content.
 ANSWER_MARK = re.compile(r"(?:A|Answer) ?\d*[:.)]\s+")
 
 
 @dataclass(frozen=True, slots=True)
 class Drafted:
-    """A question, the texts of which one is expected, and the paths of the sources with one."""
+    """A question, its expected texts (one is enough), and the paths of the sources that contain
+    one.
+    """
 
     question: str
     expect: tuple[str, ...]
@@ -42,7 +44,7 @@ class Drafted:
 
 
 def draft(generation: GenerationReader, count: int) -> list[Drafted]:
-    """Up to `count` questions, one source after another; the same ones for the same index.
+    """Drafts up to `count` questions, taking sources in turn; an index always gives the same ones.
 
     In each source its own questions come first, then its headings.
     """
@@ -56,14 +58,14 @@ def draft(generation: GenerationReader, count: int) -> list[Drafted]:
     merged: dict[str, tuple[str, dict[str, None]]] = {}
     for turn in zip_longest(*by_source):
         for question, expected in filter(None, turn):
-            # Two sources may answer the same question, each in its own words.
+            # Two sources may answer the same question in different words.
             merged.setdefault(question.casefold(), (question, {}))[1][expected] = None
     found = (_drafted(question, tuple(expect), places) for question, expect in merged.values())
     return [drafted for drafted in found if drafted is not None][:count]
 
 
 def drafted_json(drafted: Sequence[Drafted]) -> Iterator[dict[str, Any]]:
-    """The lines of a question file."""
+    """Yields the lines of a question file."""
     for number, item in enumerate(drafted, start=1):
         yield {
             "id": f"d{number:02d}",
@@ -87,7 +89,7 @@ def _drafted(
 
 
 def _pairs(source: Source, passages: Sequence[Passage]) -> Iterator[tuple[str, str]]:
-    """The questions, then the headings of a source, each with what is expected."""
+    """Yields the questions and then the headings of a source, each with its expected text."""
     blocks = [block for block in source.blocks if block.skipped is None]
     following = list(pairwise(blocks))
     for kind in (BlockKind.QUESTION, BlockKind.HEADING):
@@ -103,13 +105,13 @@ def _pairs(source: Source, passages: Sequence[Passage]) -> Iterator[tuple[str, s
 
 
 def _asks(heading: str, source: Source) -> bool:
-    """Whether a heading asks for a part of its source: a title names the whole."""
+    """Whether a heading asks about a part of its source; a title names the whole source."""
     is_title = heading.casefold() == source.info.title.casefold()
     return not is_title and len(set(terms(heading))) >= TERMS_OF_A_HEADING
 
 
 def _beginning(source: Source, block: Block, passages: Sequence[Passage]) -> str | None:
-    """The first sentence of a block, or as much of it as is short and in one passage."""
+    """Returns the first sentence of a block, or a short start of it; None if there is neither."""
     passage = next((item for item in passages if item.start <= block.start < item.end), None)
     if passage is None:
         return None
@@ -123,6 +125,6 @@ def _beginning(source: Source, block: Block, passages: Sequence[Passage]) -> str
         return source.text[start : fitting[0]]
     text = source.text[start:limit]
     if limit < end and not source.text[limit].isspace():
-        # Not within a word, where words are divided by blanks.
+        # Don't cut within a word, in languages that put spaces between words.
         text = text.rsplit(None, 1)[0]
     return text.rstrip() if len(text.rstrip()) >= SHORTEST else None

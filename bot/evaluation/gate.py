@@ -1,4 +1,4 @@
-"""Golden questions that a new generation has to answer about as well as the one in use."""
+"""A gate that rejects a new generation if it answers the golden questions worse."""
 
 from __future__ import annotations
 
@@ -15,18 +15,18 @@ from .run import evaluate, questions_for
 
 TOLERANCE = 0.02
 
-# So many questions are named in a message, with so much of their text.
+# The number of questions named in a message, and the length of each name.
 NAMED = 10
 NAMED_CHARACTERS = 80
 
 
 def golden_gate(engine: Engine, file: Path, tolerance: float = TOLERANCE) -> Gate:
-    """A gate for `Engine.sync` that rejects a generation by the questions of a file.
+    """Returns a gate for `Engine.sync` that rejects a generation by the questions of a file.
 
-    It compares the share of questions that are met: unanswerable ones refused, the others
+    The gate compares the share of questions that are met: unanswerable ones refused, the others
     answered with a right passage among the first three. The gate raises AnswersWorse when that
-    share falls by more than `tolerance`, in [0, 1]. Raises UsageError at once for a faulty file
-    or tolerance.
+    share falls by more than `tolerance`, in [0, 1]. A faulty file or tolerance raises UsageError at
+    once.
     """
     if not 0 <= tolerance <= 1:
         raise UsageError(f"--tolerance is {tolerance:g}; it must be from 0 to 1.")

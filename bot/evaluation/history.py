@@ -1,6 +1,6 @@
-"""Runs that are remembered, each in a small JSON file, for the next one to be compared with.
+"""Stores each run in a small JSON file, so that the next one can be compared with it.
 
-With `--report DIR` that is DIR/report.json, else a file of the index's own folder.
+With `--report DIR` the file is DIR/report.json, otherwise a file in the index folder.
 """
 
 from __future__ import annotations
@@ -25,7 +25,9 @@ VERSION = 1
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """What was measured: when (ISO 8601, UTC), which questions, and on what."""
+    """The subject of a run: its time (ISO 8601, UTC), question file, generation, model and
+    threshold.
+    """
 
     created: str
     file: str
@@ -36,7 +38,7 @@ class About:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """An evaluation, and what it is of."""
+    """An evaluation and its subject."""
 
     about: About
     evaluation: Evaluation
@@ -48,7 +50,7 @@ def run_file(engine: Engine, file: Path, k: int) -> Run:
     status = engine.status()
     about = About(
         created=datetime.now(UTC).isoformat(timespec="seconds"),
-        # A name need not be valid text, and JSON must be.
+        # A file name need not be valid Unicode, but JSON must be.
         file=one_line(file.name),
         generation=status.generation,
         model=one_line(status.model),
@@ -58,20 +60,20 @@ def run_file(engine: Engine, file: Path, k: int) -> Run:
 
 
 def place_in_index(index: Path, file: Path) -> Path:
-    """Where an index remembers the last run of a question file."""
+    """Returns where an index stores the last run of a question file."""
     name = sha256(os.fsencode(file.resolve())).hexdigest()[:16]
     return IndexLayout(index).evaluations / f"{name}.json"
 
 
 def run_json(run: Run) -> dict[str, Any]:
-    """A run as JSON has it: one flat object."""
+    """Returns a run as one flat JSON object."""
     return {"version": VERSION, **asdict(run.about), **asdict(run.evaluation)}
 
 
 def last_run(place: Path) -> Run | None:
-    """The run remembered at a place, None without one.
+    """Returns the run stored at a place, None if there is none.
 
-    Raises UsageError when the file there is none of ours, which must not be overwritten.
+    Raises UsageError if the file there is not a run of this version. It must not be overwritten.
     """
     from pydantic import TypeAdapter
 
@@ -94,12 +96,12 @@ def last_run(place: Path) -> Run | None:
 
 
 def remember(content: dict[str, Any], place: Path) -> None:
-    """Writes the JSON of a run; raises OSError, and then the place is as it was."""
+    """Writes the JSON of a run; raises OSError, and then leaves the place unchanged."""
     write_whole(place, json_line(content) + "\n")
 
 
 def write_whole(place: Path, text: str) -> None:
-    """Writes a file in one step, so that nobody ever finds half of it; raises OSError."""
+    """Writes a file atomically, so that no reader sees half of it; raises OSError."""
     place.parent.mkdir(parents=True, exist_ok=True)
     beside = place.with_name(f".{place.name}.{os.getpid()}")
     try:

@@ -1,4 +1,4 @@
-"""What became of the questions, and all measures over it."""
+"""The outcomes of the questions, and all measures over them."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ CUTOFFS = (1, 3, 5)
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of a question; `rank` is that of the first right passage, None without one.
+    """The outcome of a question; `rank` is that of the first right passage, None without one.
 
-    `unsure` tells whether it was answered under a caution. `ndcg` and `recall` are over sources,
-    None unless the question names some. `milliseconds` is wall time.
+    `unsure` is true if it was answered with a caution. `ndcg` and `recall` are over sources, None
+    if the question names none. `milliseconds` is wall-clock time.
     """
 
     id: str
     question: str
     answered: bool
-    # Runs that were remembered before there was a caution have none.
+    # Runs stored before cautions existed lack this field.
     unsure: bool = field(default=False, kw_only=True)
     confidence: float
     rank: int | None
@@ -35,33 +35,35 @@ class Outcome:
 
     @property
     def is_right(self) -> bool:
-        """Whether the first passages, which decide on the confidence, hold a right one."""
+        """Whether a right passage is among the first ones, which determine the confidence."""
         return self.rank is not None and self.rank <= DECIDED_BY
 
     @property
     def is_met(self) -> bool:
-        """Whether a reader got what was due: a refusal, or an answer that begins rightly."""
+        """Whether a reader got the right result: a refusal, or an answer with an early right
+        passage.
+        """
         return not self.answered if self.unanswerable else self.answered and self.is_right
 
 
 @dataclass(frozen=True, slots=True)
 class Evaluation:
-    """All measures; None where the file has no question to measure on, or `k` is too small.
+    """All measures; None if the file has no question to measure on, or `k` is too small.
 
-    questions           how many were asked
-    k                   how many passages were looked at for each
-    hit_at              by cutoff, the share of answerable questions with a right passage so early
-    mrr                 the mean reciprocal rank of the first right passage (0 without one)
-    ndcg_at_10          over sources in order of first quote, the mean of the questions naming some
-    recall_at_k         the share of the sources named that are cited, the mean of those questions
-    answered            the share of answerable questions that were answered, if under a caution
-    unsure              the share of answers that were given under a caution
-    refusal_precision   the share of refusals that were due
-    refusal_recall      the share of unanswerable questions that were refused
-    auroc               how well the confidence tells answerable from unanswerable questions
+    questions           number of questions asked
+    k                   number of passages looked at for each question
+    hit_at              by cutoff, share of answerable questions with a right passage by that rank
+    mrr                 mean reciprocal rank of the first right passage (0 without one)
+    ndcg_at_10          over sources in order of first quote, mean over the questions that name some
+    recall_at_k         share of the named sources that are cited, mean over those questions
+    answered            share of answerable questions that were answered, with or without a caution
+    unsure              share of answers given with a caution
+    refusal_precision   share of refusals that were correct
+    refusal_recall      share of unanswerable questions that were refused
+    auroc               how well the confidence separates answerable from unanswerable questions
     calibration_error   expected calibration error (ECE) of the confidence; an outcome is right
-                        when the question is answerable and a right passage is among the first
-                        three, on which the confidence rests
+                        if the question is answerable and a right passage is among the first
+                        three, which determine the confidence
     p50_ms, p95_ms      quantiles of the time per question
     """
 
@@ -83,7 +85,7 @@ class Evaluation:
 
 
 def summarize(outcomes: Sequence[Outcome], k: int) -> Evaluation:
-    """The measures over outcomes, of which there must be one, of looking at `k` passages."""
+    """Returns the measures over outcomes, at least one, for `k` passages looked at."""
     answerable = [outcome for outcome in outcomes if not outcome.unanswerable]
     hit_at, mrr = (
         success(
@@ -120,7 +122,7 @@ def summarize(outcomes: Sequence[Outcome], k: int) -> Evaluation:
 
 
 def labelled(evaluation: Evaluation) -> dict[str, float]:
-    """The measures that there are, by the names that the field has for them."""
+    """Returns the available measures by their usual names."""
     values = {
         **{f"hit@{cutoff}": share for cutoff, share in (evaluation.hit_at or {}).items()},
         "MRR": evaluation.mrr,
@@ -139,23 +141,23 @@ def labelled(evaluation: Evaluation) -> dict[str, float]:
 
 
 def shown(label: str, value: float) -> str:
-    """A measure as people read it."""
+    """Formats a measure for people."""
     return f"{value:,.0f}" if label.endswith(" ms") else f"{value:.3f}"
 
 
 def change_shown(label: str, change: float) -> str:
-    """How much a measure rose, as people read it."""
+    """Formats the increase of a measure for people."""
     return f"{change:+z,.0f}" if label.endswith(" ms") else f"{change:+z.3f}"
 
 
 def standing(outcome: Outcome) -> str:
-    """What became of a question, in a few words."""
+    """Describes the outcome of a question in a few words."""
     said = _verdict(outcome)
     return said if outcome.unanswerable else f"{said}, right at rank {outcome.rank or 'none'}"
 
 
 def fault(outcome: Outcome) -> str | None:
-    """In words, what a reader would not like about an outcome; None when all is well."""
+    """Describes what is wrong with an outcome for a reader; None if nothing is."""
     confidence = f"confidence {outcome.confidence:.2f}"
     if outcome.unanswerable:
         return f"{_verdict(outcome)}, {confidence}" if outcome.answered else None
@@ -165,7 +167,7 @@ def fault(outcome: Outcome) -> str | None:
 
 
 def bins_of(outcomes: Sequence[Outcome]) -> tuple[Bin, ...]:
-    """The reliability diagram of the confidence against right outcomes."""
+    """Returns the reliability diagram of the confidence against right outcomes."""
     return reliability(
         [outcome.confidence for outcome in outcomes], [outcome.is_right for outcome in outcomes]
     )

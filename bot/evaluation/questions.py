@@ -1,15 +1,14 @@
-"""Question files: what is asked, and what a right answer is.
+"""Question files: questions, and how a right answer is recognised.
 
-A question file has one JSON object a line: `question`, and one of
+A question file has one JSON object per line: `question`, and one of
 
     expect         a text, or alternatives: right if a quoted passage contains one of them
-    source         a path (its end suffices), several, or {path: grade}: right if quoted from
+    source         a path (its end is enough), several, or {path: grade}: right if quoted from
     unanswerable   true: right if refused
 
-with `id` (else the number of the line counts) and `history` ([{role, content}, …]) if wanted.
-Where both `expect` and `source` are given, the text decides hits and the source ranks. Two runs
-are compared question by question where both have the same `id` and the same `question`. Other
-names may stand in a line and mean nothing here.
+Optional are `id` (by default the line number) and `history` ([{role, content}, …]). If both
+`expect` and `source` are given, the text decides hits and the source ranks. Two runs are compared
+question by question where both have the same `id` and the same `question`. Other keys are ignored.
 """
 
 from __future__ import annotations
@@ -24,13 +23,13 @@ from ..contract import turns_from_json
 from ..errors import QuestionError, UsageError
 from ..types import Turn
 
-# JSON also knows NaN and numbers that no float can hold.
+# JSON also allows NaN and numbers too large for a float.
 HIGHEST_GRADE = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A question and what a right answer is."""
+    """A question and how a right answer is recognised."""
 
     id: str
     question: str
@@ -41,9 +40,9 @@ class Question:
 
 
 def read_questions(file: Path) -> list[Question]:
-    """The questions of a JSON Lines file; raises UsageError naming the faulty line."""
+    """Returns the questions of a JSON Lines file; raises UsageError naming the faulty line."""
     try:
-        # Not splitlines(): it would also split at a U+2028 within a question.
+        # Not splitlines(), which would also split at a U+2028 within a question.
         lines = file.read_text("utf-8-sig").split("\n")
     except (OSError, UnicodeDecodeError) as error:
         reason = getattr(error, "strerror", None) or error
@@ -91,12 +90,12 @@ def _question(item: Any, number: int) -> Question:
 
 
 def _valid(text: str) -> str:
-    """The text without lone surrogates, which JSON may hold and hardly anything else takes."""
+    """Replaces lone surrogates, which JSON allows but almost nothing else accepts."""
     return text.encode("utf-8", "replace").decode()
 
 
 def _grades(item: dict[str, Any]) -> dict[str, float]:
-    """Judged paths with their grades, which are 1 where none are given."""
+    """Returns judged paths with their grades, which default to 1."""
     given = item.get("source")
     if not isinstance(given, dict):
         return dict.fromkeys(_texts(item, "source"), 1.0)
@@ -108,7 +107,7 @@ def _grades(item: dict[str, Any]) -> dict[str, float]:
 
 
 def _texts(item: dict[str, Any], name: str) -> tuple[str, ...]:
-    """One text or several; an empty one would be found everywhere."""
+    """Returns one text or several. An empty text is an error, because it would match everywhere."""
     given = item.get(name) or ()
     texts = (given,) if isinstance(given, str) else given
     if not isinstance(texts, list | tuple) or not all(

@@ -1,4 +1,4 @@
-"""Measures of a ranking, as trec_eval defines and ir-measures computes them."""
+"""Measures of a ranking, as trec_eval defines them, computed by ir-measures."""
 
 from __future__ import annotations
 
@@ -10,15 +10,16 @@ if TYPE_CHECKING:
 
 NDCG_DEPTH = 10
 
-# trec_eval takes whole grades; fractions are brought to this scale.
+# trec_eval requires integer grades; fractions are scaled up to this maximum.
 FINEST_GRADE = 10_000
 
 
 def ndcg(ranked: Iterable[str], grades: Mapping[str, float], depth: int = NDCG_DEPTH) -> float:
-    """Normalised discounted cumulative gain of a ranking against graded judgements, in [0, 1].
+    """Returns the nDCG of a ranking against graded judgements, in [0, 1].
 
-    The gain of an item is its grade (Järvelin and Kekäläinen 2002); grades of 0 or less count as
-    not relevant, and a name that is ranked twice counts where it stands first.
+    nDCG is normalised discounted cumulative gain. The gain of an item is its grade (Järvelin and
+    Kekäläinen 2002). Grades of 0 or less count as not relevant. An item ranked twice counts at its
+    first rank.
     """
     from ir_measures import nDCG
 
@@ -26,7 +27,7 @@ def ndcg(ranked: Iterable[str], grades: Mapping[str, float], depth: int = NDCG_D
 
 
 def recall(ranked: Iterable[str], grades: Mapping[str, float]) -> float:
-    """The share of the relevant items (grade above 0) that are ranked at all, in [0, 1]."""
+    """Returns the share of the relevant items (grade above 0) that are ranked, in [0, 1]."""
     from ir_measures import R
 
     names = tuple(ranked)
@@ -34,11 +35,13 @@ def recall(ranked: Iterable[str], grades: Mapping[str, float]) -> float:
 
 
 def success(ranks: Sequence[int | None], cutoffs: Sequence[int]) -> tuple[dict[int, float], float]:
-    """Hit rates by cutoff and the mean reciprocal rank of first right ranks; None is a miss."""
+    """Returns hit rates by cutoff and the mean reciprocal rank, from first right ranks (None: a
+    miss).
+    """
     import ir_measures
     from ir_measures import RR, Success
 
-    # Each question has one right item, which stands at its rank or is not ranked.
+    # Each question has one right item, which is at its rank or is not ranked.
     judged = {str(at): {str(rank or 0): 1} for at, rank in enumerate(ranks)}
     run = {
         str(at): {str(place): float(-place) for place in range(1, (rank or 0) + 1)}
@@ -54,7 +57,7 @@ def _measured(measure: Measure, ranked: Iterable[str], grades: Mapping[str, floa
 
     if not any(grade > 0 for grade in grades.values()):
         return 0.0
-    # Any text may be a name, but not in trec_eval, which is C: items go by number.
+    # trec_eval is C and does not accept every name, so items get numbers.
     names = dict.fromkeys(ranked)
     numbers = {name: str(at) for at, name in enumerate({**names, **dict.fromkeys(grades)})}
     judged = {numbers[name]: grade for name, grade in _whole(grades).items()}
@@ -63,7 +66,7 @@ def _measured(measure: Measure, ranked: Iterable[str], grades: Mapping[str, floa
 
 
 def _whole(grades: Mapping[str, float]) -> dict[str, int]:
-    """The grades as whole numbers in the same proportions, on which alone nDCG depends."""
+    """Scales grades to integers in the same proportions, which is all that nDCG depends on."""
     largest = max(grades.values())
     if largest <= FINEST_GRADE and all(grade == int(grade) for grade in grades.values()):
         return {name: int(grade) for name, grade in grades.items()}

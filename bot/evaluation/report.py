@@ -1,4 +1,4 @@
-"""A run as a page of its own: one file, no script, nothing fetched, all text escaped."""
+"""Writes a run as a self-contained page: one file, no script, nothing fetched, all text escaped."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ MEANINGS = {
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """A drawing with its heading and what it shows in words."""
+    """A drawing with its heading and a caption."""
 
     title: str
     caption: str
@@ -45,7 +45,7 @@ class Chart:
 
 
 def require_folder(folder: Path) -> None:
-    """Makes the folder of a report; raises UsageError when there can be none."""
+    """Makes the folder of a report; raises UsageError if that fails."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -59,11 +59,11 @@ def write_report(
 ) -> Path:
     """Writes report.html and report.json, which holds `content`; returns the page's path.
 
-    Raises UsageError when the folder cannot be written.
+    Raises UsageError if the folder cannot be written.
     """
     try:
         write_whole(folder / PAGE, page(run, comparison))
-        # The next run compares with this one: the page must be there before it counts.
+        # Written last, because the next run compares with this file: the page must exist by then.
         remember(content, folder / DATA)
     except OSError as error:
         raise UsageError(
@@ -73,13 +73,13 @@ def write_report(
 
 
 def page(run: Run, comparison: Comparison | None) -> str:
-    """The HTML of a report."""
+    """Returns the HTML of a report."""
     from jinja2 import Environment, StrictUndefined
 
     environment = Environment(
         autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
-    # Escaping HTML would leave marks that reorder text and controls that hide it.
+    # HTML escaping would keep characters that reorder text and control characters that hide it.
     environment.filters["visible"] = one_line
     template = environment.from_string(files(__package__).joinpath(PAGE).read_text("utf-8"))
     evaluation = run.evaluation

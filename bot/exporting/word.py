@@ -1,4 +1,4 @@
-"""A Word document with real footnotes, which python-docx alone does not write."""
+"""Writes a Word document with real footnotes, which python-docx does not support."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from typing import Any
 _SPACE = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 _CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.footnotes+xml"
 
-# What XML cannot hold, whatever stands for it.
+# Characters that XML does not allow, even escaped.
 _NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
-# Word wants these two, which draw the line above footnotes.
+# Word requires these two, which draw the line above footnotes.
 _SEPARATORS = ((-1, "separator"), (0, "continuationSeparator"))
 
 
@@ -24,8 +24,8 @@ def word_document(
     bibliography_title: str,
     bibliography: Sequence[str],
 ) -> bytes:
-    """A document of quotes, each with its footnote and a note of its reader's, "" for none."""
-    # Loaded here: whoever only asks needs none of it.
+    """Returns a document of quotes, each with its footnote and the reader's note ("" for none)."""
+    # Imported here because asking does not need it.
     from docx import Document
     from docx.enum.style import WD_STYLE_TYPE
 
@@ -56,7 +56,7 @@ def word_document(
 
 
 class _Footnotes:
-    """The part of a document that has its footnotes."""
+    """The part of a document that holds its footnotes."""
 
     def __init__(self, note_style: str, mark_style: str) -> None:
         self._note_style = note_style
@@ -85,7 +85,7 @@ class _Footnotes:
         return _element("footnoteReference", id=number)
 
     def attach_to(self, part: Any) -> None:
-        """Makes the footnotes part of a document."""
+        """Adds the footnotes to a document."""
         from docx.opc.constants import RELATIONSHIP_TYPE
         from docx.opc.packuri import PackURI
         from docx.opc.part import Part
@@ -115,5 +115,5 @@ def _nested(tag: str, *children: Any) -> Any:
 
 
 def _held(text: str) -> str:
-    """Text without what XML cannot hold, which is shown as an escape."""
+    """Replaces characters that XML does not allow by visible escapes."""
     return _NOT_IN_XML.sub(lambda match: f"\\x{ord(match[0]):02x}", text)

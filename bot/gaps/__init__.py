@@ -1,4 +1,4 @@
-"""What the sources did not answer: a log, its clusters by meaning, and files of them."""
+"""Unanswered questions: their log, clusters by meaning, exports and approved answers."""
 
 from .approving import approve, approved_questions, withdraw
 from .clusters import Asked, Cluster, asked_before, clustered

@@ -1,4 +1,4 @@
-"""The file of approved questions in the corpus: adding to it, taking from it, and what it says."""
+"""Reads and changes the file of approved questions in the corpus."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _PATIENCE_SECONDS = 5
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """An approved question, and its passage with the source, both None where it has gone."""
+    """An approved question with its source and passage; both are None if the passage is gone."""
 
     approved: ApprovedQuestion
     source: SourceInfo | None
@@ -45,9 +45,9 @@ class Standing:
 
 
 def approve(engine: Engine, question: str, passage_id: str) -> ApprovedQuestion:
-    """Writes down that a passage answers a question, in the place of what was said of it before.
+    """Records that a passage answers a question, replacing an earlier entry for the question.
 
-    It answers from the next sync on. Raises QuestionError, PassageUnknown, SourceGone, UsageError,
+    It takes effect at the next sync. Raises QuestionError, PassageUnknown, SourceGone, UsageError,
     CorpusMissing, IndexBusy, and what reading the index raises.
     """
     engine.check_question(question)
@@ -65,7 +65,7 @@ def approve(engine: Engine, question: str, passage_id: str) -> ApprovedQuestion:
         approved=datetime.now(UTC).date().isoformat(),
     )
     line = line_of(approved)
-    # What could not be read again would be lost at the next run, and nobody would know.
+    # A line that cannot be parsed again would be lost silently at the next run.
     if parsed(line) is None:
         raise UsageError("the question has no words that can be kept. Write it in other words.")
     _rewrite(engine, lambda lines: [*_without(lines, approved.question), line])
@@ -73,12 +73,12 @@ def approve(engine: Engine, question: str, passage_id: str) -> ApprovedQuestion:
 
 
 def withdraw(engine: Engine, question: str) -> None:
-    """Takes a question from the file, which goes with its last line; raises as `approve`."""
+    """Removes a question, and the file with its last line; raises as `approve`."""
     _rewrite(engine, lambda lines: _without(lines, question))
 
 
 def approved_questions(engine: Engine) -> list[Standing]:
-    """The questions in the file, the latest first."""
+    """Returns the questions in the file, latest first."""
     found = [one for line in _lines(_file(engine)) if (one := parsed(line)) is not None]
     if not found:
         return []
@@ -100,7 +100,7 @@ def _file(engine: Engine) -> Path:
 
 
 def _without(lines: list[str], question: str) -> list[str]:
-    """Lines but for those of a question; what is no approved question is left as it is."""
+    """Returns the lines without those of a question; lines that are not approved questions stay."""
     gone = same(question)
     kept = []
     for line in lines:
@@ -123,7 +123,7 @@ def _lines(file: Path) -> list[str]:
 def _rewrite(engine: Engine, changed: Callable[[list[str]], list[str]]) -> None:
     engine.require_corpus()
     file = _file(engine)
-    # Hidden, so that it is no document of the corpus for the moment that it is there.
+    # Hidden, so that a sync does not take the temporary file for a document.
     beside = file.with_name(f".{file.name}.next")
     try:
         engine.settings.notes.mkdir(parents=True, exist_ok=True)

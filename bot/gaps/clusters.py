@@ -1,4 +1,4 @@
-"""Questions that mean the same, found by the vectors of the encoder that answers."""
+"""Clusters questions of similar meaning, by the vectors of the answering encoder."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ import numpy as np
 from ..types import Vectors
 from .log import Remark, same
 
-# Clusters are joined while the mean cosine between their questions is at least 1 less this.
+# Clusters are merged while the mean cosine between their questions is at least 1 - DISTANCE.
 DISTANCE = 0.35
 
-# The distances of all pairs are looked at.
+# A limit, because clustering compares all pairs.
 MOST_QUESTIONS = 2_000
 
 GAPS = ("unanswered", "down")
@@ -22,7 +22,7 @@ GAPS = ("unanswered", "down")
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question and what was remarked on it, the latest last."""
+    """A question with its remarks, latest last."""
 
     question: str
     remarks: tuple[Remark, ...]
@@ -35,13 +35,13 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Cluster:
-    """Questions alike in meaning, the most frequent first."""
+    """Questions of similar meaning, most frequent first."""
 
     questions: tuple[Asked, ...]
 
     @property
     def count(self) -> int:
-        """How often one of them was asked in vain or answered badly."""
+        """How often one of them was not answered, or answered badly."""
         return sum(len(asked.remarks) for asked in self.questions)
 
     @property
@@ -51,18 +51,18 @@ class Cluster:
 
     @property
     def kinds(self) -> Mapping[str, int]:
-        """How often each kind of remark was made."""
+        """The number of remarks of each kind."""
         return Counter(one.kind for asked in self.questions for one in asked.remarks)
 
     @property
     def reasons(self) -> Mapping[str, int]:
-        """How often each reason was given."""
+        """The number of times each reason was given."""
         given = (one.reason for asked in self.questions for one in asked.remarks)
         return Counter(reason for reason in given if reason)
 
 
 def asked_before(remarks: Iterable[Remark], most: int = MOST_QUESTIONS) -> list[Asked]:
-    """The gaps by question, equal ones counted together, the newest `most` of them."""
+    """Groups gaps by question, equal questions together; returns the newest `most`."""
     found: dict[str, list[Remark]] = {}
     for remark in remarks:
         if remark.kind in GAPS:
@@ -73,10 +73,10 @@ def asked_before(remarks: Iterable[Remark], most: int = MOST_QUESTIONS) -> list[
 
 
 def clustered(asked: Sequence[Asked], vectors: Vectors) -> list[Cluster]:
-    """Clusters of questions with these unit vectors, the largest first, of equals the newest.
+    """Clusters questions by these unit vectors, largest cluster first, newest first on ties.
 
-    Average linkage: a question belongs to a cluster for its likeness to all of it, so that a
-    chain of neighbours joins nothing.
+    Average linkage: a question joins a cluster by its mean similarity to all of it, so that a chain
+    of neighbours does not merge distinct questions.
     """
     if not asked:
         return []
@@ -94,7 +94,7 @@ def clustered(asked: Sequence[Asked], vectors: Vectors) -> list[Cluster]:
 def _labels(vectors: Vectors) -> list[int]:
     if len(vectors) == 1:
         return [0]
-    # Slow to import, and wanted only by who looks at the gaps.
+    # Imported here because it is slow, and only looking at the gaps needs it.
     from sklearn.cluster import AgglomerativeClustering
 
     distances = np.clip(1.0 - vectors @ vectors.T, 0.0, None)

@@ -1,4 +1,4 @@
-"""The owner's desk: what is noted while people ask, and what is made of it."""
+"""Collects unanswered questions and feedback, and groups them for the owner."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ if TYPE_CHECKING:
 
 VERDICTS = ("up", "down", "none")
 
-# Whoever asks in the meantime waits for no more than these.
+# A question asked in the meantime waits for at most this many encodings.
 ENCODED_AT_ONCE = 16
 
 _log = logging.getLogger(__name__)
 
 
 class GapDesk:
-    """Gaps of one engine's index; any thread may use it."""
+    """The gaps of one engine's index; thread-safe."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
@@ -39,14 +39,14 @@ class GapDesk:
 
     @property
     def is_open(self) -> bool:
-        """Whether anything is collected at all."""
+        """Whether gaps are collected."""
         return self._engine.settings.collect_gaps
 
     def watching(self, ask: Callable[..., Answer]) -> Callable[..., Answer]:
-        """The same as `ask`, and notes what was not answered.
+        """Wraps `ask` so that unanswered questions are recorded.
 
-        What some sources alone don't answer is no gap: others may. Of a question with several parts
-        it is those that are not answered.
+        A question restricted to some sources is not recorded, because other sources may answer it.
+        Of a question with several parts, the unanswered parts are recorded.
         """
 
         def asking(question: str, **options: Any) -> Answer:
@@ -61,7 +61,7 @@ class GapDesk:
                 try:
                     self._file.add(*gaps)
                 except PinciteError:
-                    # Not a reason to keep an answer from whoever asked.
+                    # The answer must be returned even if the gap cannot be recorded.
                     _log.warning("A gap could not be noted.", exc_info=True)
             return answer
 
@@ -70,9 +70,9 @@ class GapDesk:
     def judge(
         self, tab: str, exchange: Exchange, verdict: str, reason: str | None, text: str | None
     ) -> None:
-        """Notes what somebody thinks of an answer; "none" takes back what was thought before.
+        """Records feedback on an answer; "none" withdraws earlier feedback.
 
-        Raises UsageError for what is no verdict, IndexBusy or IndexUnwritable.
+        Raises UsageError for an unknown verdict, IndexBusy or IndexUnwritable.
         """
         self.require_open()
         if verdict not in VERDICTS:
@@ -81,7 +81,7 @@ class GapDesk:
             raise UsageError(f"a reason belongs to a thumb down: {', '.join(REASONS)}.")
         if exchange.answer is None:
             raise UsageError("there is no answer to judge: asking it ended with an error.")
-        # The name of a tab is a secret, and cannot be found out from this.
+        # The name of a tab is a secret, and the hash does not reveal it.
         id_ = hashlib.sha256(f"{tab}\n{exchange.asked}\n{exchange.question}".encode()).hexdigest()
         kind = "withdrawn" if verdict == "none" else verdict
         said = (text or "").strip()[:LONGEST_TEXT] if verdict == "down" else ""
@@ -90,23 +90,23 @@ class GapDesk:
         )
 
     def clusters(self) -> list[Cluster]:
-        """The gaps that are open, alike questions together; raises what the encoder raises."""
+        """Returns the open gaps, similar questions together; raises what the encoder raises."""
         self.require_open()
         asked = asked_before(self._file.standing())
         return clustered(asked, self._encoded([one.question for one in asked]))
 
     def thumbs(self) -> dict[str, int]:
-        """How many thumbs stand, up and down."""
+        """Returns the numbers of current thumbs, up and down."""
         kinds = [remark.kind for remark in self._file.standing()]
         return {kind: kinds.count(kind) for kind in ("up", "down")}
 
     def close(self, questions: Sequence[str]) -> None:
-        """Notes that questions were dealt with; asked in vain again, they come back."""
+        """Marks questions as dealt with. They return if they go unanswered again."""
         self.require_open()
         self._file.add(*closing(map(self._cut, questions), _now()))
 
     def require_open(self) -> None:
-        """Raises UsageError when nothing is collected."""
+        """Raises UsageError if gaps are not collected."""
         if not self.is_open:
             raise UsageError("nothing is collected here: the setting collect_gaps is false.")
 
@@ -137,7 +137,7 @@ class GapDesk:
         return question.strip()[: self._engine.settings.max_question_characters]
 
     def _encoded(self, questions: Sequence[str]) -> Vectors:
-        """The vectors of questions, each encoded once."""
+        """Returns the vectors of questions, encoding only those that are not cached."""
         with self._lock:
             wanted = [question for question in questions if question not in self._vectors]
             for begin in range(0, len(wanted), ENCODED_AT_ONCE):

@@ -1,4 +1,4 @@
-"""Gaps as files, for a spreadsheet and for programs."""
+"""Exports gaps as CSV for spreadsheets and as JSON for programs."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from typing import Any
 
 from .clusters import Asked, Cluster
 
-# What a spreadsheet would compute rather than show, also after blanks and in its wide forms.
+# Text that a spreadsheet would run as a formula, also after spaces or in full-width characters.
 _FORMULA = re.compile(r"\s*[=+\-@\uff1d\uff0b\uff0d\uff20|%]|[\t\r\n]")
 _CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f]")
 
@@ -21,7 +21,7 @@ _COLUMNS = ("cluster", "question", "times", "unanswered", "down", "latest", "rea
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """A kind of file: what it is to a browser and how its name ends."""
+    """A file format: its media type and its extension."""
 
     media_type: str
     suffix: str
@@ -34,12 +34,12 @@ FORMATS: Mapping[str, Format] = {
 
 
 def exported(clusters: Sequence[Cluster], format_name: str) -> str:
-    """Clusters as the text of a file of one of FORMATS."""
+    """Returns clusters as the text of a file in one of FORMATS."""
     return _csv(clusters) if format_name == "csv" else _json(clusters)
 
 
 def cluster_json(cluster: Cluster) -> dict[str, Any]:
-    """A cluster as plain values."""
+    """Returns a cluster as JSON values."""
     return {
         "count": cluster.count,
         "latest": cluster.latest,
@@ -69,7 +69,7 @@ def _json(clusters: Sequence[Cluster]) -> str:
 
 def _csv(clusters: Sequence[Cluster]) -> str:
     file = io.StringIO()
-    # The mark tells spreadsheets that it is UTF-8.
+    # The byte order mark tells spreadsheets that the file is UTF-8.
     file.write("\ufeff")
     writer = csv.writer(file, quoting=csv.QUOTE_ALL)
     writer.writerow(_COLUMNS)
@@ -93,7 +93,7 @@ def _csv(clusters: Sequence[Cluster]) -> str:
 
 
 def cell(text: str) -> str:
-    """A text as a cell that no spreadsheet takes for a formula."""
+    """Returns a text as a cell that no spreadsheet runs as a formula."""
     text = _CONTROLS.sub(" ", text)
     return f"'{text}" if _FORMULA.match(text) else text
 

@@ -1,7 +1,8 @@
-"""The log of gaps: one line of JSON for each remark, in the index folder, never edited.
+"""The log of gaps: a file in the index folder with one JSON line per remark.
 
-A remark that is taken back or changed is followed by another with the same `id`; questions that
-were dealt with are followed by a line that closes them. Who asked is written nowhere.
+Lines are appended and never edited; only the oldest are trimmed. A later remark with the same `id`
+replaces or withdraws an earlier one. A "closed" line marks a question as dealt with. The log does
+not record who asked.
 """
 
 from __future__ import annotations
@@ -20,23 +21,24 @@ from ..display import json_line
 from ..errors import IndexBusy, IndexUnwritable
 
 KINDS: Final = ("unanswered", "down", "up", "withdrawn", "closed")
-"""A question without an answer, a thumb, a thumb taken back, and a question dealt with."""
+"""An unanswered question, a thumb down or up, a withdrawn thumb, and a question dealt with."""
 
 REASONS: Final = ("wrong passage", "incomplete", "out of date", "other")
-"""Why an answer was not what was looked for."""
+"""The reasons for a thumb down."""
 
 LONGEST_TEXT = 500
 
-# Of what a browser gave back after a restart, anything may be claimed to be a path.
+# A browser may send anything as a path when it restores a conversation after a restart.
 LONGEST_NAME = 1_000
 
 KEPT = 10_000
 KEPT_BYTES = 32_000_000
 
-# The log is cut only once it is longer than it may be by this factor: not at every line.
+# The log is trimmed only when it exceeds its limit by this factor, so that not every line rewrites
+# it.
 SLACK = 1.1
 
-# A line is never shorter, so that a small file need not be counted.
+# The minimum length of a line. A file too small to exceed the limit is not counted.
 _SHORTEST_LINE = 60
 _PATIENCE_SECONDS = 5
 
@@ -45,9 +47,9 @@ _PATIENCE_SECONDS = 5
 class Remark:
     """A line of the log.
 
-    `time` is in ISO 8601, UTC; `kind` is one of KINDS. `id` names what was remarked on, so that a
-    later remark takes its place; "" for what stands by itself. `passage_id`, `source_id` and
-    `path` are those of the first citation, and `generation` is that which answered.
+    `time` is in ISO 8601, UTC; `kind` is one of KINDS. A later remark with the same `id` replaces
+    this one; "" is for a remark that nothing replaces. `passage_id`, `source_id` and `path` are
+    those of the first citation, and `generation` is the one that answered.
     """
 
     time: str
@@ -63,15 +65,15 @@ class Remark:
 
 
 class GapLog:
-    """The file of an index folder; any thread and process may add to it."""
+    """The log file of an index folder. Any thread or process may append to it."""
 
     def __init__(self, folder: Path, kept: int = KEPT) -> None:
-        """The newest `kept` lines stay."""
+        """Keeps the newest `kept` lines."""
         self._file = folder / "gaps.jsonl"
         self._kept = kept
 
     def add(self, *remarks: Remark) -> None:
-        """Appends remarks in one piece; raises IndexBusy or IndexUnwritable."""
+        """Appends remarks in one write; raises IndexBusy or IndexUnwritable."""
         lines = b"".join(json_line(_present(remark)).encode() + b"\n" for remark in remarks)
         with self._writing():
             with self._file.open("a+b") as stream:
@@ -83,8 +85,8 @@ class GapLog:
                 self._cut()
 
     def remarks(self) -> Iterator[Remark]:
-        """The remarks in the order of the log; lines that are none, such as a torn one, are left
-        out.
+        """Yields the remarks in the order of the log, without lines that cannot be parsed, such as
+        one that was cut off by a crash.
         """
         try:
             lines = self._file.read_bytes().split(b"\n")
@@ -98,7 +100,7 @@ class GapLog:
                 yield remark
 
     def standing(self) -> list[Remark]:
-        """The remarks that hold: the last with each id, without what was taken back or closed."""
+        """Returns the remarks in force: the last for each id, without withdrawn and closed ones."""
         held: dict[str, Remark] = {}
         ids: dict[str, list[str]] = {}
         for number, remark in enumerate(self.remarks()):
@@ -145,12 +147,12 @@ class GapLog:
 
 
 def same(question: str) -> str:
-    """What questions have in common that differ in capitals and blanks only."""
+    """Normalises a question, so that case and whitespace make no difference."""
     return " ".join(question.split()).casefold()
 
 
 def closing(questions: Iterable[str], time: str) -> list[Remark]:
-    """The lines that say that questions were dealt with."""
+    """Returns the log lines that mark questions as dealt with."""
     return [Remark(time, question, "closed") for question in questions]
 
 
@@ -175,7 +177,7 @@ def _remark(line: bytes) -> Remark | None:
 
 
 def _is_torn(stream: Any) -> bool:
-    """Whether a file ends within a line, as one does whose writer was killed."""
+    """Whether a file ends within a line, because its writer was killed."""
     if stream.seek(0, os.SEEK_END) == 0:
         return False
     stream.seek(-1, os.SEEK_END)

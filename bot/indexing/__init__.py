@@ -1,10 +1,11 @@
-"""From a folder of documents to a generation: scan, plan, read, split, embed, write."""
+"""Builds a generation from a folder of documents: scan, plan, read, split, embed, write."""
 
 from .archives import (
-    ADDABLE,
     EXPORT_BEGINS_WITH,
     FORMATS,
+    addable,
     archive_suffix,
+    is_read,
     is_unread,
     suffix_of,
     unread,
@@ -15,12 +16,11 @@ from .corpus import Corpus
 from .fetching import fetch
 from .outcome import report
 from .pace import paced
-from .plan import Plan, left_alone, plan
+from .plan import Plan, left_alone, plan, to_read_again
 from .preview import preview
 from .walking import Found, walk
 
 __all__ = [
-    "ADDABLE",
     "EXPORT_BEGINS_WITH",
     "FORMATS",
     "Built",
@@ -28,9 +28,11 @@ __all__ = [
     "Corpus",
     "Found",
     "Plan",
+    "addable",
     "archive_suffix",
     "build",
     "fetch",
+    "is_read",
     "is_unread",
     "left_alone",
     "paced",
@@ -40,6 +42,7 @@ __all__ = [
     "report",
     "source_id",
     "suffix_of",
+    "to_read_again",
     "unread",
     "walk",
 ]

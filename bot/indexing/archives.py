@@ -1,4 +1,4 @@
-"""Archives in the corpus: each is a folder of documents, which are read where they are."""
+"""Archives in the corpus. Each is treated as a folder of documents and read in place."""
 
 from __future__ import annotations
 
@@ -10,34 +10,33 @@ from threading import Lock
 from typing import TypeAlias, TypeVar
 
 from ..errors import ReadError
-from ..reading import SUFFIXES
+from ..reading import PICTURES, SUFFIXES
 from .unpacking import tar_items, zip_items
 from .walking import is_litter
 
 ARCHIVE_SUFFIXES = frozenset(
     {".zip", ".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tbz2", ".tar.xz", ".txz"}
 )
-"""The ends of the names of archives, in lower case."""
+"""The file extensions of archives, in lower case."""
 
-ADDABLE = SUFFIXES | ARCHIVE_SUFFIXES
-"""The ends of the names of what can be added to a corpus, in lower case."""
+_ALWAYS_READ = SUFFIXES | ARCHIVE_SUFFIXES
 
 FORMATS = ", ".join((*sorted(SUFFIXES), *sorted(ARCHIVE_SUFFIXES)))
-"""All of them in words, archives last."""
+"""The file extensions that are always read, as a text, archives last."""
 
 LARGEST_GROWTH = 20
-"""An archive may unpack to so many times the largest size of a file."""
+"""The unpacked size limit of an archive, as a multiple of the largest file size."""
 
 EXPORT_BEGINS_WITH = "pincite.json"
-"""The first file of what `pincite export` writes."""
+"""The name of the first file in an export by `pincite export`."""
 
 _UNREAD = " is not read. Convert the file"
 _NO_FORMAT = "its name says no format. Rename the file"
 
-# Looked for in every name, and found in few.
+# A tuple for `str.endswith`: a fast check for all names, most of which are not archives.
 _ENDS = tuple(ARCHIVE_SUFFIXES)
 
-# Where the Finder of macOS keeps what only it understands.
+# A folder in which the macOS Finder stores metadata.
 _HIDDEN_FOLDER = "__MACOSX"
 
 Read: TypeAlias = Callable[[], bytes]
@@ -45,7 +44,7 @@ Result = TypeVar("Result")
 
 
 def archive_suffix(name: str) -> str | None:
-    """How a name says that it is that of an archive (".tar.gz"), in lower case, or None."""
+    """Returns the archive extension of a name (".tar.gz") in lower case, or None."""
     lower = name.lower()
     if not lower.endswith(_ENDS):
         return None
@@ -53,9 +52,10 @@ def archive_suffix(name: str) -> str | None:
 
 
 def suffix_of(path: str) -> str:
-    """How the last name of a path ends (".txt"), in lower case, or "" for one without an end.
+    """Returns the extension of a path's last part (".txt") in lower case, or "" without one.
 
-    As PurePath has it, for a fraction of the time: every file of a corpus is asked.
+    Same result as PurePath.suffix, in a fraction of the time: it is called for every file of a
+    corpus.
     """
     name = path.rpartition("/")[2]
     at = name.rfind(".")
@@ -64,7 +64,7 @@ def suffix_of(path: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A file of an archive: its place there, its name, and the reason if it is not read."""
+    """A file of an archive: its position, its name, and the reason if it is not read."""
 
     number: int
     name: str
@@ -73,24 +73,28 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Archive:
-    """The bytes of an archive, within the bounds that `max_file_bytes` sets."""
+    """The bytes of an archive, read within the limits that `max_file_bytes` sets."""
 
     suffix: str
     data: bytes
     max_file_bytes: int
+    reads_pictures: bool = False
 
     def listing(self) -> dict[str, Entry]:
-        """The files by name, in the order of the archive; raises ReadError."""
+        """Returns the files by name, in the order of the archive; raises ReadError."""
         return self._each(lambda entry, _: entry)
 
     def fingerprints(self) -> dict[str, str | None]:
-        """The SHA-256 of the files by name, None of those not to be read; raises ReadError."""
+        """Returns the SHA-256 of the files by name, None for files not to be read; raises
+        ReadError.
+        """
         return self._each(_fingerprint)
 
     def entries(self) -> Iterator[tuple[Entry, Read]]:
-        """Every file but hidden ones, and how to read it until the next one is asked for.
+        """Yields every file except hidden ones, with a function that reads it.
 
-        Raises ReadError when the archive is damaged or too large, and so does reading a file.
+        The function is valid until the next file is requested. Both raise ReadError if the archive
+        is damaged or too large.
         """
         items = zip_items if self.suffix == ".zip" else tar_items
         for number, item in enumerate(items(self.data, LARGEST_GROWTH * self.max_file_bytes)):
@@ -100,13 +104,13 @@ class Archive:
             name = item.name if flaw else "/".join(_parts(item.name))
             if flaw is None and _is_hidden(name):
                 continue
-            flaw = flaw or item.flaw or _unread(name)
+            flaw = flaw or item.flaw or _unread(name, self.reads_pictures)
             if flaw is None and item.size > self.max_file_bytes:
                 flaw = too_large(self.max_file_bytes)
             yield Entry(number, name, flaw), item.read
 
     def _each(self, result: Callable[[Entry, Read], Result]) -> dict[str, Result]:
-        """Of two files of one name the later, as when all of it is unpacked into a folder."""
+        """Of two files with the same name, keeps the later one, as unpacking into a folder does."""
         found: dict[str, Result] = {}
         for entry, read in self.entries():
             found.pop(entry.name, None)
@@ -117,7 +121,7 @@ class Archive:
 
 
 class Shelf:
-    """Reads files of archives, each archive once when they are asked for in its order."""
+    """Reads files of archives. Each archive is opened once if its files are read in their order."""
 
     def __init__(self, opened: Callable[[Path], Archive]) -> None:
         self._opened = opened
@@ -127,7 +131,7 @@ class Shelf:
         self._lock = Lock()
 
     def load(self, file: Path, wanted: Entry) -> bytes:
-        """The bytes of a file of the archive `file`; raises ReadError."""
+        """Returns the bytes of a file in the archive `file`; raises ReadError."""
         if wanted.flaw is not None:
             raise ReadError(wanted.flaw)
         with self._lock:
@@ -140,7 +144,7 @@ class Shelf:
                 if entry == wanted:
                     return read()
                 if entry.number >= wanted.number:
-                    break  # it is another archive now
+                    break  # the archive was replaced by another one
             raise ReadError("it vanished while the corpus was being read")
 
 
@@ -153,23 +157,33 @@ class Member:
     shelf: Shelf
 
     def load(self) -> bytes:
-        """Its bytes; raises ReadError with the reason why it is not a readable source."""
+        """Returns its bytes; raises ReadError with the reason if it is not a readable source."""
         return self.shelf.load(self.file, self.entry)
 
 
 def too_large(max_file_bytes: int) -> str:
-    """The reason why a file beyond the limit is not read."""
+    """Returns the reason for not reading a file over the size limit."""
     limit = max_file_bytes // 1_000_000
     return f"larger than {limit} MB. Split it, or raise max_file_megabytes"
 
 
+def addable(reads_pictures: bool) -> frozenset[str]:
+    """Returns the file extensions of everything that can be added to a corpus, in lower case."""
+    return _ALWAYS_READ | PICTURES if reads_pictures else _ALWAYS_READ
+
+
+def is_read(suffix: str, reads_pictures: bool) -> bool:
+    """Whether files with an extension (in lower case) are read; pictures only with OCR."""
+    return suffix in addable(reads_pictures)
+
+
 def unread(suffix: str) -> str:
-    """The reason why a file of an unknown format is not read."""
+    """Returns the reason for not reading a file of an unknown format."""
     return f"format '{suffix}' is not read. Convert the file" if suffix else _NO_FORMAT
 
 
 def is_unread(reason: str | None) -> bool:
-    """Whether that is the reason, so that the formats that are read are worth naming."""
+    """Whether the reason is an unknown format, so that a list of the known formats helps."""
     return reason is not None and reason.endswith((_UNREAD, _NO_FORMAT))
 
 
@@ -179,7 +193,7 @@ def _fingerprint(entry: Entry, read: Read) -> str | None:
     try:
         return hashlib.sha256(read()).hexdigest()
     except ReadError:
-        # Not lost: loading the file names the reason, and the run lists it as skipped.
+        # Not lost: loading the file raises the reason, and the run lists the file as skipped.
         return None
 
 
@@ -194,7 +208,7 @@ def _is_hidden(name: str) -> bool:
 
 
 def _unsafe(name: str) -> str | None:
-    """Why no file may have this name; such names are made to write outside of a folder."""
+    """Returns why a name is rejected; such names are made to write outside the target folder."""
     first, *_ = parts = _parts(name) or [""]
     has_drive = len(first) > 1 and first[0].isalpha() and first[1] == ":"
     if "\0" in name or "\\" in name:
@@ -208,8 +222,8 @@ def _unsafe(name: str) -> str | None:
     return f"its name {fault}. Pack the archive with plain names"
 
 
-def _unread(name: str) -> str | None:
+def _unread(name: str, reads_pictures: bool) -> str | None:
     if archive_suffix(name):
         return "an archive within an archive. Unpack it, and put its files into the corpus"
     suffix = PurePosixPath(name).suffix
-    return None if suffix.lower() in SUFFIXES else unread(suffix)
+    return None if is_read(suffix.lower(), reads_pictures) else unread(suffix)

@@ -1,4 +1,4 @@
-"""Carries out a plan: reads what changed, and embeds what was never embedded."""
+"""Carries out a plan: reads changed files, and embeds passages without vectors."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from ..errors import ReadError, SyncCancelled
 from ..folding import folded, folded_with_places
 from ..interaction import content_pieces
 from ..passages import PassageRules, context, split
+from ..reading import MAY_BE_SCANS
 from ..reading.approved import KIND as APPROVED_QUESTIONS
 from ..reading.approved import is_approved_questions
 from ..reading.bounded import reader
@@ -33,27 +34,32 @@ from ..types import (
 )
 from .archives import suffix_of
 from .corpus import Corpus, Place
+from .plan import to_read_again
 
-# Passages between two reports of progress.
+# The number of passages between two progress reports.
 REPORT_EVERY = 16
 
-# So many passages at a time are embedded by their length in word pieces: those that share a batch
-# of the model waste little computation on padding (5 to 8 %, against 26 to 31 % by characters and
-# 256 at a time), and those of one source stay near each other on disk.
+# The number of passages that are sorted by length in word pieces before embedding. Passages of
+# similar length share a batch of the model, so that little computation goes into padding (5 to 8 %,
+# against 26 to 31 % when sorted by characters, 256 at a time). The limit keeps the passages of one
+# source close to each other on disk.
 BY_LENGTH = 1024
 
-# Word pieces kept free in every passage for the headings that are embedded with it.
+# Word pieces reserved in every passage for the headings that are embedded with it.
 HEADING_TOKENS = 24
 
 
 @dataclass(frozen=True, slots=True)
 class Built:
-    """What is new, all files that belong to the corpus, how much was embedded, and remarks."""
+    """The changes, all files of the corpus, the number of passages embedded, remarks, and the files
+    that were read again with the same result (`same`).
+    """
 
     change: Change
     files: Mapping[str, CorpusFile]
     embedded: int
     notes: tuple[str, ...]
+    same: Set[str]
 
 
 def build(
@@ -65,15 +71,16 @@ def build(
     *,
     passage_characters: int,
     keep_boilerplate: bool,
+    ocr: str,
     progress: ProgressListener,
     cancelled: Callable[[], bool],
 ) -> Built:
-    """Reads, splits and embeds what is not in `previous` as it is in the corpus now.
+    """Reads, splits and embeds the parts of the corpus that `previous` lacks in their current form.
 
-    A file that cannot be read is recorded with the reason and stops nothing. Raises SyncCancelled
-    or IndexUnwritable.
+    A file that cannot be read is recorded with the reason and does not stop the run. Raises
+    SyncCancelled or IndexUnwritable.
     """
-    found = _read_all(corpus, fingerprints, previous, keep_boilerplate, progress, cancelled)
+    found = _read_all(corpus, fingerprints, previous, keep_boilerplate, ocr, progress, cancelled)
     rules = passage_rules(passage_characters, encoder)
     entries = []
     for source in found.sources:
@@ -87,19 +94,20 @@ def build(
     removed |= {entry.source.info.id for entry in again}
     embedded = _embed(entries, previous, encoder, log, progress, cancelled)
     unread = [file for file in found.files.values() if file.reason is not None]
-    return Built(Change(entries, removed, unread, log), found.files, embedded, found.notes)
+    change = Change(entries, removed, unread, log)
+    return Built(change, found.files, embedded, found.notes, found.same)
 
 
 def passage_rules(passage_characters: int, encoder: Encoder) -> PassageRules:
-    """How long a passage may be, with room for the headings that are embedded with it."""
+    """Returns the limits of a passage, leaving room for the headings that are embedded with it."""
     return PassageRules(passage_characters, encoder.max_tokens - HEADING_TOKENS)
 
 
 def embedded_text(title: str, passage: Passage, encoder: Encoder) -> str:
-    """The text that stands for a passage in the vector space: its context, then the passage.
+    """Returns the text that is embedded for a passage: its context, then the passage.
 
-    When the encoder cannot read all of it, the outermost heading is left out first and the title
-    last; the passage never loses a word.
+    If the encoder cannot read all of it, the outermost heading is left out first and the title
+    last. The passage itself is never shortened.
     """
     above = list(context(title, passage.section))
     outermost = 1 if above[:1] == [title] else 0
@@ -112,20 +120,24 @@ def embedded_text(title: str, passage: Passage, encoder: Encoder) -> str:
 
 
 def source_id(sha256: str, suffix: str) -> str:
-    """An identifier that the same bytes of the same format always have."""
+    """Returns an identifier that depends only on the file's bytes and format."""
     return hashlib.sha256(f"{sha256}{suffix}".encode()).hexdigest()[:16]
 
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """What the corpus holds: every file, the sources that are new or not as they were, the ids of
-    those in the previous generation that it has no more, or not as they were, and remarks.
+    """The scanned corpus.
+
+    `files` holds every file, and `sources` those that are new or changed. `removed` holds the ids
+    of sources of the previous generation that are gone or changed. `notes` holds remarks, and
+    `same` the files that were read again with the same result.
     """
 
     files: Mapping[str, CorpusFile]
     sources: Sequence[Source]
     removed: Set[str]
     notes: tuple[str, ...]
+    same: Set[str]
 
 
 def _read_all(
@@ -133,11 +145,13 @@ def _read_all(
     fingerprints: Mapping[str, str | None],
     previous: GenerationReader | None,
     keep_boilerplate: bool,
+    ocr: str,
     progress: ProgressListener,
     cancelled: Callable[[], bool],
 ) -> _Found:
     before = previous.files() if previous else {}
     known = previous.infos if previous else {}
+    again = to_read_again(before, previous.manifest.stamp.ocr, ocr) if previous else frozenset()
     locations = corpus.files()
     files: dict[str, CorpusFile] = {}
     infos: dict[str, SourceInfo] = {}
@@ -147,20 +161,27 @@ def _read_all(
         _stop_if(cancelled)
         progress(SyncProgress("reading", done, len(fingerprints), path))
         earlier = before.get(path)
-        if sha256 and earlier and earlier.reason and earlier.sha256 == sha256:
+        is_known = path not in again
+        if is_known and sha256 and earlier and earlier.reason and earlier.sha256 == sha256:
             files[path] = earlier
             continue
         id_ = source_id(sha256, _kind_of(path)) if sha256 else ""
-        if id_ in known and known[id_].path == path:
+        if is_known and id_ in known and known[id_].path == path:
             info = known[id_]
             infos.setdefault(id_, replace(info, also_at=()) if info.also_at else info)
         elif id_ not in infos:
-            # What cannot be loaded now may be there, unchanged, at the next run.
+            # A file that cannot be loaded now may be readable, and unchanged, at the next run.
             sha256 = None
             try:
                 data = corpus.load(_located(path, locations))
                 sha256 = hashlib.sha256(data).hexdigest()
-                source, remarks = read_source(data, path, sha256, keep_boilerplate)
+
+                def told(page: int, pages: int, path: str = path, done: int = done) -> None:
+                    _stop_if(cancelled)
+                    at = f"{path}, page {page} of {pages}"
+                    progress(SyncProgress("reading", done, len(fingerprints), at))
+
+                source, remarks = read_source(data, path, sha256, keep_boilerplate, ocr, told)
             except ReadError as error:
                 files[path] = CorpusFile(path, sha256, None, str(error))
                 continue
@@ -170,16 +191,29 @@ def _read_all(
             notes += [f"{path}: {remark}" for remark in remarks]
         files[path] = CorpusFile(path, sha256, id_, None)
         if infos[id_].path != path:
-            # The same content under a second name is one source.
+            # The same content under a second name is the same source.
             infos[id_] = replace(infos[id_], also_at=(*infos[id_].also_at, path))
     progress(SyncProgress("reading", len(fingerprints), len(fingerprints)))
-    sources = []
+    sources: list[Source] = []
+    kept = set[str]()
     for id_, info in sorted(infos.items(), key=lambda item: item[1].path):
-        if known.get(id_) != info:
-            source = read[id_] if id_ in read or previous is None else previous.source(id_)
-            sources.append(replace(source, info=info))
-    kept = {id_ for id_, info in infos.items() if known.get(id_) == info}
-    return _Found(files, sources, known.keys() - kept, tuple(notes))
+        new = replace(read[id_], info=info) if id_ in read else None
+        is_as_before = known.get(id_) == info
+        if is_as_before and new and previous:
+            is_as_before = previous.source(id_) == new
+        if is_as_before:
+            kept.add(id_)
+        elif new:
+            sources.append(new)
+        elif previous:
+            sources.append(replace(previous.source(id_), info=info))
+    removed = known.keys() - kept
+    same = {
+        path
+        for path in again & files.keys()
+        if files[path] == before[path] and files[path].source_id not in removed
+    }
+    return _Found(files, sources, removed, tuple(notes), same)
 
 
 def _located(path: str, locations: Mapping[str, Place]) -> Place:
@@ -194,19 +228,39 @@ def _stop_if(cancelled: Callable[[], bool]) -> None:
 
 
 def read_source(
-    data: bytes, path: str, sha256: str, keep_boilerplate: bool
+    data: bytes,
+    path: str,
+    sha256: str,
+    keep_boilerplate: bool,
+    ocr: str = "",
+    told: Callable[[int, int], None] = lambda done, total: None,
 ) -> tuple[Source, tuple[str, ...]]:
-    """The source that a document becomes, and remarks; raises ReadError or ReaderUnavailable."""
-    document = reader.read(data, _kind_of(path), keep_boilerplate)
-    return _source(document, path, sha256), document.notes
+    """Reads a document as a source, with remarks; raises ReadError or ReaderUnavailable."""
+    document = read_document(data, path, keep_boilerplate, ocr, told)
+    return source_of(document, path, sha256), document.notes
+
+
+def read_document(
+    data: bytes,
+    path: str,
+    keep_boilerplate: bool,
+    ocr: str = "",
+    told: Callable[[int, int], None] = lambda done, total: None,
+) -> Document:
+    """Reads a document; raises ReadError or ReaderUnavailable."""
+    kind = _kind_of(path)
+    if ocr and kind in MAY_BE_SCANS:
+        return reader.read(data, kind, keep_boilerplate, ocr, told)
+    return reader.read(data, kind, keep_boilerplate)
 
 
 def _kind_of(path: str) -> str:
-    """How a file is read: by its suffix, but for the one of approved questions."""
+    """Returns the format of a file: its extension, or that of approved questions."""
     return APPROVED_QUESTIONS if is_approved_questions(path) else suffix_of(path)
 
 
-def _source(document: Document, path: str, sha256: str) -> Source:
+def source_of(document: Document, path: str, sha256: str) -> Source:
+    """Turns a document into a source."""
     metadata = document.metadata
     info = SourceInfo(
         id=source_id(sha256, _kind_of(path)),
@@ -231,7 +285,7 @@ def _embed(
     progress: ProgressListener,
     cancelled: Callable[[], bool],
 ) -> int:
-    """Sees to it that the log has all passages, and returns how many had to be embedded."""
+    """Adds the vectors of all passages to the log; returns the number of passages embedded."""
     passages = {
         key: (entry.source.info.title, passage)
         for entry in entries
@@ -269,13 +323,13 @@ def _embed(
 
 
 def _key(title: str, passage: Passage) -> bytes:
-    """What a passage's vectors depend on: its context and its text."""
+    """Returns a hash of the input to a passage's vectors: its context and its text."""
     content = (*context(title, passage.section), passage.text)
     return hashlib.sha256(json.dumps(content).encode()).digest()
 
 
 def _pieces(encoded: Encoded, text: str, heading: int) -> Pieces:
-    """The content pieces of an embedded text, packed, with spans relative to its passage."""
+    """Returns the packed content pieces of an embedded text, with spans relative to its passage."""
     searched, places = folded_with_places(text)
     kept = content_pieces(searched, encoded.spans)
     found = [[places[end] for end in encoded.spans[at]] for at in kept]

@@ -1,4 +1,4 @@
-"""Which documents a corpus holds already, by their bytes."""
+"""Finds documents that a corpus already holds, by their bytes."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from .naming import ending
 
 
 class Copies:
-    """The files of a corpus as they are when this is made, and those noted since.
+    """The files of a corpus when this object is created, and those noted since.
 
-    Files are of one kind where their names end alike; those within archives do not count.
+    Files are the same kind if their names have the same extension. Files in archives don't count.
     """
 
     def __init__(self, corpus: Corpus) -> None:
-        """Lists the files; the corpus need not be there yet."""
+        """Lists the files; the corpus folder need not exist yet."""
         self._corpus = corpus
         self._files: dict[tuple[str, int], dict[str, Path]] = {}
         self._hashes: dict[str, str | None] = {}
@@ -25,10 +25,10 @@ class Copies:
             try:
                 self._note(path, file, os.lstat(file).st_size)
             except OSError:
-                continue  # what is gone, or cannot be looked at, is no copy to rely on
+                continue  # a missing or unreadable file cannot count as a copy
 
     def path_of(self, name: str, data: bytes) -> str | None:
-        """The path for display of a file of the same kind with these very bytes, if any."""
+        """Returns the display path of a file of the same kind with the same bytes, if any."""
         alike = self._files.get((ending(name), len(data)), {})
         if not alike:
             return None
@@ -41,7 +41,7 @@ class Copies:
         return None
 
     def note(self, path: str, file: Path, data: bytes) -> None:
-        """Takes in a file that has just been stored."""
+        """Records a file that has just been stored."""
         self._note(path, file, len(data))
 
     def _note(self, path: str, file: Path, size: int) -> None:

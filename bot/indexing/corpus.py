@@ -1,4 +1,4 @@
-"""The corpus folder: which files belong to it, and reading, adding and removing them safely."""
+"""The corpus folder: selects its files, and reads, adds and removes them safely."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from typing import TypeAlias
 from ..errors import CorpusMissing, FileChanged, ReadError, SourceUnknown, UsageError
 from ..reading import SUFFIXES
 from .archives import (
-    ADDABLE,
     Archive,
     Entry,
     Member,
     Shelf,
     archive_suffix,
+    is_read,
     suffix_of,
     too_large,
     unread,
@@ -27,27 +27,29 @@ from .archives import (
 from .naming import ending, safe_name, safe_stem
 from .walking import ABOUT_THE_CORPUS, NOT_A_SOURCE, left_out, walk
 
-# Where the bytes of a document are: a file, or one within an archive. A file is named by a text,
-# for making a path of every file of a large corpus takes longer than hashing it.
+# The location of a document: a file, or a file in an archive. A file is a string, because creating
+# a Path for every file of a large corpus takes longer than hashing it.
 Place: TypeAlias = str | Member
 
-# Bytes of a file that are hashed in one step.
+# Files up to this size in bytes are hashed in one step.
 _READ_AT_ONCE = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
 class Corpus:
-    """A folder of documents; paths handed out start with the folder's own name.
+    """A folder of documents; display paths start with the folder's own name.
 
-    What lies at `apart`, the index for one, belongs to no corpus.
+    Everything at `apart`, such as the index, is excluded from the corpus. `reads_pictures` is set
+    if OCR reads pictures.
     """
 
     folder: Path
     max_file_bytes: int
     apart: tuple[Path, ...] = ()
+    reads_pictures: bool = False
 
     def require(self) -> None:
-        """Raises CorpusMissing unless the folder is there, UsageError for one in an index."""
+        """Raises CorpusMissing if the folder does not exist, UsageError if it is in an index."""
         if not self.folder.exists():
             raise CorpusMissing(
                 f"the corpus {self.folder} does not exist. Name another folder with --corpus, or "
@@ -66,7 +68,7 @@ class Corpus:
                 )
 
     def make(self) -> None:
-        """Makes the folder, where it is not there yet; raises UsageError."""
+        """Makes the folder if it does not exist yet; raises UsageError."""
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
@@ -75,10 +77,10 @@ class Corpus:
             ) from error
 
     def files(self) -> dict[str, Place]:
-        """Every candidate by its path for display; hidden files are left out.
+        """Returns every candidate by its display path, without hidden files.
 
-        Files are sorted, and those of an archive, which is a folder of them here, stand in its
-        order. An archive that cannot be read is a candidate itself.
+        Files are sorted. An archive counts as a folder: its files are in its place, in archive
+        order. An archive that cannot be read is itself a candidate.
         """
         shelf = Shelf(self._archive)
         found: dict[str, Place] = {}
@@ -95,11 +97,13 @@ class Corpus:
         return found
 
     def stored_files(self) -> dict[str, Path]:
-        """Every file on disk by its path for display, sorted: as `files`, but archives as such."""
+        """Returns every file on disk by display path, sorted; like `files`, but archives stay
+        whole.
+        """
         return {path: Path(file) for path, file in self._stored_files().items()}
 
     def left_out(self) -> dict[str, str]:
-        """The files and folders that are no candidates, by path for display, each with why."""
+        """Returns excluded files and folders by display path, each with the reason."""
         self.require()
         name = self.folder.resolve().name
         found = {}
@@ -110,7 +114,7 @@ class Corpus:
         return found
 
     def fingerprints(self) -> dict[str, str | None]:
-        """The SHA-256 of every candidate's bytes, as `files` has them; None for the unreadable."""
+        """Returns the SHA-256 of every candidate in `files`; None for unreadable ones."""
         found: dict[str, str | None] = {}
         for path, file in self._stored_files().items():
             if archive_suffix(file) is None:
@@ -124,7 +128,7 @@ class Corpus:
         return found
 
     def fingerprint(self, place: Place) -> str | None:
-        """The SHA-256 of one candidate's bytes; None for the unreadable."""
+        """Returns the SHA-256 of one candidate's bytes; None if it is unreadable."""
         if not isinstance(place, Member):
             return self._fingerprint(place)
         try:
@@ -133,13 +137,13 @@ class Corpus:
             return None
 
     def load(self, place: Place) -> bytes:
-        """A candidate's bytes; raises ReadError with the reason why it is not a readable source."""
+        """Returns a candidate's bytes; raises ReadError with the reason if it is unreadable."""
         return place.load() if isinstance(place, Member) else self._stored(Path(place))
 
     def original(self, paths: Iterable[str], sha256: str) -> bytes:
-        """The bytes with a hash that lie at one of the `paths`, for display, of the corpus.
+        """Returns the bytes with the given hash, found at one of the display `paths`.
 
-        Raises FileChanged where no file there has them, CorpusMissing.
+        Raises FileChanged if no file there has them, and CorpusMissing.
         """
         stored = self._stored_files()
         for path in paths:
@@ -150,7 +154,7 @@ class Corpus:
                 data = self.load(place)
             except ReadError:
                 continue
-            # Whatever lies there now is handed out only if it is what was indexed.
+            # Return the current file only if it is the one that was indexed.
             if hashlib.sha256(data).hexdigest() == sha256:
                 return data
         raise FileChanged(
@@ -158,7 +162,7 @@ class Corpus:
         )
 
     def _place_of(self, path: str, stored: Mapping[str, str]) -> Place | None:
-        """Where a candidate is, of the archives opening only the one that it is in."""
+        """Returns the location of a candidate, opening at most the archive that contains it."""
         if path in stored:
             return stored[path]
         for archive, file in stored.items():
@@ -173,7 +177,7 @@ class Corpus:
         if len(data) > self.max_file_bytes:
             raise ReadError(too_large(self.max_file_bytes))
         suffix = archive_suffix(name) or ""
-        if not any(Archive(suffix, data, self.max_file_bytes).fingerprints().values()):
+        if not any(self._opened(suffix, data).fingerprints().values()):
             raise ReadError(
                 f"an archive without a document that can be read ({', '.join(sorted(SUFFIXES))})"
             )
@@ -199,9 +203,9 @@ class Corpus:
         return data
 
     def add(self, name: str, data: bytes, folders: Sequence[str] = ()) -> Path:
-        """Stores a document under a safe name that no other file has; raises UsageError.
+        """Stores a document under a safe, unused name; raises UsageError.
 
-        `folders` are those below the corpus that it is to lie in, outermost first.
+        `folders` are the subfolders of the corpus to store it in, outermost first.
         """
         self.require()
         if len(data) > self.max_file_bytes:
@@ -223,13 +227,13 @@ class Corpus:
                 raise UsageError(f"{safe} cannot be stored: {error.strerror or error}.") from error
 
     def shown(self, file: Path) -> str:
-        """The path for display of a file of the corpus."""
+        """Returns the display path of a file of the corpus."""
         return _decoded(f"{self.folder.resolve().name}/{file.relative_to(self.folder).as_posix()}")
 
     def remove(self, *paths: str) -> None:
-        """Deletes the files that were handed out as `paths`, all or none.
+        """Deletes the files with the given display paths, all or none.
 
-        Raises SourceUnknown, and UsageError for what is in an archive.
+        Raises SourceUnknown, and UsageError for a file in an archive.
         """
         known = self.files()
         stored = []
@@ -251,7 +255,7 @@ class Corpus:
             status = os.lstat(file)
             if stat.S_ISDIR(status.st_mode):
                 raise ReadError("a folder that cannot be listed. Check its permissions")
-            if ending(file) not in ADDABLE:
+            if not is_read(ending(file), self.reads_pictures):
                 raise ReadError(unread(suffix_of(file)))
             if stat.S_ISLNK(status.st_mode):
                 if not self._leads_inside(Path(file)):
@@ -274,17 +278,17 @@ class Corpus:
                     return hashlib.file_digest(stream, "sha256").hexdigest()
                 return hashlib.sha256(stream.read()).hexdigest()
         except (ReadError, OSError):
-            # Not lost: loading the file names the reason, and the run lists it as skipped.
+            # Not lost: loading the file raises the reason, and the run lists the file as skipped.
             return None
 
     def _leads_inside(self, file: Path) -> bool:
         try:
             return file.resolve().is_relative_to(self.folder.resolve())
-        except RuntimeError:  # until Python 3.13, a link that leads to itself
+        except RuntimeError:  # before Python 3.13, raised for a link to itself
             return False
 
     def _place(self, folders: Sequence[str]) -> Path:
-        """The folder below the corpus to store something in, which is made; raises UsageError."""
+        """Makes the folder below the corpus to store something in; raises UsageError."""
         place = self.folder
         for name in folders:
             place /= safe_stem(name) or "documents"
@@ -301,14 +305,17 @@ class Corpus:
 
     def _archive(self, file: Path) -> Archive:
         suffix = archive_suffix(file.name) or ""
-        return Archive(suffix, self._stored(file), self.max_file_bytes)
+        return self._opened(suffix, self._stored(file))
+
+    def _opened(self, suffix: str, data: bytes) -> Archive:
+        return Archive(suffix, data, self.max_file_bytes, self.reads_pictures)
 
 
 def _decoded(path: str) -> str:
-    r"""Undecodable bytes of a file name as \xNN, so that every path is valid Unicode."""
+    r"""Writes undecodable bytes of a file name as \xNN, so that every path is valid Unicode."""
     return os.fsencode(path).decode("utf-8", "backslashreplace")
 
 
 def _within(path: str, name: str) -> str:
-    """The path for display of a file in the archive at `path`, of the archive where it is ""."""
+    """Returns the display path of a file in the archive at `path`, or `path` if the name is ""."""
     return _decoded(f"{path}/{name}".replace("\0", r"\x00")) if name else path

@@ -1,7 +1,7 @@
-"""Decompressing as it is read: gzip, bzip2 and xz, in memory and time that have bounds.
+"""Streaming decompression of gzip, bzip2 and xz, with limits on memory and time.
 
-Python's own classes take as much memory as an xz file asks for, and long over files of many
-streams or a header without an end.
+Python's own classes allocate as much memory as an xz file requests. They also take long for files
+with many streams or an endless header.
 """
 
 from __future__ import annotations
@@ -14,28 +14,28 @@ from functools import partial
 from io import BytesIO
 from typing import Protocol
 
-# What `xz -9` needs is a quarter of it.
+# Four times the memory that files of `xz -9` need.
 _XZ_MEMORY = 256 * 1024**2
 
-# One in a file is usual; programs that work in parallel write many.
+# The maximum number of streams. One per file is usual; parallel compressors write many.
 _STREAMS = 20_000
 
 _CHUNK = 65_536
 
 
 class Readable(Protocol):
-    """Something that is read from its beginning to its end."""
+    """A stream that is read from start to end."""
 
     def read(self, size: int, /) -> bytes:
-        """Up to `size` bytes, none at the end."""
+        """Returns up to `size` bytes, none at the end."""
         ...
 
 
 def uncompressed(data: bytes) -> Readable:
-    """What is packed in `data`, known by its first bytes, or `data` itself.
+    """Returns a stream of the unpacked `data`, or of `data` itself if its first bytes are unknown.
 
-    Reading it raises EOFError where it ends too early, and OSError, ValueError, zlib.error or
-    lzma.LZMAError where it is damaged.
+    Reading raises EOFError if the data ends too early, and OSError, ValueError, zlib.error or
+    lzma.LZMAError if it is damaged.
     """
     packed = BytesIO(data)
     if data.startswith(b"\x1f\x8b"):
@@ -58,7 +58,7 @@ class _Decompressor(Protocol):
 
 
 class _Gzip:
-    """zlib's decompressor with the surface of the other two."""
+    """zlib's decompressor with the interface of the other two."""
 
     needs_input = True
 
@@ -80,7 +80,7 @@ class _Gzip:
 
 
 class _Unpacked:
-    """What is packed, in one stream or several."""
+    """The unpacked content of one stream or several."""
 
     def __init__(self, packed: BytesIO, fresh: Callable[[], _Decompressor]) -> None:
         self._packed = packed

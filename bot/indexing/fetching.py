@@ -1,8 +1,8 @@
-"""Fetching one document from the web, on its owner's explicit word and from public addresses alone.
+"""Fetches one document from the web, only on explicit request and only from public addresses.
 
-Whoever names an address may have been given it by somebody else, so that every address that a
-name leads to, before and after each redirect, is checked, and the very address that was checked
-is connected to: a name that answers differently the second time gains nothing.
+An attacker may have supplied the address. So every IP address of a host is checked, before and
+after each redirect, and the connection goes to a checked IP address. A host name that resolves
+differently the second time gains nothing (DNS rebinding).
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from ..errors import FetchError, UsageError
 from ..reading import SUFFIXES
 
 SECONDS = 60
-"""Time for all of it, redirects included."""
+"""The time limit for the whole fetch, redirects included."""
 
 REDIRECTS = 5
 
@@ -59,7 +59,7 @@ _SUFFIX_OF = {
 
 @dataclass(frozen=True, slots=True)
 class Fetched:
-    """A document from the web under the name that it is to have in the corpus."""
+    """A document from the web, with the name that it gets in the corpus."""
 
     name: str
     data: bytes
@@ -74,10 +74,10 @@ class _Response:
 
 
 def fetch(url: str, *, max_bytes: int, allow_private: bool = False) -> Fetched:
-    """The document at an http or https address, named after it and dated today.
+    """Returns the document at an http or https address, named after the address and dated today.
 
-    A web page is told where it came from, in the comment that browsers write. Raises UsageError
-    for what is no such address and FetchError for what cannot be had.
+    A web page gets its address in the same comment that browsers write. Raises UsageError for an
+    invalid address and FetchError if fetching fails.
     """
     where = url
     with _deadline() as deadline:
@@ -106,7 +106,7 @@ def fetch(url: str, *, max_bytes: int, allow_private: bool = False) -> Fetched:
 
 
 def _checked(url: str) -> SplitResult:
-    """The parts of an address that may be asked for."""
+    """Splits and validates an address."""
     try:
         parts = urlsplit(url)
         port, host = parts.port, _host(parts)
@@ -120,13 +120,13 @@ def _checked(url: str) -> SplitResult:
 
 
 def _host(parts: SplitResult) -> str:
-    """The host as the network knows it, in ASCII; raises UnicodeError."""
+    """Returns the host in ASCII, as used on the network; raises UnicodeError."""
     host = parts.hostname or ""
     return host if host.isascii() else host.encode("idna").decode("ascii")
 
 
 class _Deadline:
-    """The end of the time for all of it, at which every connection is cut."""
+    """The time limit of the whole fetch. When it expires, every connection is cut."""
 
     def __init__(self) -> None:
         self._seconds = SECONDS
@@ -134,24 +134,25 @@ class _Deadline:
         self._open: list[socket.socket] = []
 
     def left(self) -> float:
-        """Seconds; raises TimeoutError when none are left."""
+        """Returns the seconds left; raises TimeoutError if there are none."""
         left = self._end - monotonic()
         if left <= 0:
             raise TimeoutError(f"it takes longer than {self._seconds} s")
         return left
 
     def bind(self, connection: socket.socket) -> None:
-        """Has a connection cut at the end; raises TimeoutError when that is over already."""
+        """Registers a connection to be cut at the end; raises TimeoutError if the time is up."""
         self._open.append(connection)
         self.left()
 
     def cut(self) -> None:
         for connection in list(self._open):
             try:
-                # Not the method of an encrypted one, which would pull its state from under it.
+                # Not the method of an SSL socket, which would reset its state while another thread
+                # uses it.
                 socket.socket.shutdown(connection, socket.SHUT_RDWR)
             except OSError:
-                continue  # it is closed already
+                continue  # it is already closed
 
 
 @contextmanager
@@ -189,7 +190,7 @@ def _get(parts: SplitResult, max_bytes: int, allow_private: bool, deadline: _Dea
         )
         answer = connection.getresponse()
         data = _bounded(answer, max_bytes, parts.geturl()) if answer.status == 200 else b""
-        deadline.left()  # what was cut may look as if it were whole
+        deadline.left()  # a response that was cut off may look complete
         if answer.getheader("Content-Encoding", "identity") != "identity":
             raise FetchError(f"{parts.geturl()}: it is sent compressed though that was not asked.")
         return _Response(
@@ -205,7 +206,7 @@ def _get(parts: SplitResult, max_bytes: int, allow_private: bool, deadline: _Dea
 
 
 def _unfetched(parts: SplitResult, error: Exception, deadline: _Deadline) -> FetchError:
-    """What to say of an error, which is a mere consequence when the time is over."""
+    """Returns the error to report: the timeout, if the time is up and caused the error."""
     reason: Exception = error
     try:
         deadline.left()
@@ -215,7 +216,7 @@ def _unfetched(parts: SplitResult, error: Exception, deadline: _Deadline) -> Fet
 
 
 def _connected(addresses: list[str], port: int, deadline: _Deadline) -> socket.socket:
-    """A connection to the first address that answers; each gets its share of the time."""
+    """Returns a connection to the first address that answers, dividing the time among them."""
     failure: OSError = OSError("it has no address")
     for tried, address in enumerate(addresses):
         share = deadline.left() / (len(addresses) - tried)
@@ -235,7 +236,7 @@ def _connected(addresses: list[str], port: int, deadline: _Deadline) -> socket.s
 
 
 def _encrypted(plain: socket.socket, host: str, deadline: _Deadline) -> ssl.SSLSocket:
-    """The connection with its peer's certificate checked."""
+    """Returns the connection with its peer's certificate verified."""
     connection = ssl.create_default_context().wrap_socket(
         plain, server_hostname=host, do_handshake_on_connect=False
     )
@@ -249,7 +250,7 @@ def _encrypted(plain: socket.socket, host: str, deadline: _Deadline) -> ssl.SSLS
 
 
 def _public_addresses(host: str, port: int, allow_private: bool) -> list[str]:
-    """The addresses of a host, if all that its name leads to are public ones."""
+    """Returns the addresses of a host, if all of them are public."""
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except OSError as error:
@@ -271,7 +272,7 @@ def _is_public(address: str) -> bool:
 
 
 def _bounded(answer: http.client.HTTPResponse, max_bytes: int, url: str) -> bytes:
-    """The body; raises FetchError for one that is too large or broke off."""
+    """Returns the body; raises FetchError if it is too large or incomplete."""
     parts: list[bytes] = []
     size = 0
     while chunk := answer.read(_CHUNK):
@@ -287,7 +288,7 @@ def _bounded(answer: http.client.HTTPResponse, max_bytes: int, url: str) -> byte
 
 
 def _quoted(target: str) -> str:
-    """A path and query as a request may hold them, with what is quoted already left as it is."""
+    """Quotes a path and query for a request, without quoting anything twice."""
     return quote(target, safe="/?#[]@!$&'()*+,;=:%-._~")
 
 
@@ -300,7 +301,7 @@ def _suffix(parts: SplitResult, content_type: str) -> str | None:
 
 
 def _name(parts: SplitResult, suffix: str) -> str:
-    """Host, path and today's date, which says when the copy was saved."""
+    """Returns host, path and today's date, which records when the copy was saved."""
     path = PurePosixPath(unquote(parts.path))
     words = [word for word in (*path.parts[:-1], path.stem) if word not in ("", "/", "index")]
     today = datetime.now(UTC).date().isoformat()
@@ -308,7 +309,7 @@ def _name(parts: SplitResult, suffix: str) -> str:
 
 
 def _behind_prologue(data: bytes, mark: bytes) -> bytes:
-    """A page with a comment behind its declaration, which has to come first."""
+    """Inserts a comment into a page after its declaration, which must come first."""
     match = _PROLOGUE.match(data)
     end = match.end() if match else 0
     return data[:end] + mark + data[end:]

@@ -1,29 +1,31 @@
-"""Names under which documents are stored, whatever name they come with."""
+"""Safe names for stored documents, whatever their original names."""
 
 from __future__ import annotations
 
 import unicodedata
 
 from ..errors import UsageError
-from .archives import ADDABLE, FORMATS, archive_suffix, suffix_of, unread
+from .archives import FORMATS, archive_suffix, is_read, suffix_of, unread
 from .walking import NOT_A_SOURCE
 
 LONGEST_NAME_BYTES = 200
 
 
 def ending(name: str) -> str:
-    """How a name says what a file is (".txt", ".tar.gz"), in lower case, or ""."""
+    """Returns the extension of a name (".txt", ".tar.gz") in lower case, or ""."""
     return archive_suffix(name) or suffix_of(name)
 
 
 def safe_name(name: str) -> str:
-    """The last part of an uploaded name without anything that a file system or shell may read.
+    """Returns the last part of an uploaded name, without characters special to file systems or
+    shells.
 
-    Raises UsageError for that of a file that is not read.
+    Raises UsageError for a file format that is not read.
     """
     last = unicodedata.normalize("NFC", name).replace("\\", "/").rsplit("/", 1)[-1]
     suffix = ending(last)
-    if suffix not in ADDABLE:
+    # Pictures pass here: the callers that add one check whether OCR is set.
+    if not is_read(suffix, reads_pictures=True):
         raise UsageError(f"{last!r}: {unread(suffix)}. Formats that are read: {FORMATS}.")
     kept = safe_stem(last[: -len(suffix)])
     if f"{kept}{suffix}".lower() == NOT_A_SOURCE.lower():
@@ -32,7 +34,7 @@ def safe_name(name: str) -> str:
 
 
 def safe_stem(name: str) -> str:
-    """A name without its ending, or that of a folder, in the same way; it may be empty."""
+    """Cleans a name without its extension, or a folder name, in the same way; may return ""."""
     kept = "".join(sign if sign.isalnum() or sign in "-_ ()+&," else "-" for sign in name)
     kept = kept.strip(" -.")
     while len(kept.encode()) > LONGEST_NAME_BYTES:

@@ -1,4 +1,4 @@
-"""What an index run did, for whoever started it."""
+"""The report of an index run."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def report(
     embedded: int,
     notes: tuple[str, ...],
 ) -> SyncReport:
-    """The outcome by path; a file that turned out unreadable is skipped and nothing else."""
+    """Returns the outcome by path; an unreadable file counts only as skipped."""
     skipped = {
         path: SkippedFile(path, file.reason)
         for path, file in sorted(files.items())
@@ -32,7 +32,7 @@ def report(
         changed=tuple(path for path in difference.changed if path not in skipped),
         removed=difference.removed,
         renamed=tuple(pair for pair in difference.renamed if pair[1] not in skipped),
-        unchanged=difference.unchanged,
+        unchanged=tuple(path for path in difference.unchanged if path not in skipped),
         skipped=tuple(skipped.values()),
         passages=passages,
         embedded=embedded,

@@ -1,4 +1,4 @@
-"""How fast an index run goes, and how long it will take still."""
+"""The speed of an index run, and its remaining time."""
 
 from __future__ import annotations
 
@@ -8,16 +8,17 @@ from dataclasses import replace
 
 from ..types import ProgressListener, SyncProgress
 
-# A guess from less than this would jump about.
+# An earlier estimate would fluctuate too much.
 SHOWN_AFTER_SECONDS = 3.0
 
 
 def paced(
     listener: ProgressListener, clock: Callable[[], float] = time.monotonic
 ) -> ProgressListener:
-    """A listener that tells another one each step with the pace of its stage so far.
+    """Wraps a listener so that each step includes the average speed of its stage.
 
-    `clock` gives seconds. Loading the model is no part of the pace: it begins with the second step.
+    `clock` returns seconds. The measurement starts with the second step, to exclude loading the
+    model.
     """
     begun: SyncProgress | None = None
     at = 0.0

@@ -1,16 +1,18 @@
-"""The difference between the corpus and a generation, decided by content alone."""
+"""The difference between the corpus and a generation, determined by content."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from ..reading import MAY_BE_SCANS
 from ..types import CorpusFile
+from .archives import suffix_of
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What an index run has to do; every path of the corpus and the generation is in one list.
+    """The work of an index run; every path of the corpus and the generation is in one list.
 
     `skipped` holds the files that are known to be unreadable and have not changed since.
     """
@@ -24,23 +26,29 @@ class Plan:
 
     @property
     def is_empty(self) -> bool:
-        """True when the generation is up to date."""
+        """True if the generation is up to date."""
         return not (self.added or self.changed or self.removed or self.renamed)
+
+    def without(self, same: Collection[str]) -> Plan:
+        """Returns the plan with the files in `same` as unchanged; they were read again."""
+        changed = tuple(path for path in self.changed if path not in same)
+        unchanged = sorted({*self.unchanged, *(set(self.changed) - set(changed))})
+        return replace(self, changed=changed, unchanged=tuple(unchanged)) if same else self
 
 
 def left_alone(
     now: Mapping[str, str | None], before: Mapping[str, CorpusFile], paths: Collection[str]
 ) -> dict[str, str | None]:
-    """The SHA-256 of the files by path, of those at `paths` as they were before.
+    """Returns the SHA-256 of the files by path; those at `paths` keep their earlier values.
 
-    One that was no source before is left out. An archive at `paths` stands for its files, which
-    stay even when it cannot be opened now.
+    A file at `paths` that was not a source before is left out. An archive at `paths` includes its
+    files, which are kept even if it cannot be opened now.
     """
     if not paths:
         return dict(now)
 
     def is_left(path: str) -> bool:
-        # A file of an archive has the path of the archive before its own.
+        # The path of a file in an archive starts with the path of the archive.
         ends = [at for at, sign in enumerate(path) if sign == "/"]
         return path in paths or any(path[:end] in paths for end in ends)
 
@@ -57,11 +65,24 @@ def left_alone(
     return rest | kept
 
 
-def plan(before: Mapping[str, CorpusFile], now: Mapping[str, str | None]) -> Plan:
-    """Compares the files of a generation with the SHA-256 of those in the corpus, by path.
+def to_read_again(
+    before: Mapping[str, CorpusFile], ocr_before: str, ocr_now: str
+) -> frozenset[str]:
+    """Returns the files that OCR may read differently because its settings have changed."""
+    if ocr_before == ocr_now:
+        return frozenset()
+    return frozenset(path for path in before if suffix_of(path) in MAY_BE_SCANS)
 
-    None stands for bytes that cannot be read: such a file is tried again unless it was skipped
-    before for the same reason.
+
+def plan(
+    before: Mapping[str, CorpusFile],
+    now: Mapping[str, str | None],
+    again: Collection[str] = (),
+) -> Plan:
+    """Compares the files of a generation with the SHA-256 of the files in the corpus, by path.
+
+    None means that the bytes cannot be read. Such a file is tried again unless it was skipped
+    before for the same reason. Files in `again` count as changed.
     """
     gone = {path: file for path, file in before.items() if path not in now}
     origins: dict[str, list[str]] = {}
@@ -78,7 +99,7 @@ def plan(before: Mapping[str, CorpusFile], now: Mapping[str, str | None]) -> Pla
                 renamed.append((candidates.pop(0), path))
             else:
                 added.append(path)
-        elif known.sha256 != sha256:
+        elif known.sha256 != sha256 or (path in again and sha256 is not None):
             changed.append(path)
         elif known.reason is not None:
             skipped.append(path)

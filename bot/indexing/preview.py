@@ -1,4 +1,4 @@
-"""What would be read of a document, and what skipped, before it is added to the corpus."""
+"""Shows what would be read and skipped in a document, before it is added to the corpus."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from ..errors import ReadError
 from ..passages import PassageRules, split
 from ..types import Preview
 from .archives import Archive, archive_suffix
-from .build import read_source
+from .build import read_document, source_of
 
-# Files of an archive that are looked into; the rest are only counted.
+# The number of files of an archive that are previewed; the rest are only counted.
 ARCHIVE_FILES = 50
 
 
@@ -26,16 +26,18 @@ def preview(
     count_tokens: Callable[[Sequence[str]], list[int]],
     keep_boilerplate: bool,
     known: Collection[str],
+    ocr: str = "",
 ) -> tuple[Preview, ...]:
-    """A preview of a document, or one of each file of an archive up to `ARCHIVE_FILES`.
+    """Returns a preview of a document, or of each file in an archive up to `ARCHIVE_FILES`.
 
-    `known` are the ids of the sources that are there already. A file of an archive that cannot be
-    read has the reason in its preview; for a single document ReadError is raised.
+    `known` are the ids of existing sources. The preview of an unreadable file in an archive has the
+    reason; for a single document ReadError is raised.
     """
 
     def of(path: str, content: bytes) -> Preview:
         sha256 = hashlib.sha256(content).hexdigest()
-        source, notes = read_source(content, path, sha256, keep_boilerplate)
+        document = read_document(content, path, keep_boilerplate, ocr)
+        source = source_of(document, path, sha256)
         skipped = Counter(block.skipped for block in source.blocks if block.skipped)
         return Preview(
             name=path,
@@ -44,15 +46,16 @@ def preview(
             characters=len(source.text),
             passages=len(split(source, rules, count_tokens)),
             skipped=tuple(sorted(skipped.items())),
-            notes=notes,
+            notes=document.notes,
             is_known=source.info.id in known,
+            date_from=document.metadata.date_from,
         )
 
     suffix = archive_suffix(name)
     if suffix is None:
         return (of(name, data),)
     found = []
-    entries = Archive(suffix, data, max_file_bytes).entries()
+    entries = Archive(suffix, data, max_file_bytes, bool(ocr)).entries()
     for entry, read in islice(entries, ARCHIVE_FILES):
         path = f"{name}/{entry.name}"
         try:

@@ -1,8 +1,8 @@
-"""What stands in a ZIP or tar archive, one file after another, at a cost that has bounds.
+"""Unpacks the files of a ZIP or tar archive one by one, with limits on memory and time.
 
-Everything is unpacked into memory, and nothing that an archive says of itself is believed beyond
-them. Tar headers are followed here because tarfile ends without a word where an archive is
-damaged, and because it reads extended headers of any size.
+Everything is unpacked into memory, and the sizes that an archive states are not trusted beyond
+these limits. Tar headers are parsed here because tarfile stops silently at damage, and because it
+reads extended headers of any size.
 """
 
 from __future__ import annotations
@@ -24,14 +24,14 @@ from ..reading.guessing import name_encoding
 from .decompression import Readable, uncompressed
 
 MEMBERS = 10_000
-"""Files, folders and all else that an archive may hold."""
+"""The maximum number of entries in an archive, including folders."""
 
 LONGEST_NAME = 4_096
 
-# Of a ZIP archive; what stands there about a file is seldom more than 200 bytes.
+# The maximum size of a ZIP directory in bytes. An entry rarely takes more than 200 bytes.
 _LARGEST_DIRECTORY = 400 * MEMBERS
 
-# What tar says about one file before its header proper: a long name, a time stamp.
+# The maximum size of a tar extension header, which holds a long name or a time stamp.
 _LARGEST_EXTENSION = 65_536
 
 # Two long names, other attributes, and the header itself.
@@ -42,7 +42,7 @@ _IS_UTF8 = 0x800
 _NAMES_LOOKED_AT = 200
 _BLOCK = tarfile.BLOCKSIZE
 
-# zipfile raises NotImplementedError for a version of the format that it does not know.
+# zipfile raises NotImplementedError for an unknown version of the format.
 _ZIP_FAULTS = (
     BadZipFile, LargeZipFile, OSError, EOFError, ValueError, ArithmeticError, NotImplementedError,
     RuntimeError, LookupError, struct.error, zlib.error,
@@ -59,9 +59,9 @@ _METHOD = "packed by a method that is not read. Pack the archive with the ordina
 
 
 class Item(NamedTuple):
-    """A file of an archive, with the reason why it is no document of whatever format, if any.
+    """A file of an archive, with the reason if it cannot be a document of any format.
 
-    `read` gives its bytes or raises ReadError; it may be called until the next item is asked for.
+    `read` returns its bytes or raises ReadError. It is valid until the next item is requested.
     """
 
     name: str
@@ -71,14 +71,14 @@ class Item(NamedTuple):
 
 
 def damaged(why: object) -> ReadError:
-    """The error for an archive, or a part of one, that is not what it should be."""
+    """Returns the error for an archive, or a part of one, that is damaged."""
     return ReadError(f"damaged or cut off ({why}). Pack it anew, or copy it here again")
 
 
 def zip_items(data: bytes, largest: int) -> Iterator[Item]:
-    """The files of a ZIP archive that may unpack to `largest` bytes.
+    """Yields the files of a ZIP archive, which may unpack to at most `largest` bytes.
 
-    Raises ReadError, before the first of them, when it cannot be read as a whole.
+    Raises ReadError before the first file if the archive cannot be read.
     """
     try:
         archive = ZipFile(_Chunked(data))
@@ -89,13 +89,13 @@ def zip_items(data: bytes, largest: int) -> Iterator[Item]:
         _check_count(len(members))
         if sum(member.file_size for member in members) > largest:
             raise _too_much(largest)
-        # Whether zipfile itself refuses those depends on its version.
+        # Some versions of zipfile don't reject overlapping files.
         starts = sorted((member.header_offset, member.compress_size) for member in members)
         if any(start + packed > following for (start, packed), (following, _) in pairwise(starts)):
             raise damaged("its files overlap")
         encoding = _name_encoding(members)
         for member in members:
-            # Not is_dir: that fails for a file without a name.
+            # Not is_dir, which fails for a file without a name.
             if not member.orig_filename.endswith("/"):
                 read = partial(_unzipped, archive, member)
                 yield Item(_zip_name(member, encoding), member.file_size, _zip_flaw(member), read)
@@ -107,19 +107,21 @@ def _zip_flaw(member: ZipInfo) -> str | None:
         return _LINK if kind == stat.S_IFLNK else _SPECIAL
     if member.flag_bits & 0x1:
         return _ENCRYPTED
-    # The others unpack without a bound on memory.
+    # The other methods unpack without a limit on memory.
     return None if member.compress_type in (ZIP_STORED, ZIP_DEFLATED) else _METHOD
 
 
 def _name_encoding(members: Sequence[ZipInfo]) -> str:
-    """The encoding of the names that are not marked as UTF-8; all of them are in the same."""
+    """Guesses the one encoding of all names that are not marked as UTF-8."""
     raw = [_raw_name(member) for member in members if not member.flag_bits & _IS_UTF8]
     return name_encoding([name for name in raw if not name.isascii()][:_NAMES_LOOKED_AT])
 
 
 def _zip_name(member: ZipInfo, encoding: str) -> str:
-    """A name that is not marked as UTF-8 should be in code page 437, but often is UTF-8 all the
-    same, or in the code page of whoever packed it.
+    """Decodes the name of a ZIP entry.
+
+    A name that is not marked as UTF-8 should be in code page 437. Often it is UTF-8 after all, or
+    in the code page of the machine that packed it.
     """
     name = _checked_name(member.orig_filename)
     if member.flag_bits & _IS_UTF8:
@@ -149,7 +151,7 @@ def _unzipped(archive: ZipFile, member: ZipInfo) -> bytes:
 
 
 class _Chunked(BytesIO):
-    """Refuses to be read in one go beyond what a directory of files may take up."""
+    """Refuses to read more in one call than the maximum size of a ZIP directory."""
 
     def read(self, size: int | None = -1, /) -> bytes:
         if size is not None and size > _LARGEST_DIRECTORY:
@@ -158,9 +160,9 @@ class _Chunked(BytesIO):
 
 
 def tar_items(data: bytes, largest: int) -> Iterator[Item]:
-    """The files of a tar archive that may unpack to `largest` bytes, compressed or not.
+    """Yields the files of a tar archive, compressed or not, which may unpack to `largest` bytes.
 
-    Raises ReadError, at the latest after the last file, when it is not whole.
+    Raises ReadError, at the latest after the last file, if the archive is incomplete.
     """
     stream = _Stream(uncompressed(data), largest)
     headers = members = 0
@@ -186,7 +188,7 @@ def tar_items(data: bytes, largest: int) -> Iterator[Item]:
                 headers += 1
                 _check_count(headers // _HEADERS_A_MEMBER)
         if not header.isreg() and header.type in tarfile.SUPPORTED_TYPES:
-            size = 0  # whatever is stated: a link or a folder has no content
+            size = 0  # despite the stated size: links and folders have no content
         end = stream.position + size + -size % _BLOCK
         name = _checked_name(extension.get("path", header.name))
         if not header.isdir():
@@ -211,7 +213,7 @@ def _long_name(content: bytes) -> dict[str, str]:
 
 
 def _pax(content: bytes) -> dict[str, str]:
-    """What concerns a file's name and size among records like "12 path=zinc", a line each."""
+    """Parses name and size of a file from pax records such as "12 path=zinc", one per line."""
     found: dict[str, str] = {}
     place = 0
     while place < len(content) and content[place]:
@@ -242,7 +244,7 @@ _EXTENSIONS = {
 
 
 class _Stream:
-    """A tar archive unpacked from its beginning to its end, up to a number of bytes."""
+    """A tar archive, unpacked from start to end, up to a maximum number of bytes."""
 
     def __init__(self, file: Readable, largest: int) -> None:
         self._file = file
@@ -250,7 +252,7 @@ class _Stream:
         self.position = 0
 
     def exactly(self, size: int) -> bytes:
-        """The next `size` bytes; raises ReadError."""
+        """Returns the next `size` bytes; raises ReadError."""
         parts = []
         while size > 0:
             parts.append(self._some(size))
@@ -260,12 +262,12 @@ class _Stream:
         return b"".join(parts)
 
     def skip(self, size: int) -> None:
-        """Goes on by `size` bytes; raises ReadError."""
+        """Skips `size` bytes; raises ReadError."""
         while size > 0:
             size -= len(self.exactly(min(size, _CHUNK)))
 
     def only_padding(self) -> None:
-        """Raises ReadError when anything is left but zeros, or when it ends too early."""
+        """Raises ReadError if anything but zeros is left, or if the data ends too early."""
         while part := self._some(_CHUNK):
             if any(part):
                 raise damaged("there is more behind its end")
@@ -274,7 +276,7 @@ class _Stream:
         try:
             part = self._file.read(min(size, _CHUNK))
         except _TAR_FAULTS as error:
-            self._file = BytesIO()  # what would follow an error is not of the archive
+            self._file = BytesIO()  # data after an error is not part of the archive
             raise damaged(error) from None
         self.position += len(part)
         if self.position > self._largest:

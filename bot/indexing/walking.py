@@ -1,4 +1,4 @@
-"""The files below a corpus folder, and what there is left out: hidden things, indexes, programs."""
+"""Lists the files below a corpus folder, leaving out hidden files, indexes and programs."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-# Explains the corpus to its owner; it is not one of the documents.
+# Explains the corpus to its owner; it is not a document.
 NOT_A_SOURCE = "README.md"
 
 HIDDEN = "hidden, for its name begins with a dot"
@@ -27,10 +27,10 @@ _PROGRAM_FOLDERS = frozenset({"__pycache__", "node_modules"})
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A file below the corpus folder, or a folder that was not looked into.
+    """A file below the corpus folder, or a folder that is not searched.
 
-    `relative` is its path from the corpus folder, `path` that on disk, and `left_out` the reason
-    why it is not one of the candidates, or None.
+    `relative` is its path from the corpus folder, `path` its path on disk. `left_out` is the reason
+    why it is not a candidate, or None.
     """
 
     relative: str
@@ -39,13 +39,13 @@ class Found:
 
 
 def walk(folder: str, apart: Collection[Path]) -> Iterator[Found]:
-    """Everything below a folder, sorted; folders are listed only where they are not looked into.
+    """Yields everything below a folder, sorted; lists a folder itself only if it is not searched.
 
-    Those at `apart`, and every index, virtual environment and hidden folder, are left out. One
-    that cannot be listed is a candidate, so that somebody is told.
+    Folders at `apart`, indexes, virtual environments and hidden folders are left out. A folder that
+    cannot be listed is a candidate, so that it is reported.
     """
     own = _own(folder, apart)
-    # No recursion: folders may be deeper than Python's calls.
+    # No recursion: folders may be nested deeper than Python's recursion limit.
     listings = [_listing(folder, "", own)]
     while listings:
         listed = next(listings[-1], None)
@@ -60,13 +60,13 @@ def walk(folder: str, apart: Collection[Path]) -> Iterator[Found]:
 
 
 def left_out(folder: str, place: Path, apart: Collection[Path]) -> str | None:
-    """Why a folder below another, which need not be there yet, would be left out; None if not."""
+    """Returns why a folder, which need not exist yet, would be left out; None if it would not."""
     relative = os.path.relpath(os.path.realpath(place), os.path.realpath(folder))
     return OWN_INDEX if relative in _own(folder, apart) else _named(place.name)
 
 
 def is_litter(name: str) -> bool:
-    """True for the name of a lock file of an office program, and of what file managers leave."""
+    """True for lock files of office programs and for files that file managers leave behind."""
     return name.startswith(_LOCKS) or name.lower() in _LITTER
 
 
@@ -76,7 +76,7 @@ def _own(folder: str, apart: Collection[Path]) -> Collection[str]:
 
 
 def _listing(folder: str, below: str, own: Collection[str]) -> Iterator[tuple[Found, bool]]:
-    """What is in a folder, each with whether it is to be looked into."""
+    """Yields the content of a folder, each with whether it is to be searched."""
     try:
         entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
     except OSError:
@@ -93,7 +93,7 @@ def _listing(folder: str, below: str, own: Collection[str]) -> Iterator[tuple[Fo
 
 
 def _named(name: str) -> str | None:
-    """Why nothing of this name is a document, wherever it lies."""
+    """Returns why a file or folder of this name is left out everywhere; None if it is not."""
     if name.startswith("."):
         return HIDDEN
     if is_litter(name):
@@ -104,7 +104,7 @@ def _named(name: str) -> str | None:
 
 
 def _kind(names: Collection[str]) -> str | None:
-    """Why a folder with these names in it holds no documents."""
+    """Returns why a folder that contains these names holds no documents; None if it may."""
     if "pyvenv.cfg" in names or "conda-meta" in names:
         return ENVIRONMENT
     is_index = "generations" in names and ("CURRENT" in names or ".lock" in names)

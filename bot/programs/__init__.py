@@ -1,6 +1,6 @@
-"""The engine for other programs: an HTTP API, Gradio client endpoints and an MCP server.
+"""Access to the engine for other programs: HTTP API, Gradio client endpoints and MCP server.
 
-All of them ask one `Service`, and what they give is what `bot.contract` says.
+All of them call one `Service` and return the JSON that `bot.contract` defines.
 """
 
 API_PREFIX = "/api/v1"

@@ -1,4 +1,4 @@
-"""What answers, passages and their places hold, field by field, as `fields` describes the rest."""
+"""Schemas of answers, passages and their positions; `fields` has the other schemas."""
 
 from __future__ import annotations
 
@@ -9,12 +9,15 @@ from pydantic import Field
 from ..contract import VERSION
 from .fields import AppliedFields, Fields, SourceFields
 
+_OCR = "How sure OCR is of the page that it read, in percent; null where the file has the text."
+
 
 class _Place(Fields):
     source: SourceFields = Field(description="The source that it is a slice of.")
     start: int = Field(description="Offset of its first character in the source's text.")
     end: int = Field(description="Offset behind its last character.")
     locator: str = Field(description="Where it is in the original: page, lines, section.")
+    ocr: int | None = Field(description=_OCR)
     section: list[str] = Field(description="The headings above it, outermost first.")
 
 
@@ -56,14 +59,14 @@ class QuoteFields(_Place):
 
 
 class CitationFields(_Place):
-    """What a number in `citations` points to."""
+    """The passage that a number in `citations` refers to."""
 
     number: int = Field(description="The number.")
     passage: str = Field(description="The id of the passage, to read it again.")
 
 
 class ConflictValueFields(Fields):
-    """What one citation says where sources differ."""
+    """The value that one citation gives where sources differ."""
 
     text: str = Field(description="The figure, date or name.")
     citation: int = Field(description="The number of the citation.")
@@ -80,7 +83,7 @@ class ConflictFields(Fields):
 
 
 class CarriedFields(Fields):
-    """An earlier question that this one leaned on."""
+    """An earlier question used as context for this one."""
 
     turn: int = Field(description="Its place in the history, from 0.")
     text: str = Field(description="What was taken from it.")
@@ -102,7 +105,7 @@ class LineFields(Fields):
 
 
 class GroundsFields(Fields):
-    """What the confidence rests on."""
+    """The basis of the confidence."""
 
     words: int = Field(description="Words of the question that carry meaning.")
     words_met: int = Field(description="How many of them the first passages meet.")
@@ -113,7 +116,7 @@ class GroundsFields(Fields):
 
 
 class HoldingFields(Fields):
-    """A source that a reply names."""
+    """A source that a reply lists."""
 
     source_id: str = Field(description="Its id.")
     title: str = Field(description="Its title.")
@@ -121,7 +124,7 @@ class HoldingFields(Fields):
 
 
 class ReplyFields(Fields):
-    """What stands in the place of an answer where nothing is asked of the sources."""
+    """pincite's own reply to a message that asks nothing of the sources."""
 
     talk: Literal[
         "greeting", "thanks", "goodbye", "identity", "help", "adding", "holdings", "other"
@@ -132,7 +135,7 @@ class ReplyFields(Fields):
 
 
 class TimingFields(Fields):
-    """Milliseconds."""
+    """Times in milliseconds."""
 
     encode: float = Field(description="For the question's vector.")
     search: float = Field(description="For finding and comparing passages.")
@@ -140,14 +143,14 @@ class TimingFields(Fields):
 
 
 class FoundCountFields(Fields):
-    """How much was found."""
+    """The number of passages and sources found."""
 
     passages: int = Field(description="Passages, at most 50.")
     sources: int = Field(description="Sources that these are in.")
 
 
 class _ToldFields(Fields):
-    """What an answer says."""
+    """The content of an answer."""
 
     question: str = Field(description="As asked.")
     verdict: Literal["answered", "unsure", "unanswered"] = Field(
@@ -203,6 +206,7 @@ class FoundPassageFields(Fields):
     start: int = Field(description="Where it begins in the source's text, in code points.")
     end: int = Field(description="Where it ends.")
     locator: str = Field(description="Where a reader of the original finds it.")
+    ocr: int | None = Field(description=_OCR)
     section: list[str] = Field(description="The headings above it, outermost first.")
     highlights: list[list[int]] = Field(
         description="Start and end of the sentences nearest to the question, in the source's text."

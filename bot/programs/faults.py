@@ -1,4 +1,4 @@
-"""What people and programs are told over a network when something goes wrong."""
+"""Error messages for people and programs on the network."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ _log = logging.getLogger(__name__)
 
 
 def told(error: Exception) -> str:
-    """The message of a deliberate error as a sentence; of any other only that there was one.
+    """Returns the message of a PinciteError as a sentence, and a generic message for other errors.
 
-    An error that nobody foresaw may name anything: it goes to the log and not over the network.
+    An unexpected error may name anything, so its text goes to the log and not over the network.
     """
     if not isinstance(error, PinciteError):
         _log.error("An error inside pincite.", exc_info=error)
@@ -20,10 +20,10 @@ def told(error: Exception) -> str:
 
 
 def told_again(error: Exception) -> str:
-    """As `told`, of an error that the log has already.
+    """Like `told`, for an error that is already in the log.
 
-    The command line puts "error:" before a message, which therefore begins in lower case; where
-    it begins with a file's name, that is left alone.
+    The command line puts "error:" before a message, so messages begin in lower case. This
+    capitalises the first word, unless it is a file name.
     """
     if isinstance(error, PinciteError):
         message = str(error)

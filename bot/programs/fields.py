@@ -1,6 +1,6 @@
-"""What programs send and get, field by field: the schemas of the HTTP API and of the MCP tools.
+"""Schemas of requests and replies for the HTTP API and the MCP tools.
 
-The values themselves are made by `bot.contract`, and these describe them.
+`bot.contract` builds the values, and these schemas describe them.
 """
 
 from __future__ import annotations
@@ -16,17 +16,17 @@ from ..filtering import MOST_VALUES
 
 
 class Fields(BaseModel):
-    """Nothing but the fields that are named, each of exactly its type."""
+    """Allows only the declared fields, each of exactly its type."""
 
     model_config = ConfigDict(extra="forbid", strict=True)
 
 
 def _whole(number: Any) -> Any:
-    """1 for 1.0: JSON has one kind of number, and calls both an integer."""
+    """Turns 1.0 into 1: JSON has only one number type, and schemas accept both as an integer."""
     return int(number) if isinstance(number, float) and number.is_integer() else number
 
 
-# Described here, and told by the engine in its own words.
+# These limits only document the schema. The engine enforces them with its own messages.
 _DAY: JsonDict = {"pattern": "^[0-9]{4}(-(0?[1-9]|1[0-2])(-(0?[1-9]|[12][0-9]|3[01]))?)?$"}
 _MANY: JsonDict = {"maxItems": MOST_VALUES}
 
@@ -39,7 +39,7 @@ class TurnFields(Fields):
 
 
 class FilterFields(Fields):
-    """Which sources: those that meet every field; one of a field's values is enough."""
+    """Restricts sources to those that match every field; one of a field's values is enough."""
 
     source: list[str] = Field(
         default=[],
@@ -71,7 +71,7 @@ class FilterFields(Fields):
 
 
 class AppliedFields(Fields):
-    """A filter as it was asked for, and what came of it."""
+    """The requested filter and its result."""
 
     source: list[str] = Field(description="Titles, paths or ids.")
     publisher: list[str] = Field(description="Publishers.")
@@ -86,7 +86,7 @@ class AppliedFields(Fields):
 class AskFields(Fields):
     """A question."""
 
-    # Described here, and told by the engine in its own words.
+    # These limits only document the schema. The engine enforces them with its own messages.
     question: str = Field(
         description="The question, in a few words or a sentence.",
         json_schema_extra={"minLength": 1, "pattern": r"\S"},
@@ -107,7 +107,7 @@ class AskFields(Fields):
 
 
 class FindFields(Fields):
-    """A question of which all passages are wanted."""
+    """A question for which all passages are wanted."""
 
     question: str = Field(
         description="The question, in a few words or a sentence.",
@@ -128,19 +128,19 @@ class FindFields(Fields):
 
 
 class SourceIdFields(Fields):
-    """Which source."""
+    """The id of a source."""
 
     id: str = Field(description="The id of a source, as answers and lists give it.")
 
 
 class PassageIdFields(Fields):
-    """Which passage."""
+    """The id of a passage."""
 
     id: str = Field(description="The id of a passage: `passage` of a citation.")
 
 
 class ErrorFields(Fields):
-    """What stands in the place of what was asked for."""
+    """An error, returned instead of the requested value."""
 
     version: int = Field(description=f"Of this contract: {VERSION}.")
     id: None = Field(description="Always null here.")
@@ -189,14 +189,14 @@ class SourceTextFields(Fields):
 
 
 class AliveFields(Fields):
-    """The process runs."""
+    """The process is running."""
 
     version: int = Field(description=f"Of this contract: {VERSION}.")
     status: Literal["alive"] = Field(description="Always the same.")
 
 
 class ReadyFields(Fields):
-    """Questions are answered."""
+    """Questions can be answered."""
 
     version: int = Field(description=f"Of this contract: {VERSION}.")
     status: Literal["ready"] = Field(description="Always the same; otherwise there is an error.")

@@ -1,4 +1,4 @@
-"""The HTTP API, an application of its own below /api/v1; it changes nothing."""
+"""The read-only HTTP API, a separate application below /api/v1."""
 
 from __future__ import annotations
 
@@ -53,15 +53,15 @@ _EXAMPLE = 'Send {"question": "Why?"}, with the header Content-Type: application
 
 
 class VerbatimJson(JSONResponse):
-    """JSON in ASCII: every text of a source arrives as it is, whatever it consists of."""
+    """JSON in ASCII, so that every text of a source arrives unchanged, whatever it contains."""
 
     def render(self, content: Any) -> bytes:
-        """The bytes of the reply."""
+        """Returns the bytes of the reply."""
         return json.dumps(content, allow_nan=False).encode("ascii")
 
 
 def http_api(service: Service, metrics: Metrics, unready: Callable[[], str | None]) -> FastAPI:
-    """The application; `unready` says why questions are not answered, None when they are."""
+    """Returns the application. `unready` returns why questions cannot be answered, else None."""
     api = FastAPI(
         title="pincite",
         version=__version__,

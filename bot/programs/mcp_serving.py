@@ -1,4 +1,4 @@
-"""Serving the MCP server: to one program over its pipes, or to many beside the chat."""
+"""Serves the MCP server: to one program over pipes, or to many over HTTP beside the chat."""
 
 from __future__ import annotations
 
@@ -26,10 +26,10 @@ if TYPE_CHECKING:
 def serve_pipes(engine: Engine) -> None:
     """Serves standard input and output until the input ends.
 
-    Whatever else this process prints, then or later, goes to standard error.
+    Everything else that this process prints from now on goes to standard error.
     """
-    # The SDK would give standard output back at the end, when what libraries have printed
-    # meanwhile may still be waiting to be written.
+    # The protocol gets its own descriptor, and descriptor 1 stays redirected. The SDK would restore
+    # standard output at the end, when text printed by libraries may still be buffered.
     protocol = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)
     server = mcp_server(Service(engine))
@@ -43,18 +43,18 @@ def serve_pipes(engine: Engine) -> None:
     try:
         anyio.run(serve)
     finally:
-        # Once the interpreter ends, no executor takes the work that the thread hands on.
+        # At interpreter exit, executors reject the work that this thread submits.
         warming_up.join()
 
 
 def _warm_up(engine: Engine) -> None:
-    # The first question meets the same error, and tells it to who asks.
+    # The first question raises the same error and reports it to the client.
     with suppress(PinciteError):
         engine.warm_up()
 
 
 class McpEndpoint:
-    """An ASGI application at one address: a request, a reply, and nothing kept between them."""
+    """A stateless ASGI application at one address: one reply per request."""
 
     def __init__(self, server: Server[Any]) -> None:
         self._server = server
@@ -62,8 +62,8 @@ class McpEndpoint:
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
-        """Requests are answered while the block runs."""
-        # Its own check of Host and Origin stays off: the guard has made it before.
+        """Answers requests while the block runs."""
+        # The SDK's own check of Host and Origin stays off: the guard has already made it.
         manager = StreamableHTTPSessionManager(self._server, json_response=True, stateless=True)
         async with manager.run():
             self._manager = manager
@@ -73,7 +73,7 @@ class McpEndpoint:
                 self._manager = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answers a POST; without sessions there is no stream to open and nothing to delete."""
+        """Answers a POST. Without sessions there is no stream to open and nothing to delete."""
         if scope["method"] != "POST":
             refusal = PlainTextResponse("MCP is spoken by POST here.", 405, {"Allow": "POST"})
             await refusal(scope, receive, send)

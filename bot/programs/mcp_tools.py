@@ -1,4 +1,4 @@
-"""The MCP server: three tools that read, whichever way they are served."""
+"""The MCP server: three read-only tools, independent of the transport."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ class _Reply:
 
 @dataclass(frozen=True, slots=True)
 class _Offer:
-    """A tool, and how its checked arguments become a reply."""
+    """A tool, with the function that turns its validated arguments into a reply."""
 
     name: str
     title: str
@@ -59,7 +59,7 @@ class _Offer:
 
     @property
     def tool(self) -> Tool:
-        """The tool as clients list it."""
+        """Returns the tool as clients list it."""
         return Tool(
             name=self.name,
             title=self.title,
@@ -71,7 +71,7 @@ class _Offer:
 
 
 def mcp_server(service: Service) -> Server[dict[str, Any]]:
-    """The server; nothing runs before it is served."""
+    """Returns the server, not yet running."""
     offers = {offer.name: offer for offer in _offers(service)}
     tools = {name: offer.tool for name, offer in offers.items()}
 

@@ -1,4 +1,4 @@
-"""What a monitoring system can read of a running chat, in the text form of Prometheus."""
+"""Metrics of a running chat in the Prometheus text format."""
 
 from __future__ import annotations
 
@@ -26,10 +26,10 @@ P = ParamSpec("P")
 
 
 class Metrics:
-    """Counts of one process, and the state of its index whenever they are read."""
+    """Counters of this process, and the state of its index at the time of reading."""
 
     def __init__(self, status: Callable[[], Status]) -> None:
-        # A registry of its own: the library's would mix what two applications count.
+        # A registry of its own: the library's default would mix the counts of two applications.
         self._registry = CollectorRegistry()
         self._questions = Counter(
             "pincite_questions",
@@ -49,7 +49,7 @@ class Metrics:
             ["outcome"],
             registry=self._registry,
         )
-        # A series that begins at 0 shows its first increase.
+        # A series that starts at 0 shows its first increase.
         for outcome in _QUESTION_OUTCOMES:
             self._questions.labels(outcome)
         for run in _RUN_OUTCOMES:
@@ -58,7 +58,7 @@ class Metrics:
         ProcessCollector(registry=self._registry)
 
     def counted(self, ask: Callable[P, Answer]) -> Callable[P, Answer]:
-        """`ask`, each call of which is counted and timed."""
+        """Returns `ask`, with every call counted and timed."""
 
         @wraps(ask)
         def asked(*args: P.args, **kwargs: P.kwargs) -> Answer:
@@ -75,16 +75,16 @@ class Metrics:
         return asked
 
     def count_run(self, outcome: str) -> None:
-        """Counts an index run that has ended: finished, stopped or failed."""
+        """Counts a completed index run: finished, stopped or failed."""
         self._runs.labels(outcome).inc()
 
     def text(self) -> bytes:
-        """Everything as it is now."""
+        """Returns all current metrics."""
         return generate_latest(self._registry)
 
 
 class _IndexCollector(Collector):
-    """The live generation in numbers; nothing where there is none."""
+    """The live generation in numbers; empty without a live generation."""
 
     def __init__(self, status: Callable[[], Status]) -> None:
         self._status = status

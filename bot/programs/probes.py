@@ -1,4 +1,4 @@
-"""Whether the process runs and whether it answers, for the programs that keep it running."""
+"""Health and readiness probes, for the programs that keep the process running."""
 
 from __future__ import annotations
 
@@ -15,9 +15,10 @@ ALIVE, READY, NOT_READY = "alive", "ready", "not ready"
 
 
 def probed(path: str, obstacle: str | None) -> tuple[int, str]:
-    """The HTTP status and the state that a probe is told; `obstacle` says why nothing is answered.
+    """Returns the HTTP status and the state for a probe. `obstacle` says why nothing is answered.
 
-    What stands in the way may name files: it is for those who may read the documents.
+    The reply leaves the obstacle out: it may name files, which only readers of the documents may
+    see.
     """
     if path == HEALTH_PATH:
         return 200, ALIVE
@@ -25,7 +26,7 @@ def probed(path: str, obstacle: str | None) -> tuple[int, str]:
 
 
 def probe_routes(unready: Callable[[], str | None]) -> list[Route]:
-    """The two addresses; `unready` gives the obstacle, None when questions are answered."""
+    """Returns the routes of both probes; `unready` returns the obstacle, or None when ready."""
 
     async def health(_: Request) -> Response:
         return _reply(HEALTH_PATH, None)

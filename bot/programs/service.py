@@ -1,4 +1,4 @@
-"""What programs can ask, as plain JSON values; the ways in which they ask only translate."""
+"""The operations for programs, as plain JSON values. The interfaces only translate."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ class Service:
     """Answers, sources and passages of one engine."""
 
     def __init__(self, engine: Engine, ask: Callable[..., Answer] | None = None) -> None:
-        """`ask` takes the place of the engine's own, to count questions for one."""
+        """`ask` replaces `Engine.ask`, for example to count questions."""
         self._engine = engine
         self._ask = ask or engine.ask
 
@@ -29,7 +29,7 @@ class Service:
         ignore_context: bool = False,
         only: SourceFilter | None = None,
     ) -> Answer:
-        """As `Engine.ask`, which says what it raises."""
+        """Calls `Engine.ask`, or its replacement; raises what `Engine.ask` does."""
         return self._ask(question, history=history, k=k, ignore_context=ignore_context, only=only)
 
     def ask(
@@ -40,7 +40,7 @@ class Service:
         ignore_context: bool = False,
         only: SourceFilter | None = None,
     ) -> dict[str, Any]:
-        """The answer to a question; raises what `Engine.ask` does."""
+        """Returns the answer to a question as JSON; raises what `Engine.ask` does."""
         return answer_json(self.answer(question, history, k, ignore_context, only))
 
     def find(
@@ -51,7 +51,7 @@ class Service:
         only: SourceFilter | None = None,
         order: Order = Order.RELEVANCE,
     ) -> dict[str, Any]:
-        """All passages found for a question, by source; raises what `Engine.find` does."""
+        """Returns all passages found for a question, by source; raises what `Engine.find` does."""
         return found_json(
             self._engine.find(
                 question, history=history, ignore_context=ignore_context, only=only, order=order
@@ -59,7 +59,9 @@ class Service:
         )
 
     def sources(self, only: SourceFilter | None = None) -> dict[str, Any]:
-        """The sources that a filter admits, by path; raises FilterError, and what opening does."""
+        """Returns the sources that a filter admits, by path; raises FilterError, and what opening
+        does.
+        """
         generation = self._engine.live()
         if not only:
             return sources_json(generation.number, generation.summaries())
@@ -68,10 +70,10 @@ class Service:
         return sources_json(generation.number, listed, found.applied)
 
     def source(self, source_id: str) -> dict[str, Any]:
-        """A source with its text; raises what `Engine.source` does."""
+        """Returns a source with its text; raises what `Engine.source` does."""
         return source_text_json(self._engine.source(source_id))
 
     def passage(self, passage_id: str) -> dict[str, Any]:
-        """A passage with its place; raises what `Engine.passage` does."""
+        """Returns a passage with its position; raises what `Engine.passage` does."""
         passage = self._engine.passage(passage_id)
         return passage_json(passage, self._engine.source(passage.source_id).info)

@@ -1,4 +1,4 @@
-"""An answer as text for a reader who sees nothing else of it, such as a language model."""
+"""A complete answer as text, for readers such as a language model."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from ..types import Answer, Citation, Quote, Verdict
 
 
 def answer_text(answer: Answer) -> str:
-    """The quotes word for word under their citations, or the refusal with the closest passages."""
+    """Returns the verbatim quotes with citations, or the refusal with the closest passages."""
     return "\n\n".join(_paragraphs(answer))
 
 
@@ -61,7 +61,7 @@ def _paragraphs(answer: Answer) -> Iterator[str]:
 
 
 def _parts(answer: Answer) -> Iterator[str]:
-    """The parts of a question in their order, each with its own answer."""
+    """Yields the parts of a question in their order, each with its own answer."""
     for turn in answer.context:
         yield f"Read together with an earlier question: {one_line(turn.text)}"
     yield from restrictions(answer, one_line)

@@ -14,18 +14,29 @@ SUFFIXES = frozenset(
 )
 """The suffixes of the files that can be read, in lower case."""
 
+PICTURES = frozenset(".png .jpg .jpeg .tif .tiff".split())
+"""The suffixes of the pictures that can be read where OCR is set, in lower case."""
 
-def read(data: bytes, suffix: str, keep_boilerplate: bool = False) -> Document:
+MAY_BE_SCANS = PICTURES | {".pdf"}
+"""The file extensions that OCR may read, in lower case."""
+
+
+def read(data: bytes, suffix: str, keep_boilerplate: bool = False, ocr: str = "") -> Document:
     """The document in `data`, the bytes of a file whose name ends in `suffix` (any case).
 
     `suffix` is KIND of `approved` for a file of approved questions, of which nothing but the
-    questions is ever content. With `keep_boilerplate` no other block is marked as skipped. Raises
+    questions is ever content. With `keep_boilerplate` no other block is marked as skipped. `ocr`
+    names the languages, as in "eng+rus", in which pages without text and pictures are read. Raises
     ReadError, whose message says what is wrong with the file and what to do next, but not which
-    file it is.
+    file it is, and SettingsError where OCR is asked for and there is none.
     """
+    from .ocr import require_ocr
     from .registry import read_document
+    from .scans import Ocr
 
-    return read_document(data, suffix, keep_boilerplate)
+    if ocr:
+        require_ocr(ocr)
+    return read_document(data, suffix, keep_boilerplate, Ocr(ocr) if ocr else None)
 
 
-__all__ = ["READING_VERSION", "SUFFIXES", "detect_language", "read"]
+__all__ = ["MAY_BE_SCANS", "PICTURES", "READING_VERSION", "SUFFIXES", "detect_language", "read"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from ..types import CAPTION_LEVEL, Block, BlockKind, Document, Mark, Metadata
@@ -57,11 +57,20 @@ def assemble(pieces: Iterable[Piece]) -> tuple[str, tuple[Block, ...], tuple[Mar
     return whole, tuple(blocks), tuple(ended)
 
 
-def assembled(pieces: Iterable[Piece], metadata: Metadata, notes: Iterable[str] = ()) -> Document:
-    """The document of the pieces, its questions marked; its first heading is a title if need be."""
-    text, blocks, marks = assemble(pieces)
+def assembled(
+    pieces: Iterable[Piece],
+    metadata: Metadata,
+    notes: Iterable[str] = (),
+    comments: Sequence[Piece] = (),
+) -> Document:
+    """The document of the pieces, its questions marked; its first heading is a title if need be.
+
+    `comments` follow its text, and their heading is no title.
+    """
+    text, blocks, marks = assemble([*pieces, *comments])
     levels = range(1, CAPTION_LEVEL)
-    headings = (clean(text[block.start : block.end]) for block in blocks if block.level in levels)
+    own = blocks[: len(blocks) - len(comments)]
+    headings = (clean(text[block.start : block.end]) for block in own if block.level in levels)
     return Document(
         text=text,
         metadata=replace(metadata, title=metadata.title or next(headings, None)),

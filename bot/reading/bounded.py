@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import atexit
+import hashlib
 import json
 import os
 import select
 import signal
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryFile
 from threading import Lock
@@ -16,7 +18,9 @@ from typing import IO
 
 from ..errors import ReadError, ReaderUnavailable
 from ..types import Document
-from .exchange import READY, from_json, receive, send
+from . import MAY_BE_SCANS
+from .exchange import PAGE, READY, from_json, receive, send
+from .ocr import PAGE_SECONDS, require_ocr
 
 SECONDS = 60
 """Time to read a file, and a second more for every `BYTES_A_SECOND`."""
@@ -27,6 +31,9 @@ STARTING_SECONDS = 60
 """Time for the process to start, on a machine that is busy with everything else."""
 
 ENDING_SECONDS = 5
+
+_SCANS_KEPT = 4
+"""Documents that OCR may have read and that are kept, to be asked for once more."""
 
 MEMORY_BYTES = 4 * 1024**3
 """Address space of the process that reads, its libraries included."""
@@ -43,19 +50,61 @@ class BoundedReader:
         self._memory_bytes = memory_bytes
         self._process: subprocess.Popen[bytes] | None = None
         self._lock = Lock()
+        # OCR takes long, and who adds a scan has it read to look at it, to add it and to index it.
+        self._scanned: dict[tuple[bytes, str, bool, str], Document] = {}
 
-    def read(self, data: bytes, suffix: str, keep_boilerplate: bool = False) -> Document:
+    def read(
+        self,
+        data: bytes,
+        suffix: str,
+        keep_boilerplate: bool = False,
+        ocr: str = "",
+        told: Callable[[int, int], None] = lambda done, total: None,
+    ) -> Document:
         """As `bot.reading.read`; also raises ReadError for what takes too long or too much
         memory, and for what brings its parser down. Raises ReaderUnavailable when the process
-        does not start, for which no file is to blame.
+        does not start, for which no file is to blame. Pages that OCR has read, and all that it is
+        to read, are `told`, and what that raises ends the reading.
         """
+        if not ocr or suffix.lower() not in MAY_BE_SCANS:
+            return self._read(data, suffix, keep_boilerplate, "", told)
+        require_ocr(ocr)
+        asked = (hashlib.sha256(data).digest(), suffix, keep_boilerplate, ocr)
+        if asked in self._scanned:
+            return self._scanned[asked]
+        document = self._read(data, suffix, keep_boilerplate, ocr, told)
+        self._scanned[asked] = document
+        for oldest in list(self._scanned)[:-_SCANS_KEPT]:
+            self._scanned.pop(oldest, None)
+        return document
+
+    def _read(
+        self,
+        data: bytes,
+        suffix: str,
+        keep_boilerplate: bool,
+        ocr: str,
+        told: Callable[[int, int], None],
+    ) -> Document:
         seconds = self._seconds + len(data) // BYTES_A_SECOND
-        request = {"suffix": suffix, "keep_boilerplate": keep_boilerplate, "seconds": seconds}
+        if ocr:
+            # A page that is turned is read twice, and others may be waited for.
+            seconds = max(seconds, 3 * PAGE_SECONDS)
+        request = {
+            "suffix": suffix,
+            "keep_boilerplate": keep_boilerplate,
+            "ocr": ocr,
+            "seconds": seconds,
+        }
         with self._lock:
             requests, answers = _pipes(self._started())
             try:
                 send(requests, json.dumps(request).encode(), data)
                 outcome, content = receive(answers), receive(answers)
+                while outcome == PAGE:
+                    done, total = map(int, content.split())
+                    told(done, total)
+                    outcome, content = receive(answers), receive(answers)
             except (OSError, EOFError):
                 raise ReadError(_why(self._ended(), seconds)) from None
             except BaseException:

@@ -43,6 +43,6 @@ def codecs_of(label: str) -> tuple[str, ...]:
         name = f"cp{match[1]}"
     try:
         found = codecs.lookup(name.removeprefix("x-").replace("mac-os-", "mac-")).name
-    except (LookupError, UnicodeError):
+    except (LookupError, ValueError):
         return ()
     return (found,) if _MORE.fullmatch(found.replace("-", "_")) else ()

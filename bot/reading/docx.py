@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import islice
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from ..types import BlockKind, Document
 from .assembly import Piece, assembled
 from .characters import lettered
+from .comments import comment_pieces
 from .docx_body import Body, plain
+from .docx_comments import commented, docx_comments
 from .docx_styles import WORD, Numbers, Style, numbers_of, styles_of
 from .docx_text import Texts
-from .head_dates import date_above, date_beside, dated
+from .head_dates import Stated, dated, stated_date
 from .left_out import COMMENTS, FILES, remarks
 from .metadata import office_metadata
 from .packed import checked
@@ -26,25 +28,23 @@ if TYPE_CHECKING:
 _MORE_THAN_A_PAGE = 3
 """Words of a line in which the number of the page stands, from which on it says something."""
 
-_HEAD = 8
-"""Blocks among which a line is looked for that is the date of the document."""
-
 _EMBEDDED = frozenset({"package", "oleObject"})
 
 
 def read_docx(data: bytes) -> Document:
     """The document in a .docx file; headers and footers come first, notes after the text.
 
-    Deleted and hidden text is left out, with a note. Raises ReadError for a file that is damaged
-    or unpacks to an unreasonable size.
+    Comments come last. Deleted and hidden text is left out, with a note. Raises ReadError for a
+    file that is damaged or unpacks to an unreasonable size.
     """
     with parsing("Word (.docx)"):
         document = _open(data)
         reading = _Reading(document)
         pieces = list(reading.pieces())
+        comments = reading.comments()
         metadata = office_metadata(document.core_properties)
         metadata, dates = dated(metadata, reading.date)
-    return assembled(pieces, metadata, [*dates, *reading.notes()])
+    return assembled(pieces, metadata, [*dates, *reading.notes()], comments)
 
 
 def _open(data: bytes) -> WordDocument:
@@ -60,15 +60,15 @@ class _Reading:
         self.document = document
         self.texts = Texts(_styles(document))
         self.allowance = Allowance()
-        self.date: str | None = None
+        self.date: Stated | None = None
+        self.commented = 0
         self.body = Body(document.part, self.texts, _numbers(document), self.allowance)
 
     def pieces(self) -> Iterator[Piece]:
         """The pieces of all parts that are read."""
         body = list(self.body.pieces(self.document.element.body))
         beside = list(self._beside(body))
-        above = [piece.text for piece in islice(body, _HEAD)]
-        self.date = date_beside(piece.text for piece in beside) or date_above(above)
+        self.date = stated_date(_texts(body), _texts(beside))
         yield from beside
         yield from body
         for kind in ("footnotes", "endnotes"):
@@ -89,12 +89,21 @@ class _Reading:
                         known.add(text)
                         yield piece
 
+    def comments(self) -> list[Piece]:
+        """The comments of reviewers, below a heading of their own."""
+        parts = list(self._parts("comments"))
+        about = commented(self.document.element.body) if parts else {}
+        found: list[Piece] = []
+        for part in parts:
+            beside = Body(part, self.texts, Numbers(), self.allowance)
+            found += docx_comments(_root(part), about, partial(_words_of, beside))
+        self.commented = len(found)
+        return list(comment_pieces(found))
+
     def notes(self) -> list[str]:
         """What was left out, for the person who runs the index."""
         counts = self.texts.left_out + self.body.left_out
-        counts[COMMENTS] = sum(
-            len(_root(part).findall(WORD + "comment")) for part in self._parts("comments")
-        )
+        counts[COMMENTS] = self.commented
         counts[FILES] = sum(len(list(self._parts(kind))) for kind in _EMBEDDED)
         return [*remarks(counts), *self.allowance.notes]
 
@@ -105,7 +114,7 @@ class _Reading:
             for note in _root(part):
                 # Those with a type are the lines that separate notes from the text.
                 if note.get(WORD + "type") in (None, "normal"):
-                    words = " ".join(piece.text for piece in beside.pieces(note) if piece.text)
+                    words = _words_of(beside, note)
                     yield Piece(f"[{note.get(WORD + 'id')}] {words}".strip(), BlockKind.PARAGRAPH)
 
     def _parts(self, kind: str) -> Iterator[Any]:
@@ -115,7 +124,17 @@ class _Reading:
             for one in self.document.part.rels.values()
             if not one.is_external and one.reltype.endswith(f"/{kind}")
         )
-        return iter(sorted((one.target_part for one in relationships), key=_number))
+        # One that is referred to again and again is a trap.
+        parts = {str(one.target_part.partname): one.target_part for one in relationships}
+        return iter(sorted(parts.values(), key=_number))
+
+
+def _texts(pieces: Sequence[Piece]) -> Iterator[str]:
+    return (piece.text for piece in pieces)
+
+
+def _words_of(beside: Body, note: Element) -> str:
+    return " ".join(piece.text for piece in beside.pieces(note) if piece.text)
 
 
 def _styles(document: WordDocument) -> Mapping[str, Style]:

@@ -8,13 +8,14 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ..errors import ReadError
-from ..types import CAPTION_LEVEL, BlockKind
+from ..types import CAPTION_LEVEL, COMMENTS, BlockKind
 from .assembly import Piece
 from .docx_styles import WORD, Numbers, Style, list_of, outline_level, value
 from .docx_tables import TABLE, cells_of, inner_tables, is_frame, rows_of, table_rows
 from .docx_text import BOX, FALLBACK, Texts, is_placeholder
 from .graphics import CHART, DIAGRAM, chart_pieces, description_piece, diagram_pieces
 from .left_out import DELETED, MISSING_PARTS, PLACEHOLDERS, UNREADABLE_DOCUMENTS
+from .new_charts import NEW_CHART, new_chart_pieces
 from .parsing import Element
 from .tables import Allowance, table_pieces
 from .xml_source import parse_xml
@@ -34,7 +35,7 @@ _EMBEDDED = {
     "message/rfc822": ".eml",
     "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml": ".docx",
 }
-_ANCHORED = (BOX, CHART + "chart", DIAGRAM + "relIds", _PICTURE, _SHAPE)
+_ANCHORED = (BOX, CHART + "chart", NEW_CHART + "chart", DIAGRAM + "relIds", _PICTURE, _SHAPE)
 _WITHIN_CELLS = (TABLE, WORD + "altChunk", *_ANCHORED)
 _NO_STYLE = Style()
 
@@ -98,6 +99,9 @@ class Body:
             elif element.tag == CHART + "chart":
                 if chart := self._related(element.get(_REFERENCE + "id")):
                     yield from chart_pieces(parse_xml(chart), self.allowance)
+            elif element.tag == NEW_CHART + "chart":
+                if chart := self._related(element.get(_REFERENCE + "id")):
+                    yield from new_chart_pieces(parse_xml(chart), self.allowance)
             elif element.tag == DIAGRAM + "relIds":
                 if diagram := self._related(element.get(_REFERENCE + "dm")):
                     yield from diagram_pieces(parse_xml(diagram))
@@ -149,7 +153,11 @@ class Body:
             return
         for block in document.blocks:
             text = document.text[block.start : block.end]
-            yield Piece(text, block.kind, block.level, skipped=block.skipped)
+            if block.kind is BlockKind.HEADING and text == COMMENTS:
+                # It would head what follows the embedded document.
+                yield Piece(text, BlockKind.PARAGRAPH)
+            else:
+                yield Piece(text, block.kind, block.level, skipped=block.skipped)
 
     def _related(self, reference: str | None) -> bytes | None:
         relationship = self.part.rels.get(reference or "")

@@ -22,6 +22,10 @@ from .parsing import Element, parsing
 from .xml_source import parse_xml
 
 _CHUNK = 4096
+_OF_FILES = ("creation", "modification", "conversion")
+_NO_YEAR = "0101-"
+"""How calibre begins a date that it does not know."""
+
 _PAGES = frozenset({"application/xhtml+xml", "text/html", "application/x-dtbook+xml"})
 
 
@@ -143,13 +147,29 @@ def _read_chapter(chapter: _Chapter, source: bytes | None) -> tuple[Sequence[Pie
 
 
 def _metadata(package: Element) -> Metadata:
+    date, date_from = _date(package)
     return Metadata(
         title=telling_title(next(_values(package, "title"), None)),
         publisher=next(_values(package, "publisher"), None),
         author=", ".join(_values(package, "creator")) or None,
-        date=iso_date(next(_values(package, "date"), None)),
+        date=date,
         language=language_code(next(_values(package, "language"), None)),
+        date_from=date_from,
     )
+
+
+def _date(package: Element) -> tuple[str | None, str | None]:
+    """When the book came out, else when its file was made or changed, and where that stands."""
+    dates: dict[str, str] = {}
+    for element in _named(package, "date"):
+        event = next((value for key, value in element.items() if key.endswith("event")), "")
+        date = iso_date(element.text)
+        if date and not date.startswith(_NO_YEAR):
+            dates.setdefault(event if event in _OF_FILES else "", date)
+    if not dates:
+        return None, None
+    event = min(dates)
+    return dates[event], f"book metadata: date of {event}" if event else "book metadata: date"
 
 
 def _values(package: Element, name: str) -> Iterator[str]:

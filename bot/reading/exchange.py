@@ -16,6 +16,9 @@ from ..types import Block, BlockKind, Document, Mark, Metadata
 READY = b"ready"
 """What the process that reads sends first, once its bounds are set."""
 
+PAGE = b"page"
+"""What goes before the numbers of pages that OCR has read, and is to read, of one file."""
+
 _LENGTH = struct.Struct(">Q")
 
 

@@ -62,13 +62,15 @@ def _as_mapping(fields: Any) -> Mapping[str, Any]:
 
 
 def _metadata(fields: Mapping[str, Any]) -> Metadata:
+    date = iso_date(_text(fields.get("date")))
     return Metadata(
         title=telling_title(_text(fields.get("title"))),
         publisher=_text(fields.get("publisher")),
         author=_text(fields.get("author")),
-        date=iso_date(_text(fields.get("date"))),
+        date=date,
         url=_text(fields.get("url")),
         language=language_code(_text(fields.get("language")) or _text(fields.get("lang"))),
+        date_from="front matter: date" if date else None,
     )
 
 

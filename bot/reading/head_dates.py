@@ -4,26 +4,48 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
+from itertools import islice
 
 from ..types import Metadata
 from .datelines import is_date_line
 
 _LANGUAGES = "en de fr es it nl pt ru uk pl cs sv tr".split()
 _LONGEST = 120
+_HEAD = 8
+"""Blocks among which a line is looked for that is the date of the document."""
+
 _NUMERIC = re.compile(r"(?<!\d)(\d{4})(?:-|年)(\d{1,2})(?:-|月)(\d{1,2})(?!\d)")
 _DOTTED = re.compile(r"(?<![\d.])(\d{1,2})\.\s?(\d{1,2})\.\s?(\d{4})(?!\.?\d)")
 _WORDS = re.compile(r"\d{1,4}|[^\W\d_]+")
 
 
-def dated(metadata: Metadata, stated: str | None) -> tuple[Metadata, tuple[str, ...]]:
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """A date that a document states, and where it stands."""
+
+    day: str
+    place: str
+
+
+def stated_date(above: Iterable[str], beside: Iterable[str] = ()) -> Stated | None:
+    """The date that headers and footers agree on, or that of a line at the head of the text."""
+    if day := date_beside(beside):
+        return Stated(day, "headers and footers")
+    if day := date_above(islice(above, _HEAD)):
+        return Stated(day, "a line at the head of the text")
+    return None
+
+
+def dated(metadata: Metadata, stated: Stated | None) -> tuple[Metadata, tuple[str, ...]]:
     """The metadata with the date that a text states, and a remark if that of its file differs."""
-    if stated is None or stated == metadata.date:
+    if stated is None:
         return metadata, ()
-    remark = f"dated by its text, {stated}; its file was made {metadata.date}"
-    return replace(metadata, date=stated), (remark,) if metadata.date else ()
+    own = replace(metadata, date=stated.day, date_from=stated.place)
+    remark = f"dated by its text, {stated.day}; its file was made {metadata.date}"
+    return own, (remark,) if metadata.date not in (None, stated.day) else ()
 
 
 def date_beside(lines: Iterable[str]) -> str | None:

@@ -46,7 +46,7 @@ def read_html(data: bytes) -> Document:
         text=text,
         metadata=metadata,
         blocks=mark_questions(text, blocks),
-        notes=(*decoded.notes, *date_note(linked)),
+        notes=(*decoded.notes, *date_note(root, metadata, linked)),
     )
 
 

@@ -102,10 +102,15 @@ def _drop_teasers(seen: Sequence[_Seen], kept: list[bool]) -> None:
 
 
 def _keep_headings(seen: Sequence[_Seen], region: Sequence[bool], kept: list[bool]) -> None:
-    """Lets a heading go where the text below it goes, unless it is known."""
+    """Lets a heading go where the text below it goes, unless it is known.
+
+    That of an aside heads no text behind the aside.
+    """
     deepest = 0  # the level from which on a heading has text below it
+    is_aside_kept = False
     for at in range(len(seen) - 1, -1, -1):
         each, level = seen[at], seen[at].level
+        is_aside_kept = each.place.in_aside and (is_aside_kept or (kept[at] and not level))
         if not level:
             deepest = CAPTION_LEVEL if kept[at] else deepest
             continue
@@ -113,7 +118,8 @@ def _keep_headings(seen: Sequence[_Seen], region: Sequence[bool], kept: list[boo
             kept[at] = at + 1 < len(seen) and kept[at + 1]
         elif not each.held:
             is_named = each.place.box or each.place.is_menu or (each.is_repeated and level > 1)
-            kept[at] = region[at] and level <= deepest and not is_named
+            has_text = level <= deepest and (is_aside_kept or not each.place.in_aside)
+            kept[at] = region[at] and has_text and not is_named
         deepest = min(deepest, level - 1)
 
 

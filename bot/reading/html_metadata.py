@@ -22,6 +22,7 @@ _DATES = (
     *("article:published_time", "citation_publication_date", "citation_date"),
     *("citation_online_date", "dc.date", "dcterms.date", "dcterms.issued", "date", "pubdate"),
 )
+_CHANGES = ("article:modified_time", "og:updated_time", "dcterms.modified", "last-modified")
 _NO_NAME = re.compile(
     r"https?:.*|www\..*|.*\b(?:generator|version|\d+\.\d+)\b.*|.*@.*|\W*"
     r"|(?:by|admin|administrator|unknown|anonymous|editor|staff|webmaster|guest|none|null"
@@ -58,22 +59,28 @@ def page_metadata(
         for line in islice(short, _MOST_LINES)
         if not (ends_sentence(line) and line.count(" ") > 2)
     ]
+    date, date_from = _date(root, extract, data)
     language = root.get("lang") or root.get("{http://www.w3.org/XML/1998/namespace}lang")
     return Metadata(
         title=_title(root, extract) or telling_title(next(headings, None)),
         publisher=clean(extract.sitename) if extract else None,
         author=_author(root, extract, data, lines),
-        date=_date(root, extract, data),
+        date=date,
         url=(clean(extract.url) if extract else None) or saved_from(source),
         language=language_code(language),
+        date_from=date_from,
     )
 
 
-def date_note(data: PageData) -> Iterator[str]:
+def date_note(root: Element, metadata: Metadata, data: PageData) -> Iterator[str]:
     """A remark where a page was changed after it was published, for both are its date."""
     published, modified = iso_date(data.published), iso_date(data.modified)
     if published and modified and published != modified:
         yield f"dated by its last change, {modified}; it was published {published}"
+    elif metadata.date and not modified:
+        changed = (iso_date(value) for tag in _CHANGES for value in _tagged(root, tag))
+        if (change := next(changed, None)) and change != metadata.date:
+            yield f"dated {metadata.date}; its page says that it was changed {change}"
 
 
 def _title(root: Element, extract: Extract | None) -> str | None:
@@ -137,12 +144,18 @@ def _signed(name: str, lines: Sequence[str]) -> str | None:
     return None
 
 
-def _date(root: Element, extract: Extract | None, data: PageData) -> str | None:
+def _date(root: Element, extract: Extract | None, data: PageData) -> tuple[str | None, str | None]:
+    """The date of a page, and where it stands."""
     if data.modified or data.published:
-        return iso_date(data.modified or data.published)
-    tagged = (value for tag in _DATES for value in _tagged(root, tag))
-    found = clean(extract.date) if extract else None
-    return iso_date(found or next(tagged, None))
+        name = "dateModified" if data.modified else "datePublished"
+        return iso_date(data.modified or data.published), f"page data (JSON-LD): {name}"
+    tagged = {
+        iso_date(value): tag for tag in reversed(_DATES) for value in reversed(_tagged(root, tag))
+    }
+    found = iso_date(clean(extract.date) if extract else None) or next(reversed(tagged), None)
+    if found is None:
+        return None, None
+    return found, f"page metadata: {tagged[found]}" if found in tagged else "the text of the page"
 
 
 def _tagged(root: Element, name: str) -> list[str]:

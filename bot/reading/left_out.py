@@ -9,7 +9,7 @@ from collections.abc import Mapping
 
 DELETED = "tracked deletions that are left out: {}"
 HIDDEN = "hidden texts that are left out: {}"
-COMMENTS = "comments of reviewers that are left out: {}"
+COMMENTS = "comments of reviewers, read and marked as comments: {}"
 PLACEHOLDERS = "empty form fields that are left out: {}"
 SYMBOLS = "signs of symbol fonts that are left out: {}"
 REPETITIONS = "repetitions of rows that are left out: {}"

@@ -181,10 +181,12 @@ def _metadata(message: EmailMessage, headers: dict[str, str]) -> Metadata:
     date = written.date().isoformat() if written else iso_date(headers.get("Date"))
     senders = getattr(message["From"], "addresses", ())
     names = (_line(sender.display_name) or _line(sender.addr_spec) for sender in senders)
+    is_date = date is not None and _DATE.fullmatch(date) is not None
     return Metadata(
         title=headers.get("Subject"),
         author=next(filter(None, names), headers.get("From")),
-        date=date if date and _DATE.fullmatch(date) else None,
+        date=date if is_date else None,
+        date_from="mail header: Date" if is_date else None,
     )
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from ..types import Block
 from .assembly import Piece, assemble
 from .html_walk import visible_pieces
+from .mail_headers import MOST_HEADERS, repeats_headers
 from .mail_quotes import QUOTED, SIGNATURE, Turn, answered, keep_a_mere_quote
 from .mail_wording import is_original, passes_on
 from .parsing import Element
@@ -30,15 +31,19 @@ def split_mail_page(root: Element, turn: Turn) -> tuple[str, tuple[Block, ...]]:
     pieces: list[Piece] = []
     reasons: list[str | None] = []
     around: list[str] = []
-    is_first = is_passed_on = False
-    for piece in visible_pieces(root):
+    is_first = is_passed_on = is_below = False
+    found = list(visible_pieces(root))
+    for at, piece in enumerate(found):
         text = _BORDERS.sub("", piece.text)
         if text.strip():
             top = text.strip().split("\n")[0].strip()
             if _begins_another(top, turn) and (is_first or not around):
                 is_passed_on = True
             is_first = False
-            quoted = around[0] if around else None
+            if at and not around and _repeats_headers(found[at : at + MOST_HEADERS]):
+                is_below = is_below or (turn.answers and not is_passed_on)
+                is_passed_on = not is_below
+            quoted = around[0] if around else QUOTED if is_below else None
             pieces.append(replace(piece, text=text))
             reasons.append(None if is_passed_on and quoted == QUOTED else quoted)
         for border in _BORDERS.findall(piece.text):
@@ -65,6 +70,12 @@ def without_borders(source: str) -> str:
 
 def _begins_another(line: str, turn: Turn) -> bool:
     return passes_on(line) or (is_original(line) and not turn.answers)
+
+
+def _repeats_headers(pieces: Sequence[Piece]) -> bool:
+    """Whether pieces begin with the headers of another mail, all in one or each in one."""
+    lines = [line for piece in pieces for line in _BORDERS.sub("", piece.text).strip().split("\n")]
+    return repeats_headers(lines)
 
 
 def _keep_questions(pieces: list[Piece], reasons: list[str | None]) -> None:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 from ..types import Block, BlockKind
 from .lines import Line, split_lines, trim
+from .mail_headers import MOST_HEADERS, repeats_headers
 from .mail_wording import begins_attribution, ends_attribution, is_original, passes_on
 from .plain_text import split_blocks
 from .prose import ends_question
@@ -112,10 +113,11 @@ def _judged(text: str, turn: Turn) -> list[_Line]:
     """The lines of a mail with the reasons; those that are passed on lose their quotation marks."""
     lines: list[_Line] = []
     is_below = is_signed = is_passed_on = False
-    for source in text.split("\n"):
+    sources = text.split("\n")
+    for at, source in enumerate(sources):
         marks = _MARKS.match(source)
         bare = source[marks.end() :] if marks else source
-        is_other = is_original(source)
+        is_other = is_original(source) or _begins_headers(sources, at)
         begins = passes_on(source) and not (marks and turn.answers)
         if begins or (marks and turn.forwards) or (is_other and not turn.answers):
             is_passed_on, is_below = True, False
@@ -131,6 +133,13 @@ def _judged(text: str, turn: Turn) -> list[_Line]:
             for above in _attribution(lines, len(lines) - 1):
                 lines[above].reason = QUOTED
     return lines
+
+
+def _begins_headers(lines: Sequence[str], at: int) -> bool:
+    """Whether the headers of another mail begin at a line, which stands apart."""
+    above = lines[at - 1].strip() if at else "-"
+    is_apart = not above.strip("_-*") or is_original(above)
+    return at > 0 and is_apart and repeats_headers(lines[at : at + MOST_HEADERS])
 
 
 def _attribution(lines: Sequence[_Line], place: int) -> Sequence[int]:

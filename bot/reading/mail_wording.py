@@ -21,8 +21,12 @@ _FORWARD = re.compile(
     re.IGNORECASE,
 )
 _ORIGINAL = re.compile(
-    r"-{3,}\s?(?:original message|original-nachricht|ursprüngliche nachricht|message d'origine"
-    r"|mensaje original|messaggio originale|исходное сообщение)\s?-{3,}\s*",
+    r"-{3,}\s{0,2}(?:original message|original-nachricht|ursprüngliche nachricht"
+    r"|message d['’]origine|message (?:original|initial)|mensaje original|messaggio originale"
+    r"|mensagem original|oorspronkelijk bericht|(?:исходное|оригинальное) сообщение"
+    r"|(?:oryginalna wiadomość|wiadomość oryginalna)|původní zpráva|ursprungligt meddelande"
+    r"|oprindelig meddelelse|opprinnelig melding|alkuperäinen viesti|orijinal mesaj|özgün ileti"
+    r"|оригінальне повідомлення|原始邮件|原始郵件|邮件原件|元のメッセージ)\s{0,2}-{3,}\s*",
     re.IGNORECASE,
 )
 _FORWARDS = re.compile(
@@ -32,10 +36,12 @@ _ANSWERS = re.compile(
     r"\s*\[?(?:re|aw|antw|sv|ré|réf|res|rif|r|odp|ynt|отв|回复|回覆)(?:\[\d+\])?\s?[:：]",
     re.IGNORECASE,
 )
-_ATTRIBUTION_START = re.compile(r"(?:On|Am|Le|El|Il|Op|Em|Den|Dne|W dniu)\b")
+_ATTRIBUTION_START = re.compile(
+    r"(?:On|Am|Le|El|Il|Op|Em|Den|Dne|W dniu|пн|вт|ср|чт|пт|сб|вс)\b|在|\d{1,4}[-./年]"
+)
 _ATTRIBUTION_END = re.compile(
     r"(?:wrote|schrieb(?:\s[^\n]{1,80})?|a écrit|escribió|ha scritto|schreef|escreveu|skrev"
-    r"|napisał|пишет|написал)\s?:\s*\Z"
+    r"|napisał|пишет|написала?|写道|寫道)\s?[:：]\s*\Z"
 )
 _LONGEST_MARK = 200
 

@@ -28,6 +28,7 @@ _SAVED_FROM = re.compile(r"<!-- saved from url=\(\d{1,6}\)(https?://\S{1,2000}) 
 _TOP = 4_000
 _LONGEST_TITLE = 300
 _TEMPLATES = ("2013-12-23 23:15:00", "2013-01-27 09:1")
+_FIRST_FILES = "1985"
 _TEMPLATE_AUTHORS = ("python-docx", "Steve Canny")
 _LANGUAGE = re.compile(r"([a-zA-Z]{2})(?:[-_][\w-]+)?")
 
@@ -61,6 +62,17 @@ def pdf_date(value: str | None) -> str | None:
     return iso_date("-".join(match.groups())) if match else None
 
 
+def file_date(created: str | None, modified: str | None) -> tuple[str | None, str | None]:
+    """The day on which a file was made by its properties, and which of them says so.
+
+    A day before there were such files is where the clock of a program begins.
+    """
+    for day, name in ((created, "created"), (modified, "modified")):
+        if day and day >= _FIRST_FILES:
+            return day, f"document properties: {name}"
+    return None, None
+
+
 def telling_title(value: str | None) -> str | None:
     """The title in a document's properties, unless a program put it there unasked."""
     title = clean(value)
@@ -86,15 +98,19 @@ def office_metadata(properties: Any) -> Metadata:
     What stands in the empty document with which a library begins says nothing about this one.
     """
     author = clean(properties.author)
-    dates = (properties.created, properties.modified)
-    own = (date for date in dates if date is not None and not str(date).startswith(_TEMPLATES))
-    created = next(own, None)
+    days = (_day_of(properties.created), _day_of(properties.modified))
+    date, date_from = file_date(*days)
     return Metadata(
         title=telling_title(properties.title),
         author=author if author not in _TEMPLATE_AUTHORS else None,
-        date=created.date().isoformat() if created else None,
+        date=date,
         language=language_code(properties.language),
+        date_from=date_from,
     )
+
+
+def _day_of(value: datetime | None) -> str | None:
+    return value.date().isoformat() if value and not str(value).startswith(_TEMPLATES) else None
 
 
 def saved_from(source: str) -> str | None:

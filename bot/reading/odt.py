@@ -5,17 +5,19 @@ from __future__ import annotations
 import posixpath
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from zipfile import ZipFile
 
 from ..errors import ReadError
 from ..types import BlockKind, Document, Metadata
 from .assembly import Piece, assembled
 from .characters import lettered, one_line
+from .comments import comment_pieces, comment_text
 from .graphics import description_piece
-from .head_dates import date_above, date_beside, dated
+from .head_dates import Stated, dated, stated_date
 from .left_out import COMMENTS, DELETED, remarks
-from .metadata import clean, iso_date, language_code, telling_title
+from .metadata import clean, file_date, iso_date, language_code, telling_title
+from .odt_comments import ANNOTATION, Around, author_of, commented
 from .odt_lists import Lists
 from .odt_tables import cells, hidden_columns, is_frame, table_rows
 from .odt_text import Texts
@@ -45,9 +47,6 @@ from .xml_source import parse_xml
 _DUBLIN = "{http://purl.org/dc/elements/1.1/}"
 _DEEPEST_HEADING = 9
 _BOOK = OFFICE + "spreadsheet"
-_HEAD = 8
-"""Blocks among which a line is looked for that is the date of the document."""
-
 _MORE_THAN_A_PAGE = 3
 """Words of a line in which the number of the page stands, from which on it says something."""
 
@@ -55,7 +54,8 @@ _NAMES = "open document (.odt, .odp, .ods)"
 
 
 def read_odt(data: bytes) -> Document:
-    """The document in an .odt, .odp or .ods file; headers and footers come first, notes last.
+    """The document in an .odt, .odp or .ods file; headers and footers come first, notes last, and
+    comments after them.
 
     Deleted and hidden text is left out, with a note. Raises ReadError for a file that is damaged,
     encrypted or unpacks to an unreasonable size.
@@ -72,7 +72,7 @@ def read_odt(data: bytes) -> Document:
         pieces = list(walk.pieces(content, styles))
         metadata, dates = dated(metadata, walk.date)
         notes = walk.notes(content)
-    return assembled(pieces, metadata, [*dates, *notes])
+    return assembled(pieces, metadata, [*dates, *notes], list(comment_pieces(walk.comments)))
 
 
 def _metadata(source: bytes | None) -> Metadata:
@@ -84,11 +84,14 @@ def _metadata(source: bytes | None) -> Metadata:
         found = (clean(root.findtext(f".//{name}")) for name in names)
         return next(filter(None, found), None)
 
+    created = iso_date(value(META + "creation-date"))
+    date, date_from = file_date(created, iso_date(value(_DUBLIN + "date")))
     return Metadata(
         title=telling_title(value(_DUBLIN + "title")),
         author=value(META + "initial-creator", _DUBLIN + "creator"),
-        date=iso_date(value(META + "creation-date", _DUBLIN + "date")),
+        date=date,
         language=language_code(value(_DUBLIN + "language")),
+        date_from=date_from,
     )
 
 
@@ -118,15 +121,22 @@ class _Walk:
         self.texts = Texts(styles, self._object)
         self.allowance = Allowance()
         self.hidden: list[str] = []
-        self.date: str | None = None
+        self.date: Stated | None = None
+        self.comments: list[Piece] = []
+        self.about: dict[str, str] = {}
+        self.around = Around(styles)
 
     def pieces(self, content: Element, styles: Element | None) -> Iterator[Piece]:
         """The pieces of the whole document. The depth of nesting is bounded by the XML parser."""
         body = content.find(OFFICE + "body")
         if body is None:
             return
+        self.about = commented(body, self.styles)
         sheets = [table for book in body.iterchildren(_BOOK) for table in book]
         pages = list(body.iter(DRAW + "page"))
+        if sheets and styles is not None:
+            for piece in self._beside(styles):
+                yield replace(piece, mark="header and footer")
         for sheet in sheets:
             if sheet.tag == TABLE + "table":
                 yield from self._sheet(sheet)
@@ -135,8 +145,9 @@ class _Walk:
         if not pages and not sheets:
             beside = [] if styles is None else list(self._beside(styles))
             pieces = list(self._blocks(body))
-            above = [piece.text for piece in pieces[:_HEAD]]
-            self.date = date_beside(piece.text for piece in beside) or date_above(above)
+            self.date = stated_date([one.text for one in pieces], [one.text for one in beside])
+            for annotation in body.iter(ANNOTATION):
+                self._comment(annotation)
             yield from (*beside, *pieces)
         yield from self.texts.notes
 
@@ -144,8 +155,7 @@ class _Walk:
         """What was left out or hidden, for the person who runs the index."""
         counts = Counter(self.texts.left_out)
         counts[DELETED] = sum(1 for _ in content.iter(TEXT + "deletion"))
-        comments = content.iter(OFFICE + "annotation")
-        counts[COMMENTS] = sum(next(one.iterancestors(_BOOK), None) is None for one in comments)
+        counts[COMMENTS] = len(self.comments)
         told = remarks(counts)
         if self.hidden:
             names = ", ".join(self.hidden)
@@ -180,18 +190,26 @@ class _Walk:
                 elif hidden:
                     self.hidden.append(f"columns of sheet {title}")
             yield piece
-        for element in sheet.iter(OFFICE + "annotation", DRAW + "frame", DRAW + "custom-shape"):
-            yield from self._beside_cells(element, name)
+        for shape in sheet.iter(DRAW + "frame", DRAW + "custom-shape"):
+            # A chart shows what cells hold.
+            if next(shape.iterancestors(DRAW + "frame"), None) is None:
+                yield from self._frame(shape)
+        for annotation in sheet.iter(ANNOTATION):
+            cell = annotation.getparent().iterchildren(TEXT + "p")
+            about = " ".join(self.texts.of(one) for one in cell)
+            self._comment(annotation, name, about)
 
-    def _beside_cells(self, element: Element, name: str) -> Iterator[Piece]:
-        """A comment on a cell, or a shape on the sheet; a chart shows what cells hold."""
-        if element.tag == OFFICE + "annotation":
-            words = one_line(
-                " ".join(self.texts.of(one) for one in element.iterchildren(*PARAGRAPHS))
-            )
-            yield Piece(words, BlockKind.PARAGRAPH, mark=f"{name}, comment" if words else None)
-        elif next(element.iterancestors(DRAW + "frame"), None) is None:
-            yield from self._frame(element)
+    def _comment(self, annotation: Element, place: str = "", about: str = "") -> None:
+        """A comment, which follows the text."""
+        if next(annotation.iterancestors(TEXT + "tracked-changes"), None) is not None:
+            return  # it is deleted with the text that it is about
+        words = " ".join(self.texts.of(one) for one in paragraphs(annotation))
+        if words.strip():
+            about = about or self.about.get(annotation.get(OFFICE + "name") or "", "")
+            about = about or self.around.text(annotation)
+            text = comment_text(words, author_of(annotation), place, about)
+            mark = f"{place}, comment" if place else None
+            self.comments.append(Piece(text, BlockKind.PARAGRAPH, mark=mark))
 
     def _slide(self, page: Element, number: int) -> Iterator[Piece]:
         is_hidden = page.get(DRAW + "style-name") in self.styles.hidden
@@ -212,6 +230,8 @@ class _Walk:
         for notes in page.iterchildren(SHOW + "notes"):
             yield Piece("", BlockKind.PARAGRAPH, mark=f"{mark}, notes")
             yield from self._blocks(notes)
+        for annotation in page.iter(ANNOTATION):
+            self._comment(annotation, mark)
 
     def _blocks(self, container: Element, marker: str | None = None) -> Iterator[Piece]:
         """The pieces below an element; within a list's item the first has the item's `marker`."""

@@ -26,6 +26,9 @@ _OLD = {
     "Book": ("Excel", ".xls", ".xlsx"),
 }
 
+WORKBOOK = "xl/workbook.xml"
+"""The part of an Excel file that lists its sheets."""
+
 SMALL = 10 * 1024 * 1024
 """Unpacked size below which growth is no danger."""
 
@@ -72,10 +75,18 @@ def member(archive: ZipFile, path: str) -> bytes | None:
 
 
 def related(archive: ZipFile, path: str) -> Iterator[tuple[str, str]]:
-    """The kind and the path of each part of an Office file that one of its parts refers to."""
+    """The kind and the path of each part of an Office file that one of its parts refers to, once:
+    a part that is referred to again and again is a trap.
+    """
+    yield from dict.fromkeys((kind, target) for kind, _, target in references(archive, path))
+
+
+def references(archive: ZipFile, path: str) -> Iterator[tuple[str, str, str]]:
+    """The kind, the name and the target of each reference of one part of an Office file."""
     folder, name = posixpath.split(path)
     source = member(archive, f"{folder}/_rels/{name}.rels")
     for one in parse_xml(source) if source else ():
         if one.get("TargetMode") != "External":
             target = posixpath.normpath(posixpath.join("/", folder, one.get("Target") or ""))
-            yield (one.get("Type") or "").rpartition("/")[2], target.lstrip("/")
+            kind = (one.get("Type") or "").rpartition("/")[2]
+            yield kind, one.get("Id") or "", target.lstrip("/")

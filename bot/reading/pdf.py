@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from ..errors import ReadError
-from ..types import Block, BlockKind, Document, Mark, Metadata
+from ..types import Block, BlockKind, Document, Mark, Metadata, read_by_ocr
+from .head_dates import dated, stated_date
 from .headings import mark_headings
 from .hyphenation import Spellings
-from .metadata import clean, pdf_date, telling_author, telling_title
+from .metadata import clean, file_date, pdf_date, telling_author, telling_title
 from .pdf_captions import with_captions
 from .pdf_columns import with_columns
 from .pdf_fields import with_remarks
 from .pdf_furniture import Running, running_lines
 from .pdf_layout import layout_of
-from .pdf_pages import Extracted, Page, extracted
+from .pdf_lines import PageLine
+from .pdf_pages import Extracted, Page, drawn_pages, extracted
 from .pdf_paragraphs import LaidOut, Paragraph, is_heading, paragraphs_of
 from .pdf_tables import with_ruled_tables
 from .plain_text import best_title, block_of
 from .questions import mark_questions
+from .scans import Ocr, Scanned, remarks_on, runs_of, scanned
 from .table_rows import Allowance, Row
 from .tables import table_pieces
 
@@ -32,26 +35,66 @@ _LONGEST_NAME = 60
 """Characters of a running header that may be the title."""
 
 
-def read_pdf(data: bytes) -> Document:
+def read_pdf(data: bytes, ocr: Ocr | None = None) -> Document:
     """The document in a PDF file; a paragraph that goes over pages is one block.
 
-    Raises ReadError for a file that is damaged, encrypted or without a text layer.
+    With `ocr`, pages that are scans are read by it. Raises ReadError for a file that is damaged,
+    encrypted or without any text.
     """
     found = extracted(data)
-    pages, properties = found.pages, found.properties
-    if not any(page.lines or page.remarks for page in pages):
-        raise ReadError("no text layer (a scan?): run OCR over it first and save the result.")
+    scans = _scans(found.pages)
+    if not (scans and ocr):
+        return document_of(found, Scanned(), scans)
+    with drawn_pages(data) as image_of:
+        read = scanned(scans, image_of, ocr)
+    pages = [
+        replace(page, lines=_with_scanned(page.lines, read.lines.get(number, [])))
+        for number, page in enumerate(found.pages)
+    ]
+    unread = [number for number in scans if number not in read.lines.keys() | read.failed.keys()]
+    return document_of(replace(found, pages=pages), read, unread)
+
+
+def pdf_reader(ocr: Ocr) -> Callable[[bytes], Document]:
+    """`read_pdf` with OCR."""
+    return lambda data: read_pdf(data, ocr)
+
+
+def _scans(pages: Sequence[Page]) -> list[int]:
+    """The pages that are scans, by number from 0."""
     layout = layout_of([page.lines for page in pages])
     running = running_lines([page.lines for page in pages], layout.levels, layout.spacing)
-    unread = [
+    return [
         number
-        for number, (page, own) in enumerate(zip(pages, running, strict=True), start=1)
+        for number, (page, own) in enumerate(zip(pages, running, strict=True))
         if _is_scan(page, own)
     ]
+
+
+def _with_scanned(lines: list[PageLine], read: Sequence[PageLine]) -> list[PageLine]:
+    """The few lines of a page and those that were read from its picture, each once."""
+    own = [_likeness(line) for line in lines]
+    return [*lines, *(line for line in read if _likeness(line) not in own)]
+
+
+def _likeness(line: PageLine) -> str:
+    return "".join(filter(str.isalnum, line.text.casefold()))
+
+
+def document_of(found: Extracted, read: Scanned, unread: Sequence[int] = ()) -> Document:
+    """The document of pages, of which some were `read` by OCR and others are `unread` scans."""
+    pages, properties = found.pages, found.properties
+    if not any(page.lines or page.remarks for page in pages):
+        raise ReadError(
+            "; ".join(remarks_on(read, len(pages)))
+            or "no text layer (a scan?): run OCR over it first and save the result."
+        )
+    layout = layout_of([page.lines for page in pages])
+    running = running_lines([page.lines for page in pages], layout.levels, layout.spacing)
     laid_out = [_laid_out(page, own) for page, own in zip(pages, running, strict=True)]
     paragraphs = paragraphs_of(laid_out, layout)
     written = _written(paragraphs, len(pages))
-    text, marks = written.text, written.marks
+    text, marks = written.text, _named(written.marks, read)
     largest = _title(text, written.blocks, marks)
     marked = mark_headings(text, written.blocks, is_wrapped=True)
     fixed = written.fixed
@@ -59,17 +102,18 @@ def read_pdf(data: bytes) -> Document:
     blocks = mark_questions(text, with_captions(text, blocks, fixed))
     named = [block for block in blocks if not _names_nothing(block, written)]
     title = telling_title(properties.get("Title")) or largest
-    return Document(
-        text=text,
-        metadata=Metadata(
-            title=title or clean(best_title(text, named)),
-            author=telling_author(properties.get("Author")),
-            date=pdf_date(properties.get("CreationDate")),
-        ),
-        blocks=blocks,
-        marks=marks,
-        notes=tuple(_notes(unread, found)),
+    made = (pdf_date(properties.get(name)) for name in ("CreationDate", "ModDate"))
+    date, date_from = file_date(*made)
+    metadata = Metadata(
+        title=title or clean(best_title(text, named)),
+        author=telling_author(properties.get("Author")),
+        date=date,
+        date_from=date_from,
     )
+    above = (text[one.start : one.end] for one in named if not one.skipped)
+    metadata, dates = dated(metadata, stated_date(above))
+    notes = (*dates, *remarks_on(read, len(pages)), *_notes(unread, found))
+    return Document(text, metadata, blocks, marks, notes=notes)
 
 
 def _is_scan(page: Page, running: Mapping[int, Running]) -> bool:
@@ -80,17 +124,18 @@ def _is_scan(page: Page, running: Mapping[int, Running]) -> bool:
     return said < _FEW_LETTERS and page.picture >= _MOST_OF_A_PAGE
 
 
+def _named(marks: Sequence[Mark], read: Scanned) -> tuple[Mark, ...]:
+    """The marks of all pages, each telling whether it was read by OCR."""
+    return tuple(
+        replace(mark, name=read_by_ocr(mark.name, read.sure[page])) if page in read.sure else mark
+        for page, mark in enumerate(marks)
+    )
+
+
 def _notes(unread: Sequence[int], found: Extracted) -> Iterator[str]:
     """Remarks that name pages without text, as in "3, 5–7", and tell of attached files."""
-    runs: list[list[int]] = []
-    for page in unread:
-        if runs and page == runs[-1][-1] + 1:
-            runs[-1].append(page)
-        else:
-            runs.append([page])
-    if runs:
-        names = ", ".join(f"{run[0]}–{run[-1]}" if len(run) > 1 else f"{run[0]}" for run in runs)
-        yield f"pages without text: {names} of {len(found.pages)} (a scan?)"
+    if unread:
+        yield f"pages without text: {runs_of(unread)} of {len(found.pages)} (a scan?)"
     if found.attachments:
         yield f"attachments that are not read: {found.attachments}"
 

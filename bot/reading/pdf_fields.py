@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
+from .comments import comment_text
 from .pdf_lines import PageLine
 from .pdf_remarks import Kind, Remark
 
@@ -109,7 +110,7 @@ def _alone(remark: Remark) -> str:
     if not text or remark.kind is Kind.TEXT:
         return text
     if remark.kind is Kind.COMMENT:
-        return f"Comment by {remark.name}: {text}" if remark.name else f"Comment: {text}"
+        return comment_text(text, remark.name)
     return f"{remark.name}: {text}" if remark.name else text
 
 

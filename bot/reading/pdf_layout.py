@@ -18,6 +18,9 @@ from .prose import list_marker, starts_afresh
 _LARGE = 1.15
 """Type this much larger than the body's is a heading's."""
 
+DISTINCT_SIZES = 1.25
+"""Sizes of type nearer to each other are taken for one where they are measured by their ink."""
+
 _WIDE = 1.3
 """Lines this much farther apart than most are not of one paragraph."""
 

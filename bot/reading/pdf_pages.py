@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from threading import Lock
 from typing import TYPE_CHECKING
 
 from ..errors import ReadError
+from .ocr import Image, netpbm
 from .parsing import parsing
 from .pdf_characters import page_lines
 from .pdf_lines import PageLine
 from .pdf_remarks import Remark, remarks_of
 from .pdf_rules import Rule, drawn_on
+from .scans import ImageOf
 
 if TYPE_CHECKING:
     from pypdfium2 import PdfDocument, PdfPage
+
+_DOTS_AN_INCH = 300
+_POINTS_AN_INCH = 72
+_MOST_DOTS = 25_000_000
+"""How finely a page is drawn to be read by OCR, and dots of a large one."""
 
 # PDFium keeps global state: one thread at a time may use it.
 _PDFIUM = Lock()
@@ -23,7 +32,7 @@ _PDFIUM = Lock()
 @dataclass(frozen=True, slots=True)
 class Page:
     """The lines of a page in the order in which they are drawn, the rules that it draws, and what
-    was added to it. `picture` is the share of the page that its largest picture takes up.
+    was added to it. `picture` is the share of the page that its pictures take up.
     """
 
     lines: list[PageLine]
@@ -77,3 +86,31 @@ def _page(document: PdfDocument, page: PdfPage) -> Page:
     remarks = [remark.turned(turn) for remark in remarks_of(document, page)]
     drawn = drawn_on(page, turn)
     return Page(lines, drawn.rules, remarks, drawn.picture)
+
+
+@contextmanager
+def drawn_pages(data: bytes) -> Iterator[ImageOf]:
+    """Draws pages of a file as they are printed, without what somebody added to them."""
+    from pypdfium2 import PdfDocument
+
+    with _PDFIUM, parsing("PDF"):
+        document = PdfDocument(data)
+
+    def image_of(number: int) -> Image:
+        with _PDFIUM, parsing("PDF"):
+            page = document[number]
+            width, height = page.get_size()
+            most = (_MOST_DOTS / max(1.0, width * height)) ** 0.5
+            scale = min(_DOTS_AN_INCH / _POINTS_AN_INCH, most)
+            drawn = page.render(
+                scale=scale, grayscale=True, may_draw_forms=False, draw_annots=False
+            )
+            dots = drawn.to_numpy()
+            tall, wide = dots.shape[:2]
+            return netpbm(wide, tall, dots.tobytes(), scale)
+
+    try:
+        yield image_of
+    finally:
+        with _PDFIUM:
+            document.close()

@@ -18,6 +18,7 @@ _MOST_RULES = 4_000
 _DEEPEST = 4
 """Objects of a page, lines among them, and forms within forms; what has more is a drawing."""
 
+_MOST_IN_FORM = 10
 _MOST_STROKES = 20_000
 _FEW_PATHS = 50
 """Paths that a page has without being a drawing, in which there may be words."""
@@ -46,8 +47,8 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """The rules of a page, none of a drawing, and the share of it that its largest picture takes
-    up; all of it for a large drawing.
+    """The rules of a page, none of a drawing, and the share of it that its pictures take up, for a
+    scan may come in strips; all of it for a large drawing.
     """
 
     rules: list[Rule]
@@ -58,24 +59,47 @@ def drawn_on(page: PdfPage, turn: int) -> Drawn:
     """What a page draws besides text; its lines are turned so."""
     from pypdfium2 import raw
 
-    left, bottom, right, top = c_float(), c_float(), c_float(), c_float()
     strokes: list[tuple[Point, Point]] = []
-    largest, paths = 0.0, 0
+    pictured, paths = 0.0, 0
+    width, height = page.get_size()
+    size = max(1.0, width * height)
     for at in range(min(raw.FPDFPage_CountObjects(page.raw), _MOST_OBJECTS)):
         drawn = raw.FPDFPage_GetObject(page.raw, at)
         kind = raw.FPDFPageObj_GetType(drawn)
         if kind == raw.FPDF_PAGEOBJ_IMAGE:
-            raw.FPDFPageObj_GetBounds(drawn, left, bottom, right, top)
-            size = (right.value - left.value) * (top.value - bottom.value)
-            largest = max(largest, size)
+            pictured += min(size, _area(drawn))
         elif kind != raw.FPDF_PAGEOBJ_TEXT and len(strokes) <= _MOST_STROKES:
             paths += kind == raw.FPDF_PAGEOBJ_PATH
+            if kind == raw.FPDF_PAGEOBJ_FORM and _has_picture(drawn, 0):
+                pictured += min(size, _area(drawn))
             strokes += islice(_strokes_of(drawn, (), 0), _MOST_STROKES)
-    width, height = page.get_size()
-    picture = 1.0 if paths > _FEW_PATHS else largest / max(1.0, width * height)
+    picture = 1.0 if paths > _FEW_PATHS else min(1.0, pictured / size)
     rules = [rule for stroke in strokes if (rule := _rule(*stroke, turn))]
     is_drawing = len(strokes) > _MOST_STROKES or len(rules) > _MOST_RULES
     return Drawn([] if is_drawing else rules, picture)
+
+
+def _area(drawn: Any) -> float:
+    from pypdfium2.raw import FPDFPageObj_GetBounds
+
+    left, bottom, right, top = c_float(), c_float(), c_float(), c_float()
+    FPDFPageObj_GetBounds(drawn, left, bottom, right, top)
+    return abs((right.value - left.value) * (top.value - bottom.value))
+
+
+def _has_picture(form: Any, depth: int) -> bool:
+    """Whether a form, in which programs for scanners wrap a page, draws a picture."""
+    from pypdfium2 import raw
+
+    for at in range(min(raw.FPDFFormObj_CountObjects(form), _MOST_IN_FORM)):
+        drawn = raw.FPDFFormObj_GetObject(form, at)
+        kind = raw.FPDFPageObj_GetType(drawn)
+        if kind == raw.FPDF_PAGEOBJ_IMAGE:
+            return True
+        is_form = kind == raw.FPDF_PAGEOBJ_FORM and depth < _DEEPEST
+        if is_form and _has_picture(drawn, depth + 1):
+            return True
+    return False
 
 
 def _rule(one: Point, other: Point, turn: int) -> Rule | None:

@@ -9,12 +9,16 @@ from typing import TYPE_CHECKING, Any
 from ..types import BlockKind, Document
 from .assembly import Piece, assembled
 from .characters import one_line, storable
+from .comments import comment_pieces
 from .equations import is_equation, linear
 from .graphics import CHART, DIAGRAM, DRAWING, chart_pieces, description_piece, diagram_pieces
+from .head_dates import dated, stated_date
 from .left_out import COMMENTS, FILES, HIDDEN, MISSING_PARTS, remarks
 from .metadata import office_metadata
+from .new_charts import NEW_CHART, new_chart_pieces
 from .packed import checked
 from .parsing import Element, parsing
+from .pptx_comments import authors_of, slide_comments
 from .tables import Allowance, Cell, spread, table_pieces
 from .xml_source import parse_xml
 
@@ -33,6 +37,7 @@ _FEWEST_LABELLED = 3
 
 def read_pptx(data: bytes) -> Document:
     """The document in a .pptx file; hidden slides are read and marked, footers are read once.
+    Comments come last.
 
     Raises ReadError for a file that is damaged or unpacks to an unreasonable size.
     """
@@ -41,7 +46,9 @@ def read_pptx(data: bytes) -> Document:
         reading = _Reading()
         pieces = list(reading.pieces(presentation))
         metadata = office_metadata(presentation.core_properties)
-    return assembled(pieces, metadata, reading.notes())
+    comments = list(comment_pieces(reading.comments))
+    metadata, dates = dated(metadata, stated_date(piece.text for piece in pieces))
+    return assembled(pieces, metadata, [*dates, *reading.notes()], comments)
 
 
 def _open(data: bytes) -> Presentation:
@@ -59,6 +66,7 @@ class _Reading:
         self.hidden: list[int] = []
         self.beside = set[str]()
         self.read = set[str]()
+        self.comments: list[Piece] = []
 
     def notes(self) -> list[str]:
         """What was left out or hidden, for the person who runs the index."""
@@ -70,6 +78,7 @@ class _Reading:
 
     def pieces(self, presentation: Presentation) -> Iterator[Piece]:
         """The pieces of all slides."""
+        authors = authors_of(presentation.part)
         for number, slide in _slides(presentation):
             is_hidden = slide._element.get("show") in ("0", "false")
             if is_hidden:
@@ -79,11 +88,10 @@ class _Reading:
             notes = slide.notes_slide.notes_text_frame if slide.has_notes_slide else None
             if notes is not None:
                 yield from _note_pieces(notes, f"{mark}, notes")
-            self.left_out[COMMENTS] += sum(
-                _comments(one.target_part.blob)
-                for one in slide.part.rels.values()
-                if not one.is_external and one.reltype.endswith("/comments")
-            )
+            for text in slide_comments(slide.part, authors, mark):
+                comment = Piece(text, BlockKind.PARAGRAPH, mark=f"{mark}, comment")
+                self.comments.append(comment)
+                self.left_out[COMMENTS] += 1
 
     def _slide(self, slide: Any, mark: str) -> Iterator[Piece]:
         title = slide.shapes.title
@@ -96,6 +104,10 @@ class _Reading:
                 yield from self._shape(shape, slide)
         # What older programs cannot show stands twice; equations are among it.
         for alternatives in slide._element.iter(_ALTERNATIVES):
+            for chart in alternatives.iterfind(f"*//{NEW_CHART}chart"):
+                part = self._part(slide, chart.get(_REFERENCE + "id"))
+                if part is not None:
+                    yield from new_chart_pieces(parse_xml(part.blob), self.allowance)
             if not any(above.tag == DRAWING + "p" for above in alternatives.iterancestors()):
                 for paragraph in alternatives[0].iter(DRAWING + "p") if len(alternatives) else ():
                     yield Piece(_text(paragraph), BlockKind.PARAGRAPH)
@@ -150,21 +162,25 @@ class _Reading:
         """The words of a chart or diagram, which are a part of their own."""
         for element in shape._element.iter(CHART + "chart", DIAGRAM + "relIds"):
             is_chart = element.tag == CHART + "chart"
-            relationship = slide.part.rels.get(
-                element.get(_REFERENCE + ("id" if is_chart else "dm"))
-            )
-            if relationship is None or relationship.is_external:
-                self.left_out[MISSING_PARTS] += 1
-                continue
-            name = str(relationship.target_part.partname)
-            if name in self.read:
-                return  # one that is shown again and again is a trap
-            self.read.add(name)
-            root = parse_xml(relationship.target_part.blob)
+            part = self._part(slide, element.get(_REFERENCE + ("id" if is_chart else "dm")))
+            if part is None:
+                return
+            root = parse_xml(part.blob)
             yield from chart_pieces(root, self.allowance) if is_chart else diagram_pieces(root)
             return
         if shape._element.tag.endswith("}graphicFrame"):
             self.left_out[FILES] += 1
+
+    def _part(self, slide: Any, reference: str | None) -> Any | None:
+        """A part that a slide shows, None where it is missing or has been read."""
+        relationship = slide.part.rels.get(reference)
+        if relationship is None or relationship.is_external:
+            self.left_out[MISSING_PARTS] += 1
+            return None
+        name = str(relationship.target_part.partname)
+        is_new = name not in self.read  # one that is shown again and again is a trap
+        self.read.add(name)
+        return relationship.target_part if is_new else None
 
 
 def _slides(presentation: Presentation) -> Iterator[tuple[int, Any]]:
@@ -222,7 +238,3 @@ def _text(paragraph: Element) -> str:
         else:
             elements.extend(reversed(element))
     return storable("".join(pieces)).strip()
-
-
-def _comments(source: bytes) -> int:
-    return sum(1 for _ in parse_xml(source).iter("{*}cm"))

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from ..errors import ReadError
 from ..types import BlockKind, Document
-from . import SUFFIXES
+from . import PICTURES, SUFFIXES
 from .approved import KIND, read_approved
 from .decoding import empty
 from .delimited import read_csv, read_tsv
@@ -18,10 +18,12 @@ from .language import detect_language
 from .mail import read_mail
 from .markdown import read_markdown
 from .odt import read_odt
-from .pdf import read_pdf
+from .pdf import pdf_reader, read_pdf
+from .pictures import picture_reader
 from .plain_text import read_plain_text
 from .pptx import read_pptx
 from .rtf import read_rtf
+from .scans import Ocr
 from .spreadsheets import read_xlsx
 from .structured import read_json, read_json_lines
 from .subtitles import read_ass, read_srt, read_ssa, read_vtt
@@ -59,11 +61,13 @@ READERS: Mapping[str, Callable[[bytes], Document]] = {
 }
 
 
-def read_document(data: bytes, suffix: str, keep_boilerplate: bool) -> Document:
+def read_document(
+    data: bytes, suffix: str, keep_boilerplate: bool, ocr: Ocr | None = None
+) -> Document:
     """What `bot.reading.read` says."""
     if suffix == KIND:
         return _with_language(read_approved(data))
-    reader = READERS.get(suffix.lower())
+    reader = _reader(suffix.lower(), ocr)
     if reader is None:
         raise ReadError(f"no reader for '{suffix}'. Convert it to {', '.join(sorted(SUFFIXES))}.")
     document = reader(data)
@@ -73,6 +77,12 @@ def read_document(data: bytes, suffix: str, keep_boilerplate: bool) -> Document:
         blocks = tuple(replace(block, skipped=None) for block in document.blocks)
         document = replace(document, blocks=blocks)
     return document if document.metadata.language else _with_language(document)
+
+
+def _reader(suffix: str, ocr: Ocr | None) -> Callable[[bytes], Document] | None:
+    if ocr and suffix == ".pdf":
+        return pdf_reader(ocr)
+    return picture_reader(ocr) if ocr and suffix in PICTURES else READERS.get(suffix)
 
 
 def _with_language(document: Document) -> Document:

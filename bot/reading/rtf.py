@@ -8,12 +8,14 @@ from dataclasses import replace
 from itertools import chain
 
 from ..errors import ReadError
-from ..types import Block, Document, Metadata
-from .assembly import assemble
+from ..types import Block, BlockKind, Document, Metadata
+from .assembly import Piece, assemble
 from .characters import lettered, one_line, storable
+from .comments import comment_pieces, comment_text
+from .head_dates import dated, stated_date
 from .headings import mark_headings
-from .left_out import remarks
-from .metadata import clean, iso_date, telling_title
+from .left_out import COMMENTS, remarks
+from .metadata import clean, file_date, iso_date, telling_title
 from .parsing import parsing
 from .plain_text import best_title, split_blocks
 from .questions import mark_questions
@@ -48,11 +50,14 @@ _FONT = re.compile(r"\\f(?=\d)")
 _FONT_NUMBER = re.compile(r"\d{1,9}")
 _CHARACTER_SET = re.compile(r"\\fcharset(\d{1,3})(?!\d)")
 _SIGN = re.compile(f"{ROW_ENDS}[^{FLAGS_END}]*{FLAGS_END}|[{''.join(SIGNS)}]")
-_CREATED = re.compile(r"\{\\creatim\\yr(\d{4})\\mo(\d{1,2})\\dy(\d{1,2})")
+_MOMENT = r"\\yr(\d{4})\\mo(\d{1,2})\\dy(\d{1,2})"
+_CREATED = re.compile(r"\{\\creatim" + _MOMENT)
+_REVISED = re.compile(r"\{\\revtim" + _MOMENT)
 
 
 def read_rtf(data: bytes) -> Document:
-    """The document in an .rtf file; headers and footers come first, notes after the text.
+    """The document in an .rtf file; headers and footers come first, notes after the text,
+    comments last.
 
     Pictures, deleted and hidden text are left out. Raises ReadError for a file that is damaged, or
     too large without its pictures.
@@ -72,24 +77,50 @@ def read_rtf(data: bytes) -> Document:
         allowance = Allowance()
         text, blocks = _blocks(_texts(sources, source, code_page), allowance)
         metadata = _metadata(source, code_page)
+        comments = list(_comments(_aside("comments", sources, source, code_page)))
     title = metadata.title or clean(best_title(text, blocks))
-    notes = remarks(sources.left_out)
-    own = Metadata(title, author=metadata.author, date=metadata.date)
-    return Document(text, own, blocks, notes=(*notes, *allowance.notes))
+    notes = remarks({**sources.left_out, COMMENTS: len(comments)})
+    above = (text[one.start : one.end] for one in blocks if not one.skipped)
+    own, dates = dated(replace(metadata, title=title), stated_date(above))
+    text, blocks = _with_comments(text, blocks, comments)
+    return Document(text, own, blocks, notes=(*dates, *notes, *allowance.notes))
+
+
+def _aside(name: str, sources: Sources, source: str, code_page: str) -> str:
+    """The words of what stands beside the text, in the fonts of the file."""
+    from striprtf.striprtf import font_table_group
+
+    if not sources.parts[name]:
+        return ""
+    fonts = font_table_group(source)
+    return _words(f"{{\\rtf1{fonts}{sources.source(name)}}}", code_page)
+
+
+def _comments(words: str) -> Iterator[Piece]:
+    parted = (comment.partition(CELL) for comment in words.split(NOTE_BEGINS)[1:])
+    for author, _, said in parted:
+        if said.strip():
+            text = comment_text(_unsigned(said), _unsigned(author))
+            yield Piece(text, BlockKind.PARAGRAPH)
+
+
+def _with_comments(
+    text: str, blocks: tuple[Block, ...], comments: Sequence[Piece]
+) -> tuple[str, tuple[Block, ...]]:
+    """The text and its blocks with comments below."""
+    if not comments:
+        return text, blocks
+    more, added, _ = assemble(comment_pieces(comments))
+    start = len(text) + 2
+    moved = (replace(one, start=one.start + start, end=one.end + start) for one in added)
+    return f"{text}\n\n{more}", (*blocks, *moved)
 
 
 def _texts(sources: Sources, source: str, code_page: str) -> Sequence[str]:
     """What stands beside the text, each line once, then the text, then its notes."""
-    from striprtf.striprtf import font_table_group
-
-    fonts = font_table_group(source)
-
-    def words(name: str) -> str:
-        return _words(f"{{\\rtf1{fonts}{sources.source(name)}}}", code_page)
-
-    beside = words("beside") if sources.parts["beside"] else ""
+    beside = _aside("beside", sources, source, code_page)
     lines = dict.fromkeys(map(one_line, _unsigned(beside).split("\n")))
-    notes = words("notes").split(NOTE_BEGINS)[1:] if sources.notes else ()
+    notes = _aside("notes", sources, source, code_page).split(NOTE_BEGINS)[1:]
     numbered = (f"[{at}] {one_line(_unsigned(note))}" for at, note in enumerate(notes, start=1))
     return (
         "".join(f"{line}\n\n" for line in lines if lettered(line)),
@@ -214,12 +245,19 @@ def _fonts(table: str) -> Iterator[str]:
 
 
 def _metadata(source: str, code_page: str) -> Metadata:
-    created = _CREATED.search(source)
+    created = _day(_CREATED, source)
+    date, date_from = file_date(created, _day(_REVISED, source))
     return Metadata(
         title=telling_title(_property(source, "title", code_page)),
         author=_property(source, "author", code_page),
-        date=iso_date("-".join(created.groups())) if created else None,
+        date=date,
+        date_from=date_from,
     )
+
+
+def _day(pattern: re.Pattern[str], source: str) -> str | None:
+    found = pattern.search(source)
+    return iso_date("-".join(found.groups())) if found else None
 
 
 def _property(source: str, name: str, code_page: str) -> str | None:

@@ -10,7 +10,7 @@ import re
 from collections import Counter
 from dataclasses import dataclass, field, replace
 
-from .left_out import COMMENTS, DELETED, HIDDEN
+from .left_out import DELETED, HIDDEN
 
 CELL, ROW_ENDS, FLAGS_END, ROW_BEGINS, NOTE_BEGINS = "\ue000\ue001\ue002\ue003\ue004"
 SIGNS = frozenset((CELL, ROW_ENDS, FLAGS_END, ROW_BEGINS, NOTE_BEGINS))
@@ -37,10 +37,12 @@ class _State:
 
 @dataclass(slots=True)
 class Sources:
-    """The sources of the text, of what stands beside it, of its notes; and what was left out."""
+    """The sources of the text, of what stands beside it, of its notes and of the comments on it;
+    and what was left out. A comment begins with the name of its author, which a cell ends.
+    """
 
     parts: dict[str, list[str]] = field(
-        default_factory=lambda: {"main": [], "beside": [], "notes": []}
+        default_factory=lambda: {"main": [], "beside": [], "notes": [], "comments": []}
     )
     left_out: Counter[str] = field(default_factory=Counter)
     notes: int = 0
@@ -66,6 +68,7 @@ class _Scan:
         self.flag = OWN
         self.is_in_row = False
         self.was_left_out: str | None = None
+        self.is_author_told = False
 
     def run(self, source: str) -> Sources:
         for match in _TOKEN.finditer(source):
@@ -109,9 +112,13 @@ class _Scan:
         elif word == "plain":
             self.state = replace(self.state, is_hidden=False, is_deleted=False)
             self._write(written)
+        elif word == "atnauthor":
+            self.is_author_told = True
+            self._aside("comments", f"{{\\pard\\plain{_sign(NOTE_BEGINS)}")
         elif word == "annotation":
-            self.sources.left_out[COMMENTS] += 1
-            self._write(written)
+            begins = "" if self.is_author_told else _sign(NOTE_BEGINS)
+            self.is_author_told = False
+            self._aside("comments", f"{{\\pard\\plain{begins}{_sign(CELL)}")
         elif not self._table_word(word):
             if word in _TEXT_OF_ITS_OWN and self._is_left_out() and word == "u":
                 self._text("")

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from io import BytesIO
 
+from .assembly import Piece
 from .parsing import Element
 from .table_rows import Row
 
@@ -29,8 +30,9 @@ class Area:
 
 @dataclass(slots=True)
 class SheetFacts:
-    """The facts about a sheet; `formulas` are those without a value, by row and column, and
-    `headers` the columns of the headers of tables that were made as such, by row.
+    """The facts about a sheet; `formulas` are those without a value, by row and column, `headers`
+    the columns of the headers of tables that were made as such, by row, and `printed` what stands
+    above and below its pages on paper.
     """
 
     hidden_rows: set[int] = field(default_factory=set)
@@ -38,6 +40,7 @@ class SheetFacts:
     merged: list[Area] = field(default_factory=list)
     formulas: dict[tuple[int, int], str] = field(default_factory=dict)
     headers: dict[int, list[range]] = field(default_factory=dict)
+    printed: list[Piece] = field(default_factory=list)
 
     def is_header(self, number: int, cells: Sequence[str]) -> bool:
         """Whether all that a row holds are headers of tables that were made as such."""

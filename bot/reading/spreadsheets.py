@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time
-from itertools import islice
+from itertools import chain, islice
 from typing import Any
 
 from ..types import BlockKind, Document, Metadata
 from .assembly import Piece, assemble
 from .characters import one_line
+from .comments import comment_pieces, comment_text
 from .left_out import FORMULAS, remarks
-from .metadata import clean, language_code, telling_title
+from .metadata import clean, file_date, language_code, telling_title
 from .number_formats import shown_number
-from .packed import checked, member, related
+from .packed import WORKBOOK, checked, member, related
 from .parsing import parsing
-from .sheet_extras import sheet_extras
+from .sheet_comments import noted, persons_of, sheet_comments
+from .sheet_extras import chart_sheets, printed, sheet_extras
 from .sheet_facts import SheetFacts, sheet_facts, with_merged
 from .tables import Allowance, Row, table_pieces
 from .xml_source import parse_xml
@@ -63,13 +65,16 @@ def _open(data: bytes) -> Any:
 
 def _metadata(properties: Any, now: datetime) -> Metadata:
     # The library takes the present for the date of a file that states none.
-    is_dated = properties.created is not None and properties.created < now
+    made = (properties.created, properties.modified)
+    days = (day.date().isoformat() if day is not None and day < now else None for day in made)
+    date, date_from = file_date(*days)
     author = clean(properties.creator)
     return Metadata(
         title=telling_title(properties.title),
         author=author if author != _NOT_AN_AUTHOR else None,
-        date=properties.created.date().isoformat() if is_dated else None,
+        date=date,
         language=language_code(properties.language),
+        date_from=date_from,
     )
 
 
@@ -88,9 +93,12 @@ class _Reading:
     strong: frozenset[int]
     allowance: Allowance = field(default_factory=lambda: Allowance())
     notes: list[str] = field(default_factory=list)
+    persons: Mapping[str, str] = field(default_factory=dict)
+    comments: list[Piece] = field(default_factory=list)
 
     def pieces(self) -> Iterator[Piece]:
-        """The pieces of all sheets, as far as they may be read."""
+        """The pieces of all sheets, as far as they may be read, then the comments on cells."""
+        self.persons = persons_of(self.workbook._archive)
         formulas = 0
         for sheet in self.workbook.worksheets:
             facts = self._facts(sheet._worksheet_path)
@@ -99,10 +107,15 @@ class _Reading:
             if self.allowance.note:
                 break
         self.notes += remarks({FORMULAS: formulas})
+        if WORKBOOK in self.workbook._archive.NameToInfo:
+            yield from chart_sheets(self.workbook._archive)
+        yield from comment_pieces(self.comments)
 
     def _facts(self, path: str) -> SheetFacts:
         archive = self.workbook._archive
-        facts = sheet_facts(archive.read(path))
+        source = archive.read(path)
+        facts = sheet_facts(source)
+        facts.printed = list(printed(source))
         for kind, target in related(archive, path):
             if kind == "table" and (source := member(archive, target)):
                 facts.add_table(parse_xml(source))
@@ -113,15 +126,23 @@ class _Reading:
         title = one_line(sheet.title)
         is_hidden = sheet.sheet_state != "visible"
         name = f"hidden sheet {title}" if is_hidden else f"sheet {title}"
-        rows = with_merged(self._rows(sheet, facts), facts.merged)
+        path = sheet._worksheet_path
+        comments = list(sheet_comments(self.workbook._archive, path, self.persons))
+        about = dict.fromkeys((comment.cell for comment in comments), "")
+        rows = noted(with_merged(self._rows(sheet, facts), facts.merged), about)
         pieces = table_pieces(rows, self.allowance, f"{name}, ", title, facts.hidden_columns)
         for at, piece in enumerate(pieces):
             if at == 0:
                 yield Piece(title, BlockKind.HEADING, 1, mark=name, divides=True)
                 self._note_hidden(title, is_hidden, facts)
             yield piece
-        for piece in sheet_extras(self.workbook._archive, sheet._worksheet_path):
+        for piece in chain(sheet_extras(self.workbook._archive, path), facts.printed):
             yield replace(piece, mark=f"{name}, {piece.mark}")
+        for one in comments:
+            place = f"{one.cell} of {name}"
+            text = comment_text(one.words, one.author, place, about[one.cell])
+            mark = f"{name}, comment on {one.cell}"
+            self.comments.append(Piece(text, BlockKind.PARAGRAPH, mark=mark))
 
     def _note_hidden(self, title: str, is_hidden: bool, facts: SheetFacts) -> None:
         rows, columns = len(facts.hidden_rows), len(facts.hidden_columns)

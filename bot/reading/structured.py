@@ -12,7 +12,7 @@ from ..errors import ReadError
 from ..types import BlockKind, Document, Metadata
 from .assembly import Piece, assemble
 from .characters import one_line, storable
-from .decoding import decode
+from .decoding import Decoded, decode
 from .metadata import telling_title
 from .parsing import parsing
 from .prose import ends_sentence
@@ -39,6 +39,9 @@ _ANSWERS = ("answer", "a", "acceptedanswer", "antwort", "réponse", "ответ"
 
 _NAMES = ("name", "title", "topic", "label", "id")
 
+_ESCAPED_TWICE = re.compile(r"(?<!\\)(?:\\u00[89a-fA-F][0-9a-fA-F]){2,}")
+"""Letters beyond ASCII, escaped one byte of their UTF-8 at a time."""
+
 _BLANK_LINES = re.compile(r"\n[^\S\n]*\n\s*")
 
 
@@ -47,7 +50,7 @@ def read_json(data: bytes) -> Document:
 
     Raises ReadError for what is not JSON, is nested absurdly or repeats itself without end.
     """
-    decoded = decode(data)
+    decoded = _unescaped_once(decode(data))
     with parsing("JSON"):
         value = _parse(decoded.text)
     text, blocks, marks = assemble(_bounded(_pieces(_Node(value)), decoded.text))
@@ -59,7 +62,7 @@ def read_json_lines(data: bytes) -> Document:
 
     Raises ReadError where no line is JSON.
     """
-    decoded = decode(data)
+    decoded = _unescaped_once(decode(data))
     nodes, bad = [], []
     for number, line in enumerate(decoded.text.split("\n"), start=1):
         if not line.strip():
@@ -73,6 +76,29 @@ def read_json_lines(data: bytes) -> Document:
     pieces = (piece for node in nodes for piece in _pieces(node))
     text, blocks, marks = assemble(_bounded(pieces, decoded.text))
     return Document(text, Metadata(), blocks, marks, notes=(*decoded.notes, *_bad_notes(bad)))
+
+
+def _unescaped_once(decoded: Decoded) -> Decoded:
+    """The source, in which escapes that spell the bytes of UTF-8 are the letters they stand for."""
+    if _ESCAPED_TWICE.search(decoded.text) is None:
+        return decoded
+    lines = decoded.text.split("\n")
+    mended = 0
+    for at, line in enumerate(lines):
+        better = _ESCAPED_TWICE.sub(_letters, line)
+        mended += better != line
+        lines[at] = better
+    note = (f"encoded twice, and mended in {mended} lines",) if mended else ()
+    return Decoded("\n".join(lines), (*decoded.notes, *note))
+
+
+def _letters(escapes: re.Match[str]) -> str:
+    try:
+        text = bytes.fromhex(escapes[0].replace("\\u00", "")).decode("utf-8")
+    except UnicodeDecodeError:
+        return escapes[0]
+    # The control characters among them, and half of a pair, would be no JSON.
+    return json.dumps(text)[1:-1]
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,15 +13,16 @@ import signal
 import sys
 
 from ..errors import ReadError
-from .exchange import READY, receive, send, to_json
+from .exchange import PAGE, READY, receive, send, to_json
 from .registry import read_document
+from .scans import Ocr
 
 LARGEST_TEXT = 50_000_000
 
 
 def main() -> None:
     """Says that it is ready, then answers requests: a frame of JSON (suffix, keep_boilerplate,
-    seconds), then the file.
+    ocr, seconds), then the file. It tells of every page that OCR has read, which has its own time.
     """
     _limit(resource.RLIMIT_AS, int(sys.argv[1]))
     _limit(resource.RLIMIT_CORE, 0)
@@ -38,8 +39,16 @@ def main() -> None:
             data = receive(sys.stdin.buffer)
         except EOFError:
             return
+        seconds, languages = request.pop("seconds"), request.pop("ocr")
+
+        def told(done: int, total: int, seconds: int = seconds) -> None:
+            signal.alarm(seconds)
+            send(answers, PAGE, f"{done} {total}".encode())
+
         # Its default action ends the process, whatever code is running.
-        signal.alarm(request.pop("seconds"))
+        signal.alarm(seconds)
+        if languages:
+            request["ocr"] = Ocr(languages, told)
         outcome, content = _read(data, **request)
         signal.alarm(0)
         send(answers, outcome, content)
@@ -52,10 +61,10 @@ def _limit(what: int, wanted: int) -> None:
     resource.setrlimit(what, (bound, bound))
 
 
-def _read(data: bytes, suffix: str, keep_boilerplate: bool) -> tuple[bytes, bytes]:
+def _read(data: bytes, suffix: str, keep_boilerplate: bool, **ocr: Ocr) -> tuple[bytes, bytes]:
     """What came of it ("document" or "refused"), and the document or the reason."""
     try:
-        document = read_document(data, suffix, keep_boilerplate)
+        document = read_document(data, suffix, keep_boilerplate, **ocr)
         if len(document.text) > LARGEST_TEXT:
             raise ReadError(
                 f"holds {len(document.text):,} characters of text, more than {LARGEST_TEXT:,}. "

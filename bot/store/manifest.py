@@ -24,7 +24,8 @@ _READ_TOO = 5
 class Stamp:
     """What decides the content of a generation besides the corpus.
 
-    Two stamps that differ would give other passages or vectors for the same files.
+    Two stamps that differ would give other passages or vectors for the same files. Where `ocr`
+    alone does, the index answers as it is, and the next run reads scans and pictures again.
     """
 
     encoder: str
@@ -33,6 +34,7 @@ class Stamp:
     keep_boilerplate: bool
     passages: int
     passage_characters: int
+    ocr: str = ""
 
     def difference(self, wanted: Stamp) -> str | None:
         """In words, the first thing in which the index differs from what is wanted."""

@@ -1,4 +1,4 @@
-"""The values that pass from room to room: frozen, slotted, and importing nothing of ours.
+"""The values that packages pass to each other: frozen, slotted, and free of imports from `bot`.
 
 All offsets are code points into the extracted text of a source, half-open: `text[start:end]`.
 """
@@ -30,6 +30,7 @@ from .answers import (
 from .checks import CheckedPassage, CitedPassage, QuoteCheck, QuoteState, Version
 from .documents import (
     CAPTION_LEVEL,
+    COMMENTS,
     Block,
     BlockKind,
     CorpusFile,
@@ -42,6 +43,8 @@ from .documents import (
     SourceInfo,
     SourceSummary,
     Span,
+    ocr_of,
+    read_by_ocr,
 )
 from .encoding import CopyingEncoder, Encoded, Encoder, Reranker, Spans, Vectors
 from .exchanges import Exchange, PinnedQuote
@@ -62,6 +65,7 @@ from .outcomes import (
 
 __all__ = [
     "CAPTION_LEVEL",
+    "COMMENTS",
     "Answer",
     "AnswerLine",
     "AnsweredPart",
@@ -125,4 +129,6 @@ __all__ = [
     "Verdict",
     "Verification",
     "Version",
+    "ocr_of",
+    "read_by_ocr",
 ]

@@ -1,4 +1,4 @@
-"""A question's way through the conversation to its answer."""
+"""The values between a question and its answer."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Literal
 from .documents import Passage, SourceInfo, Span
 from .filters import AppliedFilter
 
-# Blanks and marks between two items of a list.
+# The longest gap between two list items: spaces and a bullet or number.
 _LONGEST_MARK = 8
 
 
@@ -23,18 +23,18 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class RankingEvidence:
-    """What speaks for a passage as the answer to a question, each about in [0, 1].
+    """The evidence that a passage answers a question. Each value is roughly in [0, 1].
 
-    cosine                of question and passage, its title and headings included
-    lexical               its BM25F score, as a share of the highest that the question allows
-    interaction           how well the question's words are met, each counting by its rarity
-    even_interaction      the same with all words counting alike
-    sentence_cosine       of the question and the best sentence, in its context
-    sentence_interaction  how well the question's words are met by the best sentence in its context
-    question_cosine       of the question and the nearest question within the passage, if it has any
+    cosine                between the question and the passage with its title and headings
+    lexical               the BM25F score as a share of the highest score the question allows
+    interaction           how well the passage matches the question's words, weighted by rarity
+    even_interaction      the same with equal weights
+    sentence_cosine       between the question and the best sentence in its context
+    sentence_interaction  how well the best sentence, in its context, matches the question's words
+    question_cosine       between the question and the nearest question within the passage, if any
 
-    `by_words` says that the encoder does not know the passage's language: then words are met by
-    words alone, the cosines of sentences are what their words meet, and the first is 0.
+    `by_words` means that the encoder does not know the passage's language. Then words are matched
+    literally, the sentence cosines are shares of matched words, and `cosine` is 0.
     """
 
     cosine: float
@@ -49,11 +49,11 @@ class RankingEvidence:
 
 @dataclass(frozen=True, slots=True)
 class Relevance:
-    """What a passage has to say to a question, read as one with it by the cross-encoder.
+    """How the cross-encoder judges a passage when it reads it together with the question.
 
-    `logit` tells without bounds whether the passage answers. `span` are the likeliest few words,
-    as offsets into its text, and `chance` is how likely they begin and end there if it answers;
-    None and 0 where it has no words.
+    `logit` is unbounded: the higher, the more likely the passage answers. `span` is the most likely
+    short answer, as offsets into the passage's text. `chance` is the probability of that span,
+    given that the passage answers. A passage without words has None and 0.
     """
 
     logit: float
@@ -66,9 +66,9 @@ class Hit:
     """A passage found for a question.
 
     `dense` is the cosine of passage and question, `lexical` the BM25F score. Hits are ranked by
-    their `score` in [0, 1], which joins all the `evidence`; that is None for hits that were not
-    read closely. `via` is the approved question that led to the passage, if one did. `relevance`
-    is None for hits that were not read by the cross-encoder.
+    `score`, which combines all the `evidence` and is in [0, 1]. `evidence` is None for hits that
+    were not scored in detail. `via` is the approved question that led to the passage, if any.
+    `relevance` is None for hits that the cross-encoder did not read.
     """
 
     row: int
@@ -83,7 +83,7 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """A numbered pointer to the exact passage of one source."""
+    """A numbered reference to an exact passage of one source."""
 
     number: int
     passage_id: str
@@ -98,15 +98,14 @@ class Citation:
 class Quote:
     """A passage as an answer shows it.
 
-    `citations` holds the number of its own citation first, then those of near-identical
-    passages in other sources. `highlights` are spans of the source's text within the passage;
-    `answer` is the span among them that names who, when, where or how many, if that was asked.
-    `place` is where a reader of the original finds the highlights: "page 2" of a passage whose
-    `locator` is "pages 1–2"; answers that were kept by earlier versions have "".
-    `side` is what a comparison sets against another and this passage tells of, in the words of the
-    question; "" for any other passage.
-    `evidence` is what its rank rests on, None for a passage that was not read closely, and so is
-    `relevance`, None for one that the cross-encoder did not read.
+    `citations` holds the number of its own citation first, then those of near-identical passages in
+    other sources. `highlights` are spans of the source's text within the passage. `answer` is the
+    one that states who, when, where or how many, if the question asks for that. `place` is the
+    location of the highlights in the original: "page 2" for a passage whose `locator` is "pages
+    1–2". It is "" in answers kept by earlier versions. `side` is the side of a comparison that this
+    passage is about, in the words of the question; "" for any other passage. `evidence` is the
+    basis of its rank, None for a passage that was not scored in detail. `relevance` is None for a
+    passage that the cross-encoder did not read.
     """
 
     rank: int
@@ -126,17 +125,17 @@ class Quote:
     side: str = ""
 
     def follows(self, before: Quote) -> bool:
-        """Whether it comes right after another in its source, but for the mark of a list item."""
+        """Whether this quote directly follows another in its source, ignoring a list marker."""
         gap = self.start - before.end
         return self.source.id == before.source.id and 0 <= gap <= _LONGEST_MARK
 
 
 @dataclass(frozen=True, slots=True)
 class ConflictValue:
-    """What one citation says where sources differ.
+    """The value that one citation gives where sources differ.
 
-    `span` is the value in the source's text, and `sentence` the sentence that has it; answers that
-    were kept by earlier versions have neither.
+    `span` is the value in the source's text, and `sentence` the sentence that contains it. Answers
+    kept by earlier versions have neither.
     """
 
     text: str
@@ -146,7 +145,10 @@ class ConflictValue:
 
 
 class ConflictKind(StrEnum):
-    """What sources differ in. A name is that of a person, a place, an organisation or a thing."""
+    """The kind of value in which sources differ.
+
+    A name is the name of a person, a place, an organisation or a thing.
+    """
 
     FIGURE = "figure"
     DATE = "date"
@@ -155,9 +157,9 @@ class ConflictKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Conflict:
-    """A thing for which the cited sources give different values of one kind.
+    """Different values of one kind that the cited sources give for the same thing.
 
-    `about` says which: what a figure counts, or the statement with "…" in the value's place.
+    `about` names the thing: what a figure counts, or the statement with "…" in the value's place.
     """
 
     about: str
@@ -166,7 +168,7 @@ class Conflict:
 
 
 class Purpose(StrEnum):
-    """What a question is for. A fact is whatever none of the others is."""
+    """The purpose of a question. A question with none of the other purposes is a FACT."""
 
     FACT = "fact"
     LIST = "list"
@@ -178,7 +180,7 @@ class Purpose(StrEnum):
 
 
 class LineKind(StrEnum):
-    """What the answer line is: a few words, an enumeration, or the one sentence that answers."""
+    """The form of the answer line: a few words, a list, or the one sentence that answers."""
 
     WORDS = "words"
     LIST = "list"
@@ -187,10 +189,10 @@ class LineKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class AnswerLine:
-    """The shortest thing that answers: a slice of one source's text, from `start` to `end`.
+    """The shortest answer: a slice of one source's text, from `start` to `end`.
 
-    `citations` are the numbers of the passages that say it, its own first; `agreeing` counts the
-    sources among them, `differing` the sources that give another value for the same thing.
+    `citations` are the numbers of the passages that say it, its own first. `agreeing` counts the
+    sources among them; `differing` counts the sources that give another value for the same thing.
     """
 
     kind: LineKind
@@ -204,11 +206,11 @@ class AnswerLine:
 
 @dataclass(frozen=True, slots=True)
 class Grounds:
-    """What the confidence rests on, in countable things.
+    """The countable basis of the confidence.
 
-    Of the question's `words` that carry meaning the first passages meet `words_met`; `missing` are
-    names and words of the question that occur in no source. `latest` is the date of the latest
-    source where the question names a later year.
+    `words` counts the content words of the question, and `words_met` those that the first passages
+    match. `missing` are names and words of the question that occur in no source. `latest` is the
+    date of the latest source, set if the question names a later year.
     """
 
     words: int
@@ -218,7 +220,7 @@ class Grounds:
 
 
 class Talk(StrEnum):
-    """What somebody wants who asks nothing of the sources."""
+    """The kinds of message that ask nothing of the sources."""
 
     GREETING = "greeting"
     THANKS = "thanks"
@@ -232,7 +234,7 @@ class Talk(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Holding:
-    """A source that a reply names."""
+    """A source that a reply lists."""
 
     source_id: str
     title: str
@@ -241,10 +243,10 @@ class Holding:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What pincite says for itself where nothing is asked of the sources.
+    """pincite's own reply to a message that asks nothing of the sources.
 
-    `holdings` are sources that it has, at most a few of `sources` in all; `questions` are some that
-    the sources answer.
+    `holdings` are a few of its sources, and `sources` counts all of them. `questions` are examples
+    of questions that the sources answer.
     """
 
     talk: Talk
@@ -263,7 +265,7 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class CarriedTurn:
-    """An earlier question that the answer leaned on; `turn` counts the history from 0."""
+    """An earlier question used as context for this one; `turn` is its index in the history."""
 
     turn: int
     text: str
@@ -271,7 +273,7 @@ class CarriedTurn:
 
 @dataclass(frozen=True, slots=True)
 class Timings:
-    """Wall time of an answer's steps in milliseconds."""
+    """Wall-clock times of the steps of an answer, in milliseconds."""
 
     encode: float
     search: float
@@ -280,7 +282,7 @@ class Timings:
 
 @dataclass(frozen=True, slots=True)
 class FoundCount:
-    """How many passages were found for a question, in how many sources."""
+    """The number of passages found for a question, and the number of sources they are in."""
 
     passages: int
     sources: int
@@ -292,18 +294,18 @@ class Answer:
 
     When the verdict is `UNANSWERED`, `quotes` are the closest passages and `notice` says so.
     `withheld` names passages that failed their check against the source and are not shown.
-    `reworded` says what of the question was searched for in other words ("enviroment →
-    environment"), and `unquoted` which phrases in quotes no passage has. `line` is the shortest
-    thing that answers, where it is likely enough to be right. `purpose` is what the question is
-    for: an overview's quotes are chosen to cover the topic, in the order of their sources. `reply`
-    stands in the place of an answer where nothing is asked of the sources. `filter` says to which
-    sources the question was restricted, None for all. `found` counts the passages that
-    `Engine.find` lists for the question, None where there are none.
+    `reworded` lists the rewordings used in the search ("enviroment → environment"). `unquoted`
+    lists quoted phrases of the question that no passage contains. `line` is the shortest answer,
+    set if it is likely enough to be right. `purpose` is the purpose of the question: the quotes of
+    an overview are chosen to cover the topic and are in the order of their sources. `reply`
+    replaces the answer if the message asks nothing of the sources. `filter` is the restriction to
+    some sources, None for all. `found` counts the passages that `Engine.find` lists for the
+    question, None if there are none.
 
-    A question that asks for several things has an answer for each in `parts`, in which a number
-    means the same citation. Its own quotes are those of the parts that are answered; its verdict is
-    `ANSWERED` where all parts are and `UNSURE` where some are, and its confidence is the lowest of
-    theirs.
+    A question that asks for several things has one answer for each in `parts`, and a number means
+    the same citation in all of them. Its own quotes are those of the answered parts. Its verdict is
+    `ANSWERED` if all parts are answered and `UNSURE` if only some are. Its confidence is the lowest
+    of the parts.
     """
 
     question: str
@@ -329,16 +331,16 @@ class Answer:
 
     @property
     def answered(self) -> bool:
-        """Whether the quotes answer the question or may do so."""
+        """Whether the quotes answer the question or may answer it."""
         return self.verdict is not Verdict.UNANSWERED
 
 
 @dataclass(frozen=True, slots=True)
 class AnsweredPart:
-    """A part of a question that asks for several things: its words there, and its own answer.
+    """One part of a question that asks for several things: its words, and its own answer.
 
-    The question of the answer is the part worded so that it can be asked alone, and what the part
-    leaned on in the rest of the question is in the answer's context, as a turn after the history.
+    The question of the answer is the part reworded so that it can stand alone. What it takes from
+    the rest of the question is in the answer's context, as a turn after the history.
     """
 
     text: str

@@ -1,4 +1,4 @@
-"""What a later look at quotes finds: whether their sources still are what was quoted."""
+"""The results of checking quotes against the current sources."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from .documents import SourceInfo, Span
 
 @dataclass(frozen=True, slots=True)
 class CitedPassage:
-    """A passage as an answer cited it under a number.
+    """A passage that an answer cited under a number.
 
-    `text` is None where the answer shows no words of it, as for a further source that says the
+    `text` is None if the answer does not show its words, as for a further source that says the
     same.
     """
 
@@ -26,7 +26,7 @@ class CitedPassage:
 
 
 class Version(StrEnum):
-    """Which version of a cited source there is: the cited one, another one, or none."""
+    """Which version of a cited source exists: the cited one, another one, or none."""
 
     CITED = "cited"
     OTHER = "other"
@@ -34,7 +34,7 @@ class Version(StrEnum):
 
 
 class QuoteState(StrEnum):
-    """Whether a quote still holds; `DISPLACED` says that other words stand at its place."""
+    """Whether a quote still holds. `DISPLACED` means that its place now has other words."""
 
     UNCHANGED = "unchanged"
     CHANGED = "changed"
@@ -46,10 +46,10 @@ class QuoteState(StrEnum):
 class CheckedPassage:
     """A cited passage, compared with the live generation and with the files of the corpus.
 
-    `indexed` and `stored` say which version of the source the generation and the corpus have.
-    `in_place` says that the generation has the passage where it was cited. `sha256` is that of the
-    file as it is now, None for one that is gone or cannot be read. `now` is the id of the version
-    that the generation has instead of the cited one, and `again` where in it the same words stand.
+    `indexed` and `stored` are the versions of the source in the generation and in the corpus.
+    `in_place` is true if the generation has the passage where it was cited. `sha256` is the hash of
+    the current file, None if the file is gone or unreadable. `now` is the id of the version that
+    replaces the cited one in the generation, and `again` is the span of the same words in it.
     """
 
     passage: CitedPassage
@@ -62,7 +62,7 @@ class CheckedPassage:
 
     @property
     def state(self) -> QuoteState:
-        """What became of the passage; anything but `UNCHANGED` says that it does not hold."""
+        """The state of the passage; only `UNCHANGED` means that the quote holds."""
         if self.stored is Version.NONE:
             return QuoteState.REMOVED
         if Version.OTHER in (self.stored, self.indexed):
@@ -85,6 +85,6 @@ class QuoteCheck:
         return all(each.state is QuoteState.UNCHANGED for each in self.passages)
 
     def counts(self) -> dict[QuoteState, int]:
-        """How many passages there are of each state that occurs."""
+        """The number of passages in each state, without states that do not occur."""
         counted = Counter(each.state for each in self.passages)
         return {state: counted[state] for state in QuoteState if counted[state]}

@@ -1,7 +1,8 @@
-"""What readers, passages and the catalog of sources are made of."""
+"""The values that readers, passages and the catalog of sources consist of."""
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeAlias
@@ -10,11 +11,28 @@ Span: TypeAlias = tuple[int, int]
 
 
 CAPTION_LEVEL = 10
-"""The level of a heading that is a table's caption: it ends where the rows of the table do."""
+"""The level of a heading that is a table's caption. It applies only to the rows of that table."""
+
+
+COMMENTS = "Comments"
+"""The heading above reviewers' comments. It keeps them out of the passages of the text."""
+
+_BY_OCR = re.compile(r"(.+), read by OCR \((\d{1,3}) % sure\)", re.DOTALL)
+
+
+def read_by_ocr(place: str, sure: int) -> str:
+    """Returns the name of a place read by OCR, with its confidence in percent."""
+    return f"{place}, read by OCR ({sure} % sure)"
+
+
+def ocr_of(name: str) -> tuple[str, int | None]:
+    """Splits a name of `read_by_ocr` into place and confidence; None for any other name."""
+    found = _BY_OCR.fullmatch(name)
+    return (found[1], int(found[2])) if found else (name, None)
 
 
 class BlockKind(StrEnum):
-    """What a block of a document is to its readers."""
+    """The role of a block in a document."""
 
     HEADING = "heading"
     QUESTION = "question"
@@ -41,10 +59,11 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """The name of a place in the original, which holds from `start` to the next mark.
+    """The name of a place in the original, valid from `start` to the next mark.
 
-    "page 3", "slide 2", "sheet Mines, row 7", "00:01:02", "/mines/0/name". `divides` is set for
-    one that its readers see as a break in the document, such as a page.
+    "page 3", "slide 2", "sheet Mines, row 7", "00:01:02", "/mines/0/name"; `read_by_ocr` names a
+    place that was read by OCR. `divides` is set if readers see a break in the document here, such
+    as a new page.
     """
 
     start: int
@@ -54,7 +73,10 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Metadata:
-    """What a document says about itself; None where it does not say."""
+    """The metadata that a document states; None for what it does not state.
+
+    `date_from` is where the date was found, such as "front matter: date".
+    """
 
     title: str | None = None
     publisher: str | None = None
@@ -62,17 +84,18 @@ class Metadata:
     date: str | None = None
     url: str | None = None
     language: str | None = None
+    date_from: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """What a reader makes of one file.
+    """The result of reading one file.
 
     `blocks` are in reading order, never overlap and cover every visible character of `text`.
-    `marks` name the places of the original by which it is cited, in the order of the text; none
-    where lines or paragraphs do.
-    `first_line` is the line of the file on which `text` begins, None where lines mean nothing.
-    `notes` are remarks for the person who runs the index, such as a guessed encoding.
+    `marks` name the places of the original that citations use, in the order of the text. There are
+    none if citations use lines or paragraphs. `first_line` is the line of the file on which `text`
+    begins, None if the format has no lines. `notes` are remarks for the person who runs the index,
+    such as a guessed encoding.
     """
 
     text: str
@@ -85,10 +108,10 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class SourceInfo:
-    """A source without its text: what lists, citations and JSON show.
+    """A source without its text, as lists, citations and JSON show it.
 
-    `id` is derived from the file's content, `path` starts with the name of the corpus folder,
-    `sha256` is that of the file's bytes and `also_at` lists further files of the same content.
+    `id` is derived from the file's content. `path` starts with the name of the corpus folder.
+    `sha256` is the hash of the file's bytes. `also_at` lists other files with the same content.
     """
 
     id: str
@@ -117,7 +140,7 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class SourceSummary:
-    """A source as lists show it, with the size of what can be cited and of what was skipped."""
+    """A source as lists show it, with its numbers of passages, characters and skipped blocks."""
 
     info: SourceInfo
     passages: int
@@ -129,8 +152,8 @@ class SourceSummary:
 class Passage:
     """A slice of a source that can be cited: `source.text[start:end] == text`, always.
 
-    `section` is the path of headings above it, outermost first; `locator` is where a reader
-    of the original finds it ("page 3", "lines 14–18", "paragraphs 2–4").
+    `section` is the path of headings above it, outermost first. `locator` tells a reader of the
+    original where to find it ("page 3", "lines 14–18", "paragraphs 2–4").
     """
 
     id: str
@@ -146,7 +169,7 @@ class Passage:
 class CorpusFile:
     """A file of the corpus: the source it became, or the reason why it was skipped.
 
-    `sha256` is that of its bytes, None when they could not be had.
+    `sha256` is the hash of its bytes, None if they could not be read.
     """
 
     path: str
@@ -157,7 +180,7 @@ class CorpusFile:
 
 @dataclass(frozen=True, slots=True)
 class SkippedFile:
-    """A file of the corpus that could not be read, and why, in words that say what to do."""
+    """A file of the corpus that could not be read, with the reason and what to do about it."""
 
     path: str
     reason: str

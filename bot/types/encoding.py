@@ -1,4 +1,4 @@
-"""Texts in vector space, and who brings them there."""
+"""Vectors of texts, and the protocols of the models that compute them."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ Spans: TypeAlias = npt.NDArray[np.int32]
 
 @dataclass(frozen=True, slots=True)
 class Encoded:
-    """A text in vector space.
+    """The vectors of a text.
 
-    `vector` has unit length and shape (dimension,). `tokens` holds one unit vector a word piece,
-    shape (pieces, token dimension), and `spans` where each piece stands in the text; a model
-    without word pieces leaves both empty.
+    `vector` has unit length and shape (dimension,). `tokens` holds one unit vector per word piece,
+    shape (pieces, token dimension). `spans` holds the span of each piece in the text. Both are
+    empty for a model without word pieces.
     """
 
     vector: Vectors
@@ -30,15 +30,15 @@ class Encoded:
 
 
 class Reranker(Protocol):
-    """Reads a question together with passages."""
+    """Scores passages by reading each one together with the question."""
 
     def scores(self, question: str, texts: Sequence[str]) -> list[float]:
-        """How well each text answers the question, in [0, 1]."""
+        """Returns how well each text answers the question, in [0, 1]."""
         ...
 
 
 class Encoder(Protocol):
-    """Turns texts into vectors that can be compared by their inner product."""
+    """Turns texts into vectors that are compared by inner product."""
 
     @property
     def fingerprint(self) -> str:
@@ -47,40 +47,40 @@ class Encoder(Protocol):
 
     @property
     def dimension(self) -> int:
-        """Length of a text's vector."""
+        """The length of a text's vector."""
         ...
 
     @property
     def languages(self) -> frozenset[str] | None:
-        """The ISO 639-1 codes of the languages whose meaning it knows; None for all of them."""
+        """The ISO 639-1 codes of the languages that the model knows; None for all languages."""
         ...
 
     @property
     def max_tokens(self) -> int:
-        """Word pieces that are read of a text, special ones not counted."""
+        """The maximum number of word pieces read from a text, without special ones."""
         ...
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
-        """The number of word pieces of each text, special ones not counted."""
+        """Returns the number of word pieces of each text, without special ones."""
         ...
 
     def encode(self, texts: Sequence[str]) -> Iterator[Encoded]:
-        """Passages, one after another in the order of `texts`."""
+        """Yields the vectors of passages in the order of `texts`."""
         ...
 
     def encode_questions(self, questions: Sequence[str]) -> list[Encoded]:
-        """Questions, which some models prompt in another way than passages."""
+        """Returns the vectors of questions, which some models prompt differently from passages."""
         ...
 
 
 @runtime_checkable
 class CopyingEncoder(Protocol):
-    """An encoder that keeps a copy of its model in the index, for questions alone."""
+    """An encoder that keeps a copy of its model in the index. The copy encodes only questions."""
 
     def keep_copy(self, *, anew: bool = False) -> None:
-        """Makes the copy unless there is a sound one, or in any case `anew`; raises OSError."""
+        """Makes the copy if there is no valid one, or always if `anew`; raises OSError."""
         ...
 
     def copy_fault(self, fingerprint: str) -> str | None:
-        """Why questions to the model of a fingerprint go without a copy; None if they do not."""
+        """Why questions to the model with this fingerprint don't use a copy; None if they do."""
         ...

@@ -1,4 +1,4 @@
-"""What is kept of conversations, and the quotes that their readers keep."""
+"""Exchanges of a conversation, and quotes pinned by readers."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from .documents import SourceInfo
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
-    """A question and what came of it: an answer or, as a sentence, the error in its place.
+    """A question with its answer or, if it failed, the error as a sentence.
 
-    `number` counts the exchanges of a conversation from 0, `asked` is the moment in ISO 8601 and
-    UTC, and `alone` says that earlier exchanges were left out of account.
+    `number` counts the exchanges of a conversation from 0. `asked` is the time in ISO 8601, UTC.
+    `alone` is true if earlier exchanges were ignored.
     """
 
     number: int
@@ -26,9 +26,9 @@ class Exchange:
 
 @dataclass(frozen=True, slots=True)
 class PinnedQuote:
-    """A quote that a reader has pinned to the notebook, with a note of their own.
+    """A quote that a reader has pinned to the notebook, with the reader's note.
 
-    `accessed` is the day on which it was quoted, YYYY-MM-DD; `note` is plain text, "" for none.
+    `accessed` is the day on which it was quoted, YYYY-MM-DD. `note` is plain text, "" for none.
     """
 
     source: SourceInfo

@@ -1,4 +1,4 @@
-"""To which sources a question is restricted."""
+"""Restrictions of a question to some sources."""
 
 from __future__ import annotations
 
@@ -7,16 +7,17 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class SourceFilter:
-    """Admits the sources that meet every field that is given; one of a field's values is enough.
+    """Admits the sources that match every field given. Within a field, one matching value is
+    enough.
 
-    sources       titles, paths or ids; the path of a folder admits all that is below it
+    sources       titles, paths or ids; the path of a folder admits everything below it
     publishers    as the sources name them
     since, until  the first and the last day: a year, a month or a day, such as "2024-06"
     languages     ISO 639 codes, such as "en"
-    types         endings of file names, such as "pdf"
+    types         file extensions, such as "pdf"
 
-    Capitals make no difference. A source without a date meets neither `since` nor `until`; one
-    that names no more than its year or month meets them if one of those days does.
+    Case is ignored. A source without a date matches neither `since` nor `until`. A source dated
+    only by year or month matches if any day of that period does.
     """
 
     sources: tuple[str, ...] = ()
@@ -33,11 +34,11 @@ class SourceFilter:
 
 @dataclass(frozen=True, slots=True)
 class AppliedFilter:
-    """A filter as it was applied to one generation.
+    """A filter as applied to one generation.
 
-    `admitted` counts the sources that were searched, and `undated` those that were left out only
-    because they have no date. `named` says in the order of `only.sources` what each of them is:
-    the title of a source, or the value itself where it names several.
+    `admitted` counts the sources that were searched. `undated` counts the sources left out only
+    because they have no date. `named` describes each of `only.sources`, in their order: the title
+    of the source, or the value itself if it stands for several sources.
     """
 
     only: SourceFilter

@@ -1,4 +1,4 @@
-"""All passages found for a question, by their sources."""
+"""All passages found for a question, grouped by source."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from .documents import SourceInfo, Span
 
 
 class Order(StrEnum):
-    """In which order sources are listed: by their best passage, the latest first, or by title."""
+    """The order of sources: by best passage, latest first, or by title."""
 
     RELEVANCE = "relevance"
     DATE = "date"
@@ -45,9 +45,9 @@ class FoundSource:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What was found for a question, in an order, beside the answer that it has.
+    """The passages found for a question, by source, together with its answer.
 
-    `is_cut` says that there are more passages than are listed; `withheld` has the faults of those
+    `is_cut` is true if more passages exist than are listed. `withheld` holds the faults of passages
     that failed their check against the source.
     """
 
@@ -59,5 +59,5 @@ class Found:
 
     @property
     def passages(self) -> int:
-        """How many passages are listed."""
+        """The number of passages listed."""
         return sum(len(found.passages) for found in self.sources)

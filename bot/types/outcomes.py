@@ -1,4 +1,4 @@
-"""What is told of the index and of what was done to it."""
+"""Reports about the index and about operations on it."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from .documents import SkippedFile
 
 @dataclass(frozen=True, slots=True)
 class SyncProgress:
-    """A step of an index run: `done` of `total` units of `stage`, now at `item`.
+    """Progress of an index run: `done` of `total` units of `stage`, currently at `item`.
 
-    `rate` is in units a second and `seconds_left` until the end of the stage; both are None while
-    it is too early to tell.
+    `rate` is in units per second. `seconds_left` is the estimate for the rest of the stage. Both
+    are None while it is too early to tell.
     """
 
     stage: Literal["reading", "embedding", "writing"]
@@ -27,10 +27,10 @@ class SyncProgress:
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """What would be read of a file: `reason` says why nothing, else None.
+    """What would be read from a file. `reason` says why nothing would be read, else it is None.
 
-    `skipped` counts the blocks that would not be answered from, by the reason; `is_known` says
-    that the very same document is a source already.
+    `skipped` counts the blocks that answers would not use, by reason. `is_known` is true if the
+    same document is a source already. `date_from` is where its date was found.
     """
 
     name: str
@@ -42,6 +42,7 @@ class Preview:
     skipped: tuple[tuple[str, int], ...] = ()
     notes: tuple[str, ...] = ()
     is_known: bool = False
+    date_from: str | None = None
 
 
 ProgressListener: TypeAlias = Callable[[SyncProgress], None]
@@ -49,7 +50,7 @@ ProgressListener: TypeAlias = Callable[[SyncProgress], None]
 
 @dataclass(frozen=True, slots=True)
 class SyncReport:
-    """What an index run changed; the lists hold paths as `SourceInfo.path` gives them."""
+    """The changes made by an index run; the tuples hold paths as in `SourceInfo.path`."""
 
     generation: int
     added: tuple[str, ...]
@@ -64,15 +65,15 @@ class SyncReport:
 
     @property
     def is_current(self) -> bool:
-        """True when the corpus had not changed since the last run."""
+        """True if the corpus had not changed since the last run."""
         return not (self.added or self.changed or self.removed or self.renamed)
 
 
 @dataclass(frozen=True, slots=True)
 class Outstanding:
-    """What the next index run will find to do; paths as `SourceInfo.path` gives them.
+    """The changes that the next index run will process; paths as in `SourceInfo.path`.
 
-    `renamed` holds pairs of the path that is indexed and the one that the file has now.
+    `renamed` holds pairs: the indexed path and the current path of the file.
     """
 
     added: tuple[str, ...] = ()
@@ -82,16 +83,16 @@ class Outstanding:
 
     @property
     def is_nothing(self) -> bool:
-        """True when the index is up to date with the corpus."""
+        """True if the index is up to date with the corpus."""
         return not (self.added or self.changed or self.removed or self.renamed)
 
 
 @dataclass(frozen=True, slots=True)
 class KeptGeneration:
-    """A generation on disk; one that is not live answers nothing, but can be gone back to.
+    """A generation on disk. One that is not live answers nothing but can be restored.
 
-    `created` is in ISO 8601, UTC, None for one whose manifest cannot be read. `bytes_on_disk`
-    leaves out the files that it shares with the live one.
+    `created` is in ISO 8601, UTC, None if its manifest cannot be read. `bytes_on_disk` excludes the
+    files that it shares with the live one.
     """
 
     number: int
@@ -102,12 +103,14 @@ class KeptGeneration:
 
 @dataclass(frozen=True, slots=True)
 class ApproximateSearch:
-    """What of an index is searched approximately: passages, the segments in which they lie, and
-    the lists that these have and that are read for a question.
+    """The part of an index that is searched approximately.
 
-    `recall` is the share of the ten nearest passages that was found for sample questions when the
-    segments were written. Where there are no lists, the index is one that Milvus has chosen; nobody
-    has measured its recall, which is given as 0.
+    `passages` are in `segments`, which have `lists` in total, and a question reads `probes` of
+    them.
+
+    `recall` is the share of the ten nearest passages found for sample questions when the segments
+    were written. If `lists` is 0, Milvus chose the index. Its recall has not been measured and is
+    given as 0.
     """
 
     passages: int
@@ -119,13 +122,13 @@ class ApproximateSearch:
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """The state of the index, without loading the model.
+    """The state of the index, read without loading the model.
 
-    `corpus` and `index` say where both are: whole paths, or an address in Milvus. `bytes_on_disk`
-    counts the files of the live generation; `created` is in ISO 8601, UTC. `kept` has every
-    generation on disk, oldest first. `approximate` is None where a question is compared with every
-    passage. `without_copy` says why questions are encoded by the model itself, not by its copy in
-    the index; None where they are not, or where the encoder keeps no copy.
+    `corpus` and `index` are their locations: absolute paths, or an address in Milvus.
+    `bytes_on_disk` counts the files of the live generation. `created` is in ISO 8601, UTC. `kept`
+    has every generation on disk, oldest first. `approximate` is None if a question is compared with
+    every passage. `without_copy` says why the model itself encodes questions instead of its copy in
+    the index; None if the copy does, or if the encoder keeps no copy.
     """
 
     corpus: str
@@ -155,13 +158,12 @@ class Verification:
 
 @dataclass(frozen=True, slots=True)
 class Deletion:
-    """Where a source is found that is said to have been removed.
+    """Where a source that should have been removed is still found.
 
-    `remains` says where the live generation finds it, in words; nothing means that no question can
-    reach it. `hidden_in` are segments of the live generation that still have it on disk, where
-    nothing looks for it; `kept_in` are the other generations that have it. `rows` counts the
-    passages that were looked through. Where all are empty, nothing tells a source that is gone
-    from one that never was.
+    `remains` describes where the live generation finds it; if empty, no question can reach it.
+    `hidden_in` names segments of the live generation that still have it on disk but are not
+    searched for it. `kept_in` are the other generations that have it. `rows` counts the passages
+    checked. If all are empty, a removed source cannot be told apart from one that never existed.
     """
 
     source_id: str

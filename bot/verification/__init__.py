@@ -1,4 +1,4 @@
-"""Whether what was written and what was quoted still is what it was."""
+"""Checks that an index is as written, and that quotes still match their sources."""
 
 from .generation import verify
 from .quotes import check, cited_passages

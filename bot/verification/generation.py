@@ -1,4 +1,4 @@
-"""Proof that a generation is what was written and that every passage is in its source."""
+"""Verifies that a generation is as written and that every passage is in its source."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from ..types import Verification
 
 
 def verify(store: Store, number: int) -> Verification:
-    """Re-hashes all that was written, re-hashes every text and re-slices every passage.
+    """Re-hashes all files and texts and re-slices every passage.
 
-    Faults are reported together rather than raised at the first one.
+    Reports all faults together instead of raising at the first one.
     """
     manifest = store.manifest(number)
     faults = store.faults(number)

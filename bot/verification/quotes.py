@@ -1,4 +1,4 @@
-"""Quotes compared with the sources as they are now: those of the index and those on disk."""
+"""Compares quotes with the current sources, in the index and on disk."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _TEXTS_HELD = 8
 
 
 class _Quoted(Protocol):
-    """A quote of an answer, be it read from a file."""
+    """A quote of an answer, which may come from a file."""
 
     @property
     def citations(self) -> Sequence[int]: ...
@@ -33,7 +33,7 @@ class _Quoted(Protocol):
 
 
 class _Cited(Protocol):
-    """A citation of an answer, be it read from a file."""
+    """A citation of an answer, which may come from a file."""
 
     @property
     def number(self) -> int: ...
@@ -50,7 +50,7 @@ class _Cited(Protocol):
 def cited_passages(
     quotes: Iterable[_Quoted], citations: Iterable[_Cited]
 ) -> tuple[CitedPassage, ...]:
-    """The passages of an answer by number: its quotes, and what else its citations point to."""
+    """Returns the passages of an answer by number: its quotes, and further cited passages."""
     quoted = [
         # An answer gives every quote a citation of its own.
         CitedPassage(
@@ -71,12 +71,12 @@ def cited_passages(
 def check(
     generation: GenerationReader, corpus: Corpus, passages: Sequence[CitedPassage]
 ) -> QuoteCheck:
-    """Compares every passage with the generation and hashes the files of its source anew.
+    """Compares every passage with the generation, and hashes the files of its source again.
 
     Raises CorpusMissing, and what reading the index raises.
     """
     files = _Files(corpus)
-    # Reading a text hashes it, and quotes of one source often follow each other.
+    # Cached, because reading a text hashes it, and quotes of one source are often adjacent.
     text_of = lru_cache(_TEXTS_HELD)(generation.text)
     checked = (_checked(generation.infos, text_of, files, passage) for passage in passages)
     return QuoteCheck(generation.number, tuple(checked))
@@ -111,7 +111,7 @@ def _is_in_place(text: str, passage: CitedPassage) -> bool:
 
 
 def _successor(infos: Mapping[str, SourceInfo], cited: SourceInfo) -> SourceInfo | None:
-    """What the generation has at the place of a source that it has no more."""
+    """Returns the source that now has a path of a removed source, None if there is none."""
     paths = set(_paths(cited))
     return next((info for info in infos.values() if paths & set(_paths(info))), None)
 
@@ -128,7 +128,7 @@ def _paths(*infos: SourceInfo | None) -> Iterator[str]:
 
 
 class _Files:
-    """The files of the corpus as they are now, each hashed once and only if it is asked for."""
+    """The current files of the corpus, each hashed only if needed and at most once."""
 
     def __init__(self, corpus: Corpus) -> None:
         self._corpus = corpus
@@ -136,9 +136,9 @@ class _Files:
         self._hashed: dict[str, str | None] = {}
 
     def version(self, cited: SourceInfo, paths: Iterable[str]) -> tuple[Version, str | None]:
-        """Which version of a source the corpus has, and the SHA-256 of it.
+        """Returns which version of a source the corpus has, and the SHA-256 of that version.
 
-        One that was moved is found by its content.
+        A file that was moved is found by its content.
         """
         there = [self._sha256(path) for path in dict.fromkeys(paths) if path in self._places]
         if cited.sha256 in there or cited.sha256 in self._everywhere:

@@ -6,6 +6,7 @@ have uploaded, and because an index run must outlive the page that started it.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import TYPE_CHECKING, Annotated, Any
 
 from fastapi import APIRouter, Body, Depends, Request
@@ -20,7 +21,7 @@ from ..errors import (
     SourceUnknown,
     UsageError,
 )
-from ..indexing import ADDABLE, FORMATS
+from ..indexing import FORMATS, addable
 from ..programs.faults import told
 from .escaping import named
 from .languages import chosen
@@ -56,6 +57,7 @@ def collection_router(
             raise ReadOnly("This chat is read-only; change the corpus where pincite runs.")
 
     writing = [Depends(refuse_changes)]
+    accepted = addable(bool(engine.settings.ocr))
 
     @router.get("/state")
     def state(language: Reading) -> dict[str, Any]:
@@ -65,7 +67,7 @@ def collection_router(
             "read_only": read_only,
             "collects_gaps": engine.settings.collect_gaps,
             "max_question_characters": engine.settings.max_question_characters,
-            "accepts": sorted(ADDABLE),
+            "accepts": sorted(accepted),
             **answering(),
             "sync": sync_json(synchroniser.state, language),
         }
@@ -101,14 +103,14 @@ def collection_router(
 
     @router.post("/preview", dependencies=writing)
     async def look_into(name: str, request: Request, language: Reading) -> list[dict[str, Any]]:
-        check_kind(name)
+        check_kind(name, accepted)
         data = await request.body()
         found = await run_in_threadpool(engine.preview, name, data)
         return [preview_json(each, language) for each in found]
 
     @router.post("/sources", dependencies=writing)
     async def upload(name: str, request: Request, sync: bool = True) -> dict[str, Any]:
-        check_kind(name)
+        check_kind(name, accepted)
         data = await request.body()
         path = await run_in_threadpool(engine.add_source, name, data)
         # The page uploads several files one by one and asks for one run after the last.
@@ -137,9 +139,9 @@ def collection_router(
     return router
 
 
-def check_kind(name: str) -> None:
+def check_kind(name: str, accepted: Collection[str]) -> None:
     """Raises UsageError for the name of a file that is not read."""
-    if not name.lower().endswith(tuple(ADDABLE)):
+    if not name.lower().endswith(tuple(accepted)):
         raise UsageError(f"{name}: not a kind of file that pincite reads ({FORMATS}).")
 
 

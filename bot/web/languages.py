@@ -39,7 +39,7 @@ NAMES = {
 _LONGEST_RETOLD = 1_000
 
 # What some values look like; any other may be any text.
-_VALUES = dict.fromkeys(("count", "number", "last"), r"[\d,]+")
+_VALUES = dict.fromkeys(("count", "number", "last", "sure"), r"[\d,]+")
 
 # Values that are English names of languages, one or several.
 _LANGUAGE_NAMES = ("asked", "known")

@@ -74,7 +74,7 @@ def main() -> None:
 def judge(one: Written, tally: Tally) -> None:
     """Counts what of `one` arrives."""
     try:
-        document = read(one.data, one.suffix)
+        document = read(one.data, one.suffix, ocr=one.ocr)
     except ReadError as error:
         tally.count("text", False, sum(map(len, one.pieces)) or 1, f"{one.name}: {error}")
         return
@@ -135,7 +135,7 @@ def _milliseconds(documents: Sequence[Written]) -> float:
     start = perf_counter()
     for one in documents:
         try:
-            read(one.data, one.suffix)
+            read(one.data, one.suffix, ocr=one.ocr)
         except ReadError:
             continue
     return 1000 * (perf_counter() - start)

@@ -12,7 +12,8 @@ from importlib import import_module
 from itertools import chain
 
 MODULES = (
-    "mail", "open_documents", "pdf", "pdf_tables", "sheets", "slides", "text", "web_pages", "word",
+    "comments", "mail", "new_charts", "open_documents", "pdf", "pdf_tables", "scans", "sheets",
+    "slides", "text", "web_pages", "word",
 )  # fmt: skip
 """The modules of this package that write documents."""
 
@@ -25,7 +26,8 @@ class Written:
     one. `rows` are those of its tables: each column's label with the value in this row; all of a
     row stands on one line, as "label: value". `absent` are texts that must not be quoted: furniture
     and what is hidden. `notes` are words that a remark of the reader must have. `title`, `author`
-    and `date` are compared where they are given; "" stands for none.
+    and `date` are compared where they are given; "" stands for none. `ocr` has the languages of a
+    scan.
     """
 
     name: str
@@ -38,6 +40,7 @@ class Written:
     title: str | None = None
     author: str | None = None
     date: str | None = None
+    ocr: str = ""
 
 
 def written() -> Iterator[Written]:

@@ -29,9 +29,20 @@ _PASSED_ON = (
 _SUBJECTS = ("Fwd: Kiln", "FW: Kiln", "WG: Kiln", "TR : Kiln", "Kiln")
 
 
+_HEADERS = (
+    ("From: Per <per@kiln.example>", "Sent: Monday 8:15", "To: Ines", "Subject: Kiln"),
+    ("*Von:* Per", "*Gesendet:* Montag, 8:15", "*An:* Ines", "*Betreff:* AW: Kiln"),
+    ("От: Пер", "Отправлено: 8 мая 2031 г. 8:15", "Кому: Инес", "Копия: Оле", "Тема: Печь"),
+    ("De : Per", "Envoyé : lundi 8:15", "À : Ines; Ole", "Objet : Kiln"),
+    ("De: Per", "Enviado el: lunes 8:15", "Para: Ines", "CC: Ole", "Asunto: Kiln"),
+    ("发件人： Per", "发送时间： 2031年5月8日 8:15", "收件人： Ines", "主题： Kiln"),
+)
+
+
 def documents() -> Iterator[Written]:
     """All of them."""
     yield from _passed_on()
+    yield from _headers_repeated()
     yield from _answers()
     yield from _pages()
     yield from _attachments()
@@ -84,6 +95,38 @@ def _passed_on() -> Iterator[Written]:
         _mail("RE: Kiln", below),
         pieces=("Thanks!",),
         absent=(_FACT,),
+    )
+
+
+def _headers_repeated() -> Iterator[Written]:
+    for number, headers in enumerate(_HEADERS):
+        language = headers[0].partition(":")[0]
+        text = "\n".join(("Thanks!", "", *headers, "", _FACT, "", "It is lit on Monday."))
+        ruled = text.replace("Thanks!\n", f"Thanks!\n{'_' * 32}")
+        page = f"<p>Thanks!</p><div><p>{'<br>'.join(headers)}</p></div><p>{_FACT}</p>"
+        for name, body, kind in (
+            ("text", text, "plain"), ("ruled text", ruled, "plain"), ("a page", page, "html"),
+        ):  # fmt: skip
+            yield Written(
+                f"an answer in {name} above '{language}'",
+                ".eml",
+                _mail("Re: Kiln", body, kind),
+                pieces=("Thanks!",),
+                absent=(_FACT,),
+            )
+            subject = _SUBJECTS[number % len(_SUBJECTS)]
+            yield Written(
+                f"passed on in {name} with headers '{language}'",
+                ".eml",
+                _mail(subject, body, kind),
+                pieces=("Thanks!", _FACT),
+            )
+    booking = "From: Kiln quay\nTo: Quarry\nDate: Monday, 14:30\n\nThe cart has a cover."
+    yield Written(
+        "a booking is no header",
+        ".eml",
+        _mail("Re: Cart", f"Here it is.\n\n{booking}\n"),
+        pieces=("Here it is.", "From: Kiln quay", "The cart has a cover."),
     )
 
 

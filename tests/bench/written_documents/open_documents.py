@@ -21,11 +21,12 @@ _NAMES = {
     "svg": "svg-compatible",
     "fo": "xsl-fo-compatible",
 }
-_DECLARED = " ".join(
+DECLARED = " ".join(
     [
         f'xmlns:{key}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"'
         for key, name in _NAMES.items()
     ]
+    + ['xmlns:dc="http://purl.org/dc/elements/1.1/"']
     + ['xmlns:xlink="http://www.w3.org/1999/xlink" xmlns:math="http://www.w3.org/1998/Math/MathML"']
 )
 
@@ -40,11 +41,10 @@ def documents() -> Iterator[Written]:
     yield from _rich_texts()
 
 
-def _packed(
-    kind: str, body: str, styles: str = "", parts: Mapping[str, str] | None = None
-) -> bytes:
+def packed(kind: str, body: str, styles: str = "", parts: Mapping[str, str] | None = None) -> bytes:
+    """An open document with this body."""
     content = (
-        f"<office:document-content {_DECLARED}><office:automatic-styles>{styles}"
+        f"<office:document-content {DECLARED}><office:automatic-styles>{styles}"
         f"</office:automatic-styles><office:body><office:{kind}>{body}</office:{kind}>"
         "</office:body></office:document-content>"
     )
@@ -96,7 +96,7 @@ def _text_document() -> Written:
         '<style:style style:name="H"><style:text-properties text:display="none"/></style:style>'
     )
     styles = (
-        f"<office:document-styles {_DECLARED}><office:master-styles><style:master-page>"
+        f"<office:document-styles {DECLARED}><office:master-styles><style:master-page>"
         "<style:header><text:p>Valid until Lammas</text:p></style:header><style:footer><text:p>"
         "Harbour office</text:p></style:footer></style:master-page></office:master-styles>"
         "</office:document-styles>"
@@ -104,7 +104,7 @@ def _text_document() -> Written:
     return Written(
         "a text with all that stands beside it",
         ".odt",
-        _packed("text", body, hidden, {"styles.xml": styles}),
+        packed("text", body, hidden, {"styles.xml": styles}),
         pieces=(
             "Valid until Lammas",
             "Harbour office",
@@ -119,10 +119,10 @@ def _text_document() -> Written:
             {"Tide": "Spring tide", "Depth, bar": "7", "Depth, basin": "9"},
             {"Tide": "Spring tide", "Depth, bar": "6", "Depth, basin": "8"},
         ),
-        absent=("The bar is shut", "Sure?", "pilot alone", "and not shown", "hidden section"),
+        absent=("The bar is shut", "pilot alone", "and not shown", "hidden section"),
         notes=(
             "tracked deletions that are left out: 1",
-            "comments of reviewers that are left out: 1",
+            "comments of reviewers, read and marked as comments: 1",
             "hidden texts that are left out: 3",
         ),
         title="Tides of the harbour",
@@ -147,7 +147,7 @@ def _lists() -> Written:
     return Written(
         "numbered lists",
         ".odt",
-        _packed("text", body, styles),
+        packed("text", body, styles),
         pieces=(
             *("1. Fill the kettle.", "2. Warm the pot.", "a) Rinse it twice.", "Wait."),
             *("3. Pour the tea.", "- Milk."),
@@ -158,12 +158,12 @@ def _lists() -> Written:
 def _objects() -> Written:
     frame = '<draw:frame>{}<draw:object xlink:href="./{}"/></draw:frame>'
     math = (
-        f"<math:math {_DECLARED}><math:semantics><math:mrow><math:mi>p</math:mi></math:mrow>"
+        f"<math:math {DECLARED}><math:semantics><math:mrow><math:mi>p</math:mi></math:mrow>"
         '<math:annotation encoding="StarMath 5.0">p = F over A</math:annotation></math:semantics>'
         "</math:math>"
     )
     chart = (
-        f"<office:document-content {_DECLARED}><office:body><office:chart><chart:chart>"
+        f"<office:document-content {DECLARED}><office:body><office:chart><chart:chart>"
         "<chart:title><text:p>Eels by month</text:p></chart:title><table:table>"
         "<table:table-header-rows>"
         f"{_row('', 'Eels', 'Pike')}</table:table-header-rows>{_row('May', '17', '4')}"
@@ -179,7 +179,7 @@ def _objects() -> Written:
     return Written(
         "an equation, a chart and a picture",
         ".odt",
-        _packed("text", body, parts=parts),
+        packed("text", body, parts=parts),
         pieces=(
             "The pressure is p = F over A by law.",
             "Curve of the catch of eels",
@@ -208,7 +208,7 @@ def _slides() -> Written:
     return Written(
         "slides, one hidden",
         ".odp",
-        _packed("presentation", body, style),
+        packed("presentation", body, style),
         pieces=("Lamps of the pier", "Lamps of old", "They burned whale oil."),
         rows=({"Lamp": "Gas", "Hours": "14"},),
         notes=("marked as hidden: slide 2",),
@@ -239,8 +239,12 @@ def _sheets() -> Written:
     return Written(
         "sheets, one hidden",
         ".ods",
-        _packed("spreadsheet", body, secret),
-        pieces=("Orchard", "Agreed with the co-op.", "Old"),
+        packed("spreadsheet", body, secret),
+        pieces=(
+            "Orchard",
+            "Old",
+            "Comment on sheet Orchard, “5”: Agreed with the co-op.",
+        ),
         rows=(
             {"Apple": "Boskoop", "Cost (hidden)": "2", "Price": "5"},
             {"Apple": "Elstar", "Price": "6"},
@@ -266,7 +270,9 @@ def _rich_texts() -> Iterator[Written]:
         "hidden text, notes, headers",
         r"{\header Parish of St. Odo}\pard Bells ring at six{\super\chftn}{\footnote\pard "
         r"{\super\chftn} On Sundays at nine.}.\par {\v Known to the sexton.}Shown.\par"
-        r"{\deleted Struck out.}Kept.\par {\*\annotation Is it?}{\footer Page of the sexton}",
+        r"{\deleted Struck out.}Kept.\par {\*\atnid T}{\*\atnauthor Tjark}\chatn "
+        r"{\*\annotation{\*\atnref 1}{\*\atndate 7}\pard Is it?}{\*\annotation No.}"
+        r"{\footer Page of the sexton}",
         pieces=(
             *(
                 "Parish of St. Odo",
@@ -276,8 +282,11 @@ def _rich_texts() -> Iterator[Written]:
                 "Kept.",
             ),
             "[1] On Sundays at nine.",
+            "Comments",
+            "Comment by Tjark: Is it?",
+            "Comment: No.",
         ),
-        absent=("Known to the sexton", "Struck out", "Is it?"),
+        absent=("Known to the sexton", "Struck out"),
         notes=("hidden texts that are left out: 1", "tracked deletions that are left out: 1"),
     )
 

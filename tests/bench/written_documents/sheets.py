@@ -330,6 +330,9 @@ def _pairs() -> Written:
     )
 
 
+_COMMENTED = "Comment by Imke on B3 of sheet Ledger, “2140”: Counted by hand at the turnstile."
+
+
 def _chart_and_comment() -> Written:
     def add(_: Any, sheet: Any) -> None:
         chart = BarChart()
@@ -345,5 +348,5 @@ def _chart_and_comment() -> Written:
         ("Summer", 2140),
         change=add,
         rows=({"Season": "Summer", "Visitors": "2140"},),
-        pieces=("Visitors by season", "Counted by hand at the turnstile."),
+        pieces=("Visitors by season", _COMMENTED),
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from base64 import b64decode
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from io import BytesIO
 from typing import Any
 
@@ -45,6 +46,13 @@ def documents() -> Iterator[Written]:
             {"": "Rowed", "Share": "65%"},
             {"": "1.5", "Depth": "7.5"},
         ),
+    )
+    yield _presentation(
+        "a date on the first slide",
+        _dated,
+        pieces=("14 September 2033",),
+        notes=("dated by its text, 2033-09-14; its file was made 2031-02-03",),
+        date="2033-09-14",
     )
     yield _presentation("a diagram", _diagram, pieces=("Nets are mended", "Boats are tarred"))
     yield _presentation(
@@ -96,6 +104,13 @@ def _slide(presentation: Any, title: str = "") -> Any:
     if title:
         slide.shapes.title.text = title
     return slide
+
+
+def _dated(presentation: Any) -> None:
+    presentation.core_properties.created = datetime(2031, 2, 3)
+    slide = presentation.slides.add_slide(presentation.slide_layouts[_TITLE_ONLY])
+    slide.shapes.title.text = "The harbour budget"
+    slide.shapes.add_textbox(*_PLACE).text_frame.text = "14 September 2033"
 
 
 def _spans(presentation: Any) -> None:

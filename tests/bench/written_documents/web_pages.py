@@ -94,6 +94,20 @@ def _articles() -> Iterator[Written]:
         page(f"<main><article><h1>The mill</h1>{paragraphs(*_LONG)}{facts}</article></main>"),
         pieces=("Facts", "Looms: 88", "Built: 1851"),
     )
+    box = (
+        "<aside class='signup'><h3>Sign up to the Valley Letter</h3><p>Get our best stories "
+        "in your inbox every weekday.</p><button>Sign up</button></aside>"
+    )
+    yield Written(
+        "an aside that asks for an address",
+        ".html",
+        page(
+            f"<main><article><h1>The mill</h1>{paragraphs(*_LONG)}{box}{paragraphs(*_LONG[:1])}"
+            "</article></main>"
+        ),
+        pieces=_LONG,
+        absent=("Valley Letter", "every weekday"),
+    )
     notices = (
         "<div><p>This site no longer supports Internet Explorer 9. Please update.</p></div>",
         "<p>[Before you weave: <a href='/n'>Get the Valley Letter in your inbox</a>.]</p>",

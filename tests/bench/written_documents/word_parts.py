@@ -160,7 +160,7 @@ def _add_notes(document: Any) -> None:
         ("endnotes", "endnote", 3, "Decided by the council."),
         ("comments", "comment", 0, "Is this still true?"),
     ):
-        note = f'<w:{tag} w:id="{number}"><w:p>{run(text)}</w:p></w:{tag}>'
+        note = f'<w:{tag} w:id="{number}" w:author="Wiebke"><w:p>{run(text)}</w:p></w:{tag}>'
         add_part(
             document,
             f"{kind}.xml",
