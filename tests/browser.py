@@ -155,19 +155,6 @@ def intercept(page: Page, pattern: str, handler: Callable[[Any], Any], **options
         page.evaluate("async () => { await fetch('pincite/state?is-intercepted'); }")
 
 
-def make_impatient(page: Page, milliseconds: int) -> None:
-    """Shortens the retry pauses of a page not yet opened; it gives up after four retries."""
-
-    def give(route: Any) -> None:
-        reply = route.fetch()
-        pauses = "[250, 1000, 3000, 9000]"
-        assert pauses in reply.text()
-        sooner = str([milliseconds] * 4)
-        route.fulfill(response=reply, body=reply.text().replace(pauses, sooner))
-
-    page.route("**/sending.js*", give)
-
-
 def wait_until_still(page: Page) -> None:
     """Waits until all animations have finished."""
     page.wait_for_function(

@@ -114,7 +114,7 @@ def test_only_the_endpoints_for_programs_are_public(client: Any) -> None:
         "/list_sources",
         "/read_passage",
     ]
-    for name in ("/page_ask", "/page_resume", "/page_ask_alone"):
+    for name in ("/page_examples", "/page_ask"):
         with pytest.raises(ValueError, match="Cannot find a function"):
             client.predict("x", "0" * 32, api_name=name)
 
@@ -173,22 +173,18 @@ def test_a_file_in_a_text_stays_a_text(client: Any, tmp_path: Path) -> None:
 
 
 def test_a_client_cannot_enter_the_conversation_of_a_tab(address: str) -> None:
-    """It may send the page's own events, but has to know the name that a tab drew at random."""
+    """It may ask as the page does, but has to know the name that a tab drew at random."""
     tab = "c0ffee" + "0" * 26
     with httpx.Client(base_url=address, auth=AUTH) as http:
-        by_name = {
-            item["api_name"]: item["id"] for item in http.get("/config").json()["dependencies"]
-        }
 
-        def sent(name: str, session: str, *values: Any) -> str:
-            event = {"data": values, "fn_index": by_name[name], "session_hash": session}
-            http.post(ASK_PATH, json=event).raise_for_status()
-            return http.get("/gradio_api/queue/data", params={"session_hash": session}).text
+        def sent(path: str, name: str, **values: str) -> str:
+            reply = http.post(f"/pincite/{path}", json={"tab": name, **values})
+            return reply.raise_for_status().text
 
-        assert "melts" in sent("page_ask", "owner", ZINC_QUESTION, "", "", tab)
+        assert "melts" in sent("ask", tab, question=ZINC_QUESTION, key="0" * 32)
         for guess in ("", "1", tab.upper(), "0" * 32, tab[:-1] + "%"):
-            assert "melts" not in sent("page_resume", "thief", guess)
-        assert "melts" in sent("page_resume", "owner again", tab)
+            assert "melts" not in sent("conversation/shown", guess)
+        assert "melts" in sent("conversation/shown", tab)
 
 
 def test_the_description_names_no_folder_and_nothing_that_was_asked(

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import asyncio
 import html
 import json
 import re
+import secrets
 import socket
 import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 from starlette.testclient import TestClient
 from starlette.types import ASGIApp
@@ -37,46 +41,33 @@ def client(engine: FakeEngine) -> Iterator[TestClient]:
         yield client
 
 
-def join(client: TestClient, name: str, *typed: Any, tab: int, page: int) -> str:
-    """Sends an event as a page that shows the conversation of a tab does; the page's session."""
-    data, session = [*typed, f"{tab:032x}"], f"session {page}"
-    config = json.loads(
-        re.findall(r"window.gradio_config = (.*?);</script>", client.get("/").text)[0]
-    )
-    numbers = [item["id"] for item in config["dependencies"] if item["api_name"] == f"page_{name}"]
-    client.post(
-        "/gradio_api/queue/join",
-        content=json.dumps({"data": data, "fn_index": numbers[0], "session_hash": session}),
-        headers={"Content-Type": "application/json"},
-    ).raise_for_status()
-    return session
+def post(client: TestClient, path: str, *, tab: int, **values: Any) -> Any:
+    """What one of the page's routes replies to a page in a numbered tab."""
+    reply = client.post(f"/pincite/{path}", json={"tab": f"{tab:032x}", **values})
+    return reply.raise_for_status().json()
 
 
-def event(
-    client: TestClient, name: str, *typed: Any, tab: int = 0, page: int | None = None
-) -> dict[str, Any]:
-    """The last message about an event; each tab has a page of its own, unless one is given."""
-    session = join(client, name, *typed, tab=tab, page=tab if page is None else page)
-    stream = client.get("/gradio_api/queue/data", params={"session_hash": session}).text
-    messages = [json.loads(line[6:]) for line in stream.splitlines() if line.startswith("data: ")]
-    return next(item for item in messages if item["msg"] == "process_completed")
+def ask(client: TestClient, question: str = "", key: str = "", *, tab: int, **values: Any) -> Any:
+    """The question and the answer as HTML; without a key a new one is drawn."""
+    key = key or secrets.token_hex(16)
+    return post(client, "ask", tab=tab, question=question, key=key, **values)
 
 
-def ask(client: TestClient, question: str, key: str = "", *, tab: int) -> dict[str, Any]:
-    """The last message about a question that a page in a numbered tab would send under a key."""
-    return event(client, "ask", question, key, "", tab=tab)
+def shown(client: TestClient, *, tab: int) -> Any:
+    """The exchanges that a page shows which opens the conversation of a tab."""
+    return post(client, "conversation/shown", tab=tab)["exchanges"]
 
 
 def test_a_question_is_asked_with_its_filter_and_asked_alone_with_the_same(
     client: TestClient,
 ) -> None:
     only = json.dumps({"source": ["report"], "since": None})
-    first = event(client, "ask", "How much chromium?", "", only, tab=60)
-    alone = event(client, "ask_alone", "", tab=60)
+    first = ask(client, "How much chromium?", tab=60, filter=only)
+    alone = ask(client, tab=60, alone=True)
     everywhere = ask(client, "How much chromium?", tab=60)
 
-    for reply, lines in ((first, 1), (alone, 2), (everywhere, 2)):
-        drawn = html.unescape(str(reply["output"]["data"][0]))
+    for reply, lines in ((first, 1), (alone, 1), (everywhere, 0)):
+        drawn = html.unescape(reply["answer"])
         assert drawn.count("Only: <bdi>A report</bdi>") == lines
 
 
@@ -92,9 +83,9 @@ def test_a_question_is_asked_with_its_filter_and_asked_alone_with_the_same(
 def test_a_filter_that_cannot_be_applied_stands_in_the_place_of_the_answer(
     only: str, message: str, client: TestClient
 ) -> None:
-    reply = str(event(client, "ask", "How much chromium?", "", only, tab=61)["output"])
-    assert 'class="fault"' in reply
-    assert message in html.unescape(reply)
+    answer = ask(client, "How much chromium?", tab=61, filter=only)["answer"]
+    assert 'class="fault"' in answer
+    assert message in html.unescape(answer)
 
 
 def test_the_page_is_told_by_what_sources_differ(client: TestClient, engine: FakeEngine) -> None:
@@ -151,21 +142,19 @@ def test_nothing_of_the_corpus_is_in_the_page_itself(client: TestClient) -> None
 
 
 def test_a_question_is_answered_and_followed_up(client: TestClient, engine: FakeEngine) -> None:
-    first = ask(client, "How much chromium is there?", tab=1)
+    ask(client, "How much chromium is there?", tab=1)
     second = ask(client, "And the other chromium?", tab=1)
-    third = event(client, "ask_alone", "", tab=1)
-    elsewhere = ask(client, "chromium elsewhere", tab=2)
+    third = ask(client, tab=1, alone=True)
+    ask(client, "chromium elsewhere", tab=2)
 
-    [messages] = first["output"]["data"]
-    assert [message["role"] for message in messages] == ["user", "assistant"]
     history = engine.histories[-3]
     assert [turn.role for turn in history] == ["user", "assistant"]
     assert history[0].content == "How much chromium is there?"
     assert history[1].content.startswith("The region is rich in ores")
-    assert "About" in str(second["output"])
-    assert len(second["output"]["data"][0]) == 4
-    assert "asked on its own" in str(third["output"])
-    assert len(elsewhere["output"]["data"][0]) == 2
+    assert "About" in second["answer"]
+    assert "asked on its own" in third["question"]
+    assert [one["number"] for one in shown(client, tab=1)] == [0, 1, 2]
+    assert shown(client, tab=1)[1:] == [second, third]
     assert engine.histories[-1] == ()
 
 
@@ -175,79 +164,118 @@ def test_what_is_sent_again_under_its_key_is_asked_once(
     key = "0123456789abcdef" * 2
     asked = len(engine.histories)
     replies = [ask(client, "How much chromium?", key, tab=10) for _ in range(3)]
-    alone = [event(client, "ask_alone", key[::-1], tab=10) for _ in range(2)]
+    alone = [ask(client, key=key[::-1], tab=10, alone=True) for _ in range(2)]
     assert len(engine.histories) == asked + 2
-    assert replies[0]["output"]["data"] == replies[2]["output"]["data"]
-    assert len(replies[2]["output"]["data"][0]) == 2
-    assert len(alone[1]["output"]["data"][0]) == 4
-    assert f'class="question asked-{key}"' in str(replies[2]["output"])
+    assert replies[0] == replies[1] == replies[2]
+    assert alone[0] == alone[1]
+    assert shown(client, tab=10) == [replies[0], alone[0]]
 
-    # It is a key to one conversation, and a question without one is asked each time.
+    # It is a key to one conversation.
     ask(client, "How much chromium?", key, tab=11)
-    for _ in range(2):
-        ask(client, "How much chromium?", tab=11)
-    assert len(engine.histories) == asked + 5
+    assert len(engine.histories) == asked + 3
 
 
 @pytest.mark.parametrize("key", ["0", "0" * 31 + "A", '"><script>' + "0" * 22, "0" * 32 + "\n", 7])
-def test_a_key_that_no_page_draws_is_none(client: TestClient, engine: FakeEngine, key: Any) -> None:
-    asked = len(engine.histories)
-    for _ in range(2):
-        reply = ask(client, "How much chromium?", key, tab=12)
-    assert len(engine.histories) == asked + 2
-    assert 'class="question"' in str(reply["output"])
-    assert "asked-" not in str(reply["output"])
+def test_a_key_that_no_page_draws_is_refused(client: TestClient, key: Any) -> None:
+    asked = {"tab": "c" * 32, "key": key, "question": "How much chromium?"}
+    assert client.post("/pincite/ask", json=asked).status_code == 422
 
 
-def test_a_question_that_is_begun_late_is_not_drawn_over_another_conversation(
-    client: TestClient,
-) -> None:
-    event(client, "resume", tab=20, page=20)
-    event(client, "resume", tab=21, page=20)
-    late = event(client, "ask", "chromium", "", "", tab=20, page=20)
-    assert late["output"]["data"] == [{"__type__": "update"}]
-    assert event(client, "ask_alone", "", tab=20, page=20)["output"]["data"] == [
-        {"__type__": "update"}
-    ]
-    here = event(client, "ask", "chromium", "", "", tab=21, page=20)
-    assert len(here["output"]["data"][0]) == 2
-    # It is answered all the same.
-    assert len(event(client, "resume", tab=20, page=20)["output"]["data"][0]["value"]) == 4
+@pytest.fixture
+def slow(engine: FakeEngine, monkeypatch: pytest.MonkeyPatch) -> Iterator[threading.Event]:
+    """Slow questions are answered when it is set."""
+    slow = threading.Event()
+    monkeypatch.setattr(engine, "slow", slow)
+    yield slow
+    slow.set()
 
 
-def test_whoever_opens_a_page_does_not_wait_for_questions_of_others(
-    client: TestClient, engine: FakeEngine, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(engine, "slow", threading.Event())
-    asked = len(engine.histories)
-    for tab in range(30, 30 + CONCURRENT_QUESTIONS):
-        join(client, "ask", "A slow question", "", "", tab=tab, page=tab)
+def wait_until(is_so: Callable[[], bool]) -> None:
+    """Returns once something is so."""
     deadline = time.monotonic() + 30
-    try:
-        while len(engine.histories) < asked + CONCURRENT_QUESTIONS:
-            assert time.monotonic() < deadline, "Not all of them are being answered."
-            time.sleep(0.02)
-        opened = event(client, "resume", tab=40)["output"]["data"][0]
-        assert not engine.slow.is_set()
-        assert opened["examples"][0] == {"text": "How much chromium is there?"}
-    finally:
-        engine.slow.set()
+    while not is_so():
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+
+
+def test_questions_of_a_conversation_are_answered_in_their_order(
+    client: TestClient, engine: FakeEngine, slow: threading.Event
+) -> None:
+    def under_way() -> list[str]:
+        told = post(client, "conversation/shown", tab=80)["under_way"]
+        return [one["question"] for one in told]
+
+    with ThreadPoolExecutor() as people:
+        first = people.submit(ask, client, "A slow question", "a" * 32, tab=80)
+        wait_until(lambda: under_way() == ["A slow question"])
+        second = people.submit(ask, client, "How much chromium?", "b" * 32, tab=80)
+        wait_until(lambda: under_way() == ["A slow question", "How much chromium?"])
+        # Another tab that shows the conversation waits for the same answer.
+        again = people.submit(ask, client, "A slow question", "a" * 32, tab=80)
+        assert shown(client, tab=80) == []
+        slow.set()
+        assert again.result(30) == first.result(30)
+        assert second.result(30)["number"] == 1
+
+    assert under_way() == []
+    assert [one["key"] for one in shown(client, tab=80)] == ["a" * 32, "b" * 32]
+
+
+def test_a_question_is_answered_though_its_page_goes_away(slow: threading.Event) -> None:
+    async def leave() -> list[Any]:
+        app = build_app(FakeEngine().as_engine)
+        transport = httpx.ASGITransport(app)
+        asked = {"tab": "d" * 32, "key": "e" * 32, "question": "How much chromium?"}
+        async with (
+            app.router.lifespan_context(app),
+            httpx.AsyncClient(transport=transport, base_url=ORIGIN) as client,
+        ):
+            asking = asyncio.create_task(client.post("/pincite/ask", json=asked))
+            await asyncio.sleep(0)
+            told: dict[str, Any] = {"under_way": [], "exchanges": []}
+            while not told["under_way"] and not told["exchanges"]:
+                reply = await client.post("/pincite/conversation/shown", json={"tab": "d" * 32})
+                told = reply.json()
+            asking.cancel()
+            while not told["exchanges"]:
+                reply = await client.post("/pincite/conversation/shown", json={"tab": "d" * 32})
+                told = reply.json()
+        return [one["key"] for one in told["exchanges"]]
+
+    assert asyncio.run(leave()) == ["e" * 32]
+
+
+def test_more_questions_than_may_wait_are_refused(
+    client: TestClient, engine: FakeEngine, slow: threading.Event, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.web.chat.WAITING_QUESTIONS", 0)
+    asked = len(engine.histories)
+    with ThreadPoolExecutor(CONCURRENT_QUESTIONS) as people:
+        for tab in range(30, 30 + CONCURRENT_QUESTIONS):
+            people.submit(ask, client, "A slow question", tab=tab)
+        wait_until(lambda: len(engine.histories) == asked + CONCURRENT_QUESTIONS)
+        # Other requests do not wait for answers.
+        assert shown(client, tab=40) == []
+        more = {"tab": "f" * 32, "key": "0" * 32, "question": "How much chromium?"}
+        assert client.post("/pincite/ask", json=more).status_code == 503
+        slow.set()
+    assert client.post("/pincite/ask", json=more).status_code == 200
 
 
 def test_another_name_is_another_conversation(client: TestClient, engine: FakeEngine) -> None:
     ask(client, "chromium", tab=3)
-    assert event(client, "resume", tab=5)["output"]["data"][0]["value"] == []
+    assert shown(client, tab=5) == []
     ask(client, "chromium", tab=5)
 
     assert engine.histories[-1] == ()
-    assert len(event(client, "resume", tab=3)["output"]["data"][0]["value"]) == 2
+    assert len(shown(client, tab=3)) == 1
 
 
 def test_errors_are_shown_and_leave_no_trace(
     client: TestClient, engine: FakeEngine, caplog: pytest.LogCaptureFixture
 ) -> None:
-    invalid = str(ask(client, "an unacceptable question", tab=4)["output"])
-    crash = str(ask(client, "crash please \ud800", tab=4)["output"])
+    invalid = ask(client, "an unacceptable question", tab=4)["answer"]
+    crash = ask(client, "crash please", tab=4)["answer"]
     ask(client, "chromium", tab=4)
 
     assert "That did not work" in invalid
@@ -258,28 +286,18 @@ def test_errors_are_shown_and_leave_no_trace(
 
 
 def test_an_empty_question_changes_nothing(client: TestClient) -> None:
-    for output in (ask(client, "  \n ", tab=13), event(client, "ask_alone", "", tab=13)):
-        assert output["output"]["data"] == [{"__type__": "update"}]
-
-
-def test_a_page_that_is_loaded_again_goes_on_where_it_was(client: TestClient) -> None:
-    fresh = event(client, "resume", tab=6)["output"]["data"][0]
-    ask(client, "chromium", tab=6)
-    resumed = event(client, "resume", tab=6)["output"]["data"][0]
-
-    assert fresh["value"] == []
-    assert fresh["examples"][0] == {"text": "How much chromium is there?"}
-    assert len(resumed["value"]) == 2
+    for values in ({"question": "  \n "}, {"alone": True}):
+        asked = {"tab": f"{13:032x}", "key": "0" * 32, **values}
+        assert client.post("/pincite/ask", json=asked).status_code == 422
+    assert shown(client, tab=13) == []
 
 
 def test_a_tab_whose_name_could_be_guessed_shares_nothing(client: TestClient) -> None:
-    for name in ("", "1", "g" * 32, None, 7):
-        client.post(
-            "/gradio_api/queue/join",
-            json={"data": ["chromium", name], "fn_index": 0, "session_hash": "guess"},
-        )
-
-    assert event(client, "resume", tab=7)["output"]["data"][0]["value"] == []
+    for name in ("", "1", "g" * 32):
+        asked = {"tab": name, "key": "0" * 32, "question": "chromium"}
+        assert client.post("/pincite/ask", json=asked).status_code == 200
+        reply = client.post("/pincite/conversation/shown", json={"tab": name})
+        assert reply.json()["exchanges"] == []
 
 
 @pytest.mark.parametrize("kind", ["local file", "address"])
@@ -325,9 +343,13 @@ def test_gradio_itself_checks_the_paths_that_a_client_names(
     file = {"path": str(secret), "meta": {"_type": "gradio.FileData"}}
 
     with TestClient(build_app(FakeEngine().as_engine), base_url=ORIGIN) as client:
-        completed = event(client, "ask", file)
+        config = client.get("/config").json()
+        number = next(one["id"] for one in config["dependencies"] if one["api_name"] == "ask")
+        event = {"data": [file], "fn_index": number, "session_hash": "files"}
+        client.post("/gradio_api/queue/join", json=event).raise_for_status()
+        stream = client.get("/gradio_api/queue/data", params={"session_hash": "files"}).text
 
-    assert completed["success"] is False
+    assert '"success":false' in stream
     assert not list(cache.rglob("secret*"))
 
 

@@ -149,12 +149,8 @@ def test_while_it_begins_to_embed(tmp_path: Path) -> None:
 
 
 def ask_in_the_page(address: str) -> HTTPConnection:
-    with urllib.request.urlopen(address, timeout=60) as page:
-        config = re.findall(r"window.gradio_config = (.*?);</script>", page.read().decode())
-    events = json.loads(config[0])["dependencies"]
-    numbers = [event["id"] for event in events if event["api_name"] == "page_ask"]
-    asked = {"data": [QUESTION, "", "", "0" * 32], "fn_index": numbers[0], "session_hash": "a page"}
-    return post(address, "/gradio_api/queue/join", asked)
+    asked = {"tab": "0" * 32, "key": "1" * 32, "question": QUESTION}
+    return post(address, "/pincite/ask", asked)
 
 
 def ask_as_a_program(address: str) -> HTTPConnection:

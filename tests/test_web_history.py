@@ -348,7 +348,7 @@ def test_a_menu_is_closed_by_a_click_elsewhere_but_not_by_one_of_the_page_itself
     ask(page, "chromium")
     page.click("#save summary")
     with page.expect_response("**/queue/join*"):
-        page.locator("#show-again").evaluate("button => button.click()")
+        page.locator("#show-examples").evaluate("button => button.click()")
     assert page.locator("#save[open]").count() == 1
 
     page.click("#conversation .question")

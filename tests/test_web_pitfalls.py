@@ -115,8 +115,7 @@ def test_no_other_site_is_given_leave_to_read(client: TestClient, path: str) -> 
 def test_every_event_that_a_client_can_name_only_asks_or_reads(config: Any) -> None:
     # "private" hides an event and does not guard it: anybody may send its number.
     assert {item["api_name"] for item in config["dependencies"]} == {
-        *("page_ask", "page_ask_alone", "page_resume", "page_show_again"),
-        *("ask", "list_sources", "read_passage"),
+        *("page_examples", "ask", "list_sources", "read_passage"),
     }
 
 

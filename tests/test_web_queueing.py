@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import html
 import json
-import re
 import selectors
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
@@ -73,18 +72,18 @@ def run(work: Callable[[], Coroutine[Any, Any, T]]) -> T:
         return runner.run(work())
 
 
-class Page:
-    """Asks as the page does."""
+class Program:
+    """Asks as `gradio_client` does."""
 
     def __init__(self, client: httpx.AsyncClient, event: int) -> None:
         self._client = client
         self._event = event
 
     async def ask(self, question: str, number: int = 0) -> str:
-        """What the conversation of that number shows once the question has been answered."""
-        tab, session = f"{number:032x}", f"session {number}"
+        """The answer to a question, asked in the session of that number."""
+        session = f"session {number}"
         content = {
-            "data": [question, "", "", tab],
+            "data": [question, None, "[]", "{}"],
             "fn_index": self._event,
             "session_hash": session,
         }
@@ -98,7 +97,7 @@ class Page:
 
 
 @asynccontextmanager
-async def chat() -> AsyncIterator[Page]:
+async def chat() -> AsyncIterator[Program]:
     app = build_app(FakeEngine().as_engine)
     async with (
         app.router.lifespan_context(app),
@@ -106,16 +105,15 @@ async def chat() -> AsyncIterator[Page]:
     ):
         while not (await client.get("/pincite/state")).json()["ready"]:
             await asyncio.sleep(0.01)
-        page = (await client.get("/")).text
-        config = json.loads(re.findall(r"window.gradio_config = (.*?);</script>", page)[0])
-        (event,) = (item["id"] for item in config["dependencies"] if item["api_name"] == "page_ask")
-        yield Page(client, event)
+        config = (await client.get("/config")).json()
+        (event,) = (item["id"] for item in config["dependencies"] if item["api_name"] == "ask")
+        yield Program(client, event)
 
 
 def test_an_idle_chat_hardly_wakes() -> None:
     async def idle() -> tuple[int, str, int]:
-        async with chat() as page:
-            return await rest(MINUTE), await page.ask("chromium"), await rest(MINUTE)
+        async with chat() as program:
+            return await rest(MINUTE), await program.ask("chromium"), await rest(MINUTE)
 
     before, shown, after = run(idle)
 
@@ -140,10 +138,10 @@ def test_gradio_itself_does_not_rest() -> None:
 def test_questions_after_idle_hours_are_answered() -> None:
     async def ask() -> list[str]:
         shown = []
-        async with chat() as page:
+        async with chat() as program:
             for number in range(3):
                 await rest(HOUR)
-                shown.append(await page.ask(f"chromium in field {number}", number))
+                shown.append(await program.ask(f"chromium in field {number}", number))
         return shown
 
     for number, shown in enumerate(run(ask)):
@@ -155,9 +153,9 @@ def test_more_questions_at_once_than_are_answered_at_once_are_all_answered() -> 
     numbers = range(3 * CONCURRENT_QUESTIONS)
 
     async def ask() -> list[str]:
-        async with chat() as page:
+        async with chat() as program:
             await rest(HOUR)
-            asked = [page.ask(f"chromium in field {number}", number) for number in numbers]
+            asked = [program.ask(f"chromium in field {number}", number) for number in numbers]
             return await asyncio.gather(*asked)
 
     for number, shown in zip(numbers, run(ask), strict=True):

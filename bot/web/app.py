@@ -59,7 +59,7 @@ def build_app(
     from ..programs.probes import probe_routes
     from ..programs.service import Service
     from .blocks import build_blocks, gradio_texts
-    from .chat import CONCURRENT_QUESTIONS
+    from .chat import CONCURRENT_QUESTIONS, Chat, chat_router
     from .checking import checking_router
     from .collection import PREFIX, collection_router, error_response
     from .conversations import Conversations
@@ -102,6 +102,8 @@ def build_app(
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan)
     app.include_router(collection_router(engine, readiness, synchroniser, read_only=read_only))
     app.include_router(originals_router(engine))
+    chat = Chat(readiness, desk.watching(ask), asking)
+    app.include_router(chat_router(chat, conversations))
     app.include_router(keeping_router(conversations))
     app.include_router(checking_router(engine))
     app.include_router(notebook_router(engine))
@@ -126,7 +128,7 @@ def build_app(
         logins=logins_of(auth, users),
         proxies=Proxies(settings.trusted_proxies, settings.root_path),
     )
-    blocks = build_blocks(engine, readiness, conversations, desk.watching(ask), asking, service)
+    blocks = build_blocks(engine, service)
     gradio.mount_gradio_app(
         app,
         blocks,

@@ -1,30 +1,27 @@
-"""The conversation as a Gradio page: a log, a question box, and one event a question.
+"""The frame of the conversation as a Gradio page: a log with a greeting, and a question box.
 
-The log is an output and never an input: Gradio would trust what a browser sends back in it.
+The page's script asks and draws. Gradio brings the examples, and the endpoints for programs.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+import asyncio
 from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 
+from ..errors import PinciteError
 from ..programs.service import Service
 from ..showing import NO_SOURCES
-from ..types import Answer
-from .chat import CONCURRENT_QUESTIONS, Chat
-from .conversations import Conversations
+from .chat import CONCURRENT_QUESTIONS, WAITING_QUESTIONS
 from .endpoints import add_endpoints
 from .languages import NAMES, Language, language_of
 from .queueing import rest_between_questions
-from .readiness import Readiness
 
 if TYPE_CHECKING:
     from ..engine import Engine
 
-WAITING_QUESTIONS = 64
+SUGGESTIONS_SHOWN = 4
 
 # What Gradio's own components say, in the language that the page tells it.
 _CONVERSATION = "Conversation"
@@ -59,19 +56,21 @@ def _texts(language: Language) -> dict[str, str]:
     return {**texts, _WELCOME: welcome}
 
 
-def build_blocks(
-    engine: Engine,
-    readiness: Readiness,
-    conversations: Conversations,
-    ask: Callable[..., Answer],
-    threads: ThreadPoolExecutor,
-    service: Service,
-) -> gr.Blocks:
+def build_blocks(engine: Engine, service: Service) -> gr.Blocks:
     """The page, ready to be mounted, with the endpoints for `gradio_client` beside it.
 
-    The page's own events stay private; `ask` is the engine's, or counts besides, and is called in
-    `threads`.
+    The page's own event stays private.
     """
+
+    async def examples() -> Any:
+        """Questions that the corpus answers, as it is now."""
+        try:
+            questions = await asyncio.to_thread(engine.suggestions, SUGGESTIONS_SHOWN)
+        except PinciteError:
+            # The page is no worse without examples; asking shows the error with its remedy.
+            questions = ()
+        return gr.update(examples=[{"text": question} for question in questions])
+
     texts = gradio_texts()
     blocks = gr.Blocks(title="pincite", analytics_enabled=False, fill_height=True, fill_width=True)
     with blocks:
@@ -97,24 +96,19 @@ def build_blocks(
                 submit_btn=True,
                 max_lines=6,
             )
-            # Worked by the page's script, like those that nobody sees: for what is asked, for a
-            # button in an answer, the name of the conversation, the filter, and showing it again.
+            # Worked by the page's script, like the one that nobody sees.
             gr.Button(texts(_CHECK), elem_id="check-quotes", size="sm")
             gr.Button(texts(_BEGIN), elem_id="start-over", size="sm")
-            asked = gr.Textbox(elem_id="asked", label="Asked", visible="hidden")
-            key = gr.Textbox(elem_id="asked-key", label="Key", visible="hidden")
-            only = gr.Textbox(elem_id="asked-filter", label="Filter", visible="hidden")
-            ask_alone = gr.Button("Ask again on its own", elem_id="ask-alone", visible="hidden")
-            show_again = gr.Button("Show again", elem_id="show-again", visible="hidden")
-            tab = gr.Textbox(elem_id="tab", label="Tab", visible="hidden")
-        chat = Chat(engine, readiness, conversations, ask, threads)
-        common: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
-        asking = common | {"concurrency_limit": CONCURRENT_QUESTIONS, "concurrency_id": "ask"}
-        # Named, so that the endpoints for programs have the names that would be theirs.
-        asked.submit(chat.ask, [asked, key, only, tab], log, api_name="page_ask", **asking)
-        ask_alone.click(chat.ask_alone, [key, tab], log, api_name="page_ask_alone", **asking)
-        tab.change(chat.resume, tab, log, api_name="page_resume", **common)
-        show_again.click(chat.resume, tab, log, api_name="page_show_again", **common)
+            show_examples = gr.Button("Examples", elem_id="show-examples", visible="hidden")
+        gr.on(
+            [blocks.load, show_examples.click],
+            examples,
+            outputs=log,
+            show_progress="hidden",
+            api_visibility="private",
+            # Named, so that the endpoints for programs have the names that would be theirs.
+            api_name="page_examples",
+        )
         add_endpoints(service, concurrency_limit=CONCURRENT_QUESTIONS, concurrency_id="ask")
     rest_between_questions(
         blocks, max_size=WAITING_QUESTIONS, concurrency_limit=CONCURRENT_QUESTIONS

@@ -7,6 +7,7 @@ the connection was lost: a laptop that sleeps over lunch would wake up to an emp
 
 from __future__ import annotations
 
+import asyncio
 import re
 import threading
 from collections import OrderedDict, deque
@@ -21,11 +22,6 @@ EXCHANGES_KEPT = 30
 CONVERSATIONS_KEPT = 500
 
 _RANDOM_NAME = re.compile("[0-9a-f]{32}")
-
-
-def random_name(text: str | None) -> str:
-    """A name that has the form of those that pages draw at random; "" for any other."""
-    return text if text is not None and _RANDOM_NAME.fullmatch(text) else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,23 +45,44 @@ class Shown:
 
     def _draw(self, language: Language) -> tuple[str, str]:
         one = self.exchange
-        question = question_html(one.question, language, self.key, alone=one.alone)
+        question = question_html(one.question, language, alone=one.alone)
         if one.answer is None:
             return question, fault_html(one.fault or "", language)
         return question, answer_html(one.answer, language, one.number)
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question under the key that its page drew for it.
+
+    `only` is a filter of sources in JSON, or "" for all of them.
+    """
+
+    key: str
+    question: str
+    alone: bool = False
+    only: str = ""
+
+
 class Conversation:
-    """The latest exchanges of one browser tab."""
+    """The latest exchanges of one browser tab, and its questions that have no answer yet.
+
+    `under_way` holds these by key, in their order, with the task that answers each. The task whose
+    turn it is holds `turn`.
+    """
 
     def __init__(self) -> None:
         self._shown: deque[Shown] = deque(maxlen=EXCHANGES_KEPT)
         self._lock = threading.Lock()
+        self.under_way: dict[str, tuple[Asked, asyncio.Task[Shown]]] = {}
+        self.turn = asyncio.Lock()
 
-    def add(self, exchange: Exchange, key: str = "") -> None:
+    def add(self, exchange: Exchange, key: str = "") -> Shown:
         """Append an exchange under the next number; beyond `EXCHANGES_KEPT` the oldest goes."""
         with self._lock:
-            self._shown.append(Shown(replace(exchange, number=self.next_number), key))
+            shown = Shown(replace(exchange, number=self.next_number), key)
+            self._shown.append(shown)
+            return shown
 
     def restore(self, exchanges: Iterable[Exchange]) -> None:
         """Fill an empty conversation; one that goes on here already knows better."""
@@ -118,12 +135,11 @@ class Conversations:
         A tab's name is a secret that its page draws at random. One that could be guessed gets
         a conversation of its own each time, never a shared one.
         """
-        name = random_name(tab)
-        if not name:
+        if tab is None or not _RANDOM_NAME.fullmatch(tab):
             return Conversation()
         with self._lock:
-            conversation = self._by_tab.setdefault(name, Conversation())
-            self._by_tab.move_to_end(name)
+            conversation = self._by_tab.setdefault(tab, Conversation())
+            self._by_tab.move_to_end(tab)
             while len(self._by_tab) > self._capacity:
                 self._by_tab.popitem(last=False)
             return conversation

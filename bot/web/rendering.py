@@ -30,19 +30,10 @@ from .quoting import Quoting
 from .replies import reply_html
 
 
-def question_html(question: str, language: Language, key: str = "", *, alone: bool = False) -> str:
-    """A question as the conversation shows it; `alone` says that earlier turns were left out.
-
-    By its `key` the page finds the question that it sent.
-    """
+def question_html(question: str, language: Language, *, alone: bool = False) -> str:
+    """A question as the conversation shows it; `alone` says that earlier turns were left out."""
     note = f'<span class="alone">{language.html("asked on its own")}</span>' if alone else ""
-    place = f" asked-{key}" if key else ""
-    return f'<div class="question{place}">{verbatim(question)}{note}</div>'
-
-
-def pending_html(message: str) -> str:
-    """What stands in place of an answer that is still being looked for."""
-    return f'<div class="pending">{verbatim(message)}</div>'
+    return f'<div class="question">{verbatim(question)}{note}</div>'
 
 
 def fault_html(message: str, language: Language) -> str:

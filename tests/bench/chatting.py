@@ -5,8 +5,8 @@
 `pincite chat` is started as a process of its own. First the questions, again and again up to
 `--asked`, are typed into a headless Chromium: milliseconds from the key to the frame in which the
 answer was painted. The conversation begins anew every ten questions. Then `--people` ask through
-the same events, each with a pause of `--pause` seconds between questions, for `--minutes`:
-milliseconds from the request to the answer's last message, and how many failed.
+the same route, each with a pause of `--pause` seconds between questions, for `--minutes`:
+milliseconds from the request to the answer, and how many failed.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import httpx
 import numpy as np
@@ -179,43 +179,25 @@ class People:
 
     async def ask(self, count: int, seconds: float) -> None:
         """Asks until the time is up."""
-        page = httpx.get(self._address, timeout=30).text
-        config = json.loads(re.findall(r"window.gradio_config = (.*?);</script>", page)[0])
-        (event,) = (item["id"] for item in config["dependencies"] if item["api_name"] == "page_ask")
         end = time.perf_counter() + seconds
         limits = httpx.Limits(max_connections=2 * count)
         async with httpx.AsyncClient(base_url=self._address, timeout=60, limits=limits) as client:
-            await asyncio.gather(*(self._person(client, event, end, n) for n in range(count)))
+            await asyncio.gather(*(self._person(client, end, n) for n in range(count)))
 
-    async def _person(self, client: httpx.AsyncClient, event: int, end: float, number: int) -> None:
+    async def _person(self, client: httpx.AsyncClient, end: float, number: int) -> None:
         chance = random.Random(number)
-        tab, session = secrets.token_hex(16), secrets.token_hex(5)
+        tab = secrets.token_hex(16)
         await asyncio.sleep(chance.uniform(0, self._pause))
         while time.perf_counter() < end:
             question = distinct(chance.choice(self._questions), chance.getrandbits(30))
-            content = {"data": [question, "", "", tab], "fn_index": event, "session_hash": session}
+            content = {"tab": tab, "key": secrets.token_hex(16), "question": question}
             began = time.perf_counter()
             try:
-                joined = await client.post("/gradio_api/queue/join", json=content)
-                joined.raise_for_status()
-                answered = await self._answered(client, session)
-            except httpx.HTTPError:
-                answered = False
-            if answered:
+                (await client.post("/pincite/ask", json=content)).raise_for_status()
                 self.taken.append((time.perf_counter() - began) * 1000)
-            else:
+            except httpx.HTTPError:
                 self.failed += 1
             await asyncio.sleep(chance.uniform(0.5, 1.5) * self._pause)
-
-    async def _answered(self, client: httpx.AsyncClient, session: str) -> bool:
-        parameters = {"session_hash": session}
-        async with client.stream("GET", "/gradio_api/queue/data", params=parameters) as stream:
-            async for line in stream.aiter_lines():
-                if line.startswith("data: "):
-                    message: dict[str, Any] = json.loads(line.removeprefix("data: "))
-                    if message["msg"] == "process_completed":
-                        return bool(message["success"])
-        return False
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-// Mends and adds to the conversation that Gradio draws.
+// Completes the conversation whenever it changes.
 
 import { nameCitations } from "./card.js";
 import { offerCheck } from "./checking.js";
@@ -7,21 +7,18 @@ import { find, findAll, focusBox, isShown, make } from "./dom.js";
 import { drawEarlier } from "./earlier.js";
 import { addThumbs } from "./feedback.js";
 import { offerFilter } from "./filtering.js";
-import { keepAnswers } from "./keeping.js";
+import { current, keepAnswers } from "./keeping.js";
 import { say } from "./language.js";
 import { drawLinkSigns, markLinked } from "./linking.js";
 import { addPins } from "./pinning.js";
 import { offerRelated } from "./related.js";
 import { ask, askAlone } from "./sending.js";
-import { refreshState } from "./state.js";
 import { resumeTab } from "./tab.js";
 import { tellDone } from "./telling.js";
-import { drawUnsent } from "./unsent.js";
 
 let newest = "";
 let answered = "";
 let isDue = false;
-let wasLost = false;
 
 /** Look after the messages whenever they change. */
 export function watchConversation() {
@@ -46,7 +43,7 @@ export function watchConversation() {
   tendSoon();
 }
 
-// Where Gradio draws in a frame, the next one may be too late to complete an answer unseen.
+// Where an answer comes in a frame, the next one may be too late to complete an answer unseen.
 function notice(changes) {
   if (changes.some(({ addedNodes }) => [...addedNodes].some(isWithAnswer))) complete();
   tendSoon();
@@ -66,7 +63,6 @@ function tendSoon() {
 function tend() {
   if (!isDue) return;
   isDue = false;
-  for (const message of findAll("[data-testid=bot], [data-testid=user]")) nameMessage(message);
   complete();
   // For the keys that scroll, as the other long texts have them.
   find("#conversation [role=log]")?.setAttribute("tabindex", "0");
@@ -78,9 +74,7 @@ function tend() {
   offerCheck();
   scrollToNewest();
   offerFilter();
-  drawUnsent();
   markLinked();
-  noticeLoss();
   resumeTab();
   // What asks the server waits until the answer can be seen.
   setTimeout(() => {
@@ -105,24 +99,9 @@ function complete() {
   drawLinkSigns();
 }
 
-// Gradio notices before anybody else that the server has gone, and says so over the page.
-function noticeLoss() {
-  const isSaid = Boolean(find(".toast-item"));
-  if (isSaid && !wasLost) refreshState();
-  wasLost = isSaid;
-}
-
-// Gradio labels each message with its own markup, which a screen reader would read out.
-function nameMessage(message) {
-  const label = message.dataset.testid === "bot" ? say("Answer") : say("Question");
-  if (message.getAttribute("aria-label") === label) return;
-  message.setAttribute("role", "group");
-  message.setAttribute("aria-label", label);
-}
-
 function keepNewest(shown) {
-  const signature = `${shown.length} ${shown.at(-1)?.textContent}`;
-  if (signature === answered || find("#conversation .pending")) return;
+  const signature = `${current()} ${shown.length}`;
+  if (signature === answered) return;
   answered = signature;
   if (shown.length) keepAnswers();
 }

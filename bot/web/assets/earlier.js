@@ -1,6 +1,6 @@
 // The exchanges of a conversation before those that the server has: the browser keeps them all, and
 // the server draws what it is given. They are drawn a few at a time, the latest first, so that the
-// page stays fluid; and they stand apart, for with every answer Gradio touches all that it draws.
+// page stays fluid, and stand apart from those.
 
 import { find, findAll, make, post } from "./dom.js";
 import { current, fitting } from "./keeping.js";
@@ -85,7 +85,7 @@ function exchangeOf([question, answer]) {
   return made;
 }
 
-/** The number of the first exchange that Gradio draws, if there are others before; null if not. */
+/** The number of the first exchange that the server has, if there are others before; null if not. */
 function firstOfLog() {
   if (!find("#conversation .message-wrap .forgotten")) return null;
   const rows = findAll("#conversation .message-wrap .bot-row:not(:has(.forgotten))");

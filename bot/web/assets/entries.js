@@ -4,7 +4,6 @@
 import { isSourceAddress } from "./addresses.js";
 import { find } from "./dom.js";
 import { adopt, headingFor, newId, turnTo } from "./keeping.js";
-import { sendUnsent } from "./sending.js";
 import { exchangesOf } from "./storage.js";
 
 const LONGEST_WAIT_MILLISECONDS = 1000;
@@ -51,7 +50,7 @@ export async function visitNewConversation() {
   await settled;
   const before = await exchangesOf(headingFor());
   const conversation = newId();
-  const isWorthReturning = before.length || find("#conversation .pending");
+  const isWorthReturning = before.length || find("#conversation :is(.pending, .unsent)");
   if (isWorthReturning) history.pushState({ conversation, over: 0 }, "");
   else note({ conversation });
   await enter(conversation);
@@ -84,7 +83,6 @@ function overlaid(hash, conversation) {
 async function enter(conversation) {
   if (conversation === headingFor()) return;
   await turnTo(conversation);
-  sendUnsent();
 }
 
 function note(change) {

@@ -3,11 +3,11 @@
 
 import { find, post } from "./dom.js";
 import { say } from "./language.js";
+import { showExchanges } from "./sending.js";
 import { drop, exchangesOf, keep, latestOf, putBack } from "./storage.js";
-import { dropUnsent } from "./unsent.js";
+import { dropAllUnsent } from "./unsent.js";
 
 const CONVERSATION = "pincite.conversation";
-const FIELD = "#tab textarea";
 
 // As many exchanges as the server keeps of a conversation, and takes back. The browser keeps all.
 const KEPT = 30;
@@ -21,21 +21,10 @@ let heading = null;
 // Conversations that Back must not bring up again.
 const forgotten = new Set();
 
-/** Whether Gradio has drawn the box that names the conversation. */
-export const canShow = () => Boolean(find(FIELD));
-
 /** Show the conversation of this browser tab, as it was before a reload or a restart. */
 export async function showConversation() {
-  // At once, so that no question is asked in a conversation without a name.
-  nameConversation();
-  if (await restore(current())) showAgain();
-}
-
-/** Say which conversation it is; again changes nothing, for Gradio overlooks what came too early. */
-export function nameConversation() {
-  const field = find(FIELD);
-  field.value = current();
-  field.dispatchEvent(new Event("input", { bubbles: true }));
+  await restore(current());
+  await showExchanges();
 }
 
 /** Show another conversation, unless a later call names yet another before this one is shown. */
@@ -63,7 +52,7 @@ export const headingFor = () => heading ?? current();
 export async function forget(id) {
   await keeping;
   forgotten.add(id);
-  dropUnsent(id);
+  dropAllUnsent(id);
   await drop(id);
   try {
     await post("conversation/forget", { tab: id });
@@ -131,26 +120,24 @@ async function catchUp(id) {
   );
   await post("conversation/forget", { tab: id });
   await restore(id);
-  if (id === current()) showAgain();
+  if (id === current()) await showExchanges();
 }
 
 function isSame(one, other) {
   return ["number", "asked", "question"].every((name) => one?.[name] === other[name]);
 }
 
-/** Gives the server back what it has not; true when there was something. */
+/** Gives the server back what it has not. */
 async function restore(id) {
   const last = await latestOf(id);
-  if (!last) return false;
+  if (!last) return;
   try {
     const known = await post("conversation", { tab: id, after: last.number });
-    if (known.next_number > 0) return false;
+    if (known.next_number > 0) return;
     const kept = await exchangesOf(id, last.number + 1 - KEPT);
     await post("conversation/restore", { tab: id, exchanges: fitting(kept) });
-    return true;
   } catch {
     // The line of the state tells of a server that does not answer; asking goes on without.
-    return false;
   }
 }
 
@@ -164,8 +151,6 @@ export function fitting(exchanges) {
   });
   return (end < 0 ? backwards : backwards.slice(0, end)).reverse();
 }
-
-const showAgain = () => find("#show-again").click();
 
 /** A name that cannot be guessed. */
 export function newId() {

@@ -13,9 +13,6 @@ import { tellDone } from "./telling.js";
 
 const LINKED = "pincite.linked";
 
-const LOOK_MILLISECONDS = 50;
-const LONGEST_WAIT_MILLISECONDS = 120_000;
-
 let taken = null;
 let canAsk = false;
 
@@ -56,9 +53,8 @@ export async function askLinked() {
   const conversation = current();
   const { question, value } = asked;
   sessionStorage.setItem(LINKED, JSON.stringify({ conversation, question, generation: value("generation") }));
-  for (const [place, earlier] of asked.about.entries()) {
-    ask(earlier);
-    if (!(await isAnswered(place + 1, conversation))) return;
+  for (const earlier of asked.about) {
+    if (!(await ask(earlier)) || current() !== conversation) return;
   }
   ask(question);
 }
@@ -82,18 +78,6 @@ export function markLinked() {
 async function copy(link) {
   const isCopied = await toClipboard(location.origin + location.pathname + link.getAttribute("href"));
   tellDone(isCopied ? say("Link copied") : say("Not copied"));
-}
-
-// Answers to so many questions are there, in the conversation in which they were asked.
-async function isAnswered(count, conversation) {
-  const end = performance.now() + LONGEST_WAIT_MILLISECONDS;
-  while (performance.now() < end) {
-    if (current() !== conversation) return false;
-    const isPending = find("#conversation .pending");
-    if (!isPending && findAll("#conversation :is(.answer, .fault)").length >= count) return true;
-    await new Promise((resolve) => setTimeout(resolve, LOOK_MILLISECONDS));
-  }
-  return false;
 }
 
 function tellFault() {

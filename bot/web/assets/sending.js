@@ -1,195 +1,139 @@
-// Sees to it that what was asked is asked, one question after the other, and shows up. All go by a
-// box of their own, which nobody sees: what the reader writes meanwhile is not touched. Gradio takes
-// none while it is not done with the same event before, which is a moment later than its answer is
-// shown. And it reads its server's events from one stream, which the server closes after the last
-// of them: a question that is sent before the page knows of that would be answered to nobody. Any
-// later event opens the stream anew, and brings what was missed. So a question is sent until it
-// shows up, under a key by which the server tells that it is the same one.
+// Sends questions to the server, one after the other in each conversation. Each has a key, under
+// which the server answers it once, however often it is sent.
 
-import { find, findAll } from "./dom.js";
+import { find, findAll, post } from "./dom.js";
+import { drawAnswer, drawExchanges, drawPending, drawUnsent, keyAt } from "./exchanges.js";
 import { sentFilter } from "./filtering.js";
 import { current, newId, showConversation } from "./keeping.js";
+import { say } from "./language.js";
 import { fitsQuestion } from "./limits.js";
-import { isReachable, refreshState } from "./state.js";
-import { rememberUnsent, tellUnsent, unsentOf, watchUnsent } from "./unsent.js";
+import { isReady, refreshState } from "./state.js";
+import { dropUnsent, rememberUnsent, unsentOf } from "./unsent.js";
 
 const BOX = "#question textarea";
-const ASKED = "#asked textarea";
-const KEY = "#asked-key textarea";
-const FILTER = "#asked-filter textarea";
 
-const LOOK_MILLISECONDS = 50;
+// The last question of each conversation, as a promise that is kept once it is done with; and the
+// keys of those that are being sent or wait for their turn.
+const latest = new Map();
+const sending = new Set();
 
-// Pauses after which a question that has not shown up is sent again. One that takes longer is
-// shown as pending long before it counts as lost.
-const PAUSES_MILLISECONDS = [250, 1000, 3000, 9000];
-const LOST_MILLISECONDS = 1000;
+// How many answers have come in, and the conversation to which what is drawn belongs.
+let answers = 0;
+let drawn = null;
 
-// What was sent and has not shown up; what was asked before that was answered; what did not get
-// through, as far as the page knows.
-let sent = null;
-let waiting = null;
-let givenUp = null;
-let looking = 0;
-
-/** Listen to the box in which questions are typed. */
+/** Listen to the box in which questions are typed, and to the buttons that send one again. */
 export function watchSending() {
   document.addEventListener("keypress", (event) => {
     if (event.key === "Enter" && !event.shiftKey && event.target.matches?.(BOX)) askTyped();
   });
   document.addEventListener("click", ({ target }) => {
     if (target.closest?.("#question .submit-button")) askTyped();
+    const again = target.closest?.(".unsent button");
+    if (again) sendAgain(keyAt(again));
   });
-  document.addEventListener("input", ({ isTrusted, target }) => {
-    // Whoever writes on sends it when it is done.
-    if (isTrusted && waiting?.isTyped && target.matches(BOX)) waiting = null;
-  });
-  watchUnsent(sendUnsent);
-  // At once, for the next question may be typed as soon as this one shows up.
-  new MutationObserver(settle).observe(find("gradio-app"), { childList: true, subtree: true });
 }
 
-/** Ask a question as soon as those before it are answered; one that is typed leaves its box then. */
-export function ask(question, isTyped = false) {
-  settle();
-  const filter = sentFilter();
-  const isUnderWay = question === sent?.question && filter === sent.filter;
-  if (!question.trim() || isUnderWay) return;
-  waiting = { question, filter, isTyped, conversation: current() };
-  if (isReady()) sendWaiting();
-  else look();
+/** Ask a question. Resolves once it is answered, to true, or has failed. */
+export async function ask(question) {
+  // Half of a character, as a cut text may end with, is no JSON.
+  const whole = question.trim().toWellFormed?.() ?? question.trim();
+  return expect({ question: whole, filter: sentFilter(), alone: false });
 }
 
 /** Ask the latest question again without what it carried over from earlier turns. */
 export function askAlone() {
-  settle();
   const question = findAll("#conversation .question").at(-1)?.firstChild?.textContent ?? "";
-  if (isReady()) expect({ question, alone: true });
+  expect({ question, filter: "", alone: true });
 }
 
-/** Ask once more what was asked in this conversation and has no answer yet, as the same question. */
-export function sendUnsent() {
-  settle();
-  if (sent) {
-    sent.pauses = [...PAUSES_MILLISECONDS];
-    send();
-    return;
+/** Show the conversation as the server has it, with the questions that have no answer yet. */
+export async function showExchanges() {
+  const conversation = current();
+  let before;
+  let shown;
+  try {
+    do {
+      before = answers;
+      shown = await post("conversation/shown", { tab: conversation });
+      // An answer that came in meanwhile may be missing in the reply.
+    } while (before !== answers);
+  } catch {
+    // The line of the state tells of a server that does not answer.
+    shown = null;
   }
-  const asked = unsentOf(current());
-  if (asked) expect({ ...asked, isTyped: !asked.alone });
+  if (conversation !== current()) return;
+  if (shown) drawExchanges(shown.exchanges, shown.forgotten);
+  else if (drawn !== conversation) drawExchanges([], "");
+  drawn = conversation;
+  for (const { key } of shown?.exchanges ?? []) dropUnsent(conversation, key);
+  const own = unsentOf(conversation);
+  // Another tab has asked these. Under their keys their answers come here, too.
+  for (const asked of shown?.under_way ?? []) {
+    if (!own.some(({ key }) => key === asked.key)) rememberUnsent(conversation, asked);
+  }
+  for (const asked of unsentOf(conversation)) send(conversation, asked);
 }
 
-/** Go on when the server answers again; say so when it does not answer any more. */
+/** Go on when the server answers again. */
 export async function recover(isReachableNow) {
-  tellSending();
-  if (!isReachableNow) return;
-  await showConversation();
-  sendUnsent();
-}
-
-function tellSending() {
-  if (!isReachable()) tellUnsent("unreachable");
-  else tellUnsent(sent && performance.now() - sent.pressed >= LOST_MILLISECONDS ? "pending" : "");
+  if (isReachableNow) await showConversation();
 }
 
 function askTyped() {
-  if (fitsQuestion()) ask(find(BOX).value, true);
-}
-
-const isReady = () => !sent && !find("#conversation .pending");
-
-function sendWaiting() {
-  const { question, filter, isTyped, conversation } = waiting;
-  waiting = null;
-  if (conversation === current()) expect({ question, filter, isTyped });
-}
-
-function press({ alone }) {
-  if (alone) {
-    find("#ask-alone").click();
-    return;
-  }
-  const enter = { key: "Enter", bubbles: true, cancelable: true };
-  find(ASKED).dispatchEvent(new KeyboardEvent("keypress", enter));
+  const box = find(BOX);
+  if (!fitsQuestion() || !box.value.trim()) return;
+  ask(box.value);
+  box.value = "";
+  box.dispatchEvent(new Event("input", { bubbles: true }));
 }
 
 function expect(asked) {
   const conversation = current();
-  // It may be on its way: who asks it once more asks it under the same key.
-  const before = unsentOf(conversation);
-  const isSame =
-    before?.question === asked.question &&
-    before.filter === (asked.filter ?? "") &&
-    before.alone === Boolean(asked.alone);
-  const key = isSame ? before.key : newId();
-  givenUp = null;
-  sent = { ...asked, key, conversation, pauses: [...PAUSES_MILLISECONDS] };
-  rememberUnsent(conversation, sent);
-  send();
-  look();
+  const isSame = (one) => ["question", "filter", "alone"].every((name) => one[name] === asked[name]);
+  // Clicked twice, for example.
+  const isUnderWay = unsentOf(conversation).some((one) => sending.has(one.key) && isSame(one));
+  if (!asked.question || isUnderWay) return false;
+  if (drawn !== conversation) drawExchanges([], "");
+  drawn = conversation;
+  const own = { ...asked, key: newId() };
+  rememberUnsent(conversation, own);
+  return send(conversation, own);
 }
 
-function send() {
-  const { key, question, filter = "", alone } = sent;
-  write(find(KEY), key);
-  write(find(FILTER), filter);
-  write(find(ASKED), alone ? "" : question);
-  sent.pressed = Infinity;
-  // Gradio takes over what they hold, first.
-  setTimeout(() => {
-    settle();
-    if (sent?.key !== key) return;
-    sent.pressed = performance.now();
-    press(sent);
-  });
+function sendAgain(key) {
+  const conversation = current();
+  const asked = unsentOf(conversation).find((one) => one.key === key);
+  if (asked) send(conversation, asked);
 }
 
-function write(field, text) {
-  field.value = text;
-  field.dispatchEvent(new Event("input", { bubbles: true }));
+// Draws the question, and sends it unless that is under way.
+function send(conversation, asked) {
+  drawPending(asked, isReady() ? say("Searching…") : say("Loading the model…"));
+  if (sending.has(asked.key)) return latest.get(conversation);
+  sending.add(asked.key);
+  const turn = (latest.get(conversation) ?? Promise.resolve()).then(() => deliver(conversation, asked));
+  latest.set(conversation, turn);
+  return turn;
 }
 
-function look() {
-  clearTimeout(looking);
-  looking = setTimeout(() => {
-    settle();
-    if (sent) sendAgain();
-    else if (waiting && isReady()) sendWaiting();
-    if (sent || waiting) look();
-  }, LOOK_MILLISECONDS);
-}
-
-// What was sent is no longer waited for once it shows up, or another conversation does.
-function settle() {
-  const asked = sent ?? givenUp;
-  if (!asked) return;
-  const { key, question, isTyped, conversation } = asked;
-  const isHere = conversation === current();
-  if (isHere && !find(`#conversation .asked-${key}`)) return;
-  sent = givenUp = null;
-  tellSending();
-  const box = find(BOX);
-  if (isHere && isTyped && box.value === question) write(box, "");
-}
-
-function sendAgain() {
-  const pause = performance.now() - sent.pressed;
-  if (pause < sent.pauses[0]) return;
-  if (pause >= LOST_MILLISECONDS) {
-    find("#show-again").click();
-    refreshState();
-    tellSending();
+async function deliver(conversation, asked) {
+  const { key, question, filter, alone } = asked;
+  // The conversation may have been deleted.
+  if (!unsentOf(conversation).some((one) => one.key === key)) return false;
+  try {
+    const reply = await post("ask", { tab: conversation, key, question, filter, alone });
+    answers += 1;
+    dropUnsent(conversation, key);
+    if (conversation === current()) drawAnswer(reply);
+    return true;
+  } catch (error) {
+    const said = error.reply
+      ? say("The question did not get through.")
+      : say("pincite does not answer. The question is asked again as soon as it does.");
+    if (conversation === current()) drawUnsent(asked, said);
+    if (!error.reply) refreshState();
+    return false;
+  } finally {
+    sending.delete(key);
   }
-  sent.pauses.shift();
-  if (sent.pauses.length) send();
-  else giveUp();
-}
-
-// The question must not be lost.
-function giveUp() {
-  const box = find(BOX);
-  if (!sent.alone && !box.value) write(box, sent.question);
-  givenUp = { ...sent, isTyped: !sent.alone };
-  sent = null;
-  tellUnsent(isReachable() ? "failed" : "unreachable");
 }

@@ -21,10 +21,11 @@ let since = null;
 let report = () => {};
 let change = () => {};
 let isDown = false;
+let isLoaded = true;
 let latest = 0;
 
-/** Whether the server answered when it was asked last. */
-export const isReachable = () => !isDown;
+/** Whether the model was loaded when the server was asked last. */
+export const isReady = () => isLoaded;
 
 /** Keep the status line up to date; `listener` is told how the latest index run stands, and
     `onChange` whether the server answers whenever that has changed. */
@@ -53,6 +54,7 @@ export async function refreshState() {
     beginWithSources(state.has_sources);
     find("#upload").accept = state.accepts.join();
     find(".accepted").textContent = state.accepts.join(", ");
+    isLoaded = state.ready;
     if (!state.ready || state.sync.phase === "running") pause = BUSY_MILLISECONDS;
     showState(state);
     report(state.sync);
@@ -75,7 +77,7 @@ function turn(isDownNow) {
 // The first sources bring examples of what to ask.
 function beginWithSources(hasSources) {
   const { classList } = document.body;
-  if (hasSources && classList.contains("without-sources")) find("#show-again").click();
+  if (hasSources && classList.contains("without-sources")) find("#show-examples").click();
   classList.toggle("without-sources", !hasSources);
 }
 

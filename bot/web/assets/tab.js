@@ -2,9 +2,9 @@
 
 import { isSourceAddress } from "./addresses.js";
 import { find } from "./dom.js";
-import { canShow, nameConversation, showConversation } from "./keeping.js";
+import { log } from "./exchanges.js";
+import { showConversation } from "./keeping.js";
 import { askLinked } from "./linking.js";
-import { sendUnsent } from "./sending.js";
 
 const DRAFT = "pincite.draft";
 
@@ -13,12 +13,9 @@ let isStarted = false;
 /** Once Gradio has drawn its boxes: bring back the conversation and what was being typed. */
 export function resumeTab() {
   const box = find("#question textarea");
-  if (isStarted || !box || !canShow()) return;
+  if (isStarted || !box || !log()) return;
   isStarted = true;
-  showConversation().then(sendUnsent).then(askLinked);
-  for (const use of ["focusin", "pointerdown"]) {
-    find("gradio-app").addEventListener(use, nameConversation);
-  }
+  showConversation().then(askLinked);
   // What has been typed already is newer.
   box.value ||= sessionStorage.getItem(DRAFT) ?? "";
   // Listened to by Gradio, and by the line that says how long the question is.
