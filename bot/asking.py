@@ -109,8 +109,7 @@ class Asker:
         second_look.load(self.settings, self.encoder)
 
     def keep_copy(self, *, anew: bool = False) -> tuple[str, ...]:
-        """Keeps a copy of the model that encodes questions faster; returns remarks if that fails.
-        """
+        """Keeps a copy of the model that encodes questions faster; returns remarks on failure."""
         if isinstance(self.encoder, CopyingEncoder):
             try:
                 self.encoder.keep_copy(anew=anew)
@@ -119,8 +118,7 @@ class Asker:
         return ()
 
     def without_copy(self, fingerprint: str) -> str | None:
-        """Returns why questions to an index of this model are encoded without a copy; None if not.
-        """
+        """Returns why questions are encoded without a copy of this model; None if there is one."""
         if isinstance(self.encoder, CopyingEncoder):
             return self.encoder.copy_fault(fingerprint)
         return None

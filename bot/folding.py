@@ -24,8 +24,7 @@ def folded(text: str) -> str:
 
 
 def folded_with_places(text: str) -> tuple[str, Sequence[int]]:
-    """Returns the normalized text, and the offset in `text` of each of its characters and its end.
-    """
+    """Returns the normalized text, and the offset in `text` of each character and of the end."""
     if text.isascii():
         return text, range(len(text) + 1)
     pieces: list[str] = []

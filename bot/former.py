@@ -68,8 +68,7 @@ class FormerSources:
             self._passages.popitem(last=False)
 
     def _read_kept(self, live: GenerationReader) -> None:
-        """Remembers the sources of each generation on disk that the live one lacks, once for each.
-        """
+        """Remembers, once each, the sources of generations on disk that the live one lacks."""
         with self._lock:
             for number in self._store.numbers():
                 if number in self._read or number == live.number:

@@ -154,7 +154,7 @@ def _looked_up(
 ) -> tuple[dict[str, float], list[dict[int, float]]]:
     """Returns the rarity of all terms and the matches of each searched text.
 
-    Also reads ahead the sources of the matches.
+    Also caches the passages that match.
     """
     distinct = {term for found in analysed for term in found}
 

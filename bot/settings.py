@@ -21,35 +21,35 @@ from .network_names import HostNames, Networks, SubPath
 
 DEFAULT_CORPUS = Path("corpus")
 
-# Values for a model or cross-encoder besides a folder or a name: the packaged one, or none.
+# What a model or cross-encoder may be besides a folder or a name: the packaged one, or none.
 DEFAULT, NONE = "default", "none"
 
 CONFIG_NAME = "pincite.toml"
 ENVIRONMENT_PREFIX = "PINCITE_"
 
-# The cost of a result to a reader, where a wrong answer shown as right costs 1, and so does hiding
-# a right one. A right answer under a caution must be checked; a wrong one under a caution is read
-# in vain.
+# What an outcome costs a reader, where a wrong answer that is shown as a right one, and a right
+# one that is hidden, cost 1: a right answer under a caution has to be checked, and a wrong one
+# under a caution to be read in vain.
 CAUTIOUS_RIGHT, CAUTIOUS_WRONG = 0.2, 0.1
 
-# The probabilities at which two verdicts have the same cost.
+# The probabilities at which two verdicts cost the same.
 UNANSWERED_BELOW = round(CAUTIOUS_WRONG / (1 - CAUTIOUS_RIGHT + CAUTIOUS_WRONG), 2)
 ANSWERED_FROM = round((1 - CAUTIOUS_WRONG) / (1 - CAUTIOUS_WRONG + CAUTIOUS_RIGHT), 2)
 
-# Settings with a command-line option of the same name.
+# Settings that have an option of the same name on the command line.
 OPTIONS = frozenset(
     {"corpus", "index", "model", "host", "port", "workers", "device", "tls_cert", "tls_key"}
 )
 
-# Environment variables that are command options, not settings.
+# Variables of the environment that are no setting, but an option of a command.
 _OPTION_VARIABLES = frozenset({"PINCITE_AUTH"})
 
 
 def index_beside(corpus: Path) -> Path:
-    """Returns the default index folder of a corpus, which is beside the corpus.
+    """Where the index of a corpus lies unless another place is named: beside it.
 
-    It depends on the corpus and not on the working directory, so that two corpora never share an
-    index, whatever their names, and a corpus and its index can be moved together.
+    It follows from the corpus and not from the working directory, so that two corpora never share
+    one, whatever their names, and that a corpus and its index can be moved together.
     """
     folder = corpus if corpus.name not in ("", "..") else corpus.resolve()
     is_default = folder.name in ("", DEFAULT_CORPUS.name)
@@ -57,7 +57,7 @@ def index_beside(corpus: Path) -> Path:
 
 
 class Settings(BaseSettings):
-    """All settings, with default, bounds and meaning."""
+    """Everything that can be set, with its default, bounds and meaning."""
 
     model_config = SettingsConfigDict(
         env_prefix=ENVIRONMENT_PREFIX, frozen=True, extra="forbid", validate_default=True
@@ -169,19 +169,19 @@ class Settings(BaseSettings):
 
     @property
     def names_corpus(self) -> bool:
-        """Whether the corpus was set by an option, a variable or a file, not by default."""
+        """Whether the corpus was named, by an option, a variable or a file, and not assumed."""
         return "corpus" in self.model_fields_set
 
     @property
     def names_index(self) -> bool:
-        """Whether the index was set explicitly instead of derived from the corpus."""
+        """Whether the index was named, and does not follow from the corpus."""
         return "index" in self.model_fields_set
 
     @property
     def notes(self) -> Path:
-        """Returns the local folder for data beside the index: gaps, evaluations.
+        """The folder, on this machine, of what is noted beside the index: gaps, evaluations.
 
-        This is the index folder, or a folder in the working directory for an index in Milvus.
+        That is the index itself, and one in the working directory for an index in Milvus.
         """
         if not str(self.index).startswith("milvus+"):
             return self.index
@@ -189,7 +189,7 @@ class Settings(BaseSettings):
 
     @property
     def index_places(self) -> tuple[Path, ...]:
-        """Returns the local files and folders of the index and of the data beside it."""
+        """The files and folders of this machine that are the index, or what is noted beside it."""
         file = str(self.index).partition("milvus+file:")[2]
         return (self.notes, Path(file)) if file else (self.notes,)
 
@@ -202,15 +202,15 @@ class Settings(BaseSettings):
         dotenv_settings: PydanticBaseSettingsSource,
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """Orders the sources: flags, environment, then the file that `load_settings` chose."""
+        """Flags, then environment, then the configuration file that `load_settings` chose."""
         toml = TomlConfigSettingsSource(settings_cls, cls._config_file)
         return init_settings, env_settings, toml
 
 
 def load_settings(config: Path | None = None, **flags: Any) -> Settings:
-    """Loads settings from flags, environment and `config` (or ./pincite.toml if it exists).
+    """Settings from flags, environment and `config` (or ./pincite.toml when it exists).
 
-    A flag that is None counts as not given. Raises SettingsError naming the invalid option.
+    A flag that is None counts as not given. Raises SettingsError naming the option at fault.
     """
     if config is None:
         config = Path(CONFIG_NAME) if Path(CONFIG_NAME).is_file() else None
@@ -250,7 +250,7 @@ def _explain(error: ValidationError, config: Path | None, given: dict[str, Any])
 
 
 def _refuse_unknown_variables() -> None:
-    """Raises SettingsError for an environment variable that looks like a setting but isn't one."""
+    """Raises SettingsError for a variable of the environment that looks like a setting."""
     for variable in sorted(os.environ):
         name = variable.upper()
         setting = name.removeprefix(ENVIRONMENT_PREFIX).lower()
@@ -268,7 +268,7 @@ def _unknown(where: str, name: str) -> str:
 
 
 def _origin(name: str, config: Path | None, given: dict[str, Any]) -> str:
-    """Describes where a setting came from in the user's terms."""
+    """Where a setting came from, in the words of whoever set it."""
     if name in given:
         return f"--{name.replace('_', '-')}" if name in OPTIONS else name
     variable = f"{ENVIRONMENT_PREFIX}{name}".upper()
