@@ -125,8 +125,7 @@ def phrased(
 
 
 def contains(text: str, phrase: str) -> bool:
-    """Whether a text contains a phrase, ignoring case, spacing, quote style and signs within words.
-    """
+    """Whether a text has a phrase, ignoring case, spacing, quote style and signs in words."""
     return _plain(phrase) in _plain(text)
 
 

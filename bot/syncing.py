@@ -196,8 +196,7 @@ class Syncer:
 
 
 def _told_of_ocr(before: str, now: str, files: int, others: int) -> str:
-    """Says that a changed OCR setting made files be read again, so that no text vanishes silently.
-    """
+    """Says that a changed OCR setting made the sync read files again, as text may vanish."""
     return (
         f"ocr was '{before}' and is '{now}': PDFs and pictures read again: {files:,}; with another "
         f"outcome: {others:,}"
