@@ -145,8 +145,7 @@ class Catalog:
 
     @_parsed
     def source(self, source_id: str) -> Source:
-        """Returns a source with its text; raises SourceUnknown, or IndexDamaged for altered text.
-        """
+        """Returns a source with its text; raises SourceUnknown, IndexDamaged for altered text."""
         rows = self._all(
             "SELECT info, text, text_sha256, blocks, marks, first_line FROM sources WHERE id = ?",
             source_id,

@@ -133,8 +133,7 @@ class Manifest:
 
     @staticmethod
     def corpus_in(folder: Path) -> str:
-        """Returns the corpus name in a manifest of any format, even if altered; "" means unknown.
-        """
+        """Returns the corpus name in a manifest of any format, even an altered one; "" unknown."""
         try:
             named = json.loads((folder / MANIFEST).read_text("utf-8", errors="surrogateescape"))
             return str(named["corpus"])

@@ -81,8 +81,7 @@ def _size(part: Live) -> int:
 
 
 def _removed(part: Live) -> float:
-    """Returns the share of removed passages; above 0 if only sources without passages are removed.
-    """
+    """Returns the share of removed passages; above 0 if only empty sources are removed."""
     if part.removed.isdisjoint(part.segment.extents):
         return 0.0
     return max(1e-9, 1 - part.passages() / max(1, len(part.segment)))

@@ -286,8 +286,7 @@ class Store(Protocol):
         ...
 
     def hidden_in(self, generation: GenerationReader, source_id: str) -> tuple[str, ...]:
-        """Returns the parts of a generation that still contain a source that it hides from search.
-        """
+        """Returns the parts of a generation that still contain a source hidden from search."""
         ...
 
     def writing(self) -> AbstractContextManager[None]:
