@@ -129,8 +129,8 @@ class SentenceTransformerEncoder:
     def encode(self, texts: Sequence[str]) -> Iterator[Encoded]:
         """Yields float32 vectors of passages with their word pieces, in the order of `texts`.
 
-        A batch is computed when its first passage is requested. Sorting neighbours by length
-        reduces the computation lost to padding.
+        A batch is computed when its first passage is requested. If neighbours have
+        similar lengths, padding wastes little computation.
         """
         backend = self._chosen_backend(len(texts))
         batches = [

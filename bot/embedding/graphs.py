@@ -44,8 +44,7 @@ _OPERATORS: Mapping[str, Mapping[str, Any]] = {
 
 
 def exported_graph(model: SentenceTransformer) -> tuple[tuple[str, ...], bytes]:
-    """Returns the inputs of the model's graph, and the graph with all modules, including pooling.
-    """
+    """Returns the inputs of the model's graph, and the graph of all modules with pooling."""
     import torch
 
     class Whole(torch.nn.Module):

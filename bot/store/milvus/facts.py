@@ -1,4 +1,4 @@
-"""What a generation in Milvus knows of itself as a whole: its manifest, lengths and words."""
+"""The facts about a whole generation in Milvus: its manifest, lengths and words."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from .statistics import Lengths
 
 FORMAT = 3
 
-# Of before manifests named the corpus.
+# The format before manifests named the corpus; it is still readable.
 _READ_TOO = 2
 
 # Parts of the words in one row.
@@ -51,7 +51,7 @@ class Facts:
         self._connection.insert(self._name, [self._row(MANIFEST, described)])
 
     def adopt(self) -> None:
-        """Notes that the generation was the live one."""
+        """Records that the generation went live."""
         self._connection.insert(self._name, [self._row(ADOPTED, True)], replacing=True)
 
     def is_adopted(self) -> bool:
@@ -78,7 +78,7 @@ class Facts:
             raise self._connection.damaged(f"the manifest in {self._name}: {error}") from error
 
     def corpus(self) -> str:
-        """What the manifest calls the corpus, whatever its format; "" where it does not say."""
+        """Returns the corpus name in a manifest of any format; "" if it has none."""
         content = self._value(MANIFEST)
         return str(content.get("corpus", "")) if isinstance(content, dict) else ""
 

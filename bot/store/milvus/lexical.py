@@ -1,7 +1,7 @@
-"""BM25 with Milvus: its own function proposes passages, and their scores are then computed anew.
+"""BM25 with Milvus: its own function proposes passages, and their scores are recomputed.
 
-Milvus takes its statistics from a part of the data, so that its scores are only near. Those of
-what it proposes are computed from the terms of the passages and from the statistics of the whole
+Milvus takes its statistics from a part of the data, so its scores are approximate. The scores of
+its proposals are recomputed from the terms of the passages and the statistics of the whole
 generation, as in `bot.store.lexical`, so that both stores rank alike.
 """
 
@@ -19,7 +19,7 @@ from .packing import coded, joined
 from .schema import Parts
 from .statistics import Lengths, mean_of
 
-# For each passage that is wanted, so many are proposed by each field.
+# Proposals from each field, as a multiple of the passages wanted.
 PROPOSED = 4
 
 TERMS_KEPT = 50_000
@@ -90,7 +90,7 @@ class LexicalSearch:
     ) -> dict[int, tuple[list[str], list[str]]]:
         """The terms of text and context of the passages that Milvus finds, by row."""
         count = min(PROPOSED * count, self._passages)
-        # Where all can be asked for, it is faster to look through them here.
+        # If all can be requested in one call, it is faster to filter them here.
         chosen = dict.fromkeys(needed) if self._passages > MOST_HITS else ()
         conditions = [f"text_match(terms, '{coded(term)}')" for term in chosen]
         conditions += [condition] if condition else []

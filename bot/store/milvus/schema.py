@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 Definition = Callable[["MilvusClient"], tuple[Any, Any]]
 
-# Every collection has a vector, be there one to search or not.
+# Milvus requires a vector in every collection, even one that is not searched.
 NOTHING = {"nothing": [0.0, 0.0]}
 
 # Its parts: blanks divide the words that were made of terms.

@@ -23,7 +23,7 @@ from .writing import write
 
 
 class MilvusStore:
-    """An index in Milvus; `Store` says what each method means."""
+    """An index in Milvus; `Store` documents each method."""
 
     def __init__(
         self, address: MilvusAddress, rules: VectorRules, token: str | None = None
@@ -41,7 +41,7 @@ class MilvusStore:
 
     @property
     def is_shared(self) -> bool:
-        """Always: what one machine embeds, all have."""
+        """True: machines share their embedded texts."""
         return True
 
     def live(self) -> int:
@@ -216,7 +216,7 @@ class MilvusStore:
         return self._names.parts(number)
 
     def _drop(self, number: int) -> None:
-        # The facts go first: without them there is no generation.
+        # Drop the facts first: without them the generation does not exist.
         for name in reversed(self._parts(number).all()):
             self._connection.drop(name)
 
@@ -233,7 +233,7 @@ class MilvusStore:
                     self._connection.release(name)
 
     def _sweep(self) -> None:
-        """Removes what a run that was killed has left."""
+        """Removes the remains of a killed run."""
         kept = self.numbers()
         for number in self._all():
             if number not in kept:
