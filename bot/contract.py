@@ -2,7 +2,7 @@
 
 An answer is one object:
 
-    version      2; raised when a field changes its meaning or goes
+    version      2; raised when a field changes its meaning or is removed
     id           the id that a batch line gave, else null
     question     as asked
     verdict      "answered"; "unsure" when the passages may not answer; or "unanswered" when the
@@ -10,7 +10,7 @@ An answer is one object:
     answered     true unless the verdict is "unanswered"
     confidence   in [0, 1]; two thresholds in it decide on the verdict
     generation   the number of the index generation that answered
-    context      earlier questions that this one leaned on: {turn, text}
+    context      earlier questions used as context: {turn, text}
     passages     quotes by rank, which follows the scores but in a list, comparison or overview:
                  {rank, citations, text, score, source, start, end, locator, place, ocr, side,
                  section, highlights, answer, evidence}; `side` is the side of a comparison that it
@@ -27,8 +27,8 @@ An answer is one object:
                  or "name"; `span` is where the value stands in the source's text, and `sentence`
                  the sentence around it
     notice       why there is no answer and what to do, else null
-    reworded     what was searched for in other words: slips put right, acronyms spelled out
-    unquoted     phrases in quotes that no passage has as they stand
+    reworded     how the question was reworded for search: typos corrected, acronyms expanded
+    unquoted     quoted phrases that no passage contains verbatim
     withheld     faults of passages that failed their check and are not shown
     purpose      what the question is for: "fact", "list", "yes or no", "comparison", "overview",
                  "document" or "talk"; the passages of an overview are chosen to cover the topic
@@ -37,7 +37,7 @@ An answer is one object:
                  "sentence", `agreeing` and `differing` count sources
     grounds      {words, words_met, missing, latest}: how many of the question's words the passages
                  meet, words that occur in no source, and the date of the latest source where the
-                 question names a later year; null where no passage was looked for
+                 question names a later year; null if no passage was searched
     reply        {talk, sources, holdings, questions} where nothing is asked of the sources, else
                  null
     filter       to which sources the question was restricted, else null: {source, publisher, since,

@@ -6,18 +6,18 @@ PinciteError                 anything below; its message says what is wrong and 
 │   ├── CorpusMissing        the corpus folder does not exist
 │   ├── CorpusMismatch       the index was built from another corpus
 │   ├── QuestionError        a question that is empty, too long or malformed
-│   ├── FilterError          a filter of sources that names what is not there or admits none
+│   ├── FilterError          a source filter with an unknown value, or that admits no source
 │   ├── SourceUnknown        a source id or file that the index or corpus does not hold
-│   │   └── SourceGone       one that was cited, and was removed or changed since
-│   ├── FileChanged          the file of a source is gone or not what was indexed
-│   ├── SourceKnown          a document to be added that the corpus holds already
+│   │   └── SourceGone       a cited source that was removed or changed since
+│   ├── FileChanged          the file of a source is missing or has changed
+│   ├── SourceKnown          a document to add that the corpus already holds
 │   ├── PassageUnknown       a passage id that the index does not hold
 │   ├── GenerationUnknown    a generation that is not on disk (any more)
-│   └── ReadOnly             a change asked of a chat that was opened read-only
+│   └── ReadOnly             a change requested in a read-only chat
 ├── CorpusEmpty              the corpus folder holds nothing that can be indexed
-├── FetchError               a document on the web cannot be had, or is not to be
+├── FetchError               a web document cannot be fetched, or must not be
 ├── ReadError                one file cannot be read; collected under "skipped", never fatal
-├── ReaderUnavailable        no file at all can be read: the process that reads does not start
+├── ReaderUnavailable        no file can be read: the reading process does not start
 ├── EncoderError             the embedding model cannot be found, checked or loaded
 ├── StoreError               the index on disk
 │   ├── IndexMissing         nothing has been built yet
@@ -25,8 +25,8 @@ PinciteError                 anything below; its message says what is wrong and 
 │   ├── IndexDamaged         a file of the generation is missing, truncated or altered
 │   ├── IndexBusy            another process is writing
 │   ├── IndexUnreachable     the server that holds the index does not answer
-│   └── IndexUnwritable      the disk is full or refuses to be written
-├── PackageDamaged           an exported file is not what was exported
+│   └── IndexUnwritable      the disk is full or not writable
+├── PackageDamaged           an exported file was altered
 ├── AnswersWorse             a new generation answers the golden questions worse than the live one
 ├── SyncCancelled            the person who started an index run stopped it
 └── ServeError               the chat cannot be served (port in use, missing password)
@@ -36,7 +36,7 @@ from __future__ import annotations
 
 
 class PinciteError(Exception):
-    """Base of every deliberate error; `exit_code` is what the command line ends with."""
+    """Base of every deliberate error; `exit_code` is the exit status of the command line."""
 
     exit_code = 1
 
@@ -64,7 +64,7 @@ class QuestionError(UsageError):
 
 
 class FilterError(UsageError):
-    """A filter of sources names what is not there, is malformed, or admits no source."""
+    """A source filter has an unknown value, is malformed, or admits no source."""
 
 
 class SourceUnknown(UsageError):

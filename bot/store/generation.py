@@ -268,7 +268,7 @@ class Generation:
         return tuple(sorted(found, key=lambda summary: summary.info.path))
 
     def source(self, source_id: str) -> Source:
-        """A source whose text was checked against its SHA-256; raises SourceUnknown."""
+        """Returns a source after checking the SHA-256 of its text; raises SourceUnknown."""
 
         def read(_: Collection[str]) -> dict[str, Source]:
             return {source_id: self._catalog_of(source_id).source(source_id)}
@@ -276,7 +276,7 @@ class Generation:
         return self._sources.get([source_id], read)[source_id]
 
     def text(self, source_id: str) -> str:
-        """The text of a source, checked against its SHA-256; raises SourceUnknown."""
+        """Returns the text of a source after checking its SHA-256; raises SourceUnknown."""
 
         def read(_: Collection[str]) -> dict[str, str]:
             return {source_id: self._catalog_of(source_id).text(source_id)}
@@ -288,7 +288,7 @@ class Generation:
         return self.parts[number].segment.catalog
 
     def _place(self, source_id: str) -> tuple[int, int, int]:
-        """A live source's part, first row and passages; raises SourceUnknown."""
+        """Returns a live source's part, first row and number of passages; raises SourceUnknown."""
         try:
             return self._places[source_id]
         except KeyError:
@@ -297,7 +297,7 @@ class Generation:
             ) from None
 
     def _arrange(self) -> None:
-        """Gives every live passage its row; raises IndexDamaged where the parts disagree."""
+        """Assigns a row to every live passage; raises IndexDamaged if the parts disagree."""
         live = [
             (extent, number)
             for number, part in enumerate(self.parts)
@@ -338,7 +338,7 @@ class Generation:
 
 
 def _opened(folder: Path, manifest: Manifest, before: Generation | None) -> list[Live]:
-    """The segments of a generation, each with what of it is not live."""
+    """Opens the segments of a generation, each with the ids of its removed sources."""
     known = {part.segment.record.name: part.segment for part in before.parts} if before else {}
     found = []
     for record in manifest.segments:

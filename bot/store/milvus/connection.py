@@ -71,9 +71,9 @@ class Connection:
         define: Callable[[MilvusClient], tuple[Any, Any]],
         consistency: str = "Bounded",
     ) -> None:
-        """Creates a collection, of a schema and indexes that `define` gives, and loads it.
+        """Creates and loads a collection with the schema and indexes that `define` returns.
 
-        What is read of it may be some seconds old, unless its consistency is "Strong".
+        Reads may be some seconds stale unless its consistency is "Strong".
         """
         with self.told(writing=True):
             schema, indexes = define(self.client)
@@ -121,7 +121,7 @@ class Connection:
     def query(
         self, name: str, condition: str, fields: Sequence[str], limit: int | None = None
     ) -> list[Row]:
-        """The rows that meet a condition, in any order."""
+        """Returns the rows that meet a condition, in any order."""
         with self.told():
             return list(
                 self.client.query(
@@ -142,7 +142,7 @@ class Connection:
         fields: Sequence[str],
         at_once: int = ROWS_PER_CALL,
     ) -> Iterator[Row]:
-        """The rows whose number in `field` is from `first` to below `end`, in this order."""
+        """Yields the rows with `first` <= `field` < `end`, in this order."""
         for begin in range(first, end, at_once):
             stop = min(begin + at_once, end)
             condition = f"{field} >= {begin} and {field} < {stop}"

@@ -22,10 +22,10 @@ FORMAT = 3
 # The format before manifests named the corpus; it is still readable.
 _READ_TOO = 2
 
-# Parts of the words in one row.
+# Parts of the word list in one row.
 PARTS_A_ROW = 256
 
-# The one segment that a manifest names here; its files are collections.
+# The only segment in a manifest here; its files are collections.
 SEGMENT = "collections"
 
 MANIFEST, LENGTHS, ADOPTED = "manifest", "lengths", "adopted"
@@ -55,7 +55,7 @@ class Facts:
         self._connection.insert(self._name, [self._row(ADOPTED, True)], replacing=True)
 
     def is_adopted(self) -> bool:
-        """Whether the generation ever was the live one."""
+        """Whether the generation was ever live."""
         return bool(self._connection.get(self._name, [ADOPTED], ["name"]))
 
     def manifest(self) -> Manifest:
@@ -83,7 +83,7 @@ class Facts:
         return str(content.get("corpus", "")) if isinstance(content, dict) else ""
 
     def lengths(self) -> Lengths:
-        """The sums of the lengths of all that is searched; raises IndexDamaged."""
+        """Returns the total lengths of all searched fields; raises IndexDamaged."""
         try:
             return Lengths(**self._value(LENGTHS))
         except TypeError as error:
@@ -123,7 +123,7 @@ def _name(row: Row) -> str:
 
 
 def _ascii(text: str) -> bytes:
-    """A JSON text with every character that is not ASCII escaped, as words are read."""
+    """Returns JSON text with all non-ASCII characters escaped, as words are parsed."""
     import json
 
     return json.dumps(json.loads(text), ensure_ascii=True).encode("ascii")

@@ -39,8 +39,9 @@ class LexicalSearch:
         self._frequencies: Recent[str, int] = Recent(TERMS_KEPT)
 
     def frequencies(self, terms: Sequence[str]) -> dict[str, int]:
-        """In how many texts each term stands, 0 for one of contexts alone; unknown ones are left
-        out.
+        """Returns the number of texts with each term, 0 for a term that occurs only in contexts.
+
+        Skips unknown terms.
         """
         found = self._frequencies.get(terms, self._fetched)
         return {term: count for term, count in found.items() if count >= 0}
@@ -48,9 +49,9 @@ class LexicalSearch:
     def search(
         self, terms: Sequence[str], count: int, needed: Sequence[str] = (), condition: str = ""
     ) -> list[tuple[int, float]]:
-        """Rows and scores of the best matches of any of the terms, all `needed` terms in them.
+        """Returns rows and scores of the best matches of any of the terms.
 
-        Only passages that meet the `condition`, if there is one, are searched. Equal scores are
+        Every match contains all `needed` terms and meets the `condition`, if there is one. Ties are
         ordered by row.
         """
         known = self.frequencies(terms)
@@ -88,7 +89,7 @@ class LexicalSearch:
     def _proposed(
         self, text: str, count: int, needed: Sequence[str], condition: str
     ) -> dict[int, tuple[list[str], list[str]]]:
-        """The terms of text and context of the passages that Milvus finds, by row."""
+        """Returns the terms of text and context of the passages that Milvus proposes, by row."""
         count = min(PROPOSED * count, self._passages)
         # If all can be requested in one call, it is faster to filter them here.
         chosen = dict.fromkeys(needed) if self._passages > MOST_HITS else ()
@@ -105,7 +106,7 @@ class LexicalSearch:
         return found
 
     def _fetched(self, terms: list[str]) -> dict[str, int]:
-        """In how many texts terms stand, -1 for one that is not known."""
+        """Returns the number of texts with each term, -1 for an unknown term."""
         by_code = {coded(term): term for term in terms}
         found = dict.fromkeys(terms, -1)
         for row in self._connection.get(self._parts.terms, list(by_code), ["term", "texts"]):
