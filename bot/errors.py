@@ -72,7 +72,7 @@ class SourceUnknown(UsageError):
 
 
 class SourceGone(SourceUnknown):
-    """A source was cited, and is not in the index any more.
+    """A cited source is no longer in the index.
 
     `now` is the id of the source that has its place, None where it was removed.
     """
@@ -83,11 +83,11 @@ class SourceGone(SourceUnknown):
 
 
 class FileChanged(UsageError):
-    """The file of a source is gone, cannot be read, or is not the one that was indexed."""
+    """The file of a source is missing, unreadable, or has changed since it was indexed."""
 
 
 class SourceKnown(UsageError):
-    """A document is not added, for the corpus holds it already, at `path`."""
+    """A document is not added, because the corpus already holds it at `path`."""
 
     def __init__(self, message: str, path: str) -> None:
         super().__init__(message)
@@ -103,7 +103,7 @@ class GenerationUnknown(UsageError):
 
 
 class ReadOnly(UsageError):
-    """A chat that was opened read-only was asked to change something."""
+    """A read-only chat was asked for a change."""
 
 
 class CorpusEmpty(PinciteError):
@@ -111,7 +111,7 @@ class CorpusEmpty(PinciteError):
 
 
 class FetchError(PinciteError):
-    """A document on the web cannot be had, or is at an address that is not to be asked."""
+    """A web document cannot be fetched, or its address is not allowed."""
 
 
 class ReadError(PinciteError):
@@ -119,7 +119,7 @@ class ReadError(PinciteError):
 
 
 class ReaderUnavailable(PinciteError):
-    """The process that reads files does not start; that says nothing about any file."""
+    """The process that reads files does not start; no file is at fault."""
 
 
 class EncoderError(PinciteError):
@@ -155,11 +155,11 @@ class IndexUnwritable(StoreError):
 
 
 class PackageDamaged(PinciteError):
-    """A file to import is damaged or was altered; nothing of it was taken over."""
+    """A file to import is damaged or was altered; nothing was imported."""
 
 
 class AnswersWorse(PinciteError):
-    """A new generation was not taken into use: it answers the golden questions worse."""
+    """A new generation was rejected: it answers the golden questions worse."""
 
 
 class SyncCancelled(PinciteError):
