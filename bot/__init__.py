@@ -65,12 +65,12 @@ def open(  # the name that readers of `pincite.open(...)` expect
     encoder: Encoder | None = None,
     **settings: Any,
 ) -> Engine:
-    """An engine for a corpus folder and its index; nothing is read or built yet.
+    """Returns an engine for a corpus folder and its index; reads and builds nothing yet.
 
-    The corpus is `corpus` unless another is named, and the index lies beside it: `index` for
-    `corpus`, `papers-index` for `papers`.
-    `settings` are the names in `pincite.Settings`; an `encoder` of your own replaces the
-    sentence-transformers model. Raises SettingsError.
+    The corpus is `corpus` unless you name another. The index defaults to a folder beside it:
+    `index` for `corpus`, `papers-index` for `papers`. `settings` are the fields of
+    `pincite.Settings`. Pass an `encoder` of your own to replace the sentence-transformers model.
+    Raises SettingsError.
     """
     from .engine import Engine
     from .settings import load_settings
@@ -79,7 +79,7 @@ def open(  # the name that readers of `pincite.open(...)` expect
 
 
 def __getattr__(name: str) -> Any:
-    """Imports public names when they are first used: `import pincite` itself stays light."""
+    """Imports public names on first use, so that `import pincite` stays fast."""
     if name in _HOMES:
         return getattr(importlib.import_module(f".{_HOMES[name]}", __name__), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -1,4 +1,4 @@
-"""`python -m pincite` is `pincite`."""
+"""Lets `python -m pincite` run the `pincite` command."""
 
 from .cli.app import main
 

@@ -1,8 +1,8 @@
-"""Acronyms that a text defines: "Critical Minerals Dialogue (CMD)".
+"""Finds acronyms that a text defines: "Critical Minerals Dialogue (CMD)".
 
-The method of Schwartz and Hearst, "A Simple Algorithm for Identifying Abbreviation Definitions in
-Biomedical Text" (2003): the letters of the short form are looked for from right to left in the
-words before the bracket, and its first letter must begin a word.
+The method is from Schwartz and Hearst, "A Simple Algorithm for Identifying Abbreviation Definitions
+in Biomedical Text" (2003): match the letters of the short form from right to left in the words
+before the bracket. Its first letter must begin a word.
 """
 
 from __future__ import annotations
@@ -13,16 +13,16 @@ from collections.abc import Iterator
 from .terms import STOP_WORDS
 
 SHORT_FORM = re.compile(r"\(([A-Z][\w&/.+-]{1,9})\)")
-# What ends the words before a bracket; the full stop in "U.S." does not, nor does a line's end.
+# These end the words before a bracket. The full stop in "U.S." does not, nor does a line break.
 _MARKS = ";:!?()[]"
 _BREAK = re.compile(r"(?<!\b[A-Z])\.|\n\s*\n")
 
-# Looked at before a bracket; no definition is longer.
+# Characters to search before a bracket; no definition is longer.
 _WINDOW = 200
 
 
 def definitions(text: str) -> Iterator[tuple[str, str]]:
-    """Short and long forms in the order of the text: ("CMD", "Critical Minerals Dialogue")."""
+    """Yields short and long forms in text order: ("CMD", "Critical Minerals Dialogue")."""
     for match in SHORT_FORM.finditer(text):
         short = match[1]
         if sum(letter.isupper() for letter in short) < 2:
@@ -37,7 +37,7 @@ def definitions(text: str) -> Iterator[tuple[str, str]]:
 
 
 def _long_form(short: str, before: str) -> str | None:
-    """The end of `before` that the letters of the short form abbreviate, in their order."""
+    """Returns the end of `before` that the letters of the short form abbreviate in order."""
     letters = [letter.lower() for letter in short if letter.isalnum()]
     if short[-1] == "s" and short[-2].isupper():
         letters.pop()  # a plural: "REEs"

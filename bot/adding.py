@@ -1,4 +1,4 @@
-"""Takes documents into the corpus, from memory or from the web, and looks into them before."""
+"""Adds documents to the corpus, from memory or from the web, and previews them."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from .types import Encoder, Preview
 
 
 class Adder:
-    """What `Engine` says of adding."""
+    """Adds documents to the corpus for `Engine`."""
 
     def __init__(
         self,
@@ -21,7 +21,7 @@ class Adder:
         encoder: Encoder,
         make_corpus: Callable[[], object],
     ) -> None:
-        """`make_corpus` makes the folder of the corpus where that is to be done."""
+        """`make_corpus` creates the corpus folder if needed."""
         self._make_corpus = make_corpus
         self._corpus = corpus
         self._settings = settings
@@ -29,13 +29,13 @@ class Adder:
         self._max_file_bytes = settings.max_file_megabytes * 1_000_000
 
     def copies(self) -> Copies:
-        """What `Engine.copies` says."""
+        """Implements `Engine.copies`."""
         return Copies(self._corpus)
 
     def add(
         self, name: str, data: bytes, folders: Sequence[str] = (), copies: Copies | None = None
     ) -> str:
-        """What `Engine.add_source` says."""
+        """Implements `Engine.add_source`."""
         copies = copies or self.copies()
         known = copies.path_of(name, data)
         if known is not None:
@@ -52,12 +52,12 @@ class Adder:
         return path
 
     def add_from_web(self, url: str, *, allow_private: bool, copies: Copies | None) -> str:
-        """What `Engine.add_from_web` says."""
+        """Implements `Engine.add_from_web`."""
         fetched = fetch(url, max_bytes=self._max_file_bytes, allow_private=allow_private)
         return self.add(fetched.name, fetched.data, copies=copies)
 
     def preview(self, name: str, data: bytes, known: Collection[str]) -> tuple[Preview, ...]:
-        """What `Engine.preview` says; `known` are the ids of the sources that are there."""
+        """Implements `Engine.preview`; `known` holds the ids of existing sources."""
         return preview(
             name,
             data,

@@ -29,23 +29,24 @@ if TYPE_CHECKING:
 
 MAX_PASSAGES = 1_000
 
-# Asks a question after earlier turns for so many passages.
+# Asks a question after earlier turns, for a number of passages.
 Ask: TypeAlias = Callable[[str, Sequence[Turn], int], Answer]
 
-# Judges a new generation, given how to ask the live one (None without one) and how to ask it.
-# It raises an error to reject the new one, and otherwise returns remarks for the report.
+# Judges a new generation. It receives a function that asks the live generation (None if there is
+# none) and one that asks the new generation. It raises an error to reject the new generation;
+# otherwise it returns remarks for the report.
 Gate: TypeAlias = Callable[[Ask | None, Ask], tuple[str, ...]]
 
 
 class Asker:
-    """The models that the settings name, and the bounds that they set to questions."""
+    """The configured models, and the limits that the settings put on questions."""
 
     def __init__(self, settings: Settings, encoder: Encoder | None) -> None:
         self.settings = settings
         self.encoder: Encoder = encoder or self._model(settings.model)
 
     def checked(self, question: str, k: int | None) -> str:
-        """The question as it is asked; raises QuestionError for one that cannot be."""
+        """Returns the cleaned question; raises QuestionError for an invalid one."""
         question = question.strip()
         limit = self.settings.max_question_characters
         if not question:
@@ -67,9 +68,9 @@ class Asker:
         k: int | None,
         only: SourceFilter | None = None,
     ) -> Answer:
-        """What a generation that this encoder can search answers to a checked question.
+        """Answers a checked question from a generation that this encoder can search.
 
-        Raises FilterError where `only` cannot be applied.
+        Raises FilterError if `only` cannot be applied.
         """
         searched, applied = self.narrowed(generation, only)
         return self._ask(searched, self.encoder, question, history, k, applied)
@@ -82,9 +83,9 @@ class Asker:
         only: SourceFilter | None,
         order: Order,
     ) -> Found:
-        """All passages that a generation has for a checked question, by source.
+        """Returns all matching passages of a generation for a checked question, by source.
 
-        Raises FilterError where `only` cannot be applied.
+        Raises FilterError if `only` cannot be applied.
         """
         from .answering.finding import find
 
@@ -94,21 +95,21 @@ class Asker:
     def narrowed(
         self, generation: GenerationReader, only: SourceFilter | None
     ) -> tuple[GenerationReader, AppliedFilter | None]:
-        """What a question that is restricted to some sources is asked of; raises FilterError."""
+        """Returns the generation restricted to some sources, and the filter; raises FilterError."""
         if not only:
             return generation, None
         found = admitted(only, generation.infos.values())
         return generation.narrowed(found.ids | _leading(generation)), found.applied
 
     def warm_up(self) -> None:
-        """Loads the model and the code that answers; raises EncoderError."""
+        """Loads the model and the answering code; raises EncoderError."""
         from .answering import compose, second_look  # noqa: F401
 
         self.encoder.encode_questions(["warm up"])
         second_look.load(self.settings, self.encoder)
 
     def keep_copy(self, *, anew: bool = False) -> tuple[str, ...]:
-        """Sees to a copy of the model that is quicker with questions; remarks if it fails."""
+        """Keeps a copy of the model that encodes questions faster; returns remarks on failure."""
         if isinstance(self.encoder, CopyingEncoder):
             try:
                 self.encoder.keep_copy(anew=anew)
@@ -117,7 +118,7 @@ class Asker:
         return ()
 
     def without_copy(self, fingerprint: str) -> str | None:
-        """Why questions to an index of this model are encoded without a copy of it, if so."""
+        """Returns why questions are encoded without a copy of this model; None if there is one."""
         if isinstance(self.encoder, CopyingEncoder):
             return self.encoder.copy_fault(fingerprint)
         return None
@@ -125,10 +126,10 @@ class Asker:
     def judged(
         self, gate: Gate, live: GenerationReader | None, new: GenerationReader
     ) -> tuple[str, ...]:
-        """What a gate remarks on a new generation beside the live one.
+        """Returns a gate's remarks on a new generation compared with the live one.
 
-        Raises IndexMismatch when no question can be asked of the live one, and what the gate
-        raises.
+        Raises IndexMismatch if the live generation cannot be searched, and passes on the gate's
+        errors.
         """
         asking_new = self._asking(new, self.encoder)
         if live is None:
@@ -170,7 +171,7 @@ class Asker:
         found = composed(generation, encoder, self.settings, question, history, k, second)
         is_likely = found.answer.answered and found.answer.confidence >= LIKELY
         if found.answer.context and not (is_likely or depends_on_context(question)):
-            # The earlier question was to help, and did not.
+            # The earlier question did not help.
             found = composed(generation, encoder, self.settings, question, (), k, second)
         answer = replace(found.answer, filter=_together(applied, found.answer.filter))
         if not (answer.answered or answer.reply):
@@ -184,7 +185,7 @@ class Asker:
         return ask
 
     def _encoder_of(self, stamp: Stamp) -> Encoder:
-        """The encoder that a generation was built with, which need not be that of the settings."""
+        """Returns the encoder that built a generation, which may differ from the configured one."""
         if stamp.encoder == self.encoder.fingerprint:
             return self.encoder
         other = self._model(stamp.model)
@@ -211,7 +212,7 @@ class Asker:
 def _together(
     applied: AppliedFilter | None, documents: AppliedFilter | None
 ) -> AppliedFilter | None:
-    """A filter with the documents that a question named among the sources that it admits."""
+    """Combines a filter with the documents that a question named among the admitted sources."""
     if applied is None or documents is None:
         return applied or documents
     only = replace(applied.only, sources=documents.only.sources)
@@ -219,6 +220,6 @@ def _together(
 
 
 def _leading(generation: GenerationReader) -> frozenset[str]:
-    """The ids of the files of approved questions, which lead to passages of other sources."""
+    """Returns the ids of approved-question files, which point to passages of other sources."""
     infos = generation.infos.values()
     return frozenset(info.id for info in infos if is_approved_questions(info.path))

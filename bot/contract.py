@@ -2,7 +2,7 @@
 
 An answer is one object:
 
-    version      2; raised when a field changes its meaning or goes
+    version      2; raised when a field changes its meaning or is removed
     id           the id that a batch line gave, else null
     question     as asked
     verdict      "answered"; "unsure" when the passages may not answer; or "unanswered" when the
@@ -10,7 +10,7 @@ An answer is one object:
     answered     true unless the verdict is "unanswered"
     confidence   in [0, 1]; two thresholds in it decide on the verdict
     generation   the number of the index generation that answered
-    context      earlier questions that this one leaned on: {turn, text}
+    context      earlier questions used as context: {turn, text}
     passages     quotes by rank, which follows the scores but in a list, comparison or overview:
                  {rank, citations, text, score, source, start, end, locator, place, ocr, side,
                  section, highlights, answer, evidence}; `side` is the side of a comparison that it
@@ -27,8 +27,8 @@ An answer is one object:
                  or "name"; `span` is where the value stands in the source's text, and `sentence`
                  the sentence around it
     notice       why there is no answer and what to do, else null
-    reworded     what was searched for in other words: slips put right, acronyms spelled out
-    unquoted     phrases in quotes that no passage has as they stand
+    reworded     how the question was reworded for search: typos corrected, acronyms expanded
+    unquoted     quoted phrases that no passage contains verbatim
     withheld     faults of passages that failed their check and are not shown
     purpose      what the question is for: "fact", "list", "yes or no", "comparison", "overview",
                  "document" or "talk"; the passages of an overview are chosen to cover the topic
@@ -37,7 +37,7 @@ An answer is one object:
                  "sentence", `agreeing` and `differing` count sources
     grounds      {words, words_met, missing, latest}: how many of the question's words the passages
                  meet, words that occur in no source, and the date of the latest source where the
-                 question names a later year; null where no passage was looked for
+                 question names a later year; null if no passage was searched
     reply        {talk, sources, holdings, questions} where nothing is asked of the sources, else
                  null
     filter       to which sources the question was restricted, else null: {source, publisher, since,
@@ -103,7 +103,7 @@ SCORE_DIGITS = 4
 
 
 def answer_json(answer: Answer, id_: Any = None) -> dict[str, Any]:
-    """An answer as the contract has it."""
+    """Returns an answer in the JSON form of the contract."""
     return {
         "version": VERSION,
         "id": id_,
@@ -114,7 +114,7 @@ def answer_json(answer: Answer, id_: Any = None) -> dict[str, Any]:
 
 
 def _told_json(answer: Answer) -> dict[str, Any]:
-    """What an answer says, be it that of a part."""
+    """Returns the fields that an answer shares with the answer to a part."""
     return {
         "question": answer.question,
         "verdict": answer.verdict.value,
@@ -139,7 +139,7 @@ def _told_json(answer: Answer) -> dict[str, Any]:
 
 
 def found_json(found: Found) -> dict[str, Any]:
-    """All passages found for a question."""
+    """Returns all passages found for a question."""
     answer = answer_json(found.answer)
     kept = ("question", "verdict", "answered", "generation", "context", "filter", "reworded")
     return {
@@ -160,7 +160,7 @@ def found_json(found: Found) -> dict[str, Any]:
 
 
 def filter_json(only: SourceFilter) -> dict[str, Any]:
-    """A filter of sources as programs send it."""
+    """Returns a source filter in the form that programs send."""
     return {
         "source": list(only.sources),
         "publisher": list(only.publishers),
@@ -172,24 +172,24 @@ def filter_json(only: SourceFilter) -> dict[str, Any]:
 
 
 def error_json(message: str, id_: Any = None) -> dict[str, Any]:
-    """What stands in the place of an answer that could not be given."""
+    """Returns the object that replaces an answer when a question fails."""
     return {"version": VERSION, "id": id_, "error": message}
 
 
 def source_json(info: SourceInfo) -> dict[str, Any]:
-    """A source's description."""
+    """Returns the description of a source."""
     return {**asdict(info), "also_at": list(info.also_at)}
 
 
 def source_text_json(source: Source) -> dict[str, Any]:
-    """A source with its text, into which all offsets point."""
+    """Returns a source with its text; all offsets point into this text."""
     return {"version": VERSION, "source": source_json(source.info), "text": source.text}
 
 
 def sources_json(
     generation: int, summaries: Iterable[SourceSummary], applied: AppliedFilter | None = None
 ) -> dict[str, Any]:
-    """All sources of a generation, or those that a filter admits."""
+    """Returns all sources of a generation, or those that a filter admits."""
     return {
         "version": VERSION,
         "generation": generation,
@@ -207,7 +207,7 @@ def sources_json(
 
 
 def passage_json(passage: Passage, info: SourceInfo) -> dict[str, Any]:
-    """A passage with the description of its source."""
+    """Returns a passage with the description of its source."""
     return {
         "version": VERSION,
         "id": passage.id,
@@ -222,7 +222,7 @@ def passage_json(passage: Passage, info: SourceInfo) -> dict[str, Any]:
 
 
 def filter_from_json(value: Any) -> SourceFilter | None:
-    """The filter that `filter_json` makes, each of whose fields may be missing.
+    """Parses the output of `filter_json`; every field is optional.
 
     Raises FilterError for anything else.
     """
@@ -255,7 +255,7 @@ def filter_from_json(value: Any) -> SourceFilter | None:
 
 
 def filter_from_text(text: str) -> SourceFilter | None:
-    """The filter in a JSON text, none in an empty one; raises FilterError."""
+    """Parses a filter from JSON text; an empty text means no filter. Raises FilterError."""
     try:
         return filter_from_json(json.loads(text)) if text else None
     except (ValueError, RecursionError):
@@ -263,7 +263,7 @@ def filter_from_text(text: str) -> SourceFilter | None:
 
 
 def turns_from_json(value: Any) -> list[Turn]:
-    """The history of a question; raises QuestionError for anything else than turns."""
+    """Parses the history of a question; raises QuestionError unless it is a list of turns."""
     if not isinstance(value, list):
         raise QuestionError('the history must be a list of {"role": …, "content": …} objects.')
     turns = []
@@ -275,7 +275,7 @@ def turns_from_json(value: Any) -> list[Turn]:
                 f'turn {number} of the history needs "role": "user" or "assistant" and '
                 '"content": a text.'
             )
-        # As with questions, a lone surrogate must not reach the tokeniser.
+        # As in questions, a lone surrogate must not reach the tokenizer.
         turns.append(Turn(role, _well_formed(content)))
     return turns
 

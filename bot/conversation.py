@@ -1,4 +1,4 @@
-"""Which earlier questions a question may lean on, and whether its wording says that it does."""
+"""Selects the earlier questions that give a question context, and detects follow-up wording."""
 
 from __future__ import annotations
 
@@ -8,19 +8,19 @@ from collections.abc import Sequence
 from .terms import terms
 from .types import CarriedTurn, Turn
 
-# So many earlier questions are carried at most: each leans on the one before.
+# At most this many earlier questions are carried; each may depend on the one before it.
 CARRIED_QUESTIONS = 3
 
-# Only the beginning of a long one is carried.
+# Longer questions are cut to this many characters.
 CARRIED_CHARACTERS = 300
 
-# Words that point to something said before.
+# Words that refer to something said before.
 POINTERS = frozenset(
     "it its itself they them their theirs he him his she her hers this these those there then "
     "such both same ones else".split()
 )
-# Words that do so in their place only: "who said that?" but not "the mine that closed", "the
-# former" but not "the former minister".
+# Words that refer back only in some positions: "who said that?" but not "the mine that closed",
+# "the former" but not "the former minister".
 POINTS_HERE = re.compile(
     r"(?:^|\b(?:is|was|are|were|do|does|did|has|have|had|can|could|will|would|of|in|on|at|to|for|"
     r"from|by|with|about|after|before|since|until|during|like|than|and|or|but|\w+ed)) that\b"
@@ -28,12 +28,12 @@ POINTS_HERE = re.compile(
     r"(?:and|or|with|in|to|from|by|for|on|at|than|is|was|are|were|has|had|do|does|did)\b)",
     re.IGNORECASE,
 )
-# A name in the question itself, whose these are: "What did Tesla do with his patents?"
+# The possessive refers to a name in the question itself: "What did Tesla do with his patents?"
 OWN_POSSESSIVE = re.compile(
     r"(?<=\S\s)([A-Z][\w'’-]*\b[^.?!;]*?)\b"
     r"(?:its|his|her|their|itself|himself|herself|themselves)\b"
 )
-# "Is it true that …", "what is it like …": here the word points forward or to nothing.
+# "Is it true that …", "what is it like …": this "it" points forward or to nothing.
 EXPLETIVE = re.compile(
     r"\b(?:is|was|isn't|wasn't) (?:it|there|this) "
     r"(?:true|correct|right|a fact|possible|the case)\b(?: that\b)?"
@@ -50,7 +50,7 @@ CONTINUES = re.compile(
 
 
 def carried(history: Sequence[Turn]) -> tuple[CarriedTurn, ...]:
-    """The last question, after those that it leans on by its wording, oldest first."""
+    """Returns the last question, preceded by the questions that it depends on, oldest first."""
     found: list[CarriedTurn] = []
     for number in range(len(history) - 1, -1, -1):
         content = history[number].content.strip()[:CARRIED_CHARACTERS].rstrip()
@@ -62,7 +62,7 @@ def carried(history: Sequence[Turn]) -> tuple[CarriedTurn, ...]:
 
 
 def depends_on_context(question: str) -> bool:
-    """Whether a question points back: it continues, uses a pronoun, or names hardly anything."""
+    """Whether a question refers back: it continues, uses a pronoun, or names almost nothing."""
     if CONTINUES.search(question):
         return True
     plain = OWN_POSSESSIVE.sub(r"\1", EXPLETIVE.sub(" ", question))

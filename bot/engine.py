@@ -1,4 +1,4 @@
-"""The facade: open, sync, ask. The command line, the web app and programs call only this."""
+"""The facade: open, sync, ask. The command line, the web app and programs use only this class."""
 
 from __future__ import annotations
 
@@ -55,9 +55,9 @@ if TYPE_CHECKING:
 class Engine:
     """A corpus, its index, and the questions that they answer.
 
-    Every method may be called from any thread, and from several processes on one index: reading
-    goes on while one of them writes. A generation that another process made is picked up by the
-    next question.
+    Every method is safe to call from any thread, and several processes may share an index: readers
+    continue while one process writes. The next question uses a generation that another process
+    built.
     """
 
     def __init__(self, settings: Settings, encoder: Encoder | None = None) -> None:
@@ -69,7 +69,8 @@ class Engine:
         self._index = LiveIndex(self._store, self._stamp, self._ownership)
         self._suggested: tuple[int, tuple[str, ...]] = (0, ())
 
-    # What reads and builds is imported by what needs it: a question from the shell needs neither.
+    # Modules that read and build are imported where they are used: asking from the shell needs
+    # neither.
 
     @cached_property
     def _corpus(self) -> Corpus:
@@ -108,13 +109,13 @@ class Engine:
         ignore_context: bool = False,
         only: SourceFilter | None = None,
     ) -> Answer:
-        """The passages that answer a question, best first, and how sure that is.
+        """Returns the passages that answer a question, best first, with a confidence.
 
-        `k` asks for exactly so many passages as far as there are any; without it, up to
-        `passages_shown` that are worth showing. `ignore_context` asks without the history.
-        `only` restricts the question to some sources, as if there were no others; how rare a word
-        is follows from all. Raises QuestionError, FilterError, IndexMissing, IndexMismatch,
-        IndexDamaged or EncoderError.
+        `k` asks for that number of passages, if there are enough; without it, up to
+        `passages_shown` that are worth showing. `ignore_context` ignores the history. `only`
+        restricts the question to some sources, as if there were no others, except that word rarity
+        is computed over all sources. Raises QuestionError, FilterError, IndexMissing,
+        IndexMismatch, IndexDamaged or EncoderError.
         """
         question = self._asker.checked(question, k)
         turns = () if ignore_context else history
@@ -129,30 +130,30 @@ class Engine:
         only: SourceFilter | None = None,
         order: Order = Order.RELEVANCE,
     ) -> Found:
-        """All passages found for a question, by source, at most 50; the rest is as for `ask`.
+        """Returns all passages found for a question, by source, at most 50; otherwise as `ask`.
 
-        Of a passage of another source that says the same, nothing is left out. None are found for
-        what asks nothing of the sources, nor for an overview of all of them.
+        Passages of other sources that say the same are included. Returns none if the question asks
+        nothing of the sources, or for an overview of all of them.
         """
         question = self._asker.checked(question, None)
         turns = () if ignore_context else history
         return self._asker.find(self.live(), question, turns, only, order)
 
     def check_question(self, question: str, k: int | None = None) -> None:
-        """Raises QuestionError, as `ask` would, for what needs no index to be refused."""
+        """Raises QuestionError, as `ask` would, where that can be decided without an index."""
         self._asker.checked(question, k)
 
     def warm_up(self) -> None:
-        """Loads the model and the index, so that the first question is as fast as the next."""
+        """Loads the model and the index, so that the first question is as fast as later ones."""
         self.live()
         self._asker.warm_up()
 
     def encode_questions(self, questions: Sequence[str]) -> Vectors:
-        """The unit vectors of questions, shape (questions, dimension); raises EncoderError."""
+        """Returns unit vectors of questions, shape (questions, dimension); raises EncoderError."""
         return np.stack([found.vector for found in self._encoder.encode_questions(questions)])
 
     def suggestions(self, count: int = 4) -> tuple[str, ...]:
-        """Questions that the corpus answers: its own FAQ questions first, then its headings.
+        """Returns questions that the corpus answers: its own FAQ questions first, then headings.
 
         At most `suggestions.MOST_SUGGESTIONS`.
         """
@@ -160,7 +161,7 @@ class Engine:
 
         generation = self.live()
         number, found = self._suggested
-        # Kept, for every page asks for them.
+        # Cached, because every page asks for them.
         if number != generation.number:
             found = suggest(generation, MOST_SUGGESTIONS)
             self._suggested = generation.number, found
@@ -169,11 +170,11 @@ class Engine:
     def related(
         self, answer: Answer, count: int = 3, leave: Collection[str] = ()
     ) -> tuple[str, ...]:
-        """Up to `count` questions of the corpus near that of an answer, each of which it answers.
+        """Returns up to `count` answerable questions of the corpus that are close to an answer's.
 
-        None that are in `leave`, and none that the answer has quoted the answer to. The sources
-        that answer them are those to which the question was restricted. Raises FilterError where
-        these have gone, IndexMissing, IndexMismatch, IndexDamaged or EncoderError.
+        Leaves out the questions in `leave` and those whose answer is already quoted. Only sources
+        that the question was restricted to may answer them. Raises FilterError if these no longer
+        exist, IndexMissing, IndexMismatch, IndexDamaged or EncoderError.
         """
         only = answer.filter.only if answer.filter else None
         generation, _ = self._asker.narrowed(self.live(), only)
@@ -184,7 +185,7 @@ class Engine:
 
         return self._related.near(generation, answer, count, leave, is_answered)
 
-    # The index's life
+    # The index: build, check, roll back, move
 
     def sync(
         self,
@@ -196,16 +197,17 @@ class Engine:
         progress: ProgressListener | None = None,
         cancelled: Callable[[], bool] | None = None,
     ) -> SyncReport:
-        """Brings the index up to date with the corpus; `rebuild` takes nothing over.
+        """Brings the index up to date with the corpus; `rebuild` reuses nothing.
 
-        An index of no documents is begun only where it `may_be_empty`, for somebody to add some.
+        An index without documents is created only if it `may_be_empty`, so that documents can be
+        added.
 
-        Files whose path is in `leave`, which somebody is still writing, stay as they were indexed.
-        Reading goes on with the live generation until the new one is whole, and on after that if
-        `gate` rejects it. Once it answers, segments are merged where there are too many: that
-        generation says the same under another number. Raises IndexBusy, IndexUnwritable,
-        IndexMismatch, IndexDamaged, CorpusMissing, CorpusMismatch, CorpusEmpty, SyncCancelled,
-        ReaderUnavailable, and what `gate` raises.
+        Files whose path is in `leave` are still being written and stay as they were indexed. The
+        live generation keeps answering until the new one is complete, and afterwards if `gate`
+        rejects the new one. Once the new generation is live, segments are merged if there are too
+        many; the merged generation has the same content and a new number. Raises IndexBusy,
+        IndexUnwritable, IndexMismatch, IndexDamaged, CorpusMissing, CorpusMismatch, CorpusEmpty,
+        SyncCancelled, ReaderUnavailable, and the errors of `gate`.
         """
         return self._syncer.sync(
             rebuild=rebuild,
@@ -217,14 +219,14 @@ class Engine:
         )
 
     def is_current(self) -> bool:
-        """False when there is no index or the corpus has changed since; True otherwise."""
+        """False if there is no index or the corpus has changed since it was built; else True."""
         try:
             return self.outstanding().is_nothing
         except IndexMissing:
             return False
 
     def outstanding(self) -> Outstanding:
-        """What has changed in the corpus since it was indexed.
+        """Returns what has changed in the corpus since it was indexed.
 
         Raises IndexMissing, IndexMismatch or IndexDamaged.
         """
@@ -238,7 +240,7 @@ class Engine:
         )
 
     def status(self) -> Status:
-        """The live generation in numbers, without loading the model."""
+        """Returns statistics of the live generation without loading the model."""
         generation = self._index.opened()
         manifest = generation.manifest
         return Status(
@@ -257,7 +259,7 @@ class Engine:
         )
 
     def generation(self) -> int:
-        """The number of the generation that answers; raises IndexMissing or IndexDamaged."""
+        """Returns the number of the live generation; raises IndexMissing or IndexDamaged."""
         return self._index.opened().number
 
     def is_built(self) -> bool:
@@ -269,11 +271,11 @@ class Engine:
         return True
 
     def has_sources(self) -> bool:
-        """Whether there is anything to answer from; raises IndexMissing or IndexDamaged."""
+        """Whether the index has any sources; raises IndexMissing or IndexDamaged."""
         return bool(self._index.opened().infos)
 
     def verify(self) -> Verification:
-        """Re-hashes every file of the live generation and re-slices every passage."""
+        """Rehashes every file of the live generation and compares every passage with its source."""
         from .verification import verify
 
         return verify(self._store, self._store.live())
@@ -281,18 +283,18 @@ class Engine:
     def check(self, passages: Sequence[CitedPassage]) -> QuoteCheck:
         """Compares cited passages with the live generation and with the files of the corpus.
 
-        Nothing is taken from memory: the files are hashed anew. Raises CorpusMissing, and what
-        reading the index raises. `pincite.verification.cited_passages` gives those of an answer.
+        Uses no cached hashes: the files are hashed again. Raises CorpusMissing, and the errors of
+        reading the index. `pincite.verification.cited_passages` returns those of an answer.
         """
         from .verification import check
 
         return check(self._index.opened(), self._corpus, passages)
 
     def verify_deleted(self, source_id: str) -> Deletion:
-        """Looks for a source in every generation on disk, by its whole id.
+        """Searches every generation on disk for a source, given its full id.
 
-        Raises UsageError for anything else, which would be found nowhere, and IndexMissing or
-        IndexDamaged.
+        Raises UsageError unless it is a full id, because a partial id would never be found, and
+        IndexMissing or IndexDamaged.
         """
         if not is_source_id(source_id):
             raise UsageError(
@@ -304,17 +306,17 @@ class Engine:
     def rollback(self, number: int | None = None) -> Status:
         """Goes back to an earlier generation, by default the one before the live one.
 
-        It serves until the next sync. Raises GenerationUnknown, IndexBusy, and IndexDamaged,
-        IndexMismatch or CorpusMismatch for a generation that could not serve.
+        It stays live until the next sync. Raises GenerationUnknown, IndexBusy, and IndexDamaged,
+        IndexMismatch or CorpusMismatch if the generation cannot be used.
         """
         with self._store.writing():
             go_back(self._store, number, self._stamp(), self._ownership.require)
         return self.status()
 
     def erase_older(self) -> tuple[int, ...]:
-        """Removes every generation but the live one, and from it what it only hides.
+        """Removes every generation except the live one, and purges hidden sources from that.
 
-        Returns the numbers of those that were kept for `rollback`. Raises IndexBusy,
+        Returns the numbers of the generations that were kept for `rollback`. Raises IndexBusy,
         IndexUnwritable, IndexMissing, IndexMismatch or IndexDamaged.
         """
         with self._store.writing():
@@ -324,11 +326,11 @@ class Engine:
             return erase_older(self._store)
 
     def migrate_to(self, target: str) -> Status:
-        """Copies the live generation into another index, which it is the live one of from then on.
+        """Copies the live generation into another index and makes it live there.
 
         Nothing is embedded. `target` is a folder or an address, as for `--index`. Returns the
-        state of that index. Raises UsageError, IndexBusy, IndexUnwritable, IndexUnreachable, and
-        what reading this index raises.
+        status of that index. Raises UsageError, IndexBusy, IndexUnwritable, IndexUnreachable, and
+        the errors of reading this index.
         """
         from .migrating import migrate
 
@@ -342,8 +344,8 @@ class Engine:
     def export(self, target: Path) -> int:
         """Writes corpus and live generation into one file and returns its size in bytes.
 
-        Raises UsageError when the index is not up to date with the corpus or `target` is there,
-        and what reading the index raises.
+        Raises UsageError if the index is not up to date with the corpus or `target` exists, and the
+        errors of reading the index.
         """
         from .portable import export, in_folder
 
@@ -354,9 +356,10 @@ class Engine:
             return export(folder.opened(folder.live()), self._corpus, target)
 
     def import_from(self, package: Path) -> Status:
-        """Unpacks what `export` wrote into the corpus and index folders, which must be empty.
+        """Unpacks the output of `export` into the corpus and index folders, which must be empty.
 
-        Raises UsageError, PackageDamaged, IndexBusy or IndexUnwritable; then nothing is left.
+        Raises UsageError, PackageDamaged, IndexBusy or IndexUnwritable, and then leaves nothing
+        behind.
         """
         from .portable import in_folder, unpack
 
@@ -368,7 +371,7 @@ class Engine:
     # Sources
 
     def sources(self, only: SourceFilter | None = None) -> tuple[SourceSummary, ...]:
-        """The sources of the live generation, by path: all, or those that a filter admits.
+        """Returns the sources of the live generation, by path: all, or those that a filter admits.
 
         Raises FilterError, IndexMissing or IndexDamaged.
         """
@@ -379,18 +382,18 @@ class Engine:
         return tuple(found for found in generation.summaries() if found.info.id in ids)
 
     def applied(self, only: SourceFilter) -> AppliedFilter:
-        """A filter as a question would be restricted by it; raises what `sources` does."""
+        """Returns a filter as it would apply to a question; raises the errors of `sources`."""
         return admitted(only, self._index.opened().infos.values()).applied
 
     def source(self, source_id: str) -> Source:
-        """A source with its text; an unambiguous beginning of its id will do.
+        """Returns a source with its text, given its id or an unambiguous prefix of the id.
 
-        Raises SourceUnknown, and SourceGone for one that is known to have been removed or changed.
+        Raises SourceUnknown, and SourceGone if the source is known to have been removed or changed.
         """
         return self._index.source(source_id)
 
     def unread_pdfs(self) -> dict[str, CorpusFile]:
-        """The PDFs that no source could be made of, such as scans, by the id each would have."""
+        """Returns the PDFs without usable text, such as scans, by the id that each would have."""
         from .indexing import source_id
 
         return {
@@ -400,9 +403,9 @@ class Engine:
         }
 
     def original(self, source_id: str) -> bytes:
-        """The file of a source or of an unread PDF, proved to be what the index run found there.
+        """Returns the file of a source or unread PDF, verified to be the file that was indexed.
 
-        Raises FileChanged, and what `source` raises.
+        Raises FileChanged, and the errors of `source`.
         """
         unread = self.unread_pdfs().get(source_id)
         if unread is not None and unread.sha256 is not None:
@@ -411,21 +414,21 @@ class Engine:
         return self._corpus.original((info.path, *info.also_at), info.sha256)
 
     def passage(self, passage_id: str) -> Passage:
-        """A passage by its whole id, checked against its source.
+        """Returns a passage by its full id, checked against its source.
 
-        Raises PassageUnknown, SourceGone for one whose source is known to have been removed or
-        changed, and what reading the index raises.
+        Raises PassageUnknown, SourceGone if its source is known to have been removed or changed,
+        and the errors of reading the index.
         """
         return self._index.passage(passage_id)
 
     def require_corpus(self) -> None:
-        """Raises CorpusMissing unless the corpus is there."""
+        """Raises CorpusMissing unless the corpus exists."""
         self._corpus.require()
 
     def make_corpus(self) -> None:
-        """Makes the corpus folder where there is neither it nor an index.
+        """Creates the corpus folder if neither it nor an index exists.
 
-        Raises CorpusMissing where there is an index, which would be emptied by the next sync, and
+        Raises CorpusMissing if there is an index, because the next sync would empty it, and
         UsageError.
         """
         corpus, index = self.settings.corpus, self._store.place
@@ -437,36 +440,36 @@ class Engine:
         self._corpus.make()
 
     def left_out(self) -> dict[str, str]:
-        """What in the corpus folder is no document, by path, each with the reason.
+        """Returns the files of the corpus folder that are not documents, by path, with the reason.
 
         Raises CorpusMissing.
         """
         return self._corpus.left_out()
 
     def corpus_files(self) -> dict[str, Path]:
-        """Every file that the corpus consists of now, by its path for display."""
+        """Returns every current file of the corpus by its display path."""
         return self._corpus.stored_files()
 
     def copies(self) -> Copies:
-        """The documents that the corpus holds, for adding many: pass it to each call."""
+        """Returns an overview of the corpus documents; pass it to each call when adding many."""
         return self._adder.copies()
 
     def add_source(
         self, name: str, data: bytes, folders: Sequence[str] = (), copies: Copies | None = None
     ) -> str:
-        """Stores a document, or an archive of some, under a safe name and returns its path.
+        """Stores a document or an archive of documents under a safe name and returns its path.
 
-        `folders` are those below the corpus that it is to lie in, outermost first; `copies` are the
-        documents that are there, which are looked for without it. The index follows with the next
-        sync. Raises ReadError when nothing in it can be read, SourceKnown for what the corpus holds
-        already and UsageError when it cannot be stored: then nothing is.
+        `folders` are the folders below the corpus to store it in, outermost first. `copies` are the
+        existing documents; without it, they are looked up. The next sync indexes the document.
+        Raises ReadError if nothing in it can be read, SourceKnown if the corpus already holds it,
+        and UsageError if it cannot be stored; in each case nothing is stored.
         """
         return self._adder.add(name, data, folders, copies)
 
     def preview(self, name: str, data: bytes) -> tuple[Preview, ...]:
-        """What would be read of a document, or of the files of an archive, if it were added.
+        """Returns what would be read of a document, or of the files of an archive, if added.
 
-        Nothing is stored. Raises ReadError when nothing in it can be read, ReaderUnavailable and
+        Nothing is stored. Raises ReadError if nothing in it can be read, ReaderUnavailable and
         EncoderError.
         """
         return self._adder.preview(name, data, self._known())
@@ -476,16 +479,16 @@ class Engine:
     ) -> str:
         """Fetches a document, stores it as `add_source` does and returns its path.
 
-        This alone reaches the network. Addresses that are not public are refused unless
-        `allow_private`. Raises UsageError, SourceKnown, FetchError or ReadError.
+        This is the only method that uses the network. Addresses that are not public are refused
+        unless `allow_private`. Raises UsageError, SourceKnown, FetchError or ReadError.
         """
         return self._adder.add_from_web(url, allow_private=allow_private, copies=copies)
 
     def remove_source(self, source_id: str) -> tuple[str, ...]:
         """Deletes a source's files from the corpus and returns their paths.
 
-        It answers until the next sync. Raises SourceUnknown, and UsageError for what is in an
-        archive: then nothing is deleted.
+        The source keeps answering until the next sync. Raises SourceUnknown, and UsageError for a
+        file in an archive; then nothing is deleted.
         """
         info = self.source(source_id).info
         paths = (info.path, *info.also_at)
@@ -510,7 +513,7 @@ class Engine:
         )
 
     def live(self) -> GenerationReader:
-        """The live generation, opened; raises IndexMismatch unless this encoder can search it."""
+        """Opens the live generation; raises IndexMismatch unless this encoder can search it."""
         return self._index.searchable()
 
 

@@ -6,18 +6,18 @@ PinciteError                 anything below; its message says what is wrong and 
 │   ├── CorpusMissing        the corpus folder does not exist
 │   ├── CorpusMismatch       the index was built from another corpus
 │   ├── QuestionError        a question that is empty, too long or malformed
-│   ├── FilterError          a filter of sources that names what is not there or admits none
+│   ├── FilterError          a source filter with an unknown value, or that admits no source
 │   ├── SourceUnknown        a source id or file that the index or corpus does not hold
-│   │   └── SourceGone       one that was cited, and was removed or changed since
-│   ├── FileChanged          the file of a source is gone or not what was indexed
-│   ├── SourceKnown          a document to be added that the corpus holds already
+│   │   └── SourceGone       a cited source that was removed or changed since
+│   ├── FileChanged          the file of a source is missing or has changed
+│   ├── SourceKnown          a document to add that the corpus already holds
 │   ├── PassageUnknown       a passage id that the index does not hold
 │   ├── GenerationUnknown    a generation that is not on disk (any more)
-│   └── ReadOnly             a change asked of a chat that was opened read-only
+│   └── ReadOnly             a change requested in a read-only chat
 ├── CorpusEmpty              the corpus folder holds nothing that can be indexed
-├── FetchError               a document on the web cannot be had, or is not to be
+├── FetchError               a web document cannot be fetched, or must not be
 ├── ReadError                one file cannot be read; collected under "skipped", never fatal
-├── ReaderUnavailable        no file at all can be read: the process that reads does not start
+├── ReaderUnavailable        no file can be read: the reading process does not start
 ├── EncoderError             the embedding model cannot be found, checked or loaded
 ├── StoreError               the index on disk
 │   ├── IndexMissing         nothing has been built yet
@@ -25,8 +25,8 @@ PinciteError                 anything below; its message says what is wrong and 
 │   ├── IndexDamaged         a file of the generation is missing, truncated or altered
 │   ├── IndexBusy            another process is writing
 │   ├── IndexUnreachable     the server that holds the index does not answer
-│   └── IndexUnwritable      the disk is full or refuses to be written
-├── PackageDamaged           an exported file is not what was exported
+│   └── IndexUnwritable      the disk is full or not writable
+├── PackageDamaged           an exported file was altered
 ├── AnswersWorse             a new generation answers the golden questions worse than the live one
 ├── SyncCancelled            the person who started an index run stopped it
 └── ServeError               the chat cannot be served (port in use, missing password)
@@ -36,7 +36,7 @@ from __future__ import annotations
 
 
 class PinciteError(Exception):
-    """Base of every deliberate error; `exit_code` is what the command line ends with."""
+    """Base of every deliberate error; `exit_code` is the exit status of the command line."""
 
     exit_code = 1
 
@@ -64,7 +64,7 @@ class QuestionError(UsageError):
 
 
 class FilterError(UsageError):
-    """A filter of sources names what is not there, is malformed, or admits no source."""
+    """A source filter has an unknown value, is malformed, or admits no source."""
 
 
 class SourceUnknown(UsageError):
@@ -72,7 +72,7 @@ class SourceUnknown(UsageError):
 
 
 class SourceGone(SourceUnknown):
-    """A source was cited, and is not in the index any more.
+    """A cited source is no longer in the index.
 
     `now` is the id of the source that has its place, None where it was removed.
     """
@@ -83,11 +83,11 @@ class SourceGone(SourceUnknown):
 
 
 class FileChanged(UsageError):
-    """The file of a source is gone, cannot be read, or is not the one that was indexed."""
+    """The file of a source is missing, unreadable, or has changed since it was indexed."""
 
 
 class SourceKnown(UsageError):
-    """A document is not added, for the corpus holds it already, at `path`."""
+    """A document is not added, because the corpus already holds it at `path`."""
 
     def __init__(self, message: str, path: str) -> None:
         super().__init__(message)
@@ -103,7 +103,7 @@ class GenerationUnknown(UsageError):
 
 
 class ReadOnly(UsageError):
-    """A chat that was opened read-only was asked to change something."""
+    """A read-only chat was asked for a change."""
 
 
 class CorpusEmpty(PinciteError):
@@ -111,7 +111,7 @@ class CorpusEmpty(PinciteError):
 
 
 class FetchError(PinciteError):
-    """A document on the web cannot be had, or is at an address that is not to be asked."""
+    """A web document cannot be fetched, or its address is not allowed."""
 
 
 class ReadError(PinciteError):
@@ -119,7 +119,7 @@ class ReadError(PinciteError):
 
 
 class ReaderUnavailable(PinciteError):
-    """The process that reads files does not start; that says nothing about any file."""
+    """The process that reads files does not start; no file is at fault."""
 
 
 class EncoderError(PinciteError):
@@ -155,11 +155,11 @@ class IndexUnwritable(StoreError):
 
 
 class PackageDamaged(PinciteError):
-    """A file to import is damaged or was altered; nothing of it was taken over."""
+    """A file to import is damaged or was altered; nothing was imported."""
 
 
 class AnswersWorse(PinciteError):
-    """A new generation was not taken into use: it answers the golden questions worse."""
+    """A new generation was rejected: it answers the golden questions worse."""
 
 
 class SyncCancelled(PinciteError):

@@ -1,4 +1,4 @@
-"""Which sources of a generation a filter admits: a pure function over their descriptions."""
+"""Selects the sources that a filter admits: a pure function over their descriptions."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ from .display import one_line
 from .errors import FilterError
 from .types import AppliedFilter, SourceFilter, SourceInfo
 
-# More values than a person would name.
+# Limit on filter values; more than a person would enter.
 MOST_VALUES = 100
 
-# Characters of a value that are compared with those that there are, to suggest near ones.
+# Characters of a value to compare with known values when suggesting similar ones.
 COMPARED = 100
 SUGGESTED = 3
 
-# The beginning of an id that names a source: as many digits as lists and answers are quoted with.
+# Shortest accepted id prefix: the number of digits that lists and answers show.
 SHORTEST_ID = 6
 
-# The days of so many dates are kept: the same few thousand are compared for every question.
+# Size of the cache of parsed dates: every question compares the same few thousand.
 DATES_KEPT = 10_000
 
 _DATE = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?")
@@ -43,23 +43,23 @@ Days = tuple[date, date]
 
 @dataclass(frozen=True, slots=True)
 class Admission:
-    """The ids of the sources that a filter admits, and the filter as it was applied."""
+    """The ids of the admitted sources, and the filter as applied."""
 
     ids: frozenset[str]
     applied: AppliedFilter
 
 
 def admitted(only: SourceFilter, infos: Iterable[SourceInfo]) -> Admission:
-    """The sources that a filter admits.
+    """Returns the sources that a filter admits.
 
-    Raises FilterError for a value that no source has, for what is no date, and where no source
-    is admitted.
+    Raises FilterError for a value that no source has, for an invalid date, and if no source is
+    admitted.
     """
     sources = tuple(infos)
     first, last = _range(only)
     named = _named(only.sources, sources)
     found: list[SourceInfo] = list(sources)
-    # As the names of files have them, too.
+    # Accept file suffixes with their dot, too.
     types = tuple(value.strip().removeprefix(".") for value in only.types)
     for values, own, complaint in (
         (only.publishers, _publisher, _no_publisher),
@@ -96,14 +96,14 @@ def admitted(only: SourceFilter, infos: Iterable[SourceInfo]) -> Admission:
 
 @lru_cache(maxsize=DATES_KEPT)
 def days_of(written: str | None) -> Days | None:
-    """The first and the last day that a date may mean; None where it names not even a year."""
+    """Returns the first and last day that a date may mean; None if it names no year."""
     text = " ".join((written or "").split())
     if match := _DATE.fullmatch(text):
         return _days(*(int(part) if part else None for part in match.groups()))
     if match := _MONTH.fullmatch(text):
         return _days(int(match[2]), _MONTHS[match[1].casefold()])
     years = sorted(set(map(int, _YEAR.findall(text))))
-    # Of a range such as "2021-2023" any day may be meant.
+    # A range such as "2021-2023" may mean any day in it.
     return (date(years[0], 1, 1), date(years[-1], 12, 31)) if years else None
 
 
@@ -143,7 +143,7 @@ def _is_within(days: Days | None, first: date | None, last: date | None) -> bool
 
 
 def _named(values: Sequence[str], sources: Sequence[SourceInfo]) -> list[list[SourceInfo]]:
-    """The sources that each value names, by their title, path, folder or id."""
+    """Returns the sources that each value names by title, path, folder or id."""
     wanted = {_key(value).rstrip("/"): value for value in _bounded(values)}
     groups: dict[str, list[SourceInfo]] = {key: [] for key in wanted}
     for info in sources if wanted else ():
@@ -159,19 +159,19 @@ def _named(values: Sequence[str], sources: Sequence[SourceInfo]) -> list[list[So
 
 
 def _names(info: SourceInfo) -> Iterator[str]:
-    """What a source may be called: its id, title, paths, and the folders that it is in."""
+    """Yields the names of a source: its id, title, paths, and the folders that contain it."""
     yield info.id
     yield _key(info.title).rstrip("/")
     for path in (info.path, *info.also_at):
         parts = _key(path).split("/")
         yield parts[-1]
-        # With the name of the corpus folder, and without.
+        # With and without the name of the corpus folder.
         for first in (0, 1):
             yield from ("/".join(parts[first:end]) for end in range(first + 1, len(parts) + 1))
 
 
 def _inner(path: str) -> str:
-    """A path without the name of the corpus folder."""
+    """Returns a path without the name of the corpus folder."""
     return path.partition("/")[2]
 
 
@@ -231,7 +231,7 @@ def _required(
 
 
 def near(value: str, known: Iterable[str]) -> list[str]:
-    """Of some names those that are likest to a value: first those that have its words."""
+    """Returns the names most similar to a value; those that contain its words come first."""
     by_key: dict[str, str] = {}
     for name in sorted(known):
         by_key.setdefault(_key(name)[:COMPARED], name)
@@ -270,7 +270,7 @@ def _quoted(names: Sequence[str]) -> str:
 
 
 def _key(text: str) -> str:
-    """A name in the form in which names are compared."""
+    """Returns the form of a name that is used for comparison."""
     if text.isascii():
         return " ".join(text.lower().split())
     return " ".join(unicodedata.normalize("NFKC", text).casefold().split())

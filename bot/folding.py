@@ -1,8 +1,7 @@
-"""What is searched of a text where signs within its words stand in the way.
+"""Normalizes text for search where characters inside words would prevent a match.
 
-Ligatures such as "ﬁ" and the shapes of Arabic letters are their letters; soft hyphens and signs
-without width are nothing, and neither are the raised numbers of notes. What is quoted stays as it
-is.
+Ligatures such as "ﬁ" and Arabic presentation forms become plain letters. Soft hyphens, zero-width
+characters and superscript note numbers are removed. Quotes keep the original text.
 """
 
 from __future__ import annotations
@@ -20,12 +19,12 @@ _SIGN = re.compile(
 
 
 def folded(text: str) -> str:
-    """`text` as it is searched."""
+    """Returns `text` normalized for search."""
     return text if text.isascii() else _SIGN.sub(_fold, text)
 
 
 def folded_with_places(text: str) -> tuple[str, Sequence[int]]:
-    """`text` as it is searched, and the offset in `text` for each of its own, the end included."""
+    """Returns the normalized text, and the offset in `text` of each character and of the end."""
     if text.isascii():
         return text, range(len(text) + 1)
     pieces: list[str] = []

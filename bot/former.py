@@ -1,4 +1,4 @@
-"""What became of sources that were cited and are not in the live generation any more."""
+"""Explains citations whose source was removed or changed."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from .errors import PinciteError, SourceGone
 from .store import GenerationReader, Store
 from .types import SourceInfo
 
-# Sources and passages remembered from generations that are not on disk any more.
+# Sources and passages to remember from generations that are no longer on disk.
 REMEMBERED = 10_000
 PASSAGES_REMEMBERED = 100_000
 
 
 class FormerSources:
-    """The sources that one engine has seen go, and those in the generations kept on disk."""
+    """Sources that this engine has seen disappear, and those in the generations kept on disk."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
@@ -27,7 +27,7 @@ class FormerSources:
         self._lock = RLock()
 
     def remember(self, before: GenerationReader, after: GenerationReader) -> None:
-        """Notes what one generation had and the next has not."""
+        """Remembers the sources of one generation that the next one lacks."""
         with self._lock:
             for source_id in before.infos.keys() - after.infos.keys():
                 self._seen[source_id] = before.infos[source_id]
@@ -36,7 +36,7 @@ class FormerSources:
                 self._seen.popitem(last=False)
 
     def explained(self, source_id: str, live: GenerationReader) -> SourceGone | None:
-        """Whether a source was removed or changed; None for one that nobody has seen."""
+        """Returns whether a source was removed or changed; None for an unknown source."""
         self._read_kept(live)
         info = self._seen.get(source_id)
         if info is None:
@@ -53,7 +53,7 @@ class FormerSources:
         )
 
     def passage_explained(self, passage_id: str, live: GenerationReader) -> SourceGone | None:
-        """What became of the source of a passage; None for a passage that nobody has seen."""
+        """Returns what happened to the source of a passage; None for an unknown passage."""
         self._read_kept(live)
         source_id = self._passages.get(passage_id)
         if source_id is None or source_id in live.infos:
@@ -61,14 +61,14 @@ class FormerSources:
         return self.explained(source_id, live)
 
     def _remember_passages(self, before: GenerationReader, source_id: str) -> None:
-        # A generation that cannot be read any more must not keep the next one from answering.
+        # An unreadable old generation must not keep the next one from answering.
         with suppress(PinciteError):
             self._passages.update(dict.fromkeys(before.passage_ids(source_id), source_id))
         while len(self._passages) > PASSAGES_REMEMBERED:
             self._passages.popitem(last=False)
 
     def _read_kept(self, live: GenerationReader) -> None:
-        """Notes what each generation on disk had and the live one has not, once for each."""
+        """Remembers, once each, the sources of generations on disk that the live one lacks."""
         with self._lock:
             for number in self._store.numbers():
                 if number in self._read or number == live.number:
@@ -77,4 +77,4 @@ class FormerSources:
                 try:
                     self.remember(self._store.opened(number), live)
                 except PinciteError:
-                    continue  # one that cannot be read tells nothing
+                    continue  # skip an unreadable generation

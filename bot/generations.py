@@ -1,4 +1,4 @@
-"""The generations on disk: which there are, going back to one, erasing them, and what they hold."""
+"""Manages the generations on disk: list them, roll back, erase, and trace a source."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from .verification import verify
 
 
 def vector_rules(settings: Settings) -> VectorRules:
-    """When vectors are searched approximately, as it is set."""
+    """Returns the configured rules for approximate vector search."""
     return VectorRules(exact_up_to=settings.exact_up_to, recall=settings.recall)
 
 
 def kept(store: Store) -> tuple[KeptGeneration, ...]:
-    """Every generation on disk, oldest first."""
+    """Returns every generation on disk, oldest first."""
     live = store.live()
     return tuple(_described(store, number, number == live) for number in store.numbers())
 
@@ -28,10 +28,11 @@ def go_back(
     wanted: Stamp,
     require_own: Callable[[GenerationReader], None],
 ) -> None:
-    """Makes a generation the live one again, the newest before the live one without a number.
+    """Makes an earlier generation live again: by default, the newest before the live one.
 
-    It is verified whole first. The caller holds the lock. Raises GenerationUnknown, IndexDamaged,
-    IndexMismatch and what `require_own` raises; then the live generation stays.
+    Verifies the whole generation first. The caller holds the lock. Raises GenerationUnknown,
+    IndexDamaged, IndexMismatch and the errors of `require_own`; the live generation then stays
+    live.
     """
     live = store.live()
     numbers = store.numbers()
@@ -61,9 +62,9 @@ def go_back(
 
 
 def erase_older(store: Store) -> tuple[int, ...]:
-    """Removes all generations but the live one and returns their numbers; raises IndexUnwritable.
+    """Removes all generations except the live one and returns their numbers.
 
-    The caller holds the lock.
+    The caller holds the lock. Raises IndexUnwritable.
     """
     live = store.live()
     erased = tuple(number for number in store.numbers() if number != live)
@@ -72,11 +73,11 @@ def erase_older(store: Store) -> tuple[int, ...]:
 
 
 def trace(store: Store, source_id: str) -> Deletion:
-    """Where a source is found in the generations on disk, by its whole id.
+    """Returns where a source occurs in the generations on disk, given its full id.
 
-    The live generation is opened and looked through: its list of sources, its files, the source of
-    every passage, and whether a vector or a word of the source is searched. Raises IndexMissing,
-    IndexDamaged or IndexMismatch where it cannot be read.
+    Opens the live generation and checks its list of sources, its files, the source of every
+    passage, and whether search still reaches a vector or a word of the source. Raises IndexMissing,
+    IndexDamaged or IndexMismatch if the live generation cannot be read.
     """
     number = store.live()
     generation = store.opened(number)
@@ -113,7 +114,7 @@ def _described(store: Store, number: int, is_live: bool) -> KeptGeneration:
 
 
 def _holds(store: Store, number: int, source_id: str) -> bool:
-    """Whether another generation has the source; one that cannot be read may have it."""
+    """Whether another generation may have the source; True if it cannot be read."""
     try:
         return store.holds(number, source_id)
     except PinciteError:

@@ -1,6 +1,6 @@
-"""The numbered things that a question names, such as "well 47" or "SKU-8847", found as they stand.
+"""Finds numbered things that a question names, such as "well 47" or "SKU-8847".
 
-Vectors hardly tell "well 47" from "well 46", and BM25 takes the number for one word of many.
+Vectors barely distinguish "well 47" from "well 46", and for BM25 the number is just one more word.
 """
 
 from __future__ import annotations
@@ -11,12 +11,12 @@ from dataclasses import dataclass
 
 from .terms import STOP_WORDS
 
-# A word with its number or numbers, "part 3", "Article No. 12", "wells 47 and 48"; and a code of a
-# letter and a number of three digits or more. A shorter number makes the name of a topic as a rule:
-# "HIV-1", "C5+1".
+# A word with its number or numbers, "part 3", "Article No. 12", "wells 47 and 48"; or a code made
+# of a letter and a number of at least three digits. A shorter number usually belongs to the name of
+# a topic: "HIV-1", "C5+1".
 _NUMBER = r"\d+[a-z]?(?:\.\d+)*"
 _AND = r"(?:, (?:and |or )?| and | or )"
-# What follows an amount: "45 minutes", "12 people", but "well 47 gives".
+# Words that follow an amount: "45 minutes", "12 people", but not "well 47 gives".
 _COUNTED = (
     r" (?:people|men|women|children|kg|km|m|t|per)\b"
     r"| (?!(?:is|was|has|does|says|gives|lies|goes|costs|needs|means|allows|applies|requires)\b)"
@@ -29,22 +29,22 @@ _NUMBERED = re.compile(
 )
 _CODE = re.compile(r"(?<![\w-])(?=[\w-]*\d{3})(?=[\w-]*[^\W\d_])\w+(?:-\w+)*(?![\w-])")
 
-# Amounts, ordinals and decades are no names: "5th", "20km", "1990s", "100-day".
+# Amounts, ordinals and decades do not name things: "5th", "20km", "1990s", "100-day".
 _AMOUNT = re.compile(r"\d+-?[^\W\d_]+")
 _YEAR = re.compile(r"1[5-9]\d\d|20\d\d")
 
-# Nobody asks for more at once; each is looked for in every passage found.
+# Limit per question, because each is searched for in every passage found.
 MOST = 20
 
-# A figure in a code, what stands for any other there, and where a number or code ends.
+# A number in a code, the pattern that stands for any number there, and the end of a number or code.
 _ANY, _ANY_NUMBER = re.compile(r"\d+"), r"\\d+"
 _END = r"(?!\w|[.,-]\d|-\w\b)"
 
-# A number after its name, maybe beside others: "Well no. 47", "wells 46 and 47", "well: 47".
+# A number after its name, possibly in a list: "Well no. 47", "wells 46 and 47", "well: 47".
 _APART = r"[^\w,.;!?]{1,3}"
 _BEFORE_NUMBER = rf"s?(?:{_APART}(?:no|nr|number)\b\.?)?{_APART}(?:{_NUMBER}{_AND})*"
 
-# Words before a number that count or place it, in time most of all.
+# Words before a number that express a count or a position, mostly in time.
 _COUNTING = frozenset(
     "about above after age aged all almost around before below between during every exactly first "
     "just last least less monday tuesday wednesday thursday friday saturday sunday next nearly "
@@ -60,20 +60,20 @@ _MONTHS = frozenset(
 class Identifier:
     """A numbered thing that a question names.
 
-    `named` finds it in a text, "wells 47" as "Well no. 47"; `kind` finds anything that is named
-    like it, with whatever number.
+    `named` finds it in a text, so that "wells 47" matches "Well no. 47". `kind` finds anything
+    named in the same way with any number.
     """
 
     named: re.Pattern[str]
     kind: re.Pattern[str]
 
     def is_named(self, text: str) -> bool:
-        """Whether a text names it."""
+        """Whether a text names this thing."""
         return self.named.search(text) is not None
 
 
 def identifiers(question: str) -> tuple[Identifier, ...]:
-    """The numbered things that a question names."""
+    """Returns the numbered things that a question names."""
     found = []
     for match in _NUMBERED.finditer(question):
         name = match["name"].lower()
@@ -93,14 +93,14 @@ def identifiers(question: str) -> tuple[Identifier, ...]:
 
 
 def is_of_another(asked: Sequence[Identifier], text: str) -> bool:
-    """Whether a text names another thing of the kind of one asked for, and none of those."""
+    """Whether a text names none of the asked things, but another of the same kind."""
     return not any(one.is_named(text) for one in asked) and any(
         one.kind.search(text) for one in asked
     )
 
 
 def share_identified(asked: Sequence[Identifier], text: str) -> float:
-    """The share in [0, 1] of the numbered things of a question that a text names."""
+    """Returns the share in [0, 1] of a question's numbered things that a text names."""
     return sum(one.is_named(text) for one in asked) / max(1, len(asked))
 
 

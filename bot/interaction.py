@@ -1,4 +1,4 @@
-"""The word pieces of a text that carry meaning, and how much each of a question's pieces counts."""
+"""Selects the word pieces that carry meaning and weights the pieces of a question."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from .types import Span, Vectors
 WORD = re.compile(r"\w+")
 _STOP_WORDS = frozenset(STOP_WORDS)
 
-# The terms of a word, and the places of its word pieces.
+# The terms of a word, and the indices of its word pieces.
 ContentWord: TypeAlias = tuple[tuple[str, ...], tuple[int, ...]]
 
 
 def content_pieces(text: str, spans: Sequence[Span]) -> list[int]:
-    """Places of the word pieces that carry meaning: no punctuation, no function word.
+    """Returns the indices of word pieces that carry meaning: no punctuation, no function words.
 
-    They are about half of all pieces; the others would double the size of the index.
+    They are about half of all pieces; the rest would double the size of the index.
     """
     return [
         at
@@ -33,7 +33,7 @@ def content_pieces(text: str, spans: Sequence[Span]) -> list[int]:
 def content_words(
     text: str, spans: Sequence[Span], language: str | None = None
 ) -> Iterator[ContentWord]:
-    """The terms of each word that carries meaning, and the places of its word pieces."""
+    """Yields the terms of each word that carries meaning, with the indices of its word pieces."""
     for (first, last), found in words(text, language):
         inside = tuple(
             at for at, (start, end) in enumerate(spans) if first <= start and end <= last
@@ -45,10 +45,10 @@ def content_words(
 def piece_weights(
     content: Iterable[ContentWord], pieces: int, rarity: Mapping[str, float]
 ) -> Vectors:
-    """The weight of each of the word pieces of a question, shape (pieces,), summing to 1.
+    """Returns the weight of each word piece of a question, shape (pieces,), summing to 1.
 
-    A word weighs as much as its term is rare, shared by its pieces. Equal weights for a question
-    that has no term at all.
+    Rarer terms weigh more, and a word's pieces share its weight. A question without terms gets
+    equal weights.
     """
     weights = np.zeros(pieces, dtype=np.float32)
     for found, inside in content:

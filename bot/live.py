@@ -1,4 +1,4 @@
-"""The live generation of an index, opened once and replaced when a newer one is live."""
+"""Opens the live generation of an index once and replaces it when a newer one goes live."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from .types import Passage, Source
 
 
 class LiveIndex:
-    """What answers at this moment; any thread may ask for it."""
+    """Provides the live generation; safe to use from any thread."""
 
     def __init__(
         self,
@@ -23,8 +23,8 @@ class LiveIndex:
         wanted: Callable[[], Stamp],
         ownership: Ownership,
     ) -> None:
-        """`wanted` gives the stamp of generations that can be searched; `ownership` says whether
-        one is of the corpus in use.
+        """`wanted` returns the stamp that a searchable generation needs. `ownership` checks that a
+        generation belongs to the corpus in use.
         """
         self._store = store
         self._wanted = wanted
@@ -34,7 +34,7 @@ class LiveIndex:
         self._lock = Lock()
 
     def opened(self) -> GenerationReader:
-        """The live generation; another process may switch and collect while it is opened."""
+        """Returns the live generation, even if another process switches or collects meanwhile."""
         number = self._store.live()
         with self._lock:
             while self._generation is None or self._generation.number != number:
@@ -53,7 +53,7 @@ class LiveIndex:
             return self._generation
 
     def searchable(self) -> GenerationReader:
-        """The live generation; raises IndexMismatch unless it was built as is wanted."""
+        """Returns the live generation; raises IndexMismatch unless its stamp is the wanted one."""
         generation = self.opened()
         built, wanted = generation.manifest.stamp, self._wanted()
         difference = built.difference(wanted)
@@ -66,9 +66,10 @@ class LiveIndex:
         return generation
 
     def require_own(self) -> None:
-        """Raises CorpusMismatch where the index was built from another corpus than is in use.
+        """Raises CorpusMismatch if the index was built from another corpus than the one in use.
 
-        One that cannot be opened goes by what it says, if it does: it is to be built anew.
+        If the index cannot be opened, checks the corpus name that it records, if it has one. Such
+        an index is about to be rebuilt.
         """
         try:
             generation = self.opened()
@@ -80,14 +81,14 @@ class LiveIndex:
             self._ownership.require(generation)
 
     def previous(self) -> GenerationReader | None:
-        """The generation that a new one can take over from; None where there is no index."""
+        """Returns the generation that a new one can build on; None without an index."""
         try:
             return self.searchable()
         except IndexMissing:
             return None
 
     def source(self, source_id: str) -> Source:
-        """A source by its id or an unambiguous beginning; raises SourceUnknown or SourceGone."""
+        """Returns a source by id or unambiguous id prefix; raises SourceUnknown or SourceGone."""
         generation = self.opened()
         if source_id in generation.infos:
             return generation.source(source_id)
@@ -103,13 +104,13 @@ class LiveIndex:
         return generation.source(matches[0])
 
     def passage(self, passage_id: str) -> Passage:
-        """A passage that was checked against its source.
+        """Returns a passage after checking it against its source.
 
-        Raises PassageUnknown, SourceGone for one whose source was removed or changed, and
-        IndexDamaged for one that is not the slice of its source that it claims to be.
+        Raises PassageUnknown, SourceGone if its source was removed or changed, and IndexDamaged if
+        the passage does not match the slice of its source.
         """
         generation = self.opened()
-        # SQLite could not even look for half a character.
+        # SQLite cannot look up a lone surrogate.
         is_whole = is_source_id(passage_id)
         passage = generation.passage(passage_id) if is_whole else None
         if passage is None:
@@ -126,5 +127,5 @@ class LiveIndex:
 
 
 def is_source_id(text: str) -> bool:
-    """Whether a text is the whole id of a source; passages have ids of the same form."""
+    """Whether a text is a full source id; passage ids have the same form."""
     return len(text) == 16 and set(text) <= set("0123456789abcdef")

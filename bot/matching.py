@@ -1,7 +1,7 @@
-"""Late interaction: every word of a question looks for its best match among a passage's words.
+"""Late interaction: finds the best match of each question word among a passage's words.
 
-The score of Khattab and Zaharia, "ColBERT" (2020), over the word pieces of the same encoder that
-makes the passage vectors; of whole passages, and of their single sentences.
+The score is that of Khattab and Zaharia, "ColBERT" (2020), over the word pieces of the encoder that
+also makes the passage vectors. Whole passages and single sentences are scored.
 """
 
 from __future__ import annotations
@@ -18,30 +18,30 @@ from .types import Encoded, Spans, Vectors
 
 
 class Cut(Protocol):
-    """A passage that is cut into sentences."""
+    """A passage split into sentences."""
 
     @property
     def sentences(self) -> Spans:
-        """Their spans in the passage's text."""
+        """Sentence spans in the passage's text."""
         ...
 
     @property
     def asks(self) -> npt.NDArray[np.bool_]:
-        """Which of them are questions."""
+        """Which sentences are questions."""
         ...
 
     @property
     def bare(self) -> npt.NDArray[np.bool_]:
-        """Which of them are no more than that: nothing is said below them that may answer."""
+        """Which sentences are bare questions: no text below them may answer."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """A passage with its word pieces, cut into its context and its sentences.
+    """A passage with its word pieces, divided into its context and its sentences.
 
-    `sentences` are spans of the passage's text, `asks` tells which of them are questions, and
-    `bare` which are no more than that: nothing is said below them that may answer.
+    `sentences` are spans of the passage's text. `asks` marks questions. `bare` marks questions
+    without text below them that may answer.
     """
 
     pieces: Pieces
@@ -52,16 +52,16 @@ class Parts:
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """How a query is met by a passage: by all of it, and by each of its sentences.
+    """How well a passage and each of its sentences match a query.
 
-    `interaction` weighs the query's words by how rare they are, `even_interaction` all alike.
-    `cosines` has shape (pieces of the query, pieces of the passage), and `spans` are those of the
-    passage's pieces in its text. By sentence, `sentences` are their spans, `asks` tells which are
-    questions and `bare` which are no more, and `interactions` are those with the sentence alone;
-    `context_interactions` and `context_cosines` are those of the sentence together with the
-    passage's context, in which `context_pieces`, shape (pieces of the query, sentences), is the
-    best cosine of each piece.
-    A bare question says nothing: what it repeats of the query counts nowhere but in `cosines`.
+    `interaction` weights the query's words by rarity, `even_interaction` weights them equally.
+    `cosines` has shape (pieces of the query, pieces of the passage), and `spans` are the spans of
+    the passage's pieces in its text. By sentence: `sentences` are the spans, `asks` marks
+    questions, `bare` marks bare questions, and `interactions` scores the sentence alone.
+    `context_interactions` and `context_cosines` score the sentence together with the passage's
+    context; `context_pieces`, shape (pieces of the query, sentences), is the best cosine of each
+    piece there. A bare question states nothing: words that it repeats from the query count only in
+    `cosines`.
     """
 
     interaction: float
@@ -77,35 +77,35 @@ class Match:
     context_pieces: Vectors
 
     def stated(self, text: str) -> str:
-        """The text of the passage without its bare questions."""
+        """Returns the text of the passage without its bare questions."""
         spans = self.sentences[~self.bare].tolist()
         return " ".join(text[start:end] for start, end in spans) if self.bare.any() else text
 
     def best_statement(self, values: Vectors) -> float:
-        """The highest of some values of sentences that are no questions, if there are any."""
+        """Returns the highest value among sentences that are not questions, if there are any."""
         return _highest(values[~self.asks]) if not self.asks.all() else _highest(values)
 
     def best_question(self, values: Vectors) -> float:
-        """The highest of some values of sentences that are questions; 0 without any."""
+        """Returns the highest value among sentences that are questions; 0 without any."""
         return _highest(values[self.asks])
 
 
 def bare_questions(asks: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
-    """Which sentences ask while the next one, if there is any, asks as well."""
+    """Marks questions that are last or that another question follows directly."""
     bare: npt.NDArray[np.bool_] = asks & np.append(asks[1:], True)
     return bare
 
 
 def match(query: Encoded, weights: Vectors, passages: Sequence[Parts]) -> list[Match]:
-    """How a query, whose word pieces have some weights, is met by each of some passages.
+    """Matches a query, given the weights of its word pieces, with each passage.
 
-    The vector of a sentence is the mean of those of its word pieces, which were computed with
-    the whole passage in view: Günther et al., "Late Chunking" (2024).
+    The vector of a sentence is the mean of its word-piece vectors, which were computed in the
+    context of the whole passage: Günther et al., "Late Chunking" (2024).
     """
     if not passages:
         return []
     counts = np.array([len(passage.pieces.spans) for passage in passages], dtype=np.int64)
-    # Of each passage, a group for the context and one for each sentence, though they be empty.
+    # Each passage has one group for its context and one for each sentence; groups may be empty.
     sizes = np.array([1 + len(passage.sentences) for passage in passages], dtype=np.int64)
     firsts = sizes.cumsum() - sizes
     groups = np.concatenate(
@@ -154,10 +154,11 @@ def matched_by(
     passage: Cut,
     context_cosines: Vectors | None = None,
 ) -> Match:
-    """The match of a query whose pieces have some `weights` and a passage, from the cosines of both
-    and the `best` of each group: the context first, then each sentence.
+    """Builds the match of a query and a passage.
 
-    Without `context_cosines` sentences in their context are as near as their words.
+    `weights` are those of the query's pieces. `cosines` compare query and passage, and `best` has
+    the best cosine by group: the context first, then each sentence. Without `context_cosines`,
+    sentences in context score by their words alone.
     """
     best[:, 1:][:, passage.bare] = -1.0
     together = np.maximum(best[:, 1:], best[:, :1])
@@ -181,14 +182,14 @@ def matched_by(
 
 
 def groups_of(spans: Spans, sentences: Spans) -> npt.NDArray[np.int64]:
-    """For each piece 0 for the context, or the number of its sentence from 1."""
+    """Returns the group of each piece: 0 for the context, or the sentence number from 1."""
     starts = spans[:, 0]
     numbers = np.searchsorted(sentences[:, 0], starts, side="right")
     return np.where(starts < 0, 0, np.maximum(numbers, min(1, len(sentences))))
 
 
 def best_by_group(cosines: Vectors, groups: npt.NDArray[np.int64], count: int) -> Vectors:
-    """The best cosine that each piece of a query finds in each group; -1 in an empty one."""
+    """Returns the best cosine of each query piece in each group; -1 for an empty group."""
     best = np.full((len(cosines), count), -1.0, dtype=np.float32)
     starts = np.flatnonzero(np.diff(groups, prepend=-1))
     best[:, groups[starts]] = np.maximum.reduceat(cosines, starts, axis=1)
@@ -196,7 +197,7 @@ def best_by_group(cosines: Vectors, groups: npt.NDArray[np.int64], count: int) -
 
 
 def _unmatched(query: Encoded, passage: Parts) -> Match:
-    """The match of a query or a passage of which no word piece is known."""
+    """Returns the match if the query or the passage has no known word pieces."""
     none = np.zeros(len(passage.sentences), dtype=np.float32)
     cosines = np.zeros((len(query.tokens), len(passage.pieces.spans)), dtype=np.float32)
     spans = passage.pieces.spans

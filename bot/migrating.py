@@ -1,4 +1,4 @@
-"""Copies the live generation of an index into another store, without embedding anything."""
+"""Copies the live generation of an index into another store without embedding again."""
 
 from __future__ import annotations
 
@@ -7,17 +7,17 @@ import numpy as np
 from .errors import IndexDamaged, PinciteError, UsageError
 from .store import Change, GenerationReader, Store
 
-# Passages that are read back from the copy and compared, evenly spread over all of them.
+# Passages to read back from the copy and compare, spread evenly over all passages.
 SAMPLED = 200
 
 
 def migrate(source: Store, target: Store, keep: int, corpus: str = "") -> int:
-    """Writes a copy of what is live in `source` as the next generation of `target`.
+    """Copies the live generation of `source` to `target` as its next generation.
 
-    It names `corpus` as what it was built from, and becomes the live one once it holds as much and
-    a sample of it reads the same; of those in `target`, the newest `keep` are kept. Returns its
-    number. The texts of all sources are in memory meanwhile. Raises UsageError for one place given
-    twice, IndexBusy, IndexUnwritable, and what reading `source` raises.
+    The copy records `corpus` as its corpus. It goes live after its size and a sample of it match
+    the original. `target` keeps its newest `keep` generations. Returns the new number. The texts of
+    all sources are in memory meanwhile. Raises UsageError if both places are the same, IndexBusy,
+    IndexUnwritable, and the errors of reading `source`.
     """
     if source.place == target.place:
         raise UsageError(f"{source.place} cannot be migrated to itself. Name another index.")
@@ -43,7 +43,7 @@ def migrate(source: Store, target: Store, keep: int, corpus: str = "") -> int:
 
 
 def _difference(one: GenerationReader, other: GenerationReader) -> str | None:
-    """The first thing, in words, in which a sample of two generations differs."""
+    """Describes the first difference between samples of two generations; None if equal."""
     if len(one) != len(other):
         return f"its {len(other)} instead of {len(one)} passages"
     if one.infos != other.infos or one.files() != other.files():

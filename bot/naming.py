@@ -1,8 +1,8 @@
-"""The two names of this package where it is not installed: `bot`, as its folder, and `pincite`.
+"""Shares one package between its two import names in the repository: `bot` and `pincite`.
 
-Installed it is `pincite` alone, for `bot` may be a program of the user's. What runs in the
-repository may import either name and gets the same modules, so that an error raised as
-`bot.errors.PinciteError` is caught as `pincite.PinciteError`.
+The installed package is only `pincite`, because `bot` may be a user's own program. Code in the
+repository may import either name and gets the same modules, so that catching `pincite.PinciteError`
+also catches `bot.errors.PinciteError`.
 """
 
 from __future__ import annotations
@@ -20,10 +20,10 @@ INSTALLED = "pincite"
 
 
 def share_names() -> None:
-    """Makes the two names one package; called by it when it is imported as `bot`.
+    """Makes both names refer to one package; the package calls this when imported as `bot`.
 
-    Where `pincite` was imported from the same folder before, as an editable install does, its
-    modules stay the real ones; where it is another copy of the package, it stays apart.
+    If `pincite` was already imported from the same folder, as in an editable install, its modules
+    stay the real ones. Another copy of the package is left separate.
     """
     own, other = sys.modules[FOLDER], sys.modules.get(INSTALLED)
     if other is None:
@@ -53,7 +53,7 @@ class _Alias(MetaPathFinder, Loader):
         return ModuleSpec(fullname, self, origin=found.origin, is_package=is_package)
 
     def exec_module(self, module: ModuleType) -> None:
-        """Puts the real module in the place of the empty one that was made for the alias."""
+        """Replaces the empty module that was created for the alias with the real one."""
         sys.modules[module.__name__] = importlib.import_module(self._real(module.__name__))
 
     def _real(self, fullname: str) -> str:

@@ -1,4 +1,4 @@
-"""Values of settings that name hosts, networks and the path below which the chat is served."""
+"""Setting types for host names, networks and the URL path of the chat."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _SUB_PATH = re.compile(r"(/[A-Za-z0-9_~-][A-Za-z0-9._~-]*)*")
 
 
 def _listed(value: Any) -> Any:
-    """The parts of a text that are separated by commas, as an environment variable gives them."""
+    """Splits comma-separated text, as environment variables give it."""
     if not isinstance(value, str):
         return value
     return tuple(part.strip() for part in value.split(",") if part.strip())

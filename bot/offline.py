@@ -1,15 +1,15 @@
-"""What the libraries are told before they are imported, so that they look up and report nothing."""
+"""Configures libraries, before they are imported, not to go online or send telemetry."""
 
 from __future__ import annotations
 
 import os
 
-# ONNX Runtime would tell its makers of each model that it loads (since 1.29), Gradio of each start.
+# ONNX Runtime (since 1.29) would report each model that it loads, and Gradio each start.
 _SILENCED = {"ORT_DISABLE_TELEMETRY": "1", "GRADIO_ANALYTICS_ENABLED": "False"}
 
 
 def keep_to_this_machine() -> None:
-    """To be called before any library is imported that could ask or tell anybody anything."""
+    """Turns off network look-ups and telemetry; call it before importing such libraries."""
     os.environ.update(_SILENCED)
-    # A local folder needs no hub; without this, loading a model asks it for optional files.
+    # A local folder needs no hub; without this, loading a model asks the hub for optional files.
     os.environ.setdefault("HF_HUB_OFFLINE", "1")

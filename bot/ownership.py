@@ -1,9 +1,9 @@
-"""Whose index it is: each index belongs to the corpus that it was built from.
+"""Checks which corpus an index belongs to: the one that it was built from.
 
-An index on this machine names its corpus as seen from where it lies, so that the two can be moved
-or copied together; one on a server names the folder and, hashed, its place on its machine. Where
-the names differ, content decides: a folder that holds what was indexed is that corpus, wherever it
-has gone.
+An index on this machine stores the path of its corpus relative to itself, so that both can be moved
+or copied together. An index on a server stores the folder name and a hash of its place on its
+machine. If the names differ, content decides: a folder that holds the indexed files is that corpus,
+wherever it is.
 """
 
 from __future__ import annotations
@@ -23,12 +23,12 @@ from .store import GenerationReader, local_place
 if TYPE_CHECKING:
     from .indexing import Corpus
 
-# Files that are compared by content where names do not tell whose index it is.
+# Files to compare by content if names do not decide.
 SAMPLED = 16
 
 
 def corpus_name(corpus: Path, index: Path) -> str:
-    """What an index calls its corpus."""
+    """Returns the name that an index stores for its corpus."""
     folder, place = corpus.resolve(), local_place(index)
     if place is not None:
         return Path(os.path.relpath(folder, place.resolve())).as_posix()
@@ -37,7 +37,9 @@ def corpus_name(corpus: Path, index: Path) -> str:
 
 
 def renamed(name: str, index: Path, target: Path) -> str:
-    """What a copy of an index at `target` calls what `index` calls `name`; "" is unknown."""
+    """Returns the name that a copy of an index at `target` stores for the corpus that `index` calls
+    `name`; "" means unknown.
+    """
     place = local_place(index)
     if name and place is not None:
         return corpus_name(place.resolve() / name, target)
@@ -45,10 +47,10 @@ def renamed(name: str, index: Path, target: Path) -> str:
 
 
 class Ownership:
-    """Whether an index is that of the corpus in the settings."""
+    """Checks whether an index belongs to the configured corpus."""
 
     def __init__(self, settings: Settings, place: str, corpus: Callable[[], Corpus]) -> None:
-        """`place` is where the index lies, for messages."""
+        """`place` is the location of the index, for messages."""
         self._settings = settings
         self._folder = settings.corpus
         self._place = place
@@ -57,8 +59,8 @@ class Ownership:
     def require_for_reading(self, generation: GenerationReader) -> None:
         """Raises CorpusMismatch for the index of another corpus.
 
-        An index that was named without a corpus is taken as it is, for it says itself what it
-        holds, and so is one whose corpus is gone.
+        Accepts an index that was named without a corpus, because the index itself records its
+        contents, and an index whose corpus no longer exists.
         """
         is_index_alone = self._settings.names_index and not self._settings.names_corpus
         if not is_index_alone and self._folder.exists():
@@ -74,13 +76,13 @@ class Ownership:
             raise self._mismatch(name)
 
     def require_named(self, name: str) -> None:
-        """As `require`, for an index that cannot be opened; `name` is what it calls its corpus."""
+        """As `require`, for an index that cannot be opened; `name` is its stored corpus name."""
         if name and name != self._own_name():
             raise self._mismatch(name)
 
     def require_replaceable(self, name: str, index: Path, corpus: str) -> None:
-        """Raises CorpusMismatch unless an index that calls its corpus `name` may be replaced by one
-        that would call it `corpus`.
+        """Raises CorpusMismatch unless an index whose corpus is `name` may be replaced by one whose
+        corpus is `corpus`.
         """
         if name and name != corpus:
             raise CorpusMismatch(
@@ -92,7 +94,7 @@ class Ownership:
         return corpus_name(self._folder, self._settings.index)
 
     def _holds_what_was_indexed(self, generation: GenerationReader) -> bool:
-        """Whether half of a sample of the files that were indexed are there, byte for byte."""
+        """Whether at least half of a sample of the indexed files exist, byte for byte."""
         before = {
             _below(path): file.sha256
             for path, file in generation.files().items()
@@ -118,7 +120,7 @@ class Ownership:
 
 
 def _below(path: str) -> str:
-    """A path for display without the name of the corpus folder, which may have changed."""
+    """Returns a display path without the corpus folder's name, which may have changed."""
     return path.partition("/")[2]
 
 
@@ -132,7 +134,7 @@ def _shown(name: str, index: Path) -> str:
 
 
 def _free(corpus: Path) -> Path:
-    """A place beside a corpus where there is nothing yet."""
+    """Returns an unused path beside a corpus."""
     first = index_beside(corpus)
     number, place = 2, first
     while place.exists():

@@ -1,9 +1,9 @@
-"""Pure splitting of a source's text into passages that can be cited.
+"""Splits a source's text into passages that can be cited, with pure functions.
 
-A section's blocks are packed towards a target length and never past what the encoder reads.
-Passages end where sentences do; only a sentence longer than the encoder's window is cut, at a
-blank if there is one. A question and its answer stay together. Nothing is truncated or rewritten:
-a passage is a slice.
+A section's blocks are packed towards a target length and never exceed the encoder's limit. Passages
+end at sentence ends; only a sentence longer than the encoder's window is cut, at a blank if there
+is one. A question and its answer stay together. Nothing is truncated or rewritten: a passage is a
+slice.
 """
 
 from __future__ import annotations
@@ -20,16 +20,16 @@ from .types import CAPTION_LEVEL, Block, BlockKind, Passage, Source, Span, ocr_o
 
 PASSAGE_VERSION = 5
 
-# A passage may outgrow its target by this factor rather than leave a stub behind.
+# A passage may exceed its target by this factor to avoid leaving a short remainder.
 STRETCH = 1.25
 
-# Nothing that anybody wrote to be read says so little in so many characters that the encoder could
-# read more of them at once; a line of encoded data is one word piece, however long.
+# Real prose of this length always exceeds the encoder's window. A line of encoded data is one word
+# piece, whatever its length, so it needs this limit.
 LONGEST_CHARACTERS = 4_000
 
 LINE_END = re.compile("\n")
 
-# A word of a title, as opposed to the numbers and codes of which file names are made.
+# A word in a title, as opposed to the numbers and codes in file names.
 NAMED = re.compile(r"(?<![^\W_])[^\W\d_]{3,}(?![^\W_])|[\u3040-\u9fff\uac00-\ud7af]")
 
 
@@ -46,7 +46,7 @@ TokenCounter = Callable[[Sequence[str]], list[int]]
 
 @dataclass(frozen=True, slots=True)
 class _Atom:
-    """The smallest piece that is not cut: a sentence, a list item's sentence, a table row."""
+    """The smallest unit that is not cut: a sentence, a list item's sentence, a table row."""
 
     start: int
     end: int
@@ -56,10 +56,10 @@ class _Atom:
 
 @dataclass(frozen=True, slots=True)
 class _Run:
-    """Neighbouring content blocks under one heading.
+    """Adjacent content blocks under one heading.
 
     `section` is the path of headings above the run. `question` is set for a question with its
-    answer: the first block is the question, and parts of a long answer carry it in their path.
+    answer: the first block is the question, and the parts of a long answer have it in their path.
     """
 
     section: tuple[str, ...]
@@ -68,7 +68,7 @@ class _Run:
 
 
 def split(source: Source, rules: PassageRules, count_tokens: TokenCounter) -> tuple[Passage, ...]:
-    """The passages of a source in reading order."""
+    """Returns the passages of a source in reading order."""
     runs = list(_runs(source))
     pieces = [list(_pieces(source, run)) for run in runs]
     counts = iter(count_tokens([source.text[a:b] for run in pieces for a, b, _ in run]))
@@ -100,14 +100,14 @@ def split(source: Source, rules: PassageRules, count_tokens: TokenCounter) -> tu
 
 
 def passage_id(source_id: str, start: int, end: int) -> str:
-    """An identifier that the same slice of the same content always has."""
+    """Returns an identifier that is stable for the same slice of the same content."""
     return hashlib.sha256(f"{source_id}:{start}:{end}".encode()).hexdigest()[:16]
 
 
 def context(title: str, section: Sequence[str]) -> tuple[str, ...]:
-    """What a passage is searched with besides its own text: the title, and the headings above it.
+    """Returns the text that is searched with a passage: the title and the headings above it.
 
-    Left out are repetitions and a title that has no word, such as the file name "0017_4fa2".
+    Leaves out repetitions and a title without words, such as the file name "0017_4fa2".
     """
     known = (title, *section) if NAMED.search(title) else section
     return tuple(dict.fromkeys(known))
@@ -116,8 +116,8 @@ def context(title: str, section: Sequence[str]) -> tuple[str, ...]:
 def _runs(source: Source) -> Iterator[_Run]:
     """Groups content blocks; a heading, a skipped block or a new question ends a group.
 
-    A heading that repeats the title adds nothing to a path. Headings without text below them are
-    a group of their own; the caption of a table holds for its rows.
+    A heading that repeats the title is left out of the path. Headings without text below them form
+    their own group. The caption of a table applies to its rows.
     """
     text, blocks = source.text, source.blocks
     bare = set(_bare_headings(blocks))
@@ -158,7 +158,9 @@ def _runs(source: Source) -> Iterator[_Run]:
 
 
 def _bare_headings(blocks: Sequence[Block]) -> Iterator[int]:
-    """The places of headings with no text below them, up to the next one that is no deeper."""
+    """Yields the indices of headings without text before the next one of the same or a higher
+    level.
+    """
     deepest = 0  # the level up to which a heading has text below it
     for place in range(len(blocks) - 1, -1, -1):
         block = blocks[place]
@@ -177,7 +179,7 @@ def _is_caption(path: Sequence[tuple[int, str]]) -> bool:
 
 
 def _pieces(source: Source, run: _Run) -> Iterator[tuple[int, int, bool]]:
-    """Spans of sentences (rows of tables, lines of code), each telling if it opens a block."""
+    """Yields spans of sentences, table rows or code lines, and whether each opens a block."""
     for block in run.blocks:
         by_line = block.kind in (BlockKind.TABLE, BlockKind.CODE)
         if by_line:
@@ -189,7 +191,7 @@ def _pieces(source: Source, run: _Run) -> Iterator[tuple[int, int, bool]]:
 
 
 def _fitted(text: str, atom: _Atom, limit: int, count_tokens: TokenCounter) -> Iterator[_Atom]:
-    """The atom itself, or its parts when it is longer than the encoder reads."""
+    """Yields the atom, or its parts if it exceeds the encoder's limit."""
     if atom.tokens <= limit and atom.end - atom.start <= LONGEST_CHARACTERS:
         yield atom
         return
@@ -202,7 +204,7 @@ def _fitted(text: str, atom: _Atom, limit: int, count_tokens: TokenCounter) -> I
 
 
 def _short(text: str, spans: Sequence[Span]) -> list[Span]:
-    """The spans, halved until none is beyond all measure: counting word pieces takes time."""
+    """Halves spans until none is extremely long, because counting word pieces takes time."""
     short: list[Span] = []
     waiting = list(reversed(spans))
     while waiting:
@@ -221,9 +223,11 @@ def _halves(text: str, start: int, end: int) -> list[Span]:
 
 
 def _cut(text: str, start: int, end: int) -> int:
-    """Where to halve an over-long sentence: a clause end near its middle, a blank, or anywhere."""
+    """Returns where to halve an over-long sentence: a clause end near its middle, a blank, or
+    anywhere.
+    """
     middle, quarter = (start + end) // 2, (end - start) // 4
-    # Only what is near the middle is looked at, or a line of a megabyte would take minutes.
+    # Search only near the middle, or a line of a megabyte would take minutes.
     reach = min((end - start) // 2, LONGEST_CHARACTERS)
     near = range(max(start + 1, middle - reach), min(end - 1, middle + reach + 1))
     blanks = [at for at in near if text[at].isspace()]
@@ -232,9 +236,9 @@ def _cut(text: str, start: int, end: int) -> int:
 
 
 def _pack_pair(atoms: Sequence[_Atom], rules: PassageRules) -> list[Span]:
-    """A question with its answer: one passage if the encoder can read it as one.
+    """Packs a question with its answer into one passage if the encoder can read it whole.
 
-    A longer answer is packed like any text, with its first part staying with the question.
+    A longer answer is packed like any text; its first part stays with the question.
     """
     tokens = sum(atom.tokens for atom in atoms)
     question, *answer = _paragraphs(atoms)
@@ -249,10 +253,10 @@ def _pack_pair(atoms: Sequence[_Atom], rules: PassageRules) -> list[Span]:
 
 
 def _pack(atoms: Sequence[_Atom], rules: PassageRules) -> list[Span]:
-    """Joins atoms towards the target length, breaking between paragraphs where that is near.
+    """Joins atoms towards the target length, breaking between paragraphs if one ends nearby.
 
-    Whole paragraphs are joined while they fit; a paragraph too long for one passage is divided
-    into parts of nearly equal length, so that none is left with a stub.
+    Whole paragraphs are joined while they fit. A paragraph too long for one passage is divided into
+    parts of nearly equal length, so that no short remainder is left.
     """
     parts: list[list[_Atom]] = []
     for paragraph in _paragraphs(atoms):
@@ -289,14 +293,14 @@ def _divide(paragraph: list[_Atom], rules: PassageRules) -> list[list[_Atom]]:
         if parts and _nearer_inside(parts[-1], atom, target, rules):
             parts[-1].append(atom)
         else:
-            # What is left is shared out anew, or a stub would gather at the end.
+            # Redistribute the rest, or a short remainder would be left at the end.
             target = (paragraph[-1].end - atom.start) / max(1, wanted - len(parts))
             parts.append([atom])
     return parts
 
 
 def _nearer_inside(part: Sequence[_Atom], atom: _Atom, target: float, rules: PassageRules) -> bool:
-    """Whether the part comes nearer to its target length with the atom than without it."""
+    """Whether adding the atom brings the part closer to its target length."""
     if not _fits([*part, atom], rules, rules.characters * STRETCH):
         return False
     without = part[-1].end - part[0].start
@@ -304,7 +308,7 @@ def _nearer_inside(part: Sequence[_Atom], atom: _Atom, target: float, rules: Pas
 
 
 def locator(source: Source) -> Callable[[int, int], str]:
-    """Tells where a reader of the original finds a span: by marks, by line or by paragraph."""
+    """Returns a function that locates a span in the original: by marks, line or paragraph."""
     if source.marks:
         starts = [mark.start for mark in source.marks]
         names = [mark.name for mark in source.marks]
@@ -323,12 +327,12 @@ def _numbered(unit: str, starts: Sequence[int], start: int, end: int, offset: in
 
 
 def _places(starts: Sequence[int], start: int, end: int) -> tuple[int, int]:
-    """The numbers, from 1, of the units in which a span begins and ends."""
+    """Returns the numbers, from 1, of the units in which a span begins and ends."""
     return max(1, bisect_right(starts, start)), max(1, bisect_right(starts, end - 1))
 
 
 def _spanned(names: Sequence[str], first: int, last: int) -> str:
-    """The places from one to another, as sure as the least sure that was read by OCR."""
+    """Describes a range of places; its OCR confidence is the lowest among them."""
     places = [ocr_of(name) for name in names[first - 1 : last]]
     place = _between(places[0][0], places[-1][0])
     sure = [sureness for _, sureness in places if sureness is not None]
@@ -336,7 +340,7 @@ def _spanned(names: Sequence[str], first: int, last: int) -> str:
 
 
 def _between(first: str, last: str) -> str:
-    """Two places as one: "page 2" and "page 4" are "pages 2–4"; a pointer's keys are no units."""
+    """Joins two places: "page 2" and "page 4" give "pages 2–4"; JSON pointers have no units."""
     if first == last:
         return first
     unit, _, number = first.rpartition(" ")

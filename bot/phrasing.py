@@ -1,7 +1,7 @@
-"""A question in the words of the corpus: slips of the pen put right, acronyms with their long form.
+"""Rewrites a question in the words of the corpus: corrects typos and expands acronyms.
 
-Nothing is guessed silently: what was changed is part of the answer, and a word that is anybody's
-word (one that the encoder knows whole, or that the corpus has) is never changed.
+Every change is reported in the answer. A common word (one that the encoder has as a whole word, or
+that occurs in the corpus) is never changed.
 """
 
 from __future__ import annotations
@@ -18,10 +18,10 @@ from .folding import folded
 from .terms import ENGLISH, STOP_WORDS, terms
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
-# Also quotes around nothing, so that the next one opens and does not close.
+# Also matches empty quotes, so that the next quotation mark opens instead of closing.
 _QUOTED = re.compile(r"[\"“”„«»]([^\"“”„«»]*)[\"“”„«»]")
 _INTERROGATIVES = ("what", "when", "where", "which", "who", "why", "how")
-# Words of their own that are one letter away from these.
+# Real words that are one letter away from question words.
 _NO_INTERROGATIVES = frozenset(("hat", "hen", "wen", "whew", "woo", "wow"))
 
 _WHAT = re.compile(r"\W*what\b", re.IGNORECASE)
@@ -29,25 +29,25 @@ _FORM_TERMS = frozenset(
     terms("mean meaning stand short abbreviation acronym abbreviated full form name called")
 )
 
-# Letters that a word needs, and that may be wrong in it.
+# The shortest word to correct, and the number of letters that may be wrong in it.
 SHORTEST = 5
 LONG = 9
 
 
 @dataclass(frozen=True)
 class Words:
-    """What the corpus says of its own words.
+    """The vocabulary of the corpus.
 
-    `acronyms` holds each short form with its long forms; `frequencies` in how many passages each
-    lower-case word stands.
+    `acronyms` maps each short form to its long forms. `frequencies` has the number of passages that
+    contain each lower-case word.
     """
 
     acronyms: Mapping[str, Sequence[str]]
     frequencies: Mapping[str, int]
 
     def likely_acronyms(self, written: Collection[str], asked: Collection[str]) -> list[str]:
-        """Short forms, in order, that are among the words `written` of a question, or of which a
-        long form begins with one of the terms `asked`.
+        """Returns, in order, short forms that are among the words `written` of a question, or that
+        have a long form beginning with one of the terms `asked`.
         """
         by_form, by_beginning = self._places
         places = {place for word in written for place in by_form.get(word, ())}
@@ -57,9 +57,7 @@ class Words:
 
     @cached_property
     def _places(self) -> tuple[Mapping[str, Sequence[int]], Mapping[str, Sequence[int]]]:
-        """Where acronyms stand among all, by how they are written and by a long form's first
-        term.
-        """
+        """Returns the positions of acronyms, by spelling and by the first term of a long form."""
         by_form: dict[str, list[int]] = {}
         by_beginning: dict[str, list[int]] = {}
         for place, (short, longs) in enumerate(self.acronyms.items()):
@@ -74,9 +72,9 @@ class Words:
 class Phrasing:
     """A question as it is searched for.
 
-    `corrected` has slips put right and nothing else; `text` also has the other forms of its
-    acronyms. Where what an acronym means is all that is asked, both are its two forms alone.
-    `changes` names what was done, in words for the reader. `phrases` must occur as they stand.
+    `corrected` has only typos corrected; `text` also has the other forms of its acronyms. If the
+    question only asks what an acronym means, both consist of its two forms. `changes` describes the
+    changes for the reader. `phrases` must occur verbatim.
     """
 
     text: str
@@ -92,10 +90,10 @@ def phrased(
     is_common: Callable[[str], bool],
     language: str = ENGLISH,
 ) -> Phrasing:
-    """How a question is searched for.
+    """Returns the form of a question that is searched for.
 
-    `occurs` tells whether the corpus has a term, `is_common` whether a word is one of the
-    language, known without the corpus; words are analysed as those of `language`.
+    `occurs` says whether the corpus has a term, and `is_common` whether a word belongs to the
+    language in general. Words are analysed in `language`.
     """
     phrases = tuple(filter(None, map(str.strip, _QUOTED.findall(question))))
     quoted = {word for phrase in phrases for word in _WORD.findall(phrase)}
@@ -127,14 +125,12 @@ def phrased(
 
 
 def contains(text: str, phrase: str) -> bool:
-    """Whether a text has a phrase as it stands, but for case, spacing, the form of quotes and signs
-    within words.
-    """
+    """Whether a text has a phrase, ignoring case, spacing, quote style and signs in words."""
     return _plain(phrase) in _plain(text)
 
 
 def _interrogative(word: str) -> str | None:
-    """The question word that the first word of a question was meant to be: "wat", "waht"."""
+    """Returns the question word that a misspelled first word stands for: "wat", "waht"."""
     low = word.lower()
     meant = (
         known
@@ -148,7 +144,7 @@ def _interrogative(word: str) -> str | None:
 
 
 def _nearest(word: str, frequencies: Mapping[str, int]) -> str | None:
-    """The word of the corpus that was meant: the fewest letters away, then the most frequent."""
+    """Returns the corpus word with the fewest letter changes, then the most frequent."""
     low = word.lower()
     if len(low) < SHORTEST:
         return None
@@ -165,7 +161,7 @@ def _nearest(word: str, frequencies: Mapping[str, int]) -> str | None:
 
 
 def _other_forms(question: str, words: Words) -> Iterable[tuple[str, str]]:
-    """Forms to search for beside those in the question, each with the one that it stands for."""
+    """Returns additional forms to search for, each with the form in the question."""
     asked = terms(question)
     written = {word.replace(".", "") for word in re.findall(r"[\w&/.+-]+", question)}
     for short in words.likely_acronyms(written, asked):
@@ -180,7 +176,7 @@ def _other_forms(question: str, words: Words) -> Iterable[tuple[str, str]]:
 
 
 def _once(forms: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
-    """The forms without those that only spell another pair of them otherwise."""
+    """Removes pairs of forms that differ from another pair only in spelling."""
     kept: list[tuple[str, str]] = []
     for pair in forms:
         if not any(all(map(_is_spelled_like, pair, known)) for known in kept):
@@ -189,7 +185,7 @@ def _once(forms: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
 
 
 def _is_spelled_like(one: str, other: str) -> bool:
-    """Whether two forms have the same words, but for hyphens, plurals and shortened words:
+    """Whether two forms have the same words, ignoring hyphens, plurals and abbreviated words:
     "inter-agency agreement", "Async Task Framework", "U.S. Geological Survey".
     """
     if _letters(one) == _letters(other):
@@ -211,7 +207,7 @@ def _letters(form: str) -> str:
 
 
 def _abbreviates(short: str, words: Sequence[str]) -> bool:
-    """Whether a word with full stops has the first letters of words: "u.s." of "united states"."""
+    """Whether a word with full stops abbreviates some words: "u.s." for "united states"."""
     letters = short.replace(".", "")
     if len(letters) < 2 or len(letters) != short.count("."):
         return False
@@ -219,22 +215,22 @@ def _abbreviates(short: str, words: Sequence[str]) -> bool:
 
 
 def _begins(one: str, other: str) -> bool:
-    """Whether one of two words is the beginning of the other, or both are the same word."""
+    """Whether one word is a prefix of the other, or both are equal."""
     short, long = sorted((one, other), key=len)
     return long.startswith(short) and (len(short) >= SHORTEST or long.removesuffix("s") == short)
 
 
 def _asks_for_form(question: str, forms: Sequence[str]) -> bool:
-    """Whether all that is asked is what acronyms are: "What does CMD mean?"."""
+    """Whether the question only asks what an acronym means: "What does CMD mean?"."""
     named = {term for form in forms for term in _terms(form)}
     only = set(terms(question)) <= named | _FORM_TERMS
     return bool(forms) and only and _WHAT.match(question) is not None
 
 
 def _written_forms(short: str) -> set[str]:
-    """How a short form may be written: in its own case or, if it is no word, in any.
+    """Returns the spellings of a short form: its own case, or any case if it is not a word.
 
-    Without full stops: "U.S." and "US" are one.
+    Full stops are removed, so that "U.S." and "US" are the same.
     """
     stem = short.removesuffix("s") if short[-2].isupper() else short
     stem = stem.replace(".", "")
@@ -250,7 +246,7 @@ def _terms(form: str) -> list[str]:
 
 
 def _follows(part: Sequence[str], whole: Sequence[str]) -> bool:
-    """Whether the terms of a part stand in the whole, side by side."""
+    """Whether the terms of a part occur in the whole as a contiguous sequence."""
     width = len(part)
     return any(whole[at : at + width] == part for at in range(len(whole) - width + 1))
 

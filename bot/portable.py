@@ -1,7 +1,7 @@
-"""A corpus and its index in one file, to be carried to another machine and checked there.
+"""Packs a corpus and its index into one file, and unpacks and checks it on another machine.
 
-What is imported is checked to be what was exported, not who exported it: an index is read by
-native libraries, so that only a package from somebody who is trusted should be imported.
+The check proves that the import equals the export, not who exported it. Native libraries read the
+index, so import only packages from people you trust.
 """
 
 from __future__ import annotations
@@ -25,14 +25,14 @@ from .store.layout import MANIFEST
 FORMAT = 2
 ABOUT, SOURCES, INDEX = EXPORT_BEGINS_WITH, "corpus", "index"
 
-# An index packs to about half its size; what grows more than this was made to.
+# An index compresses to about half its size; a package that grows more than this is an attack.
 LARGEST_GROWTH = 200
 
 SCRATCH = ".importing-"
 
 
 def in_folder(store: Store) -> LocalStore:
-    """The store of an index, if that is in a folder; raises UsageError."""
+    """Returns the store of an index in a folder; raises UsageError for any other index."""
     if not isinstance(store, LocalStore):
         raise UsageError(
             f"{store.place}: only an index in a folder is exported and imported. To have it in "
@@ -42,10 +42,10 @@ def in_folder(store: Store) -> LocalStore:
 
 
 def export(generation: Generation, corpus: Corpus, target: Path) -> int:
-    """Writes the files of a corpus and a generation of it into `target`; returns its size in bytes.
+    """Writes a corpus and one generation of it into `target`; returns its size in bytes.
 
-    The caller has made sure that the generation is that of the corpus, and holds the lock. Raises
-    UsageError when `target` is there already or cannot be written.
+    The caller has checked that the generation belongs to the corpus, and holds the lock. Raises
+    UsageError if `target` already exists or cannot be written.
     """
     if target.exists():
         raise UsageError(f"{target} is there already. Give another name, or remove it first.")
@@ -69,10 +69,10 @@ def export(generation: Generation, corpus: Corpus, target: Path) -> int:
 
 
 def unpack(package: Path, corpus: Corpus, layout: IndexLayout) -> int:
-    """Unpacks what `export` wrote, if every file is what it was; returns the generation's number.
+    """Unpacks the output of `export` after checking every file; returns the generation's number.
 
-    The caller holds the lock. Nothing is left behind unless all of it is sound. Raises UsageError
-    where there is a corpus or an index already, PackageDamaged and IndexUnwritable.
+    The caller holds the lock. If any file is faulty, nothing is left behind. Raises UsageError if a
+    corpus or an index already exists, PackageDamaged and IndexUnwritable.
     """
     target = corpus.folder
     if layout.numbers() or (target.exists() and not _is_empty(target)):
@@ -107,7 +107,7 @@ def _is_empty(folder: Path) -> bool:
 
 @contextmanager
 def _opened(package: Path) -> Iterator[ZipFile]:
-    """A package, whose faults are told as PackageDamaged while the block runs."""
+    """Opens a package; turns faults inside the block into PackageDamaged."""
     try:
         stream = package.open("rb")
     except OSError as error:
@@ -133,7 +133,7 @@ def _number(archive: ZipFile) -> int:
 
 
 def _members(package: Path, archive: ZipFile) -> dict[ZipInfo, tuple[str, PurePosixPath]]:
-    """What is to be unpacked, each with its room and its place below; raises ValueError."""
+    """Maps each member to unpack to its area and its path there; raises ValueError."""
     members = {}
     places = set()
     total = 0
@@ -165,9 +165,9 @@ def _extract(archive: ZipFile, member: ZipInfo, target: Path) -> None:
 
 
 def _check(folder: Path, sources: Corpus, layout: IndexLayout, number: int) -> None:
-    """Raises ValueError unless the generation is whole and the sources are those it was made of.
+    """Raises ValueError unless the generation is complete and was built from these sources.
 
-    No name that the package gives is looked for on disk before it is one of those unpacked.
+    A path that the package names is used on disk only if it is one of the unpacked files.
     """
     try:
         manifest = Manifest.read(folder)
@@ -181,7 +181,7 @@ def _check(folder: Path, sources: Corpus, layout: IndexLayout, number: int) -> N
         files = Generation(layout, number, folder).files()
     except PinciteError as error:
         raise ValueError(str(error)) from error
-    # The folder that it was exported from may have another name.
+    # The exported corpus folder may have had another name.
     expected = {path.partition("/")[2]: file.sha256 for path, file in files.items()}
     found = {path.partition("/")[2]: sha256 for path, sha256 in sources.fingerprints().items()}
     if not found.keys() <= expected.keys():
@@ -192,6 +192,6 @@ def _check(folder: Path, sources: Corpus, layout: IndexLayout, number: int) -> N
 
 
 def _below(folder: Path) -> set[str]:
-    """The files below a folder, by their relative paths."""
+    """Returns the relative paths of the files below a folder."""
     files = (file for file in folder.rglob("*") if file.is_file())
     return {file.relative_to(folder).as_posix() for file in files}

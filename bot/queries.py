@@ -1,4 +1,4 @@
-"""A question made ready to search with: its words and its vectors, looked up side by side."""
+"""Prepares a question for search: looks up its words while the encoder computes its vectors."""
 
 from __future__ import annotations
 
@@ -30,10 +30,10 @@ class Proposal:
 class Query:
     """A text to search with: its vectors, its analysed terms, and its share of the score.
 
-    `piece_weights` says how much each of its word pieces counts, and `rarity` how rare each of its
-    different terms is. Its words are analysed as those of `language`, and `words` are those that
-    carry meaning. The encoder knows the languages `known`, or all where that is None. `proposal`
-    and `met` are what was found with it of the one generation that it is asked of.
+    `piece_weights` are the weights of its word pieces, and `rarity` is the rarity of each distinct
+    term. Its words are analysed in `language`; `words` are the words that carry meaning. The
+    encoder knows the languages `known`, or all if that is None. `proposal` and `met` cache results
+    for the one generation that the query searches.
     """
 
     encoded: Encoded
@@ -50,9 +50,7 @@ class Query:
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """The queries of some texts, how rare each of their terms is, and the seconds that the encoder
-    took.
-    """
+    """The queries of some texts, the rarity of each term, and the encoder's time in seconds."""
 
     queries: list[Query]
     rarity: dict[str, float]
@@ -67,17 +65,17 @@ def prepared(
     candidates: int,
     language: str = ENGLISH,
 ) -> Prepared:
-    """Makes texts, each with its weight, ready to search with.
+    """Prepares weighted texts for search.
 
-    Each finds up to so many `candidates`; with none, nothing is looked for yet. The texts are in
-    `language`; in passages of other languages their words are looked for as these write them.
+    Each looks up at most `candidates` passages; with 0, the lookup is left for later. The texts are
+    in `language`. Passages in other languages are searched for the forms that their analysis gives.
     """
     texts = [(folded(text), weight) for text, weight in texts]
     others = [one for one in generation.languages if one != language]
     analysed = [tuple(terms(text, language)) for text, _ in texts]
     forms = forms_in([text for text, _ in texts], language, others)
     searched = [_with_forms(found, forms) for found in analysed] if candidates else []
-    # The model computes beside Python, which waits for nothing when it begins to.
+    # The model computes outside Python, so the lookup runs at the same time.
     looking_up = _BESIDE.submit(_looked_up, generation, analysed, forms, searched, candidates)
     began = time.perf_counter()
     encoded = encoder.encode_questions([text for text, _ in texts])
@@ -110,7 +108,7 @@ def prepared(
 
 
 def forms_in(texts: Sequence[str], language: str, others: Sequence[str]) -> dict[str, set[str]]:
-    """For each term of some texts those that its word has in passages of other languages."""
+    """Maps each term of some texts to the terms of its word in the passages' other languages."""
     found: dict[str, set[str]] = {}
     for text in texts if others else ():
         own = dict(words(text, language))
@@ -127,7 +125,7 @@ def _with_forms(found: Sequence[str], forms: Mapping[str, Collection[str]]) -> t
 
 
 def proposed(generation: GenerationReader, query: Query, candidates: int) -> Proposal:
-    """What a query finds, looked for now unless it was before."""
+    """Returns what a query finds; searches only if it has not done so before."""
     return query.proposal or Proposal(
         dict(generation.matching(query.terms, candidates)),
         [row for row, _ in generation.nearest(query.encoded.vector, candidates)],
@@ -137,8 +135,8 @@ def proposed(generation: GenerationReader, query: Query, candidates: int) -> Pro
 def rarity(
     terms: Collection[str], document_frequency: Callable[[str], int], documents: int
 ) -> dict[str, float]:
-    """The inverse document frequency of each term, as BM25 defines it (Robertson and Zaragoza
-    2009); a term that no passage has weighs most.
+    """Returns the inverse document frequency of each term, as BM25 defines it (Robertson and
+    Zaragoza 2009); a term that no passage has weighs most.
     """
     weights = {}
     for term in terms:
@@ -154,7 +152,10 @@ def _looked_up(
     searched: Sequence[Sequence[str]],
     candidates: int,
 ) -> tuple[dict[str, float], list[dict[int, float]]]:
-    """How rare all terms are, and what the searched ones match, with those passages at hand."""
+    """Returns the rarity of all terms and the matches of each searched text.
+
+    Also caches the passages that match.
+    """
     distinct = {term for found in analysed for term in found}
 
     def frequency(term: str) -> int:

@@ -1,8 +1,8 @@
-"""Ranks passages by one linear model over what speaks for each of them.
+"""Ranks passages by one linear model over the evidence for each of them.
 
-The weights are fitted by `tests/bench/asked.py` on questions about corpora of many kinds, as
-a listwise softmax over the candidates of each question: Cao et al., "Learning to Rank: From
-Pairwise Approach to Listwise Approach" (2007).
+`tests/bench/asked.py` fits the weights on questions about corpora of many kinds, as a listwise
+softmax over the candidates of each question: Cao et al., "Learning to Rank: From Pairwise Approach
+to Listwise Approach" (2007).
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from .types import RankingEvidence, Relevance
 
 NAMES = tuple(field.name for field in fields(RankingEvidence) if field.name != "by_words")
 
-# `dataclasses.astuple` copies every number deeply, which takes longer than all the rest.
+# `dataclasses.astuple` makes a deep copy of every number, which takes longer than everything else.
 values_of = attrgetter(*NAMES)
 
 INTERCEPT = -7.90
@@ -33,7 +33,7 @@ WEIGHTS = RankingEvidence(
     question_cosine=0.09,
 )
 
-# The same where the encoder does not know the language of a passage.
+# The model for passages in a language that the encoder does not know.
 WORDS_INTERCEPT = -4.32
 WORDS_WEIGHTS = RankingEvidence(
     cosine=0.0,
@@ -45,29 +45,30 @@ WORDS_WEIGHTS = RankingEvidence(
     question_cosine=0.13,
 )
 
-# What the logit of the evidence counts, and that of the cross-encoder: together they spread the
-# passages as the first alone does.
+# The weights of the evidence logit and of the cross-encoder logit. Together they spread the
+# passages as far as the first alone.
 JOINING = (0.34, 0.27)
 
-# No score is taken for nearer to 0 or 1.
+# Scores are clipped to this distance from 0 and 1.
 LEAST = 1e-12
 
 
 def logit(evidence: RankingEvidence) -> float:
-    """How good a passage is, without bounds."""
+    """Returns the relevance of a passage as an unbounded logit."""
     intercept, weights = model_of(evidence)
     return float(intercept + sum(map(mul, values_of(weights), values_of(evidence))))
 
 
 def model_of(evidence: RankingEvidence) -> tuple[float, RankingEvidence]:
-    """The constant and the weights by which evidence counts."""
+    """Returns the intercept and the weights for this kind of evidence."""
     return (WORDS_INTERCEPT, WORDS_WEIGHTS) if evidence.by_words else (INTERCEPT, WEIGHTS)
 
 
 def joined(ranked: Sequence[float], relevances: Sequence[float]) -> list[float]:
-    """The logits of some passages by all evidence and by the cross-encoder's.
+    """Combines the logits of all evidence with those of the cross-encoder.
 
-    Their mean stays what it was, so that they compare with those of passages that were not read.
+    The mean stays the same, so that the results compare with passages that the cross-encoder did
+    not read.
     """
     share, read = JOINING
     both = [share * one + read * other for one, other in zip(ranked, relevances, strict=True)]
@@ -76,19 +77,19 @@ def joined(ranked: Sequence[float], relevances: Sequence[float]) -> list[float]:
 
 
 def squashed(value: float) -> float:
-    """A logit as a score in [0, 1]: the logistic function."""
+    """Maps a logit to a score in [0, 1] with the logistic function."""
     return 1 / (1 + math.exp(-value)) if value >= 0 else 1 - 1 / (1 + math.exp(value))
 
 
 def unsquashed(score: float) -> float:
-    """The logit of a score."""
+    """Returns the logit of a score."""
     return math.log(max(score, LEAST)) - math.log(max(1 - score, LEAST))
 
 
 def contributions(
     evidence: RankingEvidence, relevance: Relevance | None = None
 ) -> Mapping[str, tuple[float, float]]:
-    """By name, the value of each kind of evidence and what it adds to the logit of a passage."""
+    """Returns, by name, the value of each kind of evidence and its contribution to the logit."""
     values = values_of(evidence)
     weights = values_of(model_of(evidence)[1])
     share, read = JOINING if relevance else (1.0, 0.0)
@@ -102,8 +103,8 @@ def contributions(
 def explained(
     evidence: RankingEvidence, relevance: Relevance | None, score: float
 ) -> tuple[float, float]:
-    """The logit of a passage, and the constant that all passages have in it: all of an index, or
-    all that the cross-encoder read for the question.
+    """Returns the logit of a passage, and the constant that it shares with all passages of the
+    index, or with all that the cross-encoder read for the question.
     """
     if relevance is None:
         return logit(evidence), model_of(evidence)[0]
@@ -112,7 +113,7 @@ def explained(
 
 
 def mean(evidence: Sequence[RankingEvidence], weights: Sequence[float]) -> RankingEvidence:
-    """The evidence of several queries for one passage, each counting by its weight."""
+    """Returns the weighted evidence of several queries for one passage."""
     if len(evidence) == 1:
         return evidence[0]
     values: npt.NDArray[np.float64] = np.array(list(map(values_of, evidence)))

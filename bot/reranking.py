@@ -1,6 +1,7 @@
-"""An optional second look at the first passages, by a model that reads question and passage as one.
+"""Reranks the first passages with an optional cross-encoder, which reads question and passage
+together.
 
-It takes the place of the packaged one where a model is named, and costs more than everything else.
+A configured model replaces the packaged one. It takes more time than all other steps.
 """
 
 from __future__ import annotations
@@ -18,22 +19,20 @@ from .types import Hit, Reranker
 if TYPE_CHECKING:
     from sentence_transformers import CrossEncoder
 
-# Passages that are looked at again, and the share of what is seen in their score.
+# The number of passages to rerank, and the share of the cross-encoder in their score.
 LOOKED_AT = 30
 SECOND_LOOK_WEIGHT = 0.7
 
 
 class CrossEncoderReranker:
-    """Any sentence-transformers cross-encoder of one output; raises EncoderError when it cannot be
-    had.
-    """
+    """A sentence-transformers cross-encoder with one output; raises EncoderError if unavailable."""
 
     def __init__(self, name: str, device: str = "auto") -> None:
         self.name = name
         self._device = device
 
     def scores(self, question: str, texts: Sequence[str]) -> list[float]:
-        """How well each text answers the question, in [0, 1]."""
+        """Returns how well each text answers the question, in [0, 1]."""
         from torch.nn import Sigmoid
 
         pairs = [(question, text) for text in texts]
@@ -54,7 +53,7 @@ class CrossEncoderReranker:
                 model_kwargs={"use_safetensors": True},
             )
             outputs = model.config.num_labels if model.config else 0
-        except Exception as error:  # each of the libraries below raises its own
+        except Exception as error:  # each of the libraries below raises its own error type
             raise EncoderError(
                 f"cross_encoder {self.name}: {folder} cannot be loaded: {first_line(error)}. "
                 "Give the folder of a cross-encoder with safetensors weights, or none."
@@ -68,7 +67,7 @@ class CrossEncoderReranker:
 
 
 def reranked(hits: Sequence[Hit], question: str, reranker: Reranker) -> list[Hit]:
-    """The hits with the first of them scored and ordered anew; equal scores keep their order."""
+    """Rescores and reorders the first hits; equal scores keep their order."""
     first = list(hits[:LOOKED_AT])
     seen = reranker.scores(question, [hit.passage.text for hit in first]) if first else []
     again = [

@@ -1,4 +1,4 @@
-"""Finding passages: cosine and BM25F propose, a learned model over the evidence ranks."""
+"""Retrieval: cosine and BM25F propose candidates, and a learned model ranks them by evidence."""
 
 from __future__ import annotations
 
@@ -24,25 +24,25 @@ from .terms import terms
 from .types import Hit, Passage, RankingEvidence, Spans, Vectors
 from .word_matching import Worded, is_known, match_words
 
-# Candidates that are read closely and ranked by all the evidence, for a question about one fact and
-# for one about a topic; the others follow them.
+# Candidates to rank by all the evidence, for a question about one fact and for one about a topic.
+# The other candidates follow them.
 READ_CLOSELY, READ_FOR_TOPIC = 20, 30
 
-# A question of few terms asks for one fact, one of many describes a topic: from the first count to
-# the second, passages gain that are alike the first ones.
+# A question with few terms asks for one fact; one with many describes a topic. Between these two
+# counts, passages similar to the first ones gain more and more.
 FACTUAL_TERMS, TOPICAL_TERMS = 5, 10
 FEEDBACK_WEIGHT = 20.0
 FEEDBACK_PASSAGES = 3
 
-# What a passage gains, as a logit, by naming all numbered things that the question names. One that
-# a larger share of the candidates names tells them hardly apart.
+# The bonus, as a logit, for a passage that names all numbered things of the question. The bonus is
+# smaller for a thing that many candidates name, because it distinguishes them less.
 IDENTIFIED_WEIGHT = 3.0
 IDENTIFIES_UP_TO = 1 / 3
 
 QUESTION_MARKS = ("?", "？", "؟")
 BULLETS = ("- ", "* ", "+ ", "• ", "– ")
 
-# Passages with a quoted phrase that are ranked, and looked through for it at a time.
+# Passages with a quoted phrase to rank, and the batch size for searching them.
 QUOTED_CANDIDATES = 1_000
 
 
@@ -56,13 +56,13 @@ def retrieve(
     identifiers: Sequence[Identifier] = (),
     closely: int | None = None,
 ) -> list[Hit]:
-    """The passages found for the first query, leaned on by the others, best first.
+    """Returns the passages found for the first query, best first; other queries add context.
 
-    Every query weighs the union of all candidates; its evidence counts by its weight. The `dense`
-    and `lexical` scores of a hit are those of the first query. Equal scores are ordered by row: by
-    path, then by place in the source. With `phrases`, only passages that have
-    all of them as they stand are found. Those gain that name the things with `identifiers`. The
-    first are compared word by word: so many as the question needs, or as `closely` says.
+    Every query scores the union of all candidates, and its evidence counts by its weight. The
+    `dense` and `lexical` scores of a hit are those of the first query. Ties are ordered by row: by
+    path, then by position in the source. With `phrases`, only passages that contain all of them
+    verbatim are returned. Passages that name the `identifiers` gain. The first passages are
+    compared word by word: `closely` of them, or as many as the question needs.
     """
     passages, lexical = _candidates(generation, queries, candidates, phrases)
     if not passages:
@@ -98,7 +98,7 @@ def retrieve(
         likeness = _likeness(logits, rows, vectors)
         logits = {row: logits[row] + FEEDBACK_WEIGHT * topicality * likeness[row] for row in close}
     read = {row: squashed(value) for row, value in logits.items()}
-    # The others keep their order, behind those that were read.
+    # The others keep their order and follow those that were read closely.
     last = min(read.values())
     scores = {row: read.get(row, last * fused[row]) for row in rows}
     return [
@@ -117,10 +117,10 @@ def retrieve(
 def fuse(
     dense: Mapping[int, float], lexical: Mapping[int, float], dense_weight: float
 ) -> dict[int, float]:
-    """A convex sum of two score lists, each divided by its maximum; a missing score is zero.
+    """Returns a convex sum of two score lists, each divided by its maximum; missing scores are 0.
 
     Bruch, Gai and Ingber, "An Analysis of Fusion Functions for Hybrid Retrieval" (2023), show why
-    such a sum is preferable to reciprocal ranks.
+    this sum is preferable to reciprocal ranks.
     """
     highest_dense = max(max(dense.values(), default=0.0), 1e-9)
     highest_lexical = max(max(lexical.values(), default=0.0), 1e-9)
@@ -132,7 +132,7 @@ def fuse(
 
 
 def matched(generation: GenerationReader, query: Query, rows: Sequence[int]) -> dict[int, Match]:
-    """By row, how a query is met by the passages."""
+    """Returns, by row, the match of a query with each passage."""
     unmet = [row for row in rows if row not in query.met]
     if unmet:
         _compute_on_one_thread()
@@ -161,21 +161,21 @@ def is_understood(generation: GenerationReader, query: Query, passage: Passage) 
 
 
 def context_of(generation: GenerationReader, passage: Passage) -> Sequence[str]:
-    """The title and the headings that a passage is searched with."""
+    """Returns the title and the headings that are searched with a passage."""
     return context(generation.infos[passage.source_id].title, passage.section)
 
 
 def heading_of(generation: GenerationReader, passage: Passage) -> str:
-    """The title and the headings of a passage, in a line."""
+    """Returns the title and the headings of a passage on one line."""
     return " | ".join(context_of(generation, passage))
 
 
 def in_context(generation: GenerationReader, passage: Passage) -> str:
-    """The text of a passage, after its title and headings."""
+    """Returns the text of a passage after its title and headings."""
     return f"{heading_of(generation, passage)} | {passage.text}"
 
 
-# The spans of sentences, which of them ask, and which do no more.
+# The spans of sentences, which are questions, and which are bare questions.
 _Sentences: TypeAlias = tuple[Spans, npt.NDArray[np.bool_], npt.NDArray[np.bool_]]
 
 
@@ -187,8 +187,9 @@ def _sentences_of(generation: GenerationReader, passage: Passage) -> _Sentences:
 def _sentences(
     passage: Passage, language: str | None, stands_for_others: bool = False
 ) -> _Sentences:
-    """The sentences of a passage, which of them ask, and which of these nothing follows that may
-    answer. A question that `stands_for_others` was approved for passages that do.
+    """Returns the sentences of a passage, which are questions, and which of these are bare: no text
+    after them may answer. A question that `stands_for_others` was approved for passages that answer
+    it.
     """
     spans = sentences(passage.text, 0, len(passage.text), language)
     said = [passage.text[start:end] for start, end in spans]
@@ -211,7 +212,7 @@ def _evidence(
     lexical: Mapping[int, float],
     understood: Mapping[int, bool],
 ) -> dict[int, RankingEvidence]:
-    """By row, what speaks for the passages as answers to one query."""
+    """Returns, by row, the evidence that each passage answers one query."""
     highest = (SATURATION + 1) * sum(query.rarity) or 1.0
     found = {}
     for row, met in matched(generation, query, rows).items():
@@ -230,10 +231,10 @@ def _evidence(
 
 @cache
 def _compute_on_one_thread() -> None:
-    """Keeps the products of this process to one thread each, from now on.
+    """Limits matrix products in this process to one thread each from now on.
 
-    So small ones gain nothing from more, and while anything else keeps the processor busy, threads
-    that wait for each other take a hundred times as long.
+    Small products gain nothing from more threads. On a busy processor, threads that wait for each
+    other take a hundred times as long.
     """
     for library in ThreadpoolController().lib_controllers:
         if library.user_api == "blas" and "numpy" in library.filepath:
@@ -246,7 +247,7 @@ def _candidates(
     count: int,
     phrases: Sequence[str],
 ) -> tuple[dict[int, Passage], list[Mapping[int, float]]]:
-    """Passages by row that one of the searches proposes, and the lexical scores of each query."""
+    """Returns the candidates of both searches by row, and the lexical scores of each query."""
     if not phrases:
         proposals = [proposed(generation, query, count) for query in queries]
         rows = {row for found in proposals for row in (*found.nearest, *found.matching)}
@@ -269,7 +270,7 @@ def _candidates(
 def _with_phrases(
     generation: GenerationReader, query: Query, phrases: Sequence[str]
 ) -> dict[int, float]:
-    """The passages with all terms of some phrases, as each language has them, best first."""
+    """Returns the passages with all terms of some phrases, analysed per language, best first."""
     found: dict[int, float] = {}
     for language in generation.languages:
         needed = [term for phrase in phrases for term in terms(phrase, language)]
@@ -284,7 +285,7 @@ def _identified(
     passages: Mapping[int, Passage],
     identifiers: Sequence[Identifier],
 ) -> dict[int, float]:
-    """By row, the share of the things named that a passage names, in its context."""
+    """Returns, by row, the share of the numbered things that a passage names, in its context."""
     if not identifiers:
         return dict.fromkeys(passages, 0.0)
     texts = {row: in_context(generation, passage) for row, passage in passages.items()}
@@ -297,7 +298,7 @@ def _identified(
 
 
 def _topicality(query: Query) -> float:
-    """How far a question describes a topic rather than asks for a fact, in [0, 1]."""
+    """Returns how far a question describes a topic rather than asks for a fact, in [0, 1]."""
     terms = len(set(query.terms))
     return min(1.0, max(0.0, (terms - FACTUAL_TERMS) / (TOPICAL_TERMS - FACTUAL_TERMS)))
 
@@ -305,10 +306,10 @@ def _topicality(query: Query) -> float:
 def _likeness(
     logits: Mapping[int, float], rows: Sequence[int], vectors: Vectors
 ) -> dict[int, float]:
-    """By row, the likeness of passages to those of them that are best so far.
+    """Returns, by row, the similarity of passages to the best passages so far.
 
-    The feedback of Rocchio, "Relevance Feedback in Information Retrieval" (1971), with the first
-    passages taken for relevant.
+    This is the relevance feedback of Rocchio, "Relevance Feedback in Information Retrieval" (1971),
+    which takes the first passages as relevant.
     """
     places = {row: place for place, row in enumerate(rows)}
     first = vectors[[places[row] for row in _best(logits, FEEDBACK_PASSAGES)]].mean(axis=0)

@@ -1,4 +1,4 @@
-"""Sentence boundaries as spans, so that a quote can be cut without touching a character."""
+"""Finds sentence boundaries as spans, so that quotes keep every character."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ import sentencex
 
 from .types import Span
 
-# What a full stop belongs to, and what must follow for the sentence to go on: a number after an
-# abbreviation, a title after a country, and whatever follows a numbered heading on its line.
+# A full stop that does not end a sentence, and what must follow it: a number after an abbreviation,
+# a title after a country, and anything on the line after a numbered heading.
 _ABBREVIATED = re.compile(
     r"\b(?:approx|app|ca|circa|est|max|min|vols?|nos?|arts?|pp?|figs?|secs?|sects?|chs?|chaps?"
     r"|paras?|eds?|tel|ext)\.$",
@@ -28,7 +28,7 @@ _LONGEST_LABEL = 40
 
 
 def sentences(text: str, start: int, end: int, language: str | None = None) -> list[Span]:
-    """Spans of the sentences in `text[start:end]`, without the white space around them."""
+    """Returns spans of the sentences in `text[start:end]`, without surrounding white space."""
     part = text[start:end]
     boundaries = sentencex.get_sentence_boundaries(language or "en", part)
     spans = (
@@ -40,7 +40,7 @@ def sentences(text: str, start: int, end: int, language: str | None = None) -> l
 
 
 def _with_notes(text: str, spans: list[Span]) -> list[Span]:
-    """Sentences with the raised numbers of notes that stand behind their full stops."""
+    """Extends sentences by the superscript note numbers after their full stops."""
     found: list[Span] = []
     for start, end in spans:
         note = _NOTE.match(text, start, end)
@@ -53,7 +53,7 @@ def _with_notes(text: str, spans: list[Span]) -> list[Span]:
 
 
 def _joined(text: str, spans: list[Span]) -> list[Span]:
-    """Sentences without the cuts behind a full stop that ends none."""
+    """Joins sentences that were split at a full stop that does not end one."""
     joined: list[Span] = []
     for start, end in spans:
         if joined and _goes_on(text, joined[-1], (start, end)):
@@ -65,7 +65,7 @@ def _joined(text: str, spans: list[Span]) -> list[Span]:
 def _goes_on(text: str, before: Span, after: Span) -> bool:
     if "\n" in text[before[1] : after[0]]:
         return False
-    # Only its end is looked at, or many cuts in a row would take long.
+    # Check only its end, or many cuts in a row would take long.
     start = max(before[0], before[1] - _LONGEST_LABEL)
     ending = text[start : before[1]]
     if _QUALIFIES.search(ending) or (_ABBREVIATED.search(ending) and text[after[0]].isdigit()):
@@ -76,7 +76,7 @@ def _goes_on(text: str, before: Span, after: Span) -> bool:
 
 
 def lines(text: str, start: int, end: int) -> list[Span]:
-    """Spans of the non-empty lines in `text[start:end]`."""
+    """Returns spans of the non-empty lines in `text[start:end]`."""
     spans = []
     at = start
     for line in text[start:end].splitlines(keepends=True):
@@ -88,7 +88,7 @@ def lines(text: str, start: int, end: int) -> list[Span]:
 
 
 def trimmed(text: str, start: int, end: int) -> Span:
-    """The span without the white space at its ends; empty when there is nothing else."""
+    """Returns the span without white space at its ends; empty if it has nothing else."""
     while start < end and text[start].isspace():
         start += 1
     while end > start and text[end - 1].isspace():

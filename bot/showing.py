@@ -1,4 +1,4 @@
-"""What the chat and the terminal show alike of an answer, before either makes it harmless."""
+"""Parts of an answer shared by the web and terminal views, not yet escaped."""
 
 from __future__ import annotations
 
@@ -28,15 +28,16 @@ NO_SOURCES = "No sources yet."
 CAUTION = "This may not answer your question."
 PROBABLE = "This probably answers your question."
 
-# From which confidence on an answer under a caution is called probable, and one without very
-# likely. Of questions about corpora that the weights had not seen, .72 and .94 were answered by the
-# first three passages there, and .33 and .87 below (tests/bench/README.md).
+# The confidence from which an answer under a caution is called probable, and one without a caution
+# very likely. On questions about corpora outside the training set, .72 and .94 of the answers at or
+# above these values had the answer in the first three passages, and .33 and .87 below
+# (tests/bench/README.md).
 PROBABLE_FROM, VERY_LIKELY_FROM = 0.6, 0.95
 
-# An excerpt that is shorter takes the next sentence along; one that is longer keeps one sentence.
+# A shorter excerpt includes the next sentence; a longer one is reduced to one sentence.
 SHORT_EXCERPT, LONGEST_EXCERPT = 80, 420
 
-# What such questions ask for lies in several sentences.
+# Answers to such questions are spread over several sentences.
 SPREAD = {Purpose.LIST, Purpose.COMPARISON}
 
 _DIFFERING = {
@@ -83,18 +84,18 @@ SAID = {
     Talk.HOLDINGS: "",
     Talk.OTHER: "Ask a question about the documents whenever you like.",
 }
-"""What is said first; what the index holds follows where it helps."""
+"""The first sentence of a reply; the holdings of the index follow where that helps."""
 
 NAMES_HOLDINGS = {Talk.GREETING, Talk.IDENTITY, Talk.HELP, Talk.HOLDINGS}
-"""Where the documents are named after it."""
+"""Replies that name the documents."""
 
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """A stretch of a quote, highlighted or not.
+    """A part of a quote, highlighted or not.
 
-    `words` are those that answer, `before` and `after` what stands around them in the stretch;
-    without such words all of it is `before`.
+    `words` are the words that answer; `before` and `after` surround them. Without such words,
+    `before` has the whole text.
     """
 
     before: str
@@ -106,14 +107,15 @@ class Stretch:
 def stretches(
     text: str, start: int, highlights: Iterable[Span], words: Span | None = None
 ) -> Iterator[Stretch]:
-    """A text that begins at offset `start` of its source, cut at spans of the source.
+    """Cuts a text that begins at offset `start` of its source at spans of the source.
 
-    The stretches are exactly the text, however the spans lie. Words that answer are lit by
-    themselves where no highlight has them.
+    Joined, the stretches always equal the text. Words that answer are highlighted separately if no
+    highlight covers them.
     """
     position = 0
     spans = [*highlights, words] if words else [*highlights]
-    # Of spans that begin together the longest first, so that the words stay in their sentence.
+    # Of spans with the same start, take the longest first, so that the words stay in their
+    # sentence.
     for begin, end in sorted(spans, key=lambda span: (span[0], -span[1])):
         begin, end = max(begin - start, position), min(end - start, len(text))
         if begin >= end:
@@ -133,24 +135,25 @@ def stretches(
 
 
 def stressed(quote: Quote, answer: Answer) -> Span | None:
-    """The few words of a quote that answer; none under a caution or in a refusal, which must not
-    look like an answer.
+    """Returns the span of the few words of a quote that answer.
+
+    None under a caution or in a refusal, which must not look like an answer.
     """
     return quote.answer if answer.verdict is Verdict.ANSWERED else None
 
 
 def likelihood(confidence: float) -> str:
-    """A calibrated confidence in words, of an answer that is not doubted."""
+    """Returns the wording for the confidence of an answer that is not in doubt."""
     return "Very likely" if confidence >= VERY_LIKELY_FROM else "Likely"
 
 
 def caution(confidence: float) -> str:
-    """A calibrated confidence in words, of an answer that is unsure."""
+    """Returns the wording for the confidence of an unsure answer."""
     return PROBABLE if confidence >= PROBABLE_FROM else CAUTION
 
 
 def agreement(line: AnswerLine) -> str:
-    """How many sources agree with an answer line, or differ from it; "" for a single source."""
+    """Says how many sources agree with or differ from an answer line; "" for a single source."""
     said = []
     if line.agreeing > 1:
         said.append(f"{line.agreeing} sources agree")
@@ -160,8 +163,10 @@ def agreement(line: AnswerLine) -> str:
 
 
 def opened(quote: Quote, answer: Answer) -> Span:
-    """What of the best quote is shown before the rest: all where what is asked for is spread, or
-    where words alone tell which sentence answers.
+    """Returns the part of the best quote to show first.
+
+    This is the whole quote if the answer is spread over it, or if only word overlap suggests which
+    sentence answers.
     """
     if answer.purpose in SPREAD or (quote.evidence and quote.evidence.by_words):
         return quote.start, quote.start + len(quote.text)
@@ -169,8 +174,8 @@ def opened(quote: Quote, answer: Answer) -> Span:
 
 
 def excerpt(quote: Quote) -> Span:
-    """The sentences of a quote that are shown before the rest: those that are highlighted, and a
-    neighbour where they are short. All of it where nothing is highlighted.
+    """Returns the sentences of a quote to show first: the highlighted ones, plus a neighbour if
+    they are short. Returns all of it if nothing is highlighted.
     """
     end = quote.start + len(quote.text)
     spans = [
@@ -194,7 +199,7 @@ def excerpt(quote: Quote) -> Span:
 
 
 def together(answer: Answer) -> list[Quote]:
-    """The quotes that are open: the best, and of a list those in which it goes on."""
+    """Returns the quotes to show open: the best, and for a list those that continue it."""
     found = list(answer.quotes[:1])
     if answer.purpose is Purpose.LIST:
         for quote in answer.quotes[1:]:
@@ -205,15 +210,16 @@ def together(answer: Answer) -> list[Quote]:
 
 
 def telling_more(answer: Answer) -> list[Quote]:
-    """The quotes after the first that say more than the answer line, which names the others."""
+    """Returns later quotes that add to the answer line, which already names the others."""
     line = answer.line
     said = set(line.citations) if line and line.kind is LineKind.WORDS else set()
     return [quote for quote in answer.quotes[1:] if not said.intersection(quote.citations[:1])]
 
 
 def parts_shown(answer: Answer) -> list[tuple[str, Answer]]:
-    """The words and the answer of each part of a question, without what is said of all: on which
-    earlier questions it leaned, and to which sources it was restricted.
+    """Returns the words and the answer of each part of a question.
+
+    Leaves out what applies to all parts: earlier questions used as context, and the source filter.
     """
     return [
         (
@@ -229,7 +235,7 @@ def parts_shown(answer: Answer) -> list[tuple[str, Answer]]:
 
 
 def parts_counted(answer: Answer, say: Callable[..., str] = str.format) -> str:
-    """How many parts of a question are answered; `say` is as in `remarks`."""
+    """Says how many parts of a question are answered; `say` is as in `remarks`."""
     number = sum(part.answer.answered for part in answer.parts)
     return say("Parts answered: {number} of {total}", number=number, total=len(answer.parts))
 
@@ -239,7 +245,7 @@ def _holds(whole: Span, part: Span) -> bool:
 
 
 def language_name(code: str, told_in: str = "en") -> str:
-    """The name of a language in another one, by their codes; the code itself where it has none."""
+    """Returns the name of a language in another language, by their codes, or the code itself."""
     from babel import Locale
 
     base, _, region = code.replace("_", "-").partition("-")
@@ -253,10 +259,10 @@ def remarks(
     say: Callable[..., str] = str.format,
     told_in: str = "en",
 ) -> Iterator[str]:
-    """Of which sources and in which other words was searched.
+    """Says which sources were searched and how the question was reworded for search.
 
-    `harmless` is applied to words that others wrote; `say` puts them into a message in English,
-    in which they have names, and the code `told_in` is that of the language of what it gives.
+    `harmless` escapes untrusted words. `say` fills an English message template with named values
+    and may translate it; `told_in` is the code of the language of its result.
     """
     yield from restrictions(answer, harmless, say, told_in)
     if answer.reworded:
@@ -271,13 +277,13 @@ def remarks(
 def lacking(
     answer: Answer, harmless: Callable[[str], str], say: Callable[..., str] = str.format
 ) -> Iterator[str]:
-    """What of a question that is not answered for sure is in no source; the functions as in
-    `remarks`.
+    """Says which words of an uncertain or unanswered question occur in no source; the functions are
+    as in `remarks`.
     """
     found = answer.grounds
     if found is None or answer.verdict is Verdict.ANSWERED:
         return
-    # Another form of a word may be all that a passage lacks which answers; of a name there is none.
+    # A passage that answers may only have another form of a word; a name has no other form.
     is_refused = answer.verdict is Verdict.UNANSWERED
     named = [word for word in found.missing if is_refused or _is_name(word, answer.question)]
     if named:
@@ -287,7 +293,7 @@ def lacking(
 
 
 def _is_name(word: str, question: str) -> bool:
-    """Whether a word is a name or a figure; a capital at the start of a question tells nothing."""
+    """Whether a word is a name or a number; ignores a capital at the start of a question."""
     is_first = question.strip(" \"'“«¿¡").startswith(word)
     inner = word[1:] if is_first else word
     return any(map(str.isdigit, word)) or inner != inner.lower()
@@ -296,7 +302,7 @@ def _is_name(word: str, question: str) -> bool:
 def differing(
     conflict: Conflict, harmless: Callable[[str], str], say: Callable[..., str] = str.format
 ) -> str:
-    """In what kind of thing sources differ, and about what; the functions as in `remarks`."""
+    """Says how sources differ and about what; the functions are as in `remarks`."""
     # A full stop after an ellipsis would look like a fourth dot.
     about = conflict.about[:-1] if conflict.about.endswith("….") else conflict.about
     return say(_DIFFERING[conflict.kind], about=harmless(about))
@@ -308,8 +314,9 @@ def restrictions(
     say: Callable[..., str] = str.format,
     told_in: str = "en",
 ) -> Iterator[str]:
-    """To which sources a question was restricted, and how many were left out for want of a date;
-    nothing where it was asked of all. The functions are as in `remarks`.
+    """Says which sources a question was restricted to, and how many undated ones were left out.
+
+    Yields nothing if all sources were searched. The functions are as in `remarks`.
     """
     if answer.filter is None:
         return
@@ -328,7 +335,7 @@ def restrictions(
 
 
 def listing(items: Iterable[str], say: Callable[..., str] = str.format) -> str:
-    """Things one after another, as a language lists them; `say` is as in `remarks`."""
+    """Joins items into a list in the language of the reader; `say` is as in `remarks`."""
     return reduce(
         lambda first, following: say("{first}, {next}", first=first, next=following), items
     )
@@ -339,7 +346,7 @@ def _quoted(words: Iterable[str], say: Callable[..., str]) -> str:
 
 
 def findings(checked: CheckedPassage) -> Iterator[str]:
-    """What differs from the time when a passage was quoted, each a sentence in English."""
+    """Yields the changes since a passage was quoted, each as an English sentence."""
     if checked.stored is Version.NONE:
         yield _FILE_GONE
     elif checked.stored is Version.OTHER:

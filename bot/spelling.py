@@ -1,7 +1,7 @@
-"""British and American spellings as one: a rewriting that index and question share.
+"""Normalizes British spellings to American ones, in the index and in questions.
 
-A rule may turn a word into one that nobody writes ("promise" into "promize"): it does so on both
-sides, so that nothing is lost as long as two different words do not become one.
+A rule may produce a word that does not exist ("promise" becomes "promize"). Both sides change
+alike, so that this is harmless as long as two different words do not become one.
 """
 
 from __future__ import annotations
@@ -25,7 +25,8 @@ _RULES = tuple(
         (r"(\w{3,30})ogue(s)?", r"\1og\2"),
         (r"(\w{3,30})ogu(ed|ing)", r"\1og\2"),
         (r"(def|off|lic|pret)ence(s|d)?", r"\1ense\2"),
-        # Only after two syllables: "travelled" is "traveled", but "filled" is not "filed".
+        # Only after two syllables: "travelled" becomes "traveled", but "filled" stays apart from
+        # "filed".
         (r"(\w{0,30}[aeiou]\w{1,9}[aeiou])ll(ed|ing|er|ers)", r"\1l\2"),
         (r"programme(s|d)?", r"program\1"),
         (r"aluminium", r"aluminum"),
@@ -41,7 +42,7 @@ _WORD = re.compile(r"(?<![^\W\d_])[^\W\d_]{4,60}(?![^\W\d_])")
 
 
 def american(text: str) -> str:
-    """A lower-case text with British spellings rewritten; one that is American stays."""
+    """Returns a lower-case text with British spellings replaced by American ones."""
     return _WORD.sub(lambda word: _rewritten(word[0]), text)
 
 

@@ -1,4 +1,4 @@
-"""Questions to start with, taken from the corpus itself."""
+"""Suggests first questions from the corpus itself."""
 
 from __future__ import annotations
 
@@ -11,19 +11,19 @@ from .types import Block, BlockKind, Source
 
 LONGEST = 120
 
-# An item of a checklist asks the reader of its document, not the document.
+# An item of a checklist is a question to the reader, not to the document.
 _LIST_MARK = re.compile(r"(?:[-*+•‣▪●○◦☐☑✓–—]|\[[ xX]?\])\s")
 
-# A large corpus has more to ask than anybody looks through; its first sources say enough.
+# Nobody looks through more suggestions, so the first sources of a large corpus are enough.
 MOST_SUGGESTIONS = 2_000
 SOURCES_READ = 1_000
 
 
 def suggest(generation: GenerationReader, count: int) -> tuple[str, ...]:
-    """Up to `count` questions that sources ask and answer, taken from one source after another.
+    """Returns up to `count` questions that sources ask and answer, from each source in turn.
 
-    A corpus without questions lends the headings of its sections. Of a corpus of more than
-    `SOURCES_READ` sources the first by path are looked at.
+    If the corpus has no questions, returns section headings. In a corpus of more than
+    `SOURCES_READ` sources, only the first by path are read.
     """
     ids = [summary.info.id for summary in generation.summaries()[:SOURCES_READ]]
     by_source = [list(_lines(generation.source(id_))) for id_ in ids]
@@ -40,8 +40,8 @@ def suggest(generation: GenerationReader, count: int) -> tuple[str, ...]:
 
 
 def askable(source: Source, block: Block) -> str | None:
-    """A question or heading of a source without its number; None when it is an item of a
-    list or no short line.
+    """Returns a question or heading of a source without its number; None for a list item or if it
+    is not a short line.
     """
     if block.kind not in (BlockKind.QUESTION, BlockKind.HEADING) or block.skipped is not None:
         return None
@@ -52,17 +52,17 @@ def askable(source: Source, block: Block) -> str | None:
 
 
 def _lines(source: Source) -> Iterator[tuple[str, bool]]:
-    """The questions and headings of a source in its order, each with whether it asks."""
+    """Yields the questions and headings of a source in order, and whether each is a question."""
     for block in source.blocks:
         text = askable(source, block)
-        # "You: how did it go?", "Look at the lid: clean?" are said or checked, not asked.
+        # "You: how did it go?" and "Look at the lid: clean?" are dialogue or checks, not questions.
         is_aside = block.kind is BlockKind.QUESTION and text is not None and ": " in text
         if text is not None and not is_aside:
             yield text, block.kind is BlockKind.QUESTION or text.endswith(QUESTION_MARKS)
 
 
 def _unnumbered(question: str) -> str:
-    """A question without the "Q1:" or "1." that it carries in its document."""
+    """Returns a question without its "Q1:" or "1."."""
     head, _, rest = question.partition(" ")
     marks = head.rstrip(":.)")
     is_number = head != marks and marks.lower().removeprefix("question").lstrip("qQ").isdecimal()

@@ -1,4 +1,4 @@
-"""One index run: from what has changed in the corpus to a generation that answers."""
+"""Runs one index update: detects changes in the corpus and builds the next live generation."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ from .reading.ocr import require_ocr
 from .store import Embedded, GenerationReader, Proposal, Stamp, Store
 from .types import ProgressListener, SyncProgress, SyncReport
 
-# Seconds after which it is asked again whether another machine has done writing.
+# Seconds between checks whether another machine has finished writing.
 ASKED_EVERY = 2.0
 
 
@@ -48,7 +48,7 @@ class Syncer:
         asker: Asker,
         stamp: Callable[[], Stamp],
     ) -> None:
-        """`stamp` says with what the index is to be searched; it may load the model."""
+        """`stamp` returns the stamp that the index must have; it may load the model."""
         self._corpus = corpus
         self._store = store
         self._index = index
@@ -67,7 +67,7 @@ class Syncer:
         cancelled: Callable[[], bool],
         may_be_empty: bool = False,
     ) -> SyncReport:
-        """What `Engine.sync` says."""
+        """Implements `Engine.sync`."""
         self._corpus.require()
         if self._settings.ocr:
             require_ocr(self._settings.ocr)
@@ -81,7 +81,7 @@ class Syncer:
             except IndexBusy:
                 if not self._store.is_shared:
                     raise
-            # Another machine writes: it gets a hand, and then it is looked what is left to do.
+            # Another machine is writing: help it embed, then check what remains.
             self._embed_along(rebuild, leave, progress, cancelled)
             self._wait(cancelled)
 
@@ -95,7 +95,7 @@ class Syncer:
         *,
         may_be_empty: bool,
     ) -> SyncReport:
-        """One run; the caller holds the lock."""
+        """Runs one update; the caller holds the lock."""
         self._index.require_own()
         previous = None if rebuild else self._index.previous()
         before = previous.files() if previous else {}
@@ -113,7 +113,7 @@ class Syncer:
                 f"{self._settings.corpus} holds no documents. Put files ({FORMATS}) into it, then "
                 "run: pincite index"
             )
-        # Passages may be computed with it.
+        # The copy may also compute passages.
         notes = self._asker.keep_copy(anew=rebuild)
         with self._store.log(self._encoder.fingerprint) as log:
             built = self._built(fingerprints, previous, log, progress, cancelled)
@@ -129,7 +129,7 @@ class Syncer:
             kept = self._settings.generations_kept
             number = self._store.tidied(self._index.opened(), kept)
         except IndexUnwritable as error:
-            # The change itself is done.
+            # The update itself is complete here.
             number = candidate.number
             remarks += (f"segments are merged another time: {error}",)
         passages = candidate.passages
@@ -173,7 +173,7 @@ class Syncer:
         progress: ProgressListener,
         cancelled: Callable[[], bool],
     ) -> None:
-        """Embeds what is new in the corpus and what no other machine has claimed."""
+        """Embeds new texts of the corpus that no other machine has claimed."""
         previous = None if rebuild else self._index.previous()
         before = previous.files() if previous else {}
         fingerprints = left_alone(self._corpus.fingerprints(), before, leave)
@@ -198,7 +198,7 @@ class Syncer:
 
 
 def _told_of_ocr(before: str, now: str, files: int, others: int) -> str:
-    """That a change of the setting had files read again, so that no text goes in silence."""
+    """Says that a changed OCR setting made the sync read files again, as text may vanish."""
     return (
         f"ocr was {before} and is {now}: PDFs and pictures read again: {files:,}; with another "
         f"outcome: {others:,}"

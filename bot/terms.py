@@ -1,7 +1,7 @@
-"""The one analysis of text into terms, shared by the lexical index, coverage and highlights.
+"""Analyses text into terms, in the same way for the lexical index, coverage and highlights.
 
-Letters say which script a word is in, and most scripts have one analysis. Words in Latin letters
-are analysed as the language of their text says: English unless another is given.
+The script of a word is recognised by its letters, and most scripts have one analysis. Words in
+Latin letters are analysed in the language of their text: English unless another is given.
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ from .folding import folded, folded_with_places
 from .spelling import american
 from .types.documents import SourceInfo, Span
 
-# Function words carry no evidence. The words that questions are made of ("what", "how many")
-# are listed too: they are rare in statements, so that BM25 would prize them most of all.
+# Function words are not evidence. Question words ("what", "how many") are listed too: they are rare
+# in statements, so BM25 would weight them most.
 STOP_WORDS = (
     "a about also am an and any are as at be because been being but by can could did do does "
     "doing done each either else ever for from had has have having he her here hers him his how i "
@@ -33,12 +33,12 @@ STOP_WORDS = (
 
 DOTTED_ACRONYM = re.compile(r"\b(?:[A-Z]\.){2,}")
 
-# A hyphen and a soft one: nobody knows whether they join two words or cut one.
+# A hyphen and a soft hyphen: the pair may join two words or break one.
 _UNDECIDED = re.compile("([^\\W_]{1,60})-\u00ad([^\\W_]{1,60})")
 
 ENGLISH = "en"
 
-# Languages in Latin letters that have a Snowball stemmer, and those with a list of function words.
+# Languages in Latin letters with a Snowball stemmer, and those with a stop word list.
 _STEMMED = {
     "da": "danish", "de": "german", "es": "spanish", "fi": "finnish", "fr": "french",
     "hu": "hungarian", "it": "italian", "nl": "dutch", "no": "norwegian", "pt": "portuguese",
@@ -46,8 +46,8 @@ _STEMMED = {
 }  # fmt: skip
 _WITHOUT_STOP_WORDS = ("ro", "tr")
 
-# Scripts with a stemmer of one of their languages. It does little to the words of the others, and
-# the same in question and text.
+# Scripts with a stemmer for one of their languages. It changes words of the other languages little,
+# and in the same way in question and text.
 _SCRIPTS = (
     ("\u0370", "\u03ff", "greek"),
     ("\u0400", "\u04ff", "russian"),
@@ -55,7 +55,7 @@ _SCRIPTS = (
     ("\u0b80", "\u0bff", "tamil"),
 )
 
-# Scripts that set no blanks between words: their characters are terms alone and in pairs.
+# Scripts without spaces between words: single characters and pairs of neighbours are terms.
 _UNSPACED = (
     "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af"
     "\uf900-\ufaff\U00020000-\U0003ffff"
@@ -63,25 +63,25 @@ _UNSPACED = (
 _RUN = re.compile(f"([{_UNSPACED}]+)")
 _WORD = re.compile(rf"[^\W{_UNSPACED}]+|[{_UNSPACED}]+")
 
-# A word as it stands in a text, and its terms.
+# The span of a word in a text, and its terms.
 Word: TypeAlias = tuple[Span, tuple[str, ...]]
 
 
 def analysed(language: str | None) -> str:
-    """The language as which words in Latin letters are analysed, of those that texts are in."""
+    """Returns the language in which words in Latin letters are analysed."""
     code = (language or ENGLISH).lower().replace("_", "-").partition("-")[0]
     return code if code in _STEMMED else ENGLISH
 
 
 def analysed_languages(infos: Iterable[SourceInfo]) -> tuple[str, ...]:
-    """As which languages the texts of some sources are analysed, that of most of them first."""
+    """Returns the analysis languages of some sources, the most frequent first."""
     counts = Counter(analysed(info.language) for info in infos)
     return tuple(language for language, _ in sorted(counts.items(), key=lambda one: (-one[1], one)))
 
 
 @cache
 def analyzer(language: str = ENGLISH) -> tantivy.TextAnalyzer:
-    """Lower-cased, stemmed words without stop words, their letters folded to ASCII."""
+    """Returns an analyzer: lower-case, stemmed, no stop words, letters folded to ASCII."""
     filters = [tantivy.Filter.remove_long(60), tantivy.Filter.lowercase()]
     if language == ENGLISH:
         filters += [
@@ -101,11 +101,11 @@ def analyzer(language: str = ENGLISH) -> tantivy.TextAnalyzer:
 
 
 def terms(text: str, language: str | None = None) -> list[str]:
-    """The terms of a text in order, repeats included.
+    """Returns the terms of a text in order, including repeats.
 
-    "U.S." and "US" are one term, and so are British and American spellings. What may be one word or
-    two counts as both. `language` is that of the text, of a question that of the texts that it is
-    compared with.
+    "U.S." and "US" are one term, and so are British and American spellings. Text that may be one
+    word or two yields both readings. `language` is that of the text; for a question, pass that of
+    the texts it is compared with.
     """
     code = analysed(language)
     if not text.isascii():
@@ -114,7 +114,7 @@ def terms(text: str, language: str | None = None) -> list[str]:
     lowered = _lowered(joined, code)
     if text.isascii():
         return _spaced(lowered, code)
-    # Every second part is a run of characters without blanks.
+    # Every second part is a run of characters from a script without spaces.
     parts = _RUN.split(lowered)
     return [
         term
@@ -124,9 +124,9 @@ def terms(text: str, language: str | None = None) -> list[str]:
 
 
 def words(text: str, language: str | None = None) -> Iterator[Word]:
-    """The words of a text that have terms: where each stands, and its terms.
+    """Yields the words of a text that have terms: the span of each, and its terms.
 
-    Where no blanks are set, each pair of neighbours counts as a word.
+    In scripts without spaces, each pair of neighbours counts as a word.
     """
     code = analysed(language)
     searched, places = folded_with_places(text)
@@ -140,12 +140,12 @@ def words(text: str, language: str | None = None) -> Iterator[Word]:
 
 
 def _lowered(text: str, code: str) -> str:
-    # Turkish has an i with a dot and one without.
+    # Turkish distinguishes a dotted and a dotless i.
     return (text.replace("İ", "i").replace("I", "ı") if code == "tr" else text).lower()
 
 
 def _spaced(text: str, code: str) -> list[str]:
-    """The terms of a lower-case text that sets blanks between words."""
+    """Returns the terms of a lower-case text with spaces between words."""
     found = analyzer(code).analyze(american(text) if code == ENGLISH else text)
     if text.isascii():
         return list(found)
@@ -153,7 +153,7 @@ def _spaced(text: str, code: str) -> list[str]:
 
 
 def _unspaced(run: str) -> list[str]:
-    """The characters of a text without blanks, and each pair of neighbours."""
+    """Returns the characters of a text without spaces, and each pair of neighbours."""
     return [*run, *(run[at : at + 2] for at in range(len(run) - 1))]
 
 

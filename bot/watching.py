@@ -1,4 +1,4 @@
-"""Bringing the index up to date as files change, and leaving a file alone while it is written."""
+"""Updates the index when files change, but waits for files that are still being written."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ if TYPE_CHECKING:
     from .engine import Engine
     from .types import SyncReport
 
-# A file that has not changed for so long is taken to be whole.
+# A file unchanged for this long counts as complete.
 SETTLED_SECONDS = 1.0
 
-# How long the system is waited for at a time, before it is looked whether to stop.
+# How long to wait for events before checking for a stop request.
 WAKE_MILLISECONDS = 500
 
 States: TypeAlias = dict[str, tuple[int, int, int]]
@@ -31,10 +31,10 @@ def watch(
 ) -> None:
     """Syncs whenever the corpus has changed, until `stop` is set.
 
-    A file that is still being written keeps its old version in the index, or none, until it has
-    settled. What an index run raises is handed to `on_error`, and the next change is waited for;
-    while somebody else writes the index or the corpus is gone, that is told once and tried again.
-    Raises CorpusMissing, and OSError where the system does not tell of changes.
+    A file that is still being written keeps its old indexed version, if any, until it has settled.
+    Passes the errors of a sync to `on_error` and waits for the next change. If another process
+    writes the index or the corpus is missing, reports this once and retries. Raises CorpusMissing,
+    and OSError if the system cannot report changes.
     """
     engine.require_corpus()
     while not stop.is_set():
@@ -57,7 +57,7 @@ def _follow(
     on_report: Callable[[SyncReport], None],
     on_error: Callable[[Exception], None],
 ) -> None:
-    """Watches the folder that is the corpus now, until it is another one or none."""
+    """Watches the current corpus folder until it is replaced or removed."""
     from watchfiles import watch as changes
 
     corpus = engine.settings.corpus
@@ -74,7 +74,7 @@ def _follow(
         ignore_permission_denied=True,
         stop_event=stop,
     )
-    # What changed before the system began to tell of changes is looked for once, by itself.
+    # Check once for changes made before the system began to report events.
     is_first = True
     for arrived in arrivals:
         if arrived or is_first:
@@ -85,7 +85,7 @@ def _follow(
 
 
 def _identity(folder: Path) -> tuple[int, int] | None:
-    """What tells a folder from another of its name; None where there is none."""
+    """Returns an identity that tells a folder from another of the same name; None if missing."""
     try:
         status = folder.stat()
     except OSError:
@@ -99,7 +99,7 @@ def _settle(
     on_report: Callable[[SyncReport], None],
     on_error: Callable[[Exception], None],
 ) -> None:
-    """Syncs until nothing is left that is still being written."""
+    """Syncs until no file is still being written."""
     before = _states(engine)
     is_told = False
     while not stop.wait(SETTLED_SECONDS):
@@ -113,7 +113,7 @@ def _settle(
         except SyncCancelled:
             return
         except CorpusMissing:
-            return  # whoever follows the folder sees and tells it
+            return  # the caller that follows the folder detects and reports this
         except IndexBusy as error:
             if not is_told:
                 on_error(error)
@@ -129,7 +129,7 @@ def _settle(
 
 
 def _states(engine: Engine) -> States:
-    """Size, time stamp and identity of every file of the corpus."""
+    """Returns the size, time stamp and identity of every file of the corpus."""
     states: States = {}
     try:
         files = engine.corpus_files()
@@ -139,6 +139,6 @@ def _states(engine: Engine) -> States:
         try:
             status = file.stat()
         except OSError:
-            continue  # it is gone again
+            continue  # deleted in the meantime
         states[path] = status.st_size, status.st_mtime_ns, status.st_ino
     return states

@@ -1,9 +1,9 @@
-"""Texts in languages that the encoder does not know: what a passage has of a question's words.
+"""Matches texts by words, for languages that the encoder does not know.
 
-To such an encoder all words of a language are much alike, so that any passage seems to answer. Two
-words are met here where they have a term in common, and not at all otherwise. What is told of a
-passage has the same form as if vectors had been compared, so that the same evidence follows from
-it: the share of the question's words that are met, by the passage and by each of its sentences.
+To such an encoder all words of a language look alike, so any passage seems to answer. Here two
+words match if they share a term, and not otherwise. The result has the same form as a match by
+vectors, so that the same evidence is computed from it: the share of the question's words that the
+passage and each of its sentences contain.
 """
 
 from __future__ import annotations
@@ -20,15 +20,15 @@ from .terms import words
 from .types import Spans, Vectors
 
 _LATIN = "\u024f"
-"""The last letter of the blocks in which Latin letters are, but for a few with marks."""
+"""The last letter of the Latin blocks, except a few letters with diacritics."""
 
 _FOREIGN_SHARE = 0.5
 
 
 @dataclass(frozen=True, slots=True)
 class Worded:
-    """A passage by its words: its text, its title and headings, its sentences as spans of the text,
-    which of them ask, and which do no more than that.
+    """A passage for word matching: its text, its title and headings, its sentences as spans of the
+    text, which of them are questions, and which are bare questions.
     """
 
     text: str
@@ -39,9 +39,9 @@ class Worded:
 
 
 def is_known(text: str, language: str | None, known: Collection[str] | None) -> bool:
-    """Whether an encoder knows what a text means, of which the language may be known.
+    """Whether an encoder knows the language of a text, which may be given.
 
-    `known` are the languages of the encoder, which are written in Latin letters; None for all.
+    `known` are the languages of the encoder, all in Latin letters; None means all languages.
     """
     if known is None:
         return True
@@ -57,10 +57,10 @@ def is_known(text: str, language: str | None, known: Collection[str] | None) -> 
 def match_words(
     content: Sequence[ContentWord], weights: Vectors, language: str, passages: Sequence[Worded]
 ) -> list[Match]:
-    """How a question is met by the words of passages.
+    """Matches a question with passages by words.
 
-    `content` are its words that carry meaning, each with the places of its word pieces, and
-    `weights` says what each piece counts. All words are analysed as those of `language`.
+    `content` are its words that carry meaning, each with the indices of its word pieces, and
+    `weights` are the weights of the pieces. All words are analysed in `language`.
     """
     return [_matched(content, weights, language, passage) for passage in passages]
 

@@ -1,4 +1,4 @@
-"""The sentence-transformers encoder, and an exported copy of it that questions go through."""
+"""The sentence-transformers encoder, and an exported copy of it that encodes questions."""
 
 from .encoder import QUESTIONS_REMEMBERED, SentenceTransformerEncoder
 from .model_files import DEFAULT_WEIGHTS_SHA256, first_line, model_folder

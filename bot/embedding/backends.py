@@ -1,7 +1,7 @@
-"""The runtimes that compute an exported copy of a model, one text at a time.
+"""Runtimes that compute an exported copy of a model, one text at a time.
 
-A text alone is not padded to the length of others, and its vectors are the same whatever is
-embedded beside it; side by side on all cores, texts are computed no slower than in batches.
+A single text needs no padding, and its vectors do not depend on other texts. With texts in parallel
+on all cores, this is as fast as batches.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from ..offline import keep_to_this_machine
 from ..types import Vectors
 from .model_files import weights_folder
 
-# The graph with operators of ONNX Runtime, that with matrices of 8 bits, and one without either.
+# The graph with ONNX Runtime operators, the graph with 8-bit matrices, and the graph with neither.
 GRAPH = "graph.onnx"
 QUANTISED = "graph-int8.onnx"
 PLAIN = "graph-plain.onnx"
@@ -29,19 +29,19 @@ GRAPHS: Mapping[str, str] = {ONNX: GRAPH, QUANTISED_ONNX: QUANTISED, OPENVINO: P
 
 Feed: TypeAlias = Mapping[str, npt.NDArray[np.int64]]
 
-# From inputs of shape (1, pieces) to the vectors of the text and of its pieces; any thread may ask.
+# Maps inputs of shape (1, pieces) to the vectors of the text and of its pieces; thread-safe.
 Computed: TypeAlias = Callable[[Feed], tuple[Vectors, Vectors]]
 
 
-# As OpenVINO calls what it may compute in. Of itself it takes bfloat16 where the processor does.
+# OpenVINO's names for its precisions. By default it uses bfloat16 if the processor supports it.
 _PRECISIONS = {"float32": "f32", "bfloat16": "bf16"}
 
 
 def computing(backend: str, folder: Path, model: Path, precision: str = "auto") -> Computed:
-    """The copy in a folder of the model in the folder `model`, on one of the runtimes.
+    """Returns a function that computes a copy of the model in the folder `model` on a runtime.
 
-    OpenVINO computes in the `precision`, ONNX Runtime in float32 always. Raises ModuleNotFoundError
-    where the runtime is not installed, and what it raises itself.
+    `folder` holds the copy. OpenVINO computes in `precision`, ONNX Runtime always in float32.
+    Raises ModuleNotFoundError if the runtime is not installed, and the errors of the runtime.
     """
     graph = folder / GRAPHS[backend]
     if backend == OPENVINO:
@@ -53,11 +53,11 @@ def _onnxruntime(graph: Path, model: Path) -> Computed:
     keep_to_this_machine()
     import onnxruntime
 
-    # A program around this one may have imported it before.
+    # The surrounding program may have imported it before.
     onnxruntime.disable_telemetry_events()
     options = onnxruntime.SessionOptions()
-    # One text gains little from more threads, which lose much by waiting for each other while
-    # anything else keeps the processor busy.
+    # More threads barely help with one text. On a busy processor, threads lose much time waiting
+    # for each other.
     options.intra_op_num_threads = 1
     options.inter_op_num_threads = 1
     options.add_session_config_entry(
@@ -97,9 +97,9 @@ def _openvino(graph: Path, model: Path, precision: str) -> Computed:
 
 
 def whole_graph(graph: Path, model: Path) -> bytes:
-    """A graph with the weights that it refers to.
+    """Returns a graph with the weights that it refers to.
 
-    They are read here, for onnx refuses files that have several names, as installers make them.
+    They are read here, because onnx refuses hard-linked files, which installers create.
     """
     import onnx
 

@@ -1,4 +1,4 @@
-"""The exported copies of one model: where each lies, whether it can be used, and making it."""
+"""Finds, checks and makes the exported copies of one model."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ if TYPE_CHECKING:
 
 
 class Copies:
-    """Copies of a model, each in a folder named after the files that it was made of.
+    """Copies of a model, each in a folder named after the fingerprint of the model's files.
 
-    There are none without a `root`, nor for a `device` that was asked for: it is for questions,
-    too. Nothing is read before it is needed.
+    There are no copies without a `root`, or if a `device` was set, because that also applies to
+    questions. Files are read on first use.
     """
 
     def __init__(self, root: Path | None, device: str, backend: str) -> None:
-        """A copy has a graph for questions, and one for the `backend` where that has its own."""
+        """A copy has a graph for questions, and another if the `backend` needs its own."""
         self.root = root
         self._device = device
         self._backend = backend
@@ -35,12 +35,12 @@ class Copies:
         self._found: ModelCopy | None = None
 
     def folder(self, fingerprint: str) -> Path | None:
-        """Where the copy of the model of a fingerprint belongs; None where there is to be none."""
+        """Returns the folder of a model's copy, by fingerprint; None if there should be none."""
         wanted = self.root is not None and self._device in ("auto", "cpu")
         return self.root / fingerprint[:16] if self.root and wanted else None
 
     def fault(self, fingerprint: str) -> str | None:
-        """Why questions do not go through the copy of a model; None where they do, or need not."""
+        """Returns why questions do not use the copy of a model; None if they do or need not."""
         folder = self.folder(fingerprint)
         if folder is None:
             return f"the device is '{self._device}'" if self.root else None
@@ -51,12 +51,12 @@ class Copies:
         return None
 
     def found(self, fingerprint: str, model: Path) -> ModelCopy | None:
-        """The loaded copy of the model in a folder, for questions; None without a sound one."""
+        """Returns the loaded copy of a model for questions; None without a sound copy."""
         with self._seeking:
             if not self._sought and (folder := self.folder(fingerprint)):
                 try:
                     self._found = ModelCopy.load(folder, fingerprint, model)
-                except CopyUnusable:  # `fault` says why
+                except CopyUnusable:  # `fault` returns the reason
                     self._found = None
             self._sought = True
             return self._found
@@ -70,10 +70,10 @@ class Copies:
         *,
         anew: bool = False,
     ) -> None:
-        """Makes the copy unless there is one that can be loaded; raises OSError.
+        """Makes the copy unless one can be loaded; raises OSError.
 
-        `loaded` and `original` are as in `make_copy`. A model that could not be copied once is
-        only tried again `anew`.
+        `loaded` and `original` are as in `make_copy`. A model whose export failed is retried only
+        if `anew` is set.
         """
         folder = self.folder(fingerprint)
         if folder is None:

@@ -1,9 +1,9 @@
-"""A small model that reads a question and a passage as one: does it answer, and which words do?
+"""A small cross-encoder: does a passage answer the question, and which words answer it?
 
-Unlike the encoder, which meets each of them alone, it sees what the words of one mean beside those
-of the other. It costs ten times as much, so that it reads only the first passages found: Nogueira
-and Cho, "Passage Re-ranking with BERT" (2019). `tests/bench/cross_encoder.py` trains it. It is
-packaged but for the vectors of word pieces, which are those of the packaged model.
+Unlike the encoder, it reads question and passage together. It costs ten times as much, so it reads
+only the first passages found: Nogueira and Cho, "Passage Re-ranking with BERT" (2019).
+`tests/bench/cross_encoder.py` trains it. The package includes it, except for the word-piece
+embeddings, which it shares with the packaged model.
 """
 
 from __future__ import annotations
@@ -31,10 +31,10 @@ if TYPE_CHECKING:
 
 _FOLDER = files(__package__) / "packaged_cross_encoder"
 
-# Word pieces that are read of a question, of a passage's title and headings, and of its text.
+# Maximum word pieces of a question, of a passage's title and headings, and of its text.
 QUESTION_PIECES, CONTEXT_PIECES, TEXT_PIECES = 48, 40, 300
 
-# An answer of more word pieces is no few words.
+# Maximum word pieces of an answer span.
 LONGEST_ANSWER = 30
 
 _BEGIN, _END = 101, 102
@@ -42,30 +42,30 @@ _BEGIN, _END = 101, 102
 
 @dataclass(frozen=True, slots=True)
 class _Pieces:
-    """The word pieces of a text, and where each stands in it."""
+    """The word pieces of a text, and their spans in it."""
 
     ids: list[int]
     spans: list[Span]
 
 
 class CrossEncoder:
-    """The packaged cross-encoder; any thread may ask it. Raises EncoderError where the packaged
-    model is not there.
+    """The packaged cross-encoder; thread-safe. Raises EncoderError if the packaged model is
+    missing.
     """
 
     @classmethod
     @cache
     def shipped(cls) -> CrossEncoder:
-        """The one that is packaged, loaded when it is first asked."""
+        """Returns the packaged cross-encoder, loaded on first use."""
         return cls()
 
     @property
     def encoder(self) -> str:
-        """The fingerprint of the encoder whose ranking it was fitted to, the packaged one."""
+        """The fingerprint of the packaged encoder, whose ranking it was fitted to."""
         return self._described["encoder"]
 
     def read(self, question: str, passages: Sequence[tuple[str, str]]) -> list[Relevance]:
-        """What each passage, a context and a text, has to say to the question."""
+        """Scores each passage (context and text) for the question and finds its answer span."""
         asked = self._pieces(question, QUESTION_PIECES)
         return list(self._threads.map(lambda one: self._read(asked, *one), passages))
 
@@ -120,7 +120,7 @@ class CrossEncoder:
                 "cross_encoder to none."
             )
         options = onnxruntime.SessionOptions()
-        # Passages are read side by side, each on one core.
+        # Passages are read in parallel, one per core.
         options.intra_op_num_threads = 1
         options.inter_op_num_threads = 1
         options.add_session_config_entry(
@@ -135,9 +135,10 @@ class CrossEncoder:
 
 
 def _likeliest(logits: Vectors) -> tuple[int, int, float] | None:
-    """The first and last piece of the likeliest words, and how likely they begin and end there.
+    """Returns the first and last piece of the likeliest span, and its likelihood.
 
-    `logits` has shape (pieces, 2): of each whether the words begin and whether they end there.
+    `logits` has shape (pieces, 2): for each piece, whether the span begins and whether it ends
+    there.
     """
     if not len(logits):
         return None

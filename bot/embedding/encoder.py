@@ -1,4 +1,4 @@
-"""The sentence-transformers encoder: found, checked and loaded only when it is first needed."""
+"""The sentence-transformers encoder: finds, checks and loads the model on first use."""
 
 from __future__ import annotations
 
@@ -24,34 +24,36 @@ if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
     from transformers import PreTrainedTokenizerBase
 
-# A question, and what it leans on in a few conversations; half a passage takes 100 KB.
+# Cache size: the current questions of a few conversations with their earlier ones. An encoded text
+# of half a passage's length takes 100 KB.
 QUESTIONS_REMEMBERED = 128
 
-# The languages that the packaged model has learned.
+# The languages that the packaged model was trained on.
 PACKAGED_LANGUAGES = frozenset(("en",))
 
-# What computes passages, beside the backends that compute a copy of the model.
+# Backends for passages, in addition to those that compute a copy of the model.
 AUTO, TORCH = "auto", "torch"
 
-# Where PyTorch is much faster than a copy of the model: from so many passages on it is worth the
-# seconds that it takes to load.
+# If PyTorch is much faster than a copy, loading it takes seconds but pays off from this number of
+# passages.
 WORTH_LOADING = 500
 
 
 class SentenceTransformerEncoder:
-    """Any sentence-transformers model; raises EncoderError with the way out when it cannot be had.
+    """Any sentence-transformers model; raises EncoderError with a remedy if it is unavailable.
 
-    `model` is "default" (the packaged all-MiniLM-L6-v2, whose SHA-256 is checked), a folder that
-    holds a model, or a hub name. Only a hub name that is not in the local cache reaches the
-    network. Weights are read as safetensors alone: a pickle can run code.
+    `model` is "default" (the packaged all-MiniLM-L6-v2, whose SHA-256 is checked), a model folder,
+    or a hub name. Only a hub name that is not in the local cache uses the network. Weights are read
+    only from safetensors, because a pickle can run code.
 
-    `copies` is a folder for an exported copy of the model (see `model_copy`): where it has a
-    sound one, questions are encoded and word pieces counted by that, in float32, without PyTorch.
-    A `backend` other than "torch" computes passages from it, too (see `backends`); "auto" does
-    where PyTorch would not be much faster.
+    `copies` is a folder for an exported copy of the model (see `model_copy`). If it has a sound
+    copy, that encodes questions and counts word pieces, in float32, without PyTorch. A `backend`
+    other than "torch" also computes passages from the copy (see `backends`); "auto" does so unless
+    PyTorch would be much faster.
 
-    `device` may name several, with commas between; many passages go to `workers` processes for
-    each of them, questions to the first. `batch_size` is that of PyTorch.
+    `device` may list several devices, separated by commas. Large numbers of passages go to
+    `workers` processes per device; questions go to the first device. `batch_size` is that of
+    PyTorch.
     """
 
     def __init__(
@@ -66,7 +68,7 @@ class SentenceTransformerEncoder:
         workers: int = 1,
     ) -> None:
         self.name = model
-        # Of another model only its user knows which languages it has learned.
+        # The languages of any other model are unknown here.
         self.languages = PACKAGED_LANGUAGES if model == DEFAULT_MODEL else None
         self._devices = tuple(name.strip() for name in device.split(","))
         self._device = self._devices[0]
@@ -80,14 +82,14 @@ class SentenceTransformerEncoder:
 
     @cached_property
     def folder(self) -> Path:
-        """Where the model's files are on this machine; the packaged ones are checked once."""
+        """The local folder of the model's files; packaged files are checked once."""
         return checked_folder(self.name)
 
     @cached_property
     def fingerprint(self) -> str:
         """SHA-256 over the model's files: the same files give comparable vectors.
 
-        Those of quantised weights are only compared with each other.
+        Vectors of quantised weights are only compared with each other.
         """
         of_files = fingerprint(self.name, self.folder)
         if self._backend != QUANTISED_ONNX:
@@ -106,7 +108,7 @@ class SentenceTransformerEncoder:
 
     @property
     def max_tokens(self) -> int:
-        """Word pieces read of a text, without the special ones that the tokeniser adds."""
+        """Maximum word pieces of a text, without the tokeniser's special pieces."""
         if copied := self._copy():
             return copied.max_tokens
         tokenizer = self._model.tokenizer
@@ -114,7 +116,7 @@ class SentenceTransformerEncoder:
         return int(limit) - int(tokenizer.num_special_tokens_to_add())
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
-        """Word pieces of each text, counted by the model's own tokeniser."""
+        """Counts the word pieces of each text with the model's own tokeniser."""
         if not texts:
             return []
         if copied := self._copy():
@@ -125,10 +127,10 @@ class SentenceTransformerEncoder:
         return [len(ids) for ids in counted["input_ids"]]
 
     def encode(self, texts: Sequence[str]) -> Iterator[Encoded]:
-        """Passages in the order of `texts`, float32, each with its word pieces.
+        """Yields float32 vectors of passages with their word pieces, in the order of `texts`.
 
-        A batch is computed when its first passage is asked for. Neighbours of about the same
-        length waste little computation on padding.
+        A batch is computed when its first passage is requested. If neighbours have
+        similar lengths, padding wastes little computation.
         """
         backend = self._chosen_backend(len(texts))
         batches = [
@@ -154,14 +156,14 @@ class SentenceTransformerEncoder:
             return self._encoded(self._model, texts, "document")
 
     def _chosen_backend(self, texts: int) -> str:
-        """What computes so many passages."""
+        """Returns the backend for this number of passages."""
         if self._backend != AUTO:
             return self._backend
         worth_loading = texts >= WORTH_LOADING and is_accelerated(self._device)
         wants_copy = self._precision != "bfloat16" and len(self._devices) == 1
         if worth_loading or not wants_copy or self._copies.folder(self.fingerprint) is None:
             return TORCH
-        with suppress(OSError):  # who keeps the copy on purpose tells of it
+        with suppress(OSError):  # explicit calls of `keep_copy` report the error
             self.keep_copy()
         return ONNX if self._copy() else TORCH
 
@@ -169,7 +171,7 @@ class SentenceTransformerEncoder:
         from .workers import encoded_by_workers
 
         if backend != TORCH:
-            self.keep_copy()  # so that they do not all make it
+            self.keep_copy()  # or each worker would make it
         makers = [
             partial(
                 _encoding,
@@ -187,9 +189,9 @@ class SentenceTransformerEncoder:
             yield from found
 
     def encode_questions(self, questions: Sequence[str]) -> list[Encoded]:
-        """Questions, with the model's own question prompt where it has one.
+        """Encodes questions, with the model's own question prompt if it has one.
 
-        The latest are remembered: the next question may lean on them.
+        The latest are cached, because the next question may use them as context.
         """
         with self._asking:
             known = {text: self._latest[text] for text in questions if text in self._latest}
@@ -202,9 +204,9 @@ class SentenceTransformerEncoder:
             return [known[text] for text in questions]
 
     def keep_copy(self, *, anew: bool = False) -> None:
-        """Exports the copy for questions unless there is one that can be loaded; raises OSError.
+        """Exports the copy for questions unless one can be loaded; raises OSError.
 
-        A model that could not be exported once is only tried again `anew`.
+        A model whose export failed is retried only if `anew` is set.
         """
         plain = SentenceTransformerEncoder(self.name, device="cpu", precision="float32")
         self._copies.keep(
@@ -216,9 +218,9 @@ class SentenceTransformerEncoder:
         )
 
     def copy_fault(self, fingerprint: str) -> str | None:
-        """Why questions that the model of a fingerprint encodes do not go through a copy.
+        """Returns why questions do not use the copy of a model, by fingerprint.
 
-        None where they do. Loads nothing.
+        None if they do. Loads nothing.
         """
         return self._copies.fault(fingerprint)
 
@@ -251,7 +253,7 @@ class SentenceTransformerEncoder:
             encoded(
                 plain(output["sentence_embedding"]),
                 plain(output["token_embeddings"]),
-                output["offset_mapping"].tolist(),  # empty where the text is padded
+                output["offset_mapping"].tolist(),  # empty for padding
                 len(prompt),
             )
             for output in outputs
@@ -259,7 +261,7 @@ class SentenceTransformerEncoder:
 
     @cached_property
     def _exported(self) -> ModelCopy:
-        """The copy of the model on the backend for passages, made first where there is none."""
+        """Returns the copy for the passage backend; makes it first if missing."""
         backend = ONNX if self._backend == AUTO else self._backend
         folder = self._copies.folder(self.fingerprint)
         if folder is None:
@@ -270,7 +272,7 @@ class SentenceTransformerEncoder:
         try:
             self.keep_copy()
             if backend == ONNX and (copied := self._copy()):
-                return copied  # that of questions
+                return copied  # shared with questions
             return ModelCopy.load(folder, self.fingerprint, self.folder, backend, self._precision)
         except CopyUnusable as reason:
             raise EncoderError(
@@ -291,16 +293,16 @@ class SentenceTransformerEncoder:
 
     @cached_property
     def _counting(self) -> PreTrainedTokenizerBase:
-        """A tokeniser that does nothing but count, which any number of threads may ask for."""
+        """A tokeniser used only for counting, which is thread-safe."""
         counting: PreTrainedTokenizerBase = copy.deepcopy(self._model.tokenizer)
         return counting
 
     @cached_property
     def _questioned(self) -> SentenceTransformer:
-        """The model with a tokeniser of its own for questions.
+        """The model with a separate tokeniser for questions.
 
-        A tokeniser remembers how it was last asked to cut and pad, so that no two threads may use
-        one at a time; and questions must not wait for passages.
+        A tokeniser stores its last truncation and padding settings, so two threads must not share
+        one; and questions must not wait for passages.
         """
         model, first = copy.copy(self._model), copy.copy(self._model[0])
         first.processor = copy.deepcopy(self._model[0].processor)
@@ -313,5 +315,5 @@ class SentenceTransformerEncoder:
 
 
 def _encoding(model: str, **options: Any) -> Callable[[list[str]], list[Encoded]]:
-    """What embeds a batch of passages, made in the process that does it."""
+    """Returns a function that embeds a batch of passages; called in the process that uses it."""
     return SentenceTransformerEncoder(model, **options)._encoded_batch

@@ -1,4 +1,4 @@
-"""Makes the copy of a model that ONNX Runtime computes, and compares it with the original."""
+"""Exports the copy of a model for ONNX Runtime, and compares it with the original."""
 
 from __future__ import annotations
 
@@ -40,11 +40,11 @@ def make_copy(
     *,
     backend: str,
 ) -> None:
-    """Writes the copy of a model into its folder; a crash leaves it as it was, or damaged.
+    """Writes the copy of a model into its folder; a crash leaves it unchanged, or damaged.
 
-    `model` loads it in float32, which that of the package does not need. A model that cannot be
-    copied, or whose copy differs from `original`, leaves the reason there instead. There is one
-    more graph where the `backend` has its own. Raises OSError.
+    `model` loads the model in float32; the packaged model doesn't need it. If the model cannot be
+    exported, or its copy differs from `original`, the folder records the reason instead. A
+    `backend` with its own graph adds that graph. Raises OSError.
     """
     folder.mkdir(parents=True, exist_ok=True)
     packaged = Packaged.of(model_folder) if backend != OPENVINO else None
@@ -65,7 +65,7 @@ def make_copy(
 def _unpacked(
     folder: Path, fingerprint: str, model_folder: Path, packaged: Packaged
 ) -> Description:
-    """The copy of the packaged model, whose graph is packaged, too."""
+    """Makes the copy of the packaged model, whose graph is packaged too."""
     from tokenizers import Tokenizer
 
     tokenizer = Tokenizer.from_file(str(model_folder / TOKENIZER))
@@ -116,7 +116,7 @@ def _written(
 
 
 def _tokenizer(tokenizer: Tokenizer, limit: int, direction: str) -> bytes:
-    """A tokeniser that cuts what is too long and pads nothing."""
+    """Returns a serialised tokeniser that truncates long texts and does not pad."""
     own = type(tokenizer).from_str(tokenizer.to_str())
     own.no_padding()
     own.enable_truncation(limit, direction=direction)
@@ -124,7 +124,7 @@ def _tokenizer(tokenizer: Tokenizer, limit: int, direction: str) -> bytes:
 
 
 def _with_files(described: Description, folder: Path, files: Mapping[str, bytes]) -> Description:
-    """Writes files of a copy; the description names them, too."""
+    """Writes files of a copy and adds them to its description."""
     for name, content in files.items():
         write(folder / name, content)
     hashes = {name: hashlib.sha256(content).hexdigest() for name, content in files.items()}
@@ -132,7 +132,7 @@ def _with_files(described: Description, folder: Path, files: Mapping[str, bytes]
 
 
 def _quantised(folder: Path, description: Description, model_folder: Path) -> Description:
-    """The description of the copy with another graph, whose weights are quantised dynamically."""
+    """Adds a graph with dynamically quantised weights to the copy."""
     keep_to_this_machine()
     import onnx
     from onnxruntime.quantization import QuantType, quantize_dynamic
@@ -142,24 +142,24 @@ def _quantised(folder: Path, description: Description, model_folder: Path) -> De
         with tempfile.TemporaryDirectory() as scratch:
             whole, folded, small = (Path(scratch) / name for name in ("whole", "folded", "small"))
             whole.write_bytes(whole_graph(folder / GRAPH, model_folder))
-            # Only matrices that are constant, transposed and all, are quantised.
+            # Only constant matrices are quantised, so transposes are folded first.
             quant_pre_process(whole, folded, skip_symbolic_shape=True)
             quantize_dynamic(
                 folded,
                 small,
                 weight_type=QuantType.QInt8,
                 per_channel=True,
-                # Of what the library cannot tell the type of.
+                # The type of tensors that the library cannot infer.
                 extra_options={"DefaultTensorType": onnx.TensorProto.FLOAT},
             )
             content = small.read_bytes()
-    except Exception as error:  # both libraries raise their own, without a common base
+    except Exception as error:  # both libraries raise their own error types, without a common base
         raise CopyUnusable(f"the model cannot be quantised: {first_line(error)}") from error
     return _with_files(description, folder, {QUANTISED: content})
 
 
 def _compare(copy: ModelCopy, original: Callable[[Sequence[str], Role], list[Encoded]]) -> None:
-    """Raises CopyUnusable unless the copy gives the vectors and word pieces of the original."""
+    """Raises CopyUnusable unless the copy gives the original's vectors and word pieces."""
     roles: tuple[Role, ...] = ("query", "document")
     for role in roles:
         for expected, found in zip(original(PROBES, role), probed(copy, role), strict=True):
@@ -169,7 +169,7 @@ def _compare(copy: ModelCopy, original: Callable[[Sequence[str], Role], list[Enc
 
 
 def main() -> None:
-    """Makes anew what is packaged, in the folder of this module."""
+    """Rebuilds the packaged files in the folder of this module."""
     from .encoder import SentenceTransformerEncoder
 
     encoder = SentenceTransformerEncoder(device="cpu", precision="float32")

@@ -1,5 +1,6 @@
-"""A model as a graph (ONNX): with the operators that ONNX Runtime has for transformers, and with
-references to its weights where they lie in the model's own files.
+"""Exports a model as an ONNX graph with ONNX Runtime's transformer operators.
+
+The graph refers to the weights in the model's own files.
 """
 
 from __future__ import annotations
@@ -29,13 +30,13 @@ if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
     from torch import Tensor
 
-# Where a tensor lies: a file below the folder of weights, an offset and a length in bytes.
+# The location of a tensor: a file below the weights folder, an offset and a length in bytes.
 Place: TypeAlias = tuple[str, int, int]
 
-# Opset of the graph: it has LayerNormalization, and every runtime of the last years reads it.
+# Opset of the graph: it has LayerNormalization, and all recent runtimes support it.
 _OPSET = 17
 
-# What makes a tensor of the graph out of tensors as they are stored.
+# Operators that rebuild a tensor of the graph from stored tensors.
 _OPERATORS: Mapping[str, Mapping[str, Any]] = {
     "Transpose": {"perm": [1, 0]},
     "Concat": {"axis": 0},
@@ -43,7 +44,7 @@ _OPERATORS: Mapping[str, Mapping[str, Any]] = {
 
 
 def exported_graph(model: SentenceTransformer) -> tuple[tuple[str, ...], bytes]:
-    """What the model's graph takes, and the graph: all modules, pooling and all."""
+    """Returns the inputs of the model's graph, and the graph of all modules with pooling."""
     import torch
 
     class Whole(torch.nn.Module):
@@ -64,8 +65,8 @@ def exported_graph(model: SentenceTransformer) -> tuple[tuple[str, ...], bytes]:
     inputs = tuple(name for name in known if name in features)
     outputs = ("sentence_embedding", "token_embeddings")
     try:
-        # The other exporter, by torch.export, gives the same vectors, but takes 10 to 14 seconds
-        # instead of 2.5, and another package.
+        # The torch.export exporter gives the same vectors, but takes 10 to 14 seconds instead of
+        # 2.5 and needs another package.
         with (
             warnings.catch_warnings(),
             _attention_in_steps(model),
@@ -86,17 +87,17 @@ def exported_graph(model: SentenceTransformer) -> tuple[tuple[str, ...], bytes]:
                     outputs[0]: {0: "texts"},
                 },
                 opset_version=_OPSET,
-                # Folded, the weights would not be those of the model's files any more.
+                # Folding would change the weights, so that they no longer match the model's files.
                 do_constant_folding=False,
             )
             return inputs, graph.read_bytes()
-    except Exception as error:  # the exporter raises whatever the model's code does
+    except Exception as error:  # the exporter passes on any error of the model's code
         raise CopyUnusable(f"the model cannot be exported: {first_line(error)}") from error
 
 
 @contextmanager
 def _attention_in_steps(model: SentenceTransformer) -> Iterator[None]:
-    """Lets a model compute attention step by step, as those who fuse the steps know it."""
+    """Makes a model compute attention in the separate steps that the fusing library recognises."""
     inner = getattr(model[0], "model", None)
     usual = getattr(getattr(inner, "config", None), "_attn_implementation", None)
     if inner is None or usual is None:
@@ -110,9 +111,9 @@ def _attention_in_steps(model: SentenceTransformer) -> Iterator[None]:
 
 
 def fused(plain: bytes, model: SentenceTransformer) -> bytes:
-    """The graph of a model with operators of ONNX Runtime, each in the place of many.
+    """Replaces groups of operators in a model's graph by ONNX Runtime's fused operators.
 
-    It is as it was where there is nothing that the library knows.
+    Returns the graph unchanged if the library recognises nothing in it.
     """
     keep_to_this_machine()
     from onnxruntime.transformers import optimizer
@@ -120,7 +121,7 @@ def fused(plain: bytes, model: SentenceTransformer) -> bytes:
 
     config = getattr(getattr(model[0], "model", None), "config", None)
     options = FusionOptions("bert")
-    # The other operator for attention wants the three matrices as one, which no file has.
+    # The other attention operator needs the three matrices as one, and no file stores them so.
     options.use_multi_head_attention = True
     try:
         with tempfile.TemporaryDirectory() as scratch:
@@ -136,14 +137,14 @@ def fused(plain: bytes, model: SentenceTransformer) -> bytes:
             )
             content: bytes = fused.model.SerializeToString()
             return content
-    except Exception:  # whatever it meets in a graph that it does not know; this one works, too
+    except Exception:  # any error on an unknown graph; the unfused graph works too
         return plain
 
 
 def with_weights_apart(graph: bytes, model_folder: Path) -> bytes:
-    """The graph with references to the weights where they are in the model's files.
+    """Replaces the weights in a graph by references to the model's files.
 
-    What fusing or exporting has made of them is made again when the graph is loaded.
+    Weights that fusing or exporting transformed are recomputed when the graph is loaded.
     """
     import onnx
 
@@ -175,11 +176,11 @@ def with_weights_apart(graph: bytes, model_folder: Path) -> bytes:
 
 
 def _origins(values: npt.NDArray[Any]) -> Iterator[tuple[str | None, list[npt.NDArray[Any]]]]:
-    """What a tensor of the graph may have been made of, and by which operator."""
+    """Yields the tensors that may have produced a tensor of the graph, and the operator."""
     yield None, [values]
     if values.ndim == 2:
         yield "Transpose", [np.ascontiguousarray(values.T)]
-    if values.ndim == 1 and len(values) % 3 == 0:  # of the queries, keys and values of attention
+    if values.ndim == 1 and len(values) % 3 == 0:  # attention queries, keys and values
         yield "Concat", np.split(values, 3)
 
 
@@ -199,10 +200,10 @@ def _replace(field: Any, content: Sequence[object]) -> None:
 
 
 def _tensors(model_folder: Path) -> Iterator[tuple[bytes, Place]]:
-    """The SHA-256 of each tensor in a model's safetensors files, with file, offset and length.
+    """Yields the SHA-256 of each tensor in a model's safetensors files, with its location.
 
-    A file is the length of a head (8 bytes, little-endian), the head (JSON), and the tensors:
-    https://huggingface.co/docs/safetensors
+    A file has the length of the header (8 bytes, little-endian), the header (JSON), and the
+    tensors: https://huggingface.co/docs/safetensors
     """
     root = weights_folder(model_folder)
     for file in sorted(model_folder.rglob("*.safetensors")):

@@ -1,5 +1,5 @@
-"""A model as sentence-transformers loads it, in the precision that its device computes in, and what
-PyTorch is given and gives.
+"""Loads a model with sentence-transformers in its device's precision, and prepares PyTorch's input
+and output.
 """
 
 from __future__ import annotations
@@ -19,17 +19,17 @@ if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
 
 
-# So few characters more are worth no batch of their own.
+# A difference in length below this does not start a new batch.
 _SHORT_CHARACTERS = 40
 
-# NVIDIA's and AMD's drivers.
+# The drivers of NVIDIA and AMD.
 _GRAPHICS_CARDS = ("/dev/nvidia0", "/dev/kfd")
 
 
 def loaded(name: str, folder: Path, device: str, precision: str) -> SentenceTransformer:
-    """The model called `name` from its folder; raises EncoderError.
+    """Loads the model `name` from its folder; raises EncoderError.
 
-    `device` and `precision` are as in `bot.settings`, but for several devices.
+    `device` and `precision` are as in `bot.settings`, but for one device only.
     """
     keep_to_this_machine()
     from sentence_transformers import SentenceTransformer
@@ -57,16 +57,17 @@ def _dtype(device: str, precision: str) -> torch.dtype:
         return torch.bfloat16 if precision == "bfloat16" else torch.float32
     if device.startswith("cuda") or (device == "auto" and torch.cuda.is_available()):
         return torch.bfloat16 if torch.cuda.is_bf16_supported() else torch.float32
-    # AVX512 has instructions for bfloat16, too, but they were slower than those for float32 on one
-    # of two processors that were measured; without any it is emulated, several times slower still.
+    # AVX512 has bfloat16 instructions too, but they were slower than float32 on one of two
+    # processors measured. Without such instructions, bfloat16 is emulated and several times slower
+    # still.
     return torch.bfloat16 if torch.cpu.get_capabilities().get("amx_bf16") else torch.float32
 
 
 def is_accelerated(device: str) -> bool:
-    """Whether PyTorch is likely to find what computes several times as fast as a plain processor:
-    a graphics card, unless the `device` is the processor, or matrix instructions (AMX).
+    """Whether PyTorch likely has hardware several times as fast as a plain processor.
 
-    Told by the system's files, for PyTorch takes seconds to load.
+    This is a graphics card, unless `device` is the processor, or matrix instructions (AMX). It is
+    detected from system files, because PyTorch takes seconds to load.
     """
     if device == "auto" and any(Path(card).exists() for card in _GRAPHICS_CARDS):
         return True
@@ -77,7 +78,7 @@ def is_accelerated(device: str) -> bool:
 
 
 def of_like_length(texts: Iterable[str]) -> Iterator[list[str]]:
-    """Texts in batches in which padding to the longest costs no more than the texts themselves."""
+    """Groups texts into batches whose padding costs no more than the texts themselves."""
     batch: list[str] = []
     for text in sorted(texts, key=lambda text: (len(text), text)):
         if batch and len(text) > 2 * len(batch[0]) + _SHORT_CHARACTERS:
@@ -90,8 +91,10 @@ def of_like_length(texts: Iterable[str]) -> Iterator[list[str]]:
 
 @contextmanager
 def one_thread() -> Iterator[None]:
-    """Lets PyTorch compute on one thread: a few words gain nothing from more, and while anything
-    else keeps the processor busy, waiting for each other makes several many times slower.
+    """Limits PyTorch to one thread.
+
+    A few words gain nothing from more. On a busy processor, several threads are many times slower,
+    because they wait for each other.
     """
     import torch
 
@@ -104,6 +107,6 @@ def one_thread() -> Iterator[None]:
 
 
 def plain(rows: torch.Tensor) -> Vectors:
-    """A tensor as float32 in main memory."""
+    """Returns a tensor as a float32 array in main memory."""
     found: Vectors = rows.float().cpu().numpy()
     return found

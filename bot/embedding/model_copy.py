@@ -1,8 +1,9 @@
-"""A copy of the model that ONNX Runtime computes: in memory in a tenth of the time that
-sentence-transformers takes to load, and as fast for passages, several times for a question.
+"""A copy of the model for ONNX Runtime.
 
-Its folder holds a graph (ONNX), which reads the weights out of the model's own files, the
-tokeniser, and a description with the hashes of both. `exporting` makes it.
+It loads in a tenth of the time that sentence-transformers takes. It is as fast for passages, and
+several times as fast for a question. Its folder holds a graph (ONNX), which reads the weights from
+the model's own files, the tokeniser, and a description with the hashes of both. `exporting` makes
+it.
 """
 
 from __future__ import annotations
@@ -30,26 +31,26 @@ if TYPE_CHECKING:
 DESCRIPTION = "copy.json"
 TOKENIZER = "tokenizer.json"
 
-# Raised when copies of before cannot be read, or give other vectors.
+# Increased when older copies cannot be read or give other vectors.
 VERSION = 2
 
-# Texts that each core has before it: one that it computes, one that waits for it.
+# Texts in flight per core: one being computed and one waiting.
 _AHEAD = 2
 
 Role: TypeAlias = Literal["query", "document"]
 
 
 class CopyUnusable(Exception):
-    """Why there is no copy to use, in words."""
+    """Says why no copy can be used."""
 
 
 @dataclass(frozen=True, slots=True)
 class Description:
-    """What a copy is of, and what it needs besides its files.
+    """The description of a copy.
 
-    `fingerprint` is that of the model, `inputs` are what the graph takes of a tokenised text,
-    `prompts` what is put before it, by role; `hashes` are of the other files. Where `reason` is
-    not empty the model cannot be copied, and there are no other files.
+    `fingerprint` is that of the model, `inputs` are the graph's inputs from a tokenised text,
+    `prompts` are the prefixes by role, and `hashes` are those of the other files. If `reason` is
+    not empty, the model cannot be exported, and there are no other files.
     """
 
     fingerprint: str
@@ -61,14 +62,14 @@ class Description:
     hashes: Mapping[str, str] | None = None
 
     def write(self, folder: Path) -> None:
-        """Writes the description, with its own hash, in one step; raises OSError."""
+        """Writes the description with its own hash atomically; raises OSError."""
         content = {"version": VERSION, **asdict(self)}
         content["sha256"] = _seal(content)
         write(folder / DESCRIPTION, json.dumps(content, indent=1).encode())
 
     @classmethod
     def usable(cls, folder: Path, fingerprint: str, backend: str = ONNX) -> Description:
-        """The description of a sound copy of a model for a backend; raises CopyUnusable."""
+        """Returns the description of a sound copy for a backend; raises CopyUnusable."""
         found = cls.read(folder)
         if found.reason:
             raise CopyUnusable(found.reason)
@@ -80,7 +81,7 @@ class Description:
 
     @classmethod
     def read(cls, folder: Path) -> Description:
-        """Reads a description and checks the files that it names; raises CopyUnusable."""
+        """Reads a description and checks the files that it lists; raises CopyUnusable."""
         try:
             content: dict[str, Any] = json.loads((folder / DESCRIPTION).read_bytes())
             if content.pop("sha256") != _seal(content) or content.pop("version") != VERSION:
@@ -103,7 +104,7 @@ class Description:
 
 
 def is_refused(folder: Path, fingerprint: str) -> bool:
-    """Whether it was tried to make the copy of a model, and it cannot be copied."""
+    """Whether exporting this model was tried and failed."""
     try:
         found = Description.read(folder)
     except CopyUnusable:
@@ -112,7 +113,7 @@ def is_refused(folder: Path, fingerprint: str) -> bool:
 
 
 class ModelCopy:
-    """The loaded copy; any thread may ask it."""
+    """The loaded copy; thread-safe."""
 
     def __init__(
         self,
@@ -122,9 +123,9 @@ class ModelCopy:
         backend: str = ONNX,
         precision: str = "auto",
     ) -> None:
-        """Loads the copy of the model in the folder `model` for one of the backends.
+        """Loads the copy of the model in the folder `model` for a backend.
 
-        Raises CopyUnusable, and ModuleNotFoundError where the backend is not installed.
+        Raises CopyUnusable, and ModuleNotFoundError if the backend is not installed.
         """
         self._folder = folder
         self._described = description
@@ -133,7 +134,7 @@ class ModelCopy:
             self._tokenizer = self._loaded_tokenizer()
         except ModuleNotFoundError:
             raise
-        except Exception as error:  # each library raises its own, without a common base
+        except Exception as error:  # each library raises its own error types, without a common base
             raise CopyUnusable(
                 f"the exported copy cannot be loaded: {first_line(error)}"
             ) from error
@@ -147,7 +148,7 @@ class ModelCopy:
         backend: str = ONNX,
         precision: str = "auto",
     ) -> ModelCopy:
-        """The copy in a folder, if it is sound and of this model; raises as the class does."""
+        """Loads the copy in a folder if it is sound and of this model; raises as the class does."""
         description = Description.usable(folder, fingerprint, backend)
         return cls(folder, description, model, backend, precision)
 
@@ -158,14 +159,13 @@ class ModelCopy:
 
     @property
     def max_tokens(self) -> int:
-        """Word pieces read of a text, without the special ones."""
+        """Maximum word pieces of a text, without special pieces."""
         return self._described.max_tokens
 
     def encode(self, texts: Sequence[str], role: Role = "query") -> Iterator[Encoded]:
-        """Texts in their order, vectors in float32, as many at a time as this process has cores.
+        """Yields float32 encodings in the order of the texts, computing in parallel on all cores.
 
-        None is padded to the length of another. Two texts a core at most are computed before they
-        are asked for.
+        Texts are not padded. At most two texts per core are computed ahead.
         """
         prompt = (self._described.prompts or {}).get(role, "")
         if len(texts) == 1:
@@ -174,12 +174,12 @@ class ModelCopy:
         if role == "query":
             yield from self._side_by_side(self._for_questions, texts, prompt)
             return
-        # Of its own, for no question is to wait for passages.
+        # A separate pool, so that questions do not wait for passages.
         with _threads() as pool:
             yield from self._side_by_side(pool, texts, prompt)
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
-        """Word pieces of each text, special ones not counted."""
+        """Counts the word pieces of each text, without special pieces."""
         found = self._counting.encode_batch_fast(list(texts), add_special_tokens=False)
         return [len(pieces) for pieces in found]
 
@@ -211,7 +211,7 @@ class ModelCopy:
 
     @cached_property
     def _for_questions(self) -> ThreadPoolExecutor:
-        """Threads that stay: to begin one takes as long as half a question."""
+        """A lasting thread pool: starting a thread takes as long as half a question."""
         return _threads()
 
     @cached_property
@@ -227,10 +227,10 @@ class ModelCopy:
 
 
 def encoded(sentence: Vectors, tokens: Vectors, spans: Sequence[Span], shift: int) -> Encoded:
-    """A text in vector space, from what a model computes of it.
+    """Builds the encoding of a text from a model's output.
 
-    `shift` is the length of the prompt before it. `tokens` has a row for each of `spans`, special
-    pieces included: these have empty spans.
+    `shift` is the length of the prompt before the text. `tokens` has a row for each of `spans`,
+    including special pieces, whose spans are empty.
     """
     kept = [at for at, (start, end) in enumerate(spans) if end > start >= shift]
     return Encoded(
@@ -249,7 +249,7 @@ def _cores() -> int:
 
 
 def write(file: Path, content: bytes) -> None:
-    """Writes a file in one step that a crash cannot split; raises OSError."""
+    """Writes a file atomically; raises OSError."""
     beside = file.with_name(f"{file.name}.next")
     with beside.open("wb") as stream:
         stream.write(content)
@@ -259,7 +259,7 @@ def write(file: Path, content: bytes) -> None:
 
 
 def _unit(rows: Vectors) -> Vectors:
-    """Rows of length 1; bfloat16 leaves norms off by up to half a percent."""
+    """Scales rows to length 1; bfloat16 leaves norms off by up to half a percent."""
     norms = np.linalg.norm(rows, axis=1, keepdims=True)
     unit: Vectors = np.divide(rows, norms, out=np.zeros_like(rows), where=norms > 0)
     return unit

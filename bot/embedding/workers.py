@@ -1,4 +1,4 @@
-"""Several processes that embed passages: each on its share of the processor, or its own device."""
+"""Embeds passages in several processes, each with its share of the cores or its own device."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ from ..types import Encoded
 
 Compute: TypeAlias = Callable[[list[str]], list[Encoded]]
 
-# Batches that each process has before it: one that it computes, one that waits for it.
+# Batches in flight per process: one being computed and one waiting.
 _AHEAD = 2
 
-# What the process of a worker was given, and what it has made of it.
+# The maker passed to this worker process, and the function that it returned.
 _maker: Callable[[], Compute] | None = None
 _compute: Compute | None = None
 
@@ -27,10 +27,11 @@ _compute: Compute | None = None
 def encoded_by_workers(
     makers: Sequence[Callable[[], Compute]], batches: Iterable[list[str]]
 ) -> Iterator[list[Encoded]]:
-    """The batches in their order, each computed by what one of the makers makes in its process.
+    """Yields the encoded batches in order.
 
-    Makers are called in processes of their own, one each, and so must be picklable. Raises
-    EncoderError when a process ends before its time, and what a maker or computing raises.
+    Each maker is called in its own process, so it must be picklable, and returns the function that
+    computes batches there. Raises EncoderError if a process ends early, and the errors of makers
+    and of computing.
     """
     shares = _shares(len(makers))
     pools = [
@@ -56,17 +57,17 @@ def encoded_by_workers(
 
 
 def _shares(count: int) -> list[list[int]]:
-    """Cores for each process, none of them in two shares as long as there are enough."""
+    """Divides the cores among processes, without overlap if there are enough."""
     cores = sorted(os.sched_getaffinity(0))
     return [cores[at::count] or [cores[at % len(cores)]] for at in range(count)]
 
 
 def _prepare(maker: Callable[[], Compute], cores: list[int]) -> None:
-    """Called in the new process, before it imports what sizes its threads by the cores."""
+    """Initialises the new process before imports size their thread pools by the cores."""
     global _maker
     os.sched_setaffinity(0, cores)
     _maker = maker
-    # Killed, the parent could not tell it to end.
+    # A killed parent cannot tell the worker to end.
     threading.Thread(target=_end_with_parent, daemon=True).start()
 
 

@@ -3,8 +3,8 @@
 index/
 ├── CURRENT               the live generation, and the newest that ever was; replaced atomically
 ├── .lock                 held by the one writer, and released by the system if it dies
-├── copies/               exported models that questions go through; made anew where they lack
-├── embedding/            what a run under way has embedded, for the next one if it is killed
+├── copies/               exported models that encode questions; recreated if missing
+├── embedding/            texts embedded by the current run; the next run resumes a killed one
 ├── evaluations/          the last run of `pincite eval` for each question file
 └── generations/000003/   (.building-000004 while it is written and judged)
     ├── manifest.json     the stamp, the counts, the segments and what of them was removed, and
@@ -14,7 +14,7 @@ index/
         ├── vectors.faiss    one vector a passage, in the order of the passages
         ├── embeddings.bin   vectors and packed word pieces as they were embedded; places.npy
         │                    says which are whose
-        ├── postings/        in which passages each term stands
+        ├── postings/        the passages that contain each term
         └── words.json       words and acronyms
 """
 

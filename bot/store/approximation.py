@@ -1,4 +1,4 @@
-"""When the vectors of a segment are searched approximately, and how."""
+"""Rules for approximate vector search in segments."""
 
 from __future__ import annotations
 
@@ -7,32 +7,33 @@ from dataclasses import dataclass
 
 from ..types import ApproximateSearch
 
-# In fewer passages than this, clusters gain nothing.
+# Below this number of passages, clustering gains nothing.
 CLUSTERED_FROM = 4_096
 
 
 @dataclass(frozen=True, slots=True)
 class VectorRules:
-    """When vectors are searched approximately, and how well.
+    """When vectors are searched approximately, and with which recall.
 
-    Every vector is compared in an index of up to `exact_up_to` passages, and in small segments.
-    Elsewhere so many lists are read that the share `recall` of the ten nearest is found.
+    An index of up to `exact_up_to` passages and small segments compare every vector. Otherwise,
+    enough clusters are read to find the share `recall` of the ten nearest passages.
     """
 
     exact_up_to: int
     recall: float
 
     def recall_of(self, passages: int, of_segment: int) -> float | None:
-        """The recall of a segment of an index of so many passages; None where it is exact."""
+        """Returns the recall for a segment in an index of `passages`; None for exact search."""
         is_large = passages > self.exact_up_to and of_segment >= CLUSTERED_FROM
         return self.recall if is_large else None
 
 
 @dataclass(frozen=True, slots=True)
 class Approximation:
-    """How a segment is searched: the lists that there are and that are read, and the share of the
-    nearest passages that this found for a number of sample questions. No questions mean that nobody
-    has measured it, and no lists that the index is of another kind.
+    """How a segment is searched: the number of lists and of lists read, and the measured recall.
+
+    The recall was measured with a number of sample questions. 0 questions mean that it was not
+    measured, and 0 lists that the index is of another kind.
     """
 
     lists: int
@@ -42,7 +43,9 @@ class Approximation:
 
 
 def taken_together(segments: Iterable[tuple[int, Approximation]]) -> ApproximateSearch | None:
-    """How segments with so many live passages each are searched; None where there are none."""
+    """Summarises the search of segments with their numbers of live passages; None if there are
+    none.
+    """
     found = list(segments)
     if not found:
         return None

@@ -1,4 +1,4 @@
-"""NumPy arrays on disk, written so that a full disk is noticed and read without being copied."""
+"""NumPy arrays on disk: writing detects a full disk, and reading does not copy."""
 
 from __future__ import annotations
 
@@ -10,15 +10,17 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-# Bytes from which a file is mapped: a mapped one stays open, and there are many small ones.
+# Size in bytes from which a file is mapped. A mapped file stays open, and there are many small
+# files.
 LARGE = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
 class _Writable:
-    """What NumPy does not take for a file.
+    """Wraps a file so that NumPy does not recognise it as one.
 
-    To a file it writes by itself, and what the system refuses when it closes is lost unnoticed.
+    NumPy writes to real files itself and ignores errors on close, so that data could be lost
+    unnoticed.
     """
 
     write: Callable[[bytes], int]
@@ -31,21 +33,21 @@ def write_array(array: npt.NDArray[Any], file: Path) -> None:
 
 
 def mapped_array(file: Path) -> npt.NDArray[Any]:
-    """An array that is read where it is on disk; NumPy raises many errors for an altered one."""
+    """Returns an array mapped from disk; NumPy raises many kinds of error for an altered file."""
     large = file.stat().st_size > LARGE
     found: npt.NDArray[Any] = np.load(file, mmap_mode="r" if large else None, allow_pickle=False)
-    # A plain array over the mapped file: slices of a memmap are several times as slow.
+    # A plain array over the mapped file: slicing a memmap is several times as slow.
     return found.view(np.ndarray)
 
 
 def mapped_bytes(file: Path) -> npt.NDArray[np.uint8]:
-    """The bytes of a file, read where they are on disk, be it removed by then; raises OSError."""
+    """Maps the bytes of a file, which stay readable if it is removed; raises OSError."""
     if file.stat().st_size > LARGE:
         return np.memmap(file, np.uint8, "r").view(np.ndarray)
     return np.frombuffer(file.read_bytes(), np.uint8)
 
 
 def has_form(array: npt.NDArray[Any], numbers: str, *shape: int) -> bool:
-    """Whether an array has a shape and numbers of a kind and size, as in "i8"; "S" is any text."""
+    """Whether an array has this shape and dtype, such as "i8"; "S" accepts any text."""
     form = array.dtype.str.lstrip("<|")
     return array.shape == shape and (form == numbers or form[0] == numbers == "S")

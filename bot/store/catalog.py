@@ -33,20 +33,20 @@ CREATE UNIQUE INDEX passage_ids ON passages (id);
 CREATE INDEX passages_embedded ON passages (embedded);
 """
 
-# Of either table.
+# Of each table.
 COLUMNS = 9
 PASSAGE_COLUMNS = 'row, id, source, start, "end", text, section, locator'
 
 # SQLite's limit on parameters in one statement is far above this.
 ROWS_PER_QUERY = 500
 
-# A table of thousands of rows is read a third faster than with BlockKind(value).
+# Reads a table of thousands of rows a third faster than BlockKind(value).
 _KINDS = {kind.value: kind for kind in BlockKind}
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A source with its passages in reading order, and the SHA-256 of what each was embedded as."""
+    """A source with its passages in reading order, and the SHA-256 of each embedded text."""
 
     source: Source
     passages: Sequence[Passage]
@@ -55,7 +55,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Extent:
-    """A source without its text, and where its passages lie in the segment."""
+    """A source without its text, and the rows of its passages in the segment."""
 
     info: SourceInfo
     first_row: int
@@ -67,15 +67,15 @@ T = TypeVar("T")
 
 
 def text_sha256(text: str) -> str:
-    """SHA-256 of a text in UTF-8."""
+    """Returns the SHA-256 of a text in UTF-8."""
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def write_catalog(file: Path, entries: Iterable[Entry]) -> None:
-    """Writes sources with their passages, whose rows follow from the order. Raises OSError."""
+    """Writes sources and passages; the order determines their rows. Raises OSError."""
     try:
         with closing(sqlite3.connect(file)) as connection, connection:
-            # The folder is thrown away after a crash, so that no journal is needed.
+            # A crash discards the folder, so no journal is needed.
             connection.executescript(f"PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; {SCHEMA}")
             first_row = 0
             for entry in entries:
@@ -87,7 +87,7 @@ def write_catalog(file: Path, entries: Iterable[Entry]) -> None:
 
 
 def _parsed(method: Callable[Concatenate[Catalog, P], T]) -> Callable[Concatenate[Catalog, P], T]:
-    """A method that raises IndexDamaged for rows whose JSON was altered."""
+    """Wraps a method so that it raises IndexDamaged for rows with altered JSON."""
 
     @wraps(method)
     def checked(self: Catalog, /, *args: P.args, **kwargs: P.kwargs) -> T:
@@ -100,23 +100,23 @@ def _parsed(method: Callable[Concatenate[Catalog, P], T]) -> Callable[Concatenat
 
 
 class Catalog:
-    """The read side, safe to use from several threads."""
+    """Reads a catalog; safe to use from several threads."""
 
     def __init__(self, file: Path) -> None:
         self._file = file
         self._lock = threading.Lock()
         try:
-            # Immutable: no lock files beside it, and readable from a read-only disk.
+            # Immutable: creates no lock files and works on a read-only disk.
             uri = f"{file.absolute().as_uri()}?mode=ro&immutable=1"
             self._connection = sqlite3.connect(uri, uri=True, check_same_thread=False)
-            # A connection is part of a cycle of its own, so that it would stay open for long.
+            # A connection is part of a reference cycle, so it would otherwise stay open for long.
             finalize(self, self._connection.close)
         except sqlite3.Error as error:
             raise self._damaged(error) from error
 
     @_parsed
     def summaries(self) -> list[SourceSummary]:
-        """All sources, with the size of what can be cited."""
+        """Returns all sources with the size of their citable text."""
         rows = self._all("SELECT info, length(text), blocks, passages FROM sources")
         return [
             SourceSummary(
@@ -130,7 +130,7 @@ class Catalog:
 
     @_parsed
     def extents(self) -> dict[str, Extent]:
-        """All sources without their texts, by id; raises IndexDamaged for overlapping ones."""
+        """Returns all sources without text, by id; raises IndexDamaged if their rows overlap."""
         rows = self._all(
             "SELECT id, info, first_row, passages FROM sources ORDER BY first_row, passages"
         )
@@ -145,7 +145,7 @@ class Catalog:
 
     @_parsed
     def source(self, source_id: str) -> Source:
-        """A source with its text; raises SourceUnknown, or IndexDamaged if its text was altered."""
+        """Returns a source with its text; raises SourceUnknown, IndexDamaged for altered text."""
         rows = self._all(
             "SELECT info, text, text_sha256, blocks, marks, first_line FROM sources WHERE id = ?",
             source_id,
@@ -164,7 +164,7 @@ class Catalog:
 
     @_parsed
     def text(self, source_id: str) -> str:
-        """The text of a source alone; raises as `source` does."""
+        """Returns only the text of a source; raises the errors of `source`."""
         rows = self._all("SELECT info, text, text_sha256 FROM sources WHERE id = ?", source_id)
         if not rows:
             raise _unknown(source_id)
@@ -187,7 +187,7 @@ class Catalog:
 
     @_parsed
     def passages_between(self, first: int, end: int) -> list[tuple[Passage, bytes]]:
-        """The passages of consecutive rows, each with the SHA-256 of what was embedded."""
+        """Returns the passages of consecutive rows, each with the SHA-256 of its embedded text."""
         rows = self._all(
             f"SELECT {PASSAGE_COLUMNS}, embedded FROM passages WHERE row >= ? AND row < ? "
             "ORDER BY row",
@@ -198,7 +198,7 @@ class Catalog:
 
     @_parsed
     def passage(self, passage_id: str) -> Passage | None:
-        """A passage by its id; None where the segment has none."""
+        """Returns a passage by its id; None if the segment does not contain it."""
         rows = self._all(f"SELECT {PASSAGE_COLUMNS} FROM passages WHERE id = ?", passage_id)
         return _passage(rows[0]) if rows else None
 
@@ -208,12 +208,12 @@ class Catalog:
         return [str(row[0]) for row in self._all(query, first, end)]
 
     def row_of(self, key: bytes) -> int | None:
-        """A row whose embedded text has this SHA-256."""
+        """Returns a row whose embedded text has this SHA-256."""
         rows = self._all("SELECT row FROM passages WHERE embedded = ? LIMIT 1", key)
         return int(rows[0][0]) if rows else None
 
     def passage_count(self) -> int:
-        """Passages of all sources."""
+        """Returns the number of passages of all sources."""
         return int(self._all("SELECT count(*) FROM passages")[0][0])
 
     def _all(self, query: str, *parameters: Any) -> list[tuple[Any, ...]]:
@@ -232,7 +232,7 @@ def _unknown(source_id: str) -> SourceUnknown:
 
 
 def _check(info: str, text: str, expected: str) -> None:
-    """Raises IndexDamaged unless a text is the one that was written."""
+    """Raises IndexDamaged if a text differs from the text that was written."""
     if text_sha256(text) != expected:
         raise IndexDamaged(f"the stored text of {_info(info).path} was altered. {REPAIR}")
 
@@ -294,5 +294,5 @@ def _passage(row: Sequence[Any]) -> Passage:
 
 @lru_cache(maxsize=4_096)
 def _section(row: str) -> tuple[str, ...]:
-    """The headings above a passage, which are as a rule those above the passage before."""
+    """Parses the headings above a passage; cached, as neighbouring passages mostly share them."""
     return tuple(json.loads(row))

@@ -1,4 +1,4 @@
-"""Which store `--index` names, and where that is: the one place that knows all of them."""
+"""Resolves `--index` to a store and a place; only this module knows all stores."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from .protocols import Store
 
 
 def place_of(index: Path) -> str:
-    """Where an index is, whatever the working directory: a folder's whole path, or an address.
+    """Returns the absolute place of an index: a folder's full path, or an address.
 
-    Raises SettingsError as `store_at` does.
+    Raises the errors of `store_at`.
     """
     address = address_of(str(index))
     if address is None:
@@ -23,10 +23,10 @@ def place_of(index: Path) -> str:
 
 
 def store_at(index: Path, rules: VectorRules, token: str | None = None) -> Store:
-    """The store of an index, which need not be there yet; nothing is opened.
+    """Returns the store of an index, which need not exist; opens nothing.
 
-    `rules` say when vectors are searched approximately, and `token` is what a Milvus server asks
-    for. Raises SettingsError for an address that names no index of a Milvus server.
+    `rules` say when vectors are searched approximately, and `token` is the login of a Milvus
+    server. Raises SettingsError for an address that does not name an index of a Milvus server.
     """
     address = address_of(str(index))
     if address is None:
@@ -37,9 +37,9 @@ def store_at(index: Path, rules: VectorRules, token: str | None = None) -> Store
 
 
 def local_place(index: Path) -> Path | None:
-    """The folder or file of this machine that an index is; None where it lies on a server.
+    """Returns the local folder or file of an index; None if it is on a server.
 
-    Raises SettingsError as `store_at` does.
+    Raises the errors of `store_at`.
     """
     address = address_of(str(index))
     if address is None:

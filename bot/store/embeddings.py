@@ -1,9 +1,9 @@
-"""Embedded passages, as records of a file that only grows.
+"""Stores embedded passages as records of an append-only file.
 
-A run appends each passage as it is embedded, so that one which is killed loses none of them. The
-finished file becomes part of a segment as it is. A record has a head (SHA-256 of what was
-embedded, dimension, word pieces, bytes of a packed piece, CRC-32 of the rest), then vector, spans
-and packed pieces, filled up to a multiple of eight bytes.
+A run appends each passage when it is embedded, so that a killed run loses none. The complete file
+becomes part of a segment unchanged. A record has a head (SHA-256 of the embedded text, dimension,
+number of word pieces, bytes of a packed piece, CRC-32 of the rest), then the vector, the spans and
+the packed pieces, padded to a multiple of eight bytes.
 """
 
 from __future__ import annotations
@@ -30,15 +30,15 @@ from .tokens import Pieces
 _HEAD = struct.Struct("<32sIIII")
 _ALIGNMENT = 8
 
-# Bytes that most records do not exceed.
+# Most records are not larger than this, in bytes.
 _USUAL = 16_384
 
-# What a file system says that cannot link, or not these files.
+# Errors of a file system that cannot link, or cannot link these files.
 NO_LINKS = (errno.EPERM, errno.EXDEV, errno.EMLINK, errno.ENOTSUP, errno.ENOSYS)
 
 
 def as_record(key: bytes, vector: Vectors, pieces: Pieces) -> bytes:
-    """The record of a passage; `key` is the SHA-256 of the text that was embedded."""
+    """Returns the record of a passage; `key` is the SHA-256 of the embedded text."""
     count, width = pieces.codes.shape
     rest = b"".join((
         np.ascontiguousarray(vector, np.float32).tobytes(),
@@ -50,12 +50,12 @@ def as_record(key: bytes, vector: Vectors, pieces: Pieces) -> bytes:
 
 
 def key_of(record: bytes) -> bytes:
-    """The SHA-256 of the text that a record stands for."""
+    """Returns the SHA-256 of a record's embedded text."""
     return record[:32]
 
 
 def parsed(record: bytes) -> tuple[Vectors, Pieces]:
-    """The vector and the packed word pieces of a record; raises ValueError for an altered one."""
+    """Returns the vector and packed word pieces of a record; raises ValueError if altered."""
     if len(record) < _HEAD.size:
         raise ValueError("a record without a head")
     _, dimension, count, width, checksum = _HEAD.unpack_from(record)
@@ -70,12 +70,12 @@ def parsed(record: bytes) -> tuple[Vectors, Pieces]:
 
 
 class EmbeddingLog:
-    """The records of a run that is under way, or of one that was killed."""
+    """The records of a running or killed run."""
 
     def __init__(self, layout: IndexLayout, fingerprint: str) -> None:
-        """Opens the log of an encoder, with what a killed run left in it; raises IndexUnwritable.
+        """Opens the log of an encoder, with the records of a killed run; raises IndexUnwritable.
 
-        The caller holds the lock. What other encoders left is removed.
+        The caller holds the lock. Removes the logs of other encoders.
         """
         self._layout = layout
         name = f"{hashlib.sha256(fingerprint.encode()).hexdigest()[:16]}.records"
@@ -85,7 +85,7 @@ class EmbeddingLog:
         with layout.changing():
             file.parent.mkdir(parents=True, exist_ok=True)
             for other in file.parent.iterdir():
-                # What a generation links to is complete, and must not grow any more.
+                # A file that a generation links to is complete and must not grow.
                 if other != file or other.stat().st_nlink > 1:
                     other.unlink()
             self._descriptor = os.open(file, os.O_RDWR | os.O_CREAT, 0o644)
@@ -106,10 +106,10 @@ class EmbeddingLog:
         return key in self._places
 
     def append(self, record: bytes) -> None:
-        """Adds a record, which from then on survives its process; raises IndexUnwritable."""
+        """Adds a record, which then survives a killed process; raises IndexUnwritable."""
         with self._layout.changing():
             written = 0
-            # A full disk may take a part of it, and says so when it is asked to take the rest.
+            # A full disk may write only a part; the next write then reports the error.
             while written < len(record):
                 place = self._end + written
                 written += os.pwrite(self._descriptor, record[written:], place)
@@ -125,11 +125,11 @@ class EmbeddingLog:
                 os.ftruncate(self._descriptor, 0)
 
     def shares(self, keys: Collection[bytes]) -> Iterator[Collection[bytes]]:
-        """All texts that are to be embedded: nobody else does it."""
+        """Yields all texts to embed, because no other machine embeds here."""
         yield frozenset(keys)
 
     def write(self, keys: Sequence[bytes], folder: Path) -> None:
-        """Makes the records of some passages, by row, part of a segment; raises OSError."""
+        """Writes the records of some passages, by row, to a segment's folder; raises OSError."""
         target = folder / EMBEDDINGS
         if self._places.keys() == set(keys):
             os.fsync(self._descriptor)
@@ -144,7 +144,7 @@ class EmbeddingLog:
         return head + os.pread(self._descriptor, _length(head), place + _HEAD.size)
 
     def _recover(self) -> None:
-        """Finds the whole records and cuts off one that was not finished."""
+        """Finds the complete records and cuts off an unfinished one."""
         while len(head := os.pread(self._descriptor, _HEAD.size, self._end)) == _HEAD.size:
             rest = os.pread(self._descriptor, _length(head), self._end + _HEAD.size)
             key, *_, checksum = _HEAD.unpack(head)
@@ -156,7 +156,7 @@ class EmbeddingLog:
 
 
 def write_records(records: Iterable[bytes], folder: Path) -> None:
-    """Writes the records of a segment's passages, by row; equal ones once. Raises OSError."""
+    """Writes the records of a segment's passages, by row, without duplicates. Raises OSError."""
     known: dict[bytes, int] = {}
     places = []
     end = 0
@@ -170,7 +170,7 @@ def write_records(records: Iterable[bytes], folder: Path) -> None:
 
 
 def linked(file: Path, target: Path) -> None:
-    """Gives a file a second name, or a copy where the file system has no links; raises OSError."""
+    """Hard-links a file, or copies it if the file system cannot link; raises OSError."""
     try:
         os.link(file, target)
     except OSError as error:
@@ -180,10 +180,10 @@ def linked(file: Path, target: Path) -> None:
 
 
 class Embeddings:
-    """The records of one segment, read for a few passages at once.
+    """The records of one segment, read for a few passages at a time.
 
-    They are many times as large as all else, and are not mapped: pages of them would take the
-    place of what every question reads.
+    They are many times as large as everything else. They are not mapped, because their pages would
+    evict those that every question reads from the page cache.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -197,14 +197,14 @@ class Embeddings:
             last = self._size - _HEAD.size
             if not sound or ((self._places < 0) | (self._places > last)).any():
                 raise ValueError("its places are no records")
-        except Exception as error:  # NumPy has no one error for a header that was altered
+        except Exception as error:  # NumPy raises many kinds of error for an altered header
             raise self._damaged(str(error)) from error
 
     def __len__(self) -> int:
         return len(self._places)
 
     def pieces(self, row: int) -> Pieces:
-        """The packed word pieces of a passage."""
+        """Returns the packed word pieces of a passage."""
         read = self._read(row)
         _, dimension, count, width, _ = _HEAD.unpack_from(read)
         record = np.frombuffer(read, np.uint8)
@@ -215,7 +215,7 @@ class Embeddings:
         return Pieces(codes, spans)
 
     def vectors(self, rows: Iterable[int]) -> Vectors:
-        """The vectors of some passages, shape (rows, dimension)."""
+        """Returns the vectors of some passages, shape (rows, dimension)."""
         places = self._places[np.fromiter(rows, dtype=np.int64)].tolist()
         if not places:
             return np.empty((0, 0), dtype=np.float32)
@@ -224,14 +224,14 @@ class Embeddings:
         return np.frombuffer(found, np.float32).reshape(len(places), dimension)
 
     def record(self, row: int) -> bytes:
-        """The whole record of a passage; raises IndexDamaged unless it is what was written."""
+        """Returns the whole record of a passage; raises IndexDamaged if it was altered."""
         record = self._read(row)
         if zlib.crc32(record[_HEAD.size :]) != _HEAD.unpack_from(record)[-1]:
             raise self._damaged(f"row {row} was altered")
         return record
 
     def _read(self, row: int) -> bytes:
-        """The record of a passage, in one step as a rule."""
+        """Reads the record of a passage, usually in one read."""
         place = int(self._places[row])
         begin = self._bytes(place, min(_USUAL, self._size - place))
         length = _HEAD.size + _length(begin[: _HEAD.size])
@@ -252,7 +252,7 @@ class Embeddings:
 
 
 def _rest(dimension: int, count: int, width: int) -> int:
-    """The bytes of a record behind its head."""
+    """Returns the number of bytes of a record after its head."""
     length = 4 * dimension + 8 * count + count * width
     return length + -length % _ALIGNMENT
 

@@ -1,4 +1,4 @@
-"""One generation opened for reading; it never changes, so that any thread may use it."""
+"""One generation opened for reading; it never changes, so any thread may use it."""
 
 from __future__ import annotations
 
@@ -37,8 +37,8 @@ from .tokens import Pieces
 from .vectors import Chosen
 from .words import Tally
 
-# Texts of recently shown sources, each with its SHA-256 checked once, and passages (about 2 KB
-# each): a question reads the same ones several times, and popular ones are read by many.
+# Cache sizes: texts of recent sources, whose SHA-256 is then checked once, and passages (about 2 KB
+# each). A question reads the same ones several times, and many questions read popular ones.
 SOURCES_KEPT = 64
 PASSAGES_KEPT = 2_000
 
@@ -48,8 +48,8 @@ _SIDE_BY_SIDE = ThreadPoolExecutor(thread_name_prefix="segment")
 class Generation:
     """The live passages of all segments, by row.
 
-    Rows count the passages by the path of their source, then by their place in it, wherever they
-    lie; passages of removed sources have none.
+    Rows number the passages by the path of their source, then by position in it, whatever their
+    segment. Passages of removed sources have no row.
     """
 
     def __init__(
@@ -59,10 +59,9 @@ class Generation:
         folder: Path | None = None,
         before: Generation | None = None,
     ) -> None:
-        """Opens a generation, which is in `folder` while it is not adopted.
+        """Opens a generation; `folder` is its place before it is adopted.
 
-        Segments that `before` has open too are shared with it. Raises IndexDamaged or
-        IndexMismatch.
+        Shares open segments with `before`. Raises IndexDamaged or IndexMismatch.
         """
         folder = folder or layout.generation(number)
         self.manifest = Manifest.read(folder)
@@ -90,11 +89,11 @@ class Generation:
     def nearest(
         self, question: Vectors, count: int, *, alone: bool = True
     ) -> list[tuple[int, float]]:
-        """Rows and cosines of the passages nearest to a question vector.
+        """Returns rows and cosines of the passages nearest to a question vector.
 
-        Where nothing else is at work on the answer, segments are searched side by side.
+        Searches segments in parallel if no other thread works on the answer.
         """
-        # FAISS searches for one question in one thread, and lets others run.
+        # FAISS uses one thread for one question and releases the GIL.
         search = _SIDE_BY_SIDE.map if alone and len(self.parts) > 1 else map
         near = search(
             lambda part, chosen: part.segment.nearest(question, count, chosen),
@@ -111,12 +110,13 @@ class Generation:
         return list(zip(all_rows[best].tolist(), all_cosines[best].tolist(), strict=True))
 
     def narrowed(self, source_ids: Collection[str]) -> Generation:
-        """The same generation, of which `nearest` and `matching` search some sources only."""
+        """Returns the same generation with `nearest` and `matching` limited to some sources."""
         narrowed = copy(self)
-        # Or every copy would count them anew.
+        # Share them, or every copy would count the words again.
         narrowed.words = self.words
         narrowed.infos = {id_: info for id_, info in self.infos.items() if id_ in source_ids}
-        # One more than there are rows: the row -1, of what is not live, takes the last value.
+        # One element more than there are rows: row -1, for passages that are not live, uses the
+        # last.
         among = np.zeros(len(self) + 1, dtype=bool)
         for id_ in narrowed.infos:
             _, first, passages = self._places[id_]
@@ -141,7 +141,7 @@ class Generation:
         return part.segment.embeddings.pieces(int(self._row_in_part[row]))
 
     def read_ahead(self, source_ids: Collection[str]) -> None:
-        """Nothing: the files are at hand."""
+        """Does nothing: the files are local."""
 
     def pieces_of(self, rows: Sequence[int]) -> list[Pieces]:
         """The packed word pieces of some passages."""
@@ -150,14 +150,14 @@ class Generation:
     def matching(
         self, terms: Sequence[str], count: int, needed: Sequence[str] = ()
     ) -> list[tuple[int, float]]:
-        """Rows and BM25 scores of the passages that match analysed terms best.
+        """Returns rows and BM25 scores of the passages that best match analysed terms.
 
         Only passages that have all `needed` terms.
         """
         return self._lexical.search(terms, count, needed, self._among)
 
     def document_frequency(self, term: str) -> int:
-        """In how many passages a term occurs."""
+        """Returns the number of passages that contain a term."""
         return self._lexical.document_frequency(term)
 
     def occurs(self, term: str) -> bool:
@@ -196,7 +196,7 @@ class Generation:
         return [(first + at, passage) for at, (passage, _) in enumerate(passages)]
 
     def passage(self, passage_id: str) -> Passage | None:
-        """A live passage by its id; None where there is none."""
+        """Returns a live passage by its id; None if there is none."""
         for part in self.parts:
             found = part.segment.catalog.passage(passage_id)
             if found is not None and found.source_id not in part.removed:
@@ -209,7 +209,7 @@ class Generation:
         return self.parts[number].segment.passage_ids(source_id)
 
     def searched(self, source_id: str) -> list[int]:
-        """The rows under which passages of a source can be found, wherever they lie."""
+        """Returns the rows under which search can find passages of a source."""
         found = []
         for part, rows in zip(self.parts, self._rows, strict=True):
             extent = part.segment.extents.get(source_id)
@@ -218,7 +218,7 @@ class Generation:
         return [row for row in found if row >= 0]
 
     def entry(self, source_id: str) -> Entry:
-        """A source with its passages and their keys, as it was written; raises SourceUnknown."""
+        """Returns a source with its passages and keys as written; raises SourceUnknown."""
         number, _, _ = self._place(source_id)
         passages = self.parts[number].segment.passages(source_id)
         return Entry(
@@ -228,21 +228,21 @@ class Generation:
         )
 
     def taken_along(self, removed: Collection[str]) -> Iterator[Entry]:
-        """The sources of small segments that are written anew with the next change."""
+        """Yields the sources of small segments, which the next change rewrites."""
         for part in with_the_new(self.parts, set(removed)):
             yield from (entry for entry in part.entries() if entry.source.info.id not in removed)
 
     def records(self, keys: Collection[bytes]) -> Iterator[bytes]:
-        """The records of texts that were embedded before; others are left out."""
+        """Yields the records of texts that are already embedded; skips others."""
         return (record for record in map(self.record_for, keys) if record is not None)
 
     def record_for(self, key: bytes) -> bytes | None:
-        """The record of a text that was embedded before, by its SHA-256."""
+        """Returns the record of an already embedded text, by its SHA-256."""
         found = (part.segment.record_for(key) for part in self.parts)
         return next((record for record in found if record is not None), None)
 
     def approximate(self) -> ApproximateSearch | None:
-        """What is searched approximately; None where nothing is."""
+        """Describes the approximate search; None if the search is exact."""
         return taken_together(
             (part.passages(), part.segment.record.approximation)
             for part in self.parts
@@ -250,7 +250,7 @@ class Generation:
         )
 
     def files(self) -> dict[str, CorpusFile]:
-        """Every file of the corpus at the time, by path."""
+        """Returns every corpus file at indexing time, by path."""
         found = {file.path: file for file in self.manifest.unread}
         for info in self.infos.values():
             for path in (info.path, *info.also_at):
@@ -268,7 +268,7 @@ class Generation:
         return tuple(sorted(found, key=lambda summary: summary.info.path))
 
     def source(self, source_id: str) -> Source:
-        """A source whose text was checked against its SHA-256; raises SourceUnknown."""
+        """Returns a source after checking the SHA-256 of its text; raises SourceUnknown."""
 
         def read(_: Collection[str]) -> dict[str, Source]:
             return {source_id: self._catalog_of(source_id).source(source_id)}
@@ -276,7 +276,7 @@ class Generation:
         return self._sources.get([source_id], read)[source_id]
 
     def text(self, source_id: str) -> str:
-        """The text of a source, checked against its SHA-256; raises SourceUnknown."""
+        """Returns the text of a source after checking its SHA-256; raises SourceUnknown."""
 
         def read(_: Collection[str]) -> dict[str, str]:
             return {source_id: self._catalog_of(source_id).text(source_id)}
@@ -288,7 +288,7 @@ class Generation:
         return self.parts[number].segment.catalog
 
     def _place(self, source_id: str) -> tuple[int, int, int]:
-        """A live source's part, first row and passages; raises SourceUnknown."""
+        """Returns a live source's part, first row and number of passages; raises SourceUnknown."""
         try:
             return self._places[source_id]
         except KeyError:
@@ -297,7 +297,7 @@ class Generation:
             ) from None
 
     def _arrange(self) -> None:
-        """Gives every live passage its row; raises IndexDamaged where the parts disagree."""
+        """Assigns a row to every live passage; raises IndexDamaged if the parts disagree."""
         live = [
             (extent, number)
             for number, part in enumerate(self.parts)
@@ -338,7 +338,7 @@ class Generation:
 
 
 def _opened(folder: Path, manifest: Manifest, before: Generation | None) -> list[Live]:
-    """The segments of a generation, each with what of it is not live."""
+    """Opens the segments of a generation, each with the ids of its removed sources."""
     known = {part.segment.record.name: part.segment for part in before.parts} if before else {}
     found = []
     for record in manifest.segments:

@@ -1,4 +1,4 @@
-"""One object that owns every path of the index, its lock and the atomic switch."""
+"""Owns every path of the index, its lock and the atomic switch."""
 
 from __future__ import annotations
 
@@ -42,17 +42,17 @@ class IndexLayout:
 
     @property
     def evaluations(self) -> Path:
-        """The folder of what evaluations found, which answers nothing and may be removed."""
+        """The folder of evaluation results, which answers do not use and which may be removed."""
         return self.root / "evaluations"
 
     @property
     def embedding(self) -> Path:
-        """The folder of what a run under way has embedded so far."""
+        """The folder of texts that the current run has embedded so far."""
         return self.root / "embedding"
 
     @property
     def copies(self) -> Path:
-        """The folder of exported copies of models, which may be removed: they are made anew."""
+        """The folder of exported model copies; they are recreated if removed."""
         return self.root / "copies"
 
     def generation(self, number: int) -> Path:
@@ -64,7 +64,7 @@ class IndexLayout:
         return self._current()[0]
 
     def _current(self) -> tuple[int, int]:
-        """The live generation, and the newest that ever was; as `live` raises."""
+        """Returns the live generation and the newest one ever; raises the errors of `live`."""
         try:
             text = self.current.read_text("ascii").strip()
         except FileNotFoundError:
@@ -84,7 +84,7 @@ class IndexLayout:
         return sorted(int(name) for name in names if name.isdecimal())
 
     def own_bytes(self, number: int) -> int:
-        """The size of a generation's files, those left out that it shares with the live one."""
+        """Returns the size of a generation's files, except those it shares with the live one."""
         live = self.live()
         shared = set() if number == live else set(_inodes(self.generation(live)))
         sizes = _inodes(self.generation(number))
@@ -92,9 +92,9 @@ class IndexLayout:
 
     @contextmanager
     def writing(self) -> Iterator[None]:
-        """Holds the writer's lock; raises IndexBusy at once when another process has it.
+        """Holds the writer's lock; raises IndexBusy at once if another process has it.
 
-        The lock belongs to an open file, so that it ends with its process, however that ends.
+        The lock belongs to an open file, so the system releases it when the process ends.
         """
         try:
             self.generations.mkdir(parents=True, exist_ok=True)
@@ -115,7 +115,7 @@ class IndexLayout:
 
     @contextmanager
     def changing(self) -> Iterator[None]:
-        """Turns what the disk refuses while the block runs into IndexUnwritable."""
+        """Turns disk errors inside the block into IndexUnwritable."""
         try:
             yield
         except OSError as error:
@@ -123,10 +123,10 @@ class IndexLayout:
 
     @contextmanager
     def building(self, number: int) -> Iterator[Path]:
-        """A folder to write generation `number` in, for `name` to take over.
+        """Yields a folder in which to write generation `number`, to be adopted by `name`.
 
-        It has no number yet: what is not taken over is removed, at the latest by the next writer,
-        and the live generation stays as it was.
+        It has no number yet. If it is not adopted, it is removed, at the latest by the next writer,
+        and the live generation stays unchanged.
         """
         folder = self.generations / f".building-{number:06d}"
         try:
@@ -138,7 +138,7 @@ class IndexLayout:
             shutil.rmtree(folder, ignore_errors=True)
 
     def name(self, folder: Path, number: int) -> None:
-        """Makes a folder that was written whole the generation `number`, safe from a crash."""
+        """Makes a complete folder generation `number`; safe from a crash."""
         with self.changing():
             _sync_tree(folder)
             final = self.generation(number)
@@ -147,7 +147,7 @@ class IndexLayout:
             _sync_folder(self.generations)
 
     def switch(self, number: int) -> None:
-        """Makes a generation the live one, in one step that a crash cannot split."""
+        """Makes a generation live, in one atomic step."""
         beside = self.root / "CURRENT.next"
         try:
             newest = max(number, self._current()[1])
@@ -162,24 +162,26 @@ class IndexLayout:
             _sync_folder(self.root)
 
     def forget_embedded(self) -> None:
-        """Removes what runs have embedded, once it is in the live generation or not wanted."""
+        """Removes embedded texts once they are in the live generation or no longer needed."""
         with self.changing():
             if self.embedding.exists():
                 shutil.rmtree(self.embedding)
 
     def collect(self, keep: int) -> None:
-        """Removes all but the newest `keep` generations, and never the live one."""
+        """Removes all generations except the newest `keep` and the live one."""
         live = self.live()
         for number in self.numbers()[:-keep]:
             if number != live:
                 self.remove(number)
 
     def remove(self, number: int) -> None:
-        """Removes a generation, which whoever has opened it goes on reading."""
+        """Removes a generation; readers that have it open can still read it."""
         shutil.rmtree(self.generation(number), ignore_errors=True)
 
     def _sweep(self) -> None:
-        """Removes what a run that was killed left: a generation half written, or never live."""
+        """Removes the remains of a killed run: a half-written generation, or one that was never
+        live.
+        """
         leftovers = list(self.generations.glob(".building-*"))
         try:
             newest = self._current()[1]
@@ -193,7 +195,8 @@ class IndexLayout:
 REPAIR = "Run: pincite index --rebuild"
 
 
-# What helps but for another folder: libraries that write a file hide the number of a full disk.
+# Remedies besides choosing another folder. Libraries that write a file hide the error number of a
+# full disk.
 _SPACE, _PERMISSIONS = "Free some space, or choose", "Change its permissions, or choose"
 _REMEDIES = {
     errno.EACCES: _PERMISSIONS,
@@ -204,7 +207,7 @@ _REMEDIES = {
 
 
 def unwritable(root: Path, error: OSError) -> IndexUnwritable:
-    """The error of a disk that is full or says no, with what to do about it."""
+    """Returns the error for a full or unwritable disk, with its remedy."""
     reason = error.strerror or str(error)
     remedy = _REMEDIES.get(error.errno or 0, _SPACE)
     return IndexUnwritable(
@@ -214,7 +217,7 @@ def unwritable(root: Path, error: OSError) -> IndexUnwritable:
 
 
 def _inodes(folder: Path) -> dict[int, int]:
-    """The sizes of all files below a folder, by what they are to the file system."""
+    """Returns the sizes of all files below a folder, by inode."""
     files = (file.stat() for file in folder.rglob("*") if file.is_file())
     return {status.st_ino: status.st_size for status in files}
 
@@ -224,7 +227,7 @@ def _sync_tree(folder: Path) -> None:
         if path.is_dir():
             _sync_folder(path)
         elif path.stat().st_nlink == 1:
-            # What another generation has too was secured with that one.
+            # A file shared with another generation was already synced to disk.
             with path.open("rb") as stream:
                 os.fsync(stream.fileno())
     _sync_folder(folder)

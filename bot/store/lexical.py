@@ -1,11 +1,11 @@
 """BM25F over the passages of a generation.
 
-Only what is live counts, in the statistics too, so that scores do not depend on how passages came
-to lie in segments. The function is that of Robertson and Zaragoza, "The Probabilistic Relevance
-Framework: BM25 and Beyond" (2009), with a logarithm that is never negative: a passage has two
-weighted fields, its text and its context (the title and the headings above it). It is computed
-here because search engines take statistics from a segment with its deleted documents in it, or
-leave their postings to nobody.
+Only live passages count, also in the statistics, so that scores do not depend on how passages are
+spread over segments. The function is that of Robertson and Zaragoza, "The Probabilistic Relevance
+Framework: BM25 and Beyond" (2009), with a logarithm that is never negative. A passage has two
+weighted fields: its text and its context (the title and the headings above it). It is computed here
+because search engines include deleted documents in a segment's statistics, or do not expose their
+postings.
 """
 
 from __future__ import annotations
@@ -20,43 +20,43 @@ import numpy.typing as npt
 from .postings import CONTEXT, TEXT, Column, Counts, Postings, Rows
 from .recent import Recent
 
-# A word of the context counts as so many of the text: it is about all that stands below it.
+# Weight of a word in the context, relative to the text: it describes all the text below it.
 CONTEXT_WEIGHT = 0.5
 
-# How fast more of the same word stops to count, and how much the length of a text counts.
+# BM25 k1 (term-frequency saturation) and b (length normalization).
 SATURATION = 1.2
 LENGTH_SHARE = 0.75
 
-# Terms whose postings are at hand: those of a few questions, each asked for several times.
+# Size of the cache of postings: the terms of a few questions, each used several times.
 TERMS_KEPT = 32
 
-# Of so many scores one is looked at first.
+# One of this many scores is sampled to find a first threshold.
 SAMPLED = 16
 
-# Where a term stands in fewer passages, it is not worth asking whether they can still matter.
+# For a term in fewer passages, pruning costs more than it saves.
 COMMON = 10_000
 
-# Beyond what sums of the same numbers in another order differ by.
+# Larger than rounding differences between sums of the same numbers in another order.
 ROUNDING = 1e-9
 
-# No score is lower, but 0.
+# The lowest score above 0.
 LEAST = float(np.nextafter(0.0, 1.0))
 
 _Numbers = npt.NDArray[np.float64]
 
 
 def rarity(total: int, having: int) -> float:
-    """The inverse document frequency of a term that `having` of all passages have."""
+    """Returns the inverse document frequency of a term in `having` of `total` passages."""
     return math.log1p((total - having + 0.5) / (having + 0.5))
 
 
 def length_norms(lengths: _Numbers, mean: float) -> _Numbers:
-    """By what the counts of terms in texts of some lengths are divided; 1 at the mean length."""
+    """Returns the divisors of term counts for some text lengths; 1 at the mean length."""
     return 1 - LENGTH_SHARE + LENGTH_SHARE / mean * lengths
 
 
 def saturated(frequencies: _Numbers) -> _Numbers:
-    """What normalised frequencies are worth: more of the same counts less and less."""
+    """Applies BM25 saturation to normalised frequencies."""
     return (SATURATION + 1) * frequencies / (frequencies + SATURATION)
 
 
@@ -71,14 +71,15 @@ class _Field:
         return cls(length_norms(lengths, max(float(lengths.sum()) / max(1, len(lengths)), 1e-9)))
 
     def frequencies(self, rows: npt.NDArray[np.integer], counts: _Numbers) -> _Numbers:
-        """The normalised frequencies of a term that stands so often in each of the rows."""
+        """Returns the normalised frequencies of a term that occurs `counts` times in the rows."""
         return counts / self.norms.take(rows)
 
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """The rows of the generation that have a term, and how often each field has it; None for a
-    field that never has. `having` counts the rows by field.
+    """The rows that contain a term, and its counts by field; None for a field without it.
+
+    `having` is the number of rows by field.
     """
 
     term: str
@@ -101,11 +102,11 @@ class _Found:
 
 
 class LexicalIndex:
-    """The words of one generation."""
+    """The lexical index of one generation."""
 
     def __init__(self, parts: Sequence[tuple[Postings, Rows]], passages: int) -> None:
-        """`parts` are segments, each with the row in the generation of each of its rows, -1 for
-        one that is not live.
+        """`parts` are segments, each with the generation row of each of its rows, -1 if it is not
+        live.
         """
         self._parts = parts
         self._are_whole = [bool((rows >= 0).all()) for _, rows in parts]
@@ -115,7 +116,7 @@ class LexicalIndex:
             lengths[rows[rows >= 0]] = postings.lengths[rows >= 0]
         self._text, self._context = _Field.of(lengths[:, TEXT]), _Field.of(lengths[:, CONTEXT])
         self._terms: Recent[str, _Found] = Recent(TERMS_KEPT)
-        # What passages really get for a term at most, of common terms that were asked for.
+        # The highest contribution found for each common term so far.
         self._reached: dict[str, float] = {}
 
     def search(
@@ -125,16 +126,17 @@ class LexicalIndex:
         needed: Sequence[str] = (),
         among: npt.NDArray[np.bool_] | None = None,
     ) -> list[tuple[int, float]]:
-        """Rows and scores of the best matches of any of the terms, all `needed` terms in them.
+        """Returns rows and scores of the best matches of any of the terms.
 
-        `among` marks the rows that are searched, by default all; scores are the same either way.
-        Equal scores are ordered by row. Rare terms come first; once the others together cannot
-        lift a passage among the best any more, they are looked up only where they can matter, as
-        in Turtle and Flood, "Query Evaluation: Strategies and Optimizations" (1995).
+        Every match contains all `needed` terms. `among` marks the rows to search, by default all;
+        it does not change the scores. Ties are ordered by row. Rare terms come first; once the
+        remaining terms together cannot lift a passage into the best, they are added only to
+        passages that can still be among the best, as in Turtle and Flood, "Query Evaluation:
+        Strategies and Optimizations" (1995).
         """
         found = sorted(map(self._found, dict.fromkeys(terms)), key=lambda term: len(term.rows))
-        # The passages with one term that so many have tell what is enough, and are soon looked
-        # through. Where only some are searched, they would tell of others.
+        # The rarest term with enough passages gives a threshold quickly. With `among`, its scores
+        # would be those of other passages.
         common = (term for term in found if len(term.rows) >= count)
         telling = next(common, None) if among is None else None
         most = [self._most(term) for term in found]
@@ -158,7 +160,7 @@ class LexicalIndex:
             if column is not None:
                 has[term.rows[column > 0]] = True
             total[~has] = 0.0
-        # Those that are as good as so many with a rare term are few among all.
+        # Only rows that score at least the k-th best of the rare term can be in the top k.
         least = _least(total.take(telling.rows), count) if telling else 0.0
         hits = np.flatnonzero(total >= max(least, LEAST))
         if count < len(hits):
@@ -167,7 +169,7 @@ class LexicalIndex:
         return list(zip(best.tolist(), total[best].tolist(), strict=True))
 
     def document_frequency(self, term: str) -> int:
-        """In how many passages the term occurs, their context not counted."""
+        """Returns the number of passages whose text contains the term; ignores the context."""
         return self._found(term).having[TEXT]
 
     def occurs(self, term: str) -> bool:
@@ -175,7 +177,7 @@ class LexicalIndex:
         return len(self._found(term).rows) > 0
 
     def _add(self, total: _Numbers, term: _Found, matter: npt.NDArray[np.bool_] | None) -> None:
-        """Adds what a term contributes, to all passages that have it or to those that matter."""
+        """Adds a term's contribution to all passages that have it, or to those that matter."""
         chosen = None if matter is None else np.flatnonzero(matter.take(term.rows))
         rows = term.rows if chosen is None else term.rows.take(chosen)
         frequencies = np.zeros(len(rows))
@@ -190,12 +192,12 @@ class LexicalIndex:
                 frequencies += found if weight == 1.0 else weight * found
         scores = saturated(frequencies)
         scores *= rarity(len(total), term.having[TEXT])
-        np.add.at(total, rows, scores)  # sooner than by an index on both sides
+        np.add.at(total, rows, scores)  # faster than fancy indexing on both sides
         if matter is None and len(rows) >= COMMON:
             self._reached[term.term] = float(scores.max())
 
     def _most(self, term: _Found) -> float:
-        """What no passage gets more than for a term."""
+        """Returns an upper bound of a term's contribution to a passage."""
         most = rarity(self._passages, term.having[TEXT]) * (SATURATION + 1)
         return min(most, self._reached.get(term.term, math.inf))
 
@@ -217,11 +219,11 @@ class LexicalIndex:
 
 
 def _least(scores: _Numbers, count: int) -> float:
-    """The lowest of the `count` highest scores; 0 where there are not so many."""
+    """Returns the lowest of the `count` highest scores; 0 if there are fewer."""
     if not 0 < count <= len(scores):
         return 0.0
     if len(scores) > SAMPLED * count:
-        # One that some more of them reach than are wanted, as far as a sample can tell.
+        # A threshold, estimated from a sample, that slightly more than `count` scores reach.
         sample = scores[::SAMPLED]
         place = max(0, len(sample) - 2 * count // SAMPLED - SAMPLED)
         likely = scores[scores >= np.partition(sample, place)[place]]

@@ -1,4 +1,4 @@
-"""The store in a folder of this machine."""
+"""The store in a local folder."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from .writer import Candidate, GenerationWriter
 
 @dataclass(frozen=True, slots=True)
 class LocalStore:
-    """An index in a folder; `Store` says what each method means."""
+    """An index in a local folder; `Store` documents each method."""
 
     layout: IndexLayout
     rules: VectorRules
@@ -35,11 +35,11 @@ class LocalStore:
 
     @property
     def is_shared(self) -> bool:
-        """Never: one process writes, and the others wait."""
+        """False: one process writes, and the others wait."""
         return False
 
     def live(self) -> int:
-        """The number in CURRENT."""
+        """Returns the number in CURRENT."""
         return self.layout.live()
 
     def numbers(self) -> list[int]:
@@ -47,11 +47,11 @@ class LocalStore:
         return self.layout.numbers()
 
     def manifest(self, number: int) -> Manifest:
-        """The file of that name."""
+        """Reads manifest.json."""
         return Manifest.read(self.layout.generation(number))
 
     def corpus(self) -> str:
-        """What the file of that name says."""
+        """Reads the corpus name in manifest.json."""
         try:
             return Manifest.corpus_in(self.layout.generation(self.live()))
         except (IndexMissing, IndexDamaged):
@@ -63,15 +63,15 @@ class LocalStore:
         return Generation(self.layout, number, before=known)
 
     def own_bytes(self, number: int) -> int:
-        """The size of the files that have no second name in the live generation."""
+        """Returns the size of the files that the live generation does not link to."""
         return self.layout.own_bytes(number)
 
     def faults(self, number: int) -> list[str]:
-        """The files that are missing or altered."""
+        """Lists the missing or altered files."""
         return self.manifest(number).faults(self.layout.generation(number))
 
     def stored(self, number: int) -> Iterator[Stored]:
-        """The sources of all segments, read where they lie and not by what is said of them."""
+        """Yields the sources of all segments, read from the segments and not from the manifest."""
         for part in self.opened(number).parts:
             for id_ in part.ids():
                 path = part.segment.extents[id_].info.path
@@ -87,7 +87,7 @@ class LocalStore:
         return any(source_id in part.segment.extents for part in self.opened(number).parts)
 
     def hidden_in(self, generation: GenerationReader, source_id: str) -> tuple[str, ...]:
-        """The segments that have it, and of which it was removed."""
+        """Lists the segments that contain the source although it was removed."""
         return tuple(
             part.segment.record.name
             for part in _local(generation).parts
@@ -95,18 +95,18 @@ class LocalStore:
         )
 
     def writing(self) -> AbstractContextManager[None]:
-        """Holds a lock that ends with its process."""
+        """Holds a lock that the system releases when the process ends."""
         return self.layout.writing()
 
     def log(self, fingerprint: str) -> EmbeddingLog:
-        """A file that only grows."""
+        """Opens an append-only file."""
         return EmbeddingLog(self.layout, fingerprint)
 
     @contextmanager
     def proposal(
         self, before: GenerationReader | None, change: Change, stamp: Stamp, dimension: int
     ) -> Iterator[Proposal]:
-        """Writes what is new as a segment beside links to the rest."""
+        """Writes new sources as a segment and links the rest."""
         known = None if before is None else _local(before)
         writer = GenerationWriter(self.layout, self.rules)
         with writer.candidate(known, change, stamp, dimension) as candidate:
@@ -117,7 +117,7 @@ class LocalStore:
         self.layout.switch(number)
 
     def tidied(self, before: GenerationReader, keep: int, *, purge: bool = False) -> int:
-        """Merges segments where there are too many, or much of one is removed."""
+        """Merges segments if there are too many, or if much of one is removed."""
         merging = to_merge(_local(before).parts, purge=purge)
         if not merging:
             return before.number
@@ -134,7 +134,7 @@ class LocalStore:
                 shutil.rmtree(self.layout.generation(number))
 
     def forget_embedded(self) -> None:
-        """Removes the file that only grew."""
+        """Removes the append-only file."""
         self.layout.forget_embedded()
 
     def _proposal(self, writer: GenerationWriter, candidate: Candidate) -> Proposal:

@@ -1,4 +1,4 @@
-"""The manifest of a generation: what it was built with, what it holds, and its files' hashes."""
+"""The manifest of a generation: its stamp, its contents, and the hashes of its files."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from .layout import MANIFEST, REPAIR, SEGMENTS
 
 FORMAT = 6
 
-# Of before manifests named the corpus.
+# The format before manifests named the corpus; it is still readable.
 _READ_TOO = 5
 
 
@@ -24,8 +24,8 @@ _READ_TOO = 5
 class Stamp:
     """What decides the content of a generation besides the corpus.
 
-    Two stamps that differ would give other passages or vectors for the same files. Where `ocr`
-    alone does, the index answers as it is, and the next run reads scans and pictures again.
+    Different stamps give different passages or vectors for the same files. If only `ocr` differs,
+    the index still answers, and the next run reads scans and pictures again.
     """
 
     encoder: str
@@ -37,7 +37,7 @@ class Stamp:
     ocr: str = ""
 
     def difference(self, wanted: Stamp) -> str | None:
-        """In words, the first thing in which the index differs from what is wanted."""
+        """Describes the first difference between the index and the wanted stamp."""
         if self.encoder != wanted.encoder:
             return f"it was built with model '{self.model}', not with '{wanted.model}'"
         if (self.reading, self.passages) != (wanted.reading, wanted.passages):
@@ -62,8 +62,8 @@ class FileRecord:
 
 @dataclass(frozen=True, slots=True)
 class SegmentRecord:
-    """A segment, the ids of its sources that are not live any more, its files, and how its vectors
-    are searched where not all of them are compared.
+    """A segment: its id, its files, the ids of its removed sources, and its approximate search, if
+    any.
     """
 
     name: str
@@ -74,10 +74,10 @@ class SegmentRecord:
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """Everything a generation says about itself.
+    """The description of a generation.
 
-    `unread` are the files of the corpus that no source could be made of; `corpus` names the folder
-    that it was built from, as `bot.ownership` does, and is "" where that is not known.
+    `unread` are the corpus files that could not become sources. `corpus` is the name of the corpus
+    folder, as in `bot.ownership`; "" means unknown.
     """
 
     generation: int
@@ -92,7 +92,7 @@ class Manifest:
 
     @property
     def files(self) -> dict[str, FileRecord]:
-        """The records of all files but the manifest, by their paths in the generation."""
+        """Returns the records of all files except the manifest, by path in the generation."""
         return {
             f"{SEGMENTS}/{segment.name}/{name}": record
             for segment in self.segments
@@ -101,11 +101,11 @@ class Manifest:
 
     @property
     def skipped(self) -> tuple[SkippedFile, ...]:
-        """The files of the corpus that are not answered from, and why."""
+        """Returns the corpus files that are not used for answers, and why."""
         return tuple(SkippedFile(file.path, file.reason or "") for file in self.unread)
 
     def write(self, folder: Path) -> None:
-        """Writes manifest.json, which ends with its own hash; the last file of a generation."""
+        """Writes manifest.json with its own hash; it is the last file of a generation."""
         content = {"format": FORMAT, **asdict(self)}
         content["sha256"] = sealed(content)
         text = json.dumps(content, indent=1, ensure_ascii=False)
@@ -133,7 +133,7 @@ class Manifest:
 
     @staticmethod
     def corpus_in(folder: Path) -> str:
-        """What a manifest calls the corpus, be it of another format or altered; "" unknown."""
+        """Returns the corpus name in a manifest of any format, even an altered one; "" unknown."""
         try:
             named = json.loads((folder / MANIFEST).read_text("utf-8", errors="surrogateescape"))
             return str(named["corpus"])
@@ -141,7 +141,7 @@ class Manifest:
             return ""
 
     def check_sizes(self, folder: Path) -> None:
-        """A quick check at opening; raises IndexDamaged for a missing or truncated file."""
+        """Checks file sizes on opening; raises IndexDamaged for a missing or truncated file."""
         for name, record in self.files.items():
             try:
                 size = (folder / name).stat().st_size
@@ -153,7 +153,7 @@ class Manifest:
                 )
 
     def faults(self, folder: Path) -> list[str]:
-        """The full check: every file's size and SHA-256, in words where they are wrong."""
+        """Checks size and SHA-256 of every file and describes the faults."""
         found = []
         for name, record in self.files.items():
             try:
@@ -167,21 +167,21 @@ class Manifest:
 
 
 def sealed(content: Mapping[str, Any]) -> str:
-    """The hash of a manifest's content, whatever its layout."""
+    """Returns the hash of a manifest's content, whatever its formatting."""
     text = json.dumps(content, sort_keys=True, ensure_ascii=True)
     return hashlib.sha256(text.encode("ascii")).hexdigest()
 
 
 def _segment(entry: Mapping[str, Any]) -> SegmentRecord:
     files = {name: FileRecord(**record) for name, record in entry["files"].items()}
-    # Generations of before there was any approximation say nothing about it.
+    # Generations from before approximate search have no such entry.
     found = entry.get("approximation")
     approximation = Approximation(**found) if found else None
     return SegmentRecord(entry["name"], tuple(entry["removed"]), files, approximation)
 
 
 def record_of(file: Path) -> FileRecord:
-    """Size and SHA-256 of a file as it is on disk."""
+    """Returns size and SHA-256 of a file on disk."""
     with file.open("rb") as stream:
         digest = hashlib.file_digest(stream, "sha256").hexdigest()
         return FileRecord(bytes=stream.tell(), sha256=digest)

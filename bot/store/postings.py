@@ -1,7 +1,7 @@
-"""In which passages of a segment each term stands, and how often: in text and in context.
+"""The postings of a segment: the passages that contain each term, with counts by field.
 
-The context is the title and the headings above a passage. Everything is a plain, memory-mapped
-NumPy array: the terms in order, and behind each its passages by row.
+The fields are the text and the context, which is the title and the headings above a passage. All
+data are plain, memory-mapped NumPy arrays: the terms in order, and for each its passages by row.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ Column: TypeAlias = npt.NDArray[np.uint16]
 Lengths: TypeAlias = npt.NDArray[np.uint32]
 Terms: TypeAlias = npt.NDArray[np.bytes_]
 
-# The text and the context of a passage, and the language of both.
+# The text and the context of a passage, and their language.
 Searched: TypeAlias = tuple[str, str, str | None]
 
 _FILES = ("terms.npy", "starts.npy", "rows.npy", "counts.npy", "lengths.npy")
@@ -46,24 +46,24 @@ class Postings:
             self.terms, self._starts, self._rows, self._counts, self.lengths = parts
             if not self._is_sound():
                 raise ValueError("their files disagree")
-        except Exception as error:  # NumPy has no one error for a header that was altered
+        except Exception as error:  # NumPy raises many kinds of error for an altered header
             raise self._damaged(error) from error
 
     def __len__(self) -> int:
         return len(self.lengths)
 
     def find(self, term: str) -> tuple[Rows, Counts]:
-        """The rows that have a term, ascending, and how often, shape (rows, 2)."""
+        """Returns the rows that contain a term, ascending, and its counts, shape (rows, 2)."""
         wanted = term.encode()
         if len(wanted) <= self.terms.dtype.itemsize:
-            # Of the same type, or NumPy would convert all terms first.
+            # Use the same dtype, or NumPy would convert all terms first.
             place = int(self.terms.searchsorted(np.array(wanted, dtype=self.terms.dtype)))
             if place < len(self.terms) and self.terms[place] == wanted:
                 return self._at(slice(int(self._starts[place]), int(self._starts[place + 1])))
         return self._at(slice(0))
 
     def everything(self) -> tuple[npt.NDArray[np.int64], Rows, Counts]:
-        """For all postings the places of their terms, their rows and counts."""
+        """Returns the term indices, rows and counts of all postings."""
         places = np.repeat(np.arange(len(self.terms)), np.diff(self._starts))
         return places, *self._at(slice(None))
 
@@ -74,7 +74,7 @@ class Postings:
         return rows, self._counts[part]
 
     def _is_sound(self) -> bool:
-        """Whether the arrays are of the types and sizes that `_write` gives them."""
+        """Whether the arrays have the dtypes and sizes that `_write` gives them."""
         count = len(self._rows)
         return (
             has_form(self.terms, "S", len(self.terms))
@@ -97,7 +97,7 @@ def write_postings(passages: Iterable[Searched], folder: Path) -> None:
     counts = (array("I"), array("I"))
     latest: tuple[tuple[str, str | None], Counter[str]] = (("", None), Counter())
     for text, context, language in passages:
-        if (context, language) != latest[0]:  # as a rule that of the passage before
+        if (context, language) != latest[0]:  # usually that of the passage before
             latest = (context, language), Counter(terms(context, language))
         tallies = (Counter(terms(text, language)), latest[1])
         found = set().union(*tallies)
@@ -120,9 +120,9 @@ def write_postings(passages: Iterable[Searched], folder: Path) -> None:
 
 
 def merge_postings(parts: Sequence[tuple[Postings, Rows]], count: int, folder: Path) -> None:
-    """Writes the postings of several segments as those of one with `count` rows.
+    """Merges the postings of several segments into one with `count` rows.
 
-    Each comes with the new row of each of its rows, -1 for one that is left out. Raises OSError.
+    Each part has the new row of each of its rows, -1 for a row to leave out. Raises OSError.
     """
     all_terms: list[Terms] = [np.empty(0, dtype="S1")]
     places: list[npt.NDArray[np.int64]] = [np.empty(0, dtype=np.int64)]
@@ -142,7 +142,7 @@ def merge_postings(parts: Sequence[tuple[Postings, Rows]], count: int, folder: P
         before += len(postings.terms)
     found, numbers = np.unique(np.concatenate(all_terms), return_inverse=True)
     joined = numbers.reshape(-1)[np.concatenate(places)]
-    # A term that only passages left out had is forgotten with them.
+    # Drop terms that occur only in passages left out.
     used, joined = np.unique(joined, return_inverse=True)
     _write(folder, found[used], joined.reshape(-1), np.concatenate(rows), np.concatenate(counts),
            lengths)  # fmt: skip
@@ -156,7 +156,7 @@ def _write(
     counts: Counts,
     lengths: Lengths,
 ) -> None:
-    """Writes postings given in any order; `places` says which of the terms each is of."""
+    """Writes postings in any order; `places` has the term index of each."""
     folder.mkdir()
     order = np.argsort(vocabulary, kind="stable")
     ranks = np.empty(len(order), dtype=np.int64)

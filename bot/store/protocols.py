@@ -1,4 +1,4 @@
-"""What the rest of pincite asks of an index, wherever it lies: in a folder, or in Milvus."""
+"""The interface between pincite and its index stores: a local folder, or Milvus."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ from .tokens import Pieces
 
 
 class GenerationReader(Protocol):
-    """One generation opened for reading; it never changes, so that any thread may use it.
+    """One generation opened for reading; it never changes, so any thread may use it.
 
-    Rows count the passages by the path of their source, then by their place in it. Reading raises
-    IndexDamaged, and IndexUnreachable where the index lies on a server.
+    Rows number the passages by the path of their source, then by position in it. Reading raises
+    IndexDamaged, and IndexUnreachable if the index is on a server.
     """
 
     @property
@@ -42,7 +42,7 @@ class GenerationReader(Protocol):
 
     @property
     def manifest(self) -> Manifest:
-        """What the generation says about itself."""
+        """The description of the generation."""
         ...
 
     @property
@@ -52,7 +52,7 @@ class GenerationReader(Protocol):
 
     @property
     def languages(self) -> tuple[str, ...]:
-        """As which languages the words of passages are analysed, that of most sources first."""
+        """The analysis languages of the passages; that of most sources comes first."""
         ...
 
     @property
@@ -61,22 +61,23 @@ class GenerationReader(Protocol):
         ...
 
     def __len__(self) -> int:
-        """How many passages there are."""
+        """Returns the number of passages."""
         ...
 
     def nearest(
         self, question: Vectors, count: int, *, alone: bool = True
     ) -> list[tuple[int, float]]:
-        """Rows and cosines of the passages nearest to a question vector; ties by row.
+        """Returns rows and cosines of the passages nearest to a question vector; ties by row.
 
-        Where it is not `alone` another thread is at work on the same answer.
+        `alone` is False if another thread works on the same answer.
         """
         ...
 
     def narrowed(self, source_ids: Collection[str]) -> GenerationReader:
-        """The same generation, of which `nearest` and `matching` search some sources only.
+        """Returns the same generation with `nearest` and `matching` limited to some sources.
 
-        `infos` has these alone. Rows, scores and the frequencies of terms stay those of the whole.
+        `infos` has only these. Rows, scores and term frequencies stay those of the whole
+        generation.
         """
         ...
 
@@ -85,7 +86,7 @@ class GenerationReader(Protocol):
         ...
 
     def read_ahead(self, source_ids: Collection[str]) -> None:
-        """Announces which sources will be asked for one by one."""
+        """Prefetches sources that will be read one by one."""
         ...
 
     def pieces_of(self, rows: Sequence[int]) -> list[Pieces]:
@@ -95,14 +96,15 @@ class GenerationReader(Protocol):
     def matching(
         self, terms: Sequence[str], count: int, needed: Sequence[str] = ()
     ) -> list[tuple[int, float]]:
-        """Rows and BM25F scores of the passages that match analysed terms best; ties by row.
+        """Returns rows and BM25F scores of the passages that best match analysed terms; ties by
+        row.
 
         Only passages that have all `needed` terms.
         """
         ...
 
     def document_frequency(self, term: str) -> int:
-        """In how many passages a term occurs, their context not counted."""
+        """Returns the number of passages whose text contains a term; ignores the context."""
         ...
 
     def occurs(self, term: str) -> bool:
@@ -126,27 +128,27 @@ class GenerationReader(Protocol):
         ...
 
     def searched(self, source_id: str) -> list[int]:
-        """The rows under which passages of a source can be found, wherever they lie."""
+        """Returns the rows under which search can find passages of a source."""
         ...
 
     def entry(self, source_id: str) -> Entry:
-        """A source with its passages and their keys, as it is written; raises SourceUnknown."""
+        """Returns a source with its passages and keys as written; raises SourceUnknown."""
         ...
 
     def taken_along(self, removed: Collection[str]) -> Iterator[Entry]:
-        """Sources to write anew with the next change, besides what is `removed` by it."""
+        """Yields the sources that the next change must rewrite in addition to `removed`."""
         ...
 
     def records(self, keys: Collection[bytes]) -> Iterator[bytes]:
-        """The records of texts that were embedded before, by their SHA-256; others are left out."""
+        """Yields the records of already embedded texts, by SHA-256; skips others."""
         ...
 
     def files(self) -> dict[str, CorpusFile]:
-        """Every file of the corpus at the time, by path."""
+        """Returns every corpus file at indexing time, by path."""
         ...
 
     def approximate(self) -> ApproximateSearch | None:
-        """What is searched approximately; None where nothing is."""
+        """Describes the approximate search; None if the search is exact."""
         ...
 
     def summaries(self) -> tuple[SourceSummary, ...]:
@@ -154,18 +156,19 @@ class GenerationReader(Protocol):
         ...
 
     def source(self, source_id: str) -> Source:
-        """A source whose text was checked against its SHA-256; raises SourceUnknown."""
+        """Returns a source after checking the SHA-256 of its text; raises SourceUnknown."""
         ...
 
     def text(self, source_id: str) -> str:
-        """The text of a source, checked against its SHA-256; raises SourceUnknown."""
+        """Returns the text of a source after checking its SHA-256; raises SourceUnknown."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """A source as it is stored, to be checked: its id and path, and how it and its passages are
-    read. Both raise IndexDamaged.
+    """A stored source to verify: its id and path, and functions that read it and its passages.
+
+    Both functions raise IndexDamaged.
     """
 
     id: str
@@ -175,39 +178,39 @@ class Stored:
 
 
 class Embedded(Protocol):
-    """The records of passages that were embedded, for the generation that is being made."""
+    """The records of passages embedded for the generation that is being built."""
 
     def __contains__(self, key: bytes) -> bool:
-        """Whether a text was embedded, by its SHA-256."""
+        """Whether a text is embedded, by its SHA-256."""
         ...
 
     def append(self, record: bytes) -> None:
-        """Adds a record, for this run and for one that takes over from it."""
+        """Adds a record, for this run and for one that resumes it."""
         ...
 
     def keep_if(self, wanted: Collection[bytes]) -> None:
-        """Announces all texts that the generation needs; without any of them, forgets the rest."""
+        """Sets all texts that the generation needs; if none is in the log, empties it."""
         ...
 
     def shares(self, keys: Collection[bytes]) -> Iterator[Collection[bytes]]:
-        """Of texts that are to be embedded, those that are to be embedded here, part by part.
+        """Yields batches of the texts that this machine should embed.
 
-        The others are there when this ends: another machine has embedded them.
+        When the iteration ends, the other texts exist, because another machine has embedded them.
         """
         ...
 
     def write(self, keys: Sequence[bytes], folder: Path) -> None:
-        """Makes the records of some passages, by row, part of a segment on disk."""
+        """Writes the records of some passages, by row, to a segment's folder."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """How the next generation differs from the one before.
+    """The differences between the next generation and the one before.
 
-    `entries` are new, their passages embedded in `log`; `removed` are the ids of sources that it
-    has no more, or has anew among the entries. `unread` are all files that could not be read, and
-    `corpus` is what the generation calls the folder that it is built from.
+    `entries` are new or changed sources, with passages embedded in `log`. `removed` are the ids of
+    sources that are deleted, or replaced by an entry. `unread` are all files that could not be
+    read, and `corpus` is the name of the corpus folder.
     """
 
     entries: Sequence[Entry]
@@ -219,9 +222,9 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """A generation that is whole but not live: how to open it, and how to make it the live one.
+    """A complete generation that is not live: how to open it, and how to make it live.
 
-    `adopt` also collects all but the newest so many generations.
+    `adopt` also removes all generations except a number of the newest.
     """
 
     number: int
@@ -231,7 +234,7 @@ class Proposal:
 
 
 class Store(Protocol):
-    """An index: its generations, which of them is live, and how the next one is written."""
+    """An index: its generations, which one is live, and how to write the next one."""
 
     @property
     def place(self) -> str:
@@ -252,73 +255,73 @@ class Store(Protocol):
         ...
 
     def manifest(self, number: int) -> Manifest:
-        """What a generation says about itself; raises IndexDamaged or IndexMismatch."""
+        """Returns the description of a generation; raises IndexDamaged or IndexMismatch."""
         ...
 
     def corpus(self) -> str:
-        """What the live generation calls its corpus, even where it can't be opened; "" unknown."""
+        """Returns the corpus name of the live generation, even if unopenable; "" means unknown."""
         ...
 
     def opened(self, number: int, before: GenerationReader | None = None) -> GenerationReader:
-        """A generation; what it has in common with the one `before` may be shared with it.
+        """Opens a generation, which may share data with the one `before`.
 
         Raises IndexDamaged or IndexMismatch.
         """
         ...
 
     def own_bytes(self, number: int) -> int:
-        """The size of a generation, without what it shares with the live one."""
+        """Returns the size of a generation, without data that it shares with the live one."""
         ...
 
     def faults(self, number: int) -> list[str]:
-        """What is not as it was written, in words: the check of every hash."""
+        """Checks every hash and describes the faults."""
         ...
 
     def stored(self, number: int) -> Iterator[Stored]:
-        """All sources of a generation, as they are stored; raises what opening it raises."""
+        """Yields all sources of a generation as stored; raises the errors of opening it."""
         ...
 
     def holds(self, number: int, source_id: str) -> bool:
-        """Whether a generation has a source, be it hidden; raises what opening it raises."""
+        """Whether a generation has a source, even if hidden; raises the errors of opening it."""
         ...
 
     def hidden_in(self, generation: GenerationReader, source_id: str) -> tuple[str, ...]:
-        """The parts of a generation that still have a source which it does not search."""
+        """Returns the parts of a generation that still contain a source hidden from search."""
         ...
 
     def writing(self) -> AbstractContextManager[None]:
-        """Holds the writer's lock; raises IndexBusy when somebody else has it."""
+        """Holds the writer's lock; raises IndexBusy if another writer has it."""
         ...
 
     def log(self, fingerprint: str) -> AbstractContextManager[Embedded]:
-        """What runs with an encoder have embedded; raises IndexUnwritable."""
+        """Opens the log of texts embedded with an encoder; raises IndexUnwritable."""
         ...
 
     def proposal(
         self, before: GenerationReader | None, change: Change, stamp: Stamp, dimension: int
     ) -> AbstractContextManager[Proposal]:
-        """Writes the next generation, which is gone after the block unless it was adopted.
+        """Writes the next generation, which is removed after the block unless adopted.
 
         The caller holds the lock. Raises IndexUnwritable.
         """
         ...
 
     def switch(self, number: int) -> None:
-        """Makes a generation the live one, in one step."""
+        """Makes a generation live, in one step."""
         ...
 
     def tidied(self, before: GenerationReader, keep: int, *, purge: bool = False) -> int:
-        """Merges parts of the live generation where that is worth it.
+        """Merges parts of the live generation if that pays off.
 
-        `purge` leaves nothing of what was removed. Returns the number of the generation that says
+        `purge` erases all removed sources. Returns the number of the generation, whose content is
         the same. The caller holds the lock.
         """
         ...
 
     def erase(self, numbers: Iterable[int]) -> None:
-        """Removes generations that are not live, with all that only they hold."""
+        """Removes generations that are not live, with all data that only they use."""
         ...
 
     def forget_embedded(self) -> None:
-        """Removes what was embedded and is in no generation."""
+        """Removes embedded texts that no generation uses."""
         ...

@@ -1,4 +1,4 @@
-"""Questions that an index could be asked, made of what is in it."""
+"""Makes sample questions from the contents of an index."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ from .tokens import unpack
 
 SAMPLE = 300
 
-# As many word pieces with meaning as a question has.
+# The number of meaningful word pieces in a typical question.
 PIECES = 8
 
 
 def sample_questions(embeddings: Embeddings) -> Vectors:
-    """Unit vectors of a few words each from the middle of passages, shape (questions, dimension).
+    """Returns unit vectors of a few words each from passages, shape (questions, dimension).
 
-    For models that take the mean of word pieces they lie where questions do, only somewhat farther
-    from all passages, so that what is measured with them is not promised too easily. Where word
-    pieces have other dimensions than passages, the question is between two passages.
+    For models with mean pooling, these are distributed like questions, but somewhat farther from
+    all passages, so that the recall measured with them is not too optimistic. If word pieces and
+    passages differ in dimension, a question is the midpoint of two passages.
     """
     rows = np.linspace(0, len(embeddings) - 1, min(SAMPLE, len(embeddings))).astype(np.int64)
     vectors = embeddings.vectors(rows.tolist())
@@ -32,7 +32,7 @@ def sample_questions(embeddings: Embeddings) -> Vectors:
 
 
 def _few_words(embeddings: Embeddings, row: int, dimension: int) -> Vectors:
-    """The mean of some neighbouring word pieces of a passage; 0 where it cannot be had."""
+    """Returns the mean of some neighbouring word pieces of a passage; 0 if there is none."""
     codes = embeddings.pieces(row).codes
     if codes.shape[1] != -(-dimension // 2):
         return np.zeros(dimension, dtype=np.float32)

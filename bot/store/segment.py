@@ -1,4 +1,4 @@
-"""A segment: some sources, their passages, and all that is searched, in files that never change."""
+"""A segment: some sources, their passages, and their search data, in files that never change."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ from .sampling import sample_questions
 from .vectors import Chosen, VectorIndex, write_clustered, write_vectors
 from .words import Tally
 
-# Where the records of a segment's passages come from: it writes them, given their keys by row.
+# Writes the records of a segment's passages to a folder, given their keys by row.
 RecordWriter: TypeAlias = Callable[[Sequence[bytes], Path], None]
 
 
 class Segment:
-    """The files of one segment, opened; any thread may read."""
+    """The open files of one segment; thread-safe."""
 
     def __init__(self, folder: Path, record: SegmentRecord) -> None:
         """Raises IndexDamaged."""
@@ -53,11 +53,13 @@ class Segment:
     def nearest(
         self, question: Vectors, count: int, chosen: Chosen | None = None
     ) -> tuple[npt.NDArray[np.int64], Vectors]:
-        """Rows and cosines of the passages nearest to a question, all or those that are chosen."""
+        """Returns rows and cosines of the passages nearest to a question, among all or the chosen
+        ones.
+        """
         return self._index.search(question, count, chosen)
 
     def vectors(self, rows: npt.NDArray[np.int64]) -> Vectors:
-        """The vectors of some passages as they were embedded, shape (rows, dimension)."""
+        """Returns the vectors of some passages as embedded, shape (rows, dimension)."""
         if self._index.is_exact:
             return self._index.vectors(rows)
         return self.embeddings.vectors(rows.tolist())
@@ -68,7 +70,7 @@ class Segment:
         return Tally.read(self._words.tobytes(), self.folder / WORDS)
 
     def passages(self, source_id: str) -> list[tuple[Passage, bytes]]:
-        """The passages of a source, each with the SHA-256 of what was embedded."""
+        """Returns the passages of a source, each with the SHA-256 of its embedded text."""
         extent = self.extents[source_id]
         first = extent.first_row
         return self.catalog.passages_between(first, first + extent.passages)
@@ -79,13 +81,13 @@ class Segment:
         return self.catalog.passage_ids(extent.first_row, extent.first_row + extent.passages)
 
     def record_for(self, key: bytes) -> bytes | None:
-        """The record of an embedded text, if one of its passages is embedded as that."""
+        """Returns the record of an embedded text if a passage of the segment has it."""
         row = self.catalog.row_of(key)
         return None if row is None else self.embeddings.record(row)
 
 
 def _mapped(file: Path) -> npt.NDArray[np.uint8]:
-    """A file's bytes, to be read when they are needed, be it removed by then."""
+    """Maps a file's bytes; they stay readable if the file is removed."""
     try:
         return mapped_bytes(file)
     except OSError as error:
@@ -95,9 +97,9 @@ def _mapped(file: Path) -> npt.NDArray[np.uint8]:
 def write_segment(
     folder: Path, entries: Sequence[Entry], records: RecordWriter, recall: float | None
 ) -> Approximation | None:
-    """Writes a segment of sources that were just read, and returns how its vectors are searched.
+    """Writes a segment of newly read sources, and returns how its vectors are searched.
 
-    With a `recall`, so well approximately, otherwise exactly. Raises OSError.
+    With a `recall`, the search is approximate with that recall, otherwise exact. Raises OSError.
     """
     folder.mkdir(parents=True)
     records([key for entry in entries for key in entry.keys], folder)
@@ -113,17 +115,17 @@ def write_segment(
 
 @dataclass(frozen=True, slots=True)
 class Live:
-    """A segment, and the ids of its sources that are not live."""
+    """A segment, and the ids of its removed sources."""
 
     segment: Segment
     removed: Set[str]
 
     def ids(self) -> list[str]:
-        """Those of the live sources, in the order of their rows."""
+        """Returns the ids of the live sources, in row order."""
         return [id_ for id_ in self.segment.extents if id_ not in self.removed]
 
     def entries(self) -> Iterator[Entry]:
-        """The live sources with their passages, in the order of their rows."""
+        """Yields the live sources with their passages, in row order."""
         for id_ in self.ids():
             passages = self.segment.passages(id_)
             yield Entry(
@@ -133,7 +135,7 @@ class Live:
             )
 
     def words_removed(self) -> Tally:
-        """The words that sources have brought into the segment that are not live any more."""
+        """Returns the words that the removed sources contributed to the segment."""
         found = Tally()
         for id_ in self.removed & self.segment.extents.keys():
             passages = [passage for passage, _ in self.segment.passages(id_)]
@@ -141,14 +143,14 @@ class Live:
         return found
 
     def passages(self) -> int:
-        """How many live passages there are."""
+        """Returns the number of live passages."""
         return sum(self.segment.extents[id_].passages for id_ in self.ids())
 
 
 def merge_segments(
     folder: Path, parts: Sequence[Live], recall: float | None
 ) -> Approximation | None:
-    """Writes what is live of some segments as one, to be searched as by `write_segment`.
+    """Merges the live contents of some segments into one; `recall` is as in `write_segment`.
 
     Raises OSError or IndexDamaged.
     """
@@ -183,7 +185,7 @@ def _records(parts: Iterable[Live]) -> Iterator[bytes]:
 
 
 def _write_vectors(folder: Path, recall: float | None) -> Approximation | None:
-    """Writes the vectors of a segment's records so that they can be searched."""
+    """Writes the searchable vectors of a segment's records."""
     embeddings = Embeddings(folder)
     vectors = embeddings.vectors(range(len(embeddings)))
     if recall is None:
@@ -193,7 +195,7 @@ def _write_vectors(folder: Path, recall: float | None) -> Approximation | None:
 
 
 def _searched(entries: Iterable[Entry]) -> Iterator[Searched]:
-    """The text, the context and the language of each passage."""
+    """Yields the text, the context and the language of each passage."""
     for entry in entries:
         info = entry.source.info
         for passage in entry.passages:

@@ -1,4 +1,4 @@
-"""Vectors of word pieces at four bits a number.
+"""Packs word-piece vectors into four bits a number.
 
 Packed vectors keep a median cosine of .99 to the full ones (tests/test_store.py) at an eighth of
 the size.
@@ -13,15 +13,15 @@ import numpy.typing as npt
 
 from ..types import Spans, Vectors
 
-# Codes 1 to 15 stand for -7 to 7 sevenths of a vector's largest number.
+# Codes 1 to 15 encode -7 to 7 sevenths of a vector's largest number.
 LEVELS = 7
 ZERO = 8
 
-# Packed vectors that are compared at a time: so many fit into the cache of one core.
+# Packed vectors to compare at a time: this many fit into the cache of one core.
 AT_ONCE = 128
 
-# Both numbers of every packed byte, seen as one number of eight bytes, so that unpacking is one
-# lookup a byte.
+# Lookup table from a packed byte to both its numbers, viewed as one eight-byte number, so that
+# unpacking takes one lookup per byte.
 _PAIRS: npt.NDArray[np.float64] = (
     (np.stack(np.divmod(np.arange(256), 16), axis=1) - ZERO).astype(np.float32).view(np.float64)
 ).ravel()
@@ -31,7 +31,7 @@ _PAIRS: npt.NDArray[np.float64] = (
 class Pieces:
     """The word pieces of a passage: packed vectors, shape (pieces, bytes), and spans in its text.
 
-    The span of a piece of the headings, which are embedded with the passage, is (-1, -1).
+    A word piece of the headings, which are embedded with the passage, has the span (-1, -1).
     """
 
     codes: npt.NDArray[np.uint8]
@@ -39,7 +39,7 @@ class Pieces:
 
 
 def pack(vectors: Vectors) -> npt.NDArray[np.uint8]:
-    """Vectors, shape (pieces, dimension), as two numbers a byte; an odd dimension is padded."""
+    """Packs vectors, shape (pieces, dimension), two numbers per byte; pads an odd dimension."""
     if vectors.shape[1] % 2:
         vectors = np.pad(vectors, ((0, 0), (0, 1)))
     largest = np.maximum(np.abs(vectors).max(axis=1, keepdims=True, initial=0.0), 1e-9)
@@ -49,7 +49,7 @@ def pack(vectors: Vectors) -> npt.NDArray[np.uint8]:
 
 
 def unpack(codes: npt.NDArray[np.uint8], dimension: int) -> Vectors:
-    """Unit vectors, shape (pieces, dimension), as near to the packed ones as four bits allow."""
+    """Returns unit vectors, shape (pieces, dimension), that approximate the original ones."""
     vectors: Vectors = np.take(_PAIRS, codes).view(np.float32)[:, :dimension]
     vectors /= _lengths(vectors)[:, None]
     return vectors
@@ -58,17 +58,17 @@ def unpack(codes: npt.NDArray[np.uint8], dimension: int) -> Vectors:
 def similarities(
     vectors: Vectors, codes: npt.NDArray[np.uint8], groups: npt.NDArray[np.int64]
 ) -> tuple[Vectors, Vectors]:
-    """Cosines of all pairs of unit vectors and packed ones, shape (vectors, packed ones), and the
-    sums of the packed ones by group, shape (groups, dimension), padded to an even dimension.
+    """Returns cosines of unit vectors with packed ones, and sums of the packed ones by group.
 
-    `groups` gives the ascending number of each packed vector's group, from 0.
+    The cosines have shape (vectors, packed ones). The sums have shape (groups, dimension), padded
+    to an even dimension. `groups` has the group number of each packed vector, ascending from 0.
     """
     turned = np.zeros((2 * codes.shape[1], len(vectors)), dtype=np.float32)
     turned[: vectors.shape[1]] = vectors.T
     found = np.empty((len(codes), len(vectors)), dtype=np.float32)
     count = int(groups[-1]) + 1 if len(groups) else 0
     sums = np.zeros((count, 2 * codes.shape[1]), dtype=np.float32)
-    # A few at a time and in the same place, which then stays in the processor's cache.
+    # Small blocks in one reused buffer stay in the processor's cache.
     room = np.empty((min(AT_ONCE, len(codes)), codes.shape[1]), dtype=np.float64)
     for begin in range(0, len(codes), AT_ONCE):
         some = codes[begin : begin + AT_ONCE]

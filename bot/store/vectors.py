@@ -1,9 +1,9 @@
 """Dense vectors in FAISS: search by inner product of unit vectors, which is the cosine.
 
-Every vector is compared with the question, or, in large indexes, those of the lists nearest to it:
-an inverted file over clusters, as in Jégou, Douze and Schmid, "Product Quantization for Nearest
-Neighbor Search" (2011), with numbers of eight bits. How many lists are read follows from how many
-of the true neighbours are to be found, measured when the file is written.
+Small indexes compare every vector with the question. Large indexes compare the vectors of the
+nearest lists: an inverted file over clusters, as in Jégou, Douze and Schmid, "Product Quantization
+for Nearest Neighbor Search" (2011), with numbers of eight bits. Enough lists are read to reach the
+wanted recall, which is measured when the file is written.
 """
 
 from __future__ import annotations
@@ -24,14 +24,14 @@ from .layout import REPAIR
 
 _Rows: TypeAlias = npt.NDArray[np.int64]
 
-# Lists of an inverted file beside the square root of its vectors, and how they are trained: more
-# of either is read faster and found no worse, and takes longer than it is worth.
+# The number of lists as a multiple of the square root of the number of vectors, and the training
+# settings. Higher values read faster at equal recall, but training takes too long.
 LISTS = 4
 TRAINED_ON = 30
 ITERATIONS = 6
 
-# The nearest passages that a search is to find, and those that it takes to find them: what eight
-# bits confuse is put right when the vectors themselves are compared.
+# The number of nearest passages to find, and of candidates to retrieve for them. Comparing the full
+# vectors corrects the errors of eight bits.
 NEAREST = 10
 LOOKED_THROUGH = 100
 
@@ -41,21 +41,22 @@ def write_vectors(vectors: Vectors, file: Path) -> None:
     index = faiss.IndexFlatIP(vectors.shape[1])
     index.add(np.ascontiguousarray(vectors))
     _write(index, file)
-    if file.stat().st_size < vectors.nbytes:  # a failure to close the file is only printed
+    if file.stat().st_size < vectors.nbytes:  # FAISS only prints an error on close
         raise OSError(f"FAISS cannot write {file.name} whole")
 
 
 def write_clustered(
     vectors: Vectors, questions: Vectors, file: Path, recall: float
 ) -> Approximation:
-    """Writes unit vectors, shape (passages, dimension), in row order, to be searched approximately.
+    """Writes unit vectors, shape (passages, dimension), in row order, for approximate search.
 
-    `questions`, shape (questions, dimension), are those for which at least the share `recall` of
-    the nearest passages is to be found. Raises OSError.
+    `questions`, shape (questions, dimension), are sample questions; search must find at least the
+    share `recall` of their nearest passages. Raises OSError.
     """
     lists = max(1, round(LISTS * math.sqrt(len(vectors))))
     dimension = vectors.shape[1]
-    # One range for all numbers is as good for unit vectors as one for each place, and read sooner.
+    # For unit vectors, one range for all dimensions is as good as one per dimension, and faster to
+    # read.
     index: Any = faiss.IndexIVFScalarQuantizer(
         faiss.IndexFlatIP(dimension), dimension, lists, faiss.ScalarQuantizer.QT_8bit_uniform,
         faiss.METRIC_INNER_PRODUCT, False,
@@ -74,7 +75,7 @@ def write_clustered(
 def _probes(
     index: faiss.Index, lists: int, vectors: Vectors, questions: Vectors, recall: float
 ) -> tuple[int, float]:
-    """The fewest lists to read for a recall, in steps of a quarter, and the recall."""
+    """Returns the fewest lists to read for a recall, in steps of a quarter, and the recall."""
     wanted = min(NEAREST, len(vectors))
     _, truth = faiss.knn(questions, vectors, wanted, metric=faiss.METRIC_INNER_PRODUCT)
     probes, found = 0, -1
@@ -95,16 +96,16 @@ def _write(index: faiss.Index, file: Path) -> None:
 
 
 class Chosen:
-    """Some rows of a segment, given as a mask: those that are searched.
+    """The rows of a segment to search, as a mask.
 
-    `is_filtered` says that they were chosen by what they are about or come from: then they may lie
-    in any of the lists, and all lists are read. Without it only what was removed is left out.
+    `is_filtered` says that rows were selected by topic or source. They may then be in any list, so
+    all lists are read. Otherwise only removed rows are excluded.
     """
 
     def __init__(self, mask: npt.NDArray[np.bool_], *, is_filtered: bool = False) -> None:
         self.is_filtered = is_filtered
         self.count = int(mask.sum())
-        # FAISS reads the bits where they are.
+        # FAISS reads these bits without a copy, so they must stay alive.
         self._bits = np.packbits(mask, bitorder="little")
         self.selector = faiss.IDSelectorBitmap(len(self._bits), faiss.swig_ptr(self._bits))
 
@@ -133,16 +134,17 @@ class VectorIndex:
 
     @property
     def is_exact(self) -> bool:
-        """Whether every vector is compared, and stored as it is."""
+        """Whether every vector is compared and stored in full precision."""
         return self._approximation is None
 
     def search(
         self, question: Vectors, count: int, chosen: Chosen | None = None
     ) -> tuple[_Rows, Vectors]:
-        """Rows and cosines of the passages nearest to one question vector, shape (dimension,).
+        """Returns rows and cosines of the passages nearest to a question vector, shape
+        (dimension,).
 
-        All rows are searched, or those that are chosen; the nearest comes first. Where the search
-        is approximate, the cosines are so too.
+        Searches all rows or the chosen ones; the nearest comes first. If the search is approximate,
+        so are the cosines.
         """
         count = min(count, len(self) if chosen is None else chosen.count)
         if not count:
@@ -156,13 +158,13 @@ class VectorIndex:
             parameters.nprobe = how.lists if reads_all else how.probes
         parameters.sel = chosen.selector if chosen else None
         cosines, rows = self._index.search(question[np.newaxis, :], count, params=parameters)
-        if self.is_exact and rows.min() < 0:  # FAISS leaves out what is no number
+        if self.is_exact and rows.min() < 0:  # FAISS skips NaN
             raise IndexDamaged(f"{self._file} holds vectors that are no numbers. {REPAIR}")
         found = rows[0] >= 0
         return rows[0][found], cosines[0][found]
 
     def vectors(self, rows: Sequence[int] | npt.NDArray[np.int64]) -> Vectors:
-        """The stored vectors of some rows, shape (rows, dimension), where the search is exact."""
+        """Returns the stored vectors of some rows, shape (rows, dimension), for exact search."""
         if not len(rows):
             return np.empty((0, self.dimension), dtype=np.float32)
         found: Vectors = self._index.reconstruct_batch(np.asarray(rows, dtype=np.int64))

@@ -1,4 +1,4 @@
-"""The words of a segment as it was written, as JSON: frequencies and acronyms."""
+"""The words of a segment as JSON: frequencies and acronyms."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ from .layout import REPAIR, WORDS
 
 _WORD = re.compile(r"[^\W\d_]{3,40}")
 
-# Of an acronym that sources define differently, the long forms that most of them give.
+# For an acronym with several definitions, keep this many of the most frequent long forms.
 LONG_FORMS = 2
 
 
 @dataclass(slots=True)
 class Tally:
-    """In how many passages each word stands, and each long form of each acronym."""
+    """The number of passages that contain each word and each long form of each acronym."""
 
     frequencies: Counter[str] = field(default_factory=Counter)
     acronyms: dict[str, Counter[str]] = field(default_factory=dict)
@@ -37,24 +37,24 @@ class Tally:
             self.acronyms.setdefault(short, Counter())[long] += 1
 
     def add(self, other: Tally) -> None:
-        """Counts all that another one has counted."""
+        """Adds the counts of another tally."""
         self.frequencies.update(other.frequencies)
         for short, longs in other.acronyms.items():
             self.acronyms.setdefault(short, Counter()).update(longs)
 
     def take_away(self, other: Tally) -> None:
-        """Forgets what another one has counted, which this one has counted too."""
+        """Subtracts the counts of another tally, which were added before."""
         self.frequencies -= other.frequencies
         for short, longs in other.acronyms.items():
             self.acronyms[short] = self.acronyms.get(short, Counter()) - longs
 
     def words(self) -> Words:
-        """What was counted, as questions are put into the words of the corpus with."""
+        """Returns the counts in the form that query rewriting uses."""
         acronyms = {short: _commonest(longs) for short, longs in self.acronyms.items() if longs}
         return Words(dict(sorted(acronyms.items())), dict(sorted(self.frequencies.items())))
 
     def write(self, folder: Path) -> None:
-        """Writes all that was counted; raises OSError."""
+        """Writes all counts; raises OSError."""
         content = {
             "frequencies": dict(sorted(self.frequencies.items())),
             "acronyms": {short: longs for short, longs in sorted(self.acronyms.items()) if longs},
@@ -64,7 +64,7 @@ class Tally:
 
     @classmethod
     def read(cls, written: bytes, file: Path) -> Tally:
-        """What was written, into a file that is named in errors; raises IndexDamaged."""
+        """Parses written counts; `file` is for error messages. Raises IndexDamaged."""
         try:
             content = json.loads(written.decode("ascii"))
             found = cls(
@@ -79,7 +79,7 @@ class Tally:
 
 
 def _counter(counts: Mapping[str, object]) -> Counter[str]:
-    """Counts that were read; raises ValueError for what is no count."""
+    """Parses counts; raises ValueError for an invalid count."""
     found = Counter[str]()
     for word, count in counts.items():
         if not isinstance(count, int):
@@ -89,7 +89,7 @@ def _counter(counts: Mapping[str, object]) -> Counter[str]:
 
 
 def _check(frequencies: Mapping[str, int], acronyms: Mapping[str, Mapping[str, int]]) -> None:
-    """Raises ValueError for words that no text has: half a character, an acronym of one letter."""
+    """Raises ValueError for impossible words: a lone surrogate, an acronym of one letter."""
     for word in (*frequencies, *acronyms, *chain.from_iterable(acronyms.values())):
         word.encode()
     if any(len(short) < 2 for short in acronyms):
@@ -97,7 +97,7 @@ def _check(frequencies: Mapping[str, int], acronyms: Mapping[str, Mapping[str, i
 
 
 def _commonest(longs: Mapping[str, int]) -> tuple[str, ...]:
-    """The long forms that stand most often; those that differ only in case are one."""
+    """Returns the most frequent long forms, ignoring case differences."""
     merged: dict[str, tuple[int, str]] = {}
     for long, count in sorted(longs.items()):
         before, first = merged.get(long.casefold(), (0, long))

@@ -1,4 +1,4 @@
-"""Writes the next generation: what is new as a segment, and links to what it shares with others."""
+"""Writes the next generation: a segment with new sources, and links to shared segments."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ from .merging import portions
 from .protocols import Change
 from .segment import Live, merge_segments, write_segment
 
-# Writes a segment and says how its vectors are searched.
+# Writes a segment and returns how its vectors are searched.
 _Fill: TypeAlias = Callable[[Path], Approximation | None]
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A generation that is whole but not live; `folder` is where it is until it is adopted."""
+    """A complete generation that is not live; `folder` is its place before it is adopted."""
 
     number: int
     folder: Path
@@ -46,7 +46,7 @@ class GenerationWriter:
     def candidate(
         self, before: Generation | None, change: Change, stamp: Stamp, dimension: int
     ) -> Iterator[Candidate]:
-        """Writes the next generation, which is gone after the block unless it was adopted.
+        """Writes the next generation, which is removed after the block unless adopted.
 
         Raises IndexUnwritable.
         """
@@ -77,9 +77,9 @@ class GenerationWriter:
 
     @contextmanager
     def merged(self, before: Generation, merging: Collection[Live]) -> Iterator[Candidate]:
-        """Writes a generation like the one before with some of its segments as one.
+        """Writes a generation like the one before, with some of its segments merged.
 
-        It is gone after the block unless it was adopted. Raises IndexUnwritable or IndexDamaged.
+        It is removed after the block unless adopted. Raises IndexUnwritable or IndexDamaged.
         """
         kept = [part for part in before.parts if part not in merging]
 
@@ -94,7 +94,7 @@ class GenerationWriter:
             yield written
 
     def adopt(self, candidate: Candidate, keep: int) -> None:
-        """Switches to a candidate and collects all but the newest `keep` generations."""
+        """Switches to a candidate and removes all but the newest `keep` generations."""
         self._layout.name(candidate.folder, candidate.number)
         self._layout.switch(candidate.number)
         self._layout.collect(keep)
@@ -107,7 +107,7 @@ class GenerationWriter:
         kept: Sequence[Live],
         new: Sequence[_Fill],
     ) -> Iterator[Candidate]:
-        """Writes a generation of the kept segments and those that are new."""
+        """Writes a generation from kept and new segments."""
         number = max(self._layout.numbers(), default=0) + 1
         with self._layout.building(number) as folder:
             with self._layout.changing():
@@ -128,7 +128,7 @@ def _passages_of(entry: Entry) -> int:
 
 
 def _share(part: Live, before: Path, folder: Path) -> SegmentRecord:
-    """Links a segment of the generation before into this one and returns its record here."""
+    """Links a segment of the previous generation into this one and returns its new record."""
     record = part.segment.record
     target = folder / SEGMENTS / record.name
     for name in record.files:

@@ -1,4 +1,4 @@
-"""How an index in Milvus is named: `milvus+http://HOST:PORT/NAME` or `milvus+file:FILE.db`."""
+"""Parses Milvus index addresses: `milvus+http://HOST:PORT/NAME` or `milvus+file:FILE.db`."""
 
 from __future__ import annotations
 
@@ -8,27 +8,27 @@ from urllib.parse import urlsplit
 
 from ...errors import SettingsError
 
-# One slash is enough: a path has no two in a row.
+# One slash is enough, because a path collapses two slashes into one.
 _SERVER = re.compile(r"(https?):/{1,2}([^/@\s]+)/([^/\s]+)/?")
 _OTHER_ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:/")
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,99}")
 
 FORMS = "a folder, milvus+http://HOST:19530/NAME, milvus+https://HOST/NAME or milvus+file:FILE.db"
 
-# The name of the index in a file of Milvus Lite, which holds one.
+# The name of the index in a Milvus Lite file, which holds only one.
 IN_FILE = "pincite"
 
 
 @dataclass(frozen=True, slots=True)
 class MilvusAddress:
-    """Where Milvus is, as pymilvus takes it, and the name that all collections begin with."""
+    """The address of Milvus for pymilvus, and the prefix of all collection names."""
 
     uri: str
     name: str
 
     @property
     def is_file(self) -> bool:
-        """Whether it is a file of Milvus Lite, which one process at a time may open."""
+        """Whether it is a Milvus Lite file, which only one process at a time may open."""
         return self.uri.endswith(".db")
 
     @property
@@ -41,9 +41,9 @@ class MilvusAddress:
 
 
 def address_of(index: str) -> MilvusAddress | None:
-    """The address that `--index` gives; None for a folder.
+    """Parses the address in `--index`; None for a folder.
 
-    Raises SettingsError for an address of another form.
+    Raises SettingsError for an invalid address.
     """
     if not index.startswith("milvus+"):
         if _OTHER_ADDRESS.match(index):

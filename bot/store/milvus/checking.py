@@ -1,4 +1,4 @@
-"""The full check of a generation in Milvus: everything is read, and hashed as it was written."""
+"""Verifies a generation in Milvus: reads everything and compares the hashes."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from .writing import COUNTED
 
 
 def faults(generation: MilvusGeneration, embedded: EmbeddedRecords) -> list[str]:
-    """What is not as it was written, in words; raises what opening a collection raises."""
+    """Describes what differs from the written data; raises the errors of opening a collection."""
     connection, parts, manifest = generation.connection, generation.parts, generation.manifest
     digests = {"passages": Digest(WHOLE), "sources": Digest(WRITTEN), "terms": Digest(COUNTED)}
     keys: set[bytes] = set()

@@ -1,8 +1,8 @@
-"""Claims: who writes an index, and who embeds what, on whatever machine.
+"""Claims: which machine writes an index, and which one embeds which texts.
 
-Milvus has no operation that is refused to the second of two, so that a claim is made as Dekker
-did: note it, then look who else has; whoever sees another one steps back. Reads are strongly
-consistent, so that of two at the same time one at least sees the other.
+Milvus has no atomic test-and-set, so a claim works like Dekker's algorithm: write it, then check
+for others, and withdraw if there is one. Reads are strongly consistent, so that of two simultaneous
+claims at least one sees the other.
 """
 
 from __future__ import annotations
@@ -19,12 +19,12 @@ from . import schema
 from .connection import Connection
 from .schema import NOTHING, Names
 
-# Seconds that a claim holds without being renewed, and between two renewals. The clocks of the
-# machines may differ by less than their difference.
+# Seconds until a claim expires without renewal, and between renewals. The clocks of the machines
+# may differ by less than the difference of the two.
 HOLDS = 60.0
 RENEWED = 15.0
 
-# How often, and after how many seconds at most, it is tried again when two step back together.
+# Retries, and the maximum seconds between them, when two claims withdraw at once.
 TRIES = 4
 PAUSE = 0.3
 
@@ -32,7 +32,7 @@ WRITING = "write"
 
 
 class Claim:
-    """Something that is claimed, and renewed by a thread of its own until it is given back."""
+    """A claim, which its own thread renews until it is released."""
 
     def __init__(self, connection: Connection, names: Names, task: str) -> None:
         self._connection = connection
@@ -44,7 +44,7 @@ class Claim:
         self._thread = threading.Thread(target=self._renew, daemon=True)
 
     def taken(self) -> bool:
-        """Whether the claim was made; False where somebody else has one."""
+        """Makes the claim; False if another machine holds it."""
         for attempt in range(TRIES):
             if attempt:
                 time.sleep(random.uniform(0, PAUSE))
@@ -64,7 +64,7 @@ class Claim:
             )
 
     def give_back(self) -> None:
-        """Ends the claim."""
+        """Releases the claim."""
         self._given_back.set()
         if self._thread.ident is not None:
             self._thread.join()
@@ -87,7 +87,7 @@ class Claim:
             try:
                 self._note()
             except PinciteError:
-                continue  # `require` says so once it has run out
+                continue  # `require` reports it once the claim has expired
 
 
 class Claims:
@@ -98,12 +98,12 @@ class Claims:
         self._names = names
 
     def prepare(self) -> None:
-        """Sees to it that the collection of claims is there and can be read."""
+        """Creates and loads the collection of claims if needed."""
         self._connection.require(self._names.claims, schema.claims, "Strong")
 
     @contextmanager
     def held(self, task: str) -> Iterator[Claim | None]:
-        """A claim that is given back after the block; None where somebody else has it."""
+        """Holds a claim during the block; yields None if another machine holds it."""
         claim = Claim(self._connection, self._names, task)
         if not claim.taken():
             yield None

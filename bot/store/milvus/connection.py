@@ -1,4 +1,4 @@
-"""Calls of Milvus, with its errors told as those of an index."""
+"""Calls Milvus and turns its errors into index errors."""
 
 from __future__ import annotations
 
@@ -18,28 +18,28 @@ if TYPE_CHECKING:
 
 Row = dict[str, Any]
 
-# Seconds that a server may take to connect, to answer, and to index or load what was written.
+# Timeouts of a server in seconds: to connect, to answer, and to index or load written data.
 CONNECTING = 10.0
 PATIENCE = 30.0
 FINISHING = 3_600.0
 
-# How often it is tried to have a collection that others may create, and seconds in between.
+# Tries to get a collection that another machine may be creating, and seconds between them.
 TRIES = 10
 PAUSE = 0.5
 
-# Rows, and about how many bytes, of one call; a server takes 64 MB by default.
+# Rows and approximate bytes per call; a server accepts 64 MB by default.
 ROWS_PER_CALL = 500
 BYTES_PER_CALL = 8_000_000
 
-# Sources that are read with their texts at once.
+# Sources to read with their texts per call.
 SOURCES_PER_CALL = 50
 
-# The most that one search may return.
+# Milvus' limit on the results of a search.
 MOST_HITS = 16_384
 
 
 class Connection:
-    """One index in Milvus; any thread may call it. It connects with the first call."""
+    """One index in Milvus; thread-safe. Connects on the first call."""
 
     def __init__(self, address: MilvusAddress, token: str | None) -> None:
         self.address = address
@@ -71,9 +71,9 @@ class Connection:
         define: Callable[[MilvusClient], tuple[Any, Any]],
         consistency: str = "Bounded",
     ) -> None:
-        """Creates a collection, of a schema and indexes that `define` gives, and loads it.
+        """Creates and loads a collection with the schema and indexes that `define` returns.
 
-        What is read of it may be some seconds old, unless its consistency is "Strong".
+        Reads may be some seconds stale unless its consistency is "Strong".
         """
         with self.told(writing=True):
             schema, indexes = define(self.client)
@@ -83,12 +83,12 @@ class Connection:
                 consistency_level=consistency,
                 timeout=FINISHING,
             )
-            # An empty collection has nothing to wait for, and pymilvus would for half a second.
+            # An empty collection needs no waiting, but pymilvus would wait half a second.
             self.client.create_index(name, indexes, timeout=FINISHING, sync=False)
             self.client.load_collection(name, timeout=FINISHING)
 
     def insert(self, name: str, rows: Iterable[Row], *, replacing: bool = False) -> None:
-        """Inserts rows in calls of a bearable size; `replacing` those of the same key."""
+        """Inserts rows in calls of limited size; `replacing` rows with the same key."""
         batch: list[Row] = []
         size = 0
         for row in rows:
@@ -106,7 +106,7 @@ class Connection:
             call(name, rows, timeout=PATIENCE)
 
     def get(self, name: str, keys: Sequence[Any], fields: Sequence[str]) -> list[Row]:
-        """The rows that have some keys, in any order; keys that are not there are left out."""
+        """Returns the rows with some keys, in any order; skips missing keys."""
         found: list[Row] = []
         for begin in range(0, len(keys), ROWS_PER_CALL):
             with self.told():
@@ -121,7 +121,7 @@ class Connection:
     def query(
         self, name: str, condition: str, fields: Sequence[str], limit: int | None = None
     ) -> list[Row]:
-        """The rows that meet a condition, in any order."""
+        """Returns the rows that meet a condition, in any order."""
         with self.told():
             return list(
                 self.client.query(
@@ -142,7 +142,7 @@ class Connection:
         fields: Sequence[str],
         at_once: int = ROWS_PER_CALL,
     ) -> Iterator[Row]:
-        """The rows whose number in `field` is from `first` to below `end`, in this order."""
+        """Yields the rows with `first` <= `field` < `end`, in this order."""
         for begin in range(first, end, at_once):
             stop = min(begin + at_once, end)
             condition = f"{field} >= {begin} and {field} < {stop}"
@@ -176,7 +176,7 @@ class Connection:
         fields: Sequence[str],
         condition: str = "",
     ) -> list[tuple[float, Row]]:
-        """The scores and rows of what is nearest to a vector or text."""
+        """Returns the scores and rows nearest to a vector or text."""
         limit = min(limit, MOST_HITS)
         if not limit:
             return []
@@ -215,7 +215,7 @@ class Connection:
     def require(
         self, name: str, define: Callable[[MilvusClient], tuple[Any, Any]], consistency: str
     ) -> None:
-        """Creates a collection unless it is there, and sees to it that it can be read."""
+        """Creates a collection if missing, and loads it."""
         for left in reversed(range(TRIES)):
             try:
                 if self.has(name):
@@ -230,23 +230,23 @@ class Connection:
                 time.sleep(PAUSE)
 
     def load(self, name: str) -> None:
-        """Sees to it that a collection can be read."""
+        """Loads a collection so that it can be read."""
         with self.told():
             self.client.load_collection(name, timeout=FINISHING)
 
     def release(self, name: str) -> None:
-        """Takes a collection out of the memory of the server."""
+        """Unloads a collection from the server's memory."""
         with self.told(writing=True):
             self.client.release_collection(name, timeout=FINISHING)
 
     def finish(self, name: str) -> None:
-        """Sees to it that what was written is on disk and indexed."""
+        """Waits until written data are on disk and indexed."""
         with self.told(writing=True):
             self.client.flush(name, timeout=FINISHING)
             self.client.load_collection(name, timeout=FINISHING)
 
     def drop(self, name: str) -> None:
-        """Removes a collection, if it is there."""
+        """Removes a collection if it exists."""
         with self.told(writing=True):
             if self.client.has_collection(name, timeout=PATIENCE):
                 self.client.drop_collection(name, timeout=PATIENCE)
@@ -254,7 +254,7 @@ class Connection:
     def alias(self, alias: str) -> str | None:
         """The collection that an alias names; None where there is no such alias."""
         with self.told():
-            # To ask for one that is not there is an error of a code that others have too.
+            # Asking for a missing alias gives an error code that other errors share.
             try:
                 return str(self.client.describe_alias(alias, timeout=PATIENCE)["collection_name"])
             except self._refused() as error:
@@ -263,7 +263,7 @@ class Connection:
                 raise
 
     def point(self, alias: str, name: str) -> None:
-        """Makes an alias name a collection, in one step."""
+        """Points an alias to a collection, in one step."""
         known = self.alias(alias)
         with self.told(writing=True):
             if known is None:
@@ -272,12 +272,12 @@ class Connection:
                 self.client.alter_alias(name, alias, timeout=PATIENCE)
 
     def damaged(self, reason: object) -> IndexDamaged:
-        """The error of an index that is not as it was written."""
+        """Returns the error for an index that was altered."""
         return IndexDamaged(f"{self.address}: {reason}. Run: pincite index --rebuild")
 
     @contextmanager
     def told(self, *, writing: bool = False) -> Iterator[None]:
-        """Turns what Milvus raises while the block runs into errors of an index."""
+        """Turns Milvus errors inside the block into index errors."""
         try:
             yield
         except self._refused() as error:
@@ -291,7 +291,7 @@ class Connection:
             raise self.damaged(reason) from error
 
     def _refused(self) -> tuple[type[Exception], ...]:
-        """What calls raise: pymilvus wraps most, but not all, of what the network does."""
+        """Returns the errors of calls: pymilvus wraps most network errors, but not all."""
         try:
             from grpc import RpcError
             from pymilvus import MilvusException
@@ -304,12 +304,12 @@ class Connection:
         refused = self._refused()
         from pymilvus import MilvusClient
 
-        # What it logs is raised as well.
+        # It also raises everything that it logs.
         logging.getLogger("pymilvus").setLevel(logging.CRITICAL)
         logging.getLogger("milvus_lite").setLevel(logging.CRITICAL)
         if self.address.is_file:
             self._require_lite()
-        # Of what is on this machine nothing goes through a proxy that the environment names.
+        # Calls to this machine must not go through a proxy from the environment.
         options = {"grpc.enable_http_proxy": 0} if self.address.is_here else {}
         try:
             return MilvusClient(
@@ -347,7 +347,7 @@ class Connection:
 
 
 def size_of(row: Mapping[str, Any]) -> int:
-    """About how many bytes a row takes in a call."""
+    """Returns the approximate size in bytes of a row in a call."""
     return sum(_size(value) for value in row.values())
 
 

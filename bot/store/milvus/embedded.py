@@ -1,4 +1,4 @@
-"""The records of everything that was embedded, shared by all generations and all machines."""
+"""The records of all embedded texts, shared by all generations and machines."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from .connection import Connection
 from .packing import packed_bytes, unpacked_bytes
 from .schema import NOTHING, Names
 
-# Records that are sent at once, and that a run which is killed may lose.
+# Records per call; a killed run may lose this many.
 SENT_AT_ONCE = 32
 
-# Texts that one machine claims at once, and into how many claims a run is divided at most.
+# Texts in one claim of a machine, and the maximum number of claims in a run.
 CLAIMED_AT_ONCE = 1_024
 MOST_CLAIMS = 256
 
-# Seconds after which it is looked again whether another machine has done its part.
+# Seconds between checks whether another machine has finished its part.
 LOOKED_EVERY = 1.0
 
 
@@ -51,29 +51,29 @@ class EmbeddedRecords:
         self._send()
 
     def prepare(self) -> None:
-        """Sees to it that the collection is there and can be read."""
+        """Creates and loads the collection if needed."""
         self._connection.require(self.name, schema.embeddings, "Strong")
 
     def __contains__(self, key: bytes) -> bool:
         return key in self._known
 
     def append(self, record: bytes) -> None:
-        """Adds a record; it is sent together with the next ones."""
+        """Adds a record; it is sent together with later ones."""
         self._waiting.append(record)
         self._known.add(key_of(record))
         if len(self._waiting) >= SENT_AT_ONCE:
             self._send()
 
     def keep_if(self, wanted: Collection[bytes]) -> None:
-        """Looks up which of all texts are there; nothing is forgotten, others may need it."""
+        """Looks up which texts exist; deletes none, because other machines may need them."""
         self._divisions = max(1, min(MOST_CLAIMS, len(wanted) // CLAIMED_AT_ONCE))
         self._known = self._there(wanted)
 
     def shares(self, keys: Collection[bytes]) -> Iterator[Collection[bytes]]:
-        """The texts that no other machine has claimed; the others are awaited.
+        """Yields the texts that no other machine has claimed, and waits for the others.
 
-        Texts are divided by their hash, so that machines which know nothing of each other divide
-        them alike.
+        Texts are divided by their hash, so that all machines divide them alike without
+        communication.
         """
         pending: dict[int, list[bytes]] = {}
         for key in keys:
@@ -84,29 +84,29 @@ class EmbeddedRecords:
             for number in list(pending):
                 with self._claims.held(f"embed {number} of {self._divisions}") as claim:
                     if claim is not None:
-                        # Another machine may have done it since it was looked up.
+                        # Another machine may have finished it since the last lookup.
                         missing = self._missing(pending.pop(number))
                         if missing:
                             yield frozenset(missing)
                             self._send()
             if len(pending) == before:
                 time.sleep(LOOKED_EVERY)
-                yield frozenset()  # so that whoever waits can be stopped
+                yield frozenset()  # lets the caller stop while it waits
 
     def write(self, keys: Sequence[bytes], folder: Path) -> None:
-        """Makes the records of some passages, by row, part of a segment on disk."""
+        """Writes the records of some passages, by row, to a segment's folder."""
         found = self.records(set(keys))
         write_records((found[key] for key in keys), folder)
 
     def records(self, keys: Collection[bytes]) -> dict[bytes, bytes]:
-        """The records of some texts; raises IndexDamaged where one is missing."""
+        """Returns the records of some texts; raises IndexDamaged if one is missing."""
         found = self.found(keys)
         if len(found) != len(keys):
             raise self._connection.damaged(f"{self.name} lacks {len(keys) - len(found)} records")
         return found
 
     def found(self, keys: Collection[bytes]) -> dict[bytes, bytes]:
-        """The records of some texts; those that are not there are left out."""
+        """Returns the records of some texts; skips missing ones."""
         self._send()
         rows = self._connection.get(self.name, [key.hex() for key in keys], ["key", "record"])
         try:

@@ -1,4 +1,4 @@
-"""What a generation in Milvus knows of itself as a whole: its manifest, lengths and words."""
+"""The facts about a whole generation in Milvus: its manifest, lengths and words."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ from .statistics import Lengths
 
 FORMAT = 3
 
-# Of before manifests named the corpus.
+# The format before manifests named the corpus; it is still readable.
 _READ_TOO = 2
 
-# Parts of the words in one row.
+# Parts of the word list in one row.
 PARTS_A_ROW = 256
 
-# The one segment that a manifest names here; its files are collections.
+# The only segment in a manifest here; its files are collections.
 SEGMENT = "collections"
 
 MANIFEST, LENGTHS, ADOPTED = "manifest", "lengths", "adopted"
@@ -51,11 +51,11 @@ class Facts:
         self._connection.insert(self._name, [self._row(MANIFEST, described)])
 
     def adopt(self) -> None:
-        """Notes that the generation was the live one."""
+        """Records that the generation went live."""
         self._connection.insert(self._name, [self._row(ADOPTED, True)], replacing=True)
 
     def is_adopted(self) -> bool:
-        """Whether the generation ever was the live one."""
+        """Whether the generation was ever live."""
         return bool(self._connection.get(self._name, [ADOPTED], ["name"]))
 
     def manifest(self) -> Manifest:
@@ -78,12 +78,12 @@ class Facts:
             raise self._connection.damaged(f"the manifest in {self._name}: {error}") from error
 
     def corpus(self) -> str:
-        """What the manifest calls the corpus, whatever its format; "" where it does not say."""
+        """Returns the corpus name in a manifest of any format; "" if it has none."""
         content = self._value(MANIFEST)
         return str(content.get("corpus", "")) if isinstance(content, dict) else ""
 
     def lengths(self) -> Lengths:
-        """The sums of the lengths of all that is searched; raises IndexDamaged."""
+        """Returns the total lengths of all searched fields; raises IndexDamaged."""
         try:
             return Lengths(**self._value(LENGTHS))
         except TypeError as error:
@@ -123,7 +123,7 @@ def _name(row: Row) -> str:
 
 
 def _ascii(text: str) -> bytes:
-    """A JSON text with every character that is not ASCII escaped, as words are read."""
+    """Returns JSON text with all non-ASCII characters escaped, as words are parsed."""
     import json
 
     return json.dumps(json.loads(text), ensure_ascii=True).encode("ascii")

@@ -1,4 +1,4 @@
-"""One generation in Milvus opened for reading; it never changes, so that any thread may use it."""
+"""One generation in Milvus opened for reading; it never changes, so any thread may use it."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ from .schema import Parts
 
 T = TypeVar("T")
 
-# Passages with their vectors (about 3 kB each), word pieces (15 kB) and sources kept in memory.
+# Cache sizes: passages with their vectors (about 3 kB each), word pieces (15 kB) and sources.
 PASSAGES_KEPT = 5_000
 PIECES_KEPT = 1_000
 SOURCES_KEPT = 256
@@ -55,14 +55,14 @@ RECORDS_AT_ONCE = 500
 
 
 class MilvusGeneration:
-    """What `GenerationReader` says; in memory are the descriptions of sources, and what was read
-    last.
-    """
+    """Implements `GenerationReader`; keeps source descriptions and recently read data in memory."""
 
     def __init__(
         self, connection: Connection, parts: Parts, number: int, embedded: EmbeddedRecords
     ) -> None:
-        """`embedded` has the records of its encoder. Raises IndexDamaged or IndexMismatch."""
+        """`embedded` has the records of the generation's encoder. Raises IndexDamaged or
+        IndexMismatch.
+        """
         self.number = number
         self.connection = connection
         self.parts = parts
@@ -108,7 +108,7 @@ class MilvusGeneration:
         self, question: Vectors, count: int, *, alone: bool = True
     ) -> list[tuple[int, float]]:
         """Rows and cosines of the passages nearest to a question vector."""
-        # More than wanted, so that those which are equally near are ordered by row.
+        # Fetch more than wanted, so that ties can be ordered by row.
         hits = self.connection.search(
             self.parts.passages,
             "vector",
@@ -121,9 +121,9 @@ class MilvusGeneration:
         return sorted(near, key=lambda hit: (-hit[1], hit[0]))[:count]
 
     def narrowed(self, source_ids: Collection[str]) -> MilvusGeneration:
-        """The same generation, of which `nearest` and `matching` search some sources only."""
+        """Returns the same generation with `nearest` and `matching` limited to some sources."""
         narrowed = copy(self)
-        # Or every copy would count them anew.
+        # Share them, or every copy would count the words again.
         narrowed.words = self.words
         narrowed.infos = {id_: info for id_, info in self.infos.items() if id_ in source_ids}
         narrowed._condition = of_sources(narrowed.infos, self.infos)
@@ -150,11 +150,11 @@ class MilvusGeneration:
     def matching(
         self, terms: Sequence[str], count: int, needed: Sequence[str] = ()
     ) -> list[tuple[int, float]]:
-        """Rows and BM25 scores of the passages that match analysed terms best."""
+        """Returns rows and BM25 scores of the passages that best match analysed terms."""
         return self._lexical.search(terms, count, needed, self._condition)
 
     def document_frequency(self, term: str) -> int:
-        """In how many passages a term occurs."""
+        """Returns the number of passages that contain a term."""
         return self._lexical.frequencies([term]).get(term, 0)
 
     def occurs(self, term: str) -> bool:
@@ -167,7 +167,7 @@ class MilvusGeneration:
         return self.tally().words()
 
     def tally(self) -> Tally:
-        """All that was counted of the words of the corpus."""
+        """The word counts of the corpus."""
         return self._facts.words()
 
     def passages(self, rows: Sequence[int]) -> dict[int, Passage]:
@@ -206,23 +206,23 @@ class MilvusGeneration:
         )
 
     def taken_along(self, removed: Collection[str]) -> Iterator[Entry]:
-        """None: every generation is written whole."""
+        """Yields nothing: every generation is written in full."""
         return iter(())
 
     def records(self, keys: Collection[bytes]) -> Iterator[bytes]:
-        """The records of texts that were embedded before; others are left out."""
+        """Yields the records of already embedded texts; skips others."""
         wanted = list(keys)
         for begin in range(0, len(wanted), RECORDS_AT_ONCE):
             yield from self._embedded.found(wanted[begin : begin + RECORDS_AT_ONCE]).values()
 
     def approximate(self) -> ApproximateSearch | None:
-        """All passages of a large index; how well, Milvus does not say."""
+        """All passages of a large index; Milvus does not report the recall."""
         if not any(segment.approximation for segment in self.manifest.segments):
             return None
         return ApproximateSearch(passages=len(self), segments=1, lists=0, probes=0, recall=0.0)
 
     def files(self) -> dict[str, CorpusFile]:
-        """Every file of the corpus at the time, by path."""
+        """Every corpus file at indexing time, by path."""
         found = {file.path: file for file in self.manifest.unread}
         for info in self.infos.values():
             for path in (info.path, *info.also_at):
@@ -279,7 +279,7 @@ class MilvusGeneration:
         return {row["id"]: self._read(source_of, row) for row in rows}
 
     def _sound_sources(self, ids: list[str]) -> dict[str, Source]:
-        """Sources without those that cannot be read: who asks for one of these is told why."""
+        """Returns the readable sources; reading one of the others later raises its error."""
         found = {}
         for row in self.connection.get(self.parts.sources, ids, WRITTEN):
             with suppress(IndexDamaged):
@@ -294,7 +294,7 @@ class MilvusGeneration:
 
 
 def of_sources(wanted: Collection[str], every: Collection[str]) -> str:
-    """The condition that a passage is of one of the wanted sources: the shorter of two forms."""
+    """Returns the condition for passages of the wanted sources, in the shorter of two forms."""
     others = [id_ for id_ in every if id_ not in wanted]
     if not others:
         return ""
@@ -304,5 +304,5 @@ def of_sources(wanted: Collection[str], every: Collection[str]) -> str:
 
 
 def _passage(row: Row) -> tuple[Passage, bytes, Vectors]:
-    """A passage, the key of what it was embedded as, and its vector."""
+    """Returns a passage, the key of its embedded text, and its vector."""
     return passage_of(row), bytes.fromhex(row["embedded"]), vector_of(row)

@@ -1,7 +1,7 @@
-"""BM25 with Milvus: its own function proposes passages, and their scores are then computed anew.
+"""BM25 with Milvus: its own function proposes passages, and their scores are recomputed.
 
-Milvus takes its statistics from a part of the data, so that its scores are only near. Those of
-what it proposes are computed from the terms of the passages and from the statistics of the whole
+Milvus takes its statistics from a part of the data, so its scores are approximate. The scores of
+its proposals are recomputed from the terms of the passages and the statistics of the whole
 generation, as in `bot.store.lexical`, so that both stores rank alike.
 """
 
@@ -19,7 +19,7 @@ from .packing import coded, joined
 from .schema import Parts
 from .statistics import Lengths, mean_of
 
-# For each passage that is wanted, so many are proposed by each field.
+# Proposals from each field, as a multiple of the passages wanted.
 PROPOSED = 4
 
 TERMS_KEPT = 50_000
@@ -39,8 +39,9 @@ class LexicalSearch:
         self._frequencies: Recent[str, int] = Recent(TERMS_KEPT)
 
     def frequencies(self, terms: Sequence[str]) -> dict[str, int]:
-        """In how many texts each term stands, 0 for one of contexts alone; unknown ones are left
-        out.
+        """Returns the number of texts with each term, 0 for a term that occurs only in contexts.
+
+        Skips unknown terms.
         """
         found = self._frequencies.get(terms, self._fetched)
         return {term: count for term, count in found.items() if count >= 0}
@@ -48,9 +49,9 @@ class LexicalSearch:
     def search(
         self, terms: Sequence[str], count: int, needed: Sequence[str] = (), condition: str = ""
     ) -> list[tuple[int, float]]:
-        """Rows and scores of the best matches of any of the terms, all `needed` terms in them.
+        """Returns rows and scores of the best matches of any of the terms.
 
-        Only passages that meet the `condition`, if there is one, are searched. Equal scores are
+        Every match contains all `needed` terms and meets the `condition`, if there is one. Ties are
         ordered by row.
         """
         known = self.frequencies(terms)
@@ -88,9 +89,9 @@ class LexicalSearch:
     def _proposed(
         self, text: str, count: int, needed: Sequence[str], condition: str
     ) -> dict[int, tuple[list[str], list[str]]]:
-        """The terms of text and context of the passages that Milvus finds, by row."""
+        """Returns the terms of text and context of the passages that Milvus proposes, by row."""
         count = min(PROPOSED * count, self._passages)
-        # Where all can be asked for, it is faster to look through them here.
+        # If all can be requested in one call, it is faster to filter them here.
         chosen = dict.fromkeys(needed) if self._passages > MOST_HITS else ()
         conditions = [f"text_match(terms, '{coded(term)}')" for term in chosen]
         conditions += [condition] if condition else []
@@ -105,7 +106,7 @@ class LexicalSearch:
         return found
 
     def _fetched(self, terms: list[str]) -> dict[str, int]:
-        """In how many texts terms stand, -1 for one that is not known."""
+        """Returns the number of texts with each term, -1 for an unknown term."""
         by_code = {coded(term): term for term in terms}
         found = dict.fromkeys(terms, -1)
         for row in self._connection.get(self._parts.terms, list(by_code), ["term", "texts"]):

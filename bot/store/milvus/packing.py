@@ -1,4 +1,4 @@
-"""Texts, records and terms as Milvus can hold them: VARCHARs of at most 65,535 bytes of UTF-8."""
+"""Packs texts, records and terms for Milvus: VARCHARs of at most 65,535 bytes of UTF-8."""
 
 from __future__ import annotations
 
@@ -7,16 +7,16 @@ import json
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-# Characters of a part: four bytes each at most.
+# Characters of a part, at up to four bytes each.
 PART = 16_000
 
-# The longest VARCHAR, in bytes, and the most of them that an array takes.
+# The maximum length of a VARCHAR in bytes, and of an array in elements.
 LONGEST = 65_535
 MOST = 4_096
 
 
 def packed(value: Any) -> list[str]:
-    """A JSON value in parts; half a character, which UTF-8 has not, stays what it is."""
+    """Packs a JSON value in parts; keeps lone surrogates, which UTF-8 cannot encode."""
     text = json.dumps(value, ensure_ascii=False).encode("utf-8", "backslashreplace").decode()
     return in_parts(text)
 
@@ -42,9 +42,9 @@ def unpacked_bytes(parts: Iterable[str]) -> bytes:
 
 
 def coded(term: str) -> str:
-    """A term as one word of ASCII letters and digits, whatever Milvus' analyser makes of others.
+    """Returns a term as one word of ASCII letters and digits, which Milvus' analyser keeps whole.
 
-    Terms are in lower case, so that none is taken for a coded one.
+    Terms are lower-case, so that none can be mistaken for a coded one.
     """
     if term.isascii() and term.isalnum():
         return term
@@ -52,5 +52,5 @@ def coded(term: str) -> str:
 
 
 def joined(terms: Sequence[str]) -> str:
-    """Terms as a text from which a BM25 function makes the same terms again."""
+    """Joins terms into a text from which a BM25 function produces the same terms."""
     return " ".join(map(coded, terms))

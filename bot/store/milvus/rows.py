@@ -19,7 +19,7 @@ from .connection import Row
 from .packing import LONGEST, joined, packed, unpacked
 from .schema import NOTHING
 
-# What a passage is apart from its vector, and the vector with it.
+# The fields of a passage without its vector, and with it.
 CITED = ("row", "id", "source", "embedded", "passage")
 WHOLE = (*CITED, "terms", "context", "vector")
 
@@ -28,9 +28,7 @@ WRITTEN = (*LISTED, "content")
 
 
 def passage_row(row: int, info: SourceInfo, passage: Passage, key: bytes, vector: Vectors) -> Row:
-    """A passage of a source, as it is inserted; raises IndexDamaged for one that is
-    too long.
-    """
+    """Returns the row of a source's passage; raises IndexDamaged if the passage is too long."""
     text = joined(terms(passage.text, info.language))
     above = joined(terms(" ".join(context(info.title, passage.section)), info.language))
     if max(len(text), len(above)) > LONGEST:
@@ -52,7 +50,7 @@ def passage_row(row: int, info: SourceInfo, passage: Passage, key: bytes, vector
 
 
 def passage_of(row: Row) -> Passage:
-    """The passage of a row that was read; raises ValueError for none."""
+    """Parses the passage of a row; raises ValueError."""
     start, end, text, section, locator = unpacked(row["passage"])
     return Passage(row["id"], row["source"], start, end, text, tuple(section), locator)
 
@@ -87,18 +85,18 @@ def source_row(source: Source, place: int, first_row: int, passages: int) -> Row
 
 
 def info_of(row: Row) -> SourceInfo:
-    """The description in a row that was read; raises ValueError and TypeError for none."""
+    """Parses the source description of a row; raises ValueError and TypeError."""
     described = unpacked(row["info"])
     return SourceInfo(**{**described, "also_at": tuple(described["also_at"])})
 
 
 def summary_of(row: Row) -> SourceSummary:
-    """What lists show of the source of a row that was read."""
+    """Returns the summary of a row's source for lists."""
     return SourceSummary(info_of(row), row["passages"], row["characters"], row["skipped"])
 
 
 def source_of(row: Row) -> Source:
-    """The source of a row that was read; raises ValueError where its text was altered."""
+    """Parses the source of a row; raises ValueError if its text was altered."""
     content = unpacked(row["content"])
     info = info_of(row)
     if text_sha256(content["text"]) != content["sha256"]:
@@ -116,7 +114,7 @@ def source_of(row: Row) -> Source:
 
 
 class Digest:
-    """The SHA-256 of rows in the order in which they are given, and about how many bytes."""
+    """The SHA-256 of rows in the given order, and their approximate size in bytes."""
 
     def __init__(self, fields: Sequence[str]) -> None:
         self._fields = fields
@@ -124,7 +122,7 @@ class Digest:
         self.bytes = 0
 
     def add(self, row: Row) -> None:
-        """Takes a row in."""
+        """Adds a row."""
         for field in self._fields:
             value = row[field]
             if field == "vector":

@@ -16,16 +16,16 @@ if TYPE_CHECKING:
 
 Definition = Callable[["MilvusClient"], tuple[Any, Any]]
 
-# Every collection has a vector, be there one to search or not.
+# Milvus requires a vector in every collection, even one that is not searched.
 NOTHING = {"nothing": [0.0, 0.0]}
 
-# Its parts: blanks divide the words that were made of terms.
+# Spaces separate the words that encode terms.
 _ANALYZER = {"tokenizer": "standard"}
 
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """How the collections of an index are called."""
+    """The names of an index's collections."""
 
     index: str
 
@@ -36,7 +36,7 @@ class Names:
 
     @property
     def claims(self) -> str:
-        """Who writes, and who embeds what."""
+        """The collection of claims: which machine writes, and which embeds what."""
         return f"{self.index}_claims"
 
     def embeddings(self, fingerprint: str) -> str:
@@ -52,7 +52,7 @@ class Names:
         return Parts(f"{self.index}_{number:06d}")
 
     def number(self, name: str) -> int | None:
-        """The generation that a collection is of; None for another collection."""
+        """Returns the generation of a collection; None for a collection without one."""
         found = re.fullmatch(rf"{self.index}_(\d{{6,}})_(?:passages|sources|terms|facts)", name)
         return int(found[1]) if found else None
 
@@ -63,7 +63,7 @@ class Names:
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """How the collections of one generation are called."""
+    """The names of one generation's collections."""
 
     generation: str
 
@@ -74,7 +74,7 @@ class Parts:
 
     @property
     def sources(self) -> str:
-        """The texts that passages are slices of."""
+        """The collection of source texts; passages are slices of them."""
         return f"{self.generation}_sources"
 
     @property
@@ -84,18 +84,16 @@ class Parts:
 
     @property
     def facts(self) -> str:
-        """The manifest, and what is loaded whole."""
+        """The collection of the manifest and of data that are loaded whole."""
         return f"{self.generation}_facts"
 
     def all(self) -> tuple[str, ...]:
-        """Every one of them; the facts last, without which there is no generation."""
+        """Returns all names; facts come last, as a generation without them does not exist."""
         return self.passages, self.sources, self.terms, self.facts
 
 
 def passages(dimension: int, *, is_exact: bool) -> Definition:
-    """Passages with vectors of a dimension; where they are not compared exactly, each with a
-    question, Milvus chooses the index.
-    """
+    """Defines passages with vectors of a dimension; Milvus chooses the index unless `is_exact`."""
 
     def define(client: MilvusClient) -> tuple[Any, Any]:
         from pymilvus import DataType, Function, FunctionType
@@ -173,7 +171,7 @@ def embeddings(client: MilvusClient) -> tuple[Any, Any]:
 
 
 def claims(client: MilvusClient) -> tuple[Any, Any]:
-    """Who has claimed what, until when: milliseconds since 1970, UTC."""
+    """Defines claims: owner, task and expiry in milliseconds since 1970, UTC."""
     from pymilvus import DataType
 
     def add(schema: Any) -> None:
@@ -184,7 +182,7 @@ def claims(client: MilvusClient) -> tuple[Any, Any]:
 
 
 def _keyed(client: MilvusClient, key: str, add: Callable[[Any], None]) -> tuple[Any, Any]:
-    """A collection that is only read by its key."""
+    """Defines a collection that is read only by key."""
     from pymilvus import DataType
 
     schema = client.create_schema(auto_id=False, enable_dynamic_field=False)
@@ -194,7 +192,7 @@ def _keyed(client: MilvusClient, key: str, add: Callable[[Any], None]) -> tuple[
 
 
 def _unsearched(client: MilvusClient, schema: Any) -> Any:
-    """Adds the vector that every collection needs to one without any, and indexes it."""
+    """Adds and indexes the vector that Milvus requires in every collection."""
     from pymilvus import DataType
 
     schema.add_field("nothing", DataType.FLOAT_VECTOR, dim=2)
@@ -204,7 +202,7 @@ def _unsearched(client: MilvusClient, schema: Any) -> Any:
 
 
 def _add_parts(schema: Any, name: str, most: int) -> None:
-    """A field for what may be longer than a VARCHAR; large, so that it is better left on disk."""
+    """Adds a field for values longer than a VARCHAR; they are large, so they stay on disk."""
     from pymilvus import DataType
 
     schema.add_field(

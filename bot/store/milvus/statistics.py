@@ -1,4 +1,4 @@
-"""In how many passages each term stands, counted while a generation is written."""
+"""Counts the passages that contain each term while a generation is written."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from .schema import NOTHING
 
 @dataclass(frozen=True, slots=True)
 class Lengths:
-    """How many terms there are, and the sums of the lengths, in terms, of what is searched."""
+    """The number of terms, and the total lengths, in terms, of the searched fields."""
 
     terms: int
     texts: int
@@ -30,7 +30,7 @@ class Statistics:
     def count_passage(self, terms: Sequence[str], context: Sequence[str]) -> None:
         """Counts a passage."""
         self.texts.update(set(terms))
-        # A term of contexts alone stands in no text, but is known.
+        # A term that occurs only in contexts is known, with a count of 0 texts.
         self.texts.update(dict.fromkeys(context, 0))
         self.text_length += len(terms)
         self.context_length += len(context)
@@ -46,5 +46,5 @@ class Statistics:
 
 
 def mean_of(total: int, count: int) -> float:
-    """The mean length of so many texts, never zero."""
+    """Returns the mean length of a number of texts; never 0."""
     return max(total / max(1, count), 1e-9)

@@ -23,7 +23,7 @@ from .writing import write
 
 
 class MilvusStore:
-    """An index in Milvus; `Store` says what each method means."""
+    """An index in Milvus; `Store` documents each method."""
 
     def __init__(
         self, address: MilvusAddress, rules: VectorRules, token: str | None = None
@@ -41,11 +41,11 @@ class MilvusStore:
 
     @property
     def is_shared(self) -> bool:
-        """Always: what one machine embeds, all have."""
+        """True: machines share their embedded texts."""
         return True
 
     def live(self) -> int:
-        """The generation whose passages the alias names."""
+        """Returns the generation that the alias points to."""
         name = self._connection.alias(self._names.live)
         number = None if name is None else self._names.number(name)
         if number is None:
@@ -53,7 +53,7 @@ class MilvusStore:
         return number
 
     def numbers(self) -> list[int]:
-        """The generations that are, or were, the live one."""
+        """Returns the generations that are or were live."""
         try:
             live = self.live()
         except IndexMissing:
@@ -80,18 +80,18 @@ class MilvusStore:
             return ""
 
     def opened(self, number: int, before: GenerationReader | None = None) -> MilvusGeneration:
-        """A generation; nothing is shared with the one before, whose rows are others."""
+        """Opens a generation; shares nothing with the one before, because its rows differ."""
         manifest = self.manifest(number)
         embedded = self.log(manifest.stamp.encoder)
         embedded.prepare()
         return MilvusGeneration(self._connection, self._parts(number), number, embedded)
 
     def own_bytes(self, number: int) -> int:
-        """What was sent to be stored; each generation has all of its own."""
+        """Returns the size of the data sent; generations share nothing."""
         return sum(record.bytes for record in self.manifest(number).files.values())
 
     def faults(self, number: int) -> list[str]:
-        """The collections that are not as they were written."""
+        """Lists the collections that were altered."""
         return faults(self.opened(number), self.log(self.manifest(number).stamp.encoder))
 
     def stored(self, number: int) -> Iterator[Stored]:
@@ -108,12 +108,12 @@ class MilvusStore:
         return source_id in generation.infos or bool(generation.searched(source_id))
 
     def hidden_in(self, generation: GenerationReader, source_id: str) -> tuple[str, ...]:
-        """Nowhere: a generation holds nothing that it does not search."""
+        """Returns nothing: a generation contains no hidden sources."""
         return ()
 
     @contextmanager
     def writing(self) -> Iterator[None]:
-        """Claims the index for writing, on whatever machine."""
+        """Claims the index for writing, across all machines."""
         self._claims.prepare()
         with self._claims.held(WRITING) as claim:
             if claim is None:
@@ -137,7 +137,7 @@ class MilvusStore:
     def proposal(
         self, before: GenerationReader | None, change: Change, stamp: Stamp, dimension: int
     ) -> Iterator[Proposal]:
-        """Writes collections of their own, which are dropped unless the proposal is adopted."""
+        """Writes new collections, which are dropped unless the proposal is adopted."""
         if before is not None and not isinstance(before, MilvusGeneration):
             raise TypeError(f"{before.place} is no generation of an index in Milvus")
         if not isinstance(change.log, EmbeddedRecords):
@@ -171,22 +171,22 @@ class MilvusStore:
                 self._drop(number)
 
     def switch(self, number: int) -> None:
-        """Lets the alias name the passages of another generation."""
+        """Points the alias to the passages of another generation."""
         self._connection.point(self._names.live, self._parts(number).passages)
         self._facts(number).adopt()
 
     def tidied(self, before: GenerationReader, keep: int, *, purge: bool = False) -> int:
-        """Nothing to merge: a generation is written whole."""
+        """Does nothing: a generation is written in full."""
         return before.number
 
     def erase(self, numbers: Iterable[int]) -> None:
-        """Drops collections, and the records that no other generation has."""
+        """Drops collections, and the records that no other generation uses."""
         for number in numbers:
             self._drop(number)
         self.forget_embedded()
 
     def forget_embedded(self) -> None:
-        """Removes the records, of all encoders, that are in no generation."""
+        """Removes the records of all encoders that no generation uses."""
         used: dict[str, set[str]] = {}
         for number in self._all():
             name = self.log(self.manifest(number).stamp.encoder).name
@@ -205,7 +205,7 @@ class MilvusStore:
             self._connection.delete(name, [key for key in there if key not in used[name]])
 
     def _all(self) -> list[int]:
-        """The generations of which there is any collection, oldest first."""
+        """Returns the generations with at least one collection, oldest first."""
         numbers = {self._names.number(name) for name in self._connection.names()}
         return sorted(number for number in numbers if number is not None)
 
@@ -216,12 +216,12 @@ class MilvusStore:
         return self._names.parts(number)
 
     def _drop(self, number: int) -> None:
-        # The facts go first: without them there is no generation.
+        # Drop the facts first: without them the generation does not exist.
         for name in reversed(self._parts(number).all()):
             self._connection.drop(name)
 
     def _collect(self, keep: int) -> None:
-        """Removes all but the newest generations; of the others, two stay in Milvus' memory."""
+        """Removes all but the newest generations; two of those stay loaded in Milvus."""
         numbers = self.numbers()
         live = self.live()
         for number in numbers[:-keep]:
@@ -233,7 +233,7 @@ class MilvusStore:
                     self._connection.release(name)
 
     def _sweep(self) -> None:
-        """Removes what a run that was killed has left."""
+        """Removes the remains of a killed run."""
         kept = self.numbers()
         for number in self._all():
             if number not in kept:

@@ -1,8 +1,8 @@
-"""Writes a generation into collections of its own: what is new, and copies of what stays.
+"""Writes a generation into its own collections: new sources, and copies of unchanged ones.
 
-Every passage that stays is read from the generation before and inserted again, with its vector and
-terms, under its row in the new one; its word pieces stay where they are. A generation costs about
-what its passages take, however little has changed, and embeds nothing twice.
+Every unchanged passage is read from the previous generation and inserted again, with its vector and
+terms, under its new row; its word pieces stay where they are. A generation therefore costs about as
+much as its passages take, even for a small change, but embeds nothing twice.
 """
 
 from __future__ import annotations
@@ -28,10 +28,10 @@ from .rows import WHOLE, WRITTEN, Digest, passage_row, source_row
 from .schema import NOTHING, Parts
 from .statistics import Statistics
 
-# New passages whose records are fetched at once; they take about 15 kB each.
+# New passages whose records are fetched per call; they take about 15 kB each.
 EMBEDDED_AT_ONCE = 500
 
-# Neither lists nor recall are known of an index that Milvus chooses.
+# Milvus chooses the index, so lists and recall are unknown.
 CHOSEN_BY_MILVUS = Approximation(lists=0, probes=0, recall=0.0, questions=0)
 
 # The fields of a term, in the order in which they are hashed.
@@ -40,7 +40,7 @@ COUNTED = ("term", "texts")
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    """A source of the new generation: one that is new, or where it was in the one before."""
+    """A source of the new generation: a new one, or its place in the previous generation."""
 
     path: str
     passages: int
@@ -124,7 +124,7 @@ def _passages(
     before: MilvusGeneration | None,
     statistics: Statistics,
 ) -> Iterator[Row]:
-    """The rows of all passages, which are counted on the way."""
+    """Yields the rows of all passages and counts them."""
     kept = [(part.first_row, part.passages) for part in ordered if part.entry is None]
     copies = _copies(before, before.parts.passages, "row", kept, WHOLE) if before else iter(())
     row = 0
@@ -139,7 +139,7 @@ def _passages(
 
 
 def _new(entry: Entry, embedded: EmbeddedRecords) -> Iterator[Row]:
-    """The rows of a source that is new."""
+    """Yields the rows of a new source."""
     for begin in range(0, len(entry.passages), EMBEDDED_AT_ONCE):
         keys = entry.keys[begin : begin + EMBEDDED_AT_ONCE]
         passages = entry.passages[begin : begin + EMBEDDED_AT_ONCE]
@@ -169,10 +169,9 @@ def _copies(
     kept: Iterable[tuple[int, int]],
     fields: Sequence[str],
 ) -> Iterator[Row]:
-    """Rows of the generation before that stay, in as few calls as may be.
+    """Yields the unchanged rows of the previous generation, in as few calls as possible.
 
-    `kept` gives the first number in `field` of each part that stays, ascending, and how many
-    follow it.
+    `kept` has, for each unchanged part, its first number in `field`, ascending, and its length.
     """
     ranges: list[tuple[int, int]] = []
     for first, count in kept:
@@ -188,7 +187,7 @@ def _copies(
 
 
 def _words(before: MilvusGeneration | None, change: Change) -> Tally:
-    """The words of the generation before, without those of what is removed and with the new."""
+    """Returns the previous generation's words, minus removed sources, plus new ones."""
     words = before.tally() if before else Tally()
     if before is not None:
         gone = Tally()
