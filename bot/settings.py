@@ -17,7 +17,7 @@ from pydantic_settings import (
 )
 
 from .errors import SettingsError
-from .network_names import HostNames, Networks, SubPath
+from .types.network_names import HostNames, Networks, SubPath
 
 DEFAULT_CORPUS = Path("corpus")
 

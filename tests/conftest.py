@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import os
-import re
 import shutil
 import signal
 import sys
@@ -16,16 +15,16 @@ from urllib.parse import urlsplit
 # Imported here because it stores the current standard error, which must not be that of a test that
 # captures it.
 import mcp  # noqa: F401
-import numpy as np
 import pytest
 from browser import Browser, Page, Profile, speak
 from cli_calls import Done, Pincite, fill
+from places import ROOT, SEEDS
+from word_encoder import MINERALS, WordEncoder
 
 import bot
-import bot.asking
+import bot.engine.asking
 from bot.cli.app import main
 from bot.embedding import SentenceTransformerEncoder
-from bot.types import Encoded, Vectors
 
 # No test may use the network, whatever a library requests.
 os.environ["HF_HUB_OFFLINE"] = "1"
@@ -33,7 +32,6 @@ os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
 
 # The installed package is named `pincite`: this lets processes started by tests import `bot` from
 # here, as the tests do.
-ROOT = Path(__file__).parents[1]
 os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH"))))
 
 # A shell starts background jobs with Ctrl+C ignored, and their child processes inherit this. Tests
@@ -60,74 +58,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Puts files with a browser first. They take longest, and the run would wait for a late one."""
     long = {item.path for item in items if "browser" in getattr(item, "fixturenames", ())}
     items.sort(key=lambda item: item.path not in long)
-
-
-SEEDS = Path(__file__).parents[1].parent / "shared" / "seeds"
-
-WORD = re.compile(r"\w+")
-
-
-class WordEncoder:
-    """An encoder with one axis per word of `vocabulary`, and a last one for all other words.
-
-    A text's vector counts its words and is then scaled to unit length: with the vocabulary ("zinc",
-    "lead"), "zinc lead zinc" is (2, 1, 0) / √5. Each word is one piece.
-    """
-
-    def __init__(self, vocabulary: Sequence[str], max_tokens: int = 254) -> None:
-        self.vocabulary = tuple(vocabulary)
-        self.max_tokens = max_tokens
-        self.languages: frozenset[str] | None = None
-        self.embedded: list[str] = []
-
-    @property
-    def fingerprint(self) -> str:
-        """Identifies the encoder by its vocabulary."""
-        return "words:" + ",".join(self.vocabulary)
-
-    @property
-    def dimension(self) -> int:
-        """One axis per word, and one for the rest."""
-        return len(self.vocabulary) + 1
-
-    def count_tokens(self, texts: Sequence[str]) -> list[int]:
-        """Returns the number of words of each text."""
-        return [len(WORD.findall(text)) for text in texts]
-
-    def encode(self, texts: Sequence[str]) -> Iterator[Encoded]:
-        """Encodes passages and records them in `embedded`."""
-        for text in texts:
-            self.embedded.append(text)
-            yield self._encoded(text)
-
-    def encode_questions(self, questions: Sequence[str]) -> list[Encoded]:
-        """Encodes questions like passages."""
-        return [self._encoded(question) for question in questions]
-
-    def _encoded(self, text: str) -> Encoded:
-        spans = tuple(match.span() for match in WORD.finditer(text))
-        tokens: Vectors = np.zeros((len(spans), self.dimension), dtype=np.float32)
-        for row, (start, end) in enumerate(spans):
-            word = text[start:end].lower()
-            known = word in self.vocabulary
-            tokens[row, self.vocabulary.index(word) if known else -1] = 1
-        total = tokens.sum(axis=0)
-        length = float(np.linalg.norm(total)) or 1.0
-        return Encoded((total / length).astype(np.float32), tokens, spans)
-
-
-MINERALS = ("zinc", "lead", "copper", "chromium", "uranium", "dialogue", "launched", "february")
-
-
-def engine_over(folder: Path, files: Mapping[str, str]) -> bot.Engine:
-    """Writes files by name below a folder and returns an engine, synced with the word encoder."""
-    for name, text in files.items():
-        file = folder / "corpus" / name
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(text, encoding="utf-8")
-    engine = bot.open(folder / "corpus", folder / "index", encoder=WordEncoder(MINERALS))
-    engine.sync()
-    return engine
 
 
 @pytest.fixture
@@ -239,7 +169,7 @@ def pincite(
         assert isinstance(code, int)
         return Done(code, printed.out, printed.err)
 
-    monkeypatch.setattr(bot.asking, "SentenceTransformerEncoder", encoder)
+    monkeypatch.setattr(bot.engine.asking, "SentenceTransformerEncoder", encoder)
     monkeypatch.chdir(tiny_site)
     return call
 

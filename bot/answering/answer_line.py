@@ -6,21 +6,12 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from ..types import (
-    AnswerLine,
-    Citation,
-    Conflict,
-    LineKind,
-    Purpose,
-    Quote,
-    Span,
-    Verdict,
-)
-from .answer_types import AnswerType
-from .asked import Asked
-from .enumerations import Enumeration, enumerations
-from .highlights import holds
+from ..types import AnswerLine, Citation, Conflict, LineKind, Purpose, Quote, Span, Verdict
 from .overview import NEGATION
+from .prepared_question import Asked
+from .question.answer_types import AnswerType
+from .spans.enumerations import Enumeration, enumerations
+from .spans.highlights import holds
 
 # The line comes from one of this many first quotes, which also decide whether there is an answer.
 TAKEN_FROM = 3

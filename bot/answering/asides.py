@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from ..ranking import unsquashed
+from ..retrieval.ranking import unsquashed
 from ..store import GenerationReader
 from ..types import COMMENTS, Hit, Passage
 

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
 from ..errors import IndexDamaged, SourceUnknown
-from ..passages import locator
 from ..store import GenerationReader
+from ..text.passages import locator
 from ..types import Citation, Hit, Quote, Span
 from .comparison import Side
 

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from ..queries import rarity
-from ..retrieval import in_context
+from ..retrieval.queries import rarity
+from ..retrieval.search import in_context
 from ..settings import Settings
 from ..store import GenerationReader
-from ..terms import terms
+from ..text.terms import terms
 from ..types import Encoder, Hit
-from .asked import Asked, prepare, search
 from .documents import named_documents
-from .evidence import coverage
-from .sides import aspect_of, compares_sources, question_about, told_by
+from .prepared_question import Asked, prepare, search
+from .question.coverage import coverage
+from .question.sides import aspect_of, compares_sources, question_about, told_by
 from .weighing import read_closely
 
 # A passage covers a side if it has at least FITS of the side's distinguishing words, weighed by

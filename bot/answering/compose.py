@@ -7,10 +7,10 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
-from ..conversation import depends_on_context
+from ..retrieval.follow_ups import depends_on_context
 from ..settings import Settings
 from ..store import GenerationReader
-from ..terms import terms
+from ..text.terms import terms
 from ..types import (
     Answer,
     AppliedFilter,
@@ -29,22 +29,22 @@ from ..types import (
 )
 from .answer_line import answer_line
 from .asides import asides_below
-from .asked import Asked, prepare, search
 from .citing import lit, numbered, quotes_of
+from .comparing.conflicts import Statement, conflicts, statements
 from .comparison import Compared, compared
 from .confidence import CERTAIN, LIKELY, confidence, verdict
-from .conflicts import Statement, conflicts, statements
 from .continuing import with_rest_of_list
-from .document_patterns import OPENS
 from .documents import Documents, Named, may_name
 from .grounds import grounds, has_all_words
-from .highlights import holds
-from .purpose_model import PurposeModel
-from .purposes import LONGEST, Purposed, purposed
+from .prepared_question import Asked, prepare, search
+from .question.document_patterns import OPENS
+from .question.purpose_model import PurposeModel
+from .question.purposes import LONGEST, Purposed, purposed
+from .question.sides import aspect_of
 from .redirection import redirected
 from .second_look import SecondLook
 from .selecting import Searched, Selected, counted, selected, worth_showing
-from .sides import aspect_of
+from .spans.highlights import holds
 from .talk import replied, talk_of, without_talk
 from .trust import ENOUGH, sentence_chance, sentence_evidence
 from .weighing import DECIDED_BY, is_foreign, read_closely, weigh

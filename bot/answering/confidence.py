@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, fields, replace
 from operator import attrgetter
 
-from ..ranking import squashed
+from ..retrieval.ranking import squashed
 from ..settings import Settings
 from ..types import Verdict
 

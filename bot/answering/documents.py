@@ -9,10 +9,10 @@ from functools import lru_cache
 from itertools import islice
 from urllib.parse import urlsplit
 
-from ..reading.approved import is_approved_questions
-from ..terms import terms
+from ..reading.formats.approved import is_approved_questions
+from ..text.terms import terms
 from ..types import SourceInfo, Span
-from .document_patterns import (
+from .question.document_patterns import (
     BEGINNING,
     ENDING,
     EXTENDED,
@@ -28,7 +28,7 @@ from .document_patterns import (
     TITLE_PARTS,
     WORD,
 )
-from .purpose_patterns import ASKS_FOR_FACT
+from .question.purpose_patterns import ASKS_FOR_FACT
 
 # The share of a question's name for a document, weighed by rarity, that its description must have.
 NAMED = 0.7

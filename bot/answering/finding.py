@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import date
 
-from ..filtering import days_of
+from ..retrieval.filtering import days_of
 from ..store import GenerationReader
 from ..types import Found, FoundPassage, FoundSource, Hit, Order, SourceInfo
-from .asked import Asked
 from .citing import faults
 from .compose import Composed
+from .prepared_question import Asked
 from .selecting import found_worth
 from .weighing import read_closely
 

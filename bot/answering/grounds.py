@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Sequence
 
-from ..filtering import days_of
-from ..retrieval import in_context, matched
+from ..retrieval.filtering import days_of
+from ..retrieval.search import in_context, matched
 from ..store import GenerationReader
-from ..terms import ENGLISH, terms
+from ..text.terms import ENGLISH, terms
 from ..types import Grounds, Hit, Vectors
-from .asked import Asked
+from .prepared_question import Asked
 from .weighing import DECIDED_BY
 
 # Word pieces whose best match has at least this cosine mean much the same.

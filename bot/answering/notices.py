@@ -7,10 +7,10 @@ from functools import cache
 
 from babel import Locale
 
-from ..showing import NO_SOURCES, REFUSAL
 from ..store import GenerationReader
 from ..types import Answer
-from .asked_language import language_of_question
+from .presentation import NO_SOURCES, REFUSAL
+from .question.language import language_of_question
 
 # A chat user has a tab to add sources; others put files into the folder.
 BEGIN = (

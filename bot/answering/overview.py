@@ -15,11 +15,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..reading.approved import is_approved_questions
-from ..sentences import sentences
+from ..reading.formats.approved import is_approved_questions
 from ..store import GenerationReader
 from ..store.tokens import unpack
-from ..terms import terms
+from ..text.sentences import sentences
+from ..text.terms import terms
 from ..types import Hit, Passage, Span, Vectors
 
 MOST_SENTENCES = 10

@@ -11,14 +11,14 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
 from ..errors import IndexDamaged, SourceUnknown
-from ..phrasing import contains
-from ..reading.approved import (
+from ..reading.formats.approved import (
     ApprovedQuestion,
     approved_at,
     is_approved_questions,
     sha256_of,
 )
 from ..store import GenerationReader
+from ..text.rewriting import contains
 from ..types import Hit, Passage, SourceInfo, Vectors
 
 # The cosine from which a question counts as the approved one. With the packaged model, most

@@ -8,13 +8,13 @@ from functools import lru_cache, partial
 from typing import TypeAlias
 
 from ..embedding.cross_encoder import CrossEncoder
-from ..ranking import joined, squashed, unsquashed
-from ..reranking import CrossEncoderReranker, reranked
-from ..retrieval import context_of
+from ..retrieval.ranking import joined, squashed, unsquashed
+from ..retrieval.reranking import CrossEncoderReranker, reranked
+from ..retrieval.search import context_of
 from ..settings import DEFAULT, NONE, Settings
 from ..store import GenerationReader
 from ..types import Encoder, Hit, Relevance, Reranker
-from .asked import Asked
+from .prepared_question import Asked
 
 # Reranks the hits of a question.
 SecondLook: TypeAlias = Callable[[GenerationReader, Asked, Sequence[Hit]], list[Hit]]

@@ -8,17 +8,17 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from ..retrieval import in_context
+from ..retrieval.search import in_context
 from ..store import GenerationReader
-from ..terms import terms
+from ..text.terms import terms
 from ..types import FoundCount, Hit, Purpose, Span
-from .asked import Asked
 from .citing import faults
+from .comparing.corroboration import corroborate, supporting
 from .comparison import Side
-from .corroboration import corroborate, supporting
 from .leads import of_all
 from .overview import of_topic
-from .purposes import Purposed
+from .prepared_question import Asked
+from .question.purposes import Purposed
 from .weighing import Reading, read_closely
 
 # Without an explicit --k, passages that score less than this share of the best are left out.

@@ -19,8 +19,8 @@ from ..types import (
     Verdict,
 )
 from .confidence import LIKELY
-from .part_wording import Worded, worded
-from .parts import parts_of
+from .question.part_wording import Worded, worded
+from .question.parts import parts_of
 from .talk import talk_of
 
 T = TypeVar("T")

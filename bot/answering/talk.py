@@ -9,12 +9,12 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from ..reading.approved import is_approved_questions
-from ..showing import NAMES_HOLDINGS
+from ..reading.formats.approved import is_approved_questions
+from ..retrieval.suggestions import suggest
 from ..store import GenerationReader
-from ..suggestions import suggest
 from ..types import Holding, Reply, Talk, Turn
-from .talk_wordings import FILLER, WORDINGS
+from .presentation import NAMES_HOLDINGS
+from .question.talk_wordings import FILLER, WORDINGS
 
 # How many sources and questions a reply names.
 HOLDINGS_NAMED = 8

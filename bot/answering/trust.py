@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import astuple, dataclass
 
-from ..ranking import squashed
+from ..retrieval.ranking import squashed
 from ..types import Hit
 from .weighing import Reading
 

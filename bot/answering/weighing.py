@@ -5,20 +5,20 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from ..identifiers import is_of_another
-from ..matching import Match
-from ..ranking import logit
-from ..retrieval import heading_of, matched
+from ..retrieval.late_interaction import Match
+from ..retrieval.ranking import logit
+from ..retrieval.search import heading_of, matched
 from ..store import GenerationReader
-from ..store.lexical import rarity
-from ..terms import terms
+from ..store.folder.lexical import rarity
+from ..text.identifiers import is_of_another
+from ..text.terms import terms
 from ..types import Hit, Passage, Span
-from .answer_spans import answer_span
-from .answer_types import CLOSED
-from .asked import Asked
 from .confidence import LONGEST, Evidence
-from .evidence import least_met, rarest_missing, unmet
-from .highlights import SentenceScore, highlighted, holding, holds, score_sentences
+from .prepared_question import Asked
+from .question.answer_types import CLOSED
+from .question.coverage import least_met, rarest_missing, unmet
+from .spans.answer_spans import answer_span
+from .spans.highlights import SentenceScore, highlighted, holding, holds, score_sentences
 
 # This many first passages decide whether the sources answer.
 DECIDED_BY = 3

@@ -10,10 +10,7 @@ from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import Literal
 
-from ..display import one_line
-from ..engine import Engine
-from ..errors import FetchError, ReadError, SourceKnown, UsageError
-from ..indexing import (
+from ..corpus import (
     FORMATS,
     Copies,
     Found,
@@ -24,6 +21,9 @@ from ..indexing import (
     unread,
     walk,
 )
+from ..engine import Engine
+from ..errors import FetchError, ReadError, SourceKnown, UsageError
+from ..text.terminal_escaping import one_line
 from .context import hinted, say
 
 _ADDRESS = re.compile(r"[a-z][a-z0-9+.-]*://", re.IGNORECASE)

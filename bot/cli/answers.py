@@ -5,9 +5,7 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterator
 
-from ..display import one_line
-from ..ranking import contributions, explained
-from ..showing import (
+from ..answering.presentation import (
     NAMES_HOLDINGS,
     SAID,
     Stretch,
@@ -23,6 +21,8 @@ from ..showing import (
     stressed,
     stretches,
 )
+from ..retrieval.ranking import contributions, explained
+from ..text.terminal_escaping import one_line
 from ..types import Answer, Found, Quote, RankingEvidence, Relevance, Reply, Verdict
 from .context import hinted
 from .terminal import Line, Look, Piece, show

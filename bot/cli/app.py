@@ -13,8 +13,8 @@ from typing import Annotated, Optional
 import typer
 
 from .. import __version__
-from ..display import one_line
 from ..errors import PinciteError, UsageError
+from ..text.terminal_escaping import one_line
 from . import asking, upkeep
 from .context import Invocation, hinted, hoisted, remark, repeat_options, say
 from .help import CONTEXT, EXIT_CODES, GroupedCommands
@@ -105,7 +105,7 @@ def chat(
     credentials = _credentials(auth)
     if as_is and watching:
         raise UsageError("--as-is keeps the index as it is, and --watch does not: give one.")
-    from ..programs.metrics import Metrics
+    from ..api.metrics import Metrics
     from ..web import serve
     from .live import preparing
 
@@ -128,7 +128,7 @@ def chat(
 
 def mcp_command(context: typer.Context) -> None:
     """Answer a program over standard input and output, as an MCP server does."""
-    from ..programs.mcp_serving import serve_pipes
+    from ..api.mcp_server import serve_pipes
 
     serve_pipes(context.obj.engine())
 

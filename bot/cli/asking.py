@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Optional
 
 import typer
 
-from ..display import one_line, printable
 from ..errors import UsageError
+from ..text.terminal_escaping import one_line, printable
 from .context import Invocation, remark, say, say_json
 from .options import (
     AsJson,
@@ -63,7 +63,7 @@ def ask(
     as_json: AsJson = False,
 ) -> None:
     """Answer a question, or a batch of them, with passages and citations."""
-    from ..contract import answer_json, turns_from_json
+    from ..export.answer_json import answer_json, turns_from_json
     from .answers import show_answer
     from .batch import answer_batch, read_history
 
@@ -108,7 +108,7 @@ def find(
     as_json: AsJson = False,
 ) -> None:
     """List all passages found for a question, by source."""
-    from ..contract import found_json
+    from ..export.answer_json import found_json
     from ..types import Order
     from .answers import show_found
 
@@ -146,7 +146,7 @@ def sources(
     as_json: AsJson = False,
 ) -> None:
     """List the sources, or print the text that quotes are taken from."""
-    from ..contract import source_json
+    from ..export.answer_json import source_json
     from .reports import show_skipped_blocks, show_sources
 
     engine = context.obj.engine()
@@ -205,7 +205,7 @@ def sources(
 
 def _explain(engine: Engine, source_id: str, as_json: bool) -> None:
     """Shows what was read of a source, what was skipped, and the remarks of its reader."""
-    from ..contract import source_json
+    from ..export.answer_json import source_json
     from ..types import ocr_of
     from .reports import show_explained
 

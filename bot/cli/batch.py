@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
-from ..contract import answer_json, error_json, filter_from_json, turns_from_json
 from ..errors import FilterError, QuestionError, UsageError
+from ..export.answer_json import answer_json, error_json, filter_from_json, turns_from_json
 from .context import say_json
 
 if TYPE_CHECKING:

@@ -12,12 +12,12 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
-from ..contract import VERSION, source_json
-from ..display import one_line
+from ..answering.presentation import STATES, findings
 from ..errors import UsageError
-from ..showing import STATES, findings
+from ..export.answer_json import VERSION, source_json
+from ..generations.quote_checking import cited_passages
+from ..text.terminal_escaping import one_line
 from ..types import CheckedPassage, CitedPassage, QuoteCheck, QuoteState, SourceInfo
-from ..verification import cited_passages
 from .context import say
 
 WIDTH = 100

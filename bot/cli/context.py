@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ..display import json_line, one_line, printable
+from ..text.terminal_escaping import json_line, one_line, printable
 
 if TYPE_CHECKING:
     from ..engine import Engine

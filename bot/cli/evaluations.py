@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..display import one_line
 from ..errors import UsageError
 from ..evaluation import Evaluation
 from ..evaluation.comparison import Comparison, compare, comparison_json
@@ -13,6 +12,7 @@ from ..evaluation.draft import draft, drafted_json
 from ..evaluation.history import last_run, place_in_index, remember, run_file, run_json
 from ..evaluation.measures import change_shown, fault, labelled, shown
 from ..evaluation.report import DATA, require_folder, write_report
+from ..text.terminal_escaping import one_line
 from .context import remark, say, say_json
 
 if TYPE_CHECKING:

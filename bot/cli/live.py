@@ -7,11 +7,11 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from threading import Event, Thread
 
-from ..display import one_line
 from ..engine import Engine
+from ..engine.watching import watch
 from ..errors import IndexUnwritable, PinciteError
+from ..text.terminal_escaping import one_line
 from ..types import ProgressListener, SyncProgress, SyncReport
-from ..watching import watch
 from .context import Invocation, hinted, remark
 from .reports import show_sync
 

@@ -7,8 +7,8 @@ from collections import Counter
 from dataclasses import asdict
 from datetime import UTC, datetime
 
-from ..display import one_line
-from ..passages import locator
+from ..text.passages import locator
+from ..text.terminal_escaping import one_line
 from ..types import (
     ApproximateSearch,
     BlockKind,

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum
 
-from ..display import printable
+from ..text.terminal_escaping import printable
 from .context import say
 
 # On a narrower terminal, lines are longer than its width.

@@ -8,8 +8,8 @@ from typing import Annotated, Optional
 
 import typer
 
-from ..display import one_line
 from ..errors import UsageError
+from ..text.terminal_escaping import one_line
 from .context import Invocation, hinted, say, say_json
 from .options import AsJson
 

@@ -26,7 +26,7 @@ users_app = typer.Typer(
 @users_app.command("add", epilog="Example: pincite user add ada")
 def add(context: typer.Context, name: _Name) -> None:
     """Let somebody log in, or change the password; it is asked for, or read from a pipe."""
-    from ..web.users import add_user, check_name
+    from ..web.serving.users import add_user, check_name
 
     check_name(name)
     file = _file(context)
@@ -37,7 +37,7 @@ def add(context: typer.Context, name: _Name) -> None:
 @users_app.command("remove", epilog="Example: pincite user remove ada")
 def remove(context: typer.Context, name: _Name) -> None:
     """Let somebody log in no longer, from this moment on."""
-    from ..web.users import remove_user
+    from ..web.serving.users import remove_user
 
     file = _file(context)
     remove_user(file, name)
@@ -47,14 +47,14 @@ def remove(context: typer.Context, name: _Name) -> None:
 @users_app.command("list", epilog="Example: pincite user list")
 def list_users(context: typer.Context) -> None:
     """List the names of those who may log in, one a line."""
-    from ..web.users import known_users
+    from ..web.serving.users import known_users
 
     for name in sorted(known_users(_file(context))):
         say(name)
 
 
 def _file(context: typer.Context) -> Path:
-    from ..web.users import DEFAULT_FILE
+    from ..web.serving.users import DEFAULT_FILE
 
     invocation: Invocation = context.obj
     return invocation.settings().users or DEFAULT_FILE

@@ -14,9 +14,9 @@ from typing import Any, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from ..offline import keep_to_this_machine
 from ..types import Vectors
 from .model_files import weights_folder
+from .offline import keep_to_this_machine
 
 # The graph with ONNX Runtime operators, the graph with 8-bit matrices, and the graph with neither.
 GRAPH = "graph.onnx"

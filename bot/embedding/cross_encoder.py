@@ -21,10 +21,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..errors import EncoderError
-from ..folding import folded_with_places
-from ..offline import keep_to_this_machine
+from ..text.folding import folded_with_places
 from ..types import Relevance, Span, Vectors
 from .model_files import DEFAULT_MODEL, checked_folder
+from .offline import keep_to_this_machine
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer

@@ -11,19 +11,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ..offline import keep_to_this_machine
 from ..types import Encoded
 from .backends import GRAPH, OPENVINO, PLAIN, QUANTISED, QUANTISED_ONNX, whole_graph
 from .graphs import exported_graph, fused, with_weights_apart
-from .model_copy import (
-    TOKENIZER,
-    CopyUnusable,
-    Description,
-    ModelCopy,
-    Role,
-    write,
-)
+from .model_copy import TOKENIZER, CopyUnusable, Description, ModelCopy, Role, write
 from .model_files import first_line
+from .offline import keep_to_this_machine
 from .packaged import PROBES, Packaged, package, probed, require_alike
 
 if TYPE_CHECKING:

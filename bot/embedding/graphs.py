@@ -19,10 +19,10 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from ..offline import keep_to_this_machine
 from .backends import GRAPH
 from .model_copy import CopyUnusable
 from .model_files import first_line, weights_folder
+from .offline import keep_to_this_machine
 from .packaged import PROBES
 
 if TYPE_CHECKING:

@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..errors import EncoderError
-from ..offline import keep_to_this_machine
 from ..types import Vectors
 from .model_files import first_line
+from .offline import keep_to_this_machine
 
 if TYPE_CHECKING:
     import torch

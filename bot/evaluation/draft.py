@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from itertools import pairwise, zip_longest
 from typing import Any
 
-from ..sentences import sentences
+from ..retrieval.suggestions import askable
 from ..store import GenerationReader
-from ..suggestions import askable
-from ..terms import terms
+from ..text.sentences import sentences
+from ..text.terms import terms
 from ..types import Block, BlockKind, Passage, Source
 
 # Limits of an expected text in characters: long enough to be unique, short enough to read.

@@ -7,8 +7,8 @@ from pathlib import Path
 from textwrap import shorten
 
 from ..answering.weighing import DECIDED_BY
-from ..asking import Ask, Gate
 from ..engine import Engine
+from ..engine.asking import Ask, Gate
 from ..errors import AnswersWorse, UsageError
 from .measures import Outcome, standing
 from .run import evaluate, questions_for

@@ -13,10 +13,10 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from ..display import json_line, one_line
 from ..engine import Engine
 from ..errors import UsageError
 from ..store import IndexLayout
+from ..text.terminal_escaping import json_line, one_line
 from .measures import Evaluation
 from .run import evaluate_file
 

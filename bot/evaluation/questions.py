@@ -19,8 +19,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ..contract import turns_from_json
 from ..errors import QuestionError, UsageError
+from ..export.answer_json import turns_from_json
 from ..types import Turn
 
 # JSON also allows NaN and numbers too large for a float.

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from ..answering.weighing import DECIDED_BY
-from ..display import one_line
 from ..errors import UsageError
+from ..text.terminal_escaping import one_line
 from .calibration import Bin, risk_coverage
 from .charts import confidence_chart, reliability_chart, risk_chart
 from .comparison import Comparison

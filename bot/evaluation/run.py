@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from ..asking import Ask
 from ..engine import Engine
+from ..engine.asking import Ask
 from ..errors import QuestionError, UsageError
 from ..types import Quote, SourceInfo, Verdict
 from .measures import Evaluation, Outcome, summarize

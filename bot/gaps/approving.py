@@ -13,7 +13,7 @@ from filelock import FileLock, Timeout
 
 from ..answering.redirection import approved_source
 from ..errors import IndexBusy, UsageError
-from ..reading.approved import (
+from ..reading.formats.approved import (
     FILE_NAME,
     ApprovedQuestion,
     is_approved_questions,

@@ -17,8 +17,8 @@ from typing import Any, Final
 
 from filelock import FileLock, Timeout
 
-from ..display import json_line
 from ..errors import IndexBusy, IndexUnwritable
+from ..text.terminal_escaping import json_line
 
 KINDS: Final = ("unanswered", "down", "up", "withdrawn", "closed")
 """An unanswered question, a thumb down or up, a withdrawn thumb, and a question dealt with."""

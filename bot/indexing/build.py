@@ -10,17 +10,19 @@ from pathlib import PurePosixPath
 
 import numpy as np
 
+from ..corpus.archives import suffix_of
+from ..corpus.folder import Corpus, Place
+from ..embedding.word_pieces import content_pieces
 from ..errors import ReadError, SyncCancelled
-from ..folding import folded, folded_with_places
-from ..interaction import content_pieces
-from ..passages import PassageRules, context, split
 from ..reading import MAY_BE_SCANS
-from ..reading.approved import KIND as APPROVED_QUESTIONS
-from ..reading.approved import is_approved_questions
-from ..reading.bounded import reader
+from ..reading.formats.approved import KIND as APPROVED_QUESTIONS
+from ..reading.formats.approved import is_approved_questions
+from ..reading.sandbox.bounded import reader
 from ..store import Change, Embedded, Entry, GenerationReader
-from ..store.embeddings import as_record
+from ..store.folder.embeddings import as_record
 from ..store.tokens import Pieces, pack
+from ..text.folding import folded, folded_with_places
+from ..text.passages import PassageRules, context, split
 from ..types import (
     CorpusFile,
     Document,
@@ -32,8 +34,6 @@ from ..types import (
     SourceInfo,
     SyncProgress,
 )
-from .archives import suffix_of
-from .corpus import Corpus, Place
 from .plan import to_read_again
 
 # The number of passages between two progress reports.

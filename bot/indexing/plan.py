@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 
+from ..corpus.archives import suffix_of
 from ..reading import MAY_BE_SCANS
 from ..types import CorpusFile
-from .archives import suffix_of
 
 
 @dataclass(frozen=True, slots=True)

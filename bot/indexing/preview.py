@@ -7,10 +7,10 @@ from collections import Counter
 from collections.abc import Callable, Collection, Sequence
 from itertools import islice
 
+from ..corpus.archives import Archive, archive_suffix
 from ..errors import ReadError
-from ..passages import PassageRules, split
+from ..text.passages import PassageRules, split
 from ..types import Preview
-from .archives import Archive, archive_suffix
 from .build import read_document, source_of
 
 # The number of files of an archive that are previewed; the rest are only counted.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..types import Document
-from .language import detect_language
+from .common.language import detect_language
 
 READING_VERSION = 3
 """Raised whenever extraction changes, so that an index built before is known to be stale."""
@@ -30,9 +30,9 @@ def read(data: bytes, suffix: str, keep_boilerplate: bool = False, ocr: str = ""
     ReadError, whose message says what is wrong with the file and what to do next, but not which
     file it is, and SettingsError where OCR is asked for and there is none.
     """
-    from .ocr import require_ocr
+    from .pdf.ocr import require_ocr
+    from .pdf.scans import Ocr
     from .registry import read_document
-    from .scans import Ocr
 
     if ocr:
         require_ocr(ocr)

@@ -8,25 +8,25 @@ from dataclasses import replace
 from ..errors import ReadError
 from ..types import BlockKind, Document
 from . import PICTURES, SUFFIXES
-from .approved import KIND, read_approved
-from .decoding import empty
-from .delimited import read_csv, read_tsv
-from .docx import read_docx
-from .epub import read_epub
-from .html import read_html
-from .language import detect_language
-from .mail import read_mail
-from .markdown import read_markdown
-from .odt import read_odt
-from .pdf import pdf_reader, read_pdf
-from .pictures import picture_reader
-from .plain_text import read_plain_text
-from .pptx import read_pptx
-from .rtf import read_rtf
-from .scans import Ocr
-from .spreadsheets import read_xlsx
-from .structured import read_json, read_json_lines
-from .subtitles import read_ass, read_srt, read_ssa, read_vtt
+from .common.decoding import empty
+from .common.language import detect_language
+from .formats.approved import KIND, read_approved
+from .formats.delimited import read_csv, read_tsv
+from .formats.epub import read_epub
+from .formats.markdown import read_markdown
+from .formats.pictures import picture_reader
+from .formats.plain_text import read_plain_text
+from .formats.rtf import read_rtf
+from .formats.structured import read_json, read_json_lines
+from .formats.subtitles import read_ass, read_srt, read_ssa, read_vtt
+from .mail.reader import read_mail
+from .office.docx import read_docx
+from .office.odt import read_odt
+from .office.pptx import read_pptx
+from .office.spreadsheets import read_xlsx
+from .pdf.reader import pdf_reader, read_pdf
+from .pdf.scans import Ocr
+from .web_page.html import read_html
 
 _ROWS_OF_A_SAMPLE = 200
 

@@ -18,16 +18,16 @@ index/
         └── words.json       words and acronyms
 """
 
-from .approximation import VectorRules
-from .catalog import Entry
 from .choosing import local_place, place_of, store_at
-from .embeddings import EmbeddingLog
-from .generation import Generation
-from .layout import IndexLayout
-from .local import LocalStore
-from .manifest import Manifest, Stamp
+from .folder.approximation import VectorRules
+from .folder.catalog import Entry
+from .folder.embeddings import EmbeddingLog
+from .folder.generation import Generation
+from .folder.layout import IndexLayout
+from .folder.local import LocalStore
+from .folder.manifest import Manifest, Stamp
+from .folder.writer import Candidate, GenerationWriter
 from .protocols import Change, Embedded, GenerationReader, Proposal, Store
-from .writer import Candidate, GenerationWriter
 
 __all__ = [
     "Candidate",

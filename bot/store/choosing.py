@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from .approximation import VectorRules
-from .layout import IndexLayout
-from .local import LocalStore
+from .folder.approximation import VectorRules
+from .folder.layout import IndexLayout
+from .folder.local import LocalStore
 from .milvus.address import address_of
 from .protocols import Store
 

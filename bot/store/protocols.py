@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from ..phrasing import Words
+from ..text.rewriting import Words
 from ..types import (
     ApproximateSearch,
     CorpusFile,
@@ -18,8 +18,8 @@ from ..types import (
     SourceSummary,
     Vectors,
 )
-from .catalog import Entry
-from .manifest import Manifest, Stamp
+from .folder.catalog import Entry
+from .folder.manifest import Manifest, Stamp
 from .tokens import Pieces
 
 

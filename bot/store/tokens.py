@@ -1,6 +1,6 @@
 """Packs word-piece vectors into four bits a number.
 
-Packed vectors keep a median cosine of .99 to the full ones (tests/test_store.py) at an eighth of
+Packed vectors keep a median cosine of .99 to the full ones (`tests/unit/store/`) at an eighth of
 the size.
 """
 

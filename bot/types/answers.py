@@ -290,7 +290,7 @@ class FoundCount:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The answer to one question; `bot.contract` gives its JSON form.
+    """The answer to one question; `bot.export.answer_json` gives its JSON form.
 
     When the verdict is `UNANSWERED`, `quotes` are the closest passages and `notice` says so.
     `withheld` names passages that failed their check against the source and are not shown.

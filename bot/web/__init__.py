@@ -1,6 +1,6 @@
 """The web chat: answers beside the sources that they come from."""
 
-from .app import build_app
-from .server import serve
+from .serving.app import build_app
+from .serving.server import serve
 
 __all__ = ["build_app", "serve"]

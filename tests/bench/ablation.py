@@ -1,7 +1,7 @@
 """What each step of retrieval is worth: each left out in turn, on several sets at once.
 
-A kind of evidence is left out by setting its weight in `bot.ranking` to 0; the other weights stay
-as they are.
+A kind of evidence is left out by setting its weight in `bot.retrieval.ranking` to 0; the other
+weights stay as they are.
 
     python tests/bench/quality.py --sets FOLDER --keep WORK
     python tests/bench/ablation.py --sets FOLDER --work WORK [--every 4]
@@ -25,9 +25,10 @@ from quality import PASSAGES, scores
 from question_sets import SETS, Asked
 
 import bot
-from bot import phrasing, ranking, retrieval
-from bot.contract import answer_json
 from bot.embedding import SentenceTransformerEncoder
+from bot.export.answer_json import answer_json
+from bot.retrieval import ranking, search
+from bot.text import rewriting
 
 MEASURED = {"xquad": (0,), "cranfield": (0,), "covid": (4, 5)}
 
@@ -37,7 +38,7 @@ OF_SENTENCES = ("sentence_cosine", "sentence_interaction", "question_cosine")
 
 Change = tuple[object, str, object]
 
-NO_FEEDBACK: Change = (retrieval, "_topicality", lambda query: 0.0)
+NO_FEEDBACK: Change = (search, "_topicality", lambda query: 0.0)
 
 
 def without(*names: str) -> Change:
@@ -56,8 +57,8 @@ VARIANTS: dict[str, tuple[dict[str, object], tuple[Change, ...]]] = {
     "without late interaction": ({}, (without(*INTERACTIONS),)),
     "without single sentences": ({}, (without(*OF_SENTENCES),)),
     "without feedback for long questions": ({}, (NO_FEEDBACK,)),
-    "without acronyms": ({}, ((phrasing, "_other_forms", lambda *_: ()),)),
-    "without corrections": ({}, ((phrasing, "_nearest", lambda *_: None),)),
+    "without acronyms": ({}, ((rewriting, "_other_forms", lambda *_: ()),)),
+    "without corrections": ({}, ((rewriting, "_nearest", lambda *_: None),)),
     "vectors alone": ({"dense_weight": 1.0}, (only("cosine"), NO_FEEDBACK)),
     "BM25 alone": ({"dense_weight": 0.0}, (only("lexical"), NO_FEEDBACK)),
 }

@@ -32,11 +32,11 @@ from purposes import Questions, fitted
 from written_sets import TRAINING
 
 import bot
-from bot.answering.purpose_model import PurposeModel
+from bot.answering.question.purpose_model import PurposeModel
 from bot.embedding import SentenceTransformerEncoder
 from bot.types import Answer, LineKind, Purpose, Verdict
-from bot.web.languages import language_of
-from bot.web.rendering import answer_html
+from bot.web.rendering.answers import answer_html
+from bot.web.rendering.languages import language_of
 
 PURPOSES = TRAINING.parent / "purposes"
 TUNED_ON = ("handbook", "town")

@@ -28,7 +28,7 @@ from statistics import fmean
 from question_sets import Asked, QuestionSet, xquad
 
 import bot
-from bot.answering.answer_types import AnswerType, asked_for
+from bot.answering.question.answer_types import AnswerType, asked_for
 from bot.types import Answer, Turn
 
 SHORT_ANSWERS = frozenset({AnswerType.NAME, AnswerType.DATE, AnswerType.NUMBER})

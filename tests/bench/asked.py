@@ -5,8 +5,8 @@
 For every set: the right passage first and among the first three, by style; the verdicts; how well
 the confidence separates (AUROC); at last, how many questions are answered by confidence. Each line
 comes twice: with the weights as shipped, and with weights that were fitted on all other corpora
-(`asked_model.py`). `--constants` prints the weights fitted on all, as `bot/ranking.py` and
-`bot/answering/confidence.py` have them; with `--words` those for texts in languages that the
+(`asked_model.py`). `--constants` prints the weights fitted on all, as `bot/retrieval/ranking.py`
+and `bot/answering/confidence.py` have them; with `--words` those for texts in languages that the
 encoder does not know. `--without` measures without the cross-encoder, which is
 not asked of public sets in any case: `quality.py` asks those whole.
 """
@@ -26,15 +26,15 @@ from asked_sets import Asked, AskedSet, asked_sets
 from sklearn.metrics import roc_auc_score
 
 import bot
-from bot import ranking
 from bot.answering import confidence
-from bot.answering.asked import prepare, search
+from bot.answering.prepared_question import prepare, search
+from bot.answering.presentation import PROBABLE_FROM, VERY_LIKELY_FROM
 from bot.answering.second_look import readable, relevances
 from bot.answering.weighing import DECIDED_BY, read_closely, weigh
 from bot.embedding import SentenceTransformerEncoder
-from bot.retrieval import READ_FOR_TOPIC
+from bot.retrieval import ranking
+from bot.retrieval.search import READ_FOR_TOPIC
 from bot.settings import Settings
-from bot.showing import PROBABLE_FROM, VERY_LIKELY_FROM
 from bot.types import Hit, Turn
 
 # Both halves of the same texts: neither may help to fit what is measured on the other.

@@ -17,10 +17,10 @@ from asked_sets import Asked
 from scipy.optimize import minimize
 from sklearn.linear_model import LogisticRegression
 
-from bot import ranking
 from bot.answering import confidence
 from bot.answering.second_look import READ
 from bot.answering.weighing import DECIDED_BY
+from bot.retrieval import ranking
 
 Numbers = npt.NDArray[np.float64]
 Places = npt.NDArray[np.int64]
@@ -131,7 +131,7 @@ def shipped(by_words: bool = False) -> Model:
 def constants(model: Model) -> str:
     """The weights as the product has them in its code."""
     names = confidence.NAMES
-    lines = ["bot/ranking.py", f"INTERCEPT = {model.ranking[-1]:.2f}"]
+    lines = ["bot/retrieval/ranking.py", f"INTERCEPT = {model.ranking[-1]:.2f}"]
     lines += _named(ranking.NAMES, model.ranking)
     lines += ["JOINING = " + str(tuple(round(value, 2) for value in model.joining.tolist()))]
     for title, weights in (("READ", model.confidence), ("UNREAD", model.unread_confidence)):

@@ -30,7 +30,7 @@ from typing import NamedTuple
 import httpx
 import numpy as np
 
-sys.path.insert(0, str(Path(__file__).parents[1]))
+sys.path.insert(0, str(Path(__file__).parents[1] / "support"))
 
 from browser import launched_browser
 

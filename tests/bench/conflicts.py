@@ -32,10 +32,10 @@ from statistics import median
 from question_sets import Asked, QuestionSet, xquad
 
 import bot
-from bot.answering.conflicts import conflicts, statements
-from bot.answering.corroboration import corroborate
-from bot.sentences import sentences
-from bot.terms import terms
+from bot.answering.comparing.conflicts import conflicts, statements
+from bot.answering.comparing.corroboration import corroborate
+from bot.text.sentences import sentences
+from bot.text.terms import terms
 from bot.types import Answer, Citation, Conflict, Hit, Passage, SourceInfo
 
 KINDS = ("figure", "date", "name")

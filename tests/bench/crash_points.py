@@ -41,15 +41,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-sys.path.insert(0, str(Path(__file__).parents[1]))
+sys.path.insert(0, str(Path(__file__).parents[1] / "support"))
 
-from conftest import MINERALS, WordEncoder
+from word_encoder import MINERALS, WordEncoder
 
 import bot
 import bot.indexing.build
 from bot.errors import PinciteError
 from bot.reading import read
-from bot.store import Generation, IndexLayout, merging
+from bot.store import Generation, IndexLayout
+from bot.store.folder import merging
 from bot.types import Encoded
 
 CALLS = (

@@ -21,11 +21,11 @@ from tokenizers import Tokenizer
 from written_sets import WrittenSet, rows_of_answers, written_sets
 
 import bot
-from bot.answering.asked import prepare, search
+from bot.answering.prepared_question import prepare, search
 from bot.answering.second_look import BETWEEN
 from bot.embedding import SentenceTransformerEncoder
 from bot.embedding.cross_encoder import CONTEXT_PIECES, QUESTION_PIECES, TEXT_PIECES
-from bot.passages import context
+from bot.text.passages import context
 from bot.types import Span
 
 # Passages that the product finds for a question besides the one that answers, and texts of the file

@@ -14,10 +14,10 @@ import sys
 from pathlib import Path
 from typing import Any
 
-sys.path.insert(0, str(Path(__file__).parents[1]))
+sys.path.insert(0, str(Path(__file__).parents[1] / "support"))
 
 from browser import Page, ask, context_in, launched_browser, serve_in_background
-from test_web_long import COUNT, KEEP
+from long_conversation import COUNT, KEEP
 from web_fakes import FakeEngine
 
 _WATCH = """() => {

@@ -28,9 +28,9 @@ from pathlib import Path
 from fuzz_mutations import fuzzed
 
 from bot.errors import ReadError
-from bot.passages import PassageRules, split
 from bot.reading import SUFFIXES
-from bot.reading.bounded import BoundedReader
+from bot.reading.sandbox.bounded import BoundedReader
+from bot.text.passages import PassageRules, split
 from bot.types import Document, Source, SourceInfo
 
 SECONDS = 20

@@ -19,16 +19,16 @@ import numpy as np
 import numpy.typing as npt
 from question_sets import SETS
 
-from bot.generations import vector_rules
+from bot.embedding.word_pieces import content_pieces
+from bot.generations.keeping import vector_rules
 from bot.indexing.build import source_id
-from bot.interaction import content_pieces
-from bot.passages import locator, passage_id
-from bot.sentences import sentences
 from bot.settings import Settings
 from bot.store import Change, Embedded, Entry, IndexLayout, Stamp
-from bot.store.embeddings import as_record
-from bot.store.local import LocalStore
+from bot.store.folder.embeddings import as_record
+from bot.store.folder.local import LocalStore
 from bot.store.tokens import Pieces, pack
+from bot.text.passages import locator, passage_id
+from bot.text.sentences import sentences
 from bot.types import (
     Block,
     BlockKind,

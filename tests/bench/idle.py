@@ -24,7 +24,7 @@ from pathlib import Path
 import numpy as np
 from chatting import ROOT, Served, painted, questions_of, served
 
-sys.path.insert(0, str(Path(__file__).parents[1]))
+sys.path.insert(0, str(Path(__file__).parents[1] / "support"))
 
 from browser import launched_browser
 

@@ -23,11 +23,11 @@ from statistics import fmean
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
 import bot
-from bot.answering.asked_language import language_among
+from bot.answering.question.language import language_among
 from bot.embedding import SentenceTransformerEncoder
 from bot.engine import Engine
 from bot.evaluation import ndcg
-from bot.queries import prepared
+from bot.retrieval.queries import prepared
 
 LANGUAGES = ("en", "ru", "es", "de", "zh", "tr")
 VERDICTS = ("answered", "unsure", "unanswered")

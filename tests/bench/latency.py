@@ -19,21 +19,22 @@ import numpy as np
 from ablation import NO_FEEDBACK, Change, changed
 
 import bot
-from bot import phrasing, retrieval
 from bot.embedding import SentenceTransformerEncoder
 from bot.embedding import encoder as encoders
+from bot.retrieval import search
 from bot.store import IndexLayout
+from bot.text import rewriting
 
 # What costs time, left out; weights of the ranking cost none.
 VARIANTS: dict[str, tuple[Change, ...]] = {
     "as shipped": (),
     "one candidate read closely": (
-        (retrieval, "READ_CLOSELY", 1),
-        (retrieval, "READ_FOR_TOPIC", 1),
+        (search, "READ_CLOSELY", 1),
+        (search, "READ_FOR_TOPIC", 1),
     ),
     "without feedback for long questions": (NO_FEEDBACK,),
-    "without acronyms": ((phrasing, "_other_forms", lambda *_: ()),),
-    "without corrections": ((phrasing, "_nearest", lambda *_: None),),
+    "without acronyms": ((rewriting, "_other_forms", lambda *_: ()),),
+    "without corrections": ((rewriting, "_nearest", lambda *_: None),),
 }
 
 

@@ -25,7 +25,7 @@ import bot
 from bot.types import SourceInfo
 from bot.web import serve
 
-sys.path.insert(0, str(Path(__file__).parents[1]))
+sys.path.insert(0, str(Path(__file__).parents[1] / "support"))
 
 from browser import launched_browser
 

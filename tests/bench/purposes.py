@@ -20,9 +20,9 @@ import numpy as np
 import numpy.typing as npt
 from sklearn.linear_model import LogisticRegression
 
-from bot.answering import purpose_model
-from bot.answering.purpose_model import PURPOSES, clearest, evidence
-from bot.answering.purposes import purposed
+from bot.answering.question import purpose_model
+from bot.answering.question.purpose_model import PURPOSES, clearest, evidence
+from bot.answering.question.purposes import purposed
 from bot.answering.talk import talk_of
 from bot.embedding import SentenceTransformerEncoder
 from bot.types import Purpose

@@ -32,7 +32,7 @@ from purposes import Questions, fitted
 from seen import seen
 
 import bot
-from bot.answering.purpose_model import PurposeModel
+from bot.answering.question.purpose_model import PurposeModel
 from bot.embedding import SentenceTransformerEncoder
 
 JUDGED = PURPOSES.parent / "rubric" / "judged.jsonl"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from bot.showing import (
+from bot.answering.presentation import (
     REFUSAL,
     SAID,
     agreement,
@@ -22,7 +22,7 @@ from bot.showing import (
     together,
 )
 from bot.types import Answer, Citation, LineKind, Purpose, Quote, Reply, Verdict
-from bot.web.quoting import ROWS_SHOWN
+from bot.web.rendering.quoting import ROWS_SHOWN
 
 
 def seen(answer: Answer) -> Iterator[str]:

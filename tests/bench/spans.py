@@ -4,7 +4,7 @@ Asks the product the questions of `tests/data/asked` whose short answers are kno
 those that come near to what a corpus answers, and those that it does not. `--sets` adds XQuAD and
 the corpora that lie beside it. Each set is measured with the weights as shipped and with those
 fitted without it; those that were held back also with weights fitted on the sets of `DEVELOPED`.
-`--constants` prints the weights of `bot/answering/span_weights.py`, fitted on all.
+`--constants` prints the weights of `bot/answering/spans/span_weights.py`, fitted on all.
 
     python tests/bench/spans.py --sets FOLDER --work FOLDER
 """
@@ -26,19 +26,19 @@ from asked_sets import ASKED, AskedSet, asked_sets
 from scipy.optimize import minimize
 
 import bot
-from bot.answering import span_weights
-from bot.answering.answer_spans import LEAST, Competing, candidates_of
-from bot.answering.asked import Asked as Prepared
-from bot.answering.asked import prepare, search
-from bot.answering.corroboration import corroborate
-from bot.answering.highlights import score_sentences
-from bot.answering.span_evidence import NAMES
-from bot.answering.wanted import Family
+from bot.answering.comparing.corroboration import corroborate
+from bot.answering.prepared_question import Asked as Prepared
+from bot.answering.prepared_question import prepare, search
+from bot.answering.spans import span_weights
+from bot.answering.spans.answer_spans import LEAST, Competing, candidates_of
+from bot.answering.spans.highlights import score_sentences
+from bot.answering.spans.span_evidence import NAMES
+from bot.answering.spans.wanted import Family
 from bot.answering.weighing import read_closely
 from bot.embedding import SentenceTransformerEncoder
-from bot.retrieval import matched
+from bot.retrieval.search import matched
 from bot.store import GenerationReader
-from bot.terms import terms
+from bot.text.terms import terms
 from bot.types import Hit, Span, Verdict
 
 # The sets on which the evidence was chosen.

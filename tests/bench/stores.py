@@ -24,7 +24,7 @@ import numpy as np
 from question_sets import SETS
 
 import bot
-from bot.answering.asked import prepare, search
+from bot.answering.prepared_question import prepare, search
 from bot.embedding import SentenceTransformerEncoder
 from bot.settings import Settings
 from bot.store import GenerationReader

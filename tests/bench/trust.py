@@ -24,7 +24,7 @@ from sklearn.linear_model import LogisticRegression
 
 import bot
 from bot.answering.answer_line import LONGEST_SENTENCE
-from bot.answering.asked import prepare, search
+from bot.answering.prepared_question import prepare, search
 from bot.answering.second_look import read_anew
 from bot.answering.trust import SentenceEvidence, sentence_evidence
 from bot.answering.weighing import read_closely

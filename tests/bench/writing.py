@@ -31,9 +31,9 @@ from written_sets import PACKAGED, STYLES, TRAINING, Written, checksum
 
 from bot.embedding import SentenceTransformerEncoder
 from bot.indexing.build import passage_rules, read_source
-from bot.passages import split
 from bot.settings import Settings
-from bot.terms import terms
+from bot.text.passages import split
+from bot.text.terms import terms
 
 # Shorter passages say too little to ask five questions about, and of others too much is code.
 SHORTEST = 250

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ...errors import PinciteError
-from ..embeddings import parsed
+from ..folder.embeddings import parsed
 from .connection import SOURCES_PER_CALL
 from .embedded import EmbeddedRecords
 from .facts import SEGMENT

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 from types import TracebackType
 
-from ..embeddings import key_of, write_records
+from ..folder.embeddings import key_of, write_records
 from . import schema
 from .claims import Claims
 from .connection import Connection

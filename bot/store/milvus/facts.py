@@ -9,9 +9,9 @@ from typing import Any
 
 from ...errors import IndexMismatch
 from ...types import CorpusFile
-from ..approximation import Approximation
-from ..manifest import FileRecord, Manifest, SegmentRecord, Stamp, sealed
-from ..words import Tally
+from ..folder.approximation import Approximation
+from ..folder.manifest import FileRecord, Manifest, SegmentRecord, Stamp, sealed
+from ..folder.words import Tally
 from .connection import Connection, Row
 from .packing import packed, unpacked
 from .schema import NOTHING, Parts

@@ -11,8 +11,8 @@ from typing import TypeVar
 import numpy as np
 
 from ...errors import IndexDamaged, SourceUnknown
-from ...phrasing import Words
-from ...terms import analysed_languages
+from ...text.rewriting import Words
+from ...text.terms import analysed_languages
 from ...types import (
     ApproximateSearch,
     CorpusFile,
@@ -22,25 +22,17 @@ from ...types import (
     SourceSummary,
     Vectors,
 )
-from ..catalog import Entry
-from ..embeddings import parsed
+from ..folder.catalog import Entry
+from ..folder.embeddings import parsed
+from ..folder.words import Tally
 from ..recent import Recent
 from ..tokens import Pieces
-from ..words import Tally
 from .connection import Connection, Row
 from .embedded import EmbeddedRecords
 from .facts import Facts
 from .lexical import LexicalSearch
 from .packing import coded
-from .rows import (
-    CITED,
-    LISTED,
-    WRITTEN,
-    passage_of,
-    source_of,
-    summary_of,
-    vector_of,
-)
+from .rows import CITED, LISTED, WRITTEN, passage_of, source_of, summary_of, vector_of
 from .schema import Parts
 
 T = TypeVar("T")

@@ -2,7 +2,7 @@
 
 Milvus takes its statistics from a part of the data, so its scores are approximate. The scores of
 its proposals are recomputed from the terms of the passages and the statistics of the whole
-generation, as in `bot.store.lexical`, so that both stores rank alike.
+generation, as in `bot.store.folder.lexical`, so that both stores rank alike.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from ..lexical import CONTEXT_WEIGHT, length_norms, rarity, saturated
+from ..folder.lexical import CONTEXT_WEIGHT, length_norms, rarity, saturated
 from ..recent import Recent
 from .connection import MOST_HITS, Connection
 from .packing import coded, joined

@@ -11,10 +11,10 @@ from typing import Any
 import numpy as np
 
 from ...errors import IndexDamaged
-from ...passages import context
-from ...terms import terms
+from ...text.passages import context
+from ...text.terms import terms
 from ...types import Block, BlockKind, Mark, Passage, Source, SourceInfo, SourceSummary, Vectors
-from ..catalog import text_sha256
+from ..folder.catalog import text_sha256
 from .connection import Row
 from .packing import LONGEST, joined, packed, unpacked
 from .schema import NOTHING

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
-from ..lexical import LENGTH_SHARE, SATURATION
+from ..folder.lexical import LENGTH_SHARE, SATURATION
 from .packing import LONGEST, MOST
 
 if TYPE_CHECKING:

@@ -8,8 +8,8 @@ from functools import partial
 
 from ...errors import IndexBusy, IndexDamaged, IndexMissing
 from ...types import Passage
-from ..approximation import VectorRules
-from ..manifest import Manifest, Stamp
+from ..folder.approximation import VectorRules
+from ..folder.manifest import Manifest, Stamp
 from ..protocols import Change, GenerationReader, Proposal, Stored
 from .address import MilvusAddress
 from .checking import faults

@@ -13,12 +13,12 @@ from datetime import UTC, datetime
 from itertools import islice
 
 from ...types import Passage
-from ..approximation import Approximation, VectorRules
-from ..catalog import Entry
-from ..embeddings import parsed
-from ..manifest import FileRecord, Manifest, SegmentRecord, Stamp
+from ..folder.approximation import Approximation, VectorRules
+from ..folder.catalog import Entry
+from ..folder.embeddings import parsed
+from ..folder.manifest import FileRecord, Manifest, SegmentRecord, Stamp
+from ..folder.words import Tally
 from ..protocols import Change
-from ..words import Tally
 from . import schema
 from .connection import ROWS_PER_CALL, SOURCES_PER_CALL, Connection, Row
 from .embedded import EmbeddedRecords

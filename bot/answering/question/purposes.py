@@ -1,0 +1,157 @@
+"""Classifies what a question is for by its wording and its meaning, in English.
+
+A wrong guess costs little: the search finds the best passages whatever the purpose is.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from ...text.terms import terms
+from ...types import Purpose, Vectors
+from .language import language_of_question
+from .purpose_model import PurposeModel
+from .purpose_patterns import (
+    ASKS_FOR_FACT,
+    COMPARISON_WORDS,
+    COMPARISONS,
+    DOCUMENTS,
+    FRAME_WORDS,
+    LISTING,
+    LISTS,
+    OVERVIEW_WORDS,
+    OVERVIEWS,
+    POLITE,
+    SOURCES_DIFFER,
+    WHOLE,
+    YES_OR_NO,
+)
+from .sides import sides_of
+from .whole_patterns import MANNER, WHOLE_ASKED
+
+_PRONOUNS = frozenset(("that", "this", "it", "these", "those", "them"))
+
+# A longer question seldom follows a pattern, and matching it takes long.
+LONGEST = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Purposed:
+    """A question and its purpose.
+
+    `topic` is what to search for: the question without the words that only state its purpose, ""
+    if it is about all sources. `sides` are the two things that a comparison compares, and
+    `document` is the question's name for the document that it is about. `points_back` is true if
+    the topic is a pronoun, which means all sources only if there is no earlier question.
+    """
+
+    purpose: Purpose
+    topic: str
+    sides: tuple[str, ...] = ()
+    document: str = ""
+    points_back: bool = False
+
+
+def purposed(question: str, vector: Vectors | None = None) -> Purposed:
+    """Returns a question with its purpose; `bot.answering.talk` identifies talk.
+
+    `vector` is that of the question by the encoder of `PurposeModel.shipped`. The wording decides
+    alone if there is no vector or the question may not be English.
+    """
+    if len(question) > LONGEST:
+        return Purposed(Purpose.FACT, question)
+    bare = POLITE.sub("", " ".join(question.split()), count=1) or question
+    if WHOLE_ASKED.fullmatch(_without_manner(bare)):
+        return Purposed(Purpose.OVERVIEW, "")
+    found = _worded(question, bare)
+    if vector is not None and _is_english(question):
+        purpose = PurposeModel.shipped().told(question, found.purpose, vector)
+        found = found if purpose is found.purpose else _told_to_be(purpose, question, bare)
+    if found.purpose is Purpose.COMPARISON:
+        return replace(found, sides=sides_of(bare))
+    return found
+
+
+def _is_english(question: str) -> bool:
+    """Whether a question is English, or has only a few words that may be English."""
+    language = language_of_question(question)
+    return language == "en" or (language is None and question.isascii())
+
+
+def _worded(question: str, bare: str) -> Purposed:
+    """Classifies a question by its wording alone; `bare` is the question without polite words."""
+    for tell in (_comparison, _document, _overview, _by_words):
+        if found := tell(bare):
+            return found
+    if any(pattern.search(bare) for pattern in LISTS):
+        return _listing(question, bare)
+    if YES_OR_NO.search(bare):
+        return Purposed(Purpose.YES_OR_NO, question)
+    return Purposed(Purpose.FACT, question)
+
+
+def _told_to_be(purpose: Purpose, question: str, bare: str) -> Purposed:
+    """Returns a question with a purpose that its wording does not show."""
+    if purpose is Purpose.LIST:
+        return _listing(question, bare)
+    if purpose is Purpose.DOCUMENT:
+        return _document(bare) or Purposed(purpose, question, document=question)
+    return Purposed(purpose, question)
+
+
+def _listing(question: str, bare: str) -> Purposed:
+    return Purposed(Purpose.LIST, LISTING.sub("", bare, count=1) or question)
+
+
+def _comparison(question: str) -> Purposed | None:
+    if match := SOURCES_DIFFER.match(question):
+        return Purposed(Purpose.COMPARISON, _topic(match["topic"]))
+    for pattern in COMPARISONS:
+        if match := pattern.match(question):
+            topic = _topic(match["topic"])
+            rest = _topic(match.groupdict().get("rest"))
+            return Purposed(Purpose.COMPARISON, f"{topic} {rest}".strip())
+    return None
+
+
+def _document(question: str) -> Purposed | None:
+    for pattern in DOCUMENTS:
+        match = pattern.match(question)
+        if match and not WHOLE.match(match["document"]) and terms(match["document"]):
+            return Purposed(
+                Purpose.DOCUMENT, _topic(match["topic"]), document=match["document"].strip()
+            )
+    return None
+
+
+def _overview(question: str) -> Purposed | None:
+    if ASKS_FOR_FACT.search(question):
+        return None
+    for pattern in OVERVIEWS:
+        if match := pattern.match(question):
+            points_back = (match["topic"] or "").strip(" ?.!").lower() in _PRONOUNS
+            return Purposed(Purpose.OVERVIEW, _topic(match["topic"]), points_back=points_back)
+    return None
+
+
+def _by_words(question: str) -> Purposed | None:
+    """Recognises a comparison or an overview by a single word anywhere in the question."""
+    if ASKS_FOR_FACT.search(question):
+        return None
+    if COMPARISON_WORDS.search(question):
+        return Purposed(Purpose.COMPARISON, question)
+    if OVERVIEW_WORDS.search(question):
+        rest = " ".join(OVERVIEW_WORDS.sub(" ", question).split())
+        return Purposed(Purpose.OVERVIEW, rest if terms(FRAME_WORDS.sub(" ", _topic(rest))) else "")
+    return None
+
+
+def _topic(text: str | None) -> str:
+    """Returns what the question is about; "" for all sources."""
+    topic = (text or "").strip(" \t?.!,;:")
+    return "" if WHOLE.match(_without_manner(topic)) else topic
+
+
+def _without_manner(text: str) -> str:
+    """Returns a question without a request at its end for a way to answer, such as "briefly"."""
+    return MANNER.sub("", text, count=1)

@@ -1,0 +1,227 @@
+"""Reading in a process of its own, which bounds what a hostile or damaged file can cost."""
+
+from __future__ import annotations
+
+import atexit
+import hashlib
+import json
+import os
+import select
+import signal
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from tempfile import TemporaryFile
+from threading import Lock
+from typing import IO
+
+from ...errors import ReadError, ReaderUnavailable
+from ...types import Document
+from .. import MAY_BE_SCANS
+from ..pdf.ocr import PAGE_SECONDS, require_ocr
+from .exchange import PAGE, READY, from_json, receive, send
+
+SECONDS = 60
+"""Time to read a file, and a second more for every `BYTES_A_SECOND`."""
+
+BYTES_A_SECOND = 500_000
+
+STARTING_SECONDS = 60
+"""Time for the process to start, on a machine that is busy with everything else."""
+
+ENDING_SECONDS = 5
+
+_SCANS_KEPT = 4
+"""Documents that OCR may have read and that are kept, to be asked for once more."""
+
+MEMORY_BYTES = 4 * 1024**3
+"""Address space of the process that reads, its libraries included."""
+
+
+class BoundedReader:
+    """Reads files one after another in a process that is started when it is first needed.
+
+    It may be called from any thread.
+    """
+
+    def __init__(self, seconds: int = SECONDS, memory_bytes: int = MEMORY_BYTES) -> None:
+        self._seconds = seconds
+        self._memory_bytes = memory_bytes
+        self._process: subprocess.Popen[bytes] | None = None
+        self._lock = Lock()
+        # OCR takes long, and who adds a scan has it read to look at it, to add it and to index it.
+        self._scanned: dict[tuple[bytes, str, bool, str], Document] = {}
+
+    def read(
+        self,
+        data: bytes,
+        suffix: str,
+        keep_boilerplate: bool = False,
+        ocr: str = "",
+        told: Callable[[int, int], None] = lambda done, total: None,
+    ) -> Document:
+        """As `bot.reading.read`; also raises ReadError for what takes too long or too much
+        memory, and for what brings its parser down. Raises ReaderUnavailable when the process
+        does not start, for which no file is to blame. Pages that OCR has read, and all that it is
+        to read, are `told`, and what that raises ends the reading.
+        """
+        if not ocr or suffix.lower() not in MAY_BE_SCANS:
+            return self._read(data, suffix, keep_boilerplate, "", told)
+        require_ocr(ocr)
+        asked = (hashlib.sha256(data).digest(), suffix, keep_boilerplate, ocr)
+        if asked in self._scanned:
+            return self._scanned[asked]
+        document = self._read(data, suffix, keep_boilerplate, ocr, told)
+        self._scanned[asked] = document
+        for oldest in list(self._scanned)[:-_SCANS_KEPT]:
+            self._scanned.pop(oldest, None)
+        return document
+
+    def _read(
+        self,
+        data: bytes,
+        suffix: str,
+        keep_boilerplate: bool,
+        ocr: str,
+        told: Callable[[int, int], None],
+    ) -> Document:
+        seconds = self._seconds + len(data) // BYTES_A_SECOND
+        if ocr:
+            # A page that is turned is read twice, and others may be waited for.
+            seconds = max(seconds, 3 * PAGE_SECONDS)
+        request = {
+            "suffix": suffix,
+            "keep_boilerplate": keep_boilerplate,
+            "ocr": ocr,
+            "seconds": seconds,
+        }
+        with self._lock:
+            requests, answers = _pipes(self._started())
+            try:
+                send(requests, json.dumps(request).encode(), data)
+                outcome, content = receive(answers), receive(answers)
+                while outcome == PAGE:
+                    done, total = map(int, content.split())
+                    told(done, total)
+                    outcome, content = receive(answers), receive(answers)
+            except (OSError, EOFError):
+                raise ReadError(_why(self._ended(), seconds)) from None
+            except BaseException:
+                # An answer that was not waited for must not be taken for that of the next file.
+                self._ended()
+                raise
+        if outcome == b"refused":
+            raise ReadError(content.decode())
+        return from_json(content)
+
+    def close(self) -> None:
+        """Ends the process; the next file starts another."""
+        with self._lock:
+            if self._process is not None:
+                self._ended()
+
+    def _started(self) -> subprocess.Popen[bytes]:
+        if self._process is None or self._process.poll() is not None:
+            with TemporaryFile() as complaints:
+                try:
+                    process = self._start(complaints)
+                except OSError as error:
+                    raise _unavailable(error.strerror or str(error)) from error
+                try:
+                    _await_ready(_pipes(process)[1])
+                except (OSError, EOFError):
+                    status = _end(process)
+                    raise _unavailable(_last_line(complaints) or _how(status)) from None
+                self._process = process
+        return self._process
+
+    def _start(self, complaints: IO[bytes]) -> subprocess.Popen[bytes]:
+        # The same package as here, wherever it is, by the name of its folder: an editable install
+        # gives it another. One thread, for each reserves memory.
+        package = Path(__file__).parents[2]
+        paths = [str(package.parent), os.environ.get("PYTHONPATH", "")]
+        worker = f"{package.name}.reading.sandbox.worker"
+        return subprocess.Popen(
+            [sys.executable, "-P", "-m", worker, str(self._memory_bytes)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=complaints,
+            env={
+                **os.environ,
+                "PYTHONPATH": os.pathsep.join(filter(None, paths)),
+                "OPENBLAS_NUM_THREADS": "1",
+            },
+        )
+
+    def _ended(self) -> int:
+        assert self._process is not None
+        process, self._process = self._process, None
+        return _end(process)
+
+
+def _end(process: subprocess.Popen[bytes]) -> int:
+    """Ends a process and returns what it ended with, before it was told to if it had."""
+    requests, answers = _pipes(process)
+    # Without requests it ends by itself; without a reader of its answers it would complain of that.
+    _close(requests)
+    try:
+        return process.wait(timeout=ENDING_SECONDS)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        return process.wait()
+    finally:
+        _close(answers)
+
+
+def _close(stream: IO[bytes]) -> None:
+    try:
+        stream.close()
+    except OSError:
+        return  # what could not be sent is lost with the process
+
+
+def _pipes(process: subprocess.Popen[bytes]) -> tuple[IO[bytes], IO[bytes]]:
+    """Where its requests go and its answers come from."""
+    assert process.stdin is not None
+    assert process.stdout is not None
+    return process.stdin, process.stdout
+
+
+def _await_ready(answers: IO[bytes]) -> None:
+    """Returns once the process is ready; raises EOFError for one that does not become so."""
+    if not select.select([answers], [], [], STARTING_SECONDS)[0]:
+        raise EOFError
+    if receive(answers, longest=len(READY)) != READY:
+        raise EOFError
+
+
+def _last_line(complaints: IO[bytes]) -> str:
+    """What an error of Python ends with, which is the error itself."""
+    complaints.seek(0)
+    lines = complaints.read().decode("utf-8", "replace").split("\n")
+    return next((line.strip() for line in reversed(lines) if line.strip()), "")
+
+
+def _unavailable(reason: str) -> ReaderUnavailable:
+    return ReaderUnavailable(
+        f"the process that reads files does not start: {reason.rstrip('.')}. No file is to blame, "
+        "and the index stays as it is. Check the installation and the limits on processes and "
+        "memory (ulimit -a), then try again."
+    )
+
+
+def _why(status: int, seconds: int) -> str:
+    if status == -signal.SIGALRM:
+        return f"took longer than {seconds} s to read. Split it, or convert it to text."
+    return f"brought its parser down ({_how(status)}). Open it in its program and save it anew."
+
+
+def _how(status: int) -> str:
+    return signal.Signals(-status).name if status < 0 else f"exit status {status}"
+
+
+reader = BoundedReader()
+"""The one of this process."""
+
+atexit.register(reader.close)

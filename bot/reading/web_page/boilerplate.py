@@ -1,0 +1,86 @@
+"""Web pages saved as text: which blocks are the article and which are the page's furniture.
+
+Nothing is marked without evidence that a text is a saved page, so that notes, minutes, poems and
+lists stay whole. Some evidence marks what is furniture by its wording alone; plenty of it marks
+what surrounds the article as well. After the features of boilerpipe (Kohlschütter et al. 2010)
+and jusText (Pomikálek 2011): length, final punctuation, cut-off ends, repetition, neighbourhood.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from enum import Enum
+from itertools import pairwise
+
+from ...types import Block, BlockKind
+from .article import Reasons, article_parts, find_title, furniture_of_page
+from .lexicon import DATE_LINE, Where
+from .looks import Look, likeness
+
+_SOME = 3
+_PLENTY = 5
+
+
+class _Evidence(Enum):
+    """How likely a text is a saved web page."""
+
+    NONE = "none"
+    SOME = "what is furniture by its wording is marked"
+    PLENTY = "what surrounds the article is marked as well"
+
+
+def mark_furniture(blocks: Sequence[Block], looks: Sequence[Look]) -> tuple[Block, ...]:
+    """`blocks` with the reason set on those that are page furniture; the title gets its kind."""
+    evidence = _evidence(looks)
+    if evidence is _Evidence.NONE:
+        return tuple(blocks)
+    parts = article_parts(looks)
+    title = find_title(looks, parts) if None in parts else None
+    if evidence is _Evidence.PLENTY and None in parts:
+        reasons = furniture_of_page(looks, parts, title)
+    else:
+        reasons = [_reason(look, Where.ANYWHERE) for look in looks]
+    marked = [
+        replace(block, skipped=block.skipped or reason)
+        for block, reason in zip(blocks, _with_repeats(looks, reasons, title), strict=True)
+    ]
+    if title is not None:
+        marked[title] = replace(marked[title], kind=BlockKind.HEADING, level=1)
+    return tuple(marked)
+
+
+def _reason(look: Look, *places: Where) -> str | None:
+    if look.furniture is None or look.in_faq:
+        return None
+    return look.furniture.reason if look.furniture.where in places else None
+
+
+def _with_repeats(looks: Sequence[Look], reasons: Reasons, title: int | None) -> Reasons:
+    """`reasons` with the further copies of the title marked as such."""
+    if title is None:
+        return reasons
+    likeness_of_title = likeness(looks[title].text)
+    return [
+        "repeated title" if place != title and likeness(look.text) == likeness_of_title else reason
+        for place, (look, reason) in enumerate(zip(looks, reasons, strict=True))
+    ]
+
+
+def _evidence(looks: Sequence[Look]) -> _Evidence:
+    """How much speaks for a saved web page; each kind of furniture counts once.
+
+    Policies and terms of use speak of cookies, copyright and contacts too: such kinds support the
+    rarer ones and prove nothing by themselves.
+    """
+    kinds = {look.furniture for look in looks if look.furniture}
+    rare = sum(kind.evidence for kind in kinds if kind.evidence > 1)
+    repeated = any(look.is_repeated and look.is_title for look in looks)
+    dated = sum(
+        look.is_title and following.furniture is DATE_LINE for look, following in pairwise(looks)
+    )
+    cut_off = sum(look.is_cut_off for look in looks)
+    total = sum(kind.evidence for kind in kinds) + repeated + (dated > 1) + (cut_off > 1)
+    if rare and total >= _PLENTY:
+        return _Evidence.PLENTY
+    return _Evidence.SOME if rare >= _SOME else _Evidence.NONE

@@ -1,0 +1,89 @@
+"""What `gradio_client` can call: the same service as the HTTP API's, under Gradio's protocol.
+
+JSON goes both ways as a text. The guard lets plain values in only, and `gradio_client` takes every
+object that has a "path", as a source has, for a file of the server that it is to download.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import gradio as gr
+from gradio.events import api
+
+from ...api.faults import told
+from ...api.service import Service
+from ...errors import QuestionError
+from ...export.answer_json import filter_from_text, turns_from_json
+from ...types import SourceFilter
+from ..rendering.escaping import well_formed
+
+
+def add_endpoints(service: Service, **limits: Any) -> None:
+    """Adds /ask, /list_sources and /read_passage to the page that is being built.
+
+    They give what `bot.export.answer_json` says, as JSON; an error reaches the client as an
+    exception.
+    """
+
+    def ask(question: str, k: int | None = None, history: str = "[]", filter: str = "{}") -> str:
+        return _told(
+            lambda: service.ask(
+                _text(question, "question"), _turns(history), _count(k), only=_filter(filter)
+            )
+        )
+
+    def list_sources(filter: str = "{}") -> str:
+        return _told(lambda: service.sources(_filter(filter)))
+
+    def read_passage(id: str) -> str:
+        return _told(lambda: service.passage(_text(id, "id")))
+
+    api(
+        ask,
+        api_name="ask",
+        api_description="The passages that answer a question, as JSON, as are `history` and "
+        "`filter`.",
+        **limits,
+    )
+    api(
+        list_sources,
+        api_name="list_sources",
+        api_description="The sources, as JSON; so is `filter`.",
+    )
+    api(read_passage, api_name="read_passage", api_description="A passage by its id, as JSON.")
+
+
+def _told(produce: Callable[[], dict[str, Any]]) -> str:
+    try:
+        return json.dumps(produce())
+    except Exception as error:
+        raise gr.Error(told(error), print_exception=False) from None
+
+
+# Gradio hands on whatever plain value a client sends, of any type.
+
+
+def _text(value: object, name: str) -> str:
+    if not isinstance(value, str):
+        raise QuestionError(f"the {name} must be a text.")
+    return well_formed(value)
+
+
+def _count(value: object) -> int | None:
+    if value is None or (isinstance(value, int) and not isinstance(value, bool)):
+        return value
+    raise QuestionError("the number k must be a whole one, or nothing.")
+
+
+def _turns(value: object) -> list[Any]:
+    try:
+        return turns_from_json(json.loads(_text(value, "history")))
+    except (ValueError, RecursionError):
+        raise QuestionError("the history must be a JSON list of turns, in a text.") from None
+
+
+def _filter(value: object) -> SourceFilter | None:
+    return filter_from_text(_text(value, "filter"))

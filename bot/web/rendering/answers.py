@@ -1,0 +1,328 @@
+"""An answer as the HTML that the chat shows: pure functions, one line, safe for the sanitizer.
+
+Without a line break the whole message is one HTML block, which Markdown passes over unread.
+Links carry everything that the source pane needs, so that old answers, reloads and copied
+addresses keep working: `#src/ID/START-END/HIGHLIGHTS/WORDS`.
+"""
+
+from __future__ import annotations
+
+from ...answering.presentation import (
+    NO_SOURCES,
+    REFUSAL,
+    SAID,
+    caution,
+    differing,
+    lacking,
+    likelihood,
+    parts_counted,
+    parts_shown,
+    remarks,
+    restrictions,
+    telling_more,
+    together,
+)
+from ...types import Answer, CarriedTurn, Conflict, ConflictValue, LineKind, Purpose, Quote, Verdict
+from .asked_addresses import answer_href, found_href
+from .escaping import named, verbatim
+from .languages import Language
+from .quoting import Quoting
+from .replies import reply_html
+
+
+def question_html(question: str, language: Language, *, alone: bool = False) -> str:
+    """A question as the conversation shows it; `alone` says that earlier turns were left out."""
+    note = f'<span class="alone">{language.html("asked on its own")}</span>' if alone else ""
+    return f'<div class="question">{verbatim(question)}{note}</div>'
+
+
+def fault_html(message: str, language: Language) -> str:
+    """An error message of the engine in place of an answer."""
+    heading = language.html("That did not work.")
+    said = verbatim(language.retold(message))
+    return f'<div class="fault"><strong>{heading}</strong> {said}</div>'
+
+
+def forgotten_html(kept: int, language: Language) -> str:
+    """What a conversation begins with once its oldest exchanges are gone."""
+    message = language.say(
+        "This conversation keeps the latest {count} exchanges; earlier ones are gone.", count=kept
+    )
+    return f'<div class="forgotten">{verbatim(message)}</div>'
+
+
+def answer_html(answer: Answer, language: Language, number: int | None = None) -> str:
+    """The whole answer: its quotes when the sources answer, a refusal when they do not.
+
+    `number` is that of its exchange, by which the page says which answer was judged.
+    """
+    place = "" if number is None else f" exchange-{number}"
+    if answer.reply:
+        return f'<div class="answer replied{place}">{reply_html(answer.reply, language)}</div>'
+    drawing = _Drawing(answer, language)
+    if answer.parts:
+        html = f"{drawing.context()}{drawing.restrictions()}{_parts_html(answer, language)}"
+        return f'<div class="answer several{place}">{html}{drawing.leads()}</div>'
+    html = f"{drawing.context()}{_body(drawing)}{drawing.leads()}"
+    return f'<div class="answer {_kind(answer)}{place}">{html}</div>'
+
+
+def _parts_html(answer: Answer, language: Language) -> str:
+    """The parts of a question in their order, each with its own answer."""
+    counted = verbatim(parts_counted(answer, language.say))
+    html = f'<p class="summary">{counted}</p>'
+    for text, own in parts_shown(answer):
+        drawing = _Drawing(own, language)
+        html += (
+            f'<div class="part {_kind(own)}"><p class="asked" dir="auto">{verbatim(text)}</p>'
+            f"{drawing.about()}{_body(drawing)}</div>"
+        )
+    return html
+
+
+def _kind(answer: Answer) -> str:
+    kinds = {Verdict.UNANSWERED: "refused", Verdict.UNSURE: "answered unsure"}
+    return kinds.get(answer.verdict, "answered")
+
+
+def _body(drawing: _Drawing) -> str:
+    """What is told of one question, or of a part of one."""
+    parts = [drawing.remarks()]
+    if drawing.answer.answered:
+        parts += [
+            drawing.line(),
+            drawing.summary(),
+            drawing.caution(),
+            drawing.lacking(),
+            drawing.notice(drawing.answer.notice),
+            "".join(map(drawing.conflict, drawing.answer.conflicts)),
+            drawing.quotes(),
+        ]
+    else:
+        parts += [drawing.refusal(), drawing.lacking(), drawing.closest()]
+    return "".join((*parts, drawing.withheld()))
+
+
+def plain_reply(answer: Answer) -> str:
+    """The answer as the plain text that later questions may lean on."""
+    if answer.reply:
+        return SAID[answer.reply.talk]
+    if answer.answered and answer.quotes:
+        return answer.quotes[0].text
+    return answer.notice or REFUSAL
+
+
+class _Drawing:
+    """The parts of one answer in one language."""
+
+    def __init__(self, answer: Answer, language: Language) -> None:
+        self.answer = answer
+        self._language = language
+        self._quoting = Quoting(answer, language)
+
+    def context(self) -> str:
+        """What earlier turns have lent to the question, with a button to ask without it."""
+        if not self.answer.context:
+            return ""
+        items = "".join(f"<li>{self._carried(turn)}</li>" for turn in self.answer.context)
+        # Its sign is drawn by the style: only the name is left to screen readers and on paper.
+        name = self._language.html("Ask again without it")
+        button = f'<button class="ask-alone"><span class="unseen">{name}</span></button>'
+        return f'<div class="context"><ul>{items}</ul>{button}</div>'
+
+    def about(self) -> str:
+        """What of the rest of the question a part leaned on."""
+        lines = "".join(f"{self._carried(turn)} " for turn in self.answer.context)
+        return f'<p class="remark">{lines.rstrip()}</p>' if lines else ""
+
+    def restrictions(self) -> str:
+        """To which sources the question was restricted."""
+        lines = restrictions(self.answer, _isolated, self._language.html, self._language.code)
+        return "".join(f'<p class="remark">{line}</p>' for line in lines)
+
+    def remarks(self) -> str:
+        """In which other words was searched."""
+        lines = remarks(self.answer, _isolated, self._language.html, self._language.code)
+        return "".join(f'<p class="remark">{line}</p>' for line in lines)
+
+    def summary(self) -> str:
+        """How sure the answer is in words; what that rests on is in the tooltip."""
+        answer = self.answer
+        if answer.verdict is not Verdict.ANSWERED:
+            return ""
+        words = self._language.html(likelihood(answer.confidence))
+        if answer.purpose is Purpose.OVERVIEW:
+            count = len({quote.source.id for quote in answer.quotes})
+            sources = self._language.say("{count} sources", count=count)
+            words = verbatim(self._language.say("Key sentences of {sources}", sources=sources))
+        return (
+            f'<p class="summary" title="{verbatim(self._grounds())}">'
+            f'<span class="confidence">{words}</span></p>'
+        )
+
+    def _grounds(self) -> str:
+        """What the confidence rests on, and the number itself."""
+        answer, say = self.answer, self._language.say
+        told = []
+        if answer.grounds and answer.grounds.words:
+            found = answer.grounds
+            told.append(say("Words met: {met} of {words}.", met=found.words_met, words=found.words))
+        if answer.line and answer.line.agreeing > 1:
+            told.append(say("{count} sources agree", count=answer.line.agreeing) + ".")
+        told.append(
+            say(
+                "Confidence {confidence} of 1. Found in {milliseconds} ms"
+                " in generation {generation} of the index.",
+                confidence=answer.confidence,
+                milliseconds=round(answer.timings.total),
+                generation=str(answer.generation),
+            )
+        )
+        return " ".join(told)
+
+    def caution(self) -> str:
+        """That the passages may not answer, in one line."""
+        if self.answer.verdict is not Verdict.UNSURE:
+            return ""
+        title = verbatim(self._grounds())
+        words = self._language.html(caution(self.answer.confidence))
+        return f'<p class="caution" title="{title}">{words}</p>'
+
+    def notice(self, notice: str | None) -> str:
+        """What the engine says beside an answer."""
+        return f'<p class="notice">{verbatim(self._language.retold(notice))}</p>' if notice else ""
+
+    def conflict(self, conflict: Conflict) -> str:
+        """A table of what each source says where they differ."""
+        saying: dict[str, list[ConflictValue]] = {}
+        for value in conflict.values:
+            saying.setdefault(value.text, []).append(value)
+        chip = self._quoting.named_chip
+        rows = "".join(
+            f'<tr><th scope="row"><bdi>{verbatim(text)}</bdi></th>'
+            f"<td>{''.join(chip(value.citation, value) for value in values)}</td></tr>"
+            for text, values in saying.items()
+        )
+        caption = differing(conflict, _isolated, self._language.html)
+        return (
+            f'<div class="conflict"><table><caption>{caption}</caption>'
+            f"<tbody>{rows}</tbody></table>{self._beside()}</div>"
+        )
+
+    def line(self) -> str:
+        """The shortest thing that answers, and how many sources agree with it or differ."""
+        line = self.answer.line
+        if line is None:
+            return ""
+        chips = "".join(map(self._quoting.chip, line.citations))
+        said = []
+        if line.agreeing > 1:
+            said.append(self._language.say("{count} sources agree", count=line.agreeing))
+        if line.differing:
+            said.append(self._language.say("{count} sources differ", count=line.differing))
+        agreement = " ".join(f'<span class="agreement">{verbatim(each)}</span>' for each in said)
+        return (
+            f'<p class="line {line.kind.value}"><strong dir="auto">{verbatim(line.text)}</strong> '
+            f"{chips} {agreement}{self._beside() if line.agreeing > 1 else ''}</p>"
+        )
+
+    def _beside(self) -> str:
+        """A button that shows two of the passages before it side by side."""
+        return f'<button class="beside">{self._language.html("Side by side")}</button>'
+
+    def quotes(self) -> str:
+        """The best quote open and a row for each of the others; for an overview the key sentences
+        of each source, and for a comparison an open quote under the name of each side.
+        """
+        answer = self.answer
+        if answer.purpose is Purpose.OVERVIEW:
+            return self._quoting.by_source(answer.quotes)
+        if sides := [quote for quote in answer.quotes if quote.side]:
+            opened = "".join(map(self._of_side, sides))
+            others = [quote for quote in self._compared() if not quote.side]
+            return opened + self._quoting.rows(others, below=sides)
+        if answer.purpose is Purpose.COMPARISON and answer.conflicts:
+            return self._quoting.rows(self._compared())
+        first = together(answer)
+        others = [quote for quote in telling_more(answer) if quote not in first]
+        if answer.line and answer.line.kind is LineKind.SENTENCE:
+            return self._quoting.rows([*first, *others], said=answer.line)
+        opened = "".join(map(self._quoting.open, first))
+        return opened + self._quoting.rows(others, below=first)
+
+    def _of_side(self, quote: Quote) -> str:
+        """A quote below the words of the question that name the side it tells of."""
+        side = f'<p class="compared-side" dir="auto">{verbatim(named(quote.side))}</p>'
+        return side + self._quoting.open(quote)
+
+    def _compared(self) -> list[Quote]:
+        """The quotes, those first in which sources differ."""
+        answer = self.answer
+        differing = {value.citation for each in answer.conflicts for value in each.values}
+        return sorted(answer.quotes, key=lambda quote: not differing & set(quote.citations))
+
+    def refusal(self) -> str:
+        """That the sources do not answer, and why that may be."""
+        notice = self.answer.notice or REFUSAL
+        heading = NO_SOURCES if notice.startswith(NO_SOURCES) else REFUSAL
+        reason = notice.removeprefix(heading).strip()
+        tooltip = self._language.say(
+            "Confidence {confidence} of 1, too low to call it an answer.",
+            confidence=self.answer.confidence,
+        )
+        return (
+            f'<div class="refusal" title="{verbatim(tooltip)}">'
+            f"<strong>{self._language.html(heading)}</strong>{self.notice(reason)}</div>"
+        )
+
+    def lacking(self) -> str:
+        """What of the question is in no source."""
+        lines = lacking(self.answer, _isolated, self._language.html)
+        return "".join(f'<p class="lacking">{line}</p>' for line in lines)
+
+    def closest(self) -> str:
+        """The passages near a question that is not answered: a row of each, which opens it."""
+        if not self.answer.quotes:
+            return ""
+        caution = self._language.html("These are near your question but do not answer it.")
+        return f'<p class="caution">{caution}</p>' + self._quoting.rows(self.answer.quotes, 3)
+
+    def withheld(self) -> str:
+        """How many passages failed their check."""
+        count = len(self.answer.withheld)
+        if not count:
+            return ""
+        message = self._language.say(
+            "{count} passages withheld: the text no longer matches its source."
+            " Rebuild the index under Sources.",
+            count=count,
+        )
+        return f'<p class="withheld">{verbatim(message)}</p>'
+
+    def leads(self) -> str:
+        """Links to the list of all passages found, and to the answer itself."""
+        say, found = self._language.say, self.answer.found
+        all_found = ""
+        if found is not None:
+            sources = say("{count} sources", count=found.sources)
+            title = say(
+                "All passages found: {number} in {sources}", number=found.passages, sources=sources
+            )
+            said = verbatim(say("All passages ({number})", number=found.passages))
+            href = verbatim(found_href(self.answer))
+            all_found = f'<a class="all-found" href="{href}" title="{verbatim(title)}">{said}</a> '
+        href, name = verbatim(answer_href(self.answer)), self._language.html("Copy link")
+        # Its sign is drawn by the page's script: here is the name for screen readers.
+        return (
+            f'<p class="leads">{all_found}<a class="answer-link" href="{href}" title="{name}">'
+            f'<span class="unseen">{name}</span></a></p>'
+        )
+
+    def _carried(self, carried: CarriedTurn) -> str:
+        text = f'<q class="carried">{verbatim(carried.text)}</q>'
+        return self._language.html("About: {text}", text=text)
+
+
+def _isolated(text: str) -> str:
+    """Text whose direction of writing cannot turn that of the sentence around it."""
+    return f"<bdi>{verbatim(text)}</bdi>"

@@ -1,0 +1,43 @@
+// Starts the page: each script looks after its own part.
+
+import { watchBeside } from "../chat/beside.js";
+import { watchCitations } from "../chat/card.js";
+import { watchChecking } from "../chat/checking.js";
+import { watchCompleting } from "../chat/completing.js";
+import { watchConversation } from "../chat/conversation.js";
+import { showRun, watchCollection } from "../sources/collection.js";
+import { watchFeedback } from "../gaps/feedback.js";
+import { watchFound } from "../chat/found.js";
+import { watchGaps } from "../gaps/gaps.js";
+import { watchHistory } from "../history/history.js";
+import { watchKeys } from "../shared/keys.js";
+import { watchLanguage } from "../shared/language.js";
+import { watchLengths } from "../shared/limits.js";
+import { watchLinks } from "../chat/linking.js";
+import { watchNotebook } from "../notebook/notebook.js";
+import { watchPinning } from "../notebook/pinning.js";
+import { watchRelated } from "../chat/related.js";
+import { recover, watchSending } from "../chat/sending.js";
+import { watchState } from "../shared/state.js";
+import { watchAddress } from "./views.js";
+
+watchConversation();
+watchCitations();
+watchChecking();
+watchRelated();
+watchSending();
+watchCompleting();
+watchLengths();
+watchKeys();
+watchLanguage();
+watchCollection();
+watchHistory();
+watchPinning();
+watchNotebook();
+watchFeedback();
+watchGaps();
+watchFound();
+watchLinks();
+watchBeside();
+watchAddress();
+watchState(showRun, recover);
