@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import islice
 from urllib.parse import urlsplit
 
 from ..reading.formats.approved import is_approved_questions
+from ..text.remembered import remembered
 from ..text.terms import terms
 from ..types import SourceInfo, Span
 from .question.document_patterns import (
@@ -234,6 +234,6 @@ def _described(info: SourceInfo) -> frozenset[str]:
                             address.path)))  # fmt: skip
 
 
-@lru_cache(maxsize=1 << 14)
+@remembered(1 << 14)
 def _words(text: str) -> frozenset[str]:
     return frozenset(terms(_APART.sub(" ", text)))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import copy
 import hashlib
-from collections import OrderedDict
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from functools import cached_property, partial
@@ -13,6 +12,7 @@ from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 from ..errors import EncoderError
+from ..text.remembered import Recent
 from ..types import Encoded
 from .backends import ONNX, QUANTISED_ONNX
 from .copies import Copies
@@ -76,7 +76,7 @@ class SentenceTransformerEncoder:
         self._precision = precision
         self._batch_size = batch_size
         self._encoding, self._asking = Lock(), Lock()
-        self._latest: OrderedDict[str, Encoded] = OrderedDict()
+        self._latest: Recent[str, Encoded] = Recent(QUESTIONS_REMEMBERED)
         self._backend = backend
         self._copies = Copies(copies, self._device, backend)
 
@@ -194,13 +194,7 @@ class SentenceTransformerEncoder:
         The latest are cached, because the next question may use them as context.
         """
         with self._asking:
-            known = {text: self._latest[text] for text in questions if text in self._latest}
-            known.update(self._asked(sorted(set(questions) - known.keys())))
-            for text in questions[-QUESTIONS_REMEMBERED:]:
-                self._latest[text] = known[text]
-                self._latest.move_to_end(text)
-            while len(self._latest) > QUESTIONS_REMEMBERED:
-                self._latest.popitem(last=False)
+            known = self._latest.get(questions, lambda missing: dict(self._asked(sorted(missing))))
             return [known[text] for text in questions]
 
     def keep_copy(self, *, anew: bool = False) -> None:

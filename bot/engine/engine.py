@@ -18,6 +18,7 @@ from ..retrieval.filtering import admitted
 from ..settings import Settings
 from ..store import GenerationReader, Stamp, place_of, store_at
 from ..text.passages import PASSAGE_VERSION
+from ..text.remembered import Recent
 from ..types import (
     Answer,
     AppliedFilter,
@@ -67,7 +68,7 @@ class Engine:
         self._store = store_at(settings.index, vector_rules(settings), settings.milvus_token)
         self._ownership = Ownership(settings, self._store.place, lambda: self._corpus)
         self._index = LiveIndex(self._store, self._stamp, self._ownership)
-        self._suggested: tuple[int, tuple[str, ...]] = (0, ())
+        self._suggested: Recent[int, tuple[str, ...]] = Recent(1)
 
     # Modules that read and build are imported where they are used: asking from the shell needs
     # neither.
@@ -119,7 +120,10 @@ class Engine:
         """
         question = self._asker.checked(question, k)
         turns = () if ignore_context else history
-        return self._asker.ask(self.live(), question, turns, k, only)
+        generation = self.live()
+        answer = self._asker.ask(generation, question, turns, k, only)
+        self._index.finished(generation)
+        return answer
 
     def find(
         self,
@@ -137,7 +141,10 @@ class Engine:
         """
         question = self._asker.checked(question, None)
         turns = () if ignore_context else history
-        return self._asker.find(self.live(), question, turns, only, order)
+        generation = self.live()
+        found = self._asker.find(generation, question, turns, only, order)
+        self._index.finished(generation)
+        return found
 
     def check_question(self, question: str, k: int | None = None) -> None:
         """Raises QuestionError, as `ask` would, where that can be decided without an index."""
@@ -160,12 +167,12 @@ class Engine:
         from ..retrieval.suggestions import MOST_SUGGESTIONS, suggest
 
         generation = self.live()
-        number, found = self._suggested
-        # Cached, because every page asks for them.
-        if number != generation.number:
-            found = suggest(generation, MOST_SUGGESTIONS)
-            self._suggested = generation.number, found
-        return found[:count]
+        # Every page asks for them.
+        found = self._suggested.get(
+            [generation.number],
+            lambda _: {generation.number: suggest(generation, MOST_SUGGESTIONS)},
+        )
+        return found[generation.number][:count]
 
     def related(
         self, answer: Answer, count: int = 3, leave: Collection[str] = ()

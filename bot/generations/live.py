@@ -8,6 +8,7 @@ from threading import Lock
 from ..errors import IndexDamaged, IndexMismatch, IndexMissing, PassageUnknown, SourceUnknown
 from ..store import GenerationReader, Stamp, Store
 from ..store.folder.layout import REPAIR
+from ..text.remembered import forget_texts
 from ..text.terminal_escaping import one_line
 from ..types import Passage, Source
 from .ownership import Ownership
@@ -45,6 +46,7 @@ class LiveIndex:
                     self._generation = opened
                     if before is not None:
                         self._former.remember(before, self._generation)
+                        forget_texts()
                 except IndexDamaged:
                     newer = self._store.live()
                     if newer == number:
@@ -64,6 +66,16 @@ class LiveIndex:
         if difference is not None:
             raise IndexMismatch(f"{generation.place}: {difference}. {REPAIR}")
         return generation
+
+    def finished(self, generation: GenerationReader) -> None:
+        """Forgets texts again if a question went on with a generation that was replaced.
+
+        It may have filled the caches after they were emptied.
+        """
+        with self._lock:
+            is_live = self._generation is generation
+        if not is_live:
+            forget_texts()
 
     def require_own(self) -> None:
         """Raises CorpusMismatch if the index was built from another corpus than the one in use.

@@ -9,9 +9,9 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from difflib import get_close_matches
-from functools import lru_cache
 
 from ..errors import FilterError
+from ..text.remembered import remembered
 from ..text.terminal_escaping import one_line
 from ..types import AppliedFilter, SourceFilter, SourceInfo
 
@@ -94,7 +94,7 @@ def admitted(only: SourceFilter, infos: Iterable[SourceInfo]) -> Admission:
     )
 
 
-@lru_cache(maxsize=DATES_KEPT)
+@remembered(DATES_KEPT)
 def days_of(written: str | None) -> Days | None:
     """Returns the first and last day that a date may mean; None if it names no year."""
     text = " ".join((written or "").split())

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections import OrderedDict
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
-from threading import Lock
 
 from ..store import GenerationReader
+from ..text.remembered import Recent
 from ..types import Answer, BlockKind, Encoder, Passage, Quote, Source, SourceFilter, Vectors
 from .suggestions import askable
 
@@ -46,10 +45,8 @@ class RelatedQuestions:
 
     def __init__(self, encoder: Encoder) -> None:
         self._encoder = encoder
-        self._vectors: OrderedDict[str, Vectors] = OrderedDict()
-        self._answered: dict[tuple[str, SourceFilter | None], bool] = {}
-        self._generation = 0
-        self._lock = Lock()
+        self._vectors: Recent[str, Vectors] = Recent(LINES_KEPT)
+        self._answered: Recent[tuple[str, SourceFilter | None, int], bool] = Recent(LINES_KEPT)
 
     def near(
         self,
@@ -82,47 +79,23 @@ class RelatedQuestions:
         chosen: list[str] = []
         for line in near[:LINES_ASKED]:
             others = (float(vectors[line.text] @ vectors[other]) for other in chosen)
-            if max(others, default=0.0) < SAME_COSINE and self._is_answered(
-                line.text, only, generation.number, is_answered
-            ):
+            if max(others, default=0.0) >= SAME_COSINE:
+                continue
+            asked_before = (line.text, only, generation.number)
+            if self._answered.get(
+                [asked_before], lambda keys: {key: is_answered(key[0]) for key in keys}
+            )[asked_before]:
                 chosen.append(line.text)
             if len(chosen) == count:
                 break
         return tuple(chosen)
 
     def _encoded(self, texts: list[str]) -> dict[str, Vectors]:
-        with self._lock:
-            found = {text: self._vectors[text] for text in texts if text in self._vectors}
-        missing = [text for text in texts if text not in found]
-        if missing:
+        def encode(missing: list[str]) -> dict[str, Vectors]:
             encoded = self._encoder.encode_questions(missing)
-            found |= {text: each.vector for text, each in zip(missing, encoded, strict=True)}
-        with self._lock:
-            for text in texts:
-                self._vectors[text] = found[text]
-                self._vectors.move_to_end(text)
-            while len(self._vectors) > LINES_KEPT:
-                self._vectors.popitem(last=False)
-        return found
+            return {text: each.vector for text, each in zip(missing, encoded, strict=True)}
 
-    def _is_answered(
-        self,
-        text: str,
-        only: SourceFilter | None,
-        generation: int,
-        is_answered: Callable[[str], bool],
-    ) -> bool:
-        with self._lock:
-            if generation != self._generation or len(self._answered) > LINES_KEPT:
-                self._generation, self._answered = generation, {}
-            known = self._answered.get((text, only))
-        if known is not None:
-            return known
-        found = is_answered(text)
-        with self._lock:
-            if generation == self._generation:
-                self._answered[text, only] = found
-        return found
+        return self._vectors.get(texts, encode)
 
 
 def _lines_near(generation: GenerationReader, asked: Vectors, answer: Answer) -> Iterator[_Line]:

@@ -9,12 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from .folding import folded
+from .remembered import remembered
 from .terms import ENGLISH, STOP_WORDS, terms
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
@@ -240,7 +241,7 @@ def _written_forms(short: str) -> set[str]:
     return forms
 
 
-@lru_cache(maxsize=10_000)
+@remembered(10_000)
 def _terms(form: str) -> list[str]:
     return terms(form)
 

@@ -7,7 +7,8 @@ alike, so that this is harmless as long as two different words do not become one
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+
+from .remembered import remembered
 
 # Endings and stems of lower-case words, British to American.
 _RULES = tuple(
@@ -46,7 +47,7 @@ def american(text: str) -> str:
     return _WORD.sub(lambda word: _rewritten(word[0]), text)
 
 
-@lru_cache(maxsize=50_000)
+@remembered(50_000)
 def _rewritten(word: str) -> str:
     before = None
     while word != before:

@@ -9,13 +9,14 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from functools import cache, lru_cache
+from functools import cache
 from typing import TypeAlias
 
 import tantivy
 
 from ..types.documents import SourceInfo, Span
 from .folding import folded, folded_with_places
+from .remembered import remembered
 from .spelling import american
 
 # Function words are not evidence. Question words ("what", "how many") are listed too: they are rare
@@ -157,7 +158,7 @@ def _unspaced(run: str) -> list[str]:
     return [*run, *(run[at : at + 2] for at in range(len(run) - 1))]
 
 
-@lru_cache(maxsize=1 << 14)
+@remembered(1 << 14)
 def _of_word(word: str, code: str) -> tuple[str, ...]:
     return tuple(terms(word, code))
 

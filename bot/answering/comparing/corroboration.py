@@ -19,11 +19,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 
+from ...text.remembered import remembered
 from ...types import Hit, Span
 from .alignment import compare, may_match, regions, same_initials
-from .prefilter import Looks, Outline, key, looks, outline, outlines
+from .prefilter import BEGINNING, Outline, outline
 from .tokens import ProperNames, Role, Sentence, Wording, overlap, read
 
 # The share of a sentence that another must have to be the same statement.
@@ -45,7 +46,7 @@ def corroborate(hits: Sequence[Hit], count: int) -> list[tuple[Hit, ...]]:
     """Up to `count` groups in rank order: the passage to show, then those that repeat it."""
     groups: list[list[Hit]] = []
     likely: list[list[int]] = []
-    looked = _looks_of(hits)
+    outlines = [outline(hit.passage.text) for hit in hits]
     for at, hit in enumerate(hits):
         home = next(
             (
@@ -59,7 +60,9 @@ def corroborate(hits: Sequence[Hit], count: int) -> list[tuple[Hit, ...]]:
             home.append(hit)
         elif len(groups) < count:
             groups.append([hit])
-            likely.append(looked.mostly_in(looked.outlines[at]))
+            likely.append(
+                [place for place, part in enumerate(outlines) if part.mostly_in(outlines[at])]
+            )
     return [tuple(group) for group in groups]
 
 
@@ -77,11 +80,10 @@ def supporting(
     said = outline(
         " ".join(own.text[start - own.start : end - own.start] for start, end in highlights)
     )
-    looked = _looks_of(hits)
     likely = [
-        (hits[at], looked.outlines[at])
-        for at in looked.having(said)
-        if hits[at].passage.source_id not in cited
+        (hit, whole)
+        for hit in hits
+        if hit.passage.source_id not in cited and said.mostly_in(whole := outline(hit.passage.text))
     ]
     if not likely:
         return ()
@@ -95,11 +97,10 @@ def supporting(
     ]
     if not parts or any(len(part.wording.content) < SAYS_SOMETHING for part in parts):
         return ()
-    needed = frozenset[int]().union(*(part.needed for part in parts))
+    needed = frozenset[str]().union(*(part.needed for part in parts))
     likely = [
         (hit, whole) for hit, whole in likely if len(needed - whole.words) <= RESPELLED * len(parts)
     ]
-    _look_at([own.text, *(hit.passage.text for hit, _ in likely)])
     found = []
     for hit, _ in likely:
         if hit.passage.source_id in cited:
@@ -133,10 +134,6 @@ def contains(whole: Wording, part: Wording) -> bool:
     return size > 0 and size - beyond >= CONTAINED * size
 
 
-def _looks_of(hits: Sequence[Hit]) -> Looks:
-    return looks(tuple(hit.passage.text for hit in hits))
-
-
 @dataclass(frozen=True)
 class _Part:
     """A sentence, of which no more is found out than is asked for."""
@@ -156,10 +153,10 @@ class _Part:
         return outline(self.sentence.text)
 
     @cached_property
-    def needed(self) -> frozenset[int]:
-        """The keys of the longer words that are neither names nor little words."""
+    def needed(self) -> frozenset[str]:
+        """How its longer words begin that are neither names nor little words."""
         return frozenset(
-            key(token.key)
+            token.key[:BEGINNING]
             for token in self.wording.tokens
             if token.role is Role.WORD
             and not token.capital
@@ -168,15 +165,10 @@ class _Part:
         )
 
 
-@lru_cache(maxsize=1 << 9)
+@remembered(1 << 9)
 def _parts(text: str) -> tuple[_Part, ...]:
     """The sentences of a passage; the latest are kept, as popular passages are read often."""
     return tuple(map(_Part, read(text, None)))
-
-
-def _look_at(texts: Sequence[str]) -> None:
-    """Has the outlines of all sentences at hand, which are soon asked for one by one."""
-    outlines([part.text for text in texts for part in _parts(text)])
 
 
 def _repeats(hit: Hit, shown: Hit) -> bool:

@@ -11,10 +11,11 @@ import unicodedata
 from collections.abc import Callable, Collection, Container, Iterable
 from dataclasses import dataclass
 from enum import Enum, auto
-from functools import cached_property, lru_cache
+from functools import cached_property
 from itertools import islice
 from typing import NamedTuple, TypeAlias
 
+from ...text.remembered import remembered
 from ...text.sentences import sentences
 from ...text.terms import STOP_WORDS, terms
 from ...types import Span
@@ -174,7 +175,7 @@ class Sentence:
         return wording(self.text, self.language)
 
 
-@lru_cache(maxsize=1 << 9)
+@remembered(1 << 9)
 def read(text: str, language: str | None) -> tuple[Sentence, ...]:
     """Returns the sentences of a passage, and caches them, since popular passages recur often."""
     return tuple(
@@ -309,13 +310,13 @@ def _words(text: str, start: int, end: int, most: int = MOST_TOKENS) -> list[Tok
     return tokens
 
 
-@lru_cache(maxsize=1 << 10)
+@remembered(1 << 10)
 def _opens(before: str) -> bool:
     """Whether any word after these characters is capitalised, as at the start of a sentence."""
     return OPENS.search(before) is not None
 
 
-@lru_cache(maxsize=1 << 15)
+@remembered(1 << 15)
 def _word(word: str, shouted: bool) -> tuple[str, Role, int, bool] | None:
     """Returns a word's key, role, length without a possessive, and capital; None for an article."""
     if NEGATED.search(word):

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
 
+from ...text.remembered import remembered
 from ...types import Span
 from ..question.answer_types import AnswerType, named
 from .candidates import Candidate, Cell, Unit, any_of
@@ -59,7 +59,7 @@ _ALONE = {unit: re.compile(any_of(words)) for unit, words in _UNITS.items()}
 _NO_WORD = re.compile(r"[\W_]+")
 
 
-@lru_cache(maxsize=1_000)
+@remembered(1_000)
 def unit_of(word: str) -> Unit | None:
     """Returns what a unit measures; None for a word that is not a unit."""
     return next((unit for unit, pattern in _ALONE.items() if pattern.fullmatch(word)), None)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 from ...retrieval.late_interaction import Match
 from ...text.identifiers import Identifier, is_of_another
+from ...text.remembered import remembered
 from ...text.terms import ENGLISH, terms
 from ...types import Passage, Span
 from ..question.answer_types import AnswerType, names_more
@@ -133,6 +133,6 @@ def _others(
     return found
 
 
-@lru_cache(maxsize=1 << 12)
+@remembered(1 << 12)
 def _terms(sentence: str, language: str) -> frozenset[str]:
     return frozenset(terms(sentence, language))

@@ -10,11 +10,12 @@ import math
 import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from functools import cache, lru_cache
+from functools import cache
 
 import numpy as np
 import numpy.typing as npt
 
+from ...text.remembered import remembered
 from ...text.terms import terms
 from ...types import Span, Spans, Vectors
 from ..comparing.value_patterns import MONTHS, WEEKDAYS
@@ -323,6 +324,6 @@ def _country_terms() -> frozenset[str]:
     return frozenset(own[0] for name in countries() if len(own := terms(name)) == 1) - _ALIASES
 
 
-@lru_cache(maxsize=10_000)
+@remembered(10_000)
 def _terms(word: str) -> frozenset[str]:
     return frozenset(terms(word))

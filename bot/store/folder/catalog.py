@@ -9,12 +9,13 @@ import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import asdict, dataclass
-from functools import lru_cache, wraps
+from functools import wraps
 from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeVar
 from weakref import finalize
 
 from ...errors import IndexDamaged, SourceUnknown
+from ...text.remembered import remembered
 from ...types import Block, BlockKind, Mark, Passage, Source, SourceInfo, SourceSummary
 from .layout import REPAIR
 
@@ -292,7 +293,7 @@ def _passage(row: Sequence[Any]) -> Passage:
     return Passage(id_, source_id, start, end, text, _section(section), locator)
 
 
-@lru_cache(maxsize=4_096)
+@remembered(4_096)
 def _section(row: str) -> tuple[str, ...]:
     """Parses the headings above a passage; cached, as neighbouring passages mostly share them."""
     return tuple(json.loads(row))

@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ...errors import IndexDamaged, SourceUnknown
+from ...text.remembered import Recent
 from ...text.rewriting import Words
 from ...text.terms import analysed_languages
 from ...types import (
@@ -24,7 +25,6 @@ from ...types import (
     SourceSummary,
     Vectors,
 )
-from ..recent import Recent
 from ..tokens import Pieces
 from .approximation import taken_together
 from .catalog import Catalog, Entry

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from ..recent import Recent
+from ...text.remembered import Recent
 from .postings import CONTEXT, TEXT, Column, Counts, Postings, Rows
 
 # Weight of a word in the context, relative to the text: it describes all the text below it.

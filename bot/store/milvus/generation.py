@@ -11,6 +11,7 @@ from typing import TypeVar
 import numpy as np
 
 from ...errors import IndexDamaged, SourceUnknown
+from ...text.remembered import Recent
 from ...text.rewriting import Words
 from ...text.terms import analysed_languages
 from ...types import (
@@ -25,7 +26,6 @@ from ...types import (
 from ..folder.catalog import Entry
 from ..folder.embeddings import parsed
 from ..folder.words import Tally
-from ..recent import Recent
 from ..tokens import Pieces
 from .connection import Connection, Row
 from .embedded import EmbeddedRecords

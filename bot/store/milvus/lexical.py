@@ -12,8 +12,8 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
+from ...text.remembered import Recent
 from ..folder.lexical import CONTEXT_WEIGHT, length_norms, rarity, saturated
-from ..recent import Recent
 from .connection import MOST_HITS, Connection
 from .packing import coded, joined
 from .schema import Parts
