@@ -29,7 +29,7 @@ def faults(generation: GenerationReader, hits: Sequence[Hit]) -> dict[str, str]:
     return found
 
 
-def numbered(
+def number_citations(
     generation: GenerationReader, groups: Sequence[tuple[Hit, ...]]
 ) -> tuple[Citation, ...]:
     """Numbers the passages shown, by rank, then those that only corroborate them."""

@@ -29,7 +29,7 @@ from ..types import (
 )
 from .answer_line import answer_line
 from .asides import asides_below
-from .citing import lit, numbered, quotes_of
+from .citing import lit, number_citations, quotes_of
 from .comparing.conflicts import Statement, conflicts, statements
 from .comparison import Compared, compared
 from .confidence import CERTAIN, LIKELY, confidence, verdict
@@ -39,9 +39,9 @@ from .grounds import grounds, has_all_words
 from .prepared_question import Asked, prepare, search
 from .question.document_patterns import OPENS
 from .question.purpose_model import PurposeModel
-from .question.purposes import LONGEST, Purposed, purposed
+from .question.purposes import LONGEST, Purposed, classify_purpose
 from .question.sides import aspect_of
-from .redirection import redirected
+from .redirection import replace_approved
 from .second_look import SecondLook
 from .selecting import Searched, Selected, counted, selected, worth_showing
 from .spans.highlights import holds
@@ -68,7 +68,7 @@ class Composed:
     searched: Searched | None
 
 
-def composed(
+def compose_answer(
     generation: GenerationReader,
     encoder: Encoder,
     settings: Settings,
@@ -118,7 +118,7 @@ def _composed(
     shown = found if purposed.purpose is Purpose.OVERVIEW else worth_showing(found, count, k)
     if purposed.purpose is Purpose.LIST:
         shown = with_rest_of_list(generation, shown, count)
-    citations = numbered(generation, shown.groups)
+    citations = number_citations(generation, shown.groups)
     quotes = quotes_of(
         generation,
         shown.groups,
@@ -191,7 +191,7 @@ def _purposed(encoder: Encoder, question: str, history: Sequence[Turn]) -> Purpo
     is_known = encoder.fingerprint == PurposeModel.shipped().encoder and len(question) <= LONGEST
     # The encoder caches this encoding, and the search uses it again.
     (encoded,) = encoder.encode_questions([question]) if is_known else (None,)
-    found = purposed(question, encoded.vector if encoded else None)
+    found = classify_purpose(question, encoded.vector if encoded else None)
     has_earlier = any(turn.role == "user" for turn in history)
     is_left_open = found.purpose is not Purpose.OVERVIEW and not found.topic
     if is_left_open or (found.points_back and has_earlier):
@@ -272,7 +272,7 @@ def _retrieved(
 
     def found(wanted: Sequence[str]) -> list[Hit]:
         hits = search(generation, settings, asked, candidates, wanted)
-        return redirected(generation, hits, asked.meaning.encoded.vector, wanted)
+        return replace_approved(generation, hits, asked.meaning.encoded.vector, wanted)
 
     hits = found(phrases)
     if hits or not phrases:
@@ -298,7 +298,7 @@ def _certainty(
         (group[0], reading) for group, reading in zip(first.groups, first.readings, strict=True)
     ]
     is_told = searched.is_told
-    if searched.purposed.purpose is Purpose.OVERVIEW:
+    if searched.classify_purpose.purpose is Purpose.OVERVIEW:
         best = searched.hits[:DECIDED_BY]
         decisive = [(hit, read_closely(generation, asked, hit)) for hit in best]
         is_told = has_all_words(generation, asked, best)

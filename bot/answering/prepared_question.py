@@ -6,13 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from ..retrieval.follow_ups import carried, depends_on_context
-from ..retrieval.queries import Query, prepared
+from ..retrieval.queries import Query, prepare_query
 from ..retrieval.ranking import logit
 from ..retrieval.search import retrieve
 from ..settings import Settings
 from ..store import GenerationReader
 from ..text.identifiers import Identifier, identifiers
-from ..text.rewriting import Phrasing, phrased
+from ..text.rewriting import Phrasing, rewrite_question
 from ..text.terms import terms
 from ..types import CarriedTurn, Encoder, Hit, Span, Turn
 from .question.answer_types import AnswerType, asked_for
@@ -76,7 +76,7 @@ def prepare(
     selects the passages.
     """
     language = language_among(question, generation.languages)
-    phrasing = phrased(
+    phrasing = rewrite_question(
         question,
         generation.words,
         occurs=generation.occurs,
@@ -88,7 +88,7 @@ def prepare(
     leans = _fitting(carried(history), own, encoder)
     together = _together(leans, own)
     forms = [(phrasing.text, OTHER_FORMS_WEIGHT)] if phrasing.text != own else []
-    found = prepared(
+    found = prepare_query(
         generation,
         encoder,
         [(own, 1.0), *forms, *([(together, 1.0)] if leans else [])],

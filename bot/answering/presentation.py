@@ -134,7 +134,7 @@ def stretches(
         yield Stretch(text[position:])
 
 
-def stressed(quote: Quote, answer: Answer) -> Span | None:
+def answer_words(quote: Quote, answer: Answer) -> Span | None:
     """Returns the span of the few words of a quote that answer.
 
     None under a caution or in a refusal, which must not look like an answer.

@@ -26,7 +26,7 @@ from ..types import Hit, Passage, SourceInfo, Vectors
 ALIKE = 0.7
 
 
-def redirected(
+def replace_approved(
     generation: GenerationReader, hits: Sequence[Hit], question: Vectors, phrases: Sequence[str]
 ) -> list[Hit]:
     """Returns the hits with approved passages in place of approved questions, best first.

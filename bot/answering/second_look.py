@@ -62,7 +62,7 @@ def _goes_with(encoder: Encoder) -> bool:
 def _by_the_packaged_one(
     encoder: Encoder, generation: GenerationReader, asked: Asked, hits: Sequence[Hit]
 ) -> list[Hit]:
-    return read_anew(generation, asked, hits) if _goes_with(encoder) else list(hits)
+    return rerank_first(generation, asked, hits) if _goes_with(encoder) else list(hits)
 
 
 def _by_another(
@@ -71,7 +71,7 @@ def _by_another(
     return reranked(hits, asked.phrasing.corrected, reranker)
 
 
-def read_anew(generation: GenerationReader, asked: Asked, hits: Sequence[Hit]) -> list[Hit]:
+def rerank_first(generation: GenerationReader, asked: Asked, hits: Sequence[Hit]) -> list[Hit]:
     """Reads the first hits with the cross-encoder and reranks them ahead of the others.
 
     If it cannot read one of them, the order stays unchanged.

@@ -40,7 +40,7 @@ class Searched:
     one of them, and `sides` has the side that each passage covers, by row.
     """
 
-    purposed: Purposed
+    classify_purpose: Purposed
     asked: Asked | None
     hits: Sequence[Hit]
     unquoted: tuple[str, ...]
@@ -75,7 +75,7 @@ def selected(
     """
     withheld: dict[str, str] = {}
     while True:
-        if searched.purposed.purpose is Purpose.OVERVIEW:
+        if searched.classify_purpose.purpose is Purpose.OVERVIEW:
             found = _overviewed(generation, searched, withheld)
         else:
             hits = [hit for hit in searched.hits if hit.passage.id not in withheld]

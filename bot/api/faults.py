@@ -16,10 +16,10 @@ def told(error: Exception) -> str:
     """
     if not isinstance(error, PinciteError):
         _log.error("An error inside pincite.", exc_info=error)
-    return told_again(error)
+    return message_of(error)
 
 
-def told_again(error: Exception) -> str:
+def message_of(error: Exception) -> str:
     """Like `told`, for an error that is already in the log.
 
     The command line puts "error:" before a message, so messages begin in lower case. This

@@ -24,7 +24,7 @@ from ..corpus import (
 from ..engine import Engine
 from ..errors import FetchError, ReadError, SourceKnown, UsageError
 from ..text.terminal_escaping import one_line
-from .context import hinted, say
+from .context import say, with_call_options
 
 _ADDRESS = re.compile(r"[a-z][a-z0-9+.-]*://", re.IGNORECASE)
 
@@ -73,7 +73,7 @@ def show_what_next(outcomes: Sequence[Added]) -> None:
     if any(is_unread(added.reason) for added in outcomes):
         say(f"Formats that are read: {FORMATS}")
     if any(added.outcome == "added" for added in outcomes):
-        say(hinted("To answer from what was added, run: pincite index"))
+        say(with_call_options("To answer from what was added, run: pincite index"))
 
 
 def _added(given: str, add: Callable[[], str]) -> Added:

@@ -10,6 +10,7 @@ from ..answering.presentation import (
     SAID,
     Stretch,
     agreement,
+    answer_words,
     caution,
     differing,
     lacking,
@@ -18,13 +19,12 @@ from ..answering.presentation import (
     parts_shown,
     remarks,
     restrictions,
-    stressed,
     stretches,
 )
 from ..retrieval.ranking import contributions, explained
 from ..text.terminal_escaping import one_line
 from ..types import Answer, Found, Quote, RankingEvidence, Relevance, Reply, Verdict
-from .context import hinted
+from .context import with_call_options
 from .terminal import Line, Look, Piece, show
 
 WIDTH = 100
@@ -90,7 +90,7 @@ def answer_lines(answer: Answer, *, explain: bool = False) -> Iterator[Line]:
         yield Line((doubt, confidence) if is_unsure else (likely,))
         yield from map(_line, lacking(answer, one_line))
     else:
-        yield _line(hinted(answer.notice or ""), Look.NOTICE)
+        yield _line(with_call_options(answer.notice or ""), Look.NOTICE)
         yield from map(_line, lacking(answer, one_line))
         if answer.quotes:
             yield Line()
@@ -148,7 +148,7 @@ def _line(text: str, look: Look = Look.PLAIN, label: str = "") -> Line:
 
 
 def _quote_lines(quote: Quote, answer: Answer) -> Iterator[Line]:
-    cut = stretches(quote.text, quote.start, quote.highlights, stressed(quote, answer))
+    cut = stretches(quote.text, quote.start, quote.highlights, answer_words(quote, answer))
     marks = "".join(f"[{number}]" for number in quote.citations)
     if quote.side:
         yield _line(f"{one_line(quote.side)}:", Look.ASIDE)

@@ -16,7 +16,7 @@ from .. import __version__
 from ..errors import PinciteError, UsageError
 from ..text.terminal_escaping import one_line
 from . import asking, upkeep
-from .context import Invocation, hinted, hoisted, remark, repeat_options, say
+from .context import Invocation, globals_first, remark, repeat_options, say, with_call_options
 from .help import CONTEXT, EXIT_CODES, GroupedCommands
 from .options import AsJson
 from .users import users_app
@@ -198,7 +198,7 @@ app.add_typer(users_app, name="user", rich_help_panel=SERVING)
 
 def main() -> None:
     """Runs the program. Every error becomes one line on standard error, except with --verbose."""
-    arguments = hoisted(sys.argv[1:])
+    arguments = globals_first(sys.argv[1:])
     repeat_options(arguments)
     verbose = "--verbose" in takewhile(lambda argument: argument != "--", arguments)
     for stream, errors in (
@@ -222,7 +222,7 @@ def main() -> None:
         if verbose:
             raise
         if isinstance(error, PinciteError):
-            remark(f"pincite: {hinted(one_line(str(error)))}")
+            remark(f"pincite: {with_call_options(one_line(str(error)))}")
             sys.exit(error.exit_code)
         what = one_line(str(error)) or "no message"
         remark(f"pincite: {what} ({type(error).__name__}). For the whole trace add: --verbose")

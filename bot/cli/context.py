@@ -41,7 +41,7 @@ _COMMAND = re.compile(
 )
 
 
-def hoisted(arguments: Sequence[str]) -> list[str]:
+def globals_first(arguments: Sequence[str]) -> list[str]:
     """Moves global options to the front of the arguments, where the parser expects them."""
     front: list[str] = []
     rest: list[str] = []
@@ -123,7 +123,7 @@ def repeat_options(arguments: Sequence[str]) -> None:
     _HINTS.set(one_line(shlex.join(options)))
 
 
-def hinted(text: str) -> str:
+def with_call_options(text: str) -> str:
     """Adds the options of this call to the commands in a message ("run: pincite index")."""
     options = _HINTS.get()
     return _COMMAND.sub(lambda found: f"pincite {options} ", text) if options else text

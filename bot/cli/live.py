@@ -12,7 +12,7 @@ from ..engine.watching import watch
 from ..errors import IndexUnwritable, PinciteError
 from ..text.terminal_escaping import one_line
 from ..types import ProgressListener, SyncProgress, SyncReport
-from .context import Invocation, hinted, remark
+from .context import Invocation, remark, with_call_options
 from .reports import show_sync
 
 
@@ -116,7 +116,7 @@ def _watch(engine: Engine, stop: Event, on_run: Callable[[str], None]) -> None:
     except Exception as error:
         _complain(error)
         remark(
-            hinted(
+            with_call_options(
                 "watching has ended: changes are taken in by the next start, or by: pincite index"
             )
         )
@@ -124,7 +124,7 @@ def _watch(engine: Engine, stop: Event, on_run: Callable[[str], None]) -> None:
 
 def _complain(error: Exception) -> None:
     if isinstance(error, PinciteError):
-        remark(f"pincite: {hinted(one_line(str(error)))}")
+        remark(f"pincite: {with_call_options(one_line(str(error)))}")
     else:
         what = one_line(str(error)) or "no message"
         remark(f"pincite: {what} ({type(error).__name__})")

@@ -21,7 +21,7 @@ from ..types import (
     Verification,
     ocr_of,
 )
-from .context import hinted, say, say_json
+from .context import say, say_json, with_call_options
 
 WIDTH = 100
 
@@ -175,12 +175,12 @@ def _search(approximate: ApproximateSearch | None) -> str:
 def show_deletion(deletion: Deletion) -> None:
     """Prints whether a removed source is gone, and where it remains."""
     source = one_line(deletion.source_id)
-    erase = hinted("To erase: pincite index --erase-older")
+    erase = with_call_options("To erase: pincite index --erase-older")
     for found in deletion.remains:
         say(f"found: {one_line(found)}")
     if deletion.remains:
         say(
-            hinted(
+            with_call_options(
                 f"generation {deletion.generation} still answers from {source}. Remove its file "
                 "from the corpus, then run: pincite index"
             )

@@ -10,7 +10,7 @@ import typer
 
 from ..errors import UsageError
 from ..text.terminal_escaping import one_line
-from .context import Invocation, hinted, say, say_json
+from .context import Invocation, say, say_json, with_call_options
 from .options import AsJson
 
 
@@ -123,7 +123,7 @@ def rollback(
     show_status(found, as_json)
     if not as_json:
         say(
-            hinted(
+            with_call_options(
                 "It serves until the next: pincite index. "
                 "To open the chat on it: pincite chat --as-is"
             )

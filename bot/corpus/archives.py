@@ -120,7 +120,7 @@ class Archive:
         return found
 
 
-class Shelf:
+class ArchiveReader:
     """Reads files of archives. Each archive is opened once if its files are read in their order."""
 
     def __init__(self, opened: Callable[[Path], Archive]) -> None:
@@ -154,7 +154,7 @@ class Member:
 
     file: Path
     entry: Entry
-    shelf: Shelf
+    shelf: ArchiveReader
 
     def load(self) -> bytes:
         """Returns its bytes; raises ReadError with the reason if it is not a readable source."""

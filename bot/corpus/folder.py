@@ -15,9 +15,9 @@ from ..errors import CorpusMissing, FileChanged, ReadError, SourceUnknown, Usage
 from ..reading import SUFFIXES
 from .archives import (
     Archive,
+    ArchiveReader,
     Entry,
     Member,
-    Shelf,
     archive_suffix,
     is_read,
     suffix_of,
@@ -82,7 +82,7 @@ class Corpus:
         Files are sorted. An archive counts as a folder: its files are in its place, in archive
         order. An archive that cannot be read is itself a candidate.
         """
-        shelf = Shelf(self._archive)
+        shelf = ArchiveReader(self._archive)
         found: dict[str, Place] = {}
         for path, file in self._stored_files().items():
             if archive_suffix(file) is None:
@@ -169,7 +169,7 @@ class Corpus:
             if path.startswith(f"{archive}/") and archive_suffix(file) is not None:
                 for name, entry in self._archive(Path(file)).listing().items():
                     if _within(archive, name) == path:
-                        return Member(Path(file), entry, Shelf(self._archive))
+                        return Member(Path(file), entry, ArchiveReader(self._archive))
         return None
 
     def check_archive(self, name: str, data: bytes) -> None:

@@ -154,16 +154,16 @@ class Asker:
         applied: AppliedFilter | None,
     ) -> Composed:
         from ..answering import notices
-        from ..answering.compose import composed
+        from ..answering.compose import compose_answer
         from ..answering.confidence import LIKELY
         from ..answering.second_look import second_look
 
         second = second_look(self.settings, encoder)
-        found = composed(generation, encoder, self.settings, question, history, k, second)
+        found = compose_answer(generation, encoder, self.settings, question, history, k, second)
         is_likely = found.answer.answered and found.answer.confidence >= LIKELY
         if found.answer.context and not (is_likely or depends_on_context(question)):
             # The earlier question did not help.
-            found = composed(generation, encoder, self.settings, question, (), k, second)
+            found = compose_answer(generation, encoder, self.settings, question, (), k, second)
         answer = replace(found.answer, filter=_together(applied, found.answer.filter))
         if not (answer.answered or answer.reply):
             answer = notices.explained(answer, generation)

@@ -329,7 +329,7 @@ class Engine:
         with self._store.writing():
             self._index.require_own()
             keep = self.settings.generations_kept
-            self._store.tidied(self._index.opened(), keep, purge=True)
+            self._store.collect_garbage(self._index.opened(), keep, purge=True)
             return erase_older(self._store)
 
     def migrate_to(self, target: str) -> Status:

@@ -18,7 +18,7 @@ from ..errors import (
 )
 from ..generations.live import LiveIndex
 from ..generations.ownership import corpus_name
-from ..indexing import Built, build, left_alone, paced, plan, report, to_read_again
+from ..indexing import Built, build, keep_previous, paced, plan, report, to_read_again
 from ..reading.pdf.ocr import require_ocr
 from ..store import Embedded, GenerationReader, Proposal, Stamp, Store
 from ..types import ProgressListener, SyncProgress, SyncReport
@@ -90,7 +90,7 @@ class Syncer:
         self._index.require_own()
         previous = None if rebuild else self._index.previous()
         before = previous.files() if previous else {}
-        fingerprints = left_alone(self._corpus.fingerprints(), before, leave)
+        fingerprints = keep_previous(self._corpus.fingerprints(), before, leave)
         ocr = self._settings.ocr
         again = to_read_again(before, previous.manifest.stamp.ocr, ocr) if previous else frozenset()
         difference = plan(before, fingerprints, again)
@@ -118,7 +118,7 @@ class Syncer:
         try:
             self._store.forget_embedded()
             kept = self._settings.generations_kept
-            number = self._store.tidied(self._index.opened(), kept)
+            number = self._store.collect_garbage(self._index.opened(), kept)
         except IndexUnwritable as error:
             # The update itself is complete here.
             number = candidate.number
@@ -167,7 +167,7 @@ class Syncer:
         """Embeds new texts of the corpus that no other machine has claimed."""
         previous = None if rebuild else self._index.previous()
         before = previous.files() if previous else {}
-        fingerprints = left_alone(self._corpus.fingerprints(), before, leave)
+        fingerprints = keep_previous(self._corpus.fingerprints(), before, leave)
         ocr = self._settings.ocr
         again = to_read_again(before, previous.manifest.stamp.ocr, ocr) if previous else frozenset()
         if rebuild or not plan(before, fingerprints, again).is_empty:

@@ -2,7 +2,7 @@
 
 from .approving import approve, approved_questions, withdraw
 from .clusters import Asked, Cluster, asked_before, clustered
-from .desk import GapDesk
+from .desk import GapService
 from .exporting import FORMATS, exported
 from .log import KINDS, REASONS, GapLog, Remark
 
@@ -12,8 +12,8 @@ __all__ = [
     "REASONS",
     "Asked",
     "Cluster",
-    "GapDesk",
     "GapLog",
+    "GapService",
     "Remark",
     "approve",
     "approved_questions",

@@ -31,7 +31,7 @@ _PATIENCE_SECONDS = 5
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class ApprovedState:
     """An approved question with its source and passage; both are None if the passage is gone."""
 
     approved: ApprovedQuestion
@@ -77,7 +77,7 @@ def withdraw(engine: Engine, question: str) -> None:
     _rewrite(engine, lambda lines: _without(lines, question))
 
 
-def approved_questions(engine: Engine) -> list[Standing]:
+def approved_questions(engine: Engine) -> list[ApprovedState]:
     """Returns the questions in the file, latest first."""
     found = [one for line in _lines(_file(engine)) if (one := parsed(line)) is not None]
     if not found:
@@ -91,7 +91,7 @@ def approved_questions(engine: Engine) -> list[Standing]:
     for one in reversed(found):
         source = approved_source(infos, text_of, one)
         passage = text_of(source.id)[one.start : one.end] if source else None
-        standing.append(Standing(one, source, passage))
+        standing.append(ApprovedState(one, source, passage))
     return standing
 
 

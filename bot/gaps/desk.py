@@ -28,7 +28,7 @@ ENCODED_AT_ONCE = 16
 _log = logging.getLogger(__name__)
 
 
-class GapDesk:
+class GapService:
     """The gaps of one engine's index; thread-safe."""
 
     def __init__(self, engine: Engine) -> None:

@@ -5,7 +5,7 @@ Open `build` first; `plan` decides what is read again.
 """
 
 from .build import Built, build, passage_rules, source_id
-from .plan import Plan, left_alone, plan, to_read_again
+from .plan import Plan, keep_previous, plan, to_read_again
 from .preview import preview
 from .progress import paced
 from .report import report
@@ -14,7 +14,7 @@ __all__ = [
     "Built",
     "Plan",
     "build",
-    "left_alone",
+    "keep_previous",
     "paced",
     "passage_rules",
     "plan",

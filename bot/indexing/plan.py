@@ -36,7 +36,7 @@ class Plan:
         return replace(self, changed=changed, unchanged=tuple(unchanged)) if same else self
 
 
-def left_alone(
+def keep_previous(
     now: Mapping[str, str | None], before: Mapping[str, CorpusFile], paths: Collection[str]
 ) -> dict[str, str | None]:
     """Returns the SHA-256 of the files by path; those at `paths` keep their earlier values.

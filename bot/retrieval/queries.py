@@ -57,7 +57,7 @@ class Prepared:
     encoding: float
 
 
-def prepared(
+def prepare_query(
     generation: GenerationReader,
     encoder: Encoder,
     texts: Sequence[tuple[str, float]],
@@ -124,7 +124,7 @@ def _with_forms(found: Sequence[str], forms: Mapping[str, Collection[str]]) -> t
     return tuple(every if not forms else dict.fromkeys(every))
 
 
-def proposed(generation: GenerationReader, query: Query, candidates: int) -> Proposal:
+def propose_rows(generation: GenerationReader, query: Query, candidates: int) -> Proposal:
     """Returns what a query finds; searches only if it has not done so before."""
     return query.proposal or Proposal(
         dict(generation.matching(query.terms, candidates)),

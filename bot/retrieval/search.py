@@ -20,7 +20,7 @@ from ..text.sentences import sentences
 from ..text.terms import terms
 from ..types import Hit, Passage, RankingEvidence, Spans, Vectors
 from .late_interaction import Match, Parts, bare_questions, match
-from .queries import Query, proposed
+from .queries import Query, propose_rows
 from .ranking import logit, mean, squashed
 from .word_matching import Worded, is_known, match_words
 
@@ -249,7 +249,7 @@ def _candidates(
 ) -> tuple[dict[int, Passage], list[Mapping[int, float]]]:
     """Returns the candidates of both searches by row, and the lexical scores of each query."""
     if not phrases:
-        proposals = [proposed(generation, query, count) for query in queries]
+        proposals = [propose_rows(generation, query, count) for query in queries]
         rows = {row for found in proposals for row in (*found.nearest, *found.matching)}
         return generation.passages(sorted(rows)), [found.matching for found in proposals]
     passages: dict[int, Passage] = {}

@@ -310,7 +310,7 @@ class Store(Protocol):
         """Makes a generation live, in one step."""
         ...
 
-    def tidied(self, before: GenerationReader, keep: int, *, purge: bool = False) -> int:
+    def collect_garbage(self, before: GenerationReader, keep: int, *, purge: bool = False) -> int:
         """Merges parts of the live generation if that pays off.
 
         `purge` erases all removed sources. Returns the number of the generation, whose content is

@@ -84,7 +84,7 @@ class Phrasing:
     phrases: tuple[str, ...] = ()
 
 
-def phrased(
+def rewrite_question(
     question: str,
     words: Words,
     occurs: Callable[[str], bool],

@@ -108,7 +108,7 @@ class Grower:
                 with store.proposal(before, change, self._stamp, dimension) as proposal:
                     proposal.adopt(1)
             store.forget_embedded()
-            store.tidied(store.opened(store.live()), 1)
+            store.collect_garbage(store.opened(store.live()), 1)
             return time.perf_counter() - began
 
     def _entry(self, log: Embedded, number: int) -> Entry:

@@ -27,7 +27,7 @@ from bot.answering.question.language import language_among
 from bot.embedding import SentenceTransformerEncoder
 from bot.engine import Engine
 from bot.evaluation import ndcg
-from bot.retrieval.queries import prepared
+from bot.retrieval.queries import prepare_query
 
 LANGUAGES = ("en", "ru", "es", "de", "zh", "tr")
 VERDICTS = ("answered", "unsure", "unanswered")
@@ -103,7 +103,7 @@ def by_words(engine: Engine, encoder: SentenceTransformerEncoder, asked: Asked) 
     generation = engine.live()
     language = language_among(asked.question, generation.languages)
     texts = [(asked.question, 1.0)]
-    found = prepared(generation, encoder, texts, candidates=FOUND, language=language)
+    found = prepare_query(generation, encoder, texts, candidates=FOUND, language=language)
     (query,) = found.queries
     rows = list(query.proposal.matching) if query.proposal else []
     passages = generation.passages(rows)

@@ -22,7 +22,7 @@ from sklearn.linear_model import LogisticRegression
 
 from bot.answering.question import purpose_model
 from bot.answering.question.purpose_model import PURPOSES, clearest, evidence
-from bot.answering.question.purposes import purposed
+from bot.answering.question.purposes import classify_purpose
 from bot.answering.talk import talk_of
 from bot.embedding import SentenceTransformerEncoder
 from bot.types import Purpose
@@ -53,7 +53,7 @@ class Questions:
         self.sets = np.array([name for name, _ in found])
         self.purposes = np.array([_purpose(item["purpose"]) for _, item in found])
         self.is_talk = np.array([talk_of(text) is not None for text in self.texts])
-        self.worded = [purposed(text).purpose for text in self.texts]
+        self.worded = [classify_purpose(text).purpose for text in self.texts]
         vectors = [
             encoded.vector
             for begin in range(0, len(self.texts), BATCH)

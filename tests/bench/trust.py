@@ -25,7 +25,7 @@ from sklearn.linear_model import LogisticRegression
 import bot
 from bot.answering.answer_line import LONGEST_SENTENCE
 from bot.answering.prepared_question import prepare, search
-from bot.answering.second_look import read_anew
+from bot.answering.second_look import rerank_first
 from bot.answering.trust import SentenceEvidence, sentence_evidence
 from bot.answering.weighing import read_closely
 from bot.embedding import SentenceTransformerEncoder
@@ -118,7 +118,7 @@ def _examples(one: Asking, work: Path, encoder: SentenceTransformerEncoder) -> I
     generation, settings = engine.live(), engine.settings
     for question, answers in one.questions:
         asked = prepare(generation, encoder, settings, question)
-        hits = read_anew(
+        hits = rerank_first(
             generation, asked, search(generation, settings, asked, settings.candidates)
         )
         if not hits:

@@ -18,7 +18,7 @@ from word_encoder import MINERALS, WordEncoder
 
 import bot
 from bot.errors import PinciteError
-from bot.gaps import GapDesk, GapLog
+from bot.gaps import GapLog, GapService
 from bot.types import Exchange, Vectors
 from bot.web.conversation.conversations import Conversations
 from bot.web.routes.collection import error_response
@@ -44,7 +44,7 @@ class Site:
         self.engine = engine or FakeEngine()
         self.changes: list[str] = []
         self.conversations = Conversations()
-        self.desk = GapDesk(self.engine.as_engine)
+        self.desk = GapService(self.engine.as_engine)
 
     def client(self, *, read_only: bool = False) -> TestClient:
         app = FastAPI()

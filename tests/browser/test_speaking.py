@@ -91,7 +91,8 @@ def test_quotes_are_never_translated(page: Page) -> None:
     assert language.say("Likely") in answer.locator(".summary").inner_text()
     # What the engine says of a place is said in the language of the page.
     assert (
-        f" · {language.retold('line 1')}" in f" · {answer.locator('.details').first.inner_text()}"
+        f" · {language.translation_of('line 1')}"
+        in f" · {answer.locator('.details').first.inner_text()}"
     )
 
 

@@ -17,7 +17,7 @@ from word_encoder import WordEncoder
 import bot
 from bot.answering.notices import BEGIN
 from bot.cli.app import COMMANDS
-from bot.cli.context import hinted, repeat_options
+from bot.cli.context import repeat_options, with_call_options
 from bot.corpus import Corpus
 from bot.corpus.listing import LITTER
 from bot.errors import CorpusMismatch, CorpusMissing, SourceKnown, UsageError
@@ -679,17 +679,19 @@ def test_hints_repeat_the_options_of_the_call() -> None:
     every = [f"pincite {name}" for _, name, _, _ in COMMANDS]
     repeat_options(["--corpus", "my papers", "--quiet", "--index=i", "index", "--rebuild"])
     try:
-        assert hinted("Run: pincite index --rebuild") == (
+        assert with_call_options("Run: pincite index --rebuild") == (
             "Run: pincite --corpus 'my papers' --index=i index --rebuild"
         )
-        assert hinted("pincite is at http://127.0.0.1") == "pincite is at http://127.0.0.1"
+        assert (
+            with_call_options("pincite is at http://127.0.0.1") == "pincite is at http://127.0.0.1"
+        )
         repeat_options(["--corpus", "docs", "ask", "--", "--index"])
-        assert hinted("pincite index") == "pincite --corpus docs index"
+        assert with_call_options("pincite index") == "pincite --corpus docs index"
         for command in every:
-            assert hinted(command) != command
+            assert with_call_options(command) != command
     finally:
         repeat_options([])
-    assert hinted("Run: pincite index") == "Run: pincite index"
+    assert with_call_options("Run: pincite index") == "Run: pincite index"
 
 
 @pytest.mark.parametrize("target", ["xyz://a", "milvus://host/name", "http://host/name"])

@@ -16,7 +16,7 @@ from places import ROOT
 from typer.main import get_command
 
 from bot.cli.app import app
-from bot.cli.context import hoisted
+from bot.cli.context import globals_first
 from bot.errors import PinciteError, UsageError
 from bot.settings import Settings, load_settings
 
@@ -112,7 +112,7 @@ def test_every_page_is_reached_from_the_readme() -> None:
 def test_commands_parse(page: str, command: str) -> None:
     """The parser of the command line takes a call; nothing of it is run."""
     group: Any = get_command(app)
-    arguments = hoisted(shlex.split(command)[1:])
+    arguments = globals_first(shlex.split(command)[1:])
     with suppress(typer.Exit):  # --help
         context = group.make_context("pincite", arguments)
         while hasattr(group, "resolve_command"):

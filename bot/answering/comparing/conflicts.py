@@ -19,9 +19,9 @@ import numpy as np
 
 from ...types import Citation, Conflict, ConflictKind, ConflictValue, Span
 from .alignment import Comparison, Difference, compare, may_match, shown
-from .paraphrases import counted, loose_differences, may_differ
+from .paraphrases import counted, may_differ, paraphrase_differences
 from .prefilter import alike
-from .relevance import Asked, bears, may_bear
+from .relevance import Asked, bears_on_question, may_bear
 from .tokens import ProperNames, Sentence, Wording, overlap, read
 
 # The share of a statement that must match for a difference within it to be a conflict.
@@ -179,7 +179,7 @@ def _differing(
         return
     comparison = compare(one.wording, other.wording, known)
     found = list(
-        _strict(comparison) or loose_differences(one.wording, other.wording, comparison, known)
+        _strict(comparison) or paraphrase_differences(one.wording, other.wording, comparison, known)
     )
     if not found or _agreed(said, one, other, known):
         return
@@ -188,7 +188,9 @@ def _differing(
         return
     first = any(said.citation.number == 1 for said in one.statements + other.statements)
     for difference in found:
-        if bears(one.wording, other.wording, difference, asked, highlighted=lit, first=first):
+        if bears_on_question(
+            one.wording, other.wording, difference, asked, highlighted=lit, first=first
+        ):
             yield difference
 
 

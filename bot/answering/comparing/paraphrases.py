@@ -49,7 +49,7 @@ class _Figure:
     about_terms: frozenset[str]
 
 
-def loose_differences(
+def paraphrase_differences(
     left: Wording, right: Wording, comparison: Comparison, known: Container[object]
 ) -> Iterator[Difference]:
     """Yields values about the same thing in two sentences that the other sentence lacks."""
@@ -93,7 +93,7 @@ def loose_differences(
 
 
 def may_differ(left: Wording, right: Wording) -> bool:
-    """Whether `loose_differences` could find anything in two sentences."""
+    """Whether `paraphrase_differences` could find anything in two sentences."""
     if overlap(left.words, right.words) >= SAME_STATEMENT:
         return True
     common, apart = len(left.words & right.words), len(left.plain | right.plain)

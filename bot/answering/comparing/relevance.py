@@ -80,7 +80,7 @@ def may_bear(left: Wording, right: Wording, asked: Asked, *, highlighted: int) -
     return highlighted > 0 or _covered(left, right, asked) >= SOME_OF_IT
 
 
-def bears(
+def bears_on_question(
     left: Wording,
     right: Wording,
     difference: Difference,

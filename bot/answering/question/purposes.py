@@ -52,7 +52,7 @@ class Purposed:
     points_back: bool = False
 
 
-def purposed(question: str, vector: Vectors | None = None) -> Purposed:
+def classify_purpose(question: str, vector: Vectors | None = None) -> Purposed:
     """Returns a question with its purpose; `bot.answering.talk` identifies talk.
 
     `vector` is that of the question by the encoder of `PurposeModel.shipped`. The wording decides
@@ -66,7 +66,7 @@ def purposed(question: str, vector: Vectors | None = None) -> Purposed:
     found = _worded(question, bare)
     if vector is not None and _is_english(question):
         purpose = PurposeModel.shipped().told(question, found.purpose, vector)
-        found = found if purpose is found.purpose else _told_to_be(purpose, question, bare)
+        found = found if purpose is found.purpose else with_purpose(purpose, question, bare)
     if found.purpose is Purpose.COMPARISON:
         return replace(found, sides=sides_of(bare))
     return found
@@ -90,7 +90,7 @@ def _worded(question: str, bare: str) -> Purposed:
     return Purposed(Purpose.FACT, question)
 
 
-def _told_to_be(purpose: Purpose, question: str, bare: str) -> Purposed:
+def with_purpose(purpose: Purpose, question: str, bare: str) -> Purposed:
     """Returns a question with a purpose that its wording does not show."""
     if purpose is Purpose.LIST:
         return _listing(question, bare)

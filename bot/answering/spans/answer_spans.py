@@ -26,7 +26,7 @@ from .span_evidence import (
     Numbers,
     evidence,
     lacks_what_is_asked,
-    told_elsewhere,
+    missing_word_weight,
     told_of_others,
 )
 from .span_weights import ENOUGH, WEIGHTS
@@ -155,7 +155,7 @@ def candidates_of(
             kept = ~told_of_others(ground, here, part)
         found += [one for one, stays in zip(here, kept, strict=True) if stays]
         rows.append(evidence(ground, here, part, sentence.score >= top)[kept])
-        elsewhere += [told_elsewhere(ground, part)] * int(kept.sum())
+        elsewhere += [missing_word_weight(ground, part)] * int(kept.sum())
     near = np.array(elsewhere) <= min(elsewhere, default=0.0) + ELSEWHERE
     found = [one for one, is_near in zip(found, near, strict=True) if is_near]
     texts = tuple(text[one.start : one.end] for one in found)

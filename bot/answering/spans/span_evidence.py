@@ -184,7 +184,7 @@ def told_of_others(ground: Ground, found: Sequence[Candidate], sentence: Span) -
     return told
 
 
-def told_elsewhere(ground: Ground, sentence: Span) -> float:
+def missing_word_weight(ground: Ground, sentence: Span) -> float:
     """Returns the greatest weight of a question word that the passage has but the sentence lacks.
 
     Another sentence with that word answers: "Anna founded it in 1998. Bob sold it in 2004."

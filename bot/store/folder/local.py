@@ -116,7 +116,7 @@ class LocalStore:
         """Replaces CURRENT."""
         self.layout.switch(number)
 
-    def tidied(self, before: GenerationReader, keep: int, *, purge: bool = False) -> int:
+    def collect_garbage(self, before: GenerationReader, keep: int, *, purge: bool = False) -> int:
         """Merges segments if there are too many, or if much of one is removed."""
         merging = to_merge(_local(before).parts, purge=purge)
         if not merging:

@@ -57,7 +57,7 @@ def to_merge(parts: Sequence[Live], *, purge: bool = False) -> list[Live]:
     return chosen
 
 
-def portions(items: Sequence[T], passages: Callable[[T], int]) -> Iterator[list[T]]:
+def merge_groups(items: Sequence[T], passages: Callable[[T], int]) -> Iterator[list[T]]:
     """Yields lists of sources or segments, in order, with at most `LARGEST` passages each."""
     portion: list[T] = []
     total = 0

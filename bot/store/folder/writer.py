@@ -16,7 +16,7 @@ from .embeddings import linked
 from .generation import Generation
 from .layout import SEGMENTS, IndexLayout
 from .manifest import Manifest, SegmentRecord, Stamp, records_below
-from .merging import portions
+from .merging import merge_groups
 from .segment import Live, merge_segments, write_segment
 
 # Writes a segment and returns how its vectors are searched.
@@ -71,7 +71,7 @@ class GenerationWriter:
             recall = self._rules.recall_of(manifest.passages, size)
             return lambda folder: write_segment(folder, entries, change.log.write, recall)
 
-        new = [filled(entries) for entries in portions(change.entries, _passages_of)]
+        new = [filled(entries) for entries in merge_groups(change.entries, _passages_of)]
         with self._written(manifest, before, kept, new) as written:
             yield written
 
@@ -89,7 +89,7 @@ class GenerationWriter:
             return lambda folder: merge_segments(folder, parts, recall)
 
         left = [part for part in merging if part.ids()]
-        new = [filled(parts) for parts in portions(left, Live.passages)]
+        new = [filled(parts) for parts in merge_groups(left, Live.passages)]
         with self._written(before.manifest, before, kept, new) as written:
             yield written
 

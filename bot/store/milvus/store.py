@@ -175,7 +175,7 @@ class MilvusStore:
         self._connection.point(self._names.live, self._parts(number).passages)
         self._facts(number).adopt()
 
-    def tidied(self, before: GenerationReader, keep: int, *, purge: bool = False) -> int:
+    def collect_garbage(self, before: GenerationReader, keep: int, *, purge: bool = False) -> int:
         """Does nothing: a generation is written in full."""
         return before.number
 

@@ -39,7 +39,7 @@ def question_html(question: str, language: Language, *, alone: bool = False) -> 
 def fault_html(message: str, language: Language) -> str:
     """An error message of the engine in place of an answer."""
     heading = language.html("That did not work.")
-    said = verbatim(language.retold(message))
+    said = verbatim(language.translation_of(message))
     return f'<div class="fault"><strong>{heading}</strong> {said}</div>'
 
 
@@ -190,7 +190,11 @@ class _Drawing:
 
     def notice(self, notice: str | None) -> str:
         """What the engine says beside an answer."""
-        return f'<p class="notice">{verbatim(self._language.retold(notice))}</p>' if notice else ""
+        return (
+            f'<p class="notice">{verbatim(self._language.translation_of(notice))}</p>'
+            if notice
+            else ""
+        )
 
     def conflict(self, conflict: Conflict) -> str:
         """A table of what each source says where they differ."""

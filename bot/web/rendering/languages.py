@@ -77,7 +77,7 @@ class Language:
         """A message of the page as HTML, with values that are HTML already."""
         return _filled(self._template(message), values.__getitem__, verbatim)
 
-    def retold(self, text: str) -> str:
+    def translation_of(self, text: str) -> str:
         """What the engine said in English; as it is where no template is known for it."""
         if len(text) > _LONGEST_RETOLD:
             return text

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from urllib.parse import quote as percent_encoded
 
-from ...answering.presentation import excerpt, opened, stressed
+from ...answering.presentation import answer_words, excerpt, opened
 from ...types import Answer, AnswerLine, ConflictValue, Quote, Span
 from .escaping import highlighted, is_web_address, named, verbatim
 from .languages import Language
@@ -42,7 +42,7 @@ class Quoting:
         self._citations = {citation.number: citation for citation in answer.citations}
         # A citation marks what is marked in the quote that owns its number.
         self._marked = {
-            quote.citations[0]: (quote.highlights, stressed(quote, answer))
+            quote.citations[0]: (quote.highlights, answer_words(quote, answer))
             for quote in answer.quotes
             if quote.citations
         }
@@ -113,7 +113,9 @@ class Quoting:
             "Open source {number}: {title}, {locator}",
             number=str(number),
             title=named(citation.source.title),
-            locator=named(self._language.retold(self._places.get(number) or citation.locator)),
+            locator=named(
+                self._language.translation_of(self._places.get(number) or citation.locator)
+            ),
         )
         marked = self._marked.get(number, ())
         if value and value.sentence:
@@ -148,7 +150,7 @@ class Quoting:
             quote.text[a - quote.start : b - quote.start] for a, b in spans or [excerpt(quote)]
         )
         sentence = " … ".join(" ".join(part.split()) for part in parts)
-        place = self._language.retold(quote.place or quote.locator)
+        place = self._language.translation_of(quote.place or quote.locator)
         source = self._language.say("Same source") if is_same else quote.source.title
         where = _dotted("" if below_title else source, place)
         title = f' title="{verbatim(named(quote.source.title))}"' if is_same else ""
@@ -178,7 +180,7 @@ class Quoting:
         )
 
     def _text(self, quote: Quote, seen: Span | None) -> str:
-        words = stressed(quote, self._answer)
+        words = answer_words(quote, self._answer)
         start, end = seen or (quote.start, quote.start + len(quote.text))
 
         def lit(first: int, last: int) -> str:
@@ -192,7 +194,7 @@ class Quoting:
     def _source_line(self, quote: Quote) -> str:
         source = quote.source
         section = " › ".join(quote.section)
-        place = self._language.retold(quote.place or quote.locator)
+        place = self._language.translation_of(quote.place or quote.locator)
         shown = _dotted(source.publisher, source.date, place, section)
         title = verbatim(named(source.title))
         return (

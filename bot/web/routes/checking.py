@@ -61,7 +61,7 @@ def passage_json(checked: CheckedPassage, language: Language) -> dict[str, Any]:
         "text": passage.text and " ".join(passage.text[:_BEGINNING_CHARACTERS].split()),
         "source": source.id,
         "title": named(source.title),
-        "locator": named(language.retold(passage.locator)),
+        "locator": named(language.translation_of(passage.locator)),
         "href": source_href(source.id, passage.start, passage.end),
         "now": now,
         "sha256": source.sha256,

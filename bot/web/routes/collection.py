@@ -56,7 +56,7 @@ def collection_router(
     def state(language: Reading) -> dict[str, Any]:
         return {
             "ready": readiness.is_settled,
-            "fault": readiness.fault and language.retold(readiness.fault),
+            "fault": readiness.fault and language.translation_of(readiness.fault),
             "read_only": read_only,
             "collects_gaps": engine.settings.collect_gaps,
             "max_question_characters": engine.settings.max_question_characters,
@@ -146,7 +146,7 @@ async def error_response(request: Request, error: Exception) -> JSONResponse:
         FileChanged: 409,
         SourceGone: 410,
     }
-    content: dict[str, Any] = {"error": chosen(request.headers).retold(told(error))}
+    content: dict[str, Any] = {"error": chosen(request.headers).translation_of(told(error))}
     if isinstance(error, SourceGone):
         content |= {"gone": True, "now": error.now}
     return JSONResponse(content, status_code=statuses.get(type(error), 422))

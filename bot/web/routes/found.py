@@ -88,7 +88,7 @@ def _source_json(found: FoundSource, language: Language) -> dict[str, Any]:
 
 def _passage_json(passage: FoundPassage, found: FoundSource, language: Language) -> dict[str, Any]:
     source = found.source
-    places = (language.retold(passage.locator), " › ".join(passage.section))
+    places = (language.translation_of(passage.locator), " › ".join(passage.section))
     return {
         "address": source_href(source.id, passage.start, passage.end, passage.highlights),
         "said": [well_formed(" ".join(text.split())) for text in _said(passage, source.language)],

@@ -14,8 +14,8 @@ from fastapi.responses import JSONResponse, Response
 from pydantic import Field
 
 from ...errors import ReadOnly, UsageError
-from ...gaps import FORMATS, GapDesk, approve, approved_questions, exported, withdraw
-from ...gaps.approving import Standing
+from ...gaps import FORMATS, GapService, approve, approved_questions, exported, withdraw
+from ...gaps.approving import ApprovedState
 from ...gaps.exporting import cluster_json
 from ...types import Answer
 from ..conversation.conversations import Conversations
@@ -41,7 +41,7 @@ PASSAGES_OFFERED = 10
 
 def gaps_router(
     engine: Engine,
-    desk: GapDesk,
+    desk: GapService,
     conversations: Conversations,
     on_change: Callable[[], None],
     *,
@@ -121,7 +121,7 @@ def gaps_router(
     return router
 
 
-def _standing_json(standing: Standing) -> dict[str, Any]:
+def _standing_json(standing: ApprovedState) -> dict[str, Any]:
     approved = standing.approved
     return {
         "question": approved.question,
@@ -141,7 +141,7 @@ def _passages_json(answer: Answer, language: Language) -> list[dict[str, Any]]:
         {
             "passage_id": ids[quote.citations[0]],
             "title": named(quote.source.title),
-            "locator": named(language.retold(quote.locator)),
+            "locator": named(language.translation_of(quote.locator)),
             "text": quote.text,
         }
         for quote in answer.quotes

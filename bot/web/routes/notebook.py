@@ -53,7 +53,7 @@ def notebook_router(engine: Engine) -> APIRouter:
                 f"{', '.join(STYLES)}."
             )
         day = datetime.now(UTC).date().isoformat()
-        read = [replace(quote, locator=language.retold(quote.locator)) for quote in quotes]
+        read = [replace(quote, locator=language.translation_of(quote.locator)) for quote in quotes]
         kind = NOTEBOOK_FORMATS[format_name]
         return Response(
             kind.write(notebook(read, day, style, language.code, language.say)),

@@ -44,12 +44,14 @@ def source_json(source: Source, language: Language) -> dict[str, Any]:
         "format": source.info.format,
         "text": source.text,
         "shapes": [
-            {"kind": kind, "level": level, "skipped": skipped and language.retold(skipped)}
+            {"kind": kind, "level": level, "skipped": skipped and language.translation_of(skipped)}
             for kind, level, skipped in shapes
         ],
         "blocks": blocks,
         "marks": [
-            [mark.start, language.retold(mark.name)] for mark in source.marks if mark.divides
+            [mark.start, language.translation_of(mark.name)]
+            for mark in source.marks
+            if mark.divides
         ],
     }
 
@@ -62,7 +64,7 @@ def unread_json(source_id: str, file: CorpusFile, language: Language) -> dict[st
         "path": named(file.path),
         "title": named(path.name),
         "format": "pdf",
-        "unread": named(language.retold(file.reason or "")),
+        "unread": named(language.translation_of(file.reason or "")),
         "text": "",
         **{name: [] for name in ("shapes", "blocks", "marks")},
         **dict.fromkeys(("publisher", "author", "date", "language", "url")),
@@ -88,7 +90,7 @@ def around_json(source: Source, start: int, end: int, language: Language) -> dic
         after = after[: len(after) - _first_blank(after[::-1])]
     return {
         **_info_json(source.info),
-        "locator": named(language.retold(locator(source)(start, end))),
+        "locator": named(language.translation_of(locator(source)(start, end))),
         "before": before.lstrip(),
         "text": text[start:end],
         "after": after.rstrip(),
@@ -128,12 +130,14 @@ def preview_json(preview: Preview, language: Language) -> dict[str, Any]:
     """What would be read of a file."""
     return {
         "name": named(preview.name),
-        "reason": preview.reason and named(language.retold(preview.reason)),
+        "reason": preview.reason and named(language.translation_of(preview.reason)),
         "title": preview.title and named(preview.title),
         "characters": preview.characters,
         "passages": preview.passages,
-        "skipped": [[named(language.retold(reason)), blocks] for reason, blocks in preview.skipped],
-        "notes": [named(language.retold(note)) for note in preview.notes],
+        "skipped": [
+            [named(language.translation_of(reason)), blocks] for reason, blocks in preview.skipped
+        ],
+        "notes": [named(language.translation_of(note)) for note in preview.notes],
         "known": preview.is_known,
     }
 
@@ -146,7 +150,7 @@ def skipped_json(
     return [
         {
             "path": named(file.path),
-            "reason": named(language.retold(file.reason)),
+            "reason": named(language.translation_of(file.reason)),
             **({"id": known[file.path]} if file.path in known else {}),
         }
         for file in files
@@ -159,7 +163,7 @@ def sync_json(state: SyncState, language: Language) -> dict[str, Any]:
     return {
         "phase": state.phase,
         "run": state.run,
-        "fault": state.fault and language.retold(state.fault),
+        "fault": state.fault and language.translation_of(state.fault),
         "progress": progress
         and {
             "stage": progress.stage,
@@ -182,7 +186,7 @@ def _report_json(report: SyncReport, language: Language) -> dict[str, Any]:
         "unchanged": len(report.unchanged),
         "skipped": skipped_json(report.skipped, language),
         "passages": report.passages,
-        "notes": [named(language.retold(note)) for note in report.notes],
+        "notes": [named(language.translation_of(note)) for note in report.notes],
     }
 
 

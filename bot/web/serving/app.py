@@ -57,7 +57,7 @@ def build_app(
     from ...api.probes import probe_routes
     from ...api.service import Service
     from ...errors import PinciteError
-    from ...gaps import GapDesk
+    from ...gaps import GapService
     from ..conversation.blocks import build_blocks, gradio_texts
     from ..conversation.chat import CONCURRENT_QUESTIONS, Chat, chat_router
     from ..conversation.conversations import Conversations
@@ -84,7 +84,7 @@ def build_app(
     synchroniser = Synchroniser(engine, metrics.count_run)
     ask = metrics.counted(engine.ask)
     service = Service(engine, ask)
-    desk = GapDesk(engine)
+    desk = GapService(engine)
     mcp = McpEndpoint(mcp_server(service))
     asking = ThreadPoolExecutor(CONCURRENT_QUESTIONS, thread_name_prefix="asking")
     if ending is not None:

@@ -18,7 +18,7 @@ from word_encoder import MINERALS, WordEncoder
 import bot
 from bot.answering import second_look
 from bot.answering.prepared_question import prepare
-from bot.answering.second_look import read_anew
+from bot.answering.second_look import rerank_first
 from bot.answering.spans.highlights import SentenceScore, highlighted, holding
 from bot.answering.trust import NOTHING, sentence_evidence
 from bot.answering.weighing import Reading, read_closely
@@ -147,7 +147,7 @@ def test_the_first_passages_are_ordered_by_both(
     generation, hits, told = looked
     asked = prepare(generation, WordEncoder(MINERALS), engine.settings, "zinc?")
 
-    found = read_anew(generation, asked, hits)
+    found = rerank_first(generation, asked, hits)
 
     assert [hit.passage.text for hit in found] == [
         "Zinc two", "Zinc four", "Zinc one", "Zinc three", "Zinc five",
@@ -179,7 +179,7 @@ def test_what_cannot_be_read_leaves_the_order_as_it_was(
         russian = replace(generation.infos[source], language="ru")
         monkeypatch.setitem(generation.infos, source, russian)
 
-    assert read_anew(generation, asked, hits) == hits
+    assert rerank_first(generation, asked, hits) == hits
     assert told.asked == []
 
 

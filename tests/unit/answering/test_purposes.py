@@ -13,7 +13,7 @@ from places import DATA
 
 from bot.answering.question.purpose_model import PLACES, PurposeModel
 from bot.answering.question.purpose_model import PURPOSES as KINDS
-from bot.answering.question.purposes import Purposed, purposed
+from bot.answering.question.purposes import Purposed, classify_purpose
 from bot.answering.talk import talk_of, without_talk
 from bot.types import Encoder, Purpose, Talk, Turn
 
@@ -33,7 +33,7 @@ from bot.types import Encoder, Purpose, Talk, Turn
     ],
 )
 def test_an_overview_is_of_its_topic(question: str, topic: str) -> None:
-    found = purposed(question)
+    found = classify_purpose(question)
     assert (found.purpose, found.topic) == (Purpose.OVERVIEW, topic)
 
 
@@ -58,8 +58,8 @@ def test_all_documents_are_asked_about(
     monkeypatch.setattr(PurposeModel, "shipped", lambda: model)
     lists = np.eye(2, dtype=np.float32)[0]
 
-    assert purposed(question) == Purposed(Purpose.OVERVIEW, "")
-    assert purposed(question, lists) == Purposed(Purpose.OVERVIEW, "")
+    assert classify_purpose(question) == Purposed(Purpose.OVERVIEW, "")
+    assert classify_purpose(question, lists) == Purposed(Purpose.OVERVIEW, "")
 
 
 @pytest.mark.parametrize(
@@ -73,7 +73,7 @@ def test_all_documents_are_asked_about(
     ],
 )
 def test_a_question_about_one_thing_is_not_about_all_documents(question: str) -> None:
-    found = purposed(question)
+    found = classify_purpose(question)
     assert (found.purpose, found.topic) != (Purpose.OVERVIEW, "")
 
 
@@ -107,7 +107,7 @@ def test_a_question_about_one_thing_is_not_about_all_documents(question: str) ->
     ],
 )  # fmt: skip
 def test_a_comparison_is_of_its_sides(question: str, topic: str, sides: tuple[str, ...]) -> None:
-    assert purposed(question) == Purposed(Purpose.COMPARISON, topic, sides)
+    assert classify_purpose(question) == Purposed(Purpose.COMPARISON, topic, sides)
 
 
 @pytest.mark.parametrize(
@@ -121,7 +121,7 @@ def test_a_comparison_is_of_its_sides(question: str, topic: str, sides: tuple[st
     ],
 )  # fmt: skip
 def test_a_document_is_named(question: str, document: str, topic: str) -> None:
-    found = purposed(question)
+    found = classify_purpose(question)
     assert (found.purpose, found.document, found.topic) == (Purpose.DOCUMENT, document, topic)
 
 
@@ -135,7 +135,7 @@ def test_a_document_is_named(question: str, document: str, topic: str) -> None:
     ],
 )
 def test_a_list_is_told_apart(question: str, topic: str) -> None:
-    assert purposed(question) == Purposed(Purpose.LIST, topic)
+    assert classify_purpose(question) == Purposed(Purpose.LIST, topic)
 
 
 @pytest.mark.parametrize(
@@ -154,25 +154,25 @@ def test_a_list_is_told_apart(question: str, topic: str) -> None:
     ],
 )
 def test_other_questions_are_what_they_are(question: str, purpose: Purpose) -> None:
-    assert purposed(question) == Purposed(purpose, question)
+    assert classify_purpose(question) == Purposed(purpose, question)
 
 
 def test_a_topic_that_is_a_pronoun_points_back() -> None:
-    assert purposed("tell me more about that").points_back
-    assert not purposed("tell me about trams").points_back
+    assert classify_purpose("tell me more about that").points_back
+    assert not classify_purpose("tell me about trams").points_back
 
 
 @given(st.text(max_size=3000))
 def test_any_text_has_a_purpose(text: str) -> None:
-    assert isinstance(purposed(text).purpose, Purpose)
+    assert isinstance(classify_purpose(text).purpose, Purpose)
     talk_of(text)
 
 
 @pytest.mark.parametrize("word", ["- ", "or ", "the of in ", "what ", "compare ", "a, ", "good "])
 def test_hostile_wordings_take_no_time(word: str) -> None:
     began = time.process_time()
-    purposed(word * 2000)
-    purposed((word * 300)[:300])
+    classify_purpose(word * 2000)
+    classify_purpose((word * 300)[:300])
     talk_of((word * 120)[:120])
     assert time.process_time() - began < 2
 
@@ -292,10 +292,10 @@ def test_the_meaning_tells_what_the_wording_does_not(
     monkeypatch.setattr(PurposeModel, "shipped", lambda: model)
     lists, overviews = np.eye(2, dtype=np.float32)
 
-    assert purposed("list the charges", lists) == Purposed(Purpose.LIST, "charges")
-    assert purposed("charges of any kind", lists).purpose is Purpose.LIST
-    assert purposed("the charges as they are", overviews).purpose is Purpose.OVERVIEW
-    assert purposed("charges of any kind").purpose is Purpose.FACT
+    assert classify_purpose("list the charges", lists) == Purposed(Purpose.LIST, "charges")
+    assert classify_purpose("charges of any kind", lists).purpose is Purpose.LIST
+    assert classify_purpose("the charges as they are", overviews).purpose is Purpose.OVERVIEW
+    assert classify_purpose("charges of any kind").purpose is Purpose.FACT
 
 
 @pytest.mark.parametrize("question", ["Welche Gebühren gibt es?", "Какие сборы?", "有哪些费用？"])
@@ -303,7 +303,9 @@ def test_the_meaning_of_another_language_tells_nothing(
     question: str, model: PurposeModel, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(PurposeModel, "shipped", lambda: model)
-    assert purposed(question, np.eye(2, dtype=np.float32)[0]) == Purposed(Purpose.FACT, question)
+    assert classify_purpose(question, np.eye(2, dtype=np.float32)[0]) == Purposed(
+        Purpose.FACT, question
+    )
 
 
 def test_the_shipped_weights_are_of_the_packaged_model(packaged_model: Encoder) -> None:
@@ -313,7 +315,7 @@ def test_the_shipped_weights_are_of_the_packaged_model(packaged_model: Encoder) 
 
     assert shipped.encoder == packaged_model.fingerprint
     assert shipped.weights.shape == (PLACES + len(KINDS) + packaged_model.dimension, len(KINDS))
-    assert purposed(question, encoded.vector).purpose is Purpose.OVERVIEW
+    assert classify_purpose(question, encoded.vector).purpose is Purpose.OVERVIEW
 
 
 def test_the_questions_to_measure_on_are_whole() -> None:

@@ -93,7 +93,7 @@ def test_the_reason_names_the_languages_as_the_reader_does(
     reason = notice.removeprefix(REFUSAL).strip()
     assert "(Chinese) than the sources (English)" in reason
 
-    said = language_of(code).retold(reason)
+    said = language_of(code).translation_of(reason)
     assert asked in said
     assert known in said
     assert (said == reason) == (code == "en")
@@ -105,6 +105,6 @@ def test_every_language_of_the_page_can_be_named_in_each() -> None:
         "German, xx). Ask in a language of the sources."
     )
     for code in NAMES:
-        said = language_of(code).retold(reason)
+        said = language_of(code).translation_of(reason)
         assert "xx" in said
         assert ("Russian" in said) == (code == "en")

@@ -28,7 +28,7 @@ from cli_calls import (
 import bot
 from bot.api.metrics import Metrics
 from bot.cli.app import app
-from bot.cli.context import hoisted
+from bot.cli.context import globals_first
 from bot.engine import Engine
 from bot.store import IndexLayout, place_of
 from bot.store.folder.layout import unwritable
@@ -51,7 +51,7 @@ def test_every_command_has_help_with_an_example(command: str, pincite: Pincite) 
     example = last.strip().removeprefix("Example: ").partition(" && ")[0]
     assert last.strip().startswith("Example: pincite ")
     # The example can be run as it stands: its command and its options exist.
-    words = hoisted(shlex.split(example)[1:])
+    words = globals_first(shlex.split(example)[1:])
     assert command in words
     globals_ = pincite("--help").out
     for option in (word for word in words if word.startswith("--")):
@@ -183,8 +183,13 @@ def test_global_options_stand_before_or_after_the_command(
 
 
 def test_hoisting() -> None:
-    assert hoisted(["index", "--corpus", "x", "--json"]) == ["--corpus", "x", "index", "--json"]
-    assert hoisted(["ask", "why", "--model=m", "--k", "3"]) == [
+    assert globals_first(["index", "--corpus", "x", "--json"]) == [
+        "--corpus",
+        "x",
+        "index",
+        "--json",
+    ]
+    assert globals_first(["ask", "why", "--model=m", "--k", "3"]) == [
         "--model=m",
         "ask",
         "why",
@@ -192,8 +197,8 @@ def test_hoisting() -> None:
         "3",
     ]
     # Behind "--" stand words of the question.
-    assert hoisted(["ask", "--", "--corpus", "x"]) == ["ask", "--", "--corpus", "x"]
-    assert hoisted(["index", "--corpus"]) == ["--corpus"]
+    assert globals_first(["ask", "--", "--corpus", "x"]) == ["ask", "--", "--corpus", "x"]
+    assert globals_first(["index", "--corpus"]) == ["--corpus"]
 
 
 def test_a_question_may_look_like_an_option(pincite: Pincite) -> None:

@@ -230,7 +230,7 @@ def test_the_command_line_and_exports_say_that_it_was_read_by_ocr(
     ],
 )
 def test_the_place_is_told_in_the_language_of_the_reader(code: str, place: str) -> None:
-    assert language_of(code).retold("pages 3–4, read by OCR (87 % sure)") == place
+    assert language_of(code).translation_of("pages 3–4, read by OCR (87 % sure)") == place
 
 
 def test_a_passage_over_pages_is_as_sure_as_the_least_sure_of_them() -> None:

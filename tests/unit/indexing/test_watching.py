@@ -21,7 +21,7 @@ from bot.cli import live
 from bot.engine import watching
 from bot.engine.watching import watch
 from bot.errors import CorpusEmpty, CorpusMissing, IndexBusy
-from bot.indexing import left_alone
+from bot.indexing import keep_previous
 from bot.store import IndexLayout
 from bot.types import CorpusFile, SyncReport
 
@@ -243,11 +243,11 @@ def test_files_that_are_left_alone_stay_as_they_were() -> None:
     }
     now = {"kept": "9", "skipped": "8", "new": "7", "other": "6"}
 
-    assert left_alone(now, before, {"kept", "skipped", "gone", "new"}) == {
+    assert keep_previous(now, before, {"kept", "skipped", "gone", "new"}) == {
         "kept": "1",
         "other": "6",
     }
-    assert left_alone(now, before, ()) == now
+    assert keep_previous(now, before, ()) == now
 
 
 def test_the_command_syncs_watches_and_ends(own_site: Path) -> None:

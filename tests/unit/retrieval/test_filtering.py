@@ -14,7 +14,7 @@ import bot
 from bot.answering.presentation import language_name
 from bot.errors import FilterError, UsageError
 from bot.export.answer_json import answer_json, filter_from_json, filter_json
-from bot.gaps import GapDesk
+from bot.gaps import GapService
 from bot.reading.formats.approved import FILE_NAME
 from bot.retrieval.filtering import admitted, days_of, near
 from bot.store.folder import approximation
@@ -466,7 +466,7 @@ def test_an_approved_question_leads_to_admitted_passages_only(
 
 
 def test_what_some_sources_do_not_answer_is_no_gap(filled: bot.Engine) -> None:
-    desk = GapDesk(filled)
+    desk = GapService(filled)
     ask = desk.watching(filled.ask)
 
     ask("uranium chromium", only=STATE)

@@ -12,7 +12,7 @@ from word_encoder import MINERALS, WordEncoder
 
 import bot
 from bot.errors import EncoderError, IndexDamaged
-from bot.retrieval.queries import prepared, proposed
+from bot.retrieval.queries import prepare_query, propose_rows
 from bot.store import Generation, IndexLayout
 from bot.types import Encoded
 
@@ -51,7 +51,7 @@ def test_words_are_looked_up_while_the_encoder_computes(
         return found
 
     monkeypatch.setattr(generation, "passages", read)
-    found = prepared(generation, WaitingEncoder(happened), [("Soft zinc?", 1.0)], candidates=2)
+    found = prepare_query(generation, WaitingEncoder(happened), [("Soft zinc?", 1.0)], candidates=2)
 
     (query,) = found.queries
     assert query.proposal is not None
@@ -64,7 +64,7 @@ def test_words_are_looked_up_while_the_encoder_computes(
 
 
 def test_a_repeated_term_is_rare_once(generation: Generation) -> None:
-    found = prepared(
+    found = prepare_query(
         generation,
         WordEncoder(MINERALS),
         [("Zinc, zinc and tin?", 1.0), ("?", 0.5), ("lead", 1.0)],
@@ -84,14 +84,14 @@ def test_a_repeated_term_is_rare_once(generation: Generation) -> None:
 def test_what_is_not_looked_up_at_once_is_when_it_is_needed(generation: Generation) -> None:
     encoder = WordEncoder(MINERALS)
     texts = [("Zinc?", 1.0), ("Lead?", 0.5)]
-    ahead = prepared(generation, encoder, texts, candidates=2)
-    later = prepared(generation, encoder, texts, candidates=0)
+    ahead = prepare_query(generation, encoder, texts, candidates=2)
+    later = prepare_query(generation, encoder, texts, candidates=0)
 
     assert [query.weight for query in ahead.queries] == [1.0, 0.5]
     assert all(query.proposal is not None for query in ahead.queries)
     assert all(query.proposal is None for query in later.queries)
     for one, other in zip(ahead.queries, later.queries, strict=True):
-        assert one.proposal == proposed(generation, other, 2)
+        assert one.proposal == propose_rows(generation, other, 2)
     assert ahead.rarity == later.rarity
 
 
@@ -107,10 +107,10 @@ def test_an_error_on_either_side_is_that_of_the_question(
     encoder = WordEncoder(MINERALS)
     monkeypatch.setattr(generation, "matching", damaged)
     with pytest.raises(IndexDamaged, match="a row that no passage has"):
-        prepared(generation, encoder, [("Zinc?", 1.0)], candidates=2)
+        prepare_query(generation, encoder, [("Zinc?", 1.0)], candidates=2)
     monkeypatch.setattr(encoder, "encode_questions", failing)
     with pytest.raises(EncoderError, match="no such device"):
-        prepared(generation, encoder, [("Zinc?", 1.0)], candidates=2)
+        prepare_query(generation, encoder, [("Zinc?", 1.0)], candidates=2)
 
 
 def test_the_time_of_encoding_is_that_of_the_encoder(
@@ -123,5 +123,5 @@ def test_the_time_of_encoding_is_that_of_the_encoder(
         return matching(*arguments)  # type: ignore[arg-type]
 
     monkeypatch.setattr(generation, "matching", slow)
-    found = prepared(generation, WordEncoder(MINERALS), [("Zinc?", 1.0)], candidates=2)
+    found = prepare_query(generation, WordEncoder(MINERALS), [("Zinc?", 1.0)], candidates=2)
     assert 0 < found.encoding < 0.1

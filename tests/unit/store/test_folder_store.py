@@ -53,7 +53,7 @@ from bot.store.folder.postings import Postings, Searched, merge_postings, write_
 from bot.store.folder.vectors import VectorIndex, write_vectors
 from bot.store.folder.words import Tally
 from bot.store.tokens import AT_ONCE, Pieces, pack, similarities, unpack
-from bot.text.rewriting import Phrasing, phrased
+from bot.text.rewriting import Phrasing, rewrite_question
 from bot.types import CorpusFile, SkippedFile, Vectors
 
 pytestmark = pytest.mark.usefixtures("quick_disk")
@@ -713,7 +713,7 @@ ASKED = "Wat is the CMD of chromiun, or Critical Minerals Dialogue?"
 def read_and_used(folder: Path) -> Phrasing:
     file = folder / "words.json"
     words = Tally.read(file.read_bytes(), file).words()
-    return phrased(ASKED, words, lambda _: False, lambda _: False)
+    return rewrite_question(ASKED, words, lambda _: False, lambda _: False)
 
 
 def tally(*passages: tuple[str, str]) -> Tally:

@@ -13,7 +13,7 @@ from word_encoder import MINERALS, WordEncoder
 import bot
 from bot.export import answer_json
 from bot.text.acronyms import definitions
-from bot.text.rewriting import Phrasing, Words, contains, phrased
+from bot.text.rewriting import Phrasing, Words, contains, rewrite_question
 from bot.text.spelling import american
 from bot.text.terms import STOP_WORDS, terms
 from bot.types import Answer
@@ -232,7 +232,7 @@ COMMON = frozenset("which what is does how affect the mining cover lead hen wher
 def question(text: str, common: bool | None = None) -> Phrasing:
     """How a question is searched for in a corpus that has the words above."""
     known = {term for word in WORDS.frequencies for term in terms(word)}
-    return phrased(
+    return rewrite_question(
         text,
         WORDS,
         known.__contains__,
@@ -320,8 +320,8 @@ def test_what_is_never_changed(asked: str) -> None:
 def test_a_word_of_the_corpus_is_no_slip_of_an_interrogative() -> None:
     words = Words(acronyms={}, frequencies={"wat": 1})
 
-    assert phrased("Wat Pho?", words, {"wat"}.__contains__, lambda _: False).changes == ()
-    other = phrased("Wat zinc?", Words({}, {}), lambda _: False, lambda _: False)
+    assert rewrite_question("Wat Pho?", words, {"wat"}.__contains__, lambda _: False).changes == ()
+    other = rewrite_question("Wat zinc?", Words({}, {}), lambda _: False, lambda _: False)
     assert other.corrected == "what zinc?"
 
 
@@ -396,7 +396,7 @@ def test_two_spellings_of_one_long_form_are_named_once(
 ) -> None:
     words = Words(acronyms={"IAA": longs, "IAAs": (longs[0],)}, frequencies={})
 
-    found = phrased("the IAA", words, lambda _: True, lambda _: True)
+    found = rewrite_question("the IAA", words, lambda _: True, lambda _: True)
 
     assert list(found.changes) == named
     # It is still searched for in each.
@@ -427,7 +427,9 @@ def test_any_other_question_keeps_its_words(asked: str) -> None:
 def test_slips_are_put_right_before_acronyms_are_looked_for() -> None:
     words = Words({"CMD": ("Critical Minerals Dialogue",)}, {"minerals": 1, "dialogue": 1})
 
-    found = phrased("critical minerols dialogue", words, {"critic"}.__contains__, lambda _: False)
+    found = rewrite_question(
+        "critical minerols dialogue", words, {"critic"}.__contains__, lambda _: False
+    )
 
     assert found.corrected == "critical minerals dialogue"
     assert found.text == "critical minerals dialogue CMD"
@@ -488,7 +490,7 @@ def test_any_text_can_be_phrased(text: str, common: bool) -> None:
 
 @given(text=HOSTILE)
 def test_a_question_in_words_of_the_corpus_is_searched_for_as_it_is(text: str) -> None:
-    found = phrased(text, Words({}, WORDS.frequencies), lambda _: True, lambda _: False)
+    found = rewrite_question(text, Words({}, WORDS.frequencies), lambda _: True, lambda _: False)
 
     assert found.text == found.corrected == text
     assert found.changes == ()

@@ -154,7 +154,7 @@ def test_a_value_is_never_taken_for_a_template() -> None:
     ],
 )
 def test_what_the_engine_says_is_said_anew(text: str, said: str) -> None:
-    assert A_LANGUAGE.retold(text) == said
+    assert A_LANGUAGE.translation_of(text) == said
 
 
 @pytest.mark.parametrize(
