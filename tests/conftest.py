@@ -55,9 +55,16 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Puts files with a browser first. They take longest, and the run would wait for a late one."""
-    long = {item.path for item in items if "browser" in getattr(item, "fixturenames", ())}
-    items.sort(key=lambda item: item.path not in long)
+    """Marks tests by what they need, and puts files with a browser first, which take longest."""
+    for item in items:
+        if "browser" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.browser)
+        if "milvus" in item.nodeid:
+            item.add_marker(pytest.mark.milvus)
+        if item.path.parent.name == "browser" or item.get_closest_marker("milvus"):
+            item.add_marker(pytest.mark.slow)
+    with_browser = {item.path for item in items if item.get_closest_marker("browser")}
+    items.sort(key=lambda item: item.path not in with_browser)
 
 
 @pytest.fixture

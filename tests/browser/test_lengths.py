@@ -42,7 +42,7 @@ def test_a_question_that_is_too_long_stays_whole_and_is_not_sent(
 
     assert len(PASTED) == 3600
     assert page.input_value("#question textarea") == PASTED
-    assert line.locator(".length-count").inner_text() == "3,600 of 2,000 characters"
+    line.locator(".length-count", has_text="3,600 of 2,000 characters").wait_for()
     if sent_with == "Enter":
         page.press("#question textarea", "Enter")
     else:
