@@ -1,4 +1,4 @@
-"""Every view as axe judges it by all of its rules, light and dark, on a screen and a phone."""
+"""Runs all axe rules on every view, in light and dark mode, on a desktop and a phone screen."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ PARTS = ("How much chromium is there", "what is nearly an answer", "chromium per
 
 
 class Engine(FakeEngine):
-    """Answers a question of several parts: surely, not at all, and with a caution."""
+    """Answers a question of several parts: one surely, one not at all, one with a caution."""
 
     def ask(self, question: str, **options: Any) -> Answer:
         found = super().ask(question, **options)
@@ -41,7 +41,7 @@ def pointed_at(page: Page) -> None:
 
 
 def point(page: Page) -> None:
-    """Brings up the card of a citation, which is gone when the page gets another size."""
+    """Opens the card of a citation; the card closes when the page is resized."""
     page.mouse.move(0, 0)
     page.locator(".quote a.cite").first.hover()
     page.locator("#card").wait_for()

@@ -1,4 +1,4 @@
-"""Adding documents on the Sources tab: several at once, and which kinds, in a real browser."""
+"""Adds documents on the Sources tab in a real browser: several at once, and of each kind."""
 
 from __future__ import annotations
 
@@ -84,7 +84,7 @@ def test_the_kinds_of_files_are_folded_up(open_page: Callable[..., Page]) -> Non
 
 
 def count_runs(engine: FakeEngine) -> list[None]:
-    """A list that grows by one with each index run."""
+    """Returns a list that grows by one item with each index run."""
     runs: list[None] = []
     run = engine.sync
 

@@ -1,4 +1,4 @@
-"""What the question box offers while somebody types, in a real browser."""
+"""Completions of the question box, in a real browser."""
 
 from __future__ import annotations
 
@@ -43,10 +43,10 @@ def address(engine: bot.Engine) -> Iterator[str]:
 
 
 def typed(page: Page, text: str) -> list[str]:
-    """What is offered once a text stands in the box."""
+    """Returns the options offered for a text in the box."""
     page.fill(BOX, "")
     page.locator(BOX).press_sequentially(text)
-    # One more turn: the first offer waits for its reply.
+    # Wait for one more request: the first options wait for their reply.
     page.wait_for_function("async () => { await fetch('pincite/completions'); return true; }")
     return offered(page)
 
@@ -64,22 +64,22 @@ def chips(page: Page) -> list[str]:
 def test_what_fits_is_offered(open_page: Callable[..., Page]) -> None:
     page = open_page()
 
-    # Not before there are two letters, and never more than six.
+    # At least two letters are needed; there are at most six options.
     assert typed(page, "c") == []
     assert typed(page, ' "-9 ') == []
     assert len(typed(page, "chromium")) == 6
-    # At the beginning of words, wherever they stand, whatever the order, case and accents.
+    # Matches at the beginning of any word, ignoring order, case and accents.
     assert typed(page, "ZIN") == ["What is zinc used for?"]
     assert typed(page, "used zinc") == ["What is zinc used for?"]
     assert typed(page, "inc") == []
     assert typed(page, "zinc lead") == []
     assert typed(page, "ou trouve t on du plomb a evian") == ["Où trouve-t-on du plomb à Évian?"]
-    # Between words without blanks any sign begins one.
+    # In scripts without spaces, any character may begin a word.
     assert typed(page, "矿在") == ["锌矿在哪里？"]
-    # Titles have a place beside questions; what begins with the words is first.
+    # Some options are always titles; those that begin with the words come first.
     assert typed(page, "copper") == ["Is copper red?", "Copper report"]
     assert typed(page, "re") == ["Is copper red?", "Report on <i>ores</i>", "Copper report"]
-    # What stands there already is no suggestion.
+    # The typed text itself is not offered.
     assert typed(page, "what is zinc used for?") == []
     assert typed(page, "bold") == [HOSTILE]
     assert page.locator("#completions b, #completions i").count() == 0
@@ -94,7 +94,7 @@ def test_by_keyboard(open_page: Callable[..., Page]) -> None:
     assert page.locator("#completions-line").inner_text() == "2 suggestions"
     assert box.get_attribute("aria-activedescendant") is None
 
-    # From the text through the options and back to it, both ways.
+    # From the text through the options and back, in both directions.
     places = []
     for key in ("ArrowDown", "ArrowDown", "ArrowDown", "ArrowUp", "ArrowUp"):
         page.keyboard.press(key)
@@ -102,7 +102,7 @@ def test_by_keyboard(open_page: Callable[..., Page]) -> None:
     assert places == ["completion-0", "completion-1", None, "completion-1", "completion-0"]
     assert page.locator("#completions [aria-selected=true]").inner_text() == "Is copper red?"
 
-    # Enter chooses and does not send.
+    # Enter chooses an option and does not send.
     page.keyboard.press("Enter")
     assert box.input_value() == "Is copper red?"
     assert offered(page) == []
@@ -121,7 +121,7 @@ def test_by_keyboard(open_page: Callable[..., Page]) -> None:
     page.keyboard.press("Escape")
     assert not box.evaluate("box => box === document.activeElement")
 
-    # Tab leaves, and takes nothing along.
+    # Tab leaves the box without choosing an option.
     typed(page, "copper")
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Tab")
@@ -136,7 +136,8 @@ def test_who_types_and_sends_is_not_disturbed(open_page: Callable[..., Page]) ->
     page.locator(".answer").wait_for()
     assert page.locator(".user-row .question").all_inner_texts() == ["What is zinc"]
     assert offered(page) == []
-    # An input method composes: Enter and arrows are its own, and what it shows is no word yet.
+    # During composition, the input method handles Enter and arrows, and its text is not matched
+    # yet.
     typed(page, "copper")
     compose = """(box, options) => box.dispatchEvent(
         new KeyboardEvent("keydown", { bubbles: true, cancelable: true, ...options }))"""
@@ -238,7 +239,7 @@ def test_suggestions_are_bounded_and_come_from_one_source_after_another(
     assert len(whole) == 4 + 8 + 1
     assert engine.suggestions(2) == whole[:2]
     assert whole[:3] == ("Is copper red?", "What is zinc used for?", "锌矿在哪里？")
-    # A question of the same source follows after those of all others.
+    # Further questions of one source come after those of all other sources.
     assert whole.index("Où trouve-t-on du plomb à Évian?") == 11
     monkeypatch.setattr("bot.retrieval.suggestions.SOURCES_READ", 2)
     monkeypatch.setattr("bot.retrieval.suggestions.MOST_SUGGESTIONS", 3)

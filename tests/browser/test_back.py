@@ -1,4 +1,4 @@
-"""Back and Forward lead through conversations, views and sources, in a real browser."""
+"""Back and Forward through conversations, views and sources, in a real browser."""
 
 from __future__ import annotations
 
@@ -89,7 +89,7 @@ def test_back_leads_from_a_conversation_of_the_list_to_the_list_and_to_the_one_b
 
 def test_back_leads_through_the_views(open_page: Callable[..., Page]) -> None:
     page = open_page()
-    # The view that is shown already is no step.
+    # Choosing the current view adds no history entry.
     page.click("nav a[data-view=chat]")
     for view in ("sources", "history", "gaps", "gaps"):
         page.click(f"nav a[data-view={view}]")
@@ -111,7 +111,7 @@ def test_a_source_that_was_closed_is_no_step_back(open_page: Callable[..., Page]
         chips.nth(number).click()
         marked(page)
         page.wait_for_function("hash => location.hash === hash", arg=chip_hash(chips, number))
-    # From place to place within the source is no step, either.
+    # Stepping between places within the source adds none, either.
     page.click("#source .cited-step[data-step='1']")
 
     if way == "back":

@@ -1,4 +1,4 @@
-"""`pincite chat` where there is nothing yet: its page invites documents, then answers from them."""
+"""`pincite chat` in an empty folder: its page invites documents, then answers from them."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ Chat = Callable[..., str]
 
 @pytest.fixture
 def chat(tmp_path: Path) -> Iterator[Chat]:
-    """Begins a chat in an empty folder, once its page answers, and gives its address."""
+    """Starts a chat in an empty folder and yields its address once its page answers."""
     processes = []
 
     def begin(*options: str) -> str:

@@ -1,4 +1,4 @@
-"""Checking the quotes of a conversation again: the route, and the panel of the page."""
+"""Checks the quotes of a conversation again: the route, and the panel of the page."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def engine() -> FakeEngine:
 
 @pytest.fixture(autouse=True)
 def as_it_was(engine: FakeEngine) -> Iterator[None]:
-    """What a test does to the corpus is undone after it."""
+    """Undoes changes to the corpus after each test."""
     corpus, answering = dict(engine.corpus), dict(engine.answering)
     yield
     engine.corpus, engine.answering = corpus, answering
@@ -162,7 +162,7 @@ def address(browser: Any, engine: FakeEngine) -> str:
 
 
 def check(page: Page) -> list[str]:
-    """The states that a check shows, one for each quote."""
+    """Returns the states that a check shows, one per quote."""
     page.click("#check-quotes")
     page.wait_for_function(
         "() => !['', 'Checking…'].includes(document.querySelector('.check-summary').textContent)"

@@ -1,4 +1,4 @@
-"""The filter of sources in the page: its panel, its chips and its answers, in a real browser."""
+"""The source filter in the page: its panel, its chips and its answers, in a real browser."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def chips(page: Page) -> list[str]:
 
 
 def titles(answer: Any) -> set[str]:
-    """The titles of the sources that an answer quotes."""
+    """Returns the titles of the sources that an answer quotes."""
     return set(answer.locator(".quote cite").all_text_contents())
 
 
@@ -110,7 +110,7 @@ def test_it_is_kept_for_the_tab_and_told_of_kept_answers(open_page: Callable[...
     assert panel.locator("label", has_text="The Diplomat").locator("input").is_checked()
     page.click("#start-over")
     assert chips(page) == ["The Diplomat"]
-    # Another tab has a filter of its own.
+    # Another tab has its own filter.
     assert chips(open_page()) == []
 
 

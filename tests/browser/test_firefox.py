@@ -1,4 +1,4 @@
-"""The main ways through the chat in Firefox: the other tests in a browser are in Chromium."""
+"""The main use of the chat in Firefox; the other browser tests use Chromium."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ GROUND = "element => getComputedStyle(element).backgroundColor"
 
 @pytest.fixture(scope="module")
 def browser(kept_browser: Browser) -> Iterator[Firefox]:
-    """Firefox. Chromium ends first: Playwright runs once in a process."""
+    """Starts Firefox. Chromium ends first, since Playwright runs only once per process."""
     kept_browser.close()
     with launched_firefox() as firefox:
         yield firefox
@@ -148,7 +148,7 @@ def test_a_conversation_is_kept(open_page: Callable[..., Page]) -> None:
     ("question", "copied"),
     [
         (QUESTION, f"“{SENTENCE}”\n— Minerals <b>&amp;</b> more, The Geological Review"),
-        # With the marks of direction, which Firefox leaves out of what is shown.
+        # Includes the directional marks, which Firefox leaves out of the displayed text.
         ("hostile", f"“{HOSTILE}”\n— "),
     ],
 )
@@ -176,7 +176,7 @@ def test_a_quote_is_pinned(open_page: Callable[..., Page]) -> None:
     assert marked(page) == (PASSAGE, SENTENCE)
     page.keyboard.press("Escape")
     page.wait_for_function("() => location.hash === '#notebook'")
-    # Firefox takes the focus away as it goes back there.
+    # Firefox drops the focus when it goes back there.
     assert page.evaluate("document.activeElement.className") == "notebook-source"
 
     reload(page)

@@ -1,4 +1,4 @@
-"""All passages found, by source: from an answer and as a mode, in a real browser."""
+"""All passages found, by source: from an answer and as a search mode, in a real browser."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ def test_from_an_answer_to_each_passage_at_its_spot(
     last = own.passages[-1]
     listed.locator("ol a").last.click()
     assert marked(page)[0] == last.text
-    # Closing the source leads back to the list, which was not asked for again.
+    # Closing the source returns to the list without fetching it again.
     page.keyboard.press("Escape")
     page.locator("#source").wait_for(state="hidden")
     assert page.locator("#found:visible ol ol a").count() == found.passages
@@ -93,7 +93,7 @@ def test_sorting_and_filters(open_page: Callable[..., Page]) -> None:
     page.wait_for_function("location.hash.endsWith('sort=date')")
     assert titles(page)[0] == "State"
     assert titles(page)[-1] == "undated"
-    # The order outlives a reload and another question.
+    # The order survives a reload and another question.
     reload(page)
     assert titles(page)[0] == "State"
     find(page, "dialogue February")
@@ -120,7 +120,7 @@ def test_as_a_mode_with_the_filter_of_the_tab(open_page: Callable[..., Page]) ->
     find(page, "dialogue launched")
     assert titles(page) == ["State"]
     assert page.locator("#conversation .user-row").count() == 0
-    # What is typed is taken along.
+    # The typed text is kept.
     page.click("nav a[data-view=chat]")
     page.fill("#question textarea", "What is lead?")
     page.locator(".find-all").click()

@@ -1,4 +1,4 @@
-"""Thumbs, and the owner's view of gaps: the routes, and what a person sees of them."""
+"""Thumbs and the owner's view of gaps: the routes and the page."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def address(browser: Any, engine: FakeEngine) -> str:
 
 
 class Site:
-    """The routes on an engine of their own."""
+    """Serves the routes on a separate engine."""
 
     def __init__(self, engine: Any = None) -> None:
         self.engine = engine or FakeEngine()
@@ -60,13 +60,13 @@ class Site:
         return TestClient(app)
 
     def asks(self, question: str, tab: str = TAB) -> None:
-        """A question as the chat would ask it."""
+        """Asks a question like the chat."""
         answer = self.desk.watching(self.engine.ask)(question, history=(), ignore_context=False)
         exchange = Exchange(0, "2026-01-02T03:04:05+00:00", question, False, answer, None)
         self.conversations.of(tab).add(exchange)
 
     def log(self) -> list[tuple[str, str, str | None]]:
-        """Question, kind and reason of every line."""
+        """Returns question, kind and reason of every line."""
         remarks = GapLog(self.engine.settings.index).remarks()
         return [(one.question, one.kind, one.reason) for one in remarks]
 
@@ -134,7 +134,7 @@ def test_nobody_judges_what_another_was_answered(site: Site) -> None:
     assert judged(client, verdict="down") == unknown
     assert judged(client, verdict="down", tab="x") == unknown
     assert judged(client, 1, verdict="down", tab=OTHER) == unknown
-    # What a client says of question and passage is not so much as looked at.
+    # The question and passage that a client sends are ignored.
     judged(client, verdict="down", tab=OTHER, question="forged", path="corpus/forged.md")
     assert site.log() == [("chromium", "down", None)]
 
@@ -271,7 +271,7 @@ TARGET = "Uranium leaves the valley by rail <b>every</b> week."
 
 @pytest.fixture
 def real(engine_with_words: bot.Engine) -> Any:
-    """An engine that finds passages, as the fakes are served."""
+    """An engine that finds passages, as served by the fakes."""
     return SimpleNamespace(
         as_engine=engine_with_words,
         settings=engine_with_words.settings,
@@ -438,7 +438,7 @@ def test_an_address_of_gaps_that_are_not_shown_leads_to_the_chat(
     assert page.locator("#gaps").is_hidden()
     assert page.locator("#masthead nav [aria-current]").inner_text() == "Chat"
     assert page.evaluate("location.hash") == "#chat"
-    # Neither later.
+    # Not later, either.
     page.evaluate("location.hash = '#gaps'")
     page.wait_for_function("() => location.hash === '#chat'")
     assert page.locator("#gaps").is_hidden()

@@ -1,4 +1,4 @@
-"""Conversations that a browser keeps: after a reload, after a restart, as a list and as files."""
+"""Conversations that a browser keeps: after a reload, after a restart, in the list and as files."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def address(browser: Any, engine: FakeEngine) -> str:
 
 
 def restart(page: Page) -> None:
-    """Makes the server forget the conversation, as a restart does."""
+    """Makes the server forget the conversation, like a restart."""
     page.evaluate(
         """() => fetch("pincite/conversation/forget", {
             method: "POST",
@@ -67,7 +67,7 @@ def test_a_server_that_was_restarted_under_an_open_page_loses_nothing(
     restart(page)
     page.fill("#question textarea", "hostile")
     page.press("#question textarea", "Enter")
-    # What went before is given back, and shown again.
+    # The earlier exchanges are restored and shown again.
     page.locator(".answer").nth(1).wait_for()
     assert questions(page) == ["How much chromium is there?", "hostile"]
     kept(page, 2)
@@ -248,7 +248,7 @@ def test_what_only_the_browser_forgets_is_said(open_page: Callable[..., Page]) -
         "Deleted from this browser, but not from the memory of pincite: "
         "pincite does not answer. Is it still running?"
     )
-    # Nor does it come back with the next look.
+    # It does not come back with the next refresh, either.
     page.click('#masthead [data-view="chat"]')
     page.click('#masthead [data-view="history"]')
     assert page.locator(".history-empty").is_visible()

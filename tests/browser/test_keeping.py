@@ -1,4 +1,4 @@
-"""Conversations: what the server has of them, what a browser keeps and gives back, and files."""
+"""Conversations: what the server has, what a browser keeps and restores, and files."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ TAB = "1" * 32
 
 
 def exchange(number: int = 0, question: str = "chromium", **fields: Any) -> Exchange:
-    """What the engine of these tests answers, as it is kept."""
+    """Returns an exchange with the engine's answer, as it is stored."""
     answer = FakeEngine().ask(question)
     asked = f"2024-02-08T10:15:{number:02}+00:00"
     kept = Exchange(number, asked, question, alone=False, answer=answer, fault=None)
@@ -104,7 +104,7 @@ def test_what_a_browser_took_is_given_back_whole(
 
     assert posted(client, "conversation/forget", tab=TAB) == {}
     assert posted(client, "conversation", tab=TAB) == {"next_number": 0, "exchanges": []}
-    # Through text, as a browser keeps it.
+    # Through JSON text, as a browser stores it.
     exchanges = json.loads(json.dumps(taken["exchanges"]))
     posted(client, "conversation/restore", tab=TAB, exchanges=exchanges)
 

@@ -1,4 +1,4 @@
-"""Whatever the page is for can be done with a keyboard alone, and the focus is never lost."""
+"""Every function of the page works with the keyboard alone, and the focus is never lost."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def size() -> tuple[int, int]:
 
 @pytest.fixture
 def open_keyboard(open_page: Callable[..., Page], size: tuple[int, int]) -> Open:
-    """Opens a page and puts both hands on the keyboard."""
+    """Opens a page that is used by keyboard only."""
 
     def open_keyboard(path: str = "/", **options: Any) -> Keyboard:
         return Keyboard(open_page(path, size=size, **options))
@@ -61,20 +61,20 @@ def keyboard(open_keyboard: Open) -> Keyboard:
 
 @pytest.fixture
 def own(browser: Any) -> tuple[FakeEngine, str]:
-    """A chat of a test's own, for tests that change the sources."""
+    """A separate chat for each test that changes the sources."""
     engine = FakeEngine()
     return engine, serve_in_background(engine)
 
 
 def answered(keyboard: Keyboard, count: int) -> None:
-    """Waits for the last of so many answers, and for what is offered under it."""
+    """Waits for the last of `count` answers, and for the related questions under it."""
     script = "count => document.querySelectorAll('.answer, .fault').length === count"
     keyboard.page.wait_for_function(script, arg=count)
     keyboard.page.locator(".bot-row:last-child .related button").first.wait_for()
 
 
 def ask(keyboard: Keyboard, question: str = "How much chromium is there?") -> None:
-    """Asks in the box, where the focus stays."""
+    """Asks in the box; the focus stays there."""
     count = keyboard.page.locator(".answer, .fault").count()
     keyboard.type(question)
     keyboard.press("Enter")
@@ -83,7 +83,7 @@ def ask(keyboard: Keyboard, question: str = "How much chromium is there?") -> No
 
 
 def turn_to(keyboard: Keyboard, view: str) -> None:
-    """Goes to a view by its link in the masthead, where the focus stays."""
+    """Opens a view by its link in the masthead; the focus stays there."""
     link = f"#masthead [data-view={view}]"
     keyboard.tab_to(link, "Shift+Tab")
     keyboard.press("Enter")
@@ -157,7 +157,7 @@ def test_a_step_to_the_only_cited_place(keyboard: Keyboard) -> None:
     keyboard.wait_at("#source h2")
     keyboard.tab_to(".cited-step[data-step='1']")
     keyboard.press("Enter")
-    # There is nowhere left to step to, and what is switched off has no focus.
+    # There is no next place, and a disabled button cannot have the focus.
     keyboard.wait_at("#source .passage")
     assert marked(keyboard.page) == (PASSAGE, SENTENCE)
 
@@ -188,7 +188,7 @@ def test_a_citation_that_is_folded_up_again(keyboard: Keyboard) -> None:
     keyboard.wait_at(BOX)
 
     ask(keyboard)
-    # From the first of this answer past what is folded up above it.
+    # Step back from the first citation of this answer, past those in closed folds.
     keyboard.press("Escape", "n", "p")
     last = page.locator("#conversation a.cite:visible").last
     assert last.evaluate("node => node === document.activeElement")
@@ -208,7 +208,7 @@ def test_a_quote_is_copied(open_keyboard: Open, is_offered: bool) -> None:
     page = keyboard.page
     keyboard.wait_at(BOX)
     if not is_offered:
-        # As without HTTPS on another machine's name.
+        # Simulate a page without HTTPS under a name that is not local.
         page.evaluate("() => { navigator.clipboard.writeText = () => Promise.reject(); }")
     ask(keyboard)
     keyboard.press("Escape", "n")
@@ -347,7 +347,7 @@ def test_sources_are_opened_added_and_removed(
     engine, at = own
     keyboard = open_keyboard(at=at)
     page = keyboard.page
-    # From the beginning, for a chooser that nobody takes yet opens nothing.
+    # Listen from the start: without a listener, a file chooser does not open.
     page.on("filechooser", lambda _: None)
     keyboard.wait_at(BOX)
     turn_to(keyboard, "sources")
@@ -395,7 +395,7 @@ def test_the_index_is_rebuilt_stopped_and_updated(
     page = keyboard.page
     page.locator(".update").wait_for()
     keyboard.tab_to(".rebuild")
-    # What starts a run is switched off while it lasts, and what stops it is gone when it ends.
+    # The start button is disabled during a run, and the stop button disappears at its end.
     keyboard.page.keyboard.press("Enter")
     keyboard.wait_at(".run .stop")
     keyboard.page.keyboard.press("Enter")
@@ -431,7 +431,7 @@ def test_a_list_that_is_filled_anew_keeps_the_focus(
 def gaps_address(
     write: Callable[[Mapping[str, str]], None], corpus: Any, tmp_path: Any, encoder: Any
 ) -> str:
-    """A chat with an engine that finds passages."""
+    """A chat whose engine finds passages."""
     write(
         {
             "rail.txt": "Uranium leaves the valley by rail every week.\n",
@@ -528,7 +528,7 @@ def test_a_mark_beside_the_scroll_bar_keeps_the_focus(keyboard: Keyboard) -> Non
     read_a_source(keyboard)
     keyboard.tab_to(".tick")
 
-    # The marks are drawn where they belong now.
+    # The marks are redrawn at their new position.
     keyboard.page.set_viewport_size({"width": 1280, "height": 500})
     keyboard.page.wait_for_timeout(500)
 

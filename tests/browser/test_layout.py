@@ -1,4 +1,4 @@
-"""Nothing is clipped, and nothing moves while the page loads, on screens of every width."""
+"""Nothing is clipped, and nothing moves while the page loads, at every screen width."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ new PerformanceObserver((list) => {
 
 
 class Engine(FakeEngine):
-    """Offers four examples, answers with two neighbouring highlights, and finds a passage often."""
+    """Offers four examples, answers with two adjacent highlights, and finds a passage often."""
 
     def suggestions(self, count: int = 4) -> tuple[str, ...]:
         return EXAMPLES[:count]
@@ -58,7 +58,7 @@ def address(browser: Any) -> str:
     return serve_in_background(engine)
 
 
-# What is seen and leaves the window, and what has a name that is wider than its place.
+# Visible elements that leave the window, and labels wider than their element.
 _CLIPPED = """() => {
     const all = [...document.querySelectorAll(
         "#masthead a, #masthead summary, #composer button, .leads a, .summary, #found h2,"
@@ -110,7 +110,7 @@ def test_nothing_moves_while_the_page_loads(
 
 
 def test_the_fonts_come_with_the_page(open_page: Callable[..., Page]) -> None:
-    # One that is asked for when text is drawn moves it when it comes.
+    # A font that loads only when text is drawn moves the text when it arrives.
     page = open_page()
     asked_for = page.locator("link[rel=preload][as=font]").evaluate_all(
         "links => links.map(link => new URL(link.href).pathname)"
@@ -133,7 +133,7 @@ def test_the_greeting_begins_below_the_header(
     page.locator(".example").nth(3).wait_for()
     header = page.locator("#masthead").bounding_box()
     assert page.locator(".welcome h2").bounding_box()["y"] >= header["y"] + header["height"]
-    # What has no room is scrolled to.
+    # An element without room can be scrolled to.
     page.locator(".example").nth(3).scroll_into_view_if_needed()
     last = page.locator(".example").nth(3).bounding_box()
     assert last["y"] + last["height"] <= page.locator("#composer").bounding_box()["y"] + 1
@@ -148,7 +148,7 @@ def test_neighbouring_highlights_are_one(open_page: Callable[..., Page]) -> None
     assert marked(page) == (TEXT[6:], f"{FIRST} {SECOND}")
     assert page.locator("#source mark").count() == 1
     assert page.locator("#source mark strong").all_inner_texts() == ["30.07 percent"]
-    # The frame of the focus is around the text, and not around a piece of the passage.
+    # The focus outline is around the text, not around a piece of the passage.
     style = "node => getComputedStyle(node).outlineStyle"
     assert page.evaluate("document.activeElement.className") == "passage"
     assert page.locator("#source .passage").first.evaluate(style) == "none"

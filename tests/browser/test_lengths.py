@@ -1,4 +1,4 @@
-"""What is longer than may be sent is not cut: it is counted, kept in its box and refused."""
+"""Texts over the limit are not cut: they are counted, kept in their box and refused."""
 
 from __future__ import annotations
 

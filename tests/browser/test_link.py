@@ -1,4 +1,4 @@
-"""A link to one answer: what it carries, and what opens from it, in a real browser."""
+"""A link to one answer: its content, and what it opens, in a real browser."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def address(engine: bot.Engine) -> Iterator[str]:
 
 
 def copied(page: Page, answer: Any) -> str:
-    """What "Copy link" under an answer puts on the clipboard."""
+    """Returns what "Copy link" under an answer copies."""
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     answer.locator(".answer-link").click()
     page.locator("#done.shown", has_text="Link copied").wait_for()
@@ -71,7 +71,7 @@ def test_a_colleague_gets_question_filter_and_context(
     assert found.locator(".remark").all_inner_texts() == ["Only: Diplomat, type md"]
     assert other.locator(".filter-chip").all_inner_texts() == ["Diplomat", "md"]
     assert other.evaluate("location.hash") in ("", "#chat")
-    # A reload asks nothing again.
+    # A reload does not ask again.
     reload(other)
     answered(other, 2)
     other.wait_for_timeout(300)
@@ -108,7 +108,7 @@ def test_it_says_that_the_sources_were_indexed_anew(
         assert line.inner_text() == (
             "The sources were indexed anew since this link was made; the answer may differ."
         )
-        # It holds for the linked answer alone, and outlives a reload.
+        # The note applies to the linked answer only, and survives a reload.
         ask(later, "What is lead?")
         reload(later)
         answered(later, 2)
@@ -131,7 +131,7 @@ def test_hostile_links_are_harmless(open_page: Callable[..., Page], address: str
     assert chips.all_inner_texts() == ["x" * 50]
     chips.click()
 
-    # What is too long, empty or no date asks nothing or is left out.
+    # An address that is too long or empty asks nothing; an invalid date is left out.
     page.evaluate("location.hash = '#ask/q=' + 'x'.repeat(20001)")
     page.locator("#link-fault").wait_for()
     assert page.locator("#link-fault").inner_text() == "This address is too long."
@@ -143,7 +143,7 @@ def test_hostile_links_are_harmless(open_page: Callable[..., Page], address: str
     page.locator(".question", has_text="lead?").wait_for()
     assert page.locator(".filter-chip").all_inner_texts() == ["until 2024"]
     page.locator(".filter-chip").click()
-    # Of a question beyond the limit, the server says so in the place of an answer.
+    # For a question over the limit, the server's message takes the place of an answer.
     page.evaluate("location.hash = '#ask/q=' + 'zinc+'.repeat(3000)")
     page.locator(".fault", has_text="the limit is").wait_for()
 

@@ -1,4 +1,4 @@
-"""A conversation of two hundred questions: all of them are there, and the page stays fluid."""
+"""A conversation of 200 questions: all are there, and the page stays responsive."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def address(browser: Any) -> str:
 
 @pytest.fixture
 def long(open_page: Callable[..., Page]) -> Page:
-    """A page with a conversation of so many questions, opened again."""
+    """Opens a page again with a conversation of `count` questions."""
     page = open_page()
     ask(page, "How much chromium is there?")
     ask(page, "hostile")
@@ -47,7 +47,7 @@ def test_every_question_of_a_long_conversation_is_shown(long: Page) -> None:
     asked = [f"How much chromium {number}?" for number in range(COUNT)]
     assert page.locator("#conversation .question").all_text_contents() == asked
     assert page.locator(".forgotten").is_hidden()
-    # The newest is where it was when the earlier ones were not there yet.
+    # The newest answer is where it was before the earlier ones appeared.
     top = "row => row.getBoundingClientRect().top"
     assert abs(page.locator("#conversation .question").last.evaluate(top)) < 160
 
@@ -79,7 +79,7 @@ def test_a_long_conversation_lays_out_only_what_is_near(long: Page) -> None:
         page.locator("#question textarea").press_sequentially("How much")
         laid_out = page.evaluate(_LAID_OUT)
         assert 1 <= sum(laid_out) <= 20 < len(laid_out)
-        # What can be seen is among them.
+        # The visible exchanges are among them.
         assert all(laid_out[index] for index in page.evaluate(_SEEN))
 
 

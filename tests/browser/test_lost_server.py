@@ -1,4 +1,4 @@
-"""A server that is gone while the page is open, and comes back, in a real browser."""
+"""A server that stops while the page is open and comes back, in a real browser."""
 
 from __future__ import annotations
 

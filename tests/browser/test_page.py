@@ -1,4 +1,4 @@
-"""The chat as a person meets it, in a real browser."""
+"""The chat in a real browser."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def test_an_answer_and_its_source(open_page: Callable[..., Page]) -> None:
     page = open_page()
     answer = ask(page, "How much chromium is there?")
 
-    # The sentence that answers is seen, the rest of the passage on request.
+    # The answering sentence is visible; the rest of the passage opens on request.
     assert answer.locator("blockquote").first.inner_text() == SENTENCE
     assert answer.locator("mark").first.inner_text() == SENTENCE
     answer.locator(".extend").first.click()
@@ -179,7 +179,7 @@ def test_an_unsure_answer_is_cautioned_in_one_line(open_page: Callable[..., Page
     caution = answer.locator(".caution")
 
     assert caution.inner_text().strip() == "This probably answers your question."
-    # On a phone the thumbs stand below it.
+    # On a phone the thumbs are below it.
     for width, lines in ((1280, 1), (360, 2)):
         resize(page, (width, 800))
         height = "node => node.getBoundingClientRect().height"
@@ -313,7 +313,7 @@ def test_a_quote_is_copied_as_text_with_its_source(open_page: Callable[..., Page
 
     copied = page.evaluate("navigator.clipboard.readText()")
     assert copied.startswith(f"“{SENTENCE}”\n— Minerals <b>&amp;</b> more, The Geological Review")
-    # What is only a sign can be hit, and has a name.
+    # A button with only an icon is large enough to click and has a name.
     for role, name in (
         ("button", "Copy"),
         ("button", "Pin to the notebook"),
@@ -401,7 +401,7 @@ def test_messages_are_named_for_screen_readers(open_page: Callable[..., Page]) -
 
 @pytest.fixture
 def own(browser: Any) -> tuple[FakeEngine, str]:
-    """A chat of a test's own, for tests that change the sources."""
+    """A separate chat for each test that changes the sources."""
     engine = FakeEngine()
     return engine, serve_in_background(engine)
 
@@ -444,14 +444,14 @@ def test_a_source_that_is_removed_while_it_is_read_is_not_shown_any_longer(
     engine.gone["minerals"] = SourceGone("Ores was removed.", None)
     engine.number += 1
 
-    # As when another tab is left for this one.
+    # Simulate a switch from another tab to this one.
     page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
 
     page.locator("#source-title", has_text="Removed since it was cited").wait_for()
     assert page.locator(".source-fault").inner_text() == "Ores was removed."
     assert page.locator("#source .passage").count() == 0
     assert chip.get_attribute("data-outcome") == "removed"
-    # Whoever types is not interrupted.
+    # Typing is not interrupted.
     assert page.locator("#question textarea").evaluate("box => box === document.activeElement")
 
 

@@ -1,4 +1,4 @@
-"""The pages of PDFs in the source pane: drawn, marked over their words, and gone through."""
+"""The pages of PDFs in the source pane: drawing, marks over their words, and navigation."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ WORDS = "zinc lead copper tin iron coal clay sand salt gold lime slate chalk fli
 
 
 def turned(data: bytes) -> bytes:
-    """A PDF whose pages lay across: what is written upwards is read when they are turned."""
+    """A PDF with rotated pages: text that runs upwards is upright after the rotation."""
     data = re.sub(
         rb"1 0 0 1 72 (\d{3}) Tm", lambda line: b"0 1 -1 0 %d 9 Tm" % (842 - int(line[1])), data
     )
@@ -36,7 +36,7 @@ def turned(data: bytes) -> bytes:
 
 
 def long_report() -> bytes:
-    """A thousand pages, each in words of its own."""
+    """A thousand pages, each with its own words."""
     return pdf(
         [
             [(700, 11, f"Page with the {WORDS[n % 15]} of {WORDS[n // 15 % 15]} no {n * n}.")]
@@ -46,7 +46,7 @@ def long_report() -> bytes:
 
 
 def scanned() -> bytes:
-    """A page without text, black and white, as a fax is packed."""
+    """A page without text, black and white, compressed like a fax."""
     image = Image.new("1", (620, 877), 1)
     ImageDraw.Draw(image).rectangle((100, 100, 300, 300), fill=0)
     target = io.BytesIO()
@@ -56,7 +56,7 @@ def scanned() -> bytes:
 
 
 def in_jpeg_2000() -> bytes:
-    """A page with a picture in JPEG 2000, as archives keep scans."""
+    """A page with a JPEG 2000 picture, the format in which archives keep scans."""
     image = Image.new("L", (620, 877), 255)
     ImageDraw.Draw(image).rectangle((100, 100, 299, 299), fill=0)
     packed = io.BytesIO()
@@ -73,12 +73,12 @@ def in_jpeg_2000() -> bytes:
         % (len(data), data),
     )
     body = b"".join(b"%d 0 obj\n%s\nendobj\n" % item for item in enumerate(objects, 1))
-    # Without a table of its objects, which every reader of PDFs makes anew.
+    # There is no object table; every PDF reader rebuilds it.
     return b"%PDF-1.5\n" + body + b"trailer << /Size 6 /Root 1 0 R >>\n%%EOF\n"
 
 
 def with_script(data: bytes) -> bytes:
-    """A PDF that runs a script and asks for an address as soon as it is opened."""
+    """A PDF that runs a script and requests an address when it is opened."""
     act = (
         b"/Type /Catalog /OpenAction << /S /JavaScript /JS (app.alert\\(1\\);"
         b" this.submitForm\\('https://example.invalid/'\\)) /Next << /S /URI /URI"
@@ -158,7 +158,7 @@ def test_the_sentence_is_marked_where_it_is_printed(
     answer, said = page.evaluate(BOXES, ["said", ["with coke"]])
     assert len(answer) == 1
     assert near(answer[0], said[0])
-    # The picture agrees with the text over it: there is print under every mark.
+    # The picture matches the text layer: there is print under every mark.
     for mark in page.locator("i.lit").all():
         assert 0.03 < mark.evaluate(DARK_UNDER) < 0.6
     assert page.locator(".page-note").inner_text() == ""
@@ -184,7 +184,7 @@ def test_the_choice_is_remembered(open_page: Callable[..., Page], engine: bot.En
     page.locator("#source .passage").first.wait_for()
     pressed = ".view-choice [aria-pressed=true]"
     assert page.locator(pressed).inner_text() == "Text"
-    # Nothing of it is loaded for those who read the text.
+    # Readers of the text load none of it.
     loaded = "performance.getEntriesByType('resource').map(each => each.name)"
     assert not [name for name in page.evaluate(loaded) if re.search("pdfjs|/file$", name)]
     as_pages(page)
@@ -257,7 +257,7 @@ def test_pages_are_drawn_larger(open_page: Callable[..., Page], engine: bot.Engi
         width * 1.5, rel=0.05
     )
     assert not frame.evaluate(fits)
-    # What was looked at is looked at still, with its marks where the words are.
+    # The current place is kept, with its marks over the words.
     assert current(page) == "2"
     marks, printed = page.evaluate(BOXES, ["said", ["with coke"]])
     assert near(marks[0], printed[0])
@@ -267,7 +267,7 @@ def test_pages_are_drawn_larger(open_page: Callable[..., Page], engine: bot.Engi
     assert current(page) == "2"
     larger.click()
     larger.click()
-    # The button is switched off, and what it is about has the focus.
+    # The button is disabled, and the pages have the focus.
     assert larger.is_disabled()
     assert frame.evaluate("frame => frame === document.activeElement")
     for _ in range(3):
@@ -292,7 +292,7 @@ def test_only_what_is_near_is_drawn(open_page: Callable[..., Page], engine: bot.
     assert page.locator(".pdf-page canvas").count() < 12
     page.keyboard.press("Home")
     wait_for_page(page, 1)
-    # Held down, a key goes through the pages as fast as they can be scrolled.
+    # A held key moves through the pages as fast as they can scroll.
     for _ in range(40):
         page.keyboard.press("ArrowRight")
     wait_for_page(page, 41)
@@ -357,7 +357,7 @@ def test_a_file_that_has_changed_is_not_shown(
     page.click(".view-choice [data-view=text]")
     assert page.locator("#source .passage").first.is_visible()
     assert page.locator(".page-note").inner_text() == ""
-    # Once it is back, the pages are.
+    # Once the server is back, so are the pages.
     as_pages(page)
 
 
@@ -382,7 +382,7 @@ def test_a_hostile_file_runs_nothing_and_asks_for_nothing(
     page.wait_for_timeout(300)
     assert dialogs == []
     assert page.locator(".pdf-page a").count() == 0
-    # open_page asserts that nothing foreign was asked for.
+    # open_page asserts that nothing was requested from elsewhere.
 
 
 def test_a_scan_is_shown_from_the_list_of_what_was_skipped(
@@ -393,7 +393,7 @@ def test_a_scan_is_shown_from_the_list_of_what_was_skipped(
     wait_for_page(page, 1)
     assert page.locator("#source-title").inner_text() == "scan.pdf"
     assert "no text layer" in page.locator(".source-meta").inner_text()
-    # A black square of 200 in 620 by 877, which CCITT packs.
+    # A black square of 200 by 200 in 620 by 877, compressed with CCITT.
     ink = page.locator(".pdf-page canvas").evaluate(INK)
     assert ink == pytest.approx(200 * 200 / (620 * 877), rel=0.05)
     page.click(".skipped a >> text=archived.pdf")
@@ -408,7 +408,7 @@ def test_a_scan_is_shown_from_the_list_of_what_was_skipped(
         page.keyboard.press(key)
         assert page.locator(".source-pages").is_visible()
         assert not page.locator("#find-bar").is_visible()
-    # Nothing of that is a choice.
+    # None of that counts as the reader's choice.
     assert page.evaluate("localStorage.getItem('pincite.source-view')") is None
     page.evaluate("hash => location.hash = hash", sentence_hash(engine)[1:])
     page.locator("#source .passage").first.wait_for()
@@ -422,7 +422,7 @@ def test_find_leads_to_the_text(open_page: Callable[..., Page], engine: bot.Engi
     page.keyboard.type("last page")
     page.wait_for_function("() => document.querySelector('.find-result').textContent === '1 of 1'")
     assert page.locator(".source-body").is_visible()
-    # It is for this once: what was chosen stays chosen.
+    # It applies this time only; the stored choice stays.
     assert page.evaluate("localStorage.getItem('pincite.source-view')") == "pages"
     page.click(".view-choice [data-view=pages]")
     assert page.locator(".source-pages").is_visible()
@@ -462,7 +462,7 @@ def test_axe_finds_nothing(
     for scheme in ("light", "dark"):
         page.emulate_media(color_scheme=scheme)
         assert violations(page) == [], scheme
-    # Everything fits: nothing is cut off at the side, and no page is wider than the pane.
+    # Nothing is cut off at the side, and no page is wider than the pane.
     for place in (".view-tools", ".source-pages"):
         assert page.locator(place).evaluate("each => each.scrollWidth <= each.clientWidth"), place
 
@@ -479,7 +479,7 @@ PLACES = """async ([page, source, words, within]) => {
 }"""
 
 
-# What is on a page, what the source says there, a part of that, and where it is on the page.
+# The text of a page, its text in the source, a part of that, and where it is on the page.
 SET = (
     ("a b  c", "x a\nb c", "a\nb c", ["a b  c"]),
     ("exam-ple one", "exam-\nple one", "exam-\nple", ["exam-ple"]),
@@ -487,18 +487,18 @@ SET = (
     ("a \ufb01ne o\ufb03ce", "a fine\noffice", "fine\noffice", ["\ufb01ne o\ufb03ce"]),
     ("caf\u00e9 \u201cx\u201d", 'cafe\u0301 "x"', 'cafe\u0301 "x"', ["caf\u00e9 \u201cx"]),
     ("He said: (one) two?!", "said: (one)\ntwo?! Yes", "(one)\ntwo?!", ["(one) two?!"]),
-    # Columns that one program reads across.
+    # Columns that one program reads line by line across.
     ("one two LEFT three four", "one two\nthree four", "one two\nthree four",
      ["one two", "three four"]),
     ("\U0001d538\U0001d539 zinc", "AB zinc", "AB zinc", ["\U0001d538\U0001d539 zinc"]),
     ("zinc \U0001d538\U0001d539", "zinc AB", "zinc AB", ["zinc \U0001d538\U0001d539"]),
     ("one two", "one three", "three", []),
     ("one two", "one two\nthree four", "one two\nthree four", []),
-    # Rows of a table, whose labels stand above them.
+    # Rows of a table whose labels are above them.
     ("Boat Berth Fee Tarn B-1 80 Umbra B-1 80", "Boat: Tarn | Berth: B-1 | Fee: 80\n"
      "Boat: Umbra | Berth: B-1 | Fee: 80", "Boat: Umbra | Berth: B-1 | Fee: 80",
      ["Umbra", "B-1", "80"]),
-    # What was added to the page stands nowhere in its text.
+    # An annotation on the page is not part of its text.
     ("The lock is open in May. Fees are due.", "The lock is open in May.\nComment: Ask.\n"
      "Fees are due.", "The lock is open in May.\nComment: Ask.\nFees are due.",
      ["The lock is open in May", "Fees are due."]),
@@ -514,7 +514,7 @@ def test_words_are_found_however_they_are_set(open_page: Callable[..., Page]) ->
         assert page.evaluate(PLACES, [there, source, words, words]) == found, words
 
 
-# What is on a page, what the source says, what was found of that, a part of it, and where it is.
+# The text of a page, its text in the source, the matched stretch, a part of it, and where that is.
 PARTS = (
     ("7 7 7 zinc 7, lead 7.", "7 7 7\nzinc 7, lead 7.", "zinc 7, lead 7.", "7,", ["7,"]),
     ("one two X three four", "one two\nthree four", "one two\nthree four", "three", ["three"]),

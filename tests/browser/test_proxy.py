@@ -22,7 +22,7 @@ from web_fakes import MINERALS, FakeEngine
 AUTH = ("ada", "pass:wörd")
 STRANGER = ("ada", "wrong")
 
-# What is changed in bot/web/deploy/nginx.conf, and the root_path that goes with it.
+# Changes to bot/web/deploy/nginx.conf, with the matching root_path.
 LAYOUTS: dict[str, tuple[dict[str, str], str]] = {
     "root": ({}, ""),
     "path kept": ({"location / {": "location /pincite/ {"}, "/pincite"),
@@ -40,7 +40,7 @@ LAYOUTS: dict[str, tuple[dict[str, str], str]] = {
 
 @dataclass(frozen=True)
 class Site:
-    """A chat behind nginx: both addresses, and what to trust."""
+    """A chat behind nginx: both addresses, and the certificate to trust."""
 
     engine: FakeEngine
     behind: str
@@ -53,7 +53,7 @@ class Site:
         return f"{NAME}:{self.port}"
 
     def client(self, *, source: str = "127.0.0.2", **options: Any) -> httpx.Client:
-        """Asks nginx, from an address that is no proxy's."""
+        """Sends a request to nginx from an address that is not a proxy's."""
         return httpx.Client(
             base_url=f"https://127.0.0.1:{self.port}{self.root_path}",
             headers={"Host": self.host} | options.pop("headers", {}),
@@ -87,7 +87,7 @@ def site(
 
 @pytest.fixture(scope="module")
 def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
-    """A browser that finds this machine under the name of the site."""
+    """A browser that resolves the site's name to this machine."""
 
     def wrapped(program: str) -> str:
         script = tmp_path_factory.mktemp("browser") / "chromium"
@@ -102,7 +102,7 @@ def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
 
 @pytest.fixture
 def page(chromium: Any, site: Site) -> Iterator[Any]:
-    """The page of the site; no error, no refusal and no other address may come of it."""
+    """Opens the site; asserts that no error, refusal or other address occurs."""
     problems: list[str] = []
     ours = f"https://{site.host}{site.root_path}/"
     credentials = {"username": AUTH[0], "password": AUTH[1]}
@@ -203,7 +203,7 @@ def test_programs_ask_by_mcp(site: Site) -> None:
             async with Client(streamable_http_client(address, http_client=http)) as client:
                 return await client.call_tool("ask", {"question": "How much chromium?"})
 
-    # The browser of other tests has a loop of its own in this thread.
+    # The browser of other tests has its own event loop in this thread.
     with ThreadPoolExecutor(1) as thread:
         answer = thread.submit(asyncio.run, conversation()).result(90)
 
@@ -258,7 +258,7 @@ def test_nobody_is_answered_under_another_name(site: Site) -> None:
     forged = {"X-Forwarded-Host": site.host, "X-Forwarded-Proto": "https"}
     with site.client(auth=AUTH) as http:
         through = http.get("/", headers={"Host": "evil.example"})
-        # A page under another name, which points at this machine, can send what nginx does.
+        # A page under another name that points at this machine can send the same headers as nginx.
         rebound = httpx.get(
             f"{site.behind}/", auth=AUTH, headers={"Host": "evil.example", **forged}
         )
@@ -315,11 +315,11 @@ def test_an_untrusted_peer_is_itself_whatever_it_forges(site: Site) -> None:
             for number in range(7)
         ]
     with httpx.Client(base_url=site.behind, auth=AUTH) as http:
-        # Were the header believed, nobody at this address would be locked out.
+        # If the header were trusted, no client at this address would be locked out.
         forged = http.get("/", headers={"X-Forwarded-For": "127.0.0.7"})
 
     assert statuses == [401] * 5 + [429] * 2
-    # From a trusted proxy it is believed.
+    # From a trusted proxy the header is trusted.
     assert forged.status_code == 429
 
 

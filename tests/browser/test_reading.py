@@ -1,4 +1,4 @@
-"""A source in its pane: laid out, searched, and every cited place of it within reach."""
+"""A source in its pane: layout, search, and steps through the cited places."""
 
 from __future__ import annotations
 
@@ -44,14 +44,14 @@ FOUND = (
 
 
 def source_of(name: str, text: str) -> Source:
-    """What reading makes of a file."""
+    """Returns the source that reading makes of a file."""
     document = read(text.encode(), f".{name.rpartition('.')[2]}")
     info = make_info(name.partition(".")[0], "A title", path=f"corpus/{name}")
     return Source(info, document.text, document.blocks, document.marks)
 
 
 def paged_source() -> Source:
-    """Two pages and an empty one, the second in the middle of a paragraph."""
+    """Two pages and an empty one; the second begins within a paragraph."""
     text = "First page ends here\nand goes on.\n\nA footer\n\nA header\n\nLast page."
     blocks = (
         Block(*span_of(text, "First page ends here\nand goes on."), BlockKind.PARAGRAPH),
@@ -79,7 +79,7 @@ def found_source() -> Source:
 
 
 def tangled_source() -> Source:
-    """Blocks of every kind with whatever may stand in a document, and borders of pages in them."""
+    """Blocks of every kind with any content that documents can have, with page borders in them."""
     chance = random.Random(7)
     samples = [
         HOSTILE,
@@ -112,7 +112,7 @@ def tangled_source() -> Source:
 
 
 def giant_source() -> Source:
-    """Blocks far larger than what is laid out at once, with and without a place to cut them."""
+    """Blocks far larger than one part, with and without a place to cut them."""
     texts = (
         "word \u05e9\u05dc\u05d5\u05dd " * 4_000,
         "\U0001f469\u200d\U0001f52ce\u0301" * 8_000,
@@ -164,12 +164,12 @@ def open_source(open_page: Callable[..., Page]) -> Callable[..., Page]:
 
 
 def text_of(page: Page) -> str:
-    """The text of the pane in its order, folded blocks included."""
+    """Returns the text of the pane in order, including closed folds."""
     return page.locator(".source-text").evaluate("node => node.textContent")
 
 
 def found(page: Page) -> list[str]:
-    """What is painted as found: the current place, then the others that are near."""
+    """Returns the highlighted hits: the current one, then the others near it."""
     return page.evaluate(
         "['found-current', 'found'].flatMap(name =>"
         " [...CSS.highlights.get(name) ?? []].map(range => range.toString()))"
@@ -340,7 +340,7 @@ def test_find_is_left_to_the_browser_outside_the_pane(open_source: Callable[...,
     assert page.evaluate(pressed) is True
 
 
-# What is looked for, and what is found.
+# The searched words and the hits.
 HITS = (
     ("CAFE", ["Caf\u00e9", "CAFE\u0301\u0323", "cafe"]),
     ("two, the  old furnace", ["two, the old\nfurnace"]),

@@ -1,4 +1,4 @@
-"""No question is lost on its way, whatever the page is busy with, in a real browser."""
+"""No question is lost on its way, whatever the page is doing, in a real browser."""
 
 from __future__ import annotations
 
@@ -58,14 +58,14 @@ def page(new_page: Callable[..., Page]) -> Page:
 
 
 def opened(page: Page, address: str) -> Page:
-    """The page, ready for a first question."""
+    """Opens the page, ready for a first question."""
     page.goto(address)
     page.locator("#conversation .example").first.wait_for()
     return page
 
 
 def questions(page: Page) -> list[str]:
-    """What was asked, as the page shows it."""
+    """Returns the questions that the page shows."""
     shown: list[str] = page.locator(".question").all_inner_texts()
     return shown
 
@@ -90,7 +90,7 @@ def answered(page: Page, *expected: str) -> None:
 
 @pytest.fixture
 def slow(engine: FakeEngine) -> Iterator[threading.Event]:
-    """Slow questions are answered when it is set."""
+    """Slow questions are answered once this event is set."""
     engine.slow.clear()
     yield engine.slow
     engine.slow.set()
@@ -98,7 +98,7 @@ def slow(engine: FakeEngine) -> Iterator[threading.Event]:
 
 @pytest.fixture
 def answering(page: Page, address: str, slow: threading.Event) -> Page:
-    """A page that waits for its first answer."""
+    """Opens a page that waits for its first answer."""
     send(opened(page, address), SLOW)
     page.locator(".pending").wait_for()
     return page

@@ -1,4 +1,4 @@
-"""Two passages beside each other where sources differ or agree, in a real browser."""
+"""Two passages side by side where sources differ or agree, in a real browser."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ OTHER = "The countries hold 31 percent of the chromium."
 
 
 class Engine(FakeEngine):
-    """Three sources: two agree on a figure, of which one is marked, and one gives another."""
+    """Three sources: two agree on a figure, and only one of these is marked; the third differs."""
 
     def ask(self, question: str, **options: Any) -> Answer:
         found = super().ask(question, **options)
@@ -58,7 +58,7 @@ def address(browser: Any) -> str:
 
 
 def columns(page: Page) -> list[tuple[str, str, str]]:
-    """Of each column its title, the sentence that is marked, and the value in it."""
+    """Returns, for each column, its title, the marked sentence, and the value in it."""
     page.locator("#beside section").nth(1).wait_for()
     return [
         (
@@ -89,7 +89,7 @@ def test_where_sources_differ(open_page: Callable[..., Page]) -> None:
     boxes = [one.bounding_box() for one in page.locator("#beside section").all()]
     assert boxes[0]["y"] == boxes[1]["y"]
     assert boxes[0]["x"] + boxes[0]["width"] <= boxes[1]["x"]
-    # Of more than two the reader chooses; what the other side shows cannot be chosen.
+    # With more than two passages, the reader chooses; the other side's passage is not available.
     right = page.get_by_label("Right")
     assert right.locator("option").all_inner_texts() == [
         "[1] Minerals <b>&amp;</b> more: 30.07 percent",
@@ -100,7 +100,7 @@ def test_where_sources_differ(open_page: Callable[..., Page]) -> None:
     right.focus()
     right.select_option("1")
     page.locator("#beside h3", has_text="A note").wait_for()
-    # Nothing is marked there by the answer: the likest sentence is found.
+    # The answer marks nothing there; the most similar sentence is found.
     assert columns(page) == [MINERALS_COLUMN, NOTE_COLUMN]
     assert page.get_by_label("Right").evaluate("one => one === document.activeElement")
 
@@ -115,7 +115,7 @@ def test_where_sources_agree_by_keyboard(open_page: Callable[..., Page]) -> None
     button = answer.locator(".line .beside")
     button.focus()
     page.keyboard.press("Enter")
-    # The line's own passages, and the one that says otherwise, which is shown first.
+    # The line's own passages, and the one that differs, which is shown first.
     assert columns(page) == [MINERALS_COLUMN, REPORT_COLUMN]
     assert page.get_by_label("Left").locator("option").count() == 3
     first, second = (one.bounding_box() for one in page.locator("#beside section").all())
@@ -130,7 +130,7 @@ def test_axe_finds_nothing(open_page: Callable[..., Page]) -> None:
     page = open_page()
     ask(page, "How much chromium is there?").locator(".conflict .beside").click()
     columns(page)
-    # On the phone, what is beside is below: its link has to be scrolled to.
+    # On the phone, the second passage is below: its link has to be scrolled to.
     for size in ((1280, 800), (390, 740), (320, 480)):
         resize(page, size)
         for scheme in ("light", "dark"):

@@ -14,7 +14,7 @@ from bot.web.rendering.languages import NAMES, language_of
 
 LOCALES = {"de": "de-CH", "es": "es-MX", "fr": "fr-FR", "ru": "ru-KZ", "zh": "zh-CN"}
 
-# Text nodes and names for screen readers in our own parts, without what sources and people wrote.
+# Text nodes and accessible names in our own parts, without text by sources and readers.
 _SAID = """() => {
     const foreign = "blockquote, cite, .details, bdi, q, th a, .file, .title, .source-text, "
         + "#source-title, .card-text, .question, .gap-said h3, kbd, [data-language], .wordmark";
@@ -44,7 +44,7 @@ def address(browser: Any) -> str:
 
 @pytest.fixture(params=LOCALES)
 def page(request: pytest.FixtureRequest, open_page: Callable[..., Page]) -> Page:
-    """A page of a browser in some language, on a phone."""
+    """Opens a page on a phone whose browser uses a given language."""
     return open_page(locale=LOCALES[request.param], size=(360, 740))
 
 
@@ -68,7 +68,7 @@ def test_nothing_is_left_in_english_and_nothing_is_cut_off(page: Page) -> None:
         page.locator(f'#masthead nav [href="{view}"]').click()
         page.wait_for_timeout(300)
         said |= set(page.evaluate(_SAID))
-        # Not wider than the screen, in whatever language.
+        # In no language wider than the screen.
         assert page.evaluate("document.documentElement.scrollWidth") == 360
     page.locator("#conversation a.cite:visible").first.click()
     page.locator("#source .passage").first.wait_for()
@@ -89,7 +89,7 @@ def test_quotes_are_never_translated(page: Page) -> None:
     assert quote.get_attribute("lang") == "en"
     language = language_of(code_of(page))
     assert language.say("Likely") in answer.locator(".summary").inner_text()
-    # What the engine says of a place is said in the language of the page.
+    # The engine's locators are translated to the language of the page.
     assert (
         f" · {language.translation_of('line 1')}"
         in f" · {answer.locator('.details').first.inner_text()}"
@@ -108,7 +108,7 @@ def test_a_reader_chooses_another_language(open_page: Callable[..., Page]) -> No
         page.click("#languages [data-language=ru]")
 
     russian = language_of("ru")
-    # The conversation goes on, its words drawn anew.
+    # The conversation continues, rendered again in the new language.
     page.locator("#conversation .copy").first.wait_for()
     assert code_of(page) == "ru"
     assert page.locator("#conversation .copy").first.get_attribute("title") == russian.say("Copy")

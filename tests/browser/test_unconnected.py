@@ -1,4 +1,4 @@
-"""A whole session of the real chat, with a browser at it, on a machine without any network."""
+"""A whole session of the real chat, with a browser, on a machine without a network."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ from cli_calls import ANSWERABLE, UNANSWERABLE, fill
 from places import SUPPORT
 from unconnected import World
 
-# An address that nobody has, and a name that nobody can have.
+# An address and a name that are reserved and never assigned.
 NOWHERE, NOBODY = "192.0.2.1", "nobody.invalid"
-# Headings that ask are what the page offers to ask.
+# The page offers headings that are questions.
 QUESTIONS = """# About metals
 
 ## What is zinc used for?
@@ -38,10 +38,10 @@ Lead is used in car batteries.
 Most wires in houses are made of copper.
 """
 EVENTS = "/gradio_api/queue/data"
-# What the page asks again and again: the last of it is cut off when the page is loaded anew.
+# The page polls this address; a reload cancels the last request.
 POLLED = "/pincite/state"
 STARTING = "/pincite/starting"
-# What the command says of a start in which nothing is wrong.
+# What the command prints when the start goes well.
 EXPECTED = re.compile(r"pincite is at |(reading|embedding) \d+/\d+ |skipped corpus/notes")
 
 
@@ -52,13 +52,13 @@ def world(tmp_path: Path) -> World:
 
 @dataclass
 class Seen:
-    """What went wrong with the requests of a browser, and where they went."""
+    """The failed requests of a browser, and their targets."""
 
     origins: set[str] = field(default_factory=set)
     problems: list[str] = field(default_factory=list)
 
     def watch(self, context: Any) -> None:
-        """Look at all pages of a browser context, and at what works for them in the background."""
+        """Watch all pages of a browser context and their workers."""
         context.on("request", self._request)
         context.on("requestfailed", self._failure)
         context.on("response", self._response)
@@ -73,8 +73,8 @@ class Seen:
 
     def _failure(self, request: Any) -> None:
         path = urlsplit(request.url).path
-        # Gradio hangs up on its event stream once it has heard all, and the page that waits for the
-        # chat on the reply that comes from the chat.
+        # Gradio closes its event stream after the last event, and the starting page drops its
+        # request when the chat's reply arrives.
         is_left = path in (EVENTS, POLLED, STARTING) and request.failure == "net::ERR_ABORTED"
         if not is_left:
             self.problems.append(f"{request.failure} for {request.method} {request.url}")
@@ -93,7 +93,7 @@ class Seen:
 
 @contextmanager
 def served(world: World, folder: Path) -> Iterator[tuple[subprocess.Popen[bytes], str]]:
-    """`pincite chat` in a process of its own, and its address; it is ended with Ctrl+C."""
+    """Runs `pincite chat` in its own process and yields its address; ends it with Ctrl+C."""
     log = folder / "log"
     with log.open("wb") as stderr:
         process = subprocess.Popen(
@@ -119,7 +119,7 @@ def served(world: World, folder: Path) -> Iterator[tuple[subprocess.Popen[bytes]
 
 
 def wrapped_for(process: subprocess.Popen[bytes], world: World) -> Callable[[str], str]:
-    """Lets a browser into the network of a process, for nobody else reaches the server there."""
+    """Lets a browser into the network of a process, where alone the server can be reached."""
 
     def wrapped(program: str) -> str:
         if not world.is_namespace:
@@ -134,7 +134,7 @@ def wrapped_for(process: subprocess.Popen[bytes], world: World) -> Callable[[str
 
 
 def sent_off(world: World, script: str) -> tuple[str, list[str]]:
-    """What a script prints, and which of its attempts to reach a network were recorded."""
+    """Returns what a script prints, and which of its network attempts were recorded."""
     finished = subprocess.run(
         world.command(sys.executable, "-c", script),
         env=world.environment(),
@@ -268,7 +268,7 @@ def save_the_conversation(page: Page) -> None:
 
 
 def use(page: Page, address: str) -> None:
-    """All that a visitor may do, and the owner."""
+    """All actions of a visitor, and of the owner."""
     page.goto(address)
     page.locator("#masthead").wait_for(timeout=90_000)
     page.locator(".example").first.click()
@@ -300,14 +300,14 @@ def test_a_session_asks_nobody_for_anything(world: World, tmp_path: Path) -> Non
             seen.watch(context)
             use(context.new_page(), address)
         if world.is_namespace:
-            # The browser's own attempts included: it knows no names, see browser.py.
+            # This includes the browser's own attempts: it resolves no names, see browser.py.
             assert world.sent(process.pid) == 0
 
     assert seen.origins == {address}
     assert seen.problems == []
     assert world.recorded("attempts") == []
-    # The reading worker is the only program that it runs, and was watched as well.
-    # Where there is Matplotlib, Gradio loads it, which once lists the fonts of the system.
+    # The reading worker is the only program that the chat runs, and it was watched, too. If
+    # Matplotlib is installed, Gradio loads it, which lists the system's fonts once.
     assert set(world.recorded("programs")) - {"fc-list"} == {sys.executable}
     assert any("bot.reading.sandbox.worker" in line for line in world.recorded("started"))
     log = (tmp_path / "log").read_text("utf-8").splitlines()

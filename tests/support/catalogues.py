@@ -21,7 +21,7 @@ from bot.export.styles import STYLES
 from bot.web.rendering.page_text import ATTRIBUTE, STATIC, TEXT
 
 BOT = ROOT / "bot"
-# Names, signs and formats, which are the same everywhere.
+# Names, symbols and formats, which are the same in all languages.
 UNTRANSLATED = {
     *("pincite", "pincite ask", ".", "?", "Markdown", "JSON", "CSV", "Word"),
     *(style.label for style in STYLES.values()),

@@ -7,7 +7,7 @@ QUESTION = "When was the dialogue launched?"
 
 
 def source(title: str, publisher: str, date: str, text: str) -> str:
-    """A document with front matter."""
+    """Writes a document with front matter."""
     return f"---\ntitle: {title}\npublisher: {publisher}\ndate: {date}\n---\n\n{text}\n"
 
 

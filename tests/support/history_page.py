@@ -6,15 +6,15 @@ from browser import Page
 
 
 def questions(page: Page) -> list[str]:
-    """The questions that the conversation shows."""
+    """Returns the questions that the conversation shows."""
     shown: list[str] = page.locator("#conversation .question").all_inner_texts()
     return shown
 
 
 def kept(page: Page, count: int) -> None:
-    """Waits until the browser has so many exchanges of the conversation that is shown.
+    """Waits until the browser has stored `count` exchanges of the current conversation.
 
-    The page waits and not Playwright, to which the promise that an async function gives is true.
+    The page itself waits: Playwright takes the promise of an async function for a true value.
     """
     page.evaluate(
         """async count => {
@@ -31,7 +31,7 @@ def kept(page: Page, count: int) -> None:
 
 
 def listed(page: Page) -> list[str]:
-    """What the list of conversations names, the latest first."""
+    """Returns the titles in the list of conversations, latest first."""
     page.click("nav a[data-view=history]")
     page.locator("#history ol li[data-conversation]").first.wait_for()
     titles: list[str] = page.locator("#history ol a").all_inner_texts()

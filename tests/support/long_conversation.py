@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 COUNT = 200
-# As if the questions had been asked one after the other in this browser.
+# Stores questions as if they had been asked one after another in this browser.
 KEEP = """async count => {
     const { exchangesOf, keep } = await import("./pincite/assets/shared/storage.js");
     const id = sessionStorage.getItem("pincite.conversation");

@@ -22,7 +22,7 @@ REPORT = [
 
 
 def hash_of(engine: bot.Engine, name: str, passage: str = "", *marked: str) -> str:
-    """The address of a passage of a source, with a sentence to mark and words of it that answer."""
+    """Returns the address of a passage, with a sentence to mark and its answering words."""
     (found,) = (each.info.id for each in engine.sources() if each.info.path.endswith(f"/{name}"))
     text = engine.source(found).text
 
@@ -36,7 +36,7 @@ def hash_of(engine: bot.Engine, name: str, passage: str = "", *marked: str) -> s
 
 
 def sentence_hash(engine: bot.Engine, name: str = "report.pdf") -> str:
-    """The address of the sentence that is parted by two lines and a hyphen."""
+    """Returns the address of the sentence that spans two lines and a hyphen."""
     return hash_of(engine, name, f"Zinc is a metal. {SENTENCE}", SENTENCE, "with coke")
 
 
@@ -50,14 +50,14 @@ def current(page: Page) -> str:
     return str(page.locator(".page-number").input_value())
 
 
-# The share of a canvas that is not white.
+# The fraction of a canvas that is not white.
 INK = """canvas => {
     const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
     let dark = 0;
     for (let at = 0; at < data.length; at += 4) dark += data[at] < 128 && data[at + 3] > 128;
     return dark / (data.length / 4);
 }"""
-# The boxes of marks, and those of the words in the text over the page, rounded to pixels.
+# The boxes of marks and of the words in the text layer, rounded to pixels.
 BOXES = """([kind, words]) => {
     const rounded = ({ left, top, right, bottom }) => [left, top, right, bottom].map(Math.round);
     const page = document.querySelector('.pdf-page.drawn:has(i.lit)');

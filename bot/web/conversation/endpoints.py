@@ -1,7 +1,7 @@
-"""What `gradio_client` can call: the same service as the HTTP API's, under Gradio's protocol.
+"""Endpoints for `gradio_client`: the service of the HTTP API under Gradio's protocol.
 
-JSON goes both ways as a text. The guard lets plain values in only, and `gradio_client` takes every
-object that has a "path", as a source has, for a file of the server that it is to download.
+JSON is sent as a string in both directions. The guard admits plain values only, and `gradio_client`
+treats every object with a "path", such as a source, as a server file to download.
 """
 
 from __future__ import annotations
@@ -24,8 +24,8 @@ from ..rendering.escaping import well_formed
 def add_endpoints(service: Service, **limits: Any) -> None:
     """Adds /ask, /list_sources and /read_passage to the page that is being built.
 
-    They give what `bot.export.answer_json` says, as JSON; an error reaches the client as an
-    exception.
+    They return the JSON described in `bot.export.answer_json`. The client raises an exception for
+    an error.
     """
 
     def ask(question: str, k: int | None = None, history: str = "[]", filter: str = "{}") -> str:
@@ -63,7 +63,7 @@ def _told(produce: Callable[[], dict[str, Any]]) -> str:
         raise gr.Error(told(error), print_exception=False) from None
 
 
-# Gradio hands on whatever plain value a client sends, of any type.
+# Gradio passes on plain values of any type that a client sends, so each type is checked here.
 
 
 def _text(value: object, name: str) -> str:

@@ -1,8 +1,8 @@
-"""Gradio's queue, asleep while nobody asks.
+"""Gradio's queue, but idle while there are no questions.
 
-Gradio looks for a question a thousand times a second, and a hundred times for progress to tell,
-which takes several hundredths of a core for ever. There is no setting for it: a longer pause would
-make every question wait.
+Gradio polls for questions a thousand times a second and for progress a hundred times a second,
+which permanently takes several hundredths of a core. No setting avoids it: a longer polling
+interval would delay every question.
 """
 
 from __future__ import annotations
@@ -21,23 +21,23 @@ class RestingQueue(Queue):
     """Runs Gradio's own loops, but only while a question waits or is being answered."""
 
     def start(self) -> None:
-        """Start the loops, in the event loop that runs now."""
+        """Start the loops in the running event loop."""
         self._pushed = asyncio.Event()
         super().start()  # type: ignore[no-untyped-call]
 
     async def push(self, *args: Any, **keywords: Any) -> Any:
-        """Take in a question, and wake the loops."""
+        """Add a question to the queue and wake the loops."""
         try:
             return await super().push(*args, **keywords)
         finally:
             self._pushed.set()
 
     async def start_processing(self) -> None:
-        """Give each question to its function, for as long as the event loop runs."""
+        """Pass each question to its function until the event loop ends."""
         await paced(super().start_processing(), self._work)
 
     async def start_progress_updates(self) -> None:
-        """Send the progress of what is under way, for as long as the event loop runs."""
+        """Send the progress of running questions until the event loop ends."""
         await paced(super().start_progress_updates(), self._work)
 
     async def _work(self) -> None:
@@ -48,10 +48,10 @@ class RestingQueue(Queue):
 
 
 def rest_between_questions(blocks: gr.Blocks, *, max_size: int, concurrency_limit: int) -> None:
-    """Give the blocks a queue that rests, in place of `Blocks.queue`, which can give no such one.
+    """Replace the queue of the blocks with a `RestingQueue`; `Blocks.queue` cannot make one.
 
-    `max_size` is how many questions may wait, and `concurrency_limit` how many of an event that
-    names no limit are answered at once.
+    `max_size` is how many questions may wait. `concurrency_limit` is how many run at once for an
+    event that sets no limit itself.
     """
     blocks._queue = RestingQueue(
         live_updates=True,
@@ -67,7 +67,7 @@ def rest_between_questions(blocks: gr.Blocks, *, max_size: int, concurrency_limi
 def paced(
     steps: Coroutine[Any, Any, None], pause: Callable[[], Awaitable[None]]
 ) -> Generator[Any, Any, None]:
-    """Run a coroutine, and after each of its waits wait for `pause`, too, before it goes on."""
+    """Run a coroutine; after each of its awaits, also await `pause` before it continues."""
     with closing(steps):
         for waited in steps.__await__():
             yield waited

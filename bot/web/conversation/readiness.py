@@ -1,4 +1,4 @@
-"""Loading the model in the background, so that the page is up before it."""
+"""Loads the model in the background, so that the page appears before the model is ready."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from ...api.faults import message_of, told
 if TYPE_CHECKING:
     from ...engine import Engine
 
-# Anybody may ask, as often as they like, and loading takes seconds of a processor.
+# Anyone can trigger a retry by asking, and loading takes seconds of processor time.
 _RETRY_SECONDS = 5.0
 
 
 class Readiness:
-    """Whether the engine can answer at once; a failure to load is kept in `fault` to be shown."""
+    """Says whether the engine can answer; `fault` holds the error message if loading failed."""
 
     def __init__(self, engine: Engine, clock: Callable[[], float] = time.monotonic) -> None:
         self._engine = engine
@@ -28,39 +28,42 @@ class Readiness:
         self._thread: threading.Thread | None = None
         self._failed_at = clock()
         self._last_error: str | None = None
-        # Apart from `fault`, which the page shows until the next look.
+        # Separate from `fault`, which the page shows until the next check.
         self._gone: str | None = None
         self.fault: str | None = None
 
     @property
     def is_settled(self) -> bool:
-        """True once the model is loaded, or could not be."""
+        """True once loading has succeeded or failed."""
         return self._settled.is_set()
 
     def start(self) -> None:
         """Begin loading without waiting for it."""
-        # No daemon: one that wakes in torch after the interpreter's end aborts the process.
+        # Not a daemon thread: one that wakes in torch after interpreter shutdown aborts the
+        # process.
         self._thread = threading.Thread(target=self._load, name="pincite-warm-up")
         self._thread.start()
 
     def wait(self) -> None:
-        """Return when loading has ended, well or badly: a question then meets the same error."""
+        """Block until loading has succeeded or failed; after a failure, a question raises the same
+        error.
+        """
         self._settled.wait()
 
     def finish(self) -> None:
-        """Wait for the loading that was begun, if any."""
+        """Wait for the loading thread, if it was started."""
         if self._thread is not None:
             self._thread.join()
 
     def obstacle(self) -> str | None:
-        """Why questions are not answered at this moment; None when they are.
+        """Returns why questions cannot be answered now; None if they can.
 
-        What stood in the way may be gone, such as an index that was missing and has been built:
-        that is looked at again five seconds after the last failure at the earliest.
+        The cause may be gone, such as a missing index that has been built since. It is checked
+        again, at the earliest five seconds after the last failure.
         """
         if not self.is_settled:
             return "The model is being loaded."
-        # Who asks while somebody else looks is told what is known.
+        # While another thread checks, report the last known state.
         if self._looking.acquire(blocking=False):
             try:
                 self._look()
@@ -70,7 +73,8 @@ class Readiness:
 
     def _load(self) -> None:
         self.fault = self._failure_of(self._engine.warm_up)
-        # What is loaded stays: garbage is not looked for in it again and again while people wait.
+        # The loaded objects stay for good. Freezing them spares later garbage collections, which
+        # run while readers wait, from scanning them.
         gc.collect()
         gc.freeze()
         self._settled.set()
@@ -85,7 +89,9 @@ class Readiness:
             self._gone = self._failure_of(self._engine.live)
 
     def _failure_of(self, step: Callable[[], object]) -> str | None:
-        """What went wrong in a step, in words for everybody; logged unless it did so before."""
+        """Runs a step; returns its error as a public message, or None. A repeated error is not
+        logged again.
+        """
         try:
             step()
         except Exception as error:

@@ -1,4 +1,4 @@
-"""Gradio's theme in our colours, with the fonts that it brings along."""
+"""Gradio's theme in pincite's colours, with fonts that Gradio ships."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ _BLUE = Color(
     name="blue",
 )
 
-# The 600-weight files that Gradio brings hold 55 characters only.
+# Gradio's font files of weight 600 hold only 55 characters.
 _WEIGHTS = (400, 700)
 THEME = Base(
     primary_hue=_BLUE,

@@ -1,8 +1,8 @@
-"""An answer as the HTML that the chat shows: pure functions, one line, safe for the sanitizer.
+"""Renders an answer as HTML for the chat: pure functions, a single line, safe for the sanitizer.
 
-Without a line break the whole message is one HTML block, which Markdown passes over unread.
-Links carry everything that the source pane needs, so that old answers, reloads and copied
-addresses keep working: `#src/ID/START-END/HIGHLIGHTS/WORDS`.
+Without line breaks, Markdown treats the whole message as one HTML block and leaves it alone. Links
+carry everything that the source pane needs, so old answers, reloads and copied addresses keep
+working: `#src/ID/START-END/HIGHLIGHTS/WORDS`.
 """
 
 from __future__ import annotations
@@ -37,14 +37,14 @@ def question_html(question: str, language: Language, *, alone: bool = False) -> 
 
 
 def fault_html(message: str, language: Language) -> str:
-    """An error message of the engine in place of an answer."""
+    """Renders an error message of the engine in place of an answer."""
     heading = language.html("That did not work.")
     said = verbatim(language.translation_of(message))
     return f'<div class="fault"><strong>{heading}</strong> {said}</div>'
 
 
 def forgotten_html(kept: int, language: Language) -> str:
-    """What a conversation begins with once its oldest exchanges are gone."""
+    """Renders the note at the top of a conversation whose oldest exchanges are gone."""
     message = language.say(
         "This conversation keeps the latest {count} exchanges; earlier ones are gone.", count=kept
     )
@@ -52,9 +52,9 @@ def forgotten_html(kept: int, language: Language) -> str:
 
 
 def answer_html(answer: Answer, language: Language, number: int | None = None) -> str:
-    """The whole answer: its quotes when the sources answer, a refusal when they do not.
+    """Renders an answer: quotes if the sources answer the question, a refusal if they do not.
 
-    `number` is that of its exchange, by which the page says which answer was judged.
+    `number` is the number of the exchange, with which the page reports a rating.
     """
     place = "" if number is None else f" exchange-{number}"
     if answer.reply:
@@ -68,7 +68,7 @@ def answer_html(answer: Answer, language: Language, number: int | None = None) -
 
 
 def _parts_html(answer: Answer, language: Language) -> str:
-    """The parts of a question in their order, each with its own answer."""
+    """Renders the parts of a question in order, each with its own answer."""
     counted = verbatim(parts_counted(answer, language.say))
     html = f'<p class="summary">{counted}</p>'
     for text, own in parts_shown(answer):
@@ -86,7 +86,7 @@ def _kind(answer: Answer) -> str:
 
 
 def _body(drawing: _Drawing) -> str:
-    """What is told of one question, or of a part of one."""
+    """Renders the answer to one question, or to a part of one."""
     parts = [drawing.remarks()]
     if drawing.answer.answered:
         parts += [
@@ -104,7 +104,7 @@ def _body(drawing: _Drawing) -> str:
 
 
 def plain_reply(answer: Answer) -> str:
-    """The answer as the plain text that later questions may lean on."""
+    """Returns the answer as plain text, to which later questions may refer."""
     if answer.reply:
         return SAID[answer.reply.talk]
     if answer.answered and answer.quotes:
@@ -113,7 +113,7 @@ def plain_reply(answer: Answer) -> str:
 
 
 class _Drawing:
-    """The parts of one answer in one language."""
+    """Renders the parts of one answer in one language."""
 
     def __init__(self, answer: Answer, language: Language) -> None:
         self.answer = answer
@@ -121,32 +121,32 @@ class _Drawing:
         self._quoting = Quoting(answer, language)
 
     def context(self) -> str:
-        """What earlier turns have lent to the question, with a button to ask without it."""
+        """Renders the context taken from earlier turns, with a button to ask without it."""
         if not self.answer.context:
             return ""
         items = "".join(f"<li>{self._carried(turn)}</li>" for turn in self.answer.context)
-        # Its sign is drawn by the style: only the name is left to screen readers and on paper.
+        # CSS draws the icon; only the name is left for screen readers and for print.
         name = self._language.html("Ask again without it")
         button = f'<button class="ask-alone"><span class="unseen">{name}</span></button>'
         return f'<div class="context"><ul>{items}</ul>{button}</div>'
 
     def about(self) -> str:
-        """What of the rest of the question a part leaned on."""
+        """Renders the context that a part took from the rest of the question."""
         lines = "".join(f"{self._carried(turn)} " for turn in self.answer.context)
         return f'<p class="remark">{lines.rstrip()}</p>' if lines else ""
 
     def restrictions(self) -> str:
-        """To which sources the question was restricted."""
+        """Renders the filter that the question was restricted to."""
         lines = restrictions(self.answer, _isolated, self._language.html, self._language.code)
         return "".join(f'<p class="remark">{line}</p>' for line in lines)
 
     def remarks(self) -> str:
-        """In which other words was searched."""
+        """Renders how the question was reworded for search."""
         lines = remarks(self.answer, _isolated, self._language.html, self._language.code)
         return "".join(f'<p class="remark">{line}</p>' for line in lines)
 
     def summary(self) -> str:
-        """How sure the answer is in words; what that rests on is in the tooltip."""
+        """Renders the confidence in words; the tooltip gives its grounds."""
         answer = self.answer
         if answer.verdict is not Verdict.ANSWERED:
             return ""
@@ -161,7 +161,7 @@ class _Drawing:
         )
 
     def _grounds(self) -> str:
-        """What the confidence rests on, and the number itself."""
+        """Returns the grounds of the confidence and its value."""
         answer, say = self.answer, self._language.say
         told = []
         if answer.grounds and answer.grounds.words:
@@ -181,7 +181,7 @@ class _Drawing:
         return " ".join(told)
 
     def caution(self) -> str:
-        """That the passages may not answer, in one line."""
+        """Renders, in one line, the warning that the passages may not answer the question."""
         if self.answer.verdict is not Verdict.UNSURE:
             return ""
         title = verbatim(self._grounds())
@@ -189,7 +189,7 @@ class _Drawing:
         return f'<p class="caution" title="{title}">{words}</p>'
 
     def notice(self, notice: str | None) -> str:
-        """What the engine says beside an answer."""
+        """Renders a notice that the engine adds to an answer."""
         return (
             f'<p class="notice">{verbatim(self._language.translation_of(notice))}</p>'
             if notice
@@ -197,7 +197,7 @@ class _Drawing:
         )
 
     def conflict(self, conflict: Conflict) -> str:
-        """A table of what each source says where they differ."""
+        """Renders a table of the values on which sources differ."""
         saying: dict[str, list[ConflictValue]] = {}
         for value in conflict.values:
             saying.setdefault(value.text, []).append(value)
@@ -214,7 +214,7 @@ class _Drawing:
         )
 
     def line(self) -> str:
-        """The shortest thing that answers, and how many sources agree with it or differ."""
+        """Renders the shortest answer, and how many sources agree with it or differ."""
         line = self.answer.line
         if line is None:
             return ""
@@ -231,12 +231,14 @@ class _Drawing:
         )
 
     def _beside(self) -> str:
-        """A button that shows two of the passages before it side by side."""
+        """Renders a button that shows two of the passages above it side by side."""
         return f'<button class="beside">{self._language.html("Side by side")}</button>'
 
     def quotes(self) -> str:
-        """The best quote open and a row for each of the others; for an overview the key sentences
-        of each source, and for a comparison an open quote under the name of each side.
+        """Renders the best quote open and a row for each of the others.
+
+        An overview has the key sentences of each source instead, and a comparison an open quote
+        under the name of each side.
         """
         answer = self.answer
         if answer.purpose is Purpose.OVERVIEW:
@@ -255,18 +257,18 @@ class _Drawing:
         return opened + self._quoting.rows(others, below=first)
 
     def _of_side(self, quote: Quote) -> str:
-        """A quote below the words of the question that name the side it tells of."""
+        """Renders a quote under the words of the question that name its side."""
         side = f'<p class="compared-side" dir="auto">{verbatim(named(quote.side))}</p>'
         return side + self._quoting.open(quote)
 
     def _compared(self) -> list[Quote]:
-        """The quotes, those first in which sources differ."""
+        """Returns the quotes, those with differing values first."""
         answer = self.answer
         differing = {value.citation for each in answer.conflicts for value in each.values}
         return sorted(answer.quotes, key=lambda quote: not differing & set(quote.citations))
 
     def refusal(self) -> str:
-        """That the sources do not answer, and why that may be."""
+        """Renders that the sources do not answer, and the likely reason."""
         notice = self.answer.notice or REFUSAL
         heading = NO_SOURCES if notice.startswith(NO_SOURCES) else REFUSAL
         reason = notice.removeprefix(heading).strip()
@@ -280,19 +282,19 @@ class _Drawing:
         )
 
     def lacking(self) -> str:
-        """What of the question is in no source."""
+        """Renders the parts of the question that no source mentions."""
         lines = lacking(self.answer, _isolated, self._language.html)
         return "".join(f'<p class="lacking">{line}</p>' for line in lines)
 
     def closest(self) -> str:
-        """The passages near a question that is not answered: a row of each, which opens it."""
+        """Renders the closest passages of an unanswered question, as rows that open."""
         if not self.answer.quotes:
             return ""
         caution = self._language.html("These are near your question but do not answer it.")
         return f'<p class="caution">{caution}</p>' + self._quoting.rows(self.answer.quotes, 3)
 
     def withheld(self) -> str:
-        """How many passages failed their check."""
+        """Renders the number of passages that failed their check."""
         count = len(self.answer.withheld)
         if not count:
             return ""
@@ -304,7 +306,7 @@ class _Drawing:
         return f'<p class="withheld">{verbatim(message)}</p>'
 
     def leads(self) -> str:
-        """Links to the list of all passages found, and to the answer itself."""
+        """Renders links to all passages found and to the answer itself."""
         say, found = self._language.say, self.answer.found
         all_found = ""
         if found is not None:
@@ -316,7 +318,7 @@ class _Drawing:
             href = verbatim(found_href(self.answer))
             all_found = f'<a class="all-found" href="{href}" title="{verbatim(title)}">{said}</a> '
         href, name = verbatim(answer_href(self.answer)), self._language.html("Copy link")
-        # Its sign is drawn by the page's script: here is the name for screen readers.
+        # The page's script draws the icon; this name is for screen readers.
         return (
             f'<p class="leads">{all_found}<a class="answer-link" href="{href}" title="{name}">'
             f'<span class="unseen">{name}</span></a></p>'
@@ -328,5 +330,5 @@ class _Drawing:
 
 
 def _isolated(text: str) -> str:
-    """Text whose direction of writing cannot turn that of the sentence around it."""
+    """Returns text as HTML whose writing direction cannot affect the sentence around it."""
     return f"<bdi>{verbatim(text)}</bdi>"

@@ -1,6 +1,6 @@
-"""Addresses within the page that carry a question with what it was asked by.
+"""Addresses within the page that carry a question, the turns that it refers to and its filter.
 
-The page's script `asking.js` reads and writes the same ones.
+`asking.js` in the page reads and writes the same addresses.
 """
 
 from __future__ import annotations
@@ -15,12 +15,12 @@ _ID = re.compile("[0-9a-f]{16}")
 
 
 def found_href(answer: Answer) -> str:
-    """Where all passages found for the question of an answer are listed."""
+    """Returns the address of the list of all passages found for the question of an answer."""
     return f"#found/{_asked(answer)}"
 
 
 def answer_href(answer: Answer) -> str:
-    """Where the question of an answer is asked once more, of the sources as they are then."""
+    """Returns the address that asks the question of an answer again, of the current sources."""
     return f"#ask/{_asked(answer)}&generation={answer.generation}"
 
 
@@ -29,7 +29,7 @@ def _asked(answer: Answer) -> str:
     values += [("about", turn.text) for turn in answer.context]
     if answer.filter:
         only = filter_json(answer.filter.only)
-        # A document that the question named is known by an id, which changes with its text.
+        # A document id changes with its text, so a document named in the question goes by title.
         names = zip(only["source"], answer.filter.named, strict=False)
         only["source"] = [title if _ID.fullmatch(value) else value for value, title in names]
         for name, value in only.items():

@@ -1,9 +1,9 @@
-"""Text from sources and questions as HTML that the chat shows character for character.
+"""Escapes text from sources and questions so that the chat shows it character for character.
 
-The chat's message component runs Markdown, LaTeX and an HTML sanitizer over what it is given.
-Escaping HTML alone would leave `**`, `$` and `[a](b)` to the other two, so every ASCII character
-that is not a letter or a digit becomes a numeric character reference: only the browser's HTML
-parser, which comes last, turns it back.
+The chat's message component runs Markdown, LaTeX and an HTML sanitizer over its input. Escaping
+HTML alone would leave `**`, `$` and `[a](b)` to Markdown and LaTeX. So every ASCII character that
+is not a letter or a digit becomes a numeric character reference, which only the browser's HTML
+parser decodes, as the last step.
 """
 
 from __future__ import annotations
@@ -16,41 +16,47 @@ from ...answering.presentation import Stretch, stretches
 from ...text.terminal_escaping import escaped
 from ...types import Span
 
-# A blank between two visible characters is the one ASCII blank that nothing interprets.
+# Nothing interprets a single space between two visible characters.
 _SPECIAL = re.compile(r"[^A-Za-z0-9 \u0080-\U0010ffff]|(?<!\S) | (?!\S)")
 
 
-# Controls, and marks that would let a name turn what stands around it.
+# Control characters, and directional marks with which a name could reorder the text around it.
 _MISLEADING = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 
 
 def named(text: str) -> str:
-    """The name of a file or source with such characters written as escapes: it is to be seen for
-    what it is, and unlike a quote it need not read back as itself.
+    """Returns the name of a file or source with `_MISLEADING` characters written as escapes.
+
+    The reader has to see what the name really is. Unlike a quote, the result need not read back as
+    the original.
     """
     return _MISLEADING.sub(escaped, text)
 
 
 def is_web_address(url: str | None) -> TypeGuard[str]:
-    """True for the addresses that may become a link: a document can claim any other scheme."""
+    """True for HTTP and HTTPS addresses; no other scheme becomes a link.
+
+    A document can claim a URL with any scheme.
+    """
     return url is not None and url.lower().startswith(("http://", "https://"))
 
 
 def verbatim(text: str) -> str:
-    """`text` as character references; shown under `white-space: pre-wrap` it equals itself."""
+    """Returns `text` as character references, which `white-space: pre-wrap` displays unchanged."""
     return _SPECIAL.sub(lambda match: f"&#{ord(match[0])};", text)
 
 
 def highlighted(text: str, start: int, spans: Iterable[Span], words: Span | None = None) -> str:
-    """`text`, which begins at offset `start` of its source, with `spans` of the source marked and
-    the `words` that answer marked more strongly.
+    """Returns `text` as HTML with `spans` marked, and `words`, the answer, marked more strongly.
+
+    `text` begins at offset `start` of its source; the spans are offsets in the source.
     """
     lit = _joined(text, start, spans)
     return "".join(map(_stretch_html, stretches(text, start, lit, words)))
 
 
 def _joined(text: str, start: int, spans: Iterable[Span]) -> list[Span]:
-    """Spans with nothing but blanks between them as one, or a white slit would divide them."""
+    """Joins spans that only whitespace separates; otherwise a white gap would show between them."""
     joined: list[Span] = []
     for begin, end in sorted(spans):
         if begin >= end:
@@ -63,7 +69,7 @@ def _joined(text: str, start: int, spans: Iterable[Span]) -> list[Span]:
 
 
 def well_formed(text: str) -> str:
-    """`text` without lone surrogates, which JSON admits but UTF-8 cannot carry."""
+    """Returns `text` without lone surrogates, which JSON admits but UTF-8 cannot encode."""
     return text.encode("utf-8", "replace").decode("utf-8")
 
 

@@ -1,10 +1,10 @@
-"""The interface in the language of its reader: English, German, Russian, French, Spanish, Chinese.
+"""Translates the interface: English, German, Russian, French, Spanish, Chinese.
 
-A message is looked up by its English text, in which values have names in braces, in the catalogue
-of the language; where a number decides the wording, the catalogue has one for each plural form of
-the Unicode CLDR. The engine knows English only: what it says is recognised by its template and
-said anew. What others wrote (quotes, titles, questions, names of files) never passes through here
-other than as a value.
+A message is looked up in the catalogue of the language by its English text, in which values have
+names in braces. If a number decides the wording, the catalogue has one wording for each plural form
+of the Unicode CLDR. The engine writes English only: its messages are matched against the English
+templates and translated. Text by others (quotes, titles, questions, file names) passes through here
+only as a value.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from babel.numbers import format_decimal
 
 from .escaping import verbatim
 
-# Written by the page when its reader chooses a language.
+# The page sets this cookie when the reader chooses a language.
 COOKIE = "pincite-language"
 
 LOCALES: Final = Path(__file__).parents[1] / "locales"
@@ -37,10 +37,10 @@ NAMES = {
     "zh": "中文",
 }
 
-# Looking for the values in a text takes long where names in it look like a template.
+# Longer texts stay English: matching a template is slow if a name in the text resembles one.
 _LONGEST_RETOLD = 1_000
 
-# What some values look like; any other may be any text.
+# Patterns for some values; any other value may be any text.
 _VALUES = dict.fromkeys(("count", "number", "last", "sure"), r"[\d,]+")
 
 # Values that are English names of languages, one or several.
@@ -53,10 +53,10 @@ Wording = str | dict[str, str]
 
 @dataclass(frozen=True)
 class Language:
-    """What the interface says in one language.
+    """The messages of the interface in one language.
 
-    `page` are the messages of the page and `engine` the templates of what the engine says, each by
-    its English text: a wording, or wordings by plural form for what has a `{count}`.
+    `page` has the messages of the page and `engine` the templates of the engine's messages. Both
+    map the English text to a wording, or, if it has a `{count}`, to wordings by plural form.
     """
 
     code: str
@@ -65,25 +65,26 @@ class Language:
 
     @property
     def tag(self) -> str:
-        """The code with the script or country that Gradio and screen readers tell apart."""
+        """The language tag with the country that Gradio and screen readers need, such as zh-CN."""
         return {"zh": "zh-CN"}.get(self.code, self.code)
 
     def say(self, message: str, /, **values: object) -> str:
-        """A message of the page with its values; numbers are written as the language does."""
+        """Returns a message of the page with its values; numbers are formatted for the language."""
         template = self._template(message, values.get("count"))
         return _filled(template, lambda name: self._written(values[name]))
 
     def html(self, message: str, /, **values: str) -> str:
-        """A message of the page as HTML, with values that are HTML already."""
+        """Returns a message of the page as HTML; the values must be HTML already."""
         return _filled(self._template(message), values.__getitem__, verbatim)
 
     def translation_of(self, text: str) -> str:
-        """What the engine said in English; as it is where no template is known for it."""
+        """Translates an English message of the engine; returns unknown messages unchanged."""
         if len(text) > _LONGEST_RETOLD:
             return text
         found = self._retold(text)
         if found is None and text[:1].isupper():
-            # A sentence of its own, of what the command line says behind "error:".
+            # The command line prints the same message in lower case after "error:"; here it is a
+            # sentence.
             found = self._retold(text[0].lower() + text[1:])
             found = found and found[0].upper() + found[1:]
         return text if found is None else found
@@ -128,7 +129,7 @@ class Language:
 
     @cached_property
     def _patterns(self) -> list[tuple[re.Pattern[str], Wording]]:
-        # Those that say more by themselves first: a value may hold anything.
+        # Templates with more literal text first, since a value may match anything.
         ordered = sorted(
             self.engine, key=lambda message: len(_FIELD.sub("", message)), reverse=True
         )
@@ -137,17 +138,17 @@ class Language:
 
 @cache
 def _codes() -> dict[str, str]:
-    """The code of each language by its English name."""
+    """Maps the English name of each language to its code."""
     return {name: code for code, name in Locale("en").languages.items()}
 
 
 def language_of(code: str) -> Language:
-    """The language with a code; English for a code that is not known."""
+    """Returns the language with a code; English for an unknown code."""
     return _loaded(code if code in NAMES else "en")
 
 
 def chosen(headers: Mapping[str, str]) -> Language:
-    """The language that a request asks for: its reader's choice, or else that of the browser."""
+    """Returns the language of a request: the reader's choice, or else the browser's preference."""
     try:
         cookie = SimpleCookie(headers.get("cookie", "")).get(COOKIE)
     except CookieError:
@@ -158,7 +159,7 @@ def chosen(headers: Mapping[str, str]) -> Language:
 
 
 def _preferred(accepted: str) -> str:
-    """The first of our languages in an Accept-Language header (RFC 9110, section 12.5.4)."""
+    """Returns the first supported language of Accept-Language (RFC 9110, section 12.5.4)."""
     ranked: list[tuple[float, str]] = []
     for item in accepted.split(","):
         tag, _, quality = item.strip().partition(";q=")
@@ -171,7 +172,7 @@ def _preferred(accepted: str) -> str:
 
 
 def _filled(template: str, value: Callable[[str], str], literal: Callable[[str], str] = str) -> str:
-    """A template with the value of each name in it, and `literal` applied to the rest."""
+    """Fills in the values of a template, and applies `literal` to the text around them."""
     parts = _FIELD.split(template)
     return "".join(value(part) if place % 2 else literal(part) for place, part in enumerate(parts))
 

@@ -1,4 +1,4 @@
-"""The parts of the page that are files, in the language of their reader."""
+"""Translates the parts of the page that are static files."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from .languages import NAMES, Language, language_of
 
 STATIC: Final = Path(__file__).parents[1] / "static"
 
-# What a reader is told in our own HTML: text between tags, and these attributes.
+# The translated parts of our HTML: text between tags, and these attributes.
 TEXT = re.compile(r"(?<=>)(\s*)([^<>]*[^<>\s])(\s*)(?=<)")
 ATTRIBUTE = re.compile(r'(?<= )(aria-label|title|placeholder)="([^"]+)"')
 
@@ -21,14 +21,15 @@ _LANGUAGES = "<!-- languages -->"
 
 
 def translated(name: str, language: Language) -> str:
-    """The HTML of one of our files."""
+    """Returns the HTML of an asset, translated."""
     return _translated(name, language.code)
 
 
 def spoken_script(language: Language) -> str:
-    """A script that tells the others what to say, and Gradio in which language.
+    """Returns a script that hands the messages to the other scripts, and the language to Gradio.
 
-    Gradio takes the language of the browser, which need not be the one that its reader chose.
+    Gradio uses the language of the browser, which can differ from the language that the reader
+    chose.
     """
     said = json.dumps({"language": language.tag, "messages": language.page})
     safe = said.replace("<", r"\u003c")

@@ -1,4 +1,4 @@
-"""Quotes as HTML: open with the sentences that answer, or one row each that opens the passage."""
+"""Renders quotes as HTML: open at the sentences that answer, or as rows that open the passage."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from ...types import Answer, AnswerLine, ConflictValue, Quote, Span
 from .escaping import highlighted, is_web_address, named, verbatim
 from .languages import Language
 
-# Rows that are seen before the reader asks for the others.
+# Rows shown before the reader expands the others.
 ROWS_SHOWN = 2
 
-# Characters of a date or a place within a source that no line breaks.
+# A date or a place within a source of at most this many characters is not broken across lines.
 SHORT = 16
 
 
@@ -24,8 +24,9 @@ def source_href(
     highlights: Iterable[Span] = (),
     words: Span | None = None,
 ) -> str:
-    """The address of a passage within the page, with the spans to mark and the words in them
-    that answer.
+    """Returns the address of a passage within the page.
+
+    `highlights` are the spans to mark, and `words` is the answer within them.
     """
     parts = [f"#src/{percent_encoded(source_id, safe='')}", _range(start, end)]
     parts.append(",".join(_range(*span) for span in highlights))
@@ -34,13 +35,13 @@ def source_href(
 
 
 class Quoting:
-    """The quotes and citations of one answer in one language."""
+    """Renders the quotes and citations of one answer in one language."""
 
     def __init__(self, answer: Answer, language: Language) -> None:
         self._answer = answer
         self._language = language
         self._citations = {citation.number: citation for citation in answer.citations}
-        # A citation marks what is marked in the quote that owns its number.
+        # A citation has the same marks as the quote that owns its number.
         self._marked = {
             quote.citations[0]: (quote.highlights, answer_words(quote, answer))
             for quote in answer.quotes
@@ -51,7 +52,7 @@ class Quoting:
         }
 
     def open(self, quote: Quote) -> str:
-        """A quote of which what answers is seen, and the rest on request."""
+        """Renders a quote that shows the answer at first and the rest on request."""
         return self._figure(quote, opened(quote, self._answer))
 
     def rows(
@@ -61,10 +62,10 @@ class Quoting:
         said: AnswerLine | None = None,
         below: Sequence[Quote] = (),
     ) -> str:
-        """A row for each quote, those beyond the first few behind a line that opens them.
+        """Renders a row for each quote; those beyond the first `shown` are in a closed fold.
 
-        Neither what the answer line has `said` nor the title of the source that stands right above
-        is repeated; the first row is `below` other quotes.
+        A row does not repeat the answer line `said`, nor the source title of the quote above it.
+        `below` are the quotes above the first row.
         """
         sources = ["", *(quote.source.id for quote in (*below, *quotes))]
         rows = [
@@ -87,7 +88,7 @@ class Quoting:
         return f'<div class="rows">{html}</div>' if rows else ""
 
     def by_source(self, quotes: Iterable[Quote]) -> str:
-        """A row for each quote, below the title of its source."""
+        """Renders a row for each quote, under the title of its source."""
         html, latest = "", ""
         for quote in quotes:
             if quote.source.id != latest:
@@ -102,9 +103,9 @@ class Quoting:
         return f'<div class="rows overview">{html}</div>'
 
     def chip(self, number: int, value: ConflictValue | None = None) -> str:
-        """`[n]` as a link into the source, or as plain text where the number is unknown.
+        """Renders `[n]` as a link into the source, or as plain text if the number is unknown.
 
-        What is marked there is what its quote marks, or the sentence with a `value`.
+        The link marks the highlights of the quote, or the sentence of a `value`.
         """
         citation = self._citations.get(number)
         if citation is None:
@@ -127,7 +128,7 @@ class Quoting:
         )
 
     def named_chip(self, number: int, value: ConflictValue | None = None) -> str:
-        """A chip as `chip` gives it, with the title of its source after it."""
+        """Renders a `chip` followed by the title of its source."""
         citation = self._citations.get(number)
         title = (
             f' <bdi class="title">{verbatim(named(citation.source.title))}</bdi>'
@@ -144,7 +145,7 @@ class Quoting:
         is_said: bool = False,
         is_same: bool = False,
     ) -> str:
-        """The sentence that answers with its source and place; it opens the passage."""
+        """Renders the answering sentence with source and place, as a row that opens the passage."""
         spans = quote.highlights if below_title else quote.highlights[:1]
         parts = (
             quote.text[a - quote.start : b - quote.start] for a, b in spans or [excerpt(quote)]
@@ -164,7 +165,7 @@ class Quoting:
         )
 
     def _figure(self, quote: Quote, seen: Span | None = None) -> str:
-        """The whole passage, of which only the span `seen` is visible at first."""
+        """Renders the whole passage; with `seen`, only that span is visible at first."""
         text = self._text(quote, seen)
         also = ""
         if others := quote.citations[1:]:
@@ -212,7 +213,7 @@ class Quoting:
 
 
 def _dotted(*items: str | None) -> str:
-    """What is known of a passage, one after the other; what is short stays on one line."""
+    """Joins the known details of a passage with dots; a short one does not break across lines."""
     kept = (
         (' class="short"' if len(item) <= SHORT else "", verbatim(named(item)))
         for item in items
@@ -230,5 +231,5 @@ def _range(start: int, end: int) -> str:
 
 
 def _spoken(language: str | None) -> str:
-    """The attribute that tells a screen reader how to pronounce a source."""
+    """Returns the attribute from which a screen reader takes the pronunciation of a source."""
     return f' lang="{verbatim(language)}"' if language else ""

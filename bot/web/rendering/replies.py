@@ -10,7 +10,7 @@ from .quoting import source_href
 
 
 def reply_html(reply: Reply, language: Language) -> str:
-    """What pincite says for itself, with the documents that it has and questions to ask."""
+    """Returns the reply, with the documents that pincite has and questions to ask."""
     said = SAID[reply.talk]
     html = f"<p>{language.html(said)}</p>" if said else ""
     if reply.talk in NAMES_HOLDINGS:

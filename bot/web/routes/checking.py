@@ -1,6 +1,6 @@
-"""Checking the quotes of a conversation again, for the page.
+"""Checks the quotes of a conversation again, for the page.
 
-The browser sends what it has kept of the conversation: the server knows the latest exchanges only.
+The browser sends the exchanges that it has kept, since the server knows only the latest ones.
 """
 
 from __future__ import annotations
@@ -25,12 +25,12 @@ if TYPE_CHECKING:
 
 CHECKING_PATH = f"{PREFIX}/check"
 
-# Characters of a quote by which its reader knows it again.
+# Characters of a quote that suffice for a reader to recognise it.
 _BEGINNING_CHARACTERS = 160
 
 
 def checking_router(engine: Engine) -> APIRouter:
-    """The route."""
+    """Returns the route."""
     router = APIRouter(prefix=PREFIX)
 
     @router.post("/check")
@@ -50,7 +50,7 @@ def checking_router(engine: Engine) -> APIRouter:
 
 
 def passage_json(checked: CheckedPassage, language: Language) -> dict[str, Any]:
-    """A passage and what became of it, in words."""
+    """Returns a passage and the result of its check, in words."""
     passage, source = checked.passage, checked.passage.source
     now = checked.now and source_href(checked.now, *(checked.again or (0, 0)))
     return {
@@ -70,7 +70,7 @@ def passage_json(checked: CheckedPassage, language: Language) -> dict[str, Any]:
 
 
 def summary(check: QuoteCheck, language: Language) -> str:
-    """How many quotes were checked, and what was found of them."""
+    """Returns the number of checked quotes and the number found in each state."""
     say, counts = language.say, check.counts()
     if not counts:
         return say("There are no quotes to check.")

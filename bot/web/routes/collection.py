@@ -1,7 +1,7 @@
-"""The page's own addresses under /pincite: sources, uploads, removals and index runs.
+"""The page's own routes under /pincite: sources, uploads, removals and index runs.
 
-They stand beside Gradio because its file components fetch whatever address a client claims to
-have uploaded, and because an index run must outlive the page that started it.
+They bypass Gradio because its file components fetch any address that a client claims to have
+uploaded, and because an index run must outlive the page that started it.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ PREVIEW_PATH = f"{PREFIX}/preview"
 def collection_router(
     engine: Engine, readiness: Readiness, synchroniser: Synchroniser, *, read_only: bool
 ) -> APIRouter:
-    """The routes; the ones that change anything refuse when `read_only`."""
+    """Returns the routes. When `read_only`, those that change anything raise ReadOnly."""
     router = APIRouter(prefix=PREFIX)
 
     def refuse_changes() -> None:
@@ -91,7 +91,7 @@ def collection_router(
         unread = engine.unread_pdfs().get(source_id)
         if unread is not None:
             return JSONResponse(unread_json(source_id, unread, language))
-        # Made here: FastAPI would first copy a large source value by value.
+        # Build the response here: FastAPI would first copy a large source value by value.
         return JSONResponse(source_json(engine.source(source_id), language))
 
     @router.post("/preview", dependencies=writing)
@@ -133,13 +133,13 @@ def collection_router(
 
 
 def check_kind(name: str, accepted: Collection[str]) -> None:
-    """Raises UsageError for the name of a file that is not read."""
+    """Raises UsageError for a file name of an unsupported type."""
     if not name.lower().endswith(tuple(accepted)):
         raise UsageError(f"{name}: not a kind of file that pincite reads ({FORMATS}).")
 
 
 async def error_response(request: Request, error: Exception) -> JSONResponse:
-    """A deliberate error as JSON, with the status that fits it."""
+    """Returns a deliberate error as JSON with the matching HTTP status."""
     statuses: dict[type[Exception], int] = {
         ReadOnly: 403,
         SourceUnknown: 404,

@@ -1,4 +1,4 @@
-"""All passages found for a question, as the page lists them by source."""
+"""Lists all passages found for a question, by source, for the page."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _Text = Annotated[str, Field(max_length=50_000)]
 
 
 def found_router(engine: Engine) -> APIRouter:
-    """The route."""
+    """Returns the route."""
     router = APIRouter(prefix=PREFIX)
 
     @router.post("/found")
@@ -48,7 +48,7 @@ def found_router(engine: Engine) -> APIRouter:
 
 
 def found_json(found: Found, language: Language) -> dict[str, Any]:
-    """What was found, in words and as plain text."""
+    """Returns the passages found, with a summary in words; all values are plain text."""
     count = language.say("{count} passages", count=found.passages)
     sources = language.say("{count} sources", count=len(found.sources))
     said = language.say("{passages} in {sources}", passages=count, sources=sources)
@@ -97,7 +97,7 @@ def _passage_json(passage: FoundPassage, found: FoundSource, language: Language)
 
 
 def _said(passage: FoundPassage, language: str | None) -> Iterator[str]:
-    """The sentences nearest to the question; without any the first one."""
+    """Yields the sentences nearest to the question, or else the first sentence."""
     spans = passage.highlights
     if not spans:
         first = next(iter(sentences(passage.text, 0, len(passage.text), language)), None)

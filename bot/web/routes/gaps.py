@@ -1,7 +1,7 @@
-"""Thumbs under the answers, and the owner's view of what the sources did not answer.
+"""Routes for thumbs under the answers, and for the owner's view of unanswered questions.
 
-Everybody who asks may judge an answer of their own conversation. What was collected is the
-owner's: a read-only chat shows none of it, whoever asks for it.
+Readers may rate the answers of their own conversation. The collected data is the owner's: a
+read-only chat shows it to no one.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ _Questions = Annotated[
 ]
 
 
-# Passages to choose from for a question that none was found for.
+# Passages offered to the owner for a question that has no answer.
 PASSAGES_OFFERED = 10
 
 
@@ -47,9 +47,9 @@ def gaps_router(
     *,
     read_only: bool,
 ) -> APIRouter:
-    """The routes; all but that of the thumbs refuse when `read_only`.
+    """Returns the routes. When `read_only`, all but the thumbs refuse with ReadOnly.
 
-    `on_change` is called when the corpus was changed.
+    `on_change` is called after the corpus has changed.
     """
     router = APIRouter(prefix=PREFIX)
 

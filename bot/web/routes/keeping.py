@@ -1,7 +1,8 @@
-"""What lets a browser keep its conversations: taking, giving back, forgetting and saving them.
+"""Routes that let a browser keep its conversations: fetch, restore, forget and export them.
 
-The copy lies in the browser; the server has what it answers with, in memory. What a browser gives
-back is shown to nobody else, and is treated as the text of a source is: it may say anything.
+The browser stores the conversations; the server holds, in memory, the exchanges that it needs to
+answer. What a browser sends back is shown only to that browser and is untrusted, like the text of a
+source.
 """
 
 from __future__ import annotations
@@ -29,7 +30,9 @@ _Tab = Annotated[str, Body(max_length=64)]
 
 
 def _with_verdict(kept: Any) -> Any:
-    """An exchange that a browser has kept since before there were verdicts, with the one it had."""
+    """Returns an exchange with its verdict: browsers still hold exchanges from before verdicts
+    existed, and their `answered` flag gives it.
+    """
     answer = kept.get("answer") if isinstance(kept, dict) else None
     if not isinstance(answer, dict) or "verdict" in answer or "answered" not in answer:
         return kept
@@ -44,14 +47,14 @@ Exchanges = Annotated[list[_Exchange], Body(), _MANY]
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """What the server has of a conversation, and the number of the exchange that comes next."""
+    """The exchanges of a conversation that the server has, and the number of the next exchange."""
 
     next_number: int
     exchanges: list[Exchange]
 
 
 def keeping_router(conversations: Conversations) -> APIRouter:
-    """The routes; each conversation is named by the secret of its tab."""
+    """Returns the routes. The secret of a tab identifies its conversation."""
     router = APIRouter(prefix=PREFIX)
 
     @router.post("/conversation")
@@ -72,7 +75,7 @@ def keeping_router(conversations: Conversations) -> APIRouter:
     def draw(
         exchanges: Annotated[list[_Exchange], Body(embed=True), _MANY], language: Reading
     ) -> list[tuple[str, str]]:
-        # The page shows these above the ones that the server has.
+        # The page shows these exchanges above those that the server has.
         return [Shown(exchange).html(language) for exchange in exchanges]
 
     @router.post("/conversation/forget")

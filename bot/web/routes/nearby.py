@@ -1,5 +1,5 @@
-"""What the page asks for beside an answer: the text around a citation, related questions, what the
-question box completes, and the values by which sources can be told apart.
+"""Routes for what the page shows around an answer: the text around a citation, related questions,
+completions for the question box, and the values of the filter.
 """
 
 from __future__ import annotations
@@ -22,14 +22,14 @@ if TYPE_CHECKING:
 
 QUESTIONS_OFFERED = 3
 
-# A card shows a passage, not a book: an address may claim any span.
+# A card shows one passage, but an address can claim a span of any length.
 _LONGEST_PASSAGE = 6_000
 
 _Offset = Annotated[int, Query(ge=0)]
 
 
 def nearby_router(engine: Engine, conversations: Conversations) -> APIRouter:
-    """The routes; each conversation is named by the secret of its tab."""
+    """Returns the routes. The secret of a tab identifies its conversation."""
     router = APIRouter(prefix=PREFIX)
 
     @router.get("/sources/{source_id}/around")
@@ -47,7 +47,7 @@ def nearby_router(engine: Engine, conversations: Conversations) -> APIRouter:
             infos = [summary.info for summary in engine.sources()]
             return completions_json(engine.suggestions(MOST_SUGGESTIONS), infos)
         except PinciteError:
-            # The box is no worse without them; asking shows the error with its remedy.
+            # The box works without completions; asking shows the error with its remedy.
             return completions_json((), ())
 
     @router.post("/conversation/related")

@@ -1,4 +1,4 @@
-"""The notebook of pinned quotes, which the browser keeps: checking it, and saving it as a file."""
+"""Checks and exports the notebook of pinned quotes, which the browser keeps."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _Quotes = Annotated[list[PinnedQuote], Body(embed=True), Field(max_length=10_000
 
 
 def notebook_router(engine: Engine) -> APIRouter:
-    """The routes."""
+    """Returns the routes."""
     router = APIRouter(prefix=PREFIX)
 
     @router.post("/notebook/check")

@@ -1,4 +1,4 @@
-"""The files of sources that the page draws as they were printed: PDFs, byte for byte as indexed."""
+"""Serves the PDFs that the page draws as they were printed, byte for byte as indexed."""
 
 from __future__ import annotations
 
@@ -15,12 +15,13 @@ from .collection import PREFIX
 if TYPE_CHECKING:
     from ...engine import Engine
 
-# Opened by itself, the file is saved; where a browser shows it all the same, it may do nothing.
+# A browser that opens the address saves the file. If it displays the file, this policy keeps the
+# file from loading or running anything.
 _POLICY = "default-src 'none'; sandbox; frame-ancestors 'none'"
 
 
 def originals_router(engine: Engine) -> APIRouter:
-    """The route. What is served is found by the id of a source, never by a path."""
+    """Returns the route. A file is found by the id of its source, never by a path."""
     router = APIRouter(prefix=PREFIX)
 
     @router.get("/sources/{source_id}/file")
@@ -41,13 +42,13 @@ def originals_router(engine: Engine) -> APIRouter:
 
 
 def _path_of(info: SourceInfo) -> str:
-    """The path of a PDF; raises UsageError for anything else."""
+    """Returns the path of a PDF; raises UsageError for any other format."""
     if info.format != "pdf":
         raise UsageError("Only PDFs are shown as pages.")
     return info.path
 
 
 def _saved_as(path: str) -> str:
-    """The header by which a browser saves a file under the last part of its path (RFC 6266)."""
+    """Returns the header that saves a file under the last part of its path (RFC 6266)."""
     name = path.rpartition("/")[2]
     return f"attachment; filename=\"source.pdf\"; filename*=UTF-8''{quote(name, safe='')}"

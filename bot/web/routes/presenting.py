@@ -1,4 +1,4 @@
-"""Sources, index state and index runs as plain JSON values for the page's own script."""
+"""Converts sources, index state and index runs to plain JSON values for the page's script."""
 
 from __future__ import annotations
 
@@ -24,15 +24,15 @@ from .synchronising import SyncState
 
 CONTEXT_CHARACTERS = 200
 
-# Titles among which the question box looks for what is typed.
+# Number of titles that the question box can complete.
 TITLES_COMPLETED = 2_000
 
 
 def source_json(source: Source, language: Language) -> dict[str, Any]:
-    """A source with its whole text once, and what the page needs to lay it out.
+    """Returns a source with its text and the structure that the page needs to lay it out.
 
-    `blocks` are three numbers each, start and end in code points and the place of the block's
-    shape in `shapes`: a value for each block would take longer to read than the text.
+    `blocks` is flat, with three numbers per block: start and end in code points, and the index of
+    its shape in `shapes`. One object per block would take longer to parse than the text.
     """
     shapes: dict[tuple[str, int, str | None], int] = {}
     blocks: list[int] = []
@@ -57,7 +57,7 @@ def source_json(source: Source, language: Language) -> dict[str, Any]:
 
 
 def unread_json(source_id: str, file: CorpusFile, language: Language) -> dict[str, Any]:
-    """A PDF without text as `source_json` has one with some, and why it was `unread`."""
+    """Returns a PDF without text, like `source_json`, with the reason why it was `unread`."""
     path = PurePosixPath(file.path)
     return {
         "id": source_id,
@@ -72,16 +72,18 @@ def unread_json(source_id: str, file: CorpusFile, language: Language) -> dict[st
 
 
 def around_json(source: Source, start: int, end: int, language: Language) -> dict[str, Any]:
-    """A span of a source with the text around it, to the words or to what is not searched.
+    """Returns a span of a source with the text around it.
 
-    `begins` and `ends` say whether the source does so there.
+    That text ends at whole words, or at a block that is not searched.
+
+    `begins` and `ends` say whether the result reaches the beginning and the end of the source.
     """
     text = source.text
     skipped = [(block.start, block.end) for block in source.blocks if block.skipped is not None]
     least = max((last for _, last in skipped if last <= start), default=0)
     most = min((first for first, _ in skipped if first >= end), default=len(text))
     before, after = text[least:start], text[end:most]
-    # To a whole word, unless there is none to be found.
+    # Cut at a whole word, if there is whitespace to cut at.
     if len(before) > CONTEXT_CHARACTERS:
         before = before[-CONTEXT_CHARACTERS:]
         before = before[_first_blank(before) :]
@@ -104,7 +106,7 @@ def _first_blank(text: str) -> int:
 
 
 def states_of(outstanding: Outstanding) -> dict[str, str]:
-    """How the files stand that are not as they were indexed, by path."""
+    """Returns the state of each file that differs from its indexed version, by path."""
     return {
         **dict.fromkeys(outstanding.changed, "changed"),
         **dict.fromkeys(outstanding.removed, "removed"),
@@ -113,7 +115,7 @@ def states_of(outstanding: Outstanding) -> dict[str, str]:
 
 
 def summary_json(summary: SourceSummary, states: Mapping[str, str]) -> dict[str, Any]:
-    """A row of the list of sources, with its state by those of its files."""
+    """Returns a row of the list of sources; its state follows from those of its files."""
     found = {states.get(path, "current") for path in (summary.info.path, *summary.info.also_at)}
     return {
         **_info_json(summary.info),
@@ -121,13 +123,13 @@ def summary_json(summary: SourceSummary, states: Mapping[str, str]) -> dict[str,
         "also_at": list(map(named, summary.info.also_at)),
         "passages": summary.passages,
         "skipped_blocks": summary.skipped_blocks,
-        # Of files with one content, one may be gone.
+        # Several files can have the same content, and one of them may be gone.
         "state": found.pop() if len(found) == 1 else "changed",
     }
 
 
 def preview_json(preview: Preview, language: Language) -> dict[str, Any]:
-    """What would be read of a file."""
+    """Returns what pincite would read from a file."""
     return {
         "name": named(preview.name),
         "reason": preview.reason and named(language.translation_of(preview.reason)),
@@ -145,7 +147,7 @@ def preview_json(preview: Preview, language: Language) -> dict[str, Any]:
 def skipped_json(
     files: Sequence[SkippedFile], language: Language, ids: Mapping[str, str] | None = None
 ) -> list[dict[str, str]]:
-    """Files of the corpus that could not be read, and by path the `ids` of what can be shown."""
+    """Returns the files that could not be read, with the id of those that have pages to show."""
     known = ids or {}
     return [
         {
@@ -158,7 +160,7 @@ def skipped_json(
 
 
 def sync_json(state: SyncState, language: Language) -> dict[str, Any]:
-    """How the latest index run stands."""
+    """Returns the state of the latest index run."""
     progress = state.progress
     return {
         "phase": state.phase,
@@ -204,10 +206,10 @@ def _info_json(info: SourceInfo) -> dict[str, Any]:
 
 
 def filters_json(infos: Sequence[SourceInfo], *, titles: bool) -> dict[str, Any]:
-    """The values by which sources can be told apart, each kind only where there are several.
+    """Returns the values that a filter offers, by kind; a kind with a single value is left out.
 
-    Values are sent as they are, for the page sends them back: it shows them as text nodes. Of the
-    sources themselves, which may be many, only their number is told without `titles`.
+    Values are not escaped, since the page sends them back and shows them as text nodes. Without
+    `titles`, only the number of sources is sent, since there may be many.
     """
     listed = _documents(infos)
     values: dict[str, list[str | None]] = {
@@ -225,7 +227,7 @@ def filters_json(infos: Sequence[SourceInfo], *, titles: bool) -> dict[str, Any]
 
 
 def completions_json(questions: Sequence[str], infos: Sequence[SourceInfo]) -> dict[str, Any]:
-    """What the question box completes: questions, and the titles of several sources."""
+    """Returns what the question box completes: questions, and the titles if there are several."""
     titled = _titled(_documents(infos))
     return {
         "questions": list(map(well_formed, questions)),
@@ -238,7 +240,7 @@ def _documents(infos: Sequence[SourceInfo]) -> list[SourceInfo]:
 
 
 def _titled(infos: Sequence[SourceInfo]) -> list[dict[str, str]]:
-    """Sources by title, each with the value that a filter names it by."""
+    """Returns the sources sorted by title, each with its value in a filter."""
     return [
         {"value": well_formed(info.path), "name": well_formed(info.title)}
         for info in sorted(infos, key=lambda info: (info.title.casefold(), info.path))
@@ -246,7 +248,7 @@ def _titled(infos: Sequence[SourceInfo]) -> list[dict[str, str]]:
 
 
 def _several(values: Sequence[str | None]) -> list[dict[str, str]]:
-    """The different values, by their names; none where all sources have the same."""
+    """Returns the distinct values, sorted by name; none if all sources have the same."""
     if len(set(values)) < 2:
         return []
     known = {" ".join(value.casefold().split()): well_formed(value) for value in values if value}

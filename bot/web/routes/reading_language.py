@@ -1,4 +1,4 @@
-"""The language of who asks, as an argument of a route."""
+"""The language of the reader, as an argument of a route."""
 
 from __future__ import annotations
 

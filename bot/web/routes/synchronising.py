@@ -1,4 +1,4 @@
-"""Index runs that the chat's readers start: one at a time, in the background, seen by all."""
+"""Index runs started from the page: one at a time, in the background, visible to all readers."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class SyncState:
-    """What the latest index run is doing, or how it ended; `run` counts the runs from 1."""
+    """The progress or the outcome of the latest index run; `run` counts the runs from 1."""
 
     phase: Literal["never", "running", "finished", "stopped", "failed"] = "never"
     run: int = 0
@@ -27,14 +27,14 @@ class SyncState:
 
 
 class Synchroniser:
-    """Runs `Engine.sync` in a thread while questions go on being answered.
+    """Runs `Engine.sync` in a thread while the engine keeps answering questions.
 
-    A request during a run is remembered and served by one further run, so that a file which
-    was added after the corpus had been listed is never forgotten.
+    A request during a run causes one further run after it. So a file that is added after the corpus
+    was listed is still indexed.
     """
 
     def __init__(self, engine: Engine, on_end: Callable[[str], None] = lambda _: None) -> None:
-        """`on_end` is told the phase in which each run ends."""
+        """`on_end` is called with the phase in which each run ends."""
         self._engine = engine
         self._on_end = on_end
         self._lock = threading.Lock()
@@ -45,28 +45,29 @@ class Synchroniser:
 
     @property
     def state(self) -> SyncState:
-        """The state at this moment."""
+        """The current state."""
         return self._state
 
     def request(self, *, rebuild: bool = False) -> None:
-        """Start a run, or have one follow the run under way."""
+        """Start a run, or schedule one after the current run."""
         with self._lock:
             self._wanted = rebuild or bool(self._wanted)
             if self._state.phase == "running":
                 return
             self._state = SyncState("running", run=self._state.run + 1)
-            # No daemon: one that wakes in torch after the interpreter's end aborts the process.
+            # Not a daemon thread: one that wakes in torch after interpreter shutdown aborts the
+            # process.
             self._thread = threading.Thread(target=self._work, name="pincite-sync")
             self._thread.start()
 
     def stop(self) -> None:
-        """Ask the run under way to stop; the index that is being served stays as it is."""
+        """Ask the current run to stop; the index in use stays unchanged."""
         with self._lock:
             self._wanted = None
             self._cancel.set()
 
     def finish(self) -> None:
-        """Stop the run under way and wait until it has, when no more is going to be requested."""
+        """Stop the current run and wait for it. Call this when no further run will be requested."""
         self.stop()
         if self._thread is not None:
             self._thread.join()

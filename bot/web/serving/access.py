@@ -1,4 +1,4 @@
-"""Who may come in: names and passwords for every address, and a limit to how often one tries."""
+"""Logins for every address, with a limit on how often a client may try."""
 
 from __future__ import annotations
 
@@ -56,7 +56,10 @@ class Allowance:
 
 
 def counted_as(client: str) -> str:
-    """The address that limits go by: of IPv6 the first 64 bits, for the rest is its owner's."""
+    """Returns the address that limits apply to.
+
+    Of an IPv6 address this is the 64-bit prefix, since its owner controls the remaining bits.
+    """
     try:
         address = ip_address(client)
     except ValueError:
@@ -67,14 +70,16 @@ def counted_as(client: str) -> str:
 
 
 class Logins:
-    """Users and their passwords, checked against Authorization headers.
+    """Checks Authorization headers against users and their passwords.
 
-    Programs and browsers send the same header with each request. Its hash is computed once; then
-    a digest of it, keyed by this process, is remembered until the users change.
+    Programs and browsers send the same header with each request. The password hash is computed
+    once; after that, a digest of the header, keyed by this process, is cached until the users
+    change.
     """
 
     def __init__(self, accounts: Mapping[str, str], file: Path | None = None) -> None:
-        """`accounts` has hashes by name; `file` has more, and is read again once it changes.
+        """`accounts` has hashes by name. `file` has further users; it is read again when it
+        changes.
 
         Raises SettingsError for a file that cannot be read or used.
         """
@@ -87,7 +92,7 @@ class Logins:
         self._nobody = hashed(secrets.token_urlsafe())
 
     def remembers(self, authorization: str) -> bool:
-        """True for a header that was admitted before, by users who have not changed since."""
+        """True for a header that was admitted before, if the users have not changed since."""
         self._follow_file()
         digest = self._digest(authorization)
         if digest not in self._remembered:
@@ -96,9 +101,9 @@ class Logins:
         return True
 
     async def admit(self, authorization: str) -> bool:
-        """True for a well-formed header of the Basic scheme with a user's name and password.
+        """True for a well-formed Basic header with the name and password of a user.
 
-        Takes a tenth of a second and 64 MiB, for unknown names too.
+        Takes a tenth of a second and 64 MiB, also for unknown names.
         """
         if self.remembers(authorization):
             return True
@@ -127,7 +132,7 @@ class Logins:
         try:
             self._users = self._read()
         except SettingsError as error:
-            # Nobody can tell any more who was removed from it.
+            # The file no longer shows who was removed, so all its users are locked out.
             _log.error("%s Until then nobody of it can log in.", error)
             self._users = dict(self._accounts)
         self._remembered.clear()
@@ -137,7 +142,8 @@ class Logins:
 
 
 def logins_of(account: tuple[str, str] | None, file: Path | None) -> Logins | None:
-    """Who may log in: one name and password, and those in a file; None if everybody may come in.
+    """Returns the logins: one name and password, and the users in a file; None if no login is
+    needed.
 
     Raises SettingsError for a file that cannot be read or used.
     """
@@ -159,7 +165,7 @@ def _name_and_password(authorization: str) -> tuple[str, str] | None:
 
 
 def _stamp(file: Path | None) -> tuple[int, int, int] | None:
-    """What changes whenever the file does; None where there is none."""
+    """Returns a value that changes whenever the file does; None if there is no file."""
     if file is None:
         return None
     try:

@@ -1,4 +1,4 @@
-"""The bodies of requests: read whole, broken off, and handed on once they were read."""
+"""Reads, limits and replays the bodies of requests."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from starlette.types import Message, Receive
 
 
 def too_long(limit: int) -> str:
-    """What whoever sends more than `limit` bytes is told."""
+    """Returns the error message for a body of more than `limit` bytes."""
     return f"More than {limit:,} bytes are not accepted here."
 
 
 def limited(receive: Receive, limit: int) -> Receive:
-    """`receive` that breaks off a body which is longer than announced or allowed."""
+    """Returns a `receive` that raises HTTPException 413 once the body exceeds `limit` bytes."""
     received = 0
 
     async def receive_some() -> Message:
@@ -27,7 +27,7 @@ def limited(receive: Receive, limit: int) -> Receive:
 
 
 async def whole_body(receive: Receive, limit: int) -> bytes | None:
-    """The body; None for one of more than `limit` bytes."""
+    """Reads the whole body; returns None if it has more than `limit` bytes."""
     body = bytearray()
     while True:
         message = await receive()
@@ -39,7 +39,7 @@ async def whole_body(receive: Receive, limit: int) -> bytes | None:
 
 
 def replayed(body: bytes, receive: Receive) -> Receive:
-    """A body that was already read, once more; then whatever comes next."""
+    """Returns a `receive` that gives a body already read, then the messages that follow it."""
     pending: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
 
     async def receive_again() -> Message:

@@ -1,4 +1,4 @@
-"""Which names the chat answers to, and which addresses only this machine can reach."""
+"""The host names that the chat accepts, and the addresses that only this machine can reach."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ def is_loopback(host: str) -> bool:
 
 
 class HostNames:
-    """The values of the Host header that are accepted, the port aside.
+    """The accepted values of the Host header, without the port.
 
-    A web page elsewhere can point a name of its own at this machine (DNS rebinding) and would
-    then count as the same origin; names that are not ours are therefore refused. It cannot do so
-    with a bare address, so these are accepted wherever the server listens beyond loopback.
+    A foreign web page can point its own host name at this machine (DNS rebinding); the browser then
+    treats the chat as the same origin. Unknown names are therefore refused. A bare address cannot
+    be abused that way, so addresses are accepted when the server listens beyond loopback.
     """
 
     def __init__(self, bound: str, further: Iterable[str] = ()) -> None:
@@ -43,9 +43,9 @@ class HostNames:
 
 
 def host_without_port(header: str) -> str:
-    """The name or address of a Host header in lower case, without port and brackets.
+    """Returns the name or address of a Host header in lower case, without port and brackets.
 
-    "" for a header that is none, which is nobody's name.
+    Returns "" for a malformed header; no host has that name.
     """
     parts = _NAME_AND_PORT.fullmatch(header.strip().lower())
     return (parts[1] or parts[2]) if parts else ""

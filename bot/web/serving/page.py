@@ -1,8 +1,9 @@
-"""The page itself: Gradio's, with our frame around the conversation and a strict script policy.
+"""Turns Gradio's page into pincite's: adds the frame around the conversation and a strict script
+policy.
 
-Gradio would insert `head=` content by script once it has started, and rewrites `css=`. Put into
-the HTML as it leaves, header, source pane and styles are there from the first paint, and each
-inline script gets the nonce without which the policy lets none run.
+Gradio inserts `head=` content by script after it has started, and rewrites `css=`. This middleware
+edits the HTML before it is sent. So header, source pane and styles are there at the first paint,
+and each inline script gets the nonce that the policy requires.
 """
 
 from __future__ import annotations
@@ -25,7 +26,9 @@ _SCRIPT = re.compile(r"<script(?=[\s>])")
 
 
 def content_policy(nonce: str | None = None) -> str:
-    """A content-security policy: nothing from elsewhere, and no inline script without `nonce`."""
+    """Returns a content-security policy: nothing from other origins, and no inline script without
+    `nonce`.
+    """
     scripts = "script-src 'self'" if nonce is None else f"script-src 'self' 'nonce-{nonce}'"
     return (
         f"default-src 'self'; {scripts}; style-src 'self' 'unsafe-inline'; img-src 'self' data:;"
@@ -34,15 +37,15 @@ def content_policy(nonce: str | None = None) -> str:
 
 
 class PageDressing:
-    """ASGI middleware that puts the frame into the page at `/`."""
+    """ASGI middleware that inserts the frame into the page at `/`."""
 
     def __init__(self, app: ASGIApp, *, traits: Sequence[str] = ()) -> None:
-        """`traits` are classes of the page's body: what the chat is like from the first paint."""
+        """`traits` are classes for the page's body that describe the chat from the first paint."""
         self._app = app
         self._traits = traits
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Rewrite the page; leave every other reply alone."""
+        """Rewrite the page; pass every other reply through."""
         if scope["type"] != "http" or own_path_of(scope) != "/" or scope["method"] != "GET":
             await self._app(scope, receive, send)
             return
@@ -78,14 +81,15 @@ async def _send_page(start: Message, page: str, nonce: str, send: Send) -> None:
 
 
 def dress(page: str, nonce: str, language: Language, traits: Sequence[str] = ()) -> str:
-    """Gradio's page with our head, our frame, what both say in a language, a nonce on every
-    script, and `traits` as classes of the body.
+    """Returns Gradio's page with our head and frame.
+
+    Both are in `language`, every script gets the nonce, and the body gets `traits` as classes.
     """
     page = _FOREIGN_META.sub("", page)
     page = _LANGUAGE.sub(rf"\g<1>{language.tag}", page, count=1)
-    # The first of all scripts: Gradio asks the browser for its language while it loads.
+    # This script must come first: Gradio reads the browser's language while it loads.
     page = page.replace("<head>", f"<head>{spoken_script(language)}", 1)
-    # Every other address in the page is relative, and so holds below a path, too.
+    # All other addresses in the page are relative and so also work below a path.
     page = page.replace('href="/manifest.json"', 'href="manifest.json"', 1)
     page = page.replace("<body", f'<body class="{" ".join(traits)}"', 1)
     page = page.replace("</head>", f"{_part('page/head.html')}</head>", 1)

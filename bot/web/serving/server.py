@@ -1,4 +1,4 @@
-"""Serving the chat: the address is taken first, so that a failure is told before anything loads."""
+"""Serves the chat. It binds the address first, so that a failure shows before anything loads."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from ...api.metrics import Metrics
     from ...engine import Engine
 
-# Pages keep a connection open for as long as they are shown: waiting for them would take forever.
+# An open page keeps its connection open, so waiting for connections to close would never end.
 _SECONDS_TO_FINISH = 2
 
 
@@ -43,23 +43,23 @@ def serve(
 ) -> None:
     """Serve the chat until interrupted.
 
-    From the first moment on a page says how far the start has come; `on_listening` is told its
-    address. Then `prepare` brings the index up to date, and reports as it does. `on_ready` is
-    told the address once the chat itself answers there.
+    A starting page shows the progress at once, and `on_listening` is called with its address. Then
+    `prepare` updates the index and reports its progress. `on_ready` is called with the address once
+    the chat itself answers there.
 
-    `auth` and the users file of the settings say who may come in.
+    `auth` and the users file of the settings define the logins.
 
-    Raises what `prepare` raises, SettingsError for a users file or a certificate that cannot be
-    used, and ServeError when the address cannot be had, or when it can be reached from other
-    machines and nobody has a password.
+    Raises what `prepare` raises; SettingsError for a users file or a certificate that cannot be
+    used; ServeError if the address cannot be bound, or if other machines can reach it and no login
+    is required.
     """
     settings = engine.settings
     users = users_file(settings.users)
     _check_access(host, auth, users)
     tls = server_context(settings.tls_cert, settings.tls_key)
     proxies = Proxies(settings.trusted_proxies, settings.root_path)
-    # The interpreter would wait for the threads too, but first it lets no executor take more work,
-    # and whatever a thread does then fails.
+    # The interpreter also waits for threads, but before that it stops executors from taking work,
+    # and the threads then fail.
     with _listen(host, port) as listener, ExitStack() as ending:
         address = _address(host, listener.getsockname()[1], tls) + settings.root_path
         with starting_page(listener, proxies, tls) as progress:
@@ -102,7 +102,9 @@ def serve(
 
 
 def _check_access(host: str, auth: tuple[str, str] | None, users: Path | None) -> None:
-    """Raises SettingsError for a file that cannot be used, ServeError where nobody is kept out."""
+    """Raises SettingsError for an unusable users file, ServeError if other machines need no login
+    or if no login is possible.
+    """
     if users is not None and not read_users(users) and auth is None:
         raise ServeError(f"{users} names nobody, so nobody could log in: pincite user add NAME")
     if users is None and auth is None and not is_loopback(host):
@@ -114,15 +116,15 @@ def _check_access(host: str, auth: tuple[str, str] | None, users: Path | None) -
 
 
 def _is_no_cancelling(record: logging.LogRecord) -> bool:
-    """Whether a record tells of anything but a request that is cut off because the chat ends."""
+    """False for the log record of a request that was cancelled because the server stops."""
     kind = record.exc_info[0] if record.exc_info else None
     return kind is None or not issubclass(kind, asyncio.CancelledError)
 
 
 def _wait_for_requests() -> None:
-    """Waits for the threads in which FastAPI and Gradio call what is not asynchronous.
+    """Waits for the worker threads in which FastAPI and Gradio run synchronous functions.
 
-    They are told to end when the event loop does, but the loop does not wait for them.
+    They are asked to stop when the event loop stops, but the loop does not wait for them.
     """
     for thread in threading.enumerate():
         if thread.name == "AnyIO worker thread":

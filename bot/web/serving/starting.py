@@ -1,8 +1,8 @@
-"""The page until the chat itself answers: importing Gradio alone takes seconds.
+"""The page shown until the chat is ready: importing Gradio alone takes seconds.
 
-It takes the address from the first moment on, says how far the start has come, and turns into the
-chat by itself. It asks for no password and by no name, so that nothing of the corpus is in it, the
-names of files included.
+It serves the chat's address from the start, shows the progress, and then loads the chat by itself.
+It checks neither passwords nor host names, so it contains nothing from the corpus, not even file
+names.
 """
 
 from __future__ import annotations
@@ -34,7 +34,9 @@ _LONGEST_WAIT_SECONDS = 5
 def starting_page(
     listener: socket.socket, proxies: Proxies | None = None, tls: ssl.SSLContext | None = None
 ) -> Iterator[ProgressListener]:
-    """Answers at a listening socket while the block runs; tell it how an index run stands."""
+    """Serves the starting page on a listening socket while the block runs; yields a progress
+    listener.
+    """
     server = _Server(listener, proxies or Proxies(), tls)
     thread = Thread(target=server.serve_forever, args=(_POLL_SECONDS,), name="pincite-starting")
     thread.start()
@@ -54,14 +56,14 @@ class _Server(ThreadingHTTPServer):
     ) -> None:
         super().__init__(listener.getsockname()[:2], _Handler, bind_and_activate=False)
         self.socket.close()
-        # Of its own, for closing the server closes it.
+        # A duplicate, because closing the server closes its socket.
         self.socket = listener.dup()
         self.progress: SyncProgress | None = None
         self.proxies = proxies
         self._tls = tls
 
     def get_request(self) -> tuple[socket.socket, Any]:
-        """A connection; it speaks TLS from its first reading on, which is done in its thread."""
+        """Accepts a connection. The TLS handshake happens at its first read, in its own thread."""
         connection, peer = super().get_request()
         if self._tls is None:
             return connection, peer
@@ -71,7 +73,7 @@ class _Server(ThreadingHTTPServer):
         )
 
     def handle_error(self, request: Any, client_address: Any) -> None:
-        """Tells the terminal, unless a visitor has left or does not speak TLS."""
+        """Prints the error, unless a visitor disconnected or does not speak TLS."""
         if not isinstance(sys.exception(), ConnectionError | ssl.SSLError):
             super().handle_error(request, client_address)
 
@@ -82,7 +84,7 @@ class _Server(ThreadingHTTPServer):
 class _Handler(BaseHTTPRequestHandler):
     timeout = _LONGEST_WAIT_SECONDS
 
-    def do_GET(self) -> None:  # the name that the base class wants
+    def do_GET(self) -> None:  # the name is set by the base class
         proxies = self._server.proxies
         asked, peer = self.path.partition("?")[0], str(self.client_address[0])
         path = proxies.own_path(asked, peer, self.headers.get(PREFIX_HEADER))
@@ -105,7 +107,7 @@ class _Handler(BaseHTTPRequestHandler):
         self._busy()
 
     def log_message(self, format: str, *args: Any) -> None:
-        """Nothing: the terminal belongs to the command."""
+        """Does nothing: the terminal belongs to the command."""
 
     def version_string(self) -> str:
         return "pincite"

@@ -1,4 +1,4 @@
-"""The certificate by which the chat itself speaks TLS, without a proxy in front."""
+"""The certificate with which the chat serves TLS itself, without a proxy."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from ...errors import SettingsError
 
 
 class _NeedsPassphrase(Exception):
-    """The key is encrypted, and nobody is asked for its passphrase."""
+    """The key has a passphrase; pincite does not prompt for one."""
 
 
 def server_context(certificate: Path | None, key: Path | None) -> ssl.SSLContext | None:
-    """What a server needs to speak TLS; None without a certificate.
+    """Returns the TLS context of the server; None without a certificate.
 
-    Raises SettingsError for one file without the other, for files that cannot be read or are no
-    PEM, and for a key that is another certificate's or has a passphrase.
+    Raises SettingsError if only one of the two files is given, if a file cannot be read or is not
+    PEM, if the key belongs to another certificate, or if the key has a passphrase.
     """
     if certificate is None and key is None:
         return None
@@ -30,7 +30,8 @@ def server_context(certificate: Path | None, key: Path | None) -> ssl.SSLContext
                 f"{option} {file}: cannot be read: {error.strerror}. Name another file, or let"
                 " this account read it."
             ) from None
-    # Of this purpose, a context lets in TLS 1.2 and 1.3 only and asks clients for no certificate.
+    # With this purpose, the context accepts TLS 1.2 and 1.3 only and requests no client
+    # certificate.
     context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
     try:
         context.load_cert_chain(certificate, key, _no_passphrase)

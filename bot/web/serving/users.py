@@ -1,4 +1,4 @@
-"""The people who may log in, in a file of one line each: NAME:HASH, the hash by Argon2."""
+"""Reads and changes the users file, which has one NAME:HASH per line, hashed with Argon2."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ _HASHER = PasswordHasher()
 
 
 def users_file(named: Path | None) -> Path | None:
-    """The file in force: the one that the settings name, or pincite.users, if present.
+    """Returns the users file: the one named in the settings, or else pincite.users if it exists.
 
-    A link to no file is there, too: the chat must not open because a file was moved. Raises
-    SettingsError for a named file that is not there, and for one that cannot be looked at.
+    A dangling link counts as a file: the chat must not open because a file was moved. Raises
+    SettingsError for a named file that does not exist, and for one that cannot be accessed.
     """
     file = named or DEFAULT_FILE
     if _is_there(file):
@@ -37,7 +37,7 @@ def users_file(named: Path | None) -> Path | None:
 
 
 def check_name(name: str) -> None:
-    """Raises UsageError for a name that a browser cannot send, or a terminal not show."""
+    """Raises UsageError for a name that a browser cannot send or a terminal cannot show."""
     if not name or ":" in name or name != name.strip() or _is_uncommon(name):
         raise UsageError(
             "the name of a user must not be empty, nor hold a colon, a control character, the end"
@@ -46,7 +46,7 @@ def check_name(name: str) -> None:
 
 
 def check_password(password: str) -> None:
-    """Raises UsageError, which does not repeat it, for a password that a browser cannot send."""
+    """Raises UsageError for a password that a browser cannot send; the error does not repeat it."""
     if not password or _is_uncommon(password) or "\ufffd" in password:
         raise UsageError(
             "the password must not be empty, nor hold control characters, ends of lines, or"
@@ -55,12 +55,12 @@ def check_password(password: str) -> None:
 
 
 def hashed(password: str) -> str:
-    """The Argon2id hash of a password, with its salt and parameters."""
+    """Returns the Argon2id hash of a password, with its salt and parameters."""
     return _HASHER.hash(password)
 
 
 def matches(password_hash: str, password: str) -> bool:
-    """Whether a hash is that of a password; takes the same time either way."""
+    """True if a password matches a hash; takes the same time either way."""
     try:
         return _HASHER.verify(password_hash, password)
     except VerificationError:
@@ -68,13 +68,13 @@ def matches(password_hash: str, password: str) -> bool:
 
 
 def read_users(file: Path) -> dict[str, str]:
-    """The hash of each user's password, by name.
+    """Returns the password hash of each user, by name.
 
-    Raises SettingsError, which repeats no hash, for a file that cannot be read or used.
+    Raises SettingsError for a file that cannot be read or used; the error contains no hash.
     """
     try:
         if stat.S_ISFIFO(file.stat().st_mode):
-            raise _unreadable(file, "it is a named pipe")  # would be waited for
+            raise _unreadable(file, "it is a named pipe")  # reading it would block
         text = file.read_text("utf-8")
     except UnicodeDecodeError:
         raise _unreadable(file, "it is not UTF-8") from None
@@ -95,14 +95,14 @@ def read_users(file: Path) -> dict[str, str]:
 
 
 def known_users(file: Path) -> dict[str, str]:
-    """As `read_users`; nobody where there is no file yet."""
+    """Like `read_users`, but returns no users if the file does not exist."""
     return read_users(file) if _is_there(file) else {}
 
 
 def add_user(file: Path, name: str, password: str) -> bool:
-    """Write a user into the file, which is created if need be; False if the name was known.
+    """Write a user to the file, and create the file if needed; False if the name was known.
 
-    A known user's password is replaced. Raises UsageError for a name or password that cannot be,
+    Replaces the password of a known user. Raises UsageError for an invalid name or password, and
     SettingsError for a file that cannot be read or written.
     """
     check_name(name)
@@ -115,7 +115,10 @@ def add_user(file: Path, name: str, password: str) -> bool:
 
 
 def remove_user(file: Path, name: str) -> None:
-    """Remove a user from the file. Raises UsageError for an unknown name; else as `add_user`."""
+    """Remove a user from the file.
+
+    Raises UsageError for an unknown name, and otherwise like `add_user`.
+    """
     with _changing(file) as users:
         if name not in users:
             raise UsageError(f"{file} has no user {name!r}. To see who is there: pincite user list")
@@ -125,10 +128,10 @@ def remove_user(file: Path, name: str) -> None:
 def new_owner(
     account: int, folder: os.stat_result, before: os.stat_result | None
 ) -> tuple[int, int] | None:
-    """User and group that a file is given to which `account` writes; None if it stays its own.
+    """Returns the user and group to give a file that `account` writes; None if it keeps its own.
 
-    `before` is the file that it replaces, None for a new one: what root creates in the folder of a
-    service has to be the service's.
+    `before` is the file that it replaces, or None for a new file. What root creates in the folder
+    of a service must belong to the service.
     """
     if before is None and account != 0:
         return None
@@ -138,8 +141,11 @@ def new_owner(
 
 @contextmanager
 def _changing(file: Path) -> Iterator[dict[str, str]]:
-    """The users, which are written back when the block ends; one process at a time."""
-    # Unlike Path.resolve, it raises nothing for a link to itself.
+    """Yields the users and writes them back when the block ends.
+
+    A lock admits one process at a time.
+    """
+    # Unlike Path.resolve, this raises nothing for a link to itself.
     target = Path(os.path.realpath(file))
     try:
         folder = os.open(target.parent, os.O_RDONLY | os.O_DIRECTORY)
@@ -164,7 +170,7 @@ def _changing(file: Path) -> Iterator[dict[str, str]]:
 def _write(file: Path, text: str) -> None:
     before = file.stat() if file.exists() else None
     owner = new_owner(os.geteuid(), file.parent.stat(), before)
-    # Created for its owner alone, and in its place only once it is whole.
+    # The temporary file is readable by its owner only, and replaces the file once it is complete.
     descriptor, name = mkstemp(dir=file.parent, prefix=".pincite-users-")
     try:
         with os.fdopen(descriptor, "w", encoding="utf-8") as stream:
@@ -190,7 +196,10 @@ def _give(descriptor: int, owner: tuple[int, int], file: Path) -> None:
 
 
 def _is_there(file: Path) -> bool:
-    """Whether there is a file or a link of that name; os.path.lexists takes any error for no."""
+    """True if a file or a link of that name exists.
+
+    Unlike os.path.lexists, this raises for other errors.
+    """
     try:
         os.lstat(file)
     except FileNotFoundError:
@@ -205,9 +214,9 @@ def _unreadable(file: Path, reason: str | None) -> SettingsError:
 
 
 def _parsed(text: str) -> tuple[dict[str, str], int | None]:
-    """The users of a file up to the first line that is none, and its number, from 1 on."""
+    """Returns the users up to the first invalid line, and its number, counted from 1."""
     users: dict[str, str] = {}
-    # Unicode has further line ends, which a file of an earlier version may have in a name.
+    # Split at "\n" only: files of earlier versions may have other Unicode line ends within a name.
     for number, line in enumerate(text.split("\n"), 1):
         if not line.strip():
             continue

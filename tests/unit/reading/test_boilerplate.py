@@ -1,7 +1,7 @@
-"""Web pages saved as text: furniture is marked, the article and other texts are left whole.
+"""Web pages saved as text: boilerplate is marked; the article and other texts stay whole.
 
-In the pages under data/reading/pages each line starts with "+" for content, "-" for furniture or
-"~" where either will do.
+In the pages under data/reading/pages each line starts with "+" for content, "-" for boilerplate or
+"~" where either is acceptable.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ TITLES = {
 
 
 def kept_lines(document: Document) -> set[int]:
-    """The numbers of the lines that hold content, from 0."""
+    """Returns the numbers of the lines with content, from 0."""
     return {
         line
         for block in document.blocks
@@ -84,7 +84,7 @@ SEED_TITLES = {
     "004": "US Looks to Draw Central Asia Into Critical Minerals Supply Chains",
 }
 
-# The lines that are content, by number, with the words they begin with.
+# The content lines, by number, with their first words.
 SEED_CONTENT = {
     "000": {
         3: "The C5+1 Critical Mineral",
@@ -264,7 +264,8 @@ def test_furniture_is_recognised_by_its_wording(text: str, reason: str | None) -
 
 
 def test_a_byline_of_capitals_is_looked_at_once() -> None:
-    # Each of them may begin a name: with a way to go back, eight of 300 are chosen in turn.
+    # Each letter may begin a name: with backtracking, the pattern would try every choice of eight
+    # among 300.
     assert recognise(f"By {'A' * 300}.n the summer of 1976") is None
     assert recognise(f"By {'A' * 300}, {'B' * 40} and C. D'Or-Ély") is BYLINE
 

@@ -1,4 +1,4 @@
-"""Reading in a process of its own: the same documents, and bounds on time, memory and crashes."""
+"""Reading in a separate process: the same documents, and bounds on time, memory and crashes."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from bot.types import Block, BlockKind, Document, Mark, Metadata
 
 pytestmark = pytest.mark.usefixtures("quick_disk")
 
-# A worker whose reader does what the name of a suffix says.
+# A worker whose reader does what the file suffix says.
 MISCHIEF = """
 import os, sys, time
 from bot.errors import ReaderUnavailable, ReadError
@@ -68,7 +68,7 @@ def reader() -> Iterator[BoundedReader]:
 
 @pytest.fixture
 def mischievous(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[BoundedReader]:
-    """A reader of one second, whose process misbehaves as the suffix says."""
+    """A reader with a timeout of one second, whose process misbehaves as the suffix says."""
     script = tmp_path / "mischief.py"
     script.write_text(MISCHIEF)
     start = subprocess.Popen
@@ -85,7 +85,7 @@ def mischievous(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Bou
 
 @pytest.fixture
 def starting(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
-    """Has another program started in place of the one that reads."""
+    """Starts another program in place of the reading worker."""
     start = subprocess.Popen
 
     def use(program: str) -> None:
@@ -214,7 +214,7 @@ def test_a_text_beyond_all_measure_is_refused(monkeypatch: pytest.MonkeyPatch) -
 
 
 def ran(code: str) -> subprocess.CompletedProcess[str]:
-    """What became of a program in a process of its own."""
+    """Runs a program in its own process; returns the outcome."""
     return subprocess.run(
         [sys.executable, "-c", code],
         capture_output=True,

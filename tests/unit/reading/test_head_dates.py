@@ -1,4 +1,4 @@
-"""Dates at the head of a document: how they are written, and which is the document's own."""
+"""Dates at the head of a document: their formats, and which one is the document's own."""
 
 from __future__ import annotations
 

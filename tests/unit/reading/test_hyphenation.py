@@ -1,4 +1,4 @@
-"""Words that the end of a line cuts: the text's own spellings decide, then a list of words."""
+"""Words hyphenated at a line end: the text's own spellings decide, then a word list."""
 
 from __future__ import annotations
 

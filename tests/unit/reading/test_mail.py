@@ -1,4 +1,4 @@
-"""Mails: headers, bodies, quotes, signatures, attachments, and traps for their parser."""
+"""Mails: headers, bodies, quotes, signatures, attachments, and input that attacks the parser."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def mail(body: str = "", page: str = "") -> EmailMessage:
 
 
 def parts(document: Document) -> list[tuple[str, str | None]]:
-    """The blocks below the headers."""
+    """Returns the blocks below the headers."""
     return [
         (document.text[block.start : block.end], block.skipped) for block in document.blocks[1:]
     ]

@@ -1,4 +1,4 @@
-"""What the formats of a workbook add to numbers."""
+"""Numbers as the formats of a workbook display them."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from bot.reading.office.number_formats import shown_number
         (4.25, "@", "4.25"),
         (4.25, "0.00E+00", "4.25"),
         (4.25, "# ?/?", "4.25"),
-        # shown as thousands, which is another number
+        # displayed in thousands, which is another number
         (5000, '#,##0,"k"', "5000"),
         (5, '"' + "long " * 9 + '"0', "5"),
         (5, '"no number"', "5"),

@@ -48,7 +48,7 @@ def kinds(document: Document) -> list[tuple[str, str]]:
 
 
 def rewritten(data: bytes, member: str, source: bytes) -> bytes:
-    """The archive with one member replaced."""
+    """Returns the archive with one member replaced."""
     buffer = BytesIO()
     with ZipFile(BytesIO(data)) as archive, ZipFile(buffer, "w", ZIP_DEFLATED) as changed:
         for name in archive.namelist():

@@ -1,4 +1,4 @@
-"""Rich text: words, code pages, properties, and what would keep its parser busy."""
+"""Rich text: words, code pages, properties, and input that would slow down the parser."""
 
 from __future__ import annotations
 

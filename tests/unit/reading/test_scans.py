@@ -1,4 +1,4 @@
-"""Scans: which pages are, what OCR makes of them, and what it may cost."""
+"""Scans: how they are recognised, what OCR reads from them, and limits on its cost."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ def test_pages_with_text_are_read_as_text_and_scans_between_them_by_ocr() -> Non
 def test_a_turned_page_is_read_upright(turn: int) -> None:
     document = read(pdf(drawn([FERRY, MILL], turn=turn)), ".pdf", ocr="eng")
 
-    # Tesseract may take a letter for another one, and not the same in every version.
+    # Tesseract may misread a letter, and versions differ in which.
     assert fuzz.ratio(said(document), f"{FERRY} {MILL}") > 98
 
 
@@ -147,7 +147,7 @@ def test_a_tiff_has_pages() -> None:
 def test_pictures_are_read_in_every_kind_of_colour(mode: str) -> None:
     sheet = drawn([FERRY])
     if mode == "RGBA":
-        # Black letters on nothing: what is transparent shows white paper.
+        # Black letters on a transparent background, which shows white paper.
         clear = sheet.convert("RGBA")
         clear.putdata([(0, 0, 0, 255 - shade) for shade in sheet.getdata()])
         sheet = clear
@@ -243,7 +243,7 @@ def test_no_more_pages_are_read_than_are_allowed(monkeypatch: pytest.MonkeyPatch
 
 
 def _program(folder: Path, monkeypatch: pytest.MonkeyPatch, body: str) -> None:
-    """Puts a program in the place of tesseract."""
+    """Replaces tesseract by a program."""
     folder.mkdir(exist_ok=True)
     file = folder / "tesseract"
     listing = "case $1 in --list-langs) echo List; echo eng; echo osd; exit;; esac"

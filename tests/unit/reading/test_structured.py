@@ -1,4 +1,4 @@
-"""JSON: lines of what objects say, their pointers, long texts, and input that is hostile."""
+"""JSON: lines for objects, their pointers, long texts, and hostile input."""
 
 from __future__ import annotations
 
@@ -205,7 +205,7 @@ def test_passages_name_their_lines() -> None:
     assert [place for _, place in locators(read(data[25:], ".jsonl"), 100)] == ["lines 1–2"]
 
 
-# Whatever comes
+# Arbitrary input
 
 STRINGS = st.text(st.sampled_from("ab ~/.\n\r\t\x00\x01\ud800\udc00\u2028é"), max_size=12)
 VALUES = st.recursive(

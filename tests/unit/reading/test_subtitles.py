@@ -1,4 +1,4 @@
-"""Subtitles: cues that run on as prose, their times, what is not said, and hostile files."""
+"""Subtitles: cues joined to prose, their times, text that is not spoken, and hostile files."""
 
 from __future__ import annotations
 

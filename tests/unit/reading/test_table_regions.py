@@ -1,4 +1,4 @@
-"""Several tables on a sheet, spans, headers of two rows, and what a file may claim of them."""
+"""Several tables on a sheet, spans, headers of two rows, and false claims in files."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ def told(rows: list[Row]) -> list[str]:
 @pytest.mark.parametrize(
     ("below", "expected"),
     [
-        # numbers, and a value that stands above, go on; words in a column of numbers do not
+        # numbers, or a value that occurs above, continue a table; words in a numeric column do not
         ("Nut,2\nBolt,3", ["Part: Nut | Price: 2", "Part: Bolt | Price: 3"]),
         ("Driver,Town\nImre,Oslo\nSven,Bern", ["Driver: Imre | Town: Oslo"]),
         ("Prepared by,Ann", ["Prepared by | Ann"]),
         ("Counted in May.,", ["Counted in May."]),
         (",9", ["Price: 9"]),
-        # a header that the values bear out, here and in columns that were empty
+        # a header that the values confirm, here and in columns that were empty
         ("Well,Depth\nAbbey,31\nMill,12", ["Well: Abbey | Depth: 31", "Well: Mill | Depth: 12"]),
         (",,Ship,Port\n,,Elsa,Kiel\n,,Ida,Riga", ["Ship: Elsa | Port: Kiel"]),
         ("Wells,\nWell,Depth\nAbbey,31", ["Wells", "Well: Abbey | Depth: 31"]),
@@ -72,9 +72,9 @@ def test_tables_beside_each_other_are_read_one_after_the_other() -> None:
         *("A: x | n: 1", "A: z | n: 3"),
         *("B: y | m: 2", "B: w | m: 4"),
     ]
-    # What is found between them further down is not lost.
+    # Values between them further down are not lost.
     assert lines("A,n,,B,m\n" + "x,1,,y,2\n" * 40 + "x,1,late,y,2")[40] == "A: x | n: 1 | late"
-    # Figures after an empty column belong to the names on the left.
+    # Values after an empty column belong to the names on the left.
     assert lines("Region,2029,,2030,Change\nNorth,5,,6,1") == [
         "Region: North | 2029: 5 | 2030: 6 | Change: 1"
     ]
@@ -88,7 +88,7 @@ def test_tables_beside_each_other_are_read_one_after_the_other() -> None:
             "Region: North | Sales, 2029: 1",
         ),
         ("in tons,Autumn\n,Rye,Oats\nFarm,1,2\nHill,3,4", "in tons: Farm | Autumn, Rye: 1"),
-        # two full headers are none of two rows
+        # two complete headers are not one header of two rows
         ("Report,Q3\nItem,Net,Gross\nBolt,1,2\nNut,3,4", "Report: Item | Q3: Net | Gross"),
         ("Job,,Holder\nWiring,,Nadia\nFloor,,Bo", "Job: Wiring | Holder: Nadia"),
         ("Owner:,Ann\nBerth:,17", "Owner: Ann"),

@@ -1,4 +1,4 @@
-"""Tables: rows that name their columns, their numbers, what is a header, and hostile sheets."""
+"""Tables: rows with column names, numbers, header detection, and hostile sheets."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def workbook_of(*rows: Sequence[object], title: str = "Mines") -> openpyxl.Workb
 
 
 def with_sheet_xml(xml: str) -> bytes:
-    """A workbook whose only sheet has this XML for its rows and dimension."""
+    """Returns a workbook whose only sheet has this XML for its rows and dimension."""
     namespace = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
     buffer = BytesIO()
     with (
@@ -109,7 +109,7 @@ def test_a_delimiter_is_what_parts_most_rows_alike(table: str, expected: str) ->
 
 
 def test_many_quotes_are_read_at_once() -> None:
-    # A search for the quotes around cells takes a time that grows with their power.
+    # Searching for the quotes around cells takes time that grows with a power of their number.
     data = b'Ore,Note\nzinc,"dry,' + b'"' * 1001 + b"\nlead,blue, "
     assert lines(read(data, ".csv"))[0].startswith('Ore: zinc | Note: dry,"')
 
@@ -136,7 +136,7 @@ def test_a_single_column_has_no_delimiter() -> None:
         # years head columns of other numbers, but not of years
         ("Mine,2019,2020\nPit,3,4", ["Mine: Pit | 2019: 3 | 2020: 4"]),
         ("Ann,1985\nBob,1990", ["Ann | 1985", "Bob | 1990"]),
-        # the names of the rows need no name, nor does a column when the others show the header
+        # the column of row names needs no name, nor does another if the rest identify the header
         (",Name,Age\n0,Ann,3", ["0 | Name: Ann | Age: 3"]),
         ("Name,,Age\nAnn,x,3\nBob,y,4", ["Name: Ann | x | Age: 3", "Name: Bob | y | Age: 4"]),
         # rows longer and shorter than the header
@@ -331,7 +331,7 @@ def test_entities_of_xml_are_not_expanded() -> None:
         read(buffer.getvalue(), ".xlsx")
 
 
-# Whatever comes
+# Arbitrary input
 
 CELLS = st.text(st.sampled_from("ab 1.'\",;\t|\n\r\x01\x85\u2028é%"), max_size=12)
 

@@ -1,4 +1,4 @@
-"""The page's own addresses: sources, uploads, removals and index runs."""
+"""The page's own routes: sources, uploads, removals and index runs."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def client(make_client: Callable[..., TestClient]) -> TestClient:
 
 
 def finished_run(client: TestClient) -> dict[str, Any]:
-    """The outcome of the index run under way."""
+    """Waits for the current index run; returns its outcome."""
     deadline = time.monotonic() + 60
     while time.monotonic() < deadline:
         run: dict[str, Any] = client.get("/pincite/state").json()["sync"]

@@ -1,4 +1,4 @@
-"""The files for operators name what there is: settings, options, files."""
+"""The deployment files name only settings, options and files that exist."""
 
 from __future__ import annotations
 

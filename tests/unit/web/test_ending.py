@@ -1,4 +1,4 @@
-"""The chat that is ended while threads of it are at work in libraries that Python cannot stop."""
+"""Stops the chat while its threads run library code that Python cannot interrupt."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ QUESTION = "How much ore did mine 0 give?"
 
 
 def write_about(mines: int, years: int, folder: Path) -> None:
-    """A document for each mine, a sentence a year."""
+    """Writes a document for each mine, with one sentence per year."""
     for number in range(mines):
         text = " ".join(
             f"In {1700 + year} mine {number} gave {year + 40 * number} tons of ore to its owners."
@@ -41,9 +41,9 @@ def write_about(mines: int, years: int, folder: Path) -> None:
 def chat(
     folder: Path, *options: str, mines: int = 1, held: str | None = None
 ) -> Iterator[subprocess.Popen[str]]:
-    """`pincite chat` in a process of its own, over a short document for each of so many mines.
+    """Runs `pincite chat` in its own process, over one short document per mine.
 
-    With a method of it `held` until the end, see held.py.
+    If `held` names a method, it blocks until the end; see held.py.
     """
     (folder / "corpus").mkdir()
     write_about(mines, 1, folder)
@@ -70,7 +70,7 @@ def address_of(process: subprocess.Popen[str]) -> str:
 
 
 def wait_for(address: str, is_right: Callable[[State], bool]) -> None:
-    """Returns once the state that the page asks for is right."""
+    """Waits until the state that the page polls satisfies a condition."""
     deadline = time.monotonic() + 120
     while time.monotonic() < deadline:
         try:
@@ -78,7 +78,7 @@ def wait_for(address: str, is_right: Callable[[State], bool]) -> None:
                 if is_right(json.load(reply)):
                     return
         except urllib.error.HTTPError:
-            pass  # the page of the start is there, and no chat yet
+            pass  # the starting page is up, and no chat yet
         time.sleep(0.02)
     pytest.fail(f"{address} did not get there")
 
@@ -89,7 +89,7 @@ def stage(state: State) -> str | None:
 
 
 def end(process: subprocess.Popen[str]) -> str:
-    """What the chat says on standard error from Ctrl+C on."""
+    """Presses Ctrl+C; returns what the chat then writes to standard error."""
     process.send_signal(signal.SIGINT)
     said = process.communicate(timeout=60)[1]
     assert process.returncode == 130, said
@@ -101,14 +101,14 @@ def is_in_good_order(said: str) -> bool:
 
 
 def post(address: str, path: str, value: dict[str, Any]) -> HTTPConnection:
-    """Sends a request, whose reply may be long in coming."""
+    """Sends a request whose reply may take long."""
     connection = HTTPConnection(urlsplit(address).netloc, timeout=60)
     connection.request("POST", path, json.dumps(value), {"Content-Type": "application/json"})
     return connection
 
 
 def wait_until_held(folder: Path) -> None:
-    """Returns once a thread has called the method that is held."""
+    """Waits until a thread has called the method that is held."""
     deadline = time.monotonic() + 120
     while not (folder / "held").exists():
         assert time.monotonic() < deadline, "Nothing has called it."
@@ -119,7 +119,7 @@ def test_while_it_indexes(tmp_path: Path) -> None:
     with chat(tmp_path) as process:
         address = address_of(process)
         wait_for(address, lambda state: state["ready"])
-        # Embedding takes seconds, however fast the processor is.
+        # Embedding this takes seconds, however fast the processor is.
         write_about(20, 400, tmp_path)
         post(address, "/pincite/sync", {}).getresponse()
         wait_for(address, lambda state: stage(state) == "embedding")

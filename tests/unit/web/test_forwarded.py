@@ -1,4 +1,4 @@
-"""What is believed about a request of what a proxy says, and from whom."""
+"""Which forwarding headers of a request are trusted, and from which peers."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ TRUSTED = ("10.0.0.0/8", "2001:db8::1")
 
 
 def request_of(peer: str | None, path: str = "/", **headers: str) -> dict[str, Any]:
-    """An ASGI request; headers are named with underscores."""
+    """Returns an ASGI request; header names use underscores."""
     raw = [(name.replace("_", "-").encode(), value.encode()) for name, value in headers.items()]
     return {
         "type": "http",
@@ -129,7 +129,7 @@ def test_without_settings_nobody_is_trusted() -> None:
         ("/pincited", None, PROXY, "/pincited"),
         ("/", None, STRANGER, "/"),
         ("/health", None, STRANGER, "/health"),
-        # Stripped already, says a proxy; what it has not stripped is its own.
+        # A trusted proxy says that it stripped the prefix, so the rest is kept.
         ("/pincite/assets/x.js", "/pincite", PROXY, "/pincite/assets/x.js"),
         ("/pincite/assets/x.js", "/pincite", STRANGER, "/assets/x.js"),
         ("/pincite/assets/x.js", "/other", PROXY, "/assets/x.js"),
@@ -153,7 +153,7 @@ def test_without_a_root_path_every_path_stays(path: str, peer: str) -> None:
     assert Proxies(TRUSTED).own_path(path, peer, "") == path
 
 
-# Text at random hardly ever looks like a name and a port.
+# Random text hardly ever looks like a name and a port.
 HOST_PARTS = [*"localhost 127.0.0.1 [::1] 7860 : @ / \\ # ? .".split(), " ", "\n"]
 HOST_LIKE = st.lists(st.sampled_from(HOST_PARTS), max_size=6).map("".join)
 

@@ -1,4 +1,4 @@
-"""The interface in six languages: what it says, how it counts, and that no message is missing."""
+"""The interface in six languages: its texts, its plural forms, and that no message is missing."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from bot.web.rendering.page_text import translated
 
 _FIELD = re.compile(r"\{\w+\}")
 
-# Said of places in sources by putting parts together, not by any one template in the code.
+# Locators assembled from parts; no single template in the code has the whole text.
 LOCATORS = re.compile(r"(hidden )?(page|line|paragraph|slide|chapter|row|sheet)s? \{")
 
 FORMS = {
@@ -36,7 +36,7 @@ FORMS = {
 
 
 def templates_of_the_engine() -> set[str]:
-    """Every text in the engine's code, with the values in it left open."""
+    """Every message in the engine's code, with its values left open."""
     found = set()
     for file in BOT.rglob("*.py"):
         for node in ast.walk(ast.parse(file.read_text("utf-8"))):
@@ -66,7 +66,7 @@ def test_every_wording_has_the_values_and_plural_forms(code: str) -> None:
             assert set(wording) == FORMS[code], message
         for form, text in wordings.items():
             assert text.strip() == text != "", message
-            # "One" may do without its figure, where a language has it for nothing but 1.
+            # The form "one" may omit the number in a language where it means only 1.
             optional = {"{count}"} if form == "one" and code in ("en", "de", "es") else set()
             assert set(_FIELD.findall(message)) - optional <= set(_FIELD.findall(text)), message
             assert set(_FIELD.findall(text)) <= set(_FIELD.findall(message)), message

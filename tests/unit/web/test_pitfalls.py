@@ -1,7 +1,7 @@
-"""What Gradio does unless it is told otherwise, and must not do here.
+"""Gradio's defaults that must not apply here.
 
-Its reading of files that a client names is in test_web_app.py, its phoning home in
-test_web_unconnected.py, what axe makes of it in test_web_accessibility.py.
+See test_web_app.py for files that a client names, test_web_unconnected.py for telemetry, and
+test_web_accessibility.py for axe.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ LET_THROUGH = (
 
 @pytest.fixture(scope="module")
 def client() -> Iterator[TestClient]:
-    """The whole application as other machines reach it: at localhost Gradio is stricter."""
+    """The whole application as other machines reach it: at localhost, Gradio is stricter."""
     app = build_app(FakeEngine().as_engine, host="0.0.0.0", auth=(NAME, PASSWORD))
     with TestClient(app, base_url=ADDRESS, headers=basic(NAME, PASSWORD)) as client:
         yield client
@@ -49,14 +49,14 @@ def client() -> Iterator[TestClient]:
 
 @pytest.fixture(scope="module")
 def config(client: TestClient) -> Any:
-    """What the page is made of, as Gradio tells it."""
+    """Returns the page's configuration from Gradio."""
     return json.loads(
         re.findall(r"window.gradio_config = (.*?);</script>", client.get("/").text)[0]
     )
 
 
 class _Elements(HTMLParser):
-    """The tags of HTML and the names of their attributes."""
+    """Returns the tags of HTML and the names of their attributes."""
 
     def __init__(self, html: str) -> None:
         super().__init__()
@@ -112,7 +112,7 @@ def test_no_other_site_is_given_leave_to_read(client: TestClient, path: str) -> 
 
 
 def test_every_event_that_a_client_can_name_only_asks_or_reads(config: Any) -> None:
-    # "private" hides an event and does not guard it: anybody may send its number.
+    # "private" hides an event but does not protect it: any client can send its number.
     assert {item["api_name"] for item in config["dependencies"]} == {
         *("page_examples", "ask", "list_sources", "read_passage"),
     }
@@ -140,7 +140,7 @@ def test_gradio_describes_and_counts_nothing_for_visitors(client: TestClient, pa
 
 
 def test_the_browser_keeps_no_history_of_gradio(config: Any) -> None:
-    # Calls of public events would stay in the storage of the site, for whoever comes after.
+    # Calls of public events would stay in the site's storage, where a later user finds them.
     assert config["run_history"] is False
 
 
@@ -150,7 +150,7 @@ def test_no_gradio_with_known_holes_is_accepted() -> None:
         found for line in project["dependencies"] if (found := Requirement(line)).name == "gradio"
     ]
 
-    # Before 6.20 a page could be made to fetch any address through /file= (CVE-2026-59806).
+    # Before 6.20, a client could make the server fetch any address through /file= (CVE-2026-59806).
     assert not gradio.specifier.contains("6.19.99")
     assert gradio.specifier.contains(version("gradio"))
 
@@ -166,7 +166,7 @@ def test_fonts_are_our_own_and_have_every_letter(client: TestClient) -> None:
     weights = {weight for face in faces for weight in re.findall(r"font-weight:\s*(\d+)", face)}
     files = [url for face in faces for url in re.findall(r"url\(['\"]?([^'\")]+)", face)]
 
-    # The files of weight 600 hold 55 letters.
+    # The font files of weight 600 hold 55 letters.
     assert weights == {"400", "700"}
     assert files
     assert [url for url in files if "//" in url] == []
@@ -183,7 +183,7 @@ def test_no_event_waits_with_a_progress_that_cannot_be_seen(config: Any) -> None
 
 
 def test_our_styles_arrive_as_they_were_written(client: TestClient, config: Any) -> None:
-    # Gradio rewrites what it is given as `css=`, within @media above all.
+    # Gradio rewrites `css=`, especially within @media.
     assert not config.get("css")
     for sheet in re.findall(r'href="(pincite/assets/[^"]+\.css)"', client.get("/").text):
         written = ROOT / "bot" / "web" / "static" / sheet.removeprefix("pincite/assets/")

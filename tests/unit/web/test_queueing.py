@@ -1,4 +1,4 @@
-"""The chat that rests while nobody asks, in an event loop that need not wait for its clock."""
+"""The chat is idle without questions; tested in an event loop with a simulated clock."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ T = TypeVar("T")
 
 
 class SkippingSelector(selectors.DefaultSelector):
-    """Counts how often the loop wakes, and waits for no time while it is `skipping`."""
+    """Counts how often the loop wakes; while `skipping`, time passes without waiting."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -57,7 +57,7 @@ class SkippingLoop(asyncio.SelectorEventLoop):
 
 
 async def rest(seconds: float) -> int:
-    """Lets time pass in which nobody asks: how often the loop has woken meanwhile."""
+    """Lets idle time pass; returns how often the loop woke meanwhile."""
     loop = asyncio.get_running_loop()
     assert isinstance(loop, SkippingLoop)
     selector = loop.skipping
@@ -117,14 +117,14 @@ def test_an_idle_chat_hardly_wakes() -> None:
 
     before, shown, after = run(idle)
 
-    # Gradio looks once a second for sessions that have ended.
+    # Gradio checks once a second for ended sessions.
     assert before < 3 * MINUTE
     assert ANSWER in shown
     assert after < 3 * MINUTE
 
 
 def test_gradio_itself_does_not_rest() -> None:
-    """When this fails, `bot.web.conversation.queueing` can go."""
+    """If this fails, `bot.web.conversation.queueing` is no longer needed."""
 
     async def idle() -> int:
         with gr.Blocks(analytics_enabled=False) as blocks:

@@ -1,4 +1,4 @@
-"""Whether questions are answered, as probes ask it: often, and without a password."""
+"""Readiness as probes ask for it: often, and without a password."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ INSIDE = "An error inside pincite; the terminal that runs it shows which."
 
 
 class Broken(FakeEngine):
-    """An engine that counts how often it is loaded, and fails with `error` while it has one."""
+    """An engine that counts its loads, and fails with `error` while that is set."""
 
     def __init__(self, error: Exception | None) -> None:
         super().__init__()
@@ -34,7 +34,7 @@ class Broken(FakeEngine):
 
 
 class Clock:
-    """Seconds that pass when a test says so."""
+    """A clock that a test advances."""
 
     now = 1000.0
 
@@ -128,7 +128,7 @@ def test_an_index_that_went_is_told_at_once_and_looked_for_every_five_seconds(
     assert readiness.obstacle() == "There is no index."
     clock.now += 5
     assert readiness.obstacle() is None
-    # It is no fault of the start, which the page would show until somebody asks again.
+    # This is not a failed start, which the page would show until the next question.
     assert (readiness.fault, engine.loads) == (None, 1)
 
 

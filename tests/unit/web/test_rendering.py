@@ -1,4 +1,4 @@
-"""Answers as HTML: verbatim whatever the text, and every part of an answer in its place."""
+"""Answers as HTML: any text verbatim, and every part of an answer in its place."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ ENGLISH = language_of("en")
 
 
 class _Reader(HTMLParser):
-    """What a browser would make of the HTML: its text, its tags and its links."""
+    """Parses the HTML like a browser: its text, its tags and its links."""
 
     def __init__(self, html: str) -> None:
         super().__init__(convert_charrefs=True)
@@ -94,7 +94,7 @@ def test_verbatim_text_reads_back_as_itself(text: str) -> None:
 
     assert _Reader(escaped).text == text
     assert not _Reader(escaped).tags
-    # Nothing that HTML, Markdown or LaTeX could act on is left but the references themselves.
+    # Only character references remain that HTML, Markdown or LaTeX could interpret.
     assert re.fullmatch(r"(?:[A-Za-z0-9 \u0080-\U0010ffff]|&#\d+;)*", escaped)
     assert "\n" not in escaped
 
@@ -151,11 +151,11 @@ def test_highlights_with_blanks_between_them_are_one() -> None:
         ([(11, 15)], (13, 15), "a<mark>bc<strong>de</strong></mark>f"),
         ([(10, 16)], (10, 16), "<mark><strong>abcdef</strong></mark>"),
         ([(10, 12), (13, 16)], (14, 15), "<mark>ab</mark>c<mark>d<strong>e</strong>f</mark>"),
-        # Outside all highlights: marked by itself.
+        # Outside all highlights: marked separately.
         ([], (12, 14), "ab<mark><strong>cd</strong></mark>ef"),
         ([(10, 11)], (12, 14), "<mark>a</mark>b<mark><strong>cd</strong></mark>ef"),
         ([(10, 12)], (12, 14), "<mark>ab</mark><mark><strong>cd</strong></mark>ef"),
-        # Over the edge of a highlight, of two, or of the quote.
+        # Across the edge of a highlight, of two, or of the quote.
         ([(9, 12)], (11, 13), "<mark>a<strong>b</strong></mark><mark><strong>c</strong></mark>def"),
         ([(12, 14)], (11, 13), "a<mark><strong>bc</strong></mark><mark>d</mark>ef"),
         ([(9, 12)], (8, 11), "<mark><strong>a</strong></mark><mark>b</mark>cdef"),
@@ -171,7 +171,7 @@ def test_the_words_that_answer_stand_out_in_their_highlight(
 
 
 _HTML_TEXT = st.text(st.sampled_from("ab 0<>&\"'/;#\n\t*_$[]\u202e\U0001f600")) | st.text(
-    # Of control characters HTML has few, and lone surrogates are replaced before.
+    # HTML allows few control characters, and lone surrogates are replaced earlier.
     st.characters(exclude_categories=["Cc", "Cs"])
 )
 _SPANS = st.tuples(st.integers(0, 40), st.integers(0, 40))
@@ -383,10 +383,10 @@ def test_the_best_quote_is_open_and_the_others_are_rows() -> None:
     assert before.count('<details class="row">') == 2
     assert others.startswith(f"<summary>{verbatim('Show 2 more')}</summary>")
     assert others.count('<details class="row">') == 2
-    # All are of the source that stands at the open one; its title is told on hover.
+    # All rows are from the source of the open quote; the tooltip has its title.
     assert html.count(f'<span class="where" title="{verbatim(source.info.title)}">') == 4
     assert html.count(f">{verbatim('Same source')}</bdi>") == 4
-    # Only the sentence that answers is seen of the first; the text of none is lost.
+    # Only the answering sentence of the first quote is visible; no text is lost.
     assert html.count('class="rest before"') == 1
     texts = re.findall("<blockquote.*?</blockquote>", html)
     assert [_Reader(text).text for text in texts] == [quotes[0].text] * 5
@@ -423,7 +423,7 @@ def test_the_answer_line_comes_first_with_what_agrees_and_differs() -> None:
     )
     text = _Reader(html).text
     assert text.startswith("20<23> [1][3] 2 sources agree 1 source differs")
-    # What the line names says no more than it: it has no row of its own.
+    # A passage that says no more than the answer line has no row.
     assert re.findall(r'<span class="number">&#91;(\d)', html) == ["2"]
 
 

@@ -1,4 +1,4 @@
-"""The page from the first moment on, and how the chat takes its place."""
+"""The starting page, and how the chat replaces it."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def listener() -> Iterator[socket.socket]:
 
 
 def fetched(listener: socket.socket, path: str, **options: Any) -> tuple[int, dict[str, str], str]:
-    """Status, headers and text of a reply."""
+    """Returns status, headers and text of a reply."""
     port = listener.getsockname()[1]
     request = urllib.request.Request(f"http://127.0.0.1:{port}{path}", **options)
     try:
@@ -72,7 +72,7 @@ def test_anything_else_is_asked_to_wait(
 
 def test_the_socket_is_left_as_it_was(listener: socket.socket) -> None:
     with starting_page(listener), socket.create_connection(listener.getsockname()) as silent:
-        # A visitor who says nothing keeps nobody waiting.
+        # A client that sends nothing blocks no one.
         known = silent.getsockname()
     listener.settimeout(10)
     with socket.create_connection(listener.getsockname()) as visitor:

@@ -1,4 +1,4 @@
-"""The certificate of the chat itself: what cannot be used is told."""
+"""The chat's TLS certificate: unusable files are reported."""
 
 from __future__ import annotations
 

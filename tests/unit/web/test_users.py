@@ -1,4 +1,4 @@
-"""Who may log in: the file of users, its commands, and what the guard makes of it."""
+"""Logins: the users file, its commands, and how the guard uses it."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ WORDS = {"ada": "pass:wörd", "bob": "another one"}
 
 @pytest.fixture
 def file(tmp_path: Path) -> Path:
-    """A file of two users."""
+    """Writes a file of two users."""
     file = tmp_path / "pincite.users"
     for name, password in WORDS.items():
         assert add_user(file, name, password) is True
@@ -55,7 +55,7 @@ def file(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def counted(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, str]]:
-    """Every hash and password that were compared."""
+    """Records every hash and password that are compared."""
     compared: list[tuple[str, str]] = []
 
     def counting(password_hash: str, password: str) -> bool:
@@ -196,7 +196,7 @@ def owned_by(user: int) -> os.stat_result:
         (0, 0, None, None),
         (10001, 10001, None, None),
         (10001, 10001, 10001, None),
-        # In a folder that accounts share, a new file belongs to who creates it.
+        # In a folder that accounts share, a new file belongs to its creator.
         (10001, 10003, None, None),
         (10001, 10001, 10003, (10003, 10004)),
     ],
@@ -536,7 +536,9 @@ def test_many_tries_at_once_are_counted_one_by_one(
 
 
 async def answered(guard: ASGIApp, name: str, password: str, client: str) -> int:
-    """The status of one request, without a thread of its own: requests start in a known order."""
+    """Returns the status of one request, without its own thread, so that requests start in a known
+    order.
+    """
     statuses: list[int] = []
 
     async def receive() -> Message:
@@ -596,7 +598,7 @@ def test_who_is_logged_in_does_not_wait_for_the_tries_of_others(
         finally:
             ending.set()
             assert await guess == 401
-            # Nothing of the guess is left but that it counts.
+            # The wrong guess leaves no trace except in the count.
             assert await answered(guard, "ada", WORDS["ada"], "192.0.2.7") == 200
 
     assert asyncio.run(asked()) == (200, False)

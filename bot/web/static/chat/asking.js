@@ -1,16 +1,16 @@
 // Addresses that carry a question: #found/… lists all passages found for it, #ask/… asks it. They
-// hold the question, the earlier questions that it leaned on, and the filter; the server writes
-// some of them.
+// hold the question, the earlier questions that it refers to, and the filter. The server writes
+// some of these addresses, too.
 
 const LONGEST = 20_000;
 const MOST_ABOUT = 5;
 const LISTS = ["publisher", "source", "language", "type"];
 const DATES = ["since", "until"];
 
-/** Whether an address is one of a kind, which is the word before its slash. */
+/** True for an address of a kind, which is the word before its slash. */
 export const isAskingAddress = (kind, hash) => hash === `#${kind}` || hash.startsWith(`#${kind}/`);
 
-/** The address of a kind for a question; `filter` is as `filterOf` gives it. */
+/** Return the address of a kind for a question; `filter` is in the form of `filterOf`. */
 export function askingAddress(kind, { question = "", about = [], filter = null, ...others }) {
   const values = new URLSearchParams();
   if (question) values.append("q", question);
@@ -21,8 +21,8 @@ export function askingAddress(kind, { question = "", about = [], filter = null, 
   return `#${kind}/${values}`;
 }
 
-/** What such an address says: {question, about, filter} and a function for other values; null for
-    one that is longer than any that the page makes. */
+/** Parse such an address: {question, about, filter} and a function for the other values. Returns
+    null for an address that is longer than any that the page makes. */
 export function askedBy(hash) {
   if (hash.length > LONGEST) return null;
   const values = new URLSearchParams(hash.slice(hash.indexOf("/") + 1 || hash.length));

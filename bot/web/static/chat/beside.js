@@ -1,5 +1,5 @@
-// Two passages beside each other, where the sources of an answer differ or agree: each with its
-// sentence and the value in it marked. Of more than two, the reader chooses which.
+// Shows two passages side by side, where the sources of an answer differ or agree. Each has its
+// sentence and the value in it marked. If there are more than two, the reader chooses.
 
 import { passageOf } from "../shared/addresses.js";
 import { find, findAll, dotted, make, request } from "../shared/dom.js";
@@ -20,7 +20,7 @@ export function watchBeside() {
     const button = target.closest?.(".answer button.beside");
     if (button) open(button);
   });
-  // Before the link is followed: the source lies below the dialog.
+  // Close before the link is followed: the source opens below the dialog.
   dialog.addEventListener("click", ({ target }) => target.closest("a") && dialog.close());
   columns.addEventListener("change", () => draw(chosen()));
 }
@@ -38,7 +38,7 @@ function open(button) {
   find("#beside-title").focus();
 }
 
-// What the line says, and in the tables below it what others say.
+// The passages of the answer line, and those with other values from the tables below it.
 function ofLine(line) {
   const saying = findAll("a.cite", line).map((chip) => citedBy(chip, said));
   const differing = findAll(".conflict", line.closest(".answer")).flatMap(ofRows);
@@ -58,7 +58,7 @@ function citedBy(chip, value) {
   return { address, value, number: chip.textContent, source: passageOf(address).id };
 }
 
-// Each passage once for each value.
+// Remove duplicates: each passage appears once for each value.
 function apart(all) {
   const keys = new Set();
   return all.filter(({ number, value }) => !keys.has(`${number} ${value}`) && keys.add(`${number} ${value}`));
@@ -77,7 +77,7 @@ async function draw(places) {
   const options = cited.length > 2 ? await Promise.all(cited.map(label)) : [];
   if (own !== drawing) return;
   const lit = passages.map(marksOf);
-  // What marks nothing by itself is compared with what the other says.
+  // A passage without marks of its own gets them from a comparison with the other's sentence.
   const sentences = lit.map((marks, at) => (marks.sentence ? passages[at].text.slice(...marks.sentence) : ""));
   const marks = lit.map((one, at) => completed(one, passages[at], sentences[1 - at] || said));
   const sides = [say("Left"), say("Right")];
@@ -101,7 +101,7 @@ async function label(one) {
   return `${one.number} ${title}${one.value ? `: ${one.value}` : ""}`;
 }
 
-// In units of the passage's text.
+// Offsets in units of the passage's text.
 function marksOf({ address, text }) {
   const { passage: span, highlights, words } = passageOf(address);
   const at = utf16Offsets(text);

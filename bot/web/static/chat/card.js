@@ -1,4 +1,5 @@
-// A card at a citation that is pointed at: the cited passage with the text around it.
+// A card that shows a cited passage with the text around it, when the reader points at the
+// citation.
 
 import { passageOf } from "../shared/addresses.js";
 import { find, findAll, dotted, make, request } from "../shared/dom.js";
@@ -16,7 +17,7 @@ const ENOUGH_PIXELS = 280;
 const GAP = 6;
 const EDGE = 8;
 
-// With these the focus is moved on purpose, unlike when a pane gives it back.
+// Keys with which the reader moves the focus, as opposed to a pane that gives the focus back.
 const MOVING_KEYS = new Set(["Tab", "n", "p"]);
 
 const card = find("#card");
@@ -31,7 +32,7 @@ let key = "";
 let press = null;
 let isPressed = false;
 
-/** Show cards for citations under the pointer, with the focus, or under a finger that rests. */
+/** Show cards for citations that are under the pointer, focused, or touched for a moment. */
 export function watchCitations() {
   document.addEventListener("pointerover", (event) => {
     if (event.pointerType === "touch") return;
@@ -66,7 +67,7 @@ export function watchCitations() {
   window.addEventListener("resize", hide);
 }
 
-/** Name citations by what they open: the card says more than a tooltip over it would. */
+/** Move each citation's tooltip to its accessible name: the card says more than a tooltip would. */
 export function nameCitations() {
   for (const link of findAll(`${CHIP}[title]`)) {
     link.setAttribute("aria-label", link.title);
@@ -82,7 +83,7 @@ function want(link, pause = SHOW_MILLISECONDS) {
   wanted = link;
   if (link === chip) return;
   const { id, passage } = passageOf(link.getAttribute("href"));
-  // Asked for at once, so that it is there when the card is due.
+  // Fetch at once, so that the text is there when the card is due.
   const asked = request(`sources/${id}/around?start=${passage[0]}&end=${passage[1]}`);
   const reply = asked.catch((error) => ({ error }));
   showing = setTimeout(async () => {
@@ -91,8 +92,8 @@ function want(link, pause = SHOW_MILLISECONDS) {
   }, pause);
 }
 
-// The pointer may be on its way from the citation to the card, or back. And where it rests means
-// nothing to who goes from citation to citation by key.
+// Wait before closing, since the pointer may be moving between the citation and the card. The
+// pointer's position does not matter while the reader goes through citations by key.
 function letGo() {
   if (wanted !== chip && wanted !== document.activeElement) {
     clearTimeout(showing);
@@ -169,7 +170,7 @@ function original(url) {
 
 function passage(hash, around) {
   const { text: cited, begins, ends } = around;
-  // What stands around the passage is not quoted, and a card has no room for empty lines.
+  // The surrounding text is not quoted, so drop its empty lines to save room in the card.
   const [before, after] = [around.before, around.after].map((part) => part.replace(/\n\s*\n/g, "\n"));
   const whole = before + cited + after;
   const { passage, highlights, words } = passageOf(hash);
@@ -182,7 +183,7 @@ function passage(hash, around) {
   return [begins ? "" : "… ", body, ends ? "" : " …"];
 }
 
-// What stands before a long passage must not push what answers out of sight.
+// Keep the answering words in view when the passage before them is long.
 function bringHighlightIntoView() {
   text.scrollTop = 0;
   const lit = find("strong", text) ?? find("mark", text) ?? find(".passage", text);
@@ -204,7 +205,7 @@ function place() {
   const below = height - box.bottom - GAP - EDGE;
   const above = box.top - GAP - EDGE;
   card.style.maxHeight = "";
-  // Above it would lie on the quote that is being read.
+  // Prefer below: above, the card would cover the quote that is being read.
   const isBelow = below >= Math.min(card.offsetHeight, ENOUGH_PIXELS) || below >= above;
   card.style.maxHeight = `${isBelow ? below : above}px`;
   const left = Math.min(box.left, width - card.offsetWidth - EDGE);
@@ -227,7 +228,7 @@ function typed(event) {
   if (key === "Tab") tabThrough(event);
 }
 
-// In the order of the focus the card comes after its citation, wherever it stands in the page.
+// In tab order the card follows its citation, wherever it is in the page.
 function tabThrough(event) {
   const stops = findAll("a, [tabindex='0']", card);
   const here = document.activeElement;
@@ -238,7 +239,7 @@ function tabThrough(event) {
     event.preventDefault();
     backToChip();
   } else if (here === stops.at(-1) && !event.shiftKey) {
-    // From here the browser goes on by itself.
+    // From here the browser moves the focus by itself.
     backToChip();
   }
 }
@@ -268,14 +269,14 @@ function release() {
   press = null;
 }
 
-// The finger that has opened a card is lifted, which is no click; any other click closes it.
+// Lifting the finger that opened a card is not a click; any other click closes the card.
 function clicked(event) {
   const link = event.target.closest?.("a");
   if (isPressed && link?.matches(CHIP)) {
     event.preventDefault();
     event.stopPropagation();
   } else if (link && card.contains(link) && link.getAttribute("href") === chip?.getAttribute("href")) {
-    // To the citation itself, which gets the focus back when the source is closed.
+    // Click the citation itself, which then gets the focus back when the source is closed.
     event.preventDefault();
     event.stopPropagation();
     isPressed = false;

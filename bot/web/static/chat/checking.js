@@ -15,7 +15,7 @@ const list = find("ol", panel);
 let checked = "";
 let latest = 0;
 
-/** Listen to the button and to what closes the panel. */
+/** Listen to the button and to the events that close the panel. */
 export function watchChecking() {
   document.addEventListener("click", (event) => {
     if (event.target.closest?.(BUTTON)) check();
@@ -28,7 +28,7 @@ export function watchChecking() {
   });
 }
 
-/** Offer a check where there are quotes; its result goes with the conversation that it is about. */
+/** Offer a check if there are quotes. Its result is removed with its conversation. */
 export function offerCheck() {
   const button = find(BUTTON);
   if (button) button.hidden = !find("#conversation .quote");
@@ -48,7 +48,7 @@ async function check() {
   } catch ({ message }) {
     result = { summary: message, passages: [] };
   }
-  // Of two checks the later one counts, and none of a conversation that was left.
+  // Ignore the reply if a later check has started or the conversation was left.
   if (ticket !== latest || panel.hidden) return;
   summary.textContent = result.summary;
   list.replaceChildren(...result.passages.map(line));
@@ -86,7 +86,7 @@ function line(passage) {
   return item;
 }
 
-// A button: what it leads to is no address, but a place in the conversation.
+// A button and not a link: it leads to a place in the conversation, which has no address.
 function quoteOf({ exchange, number, text, title, href }) {
   const words = text ? `“${text}”` : title;
   const textContent = `[${number}] ${words}`;
@@ -101,7 +101,7 @@ function quoteOf({ exchange, number, text, title, href }) {
     chip.closest(".quote").scrollIntoView({ block: "center" });
     chip.focus({ preventScroll: true });
   });
-  // The conversation shows its latest exchanges only.
+  // The page may show only the latest exchanges of the conversation.
   button.disabled = !find(`#conversation .exchange-${exchange}`);
   return make("p", { className: "check-quote" }, button);
 }

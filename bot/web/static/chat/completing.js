@@ -1,5 +1,6 @@
-// Offers questions of the corpus and titles of its sources while somebody types a question. The
-// keys are those of a combobox; Enter sends what was typed unless an option was chosen with an arrow.
+// Offers questions of the corpus and titles of its sources while the reader types a question. The
+// keys are those of a combobox; Enter sends the typed text unless the reader chose an option with
+// an arrow key.
 
 import { completionsOf, prepared } from "./completions.js";
 import { find, findAll, make, request } from "../shared/dom.js";
@@ -18,16 +19,16 @@ export function watchCompleting() {
   document.addEventListener("focusout", ({ target }) => target.matches(BOX) && hide());
   document.addEventListener("input", (event) => {
     if (!event.target.matches(BOX)) return;
-    // What a script writes is no typing, and what an input method composes is no word yet.
+    // Ignore changes by a script, and unfinished text of an input method.
     if (event.isTrusted && !event.isComposing) complete();
     else hide();
   });
   document.addEventListener("compositionend", ({ target }) => target.matches(BOX) && complete());
-  // Before all others: what closes the list closes nothing else.
+  // Capture the key before other listeners: Escape closes the list and nothing else.
   document.addEventListener("keydown", (event) => event.target.matches?.(BOX) && press(event), true);
 }
 
-/** Forget what was offered, as the sources have changed. */
+/** Discard the cached completions, since the sources have changed. */
 export function forgetCompletions() {
   known = null;
   if (find(BOX) && document.activeElement === find(BOX)) learn();
@@ -36,11 +37,11 @@ export function forgetCompletions() {
 async function learn() {
   prepareBox();
   if (known) return known;
-  // Those who type before it is there wait for one and the same.
+  // Keystrokes before the reply all wait for the same request.
   const asked = request("completions").then(prepared, () => null);
   known = asked;
   const reply = await asked;
-  // The line of the state tells of a server that does not answer; it is asked again.
+  // The status line reports a server that does not answer; the next keystroke asks again.
   if (!reply && known === asked) known = null;
   return reply;
 }
@@ -74,7 +75,7 @@ function press(event) {
 function choose(place) {
   const box = find(BOX);
   const { text, source } = offered[place];
-  // A document is no question yet: it is asked for what is typed next.
+  // A title is not a question yet: it becomes the filter of the question typed next.
   if (source) restrictTo("source", source);
   box.value = source ? "" : text;
   box.dispatchEvent(new Event("input", { bubbles: true }));
@@ -117,20 +118,20 @@ function activate(place) {
   options[place].scrollIntoView({ block: "nearest" });
 }
 
-// A screen reader hears of it in its own time; nobody hears the same twice.
+// A delay lets the screen reader finish; the same message is not announced twice.
 function tell(said) {
   const line = find("#completions-line");
   if (line.textContent !== said) line.textContent = said;
 }
 
-// Gradio draws the box, and may draw it anew.
+// Gradio creates the box and may replace it later.
 function prepareBox() {
   const box = find(BOX);
   if (box.hasAttribute("aria-autocomplete") && find("#completions")) return;
   const list = make("ul", { id: "completions", hidden: true });
   list.setAttribute("role", "listbox");
   list.setAttribute("aria-label", say("Suggestions"));
-  // The box keeps the focus.
+  // Keep the focus in the box.
   list.addEventListener("pointerdown", (event) => event.preventDefault());
   list.addEventListener("mousedown", (event) => event.preventDefault());
   list.addEventListener("click", ({ target }) => {
@@ -142,8 +143,8 @@ function prepareBox() {
   find("#completions")?.remove();
   find("#completions-line")?.remove();
   find("#composer").append(list, line);
-  // HTML lets a text area of several lines be a text box only, and no combobox, which would say
-  // whether it is expanded: the line beside it says how many options there are.
+  // HTML allows a multi-line text area to be a text box only. It cannot be a combobox, which would
+  // announce whether it is expanded, so the line beside it announces the number of options.
   box.setAttribute("aria-autocomplete", "list");
   box.setAttribute("aria-haspopup", "listbox");
   box.setAttribute("aria-controls", list.id);

@@ -1,5 +1,5 @@
-// Which questions and titles fit what is typed: every word of it begins a word of theirs, whatever
-// the case and the accents.
+// Matches questions and titles with the typed text: every typed word must be a prefix of one of
+// their words. Case and accents are ignored.
 
 import { folded } from "../shared/search.js";
 
@@ -7,14 +7,14 @@ const LEAST_LETTERS = 2;
 const LONGEST = 120;
 const MOST = 6;
 
-// So many titles have a place beside any number of questions.
+// Number of titles that are shown, however many questions match.
 const TITLES_BESIDE = 2;
 
-// Scripts that put no blanks between words: each of their signs may begin one.
+// Scripts that don't separate words by spaces: each of their characters may begin a word.
 const UNSPACED = "\\p{sc=Han}\\p{sc=Hira}\\p{sc=Kana}\\p{sc=Thai}\\p{sc=Laoo}\\p{sc=Khmr}\\p{sc=Mymr}";
 const WORD = new RegExp(`[${UNSPACED}]|(?:(?![${UNSPACED}])[\\p{L}\\p{M}\\p{N}])+`, "gu");
 
-/** Prepares what can be offered: {questions, sources}, as the server sends them. */
+/** Prepare the completions that the server sends, {questions, sources}, for matching. */
 export function prepared({ questions, sources }) {
   return {
     questions: questions.map((text) => ({ text, words: wordsOf(text) })),
@@ -22,7 +22,7 @@ export function prepared({ questions, sources }) {
   };
 }
 
-/** Up to six of them for what is typed, the best first; a title carries its `source`. */
+/** Return up to six completions for the typed text, best first; a title carries its `source`. */
 export function completionsOf(typed, { questions, titles }) {
   const words = wordsOf(typed);
   const letters = [...words.replaceAll(" ", "")].length;
@@ -36,10 +36,11 @@ export function completionsOf(typed, { questions, titles }) {
   return [...asked, ...found.slice(0, MOST - asked.length)];
 }
 
-// With a blank before each word, so that a blank and a word are found where one begins.
+// Put a space before each word, so that a space plus a prefix is found only at the start of a word.
 const wordsOf = (text) => (folded(text).match(WORD) ?? []).map((word) => ` ${word}`).join("");
 
-// First what begins with the words, then what has them one after another, then what has them.
+// Rank lines that begin with the words first, then lines with the words in sequence, then the
+// others.
 function fitting(words, lines) {
   const each = words.trim().split(" ");
   const ranks = [[], [], []];

@@ -11,11 +11,11 @@ const DRAWN_AT_ONCE = 10;
 
 const whenIdle = window.requestIdleCallback ?? ((work) => setTimeout(work, 30));
 
-// The numbers that are drawn, from `from` up to but not including `to`, and of which conversation.
+// The drawn conversation and range of exchange numbers: `from` is included, `to` is not.
 let drawn = null;
 let isWorking = false;
 
-/** Draw what is missing above the conversation, and remove what belongs to another. */
+/** Draw the missing exchanges above the conversation, and remove those of another one. */
 export async function drawEarlier() {
   const first = firstOfLog();
   if (drawn && (drawn.id !== current() || first === null)) forget();
@@ -25,13 +25,13 @@ export async function drawEarlier() {
     const isMore = await drawSome(current(), first);
     if (isMore) whenIdle(drawEarlier);
   } catch {
-    // The line of the state tells of a server that does not answer; it is tried with the next change.
+    // The status line reports a server that does not answer; the next change tries again.
   } finally {
     isWorking = false;
   }
 }
 
-// One stretch: those that have left the log since, or else the latest of those that are missing.
+// Draw one batch: the exchanges that have left the log since, or else the latest missing ones.
 async function drawSome(id, first) {
   if (!drawn && !(await isOwn(id, first))) return false;
   const { from, to } = drawn ?? { from: first, to: first };
@@ -39,7 +39,7 @@ async function drawSome(id, first) {
   const range = isAfter ? [to, first - 1] : [from - DRAWN_AT_ONCE, from - 1];
   const exchanges = fitting(await exchangesOf(id, Math.max(0, range[0]), range[1]));
   if (exchanges.at(-1)?.number !== range[1]) {
-    // The browser has kept no more.
+    // The browser has no more.
     if (drawn) drawn.isWhole = true;
     find("#conversation .earlier")?.classList.add("lacking");
     return false;
@@ -52,7 +52,7 @@ async function drawSome(id, first) {
   return !drawn.isWhole;
 }
 
-// While the page turns to another conversation, the log still shows the one before.
+// While the page switches conversations, the log still shows the previous one.
 async function isOwn(id, first) {
   const [exchange] = await exchangesOf(id, first, first);
   const shown = find("#conversation .message-wrap .question");
@@ -68,13 +68,13 @@ function place(drawings, isAfter) {
   if (!box.isConnected) log.prepend(box);
   if (isAfter) box.append(...exchanges);
   else box.prepend(...exchanges);
-  // What is being read stays where it is.
+  // Keep the text that is being read in place.
   if (log.scrollTop > 0 || !isAfter) log.scrollTop += row.getBoundingClientRect().top - before;
 }
 
 function exchangeOf([question, answer]) {
   const made = make("div", { className: "earlier-exchange" });
-  // Of the server's own making, which has escaped whatever came from a document.
+  // The server generated this HTML and escaped all text from documents.
   for (const [label, html] of [[say("Question"), question], [say("Answer"), answer]]) {
     const template = make("template", { innerHTML: html });
     const part = make("div", { className: "prose" }, template.content);

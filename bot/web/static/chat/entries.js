@@ -1,5 +1,6 @@
-// The entries of the browser's history. Each has an address of the page and the conversation that
-// is shown with it, so that Back and Forward lead through views, sources and conversations alike.
+// Manages the entries of the browser's history. Each entry has an address of the page and the
+// conversation shown with it, so that Back and Forward lead through views, sources and
+// conversations.
 
 import { isSourceAddress } from "../shared/addresses.js";
 import { find } from "../shared/dom.js";
@@ -10,10 +11,10 @@ const LONGEST_WAIT_MILLISECONDS = 1000;
 
 let follow = () => {};
 
-// Closing a source goes back, which the browser does a little later.
+// Closing a source calls history.back(), which takes effect a little later.
 let settled = Promise.resolve();
 
-/** Show the address, and each that is gone to or back to, by `listener(hash, link)`. */
+/** Call `listener(hash, link)` for the current address and for every address visited later. */
 export function watchEntries(listener) {
   follow = listener;
   const { conversation } = history.state ?? {};
@@ -21,14 +22,15 @@ export function watchEntries(listener) {
   else note({ over: 0 });
   window.addEventListener("popstate", ({ state }) => {
     if (state?.conversation) enter(state.conversation);
-    // An address that was typed.
+    // The reader typed an address.
     else note({ over: 0 });
     follow(location.hash);
   });
   follow(location.hash);
 }
 
-/** Go to an address, under the link that was followed, and to another conversation if one is given. */
+/** Go to an address; `link` is the followed link, and `conversation` may name another
+    conversation. */
 export async function visit(hash, { link = null, conversation = headingFor() } = {}) {
   await settled;
   const isSame = nameOf(hash) === nameOf(location.hash) && conversation === headingFor();
@@ -38,14 +40,14 @@ export async function visit(hash, { link = null, conversation = headingFor() } =
   await entering;
 }
 
-/** Go to an address in place of the present one, to which Back is not to lead. */
+/** Replace the current address, so that Back does not lead to it. */
 export async function visitInstead(hash) {
   await settled;
   history.replaceState(history.state, "", here(hash));
   follow(hash);
 }
 
-/** Begin a new conversation where the present address is; one that holds nothing is not gone back to. */
+/** Start a new conversation at the current address; Back skips an empty conversation. */
 export async function visitNewConversation() {
   await settled;
   const before = await exchangesOf(headingFor());
@@ -56,7 +58,7 @@ export async function visitNewConversation() {
   await enter(conversation);
 }
 
-/** Go back from the sources to what was shown before them; at once to `hash` if nothing was. */
+/** Go back from the sources to the view before them; if there is none, go to `hash`. */
 export async function leaveSources(hash) {
   const over = history.state?.over ?? 0;
   if (!over) {
@@ -65,14 +67,14 @@ export async function leaveSources(hash) {
   }
   settled = new Promise((resolve) => {
     window.addEventListener("popstate", resolve, { once: true });
-    // A browser keeps only so many entries, and goes nowhere beyond the first.
+    // A browser limits the number of entries and does not go back beyond the first.
     setTimeout(resolve, LONGEST_WAIT_MILLISECONDS);
   });
   history.go(-over);
   await settled;
 }
 
-// How many entries an address lies above the one without a source; 0 if there is none.
+// Return how many entries back the view without a source will be; 0 if there is none.
 function overlaid(hash, conversation) {
   if (!isSourceAddress(hash) || conversation !== headingFor()) return 0;
   if (!isSourceAddress(location.hash)) return 1;
@@ -91,5 +93,5 @@ function note(change) {
 
 const nameOf = (hash) => hash || "#chat";
 
-// Gradio's <base> would turn a bare fragment into a new page when there is a query string.
+// With a query string, Gradio's <base> would make a bare fragment load a new page.
 const here = (hash) => location.pathname + location.search + hash;

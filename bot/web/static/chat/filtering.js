@@ -1,5 +1,5 @@
-// Which sources a question is asked of: a button that opens a panel, and a chip for each part of
-// the filter. It is kept for the tab and sent with every question.
+// The filter of the question: a button that opens a panel, and a chip for each value. It is stored
+// for the tab and sent with every question.
 
 import { find, findAll, make, request } from "../shared/dom.js";
 import { languageName, say } from "../shared/language.js";
@@ -9,17 +9,17 @@ const LISTS = ["publisher", "source", "language", "type"];
 const DATES = ["since", "until"];
 const DATE = /^\d{4}(-(0?[1-9]|1[0-2])(-(0?[1-9]|[12]\d|3[01]))?)?$/;
 
-// A list of more is narrowed by what is typed above it, and shows no more than so many at a time.
+// Longer lists get a search field above them, and show at most `SHOWN` values at a time.
 const FIELD_FROM = 9;
 const SHOWN = 100;
 
-// As many of one kind as the server takes.
+// The most values of one kind that the server accepts.
 const MOST = 100;
 
 let chosen = read();
 let offers = null;
 
-/** The filter as it is sent with a question; "" for none. */
+/** Return the filter as it is sent with a question; "" for none. */
 export function sentFilter() {
   const values = LISTS.map((kind) => [kind, chosen[kind].map(({ value }) => value)]);
   const dates = DATES.map((kind) => [kind, chosen[kind]]);
@@ -32,7 +32,7 @@ export function restrictTo(kind, { value, name }) {
   if (others.length < MOST) change(kind, [...others, { value, name }]);
 }
 
-/** Take a filter in place of the tab's: values by kind, as they are sent, or null for none. */
+/** Replace the filter of the tab: values by kind, as they are sent, or null for none. */
 export async function filterBy(filter) {
   if (filter?.source.length) await learn({ titles: true });
   const titles = new Map(offers?.source.map(({ value, name }) => [value, name]));
@@ -44,7 +44,7 @@ export async function filterBy(filter) {
   for (const kind of DATES) change(kind, DATE.test(filter?.[kind] ?? "") ? filter[kind] : null);
 }
 
-/** Draw the button and the chips above the question box once Gradio has drawn that. */
+/** Draw the button and the chips above the question box, once Gradio has drawn the box. */
 export function offerFilter() {
   const composer = find("#composer");
   if (!composer || find("#filter", composer)) return;
@@ -53,12 +53,12 @@ export function offerFilter() {
   learn();
 }
 
-/** Ask anew which values there are, as the sources have changed; their titles for the panel only. */
+/** Fetch the values again after the sources have changed; titles are fetched only for the panel. */
 export async function learn({ titles = false } = {}) {
   try {
     offers = await request(`filters?titles=${titles}`);
   } catch {
-    // The line of the state tells of a server that does not answer.
+    // The status line reports a server that does not answer.
     return;
   }
   const toggle = find(".filter-toggle");
@@ -140,7 +140,7 @@ function showChips() {
   });
   list.replaceChildren(...items);
   list.hidden = items.length === 0;
-  // Of many on a phone the latest is seen.
+  // On a phone, scroll to the latest of many chips.
   list.scrollLeft = list.scrollWidth;
 }
 
@@ -150,11 +150,11 @@ function remove(button) {
   const place = findAll(".filter-chip").indexOf(button);
   change(kind, DATES.includes(kind) ? null : chosen[kind].filter((one) => one.value !== value));
   if (!find("#filter-panel").hidden) fill();
-  // The focus must not go with the chip.
+  // Keep the focus when its chip is removed.
   (findAll(".filter-chip")[place] ?? findAll(".filter-chip").at(-1) ?? resting()).focus();
 }
 
-// Where a corpus has nothing to choose from any more, there is no button either.
+// The button is missing if the corpus has nothing left to choose from.
 function resting() {
   const toggle = find(".filter-toggle");
   return toggle.hidden ? find("#question textarea") : toggle;
@@ -168,7 +168,7 @@ async function open() {
   fill();
   find("#filter-panel").hidden = false;
   find(".filter-toggle").setAttribute("aria-expanded", "true");
-  // Not its first field: on a phone a keyboard would cover the rest.
+  // Focus the panel and not its first field: on a phone the keyboard would cover the rest.
   find("#filter-panel").focus();
 }
 

@@ -1,4 +1,5 @@
-// All passages found for a question, by source: reached from an answer, or used in its place.
+// Lists all passages found for a question, by source. An answer links to it, and it also has its
+// own form.
 
 import { askedBy, askingAddress } from "./asking.js";
 import { find, dotted, make, post } from "../shared/dom.js";
@@ -29,21 +30,21 @@ export function watchFound() {
   });
 }
 
-/** Show the passages that an address asks for; what is shown already is not asked for again. */
+/** Show the passages for an address, unless they are shown already. */
 export function showFound(hash) {
   if (hash === drawn) return;
   drawn = hash;
   const asked = askedBy(hash);
   field.value = asked?.question ?? "";
   order.value = asked?.value("sort") ?? "relevance";
-  // Of an order that there is not.
+  // The address names an unknown order.
   if (!order.value) order.value = "relevance";
   draw({ summary: "", remarks: [], sources: [] });
   tellFault(asked ? "" : say("This address is too long."));
   if (asked?.question) look(hash, asked);
 }
 
-/** Where the view has its focus: in the field, or at its title where a keyboard would pop up. */
+/** Focus the field, or the title on devices where a keyboard would pop up. */
 export function focusFound() {
   const canType = matchMedia("(hover: hover)").matches && !field.value;
   (canType ? field : find("#found-title")).focus();
@@ -54,7 +55,7 @@ function findAllOf(question) {
   visit(addressOf({ question, filter: filter ? JSON.parse(filter) : null }));
 }
 
-// What was asked with a filter is asked with it once more; otherwise that of the tab holds.
+// The filter of the address, if it has one, or else the filter of the tab.
 function filterHere() {
   const filter = sentFilter();
   return askedBy(location.hash)?.filter ?? (filter ? JSON.parse(filter) : null);
@@ -78,7 +79,7 @@ async function look(hash, { question, about, filter }) {
   if (hash !== drawn) return;
   view.removeAttribute("aria-busy");
   tellFault(fault);
-  // It is asked for once more when somebody comes back to it.
+  // After an error, the next visit asks again.
   if (fault) drawn = null;
   else draw(found, filter && addressOf({ question, about }));
   find(".found-empty", view).hidden = Boolean(fault) || found.passages > 0;

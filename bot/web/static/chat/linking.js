@@ -1,5 +1,5 @@
-// Links to one answer: #ask/… asks its question once more, with the filter and after the questions
-// that it leaned on, of the sources as they are now.
+// Links to one answer: #ask/… asks its question again, of the current sources, with its filter and
+// the earlier questions that it referred to.
 
 import { askedBy } from "./asking.js";
 import { toClipboard } from "../shared/clipboard.js";
@@ -20,7 +20,7 @@ let canAsk = false;
 export function watchLinks() {
   document.addEventListener("click", (event) => {
     const link = event.target.closest?.("a.answer-link");
-    // Whoever opens it in a tab of its own gets the answer there.
+    // A click that opens a new tab must be left to the browser.
     if (!link || event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey) return;
     event.preventDefault();
     copy(link);
@@ -28,20 +28,20 @@ export function watchLinks() {
   document.addEventListener("input", () => find("#link-fault")?.remove());
 }
 
-/** Draw the sign of the links that have only their names yet. */
+/** Draw the icon of links that have only their name so far. */
 export function drawLinkSigns() {
   for (const link of findAll("a.answer-link:not(:has(svg))")) {
     link.append(find("#link-sign").content.cloneNode(true));
   }
 }
 
-/** Ask what a link says, as soon as the page can. */
+/** Ask the question of a link as soon as the page can. */
 export function takeLink(hash) {
   taken = askedBy(hash) ?? { isTooLong: true };
   if (canAsk) askLinked();
 }
 
-/** Ask what a link says, now that the conversation of the tab is there. */
+/** Ask the question of a link, now that the conversation of the tab is loaded. */
 export async function askLinked() {
   canAsk = true;
   const asked = taken;
@@ -59,7 +59,7 @@ export async function askLinked() {
   ask(question);
 }
 
-/** Say at the answer to a linked question that the sources were indexed anew since. */
+/** Note at the answer to a linked question that the sources were indexed again since. */
 export function markLinked() {
   const { conversation, question, generation } = linked();
   if (!generation || conversation !== current()) return;

@@ -13,12 +13,12 @@ export function watchRelated() {
     const button = event.target.closest?.(".related button");
     if (!button) return;
     ask(button.textContent);
-    // The button goes with the answer under which it stands; the focus on it must not be lost.
+    // The button disappears with its answer; keep the focus from being lost.
     focusBox();
   });
 }
 
-/** Offer questions under the newest answer, once it is there. */
+/** Offer related questions under the newest answer, once it is complete. */
 export function offerRelated() {
   const row = findAll("#conversation .bot-row").at(-1);
   const answer = row && find(".answer:not(.replied)", row);
@@ -36,7 +36,7 @@ export function offerRelated() {
       offered.reply = reply;
       offerRelated();
     },
-    () => {}, // An answer is no worse without.
+    () => {}, // The answer is complete without related questions.
   );
 }
 

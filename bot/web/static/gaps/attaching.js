@@ -1,4 +1,5 @@
-// Approving a question: which passage answers it is chosen among those found for any words.
+// Dialog for approving a question: the owner searches for any words and chooses the passage that
+// answers.
 
 import { find, make, post } from "../shared/dom.js";
 import { say } from "../shared/language.js";
@@ -24,7 +25,7 @@ export function watchAttaching() {
   });
 }
 
-/** Let the owner choose a passage for a question; `whenDone` is called once that is stored. */
+/** Let the owner choose a passage for a question; call `whenDone` once the choice is stored. */
 export function attach(question, whenDone) {
   done = whenDone;
   find("#attach-question").value = find("#attach-words").value = question;
@@ -40,11 +41,12 @@ async function search() {
   if (!text) return;
   searches += 1;
   const own = searches;
-  // What other words found is not to be chosen any more: the reply would take the choice away.
+  // Clear the passages of the previous search now: the reply would otherwise discard a choice among
+  // them.
   offer([]);
   try {
     const passages = await post("gaps/passages", { text });
-    // A later search may have been answered sooner.
+    // A later search may have been answered first.
     if (own !== searches) return;
     offer(passages);
     showFault(passages.length ? "" : say("No passage was found."));

@@ -1,5 +1,5 @@
-// Thumbs under each answer. The server takes question and answer from its own conversation; the
-// page only says which one of them it is.
+// Thumbs under each answer. The page sends only the number of the answer; the server takes question
+// and answer from its own conversation.
 
 import { find, findAll, post } from "../shared/dom.js";
 import { current } from "../chat/keeping.js";
@@ -16,7 +16,7 @@ export function watchFeedback() {
   });
 }
 
-/** Give thumbs to the answers that have none yet. */
+/** Add thumbs to the answers that have none yet. */
 export function addThumbs() {
   for (const answer of findAll("#conversation .message-wrap .answer[class*=exchange-]:not(:has(.thumbs))")) {
     const place = [".summary", ".refusal", ".caution"]

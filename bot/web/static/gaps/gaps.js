@@ -1,4 +1,4 @@
-// What the sources did not answer, as its owner sees it: alike questions together.
+// The owner's view of unanswered questions, in groups of similar questions.
 
 import { attach, watchAttaching } from "./attaching.js";
 import { find, make, post, request, requestFile } from "../shared/dom.js";
@@ -25,10 +25,10 @@ export function watchGaps() {
   watchAttaching();
 }
 
-/** Fill the list anew. */
+/** Refresh the list. */
 export async function showGaps() {
   const line = find(".gaps-summary");
-  // The first look at many questions takes a while.
+  // The first analysis of many questions takes a while.
   line.textContent ||= say("Looking through the questions…");
   await attempt(async () => {
     const { clusters, thumbs, approved } = await request("gaps");
@@ -120,7 +120,7 @@ async function dismiss(cluster) {
   focusList();
 }
 
-// After a gap has gone, and with it the button that had the focus.
+// Set the focus after a gap and its button were removed.
 const focusList = () => (find(".gaps-list button") ?? find("#gaps-title")).focus();
 
 const close = ({ questions }) => post("gaps/close", { questions: questions.map((one) => one.question) });

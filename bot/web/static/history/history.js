@@ -1,4 +1,4 @@
-// The conversations that this browser has kept: opened again, saved as files, deleted.
+// Lists the conversations that this browser has kept, and opens, exports and deletes them.
 
 import { find, findAll, focusBox, make, post, requestFile } from "../shared/dom.js";
 import { visit, visitNewConversation } from "../chat/entries.js";
@@ -23,7 +23,7 @@ export function watchHistory() {
     if (event.target.closest?.("#start-over")) begin();
     const save = event.target.closest?.("[data-save]");
     if (save) saveAs(save.dataset.save, save.closest("[data-conversation]")?.dataset.conversation);
-    // What the page itself presses is nobody's click elsewhere.
+    // A click by a script must not close the menus.
     if (!event.isTrusted) return;
     for (const menu of findAll("details.menu[open]")) {
       if (menu.contains(event.target) && !save) continue;
@@ -40,7 +40,7 @@ export function watchHistory() {
   });
 }
 
-/** Fill the list anew. */
+/** Refresh the list. */
 export async function showHistory() {
   await keepAnswers();
   const kept = await conversations();
@@ -49,7 +49,7 @@ export async function showHistory() {
   find(".delete-all").hidden = kept.length === 0;
 }
 
-/** Begin a new conversation; the one before stays in the list. */
+/** Start a new conversation; the previous one stays in the list. */
 export async function begin() {
   await keepAnswers();
   await visitNewConversation();
@@ -136,7 +136,7 @@ async function saveAs(format, id = current()) {
   if (id === current()) await keepAnswers();
   try {
     const kept = await exchangesOf(id);
-    // A browser without a database keeps none; the server has the latest.
+    // A browser without a database has no exchanges; the server has the latest ones.
     const exchanges = kept.length ? kept : (await post("conversation", { tab: id })).exchanges;
     const file = await requestFile("export", { format, exchanges });
     saveFile(file, `pincite DAY.${NAMES_OF_FILES[format]}`);

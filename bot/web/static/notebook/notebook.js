@@ -1,4 +1,4 @@
-// The notebook: pinned quotes in an order of one's own, with notes, checked against their sources.
+// The notebook: pinned quotes with notes, in the reader's order, checked against their sources.
 
 import { isSourceAddress } from "../shared/addresses.js";
 import { find, findAll, dotted, make, post, requestFile } from "../shared/dom.js";
@@ -43,13 +43,13 @@ export function watchNotebook() {
   });
 }
 
-/** Show the notebook with one of its quotes in view. */
+/** Show the notebook and scroll to one of its quotes. */
 export function openAt(id) {
   wanted = id;
   find("#masthead nav [data-view=notebook]").click();
 }
 
-/** Fill the list anew, and check every quote. */
+/** Refresh the list, and check every quote. */
 export async function showNotebook() {
   forgetRemoved();
   status.textContent = "";
@@ -69,7 +69,7 @@ function draw() {
   settle();
 }
 
-// What depends on how many there are, and in which order.
+// Update what depends on the number and order of the quotes.
 function settle() {
   find(".notebook-empty", view).hidden = shown.length > 0;
   find(".notebook-tools", view).hidden = shown.length === 0;
@@ -133,7 +133,7 @@ function showState(item, { state, said, findings, locator, now }) {
   const heading = make("strong", { textContent: said });
   line.replaceChildren(heading, ` ${findings.join(" ")} `, open ?? "");
   const pinned = pinnedIn(item);
-  // The server says it in the language of the reader.
+  // The server returns the locator in the reader's language.
   const details = [pinned.source.publisher, pinned.source.date, locator, ...pinned.section];
   find(".notebook-details", item).replaceChildren(...dotted(details));
 }
@@ -147,13 +147,13 @@ async function act(button) {
   }
   const by = button.dataset.act === "up" ? -1 : 1;
   const moving = move(pinned, by < 0 ? shown[at - 1] : shown[at + 2]);
-  // What is moved in the page loses the focus, and at an end the button is of no use.
+  // A moved button loses the focus; at either end of the list the other button takes it.
   if (button.disabled) find(`[data-act=${by < 0 ? "down" : "up"}]`, button.closest("li")).focus();
   else button.focus();
   await moving;
 }
 
-// Before another one, or to the end.
+// Move a quote before another one, or to the end.
 async function move(pinned, before) {
   const others = shown.filter((each) => each !== pinned);
   const at = before ? others.indexOf(before) : others.length;
@@ -165,7 +165,7 @@ async function move(pinned, before) {
   settle();
   const place = { number: at + 1, total: shown.length };
   status.textContent = say("Now quote {number} of {total}", place);
-  // Between two places that have been halved very often there is none.
+  // After many halvings there is no number left between two places.
   const isBetween = pinned.place !== from && pinned.place !== to;
   if (!isBetween) shown.forEach((each, index) => (each.place = index + 1));
   await Promise.all((isBetween ? [pinned] : shown).map(putPin));

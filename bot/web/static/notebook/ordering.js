@@ -1,8 +1,8 @@
-// Dragging the items of a list by their handles; who has no mouse has the buttons.
+// Lets a mouse drag the items of a list by their handles; keyboard and touch use buttons.
 
 import { find, findAll } from "../shared/dom.js";
 
-/** Call `moved` with an item that was dropped and the one before which it now belongs, if any. */
+/** Call `moved` with the dropped item and the item that now follows it, if any. */
 export function watchDragging(list, moved) {
   let dragged = null;
   let target = null;
@@ -36,7 +36,7 @@ export function watchDragging(list, moved) {
   });
 }
 
-// The first item whose middle is below a height.
+// Return the first item whose middle is below a height.
 function below(list, dragged, height) {
   const others = findAll("li", list).filter((item) => item !== dragged);
   const isBelow = (item) => {

@@ -1,4 +1,4 @@
-// The button at each quote that puts it into the notebook.
+// The button that adds a quote to the notebook.
 
 import { passageOf } from "../shared/addresses.js";
 import { find, findAll } from "../shared/dom.js";
@@ -20,7 +20,7 @@ export function watchPinning() {
   showPins();
 }
 
-/** Give a button to the quotes that have none yet. */
+/** Add a button to the quotes that have none yet. */
 export function addPins() {
   const captions = findAll("#conversation .answer .quote figcaption:not(:has(.pin))");
   for (const caption of captions) {
@@ -29,13 +29,13 @@ export function addPins() {
   }
 }
 
-/** Pin the quote that has the focus, if one has. */
+/** Pin the focused quote, if there is one. */
 export function pinFocused() {
   const quote = document.activeElement?.closest?.("#conversation .quote");
   if (quote) press(quote);
 }
 
-/** Show at every quote whether it is in the notebook, as the browser has it now. */
+/** Show for each quote whether the browser has it in the notebook. */
 export async function showPins() {
   pinned = new Set((await pins()).map(({ id }) => id));
   findAll("#conversation .quote").forEach(show);
@@ -70,7 +70,7 @@ const addressOf = (quote) => find("figcaption a.cite", quote).getAttribute("href
 
 const idOf = (quote) => pinId(passageOf(addressOf(quote)));
 
-// What is kept is what the server answered, not what the page shows of it.
+// Pin the text that the server answered, not the page's rendering of it.
 async function found(quote, id) {
   const number = Number(/(?:^| )exchange-(\d+)/.exec(quote.closest(".answer").className)?.[1]);
   const exchange = (await shownExchanges()).find((each) => each.number === number);

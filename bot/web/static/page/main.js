@@ -1,4 +1,4 @@
-// Starts the page: each script looks after its own part.
+// Starts the page: each script handles its own part.
 
 import { watchBeside } from "../chat/beside.js";
 import { watchCitations } from "../chat/card.js";

@@ -1,4 +1,4 @@
-// What the address says is what is shown: #chat, #history, #notebook, #sources, #gaps,
+// Shows the view that the address names: #chat, #history, #notebook, #sources, #gaps,
 // #found/QUESTION, #ask/QUESTION, or #src/ID/START-END/HIGHLIGHTS/WORDS.
 
 import { isSourceAddress } from "../shared/addresses.js";
@@ -18,7 +18,7 @@ const VIEWS = ["chat", "history", "notebook", "sources", "gaps"];
 
 let view = "chat";
 
-// What is shown, or lies below a source, as the address says it.
+// The address of the current view, or of the view below an open source.
 let address = "";
 
 /** Follow links within the page, the browser's history, and the Escape key. */
@@ -35,10 +35,10 @@ export function watchAddress() {
     if (event.key === "Escape" && isSourceOpen() && !find("dialog[open]")) leaveSource();
   });
   find("#source .close").addEventListener("click", leaveSource);
-  // What has the focus must be seen.
+  // A focused element must be visible.
   document.addEventListener("focusin", ({ target }) => {
     if (isSourceOpen() && isUnderSource(target)) leaveSource();
-    // A browser lets a name that is half out of sight stay so.
+    // The browser does not scroll to a name that is partly visible.
     if (target.matches("#masthead nav a")) bringIntoView(target);
   });
   watchEntries(follow);
@@ -49,7 +49,7 @@ async function leaveSource() {
   closeSource();
   const focused = document.activeElement;
   await left;
-  // Firefox takes the focus away when it goes back to an address that is the id of a view.
+  // Firefox drops the focus when it goes back to an address that is the id of a view.
   if (document.activeElement === document.body) focused.focus();
 }
 
@@ -64,7 +64,7 @@ function follow(hash, link = null) {
   }
   if (isAskingAddress("ask", hash)) {
     takeLink(hash);
-    // A reload is not to ask again.
+    // A reload must not ask again.
     visitInstead("#chat");
     return;
   }
@@ -76,7 +76,7 @@ function follow(hash, link = null) {
   show(isFound ? "found" : name);
 }
 
-// The gaps are the owner's, and need not be collected.
+// Only the owner sees the gaps, and collecting them is optional.
 function hasGaps() {
   const { classList } = document.body;
   return !classList.contains("read-only") && !classList.contains("collects-nothing");
@@ -100,14 +100,15 @@ function show(name) {
   }
   if (name === "sources") showCollection();
   if (name === "history") showHistory();
-  // Behind a source that is closed it stays as it is, with the link that has the focus.
+  // When a source closes, the notebook behind it keeps its content and the focused link.
   if (name === "notebook" && isAnother) showNotebook();
   if (name === "gaps") showGaps();
   if (name === "chat") showPins();
   if (!isShown(document.activeElement)) focusView(name);
 }
 
-// What had the focus is in a view that is hidden now. On a phone the keyboard would pop up.
+// The focused element is in a view that is now hidden. On a phone, focusing a field would pop up
+// the keyboard.
 function focusView(name) {
   if (name === "found") {
     focusFound();

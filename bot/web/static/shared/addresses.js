@@ -1,11 +1,12 @@
-// What the address of a passage says: #src/ID/START-END/HIGHLIGHTS/WORDS, in code points.
+// Parses the address of a passage: #src/ID/START-END/HIGHLIGHTS/WORDS, in code points.
 
 const ADDRESS = /^#src\/([^/]+)\/(\d+)-(\d+)(?:\/(\d+-\d+(?:,\d+-\d+)*)?(?:\/(\d+-\d+))?)?$/;
 
 /** True for an address that names a passage of a source. */
 export const isSourceAddress = (hash) => ADDRESS.test(hash);
 
-/** The source, the passage, what is highlighted and the words that answer; null for others. */
+/** Return the source id, the passage, the highlights and the answering words; null for other
+    addresses. */
 export function passageOf(hash) {
   const parts = ADDRESS.exec(hash);
   if (!parts) return null;

@@ -1,14 +1,14 @@
-// Copies text, where a browser lets the page do so and where it does not.
+// Copies text to the clipboard, also in browsers that deny the page the clipboard API.
 
 import { make } from "./dom.js";
 
-/** Put a text on the clipboard; whether that worked. */
+/** Copy a text to the clipboard; returns whether that worked. */
 export async function toClipboard(text) {
   try {
     await navigator.clipboard.writeText(text);
     return true;
   } catch {
-    // Without HTTPS a browser offers the clipboard on this machine's own names only.
+    // Without HTTPS a browser offers the clipboard API only on local host names.
     const focused = document.activeElement;
     const area = make("textarea", { value: text, className: "unseen" });
     document.body.append(area);

@@ -1,6 +1,7 @@
-// A database of this browser. Without one (some private windows) nothing is kept.
+// An IndexedDB database. Browsers without one (some private windows) store nothing.
 
-// One for each path below which a chat is served: others of this site answer from other sources.
+// Each path that serves a chat has its own database: other chats of the same site have other
+// sources.
 const PATH = new URL(".", document.baseURI).pathname;
 const NAME = PATH === "/" ? "pincite" : `pincite${PATH}`;
 
@@ -9,28 +10,26 @@ export class Database {
   #shapes;
   #opening = null;
 
-  /**
-   * `part` tells the databases of a chat apart; `shapes` are its stores by name, as IndexedDB
-   * describes them.
-   */
+  /** `part` distinguishes the databases of one chat; `shapes` maps the names of its stores to their
+      IndexedDB options. */
   constructor(part, shapes) {
     this.#name = NAME + part;
     this.#shapes = shapes;
   }
 
-  /** Whether this browser keeps anything. */
+  /** True if this browser can store anything. */
   async isThere() {
     return Boolean(await this.#opened());
   }
 
-  /** Every value of a store, or those in a range of keys. */
+  /** Return the values of a store, all or those in a key range. */
   async all(name, range) {
     const opened = await this.#opened();
     if (!opened) return [];
     return settled(opened.transaction(name).objectStore(name).getAll(range));
   }
 
-  /** The last value of a store in a range of keys, or undefined. */
+  /** Return the last value of a store in a key range, or undefined. */
   async last(name, range) {
     const opened = await this.#opened();
     if (!opened) return undefined;
@@ -38,7 +37,7 @@ export class Database {
     return (await settled(store.openCursor(range, "prev")))?.value;
   }
 
-  /** Write in one step: `write` is given the stores by name. */
+  /** Run one write transaction; `write` gets the stores by name. */
   async change(write) {
     const opened = await this.#opened();
     if (!opened) return;

@@ -1,44 +1,46 @@
-// Small helpers shared by the page's scripts. Whatever comes from a document becomes a text node.
+// Small helpers shared by the page's scripts. Text from documents only ever becomes text nodes.
 
 import { say } from "./language.js";
 
-/** The first element that matches, or null. */
+/** Return the first matching element, or null. */
 export const find = (selector, within = document) => within.querySelector(selector);
 
-/** Every element that matches. */
+/** Return all matching elements. */
 export const findAll = (selector, within = document) => [...within.querySelectorAll(selector)];
 
-/** Put the focus into the question box; a phone has none to lose, and its keyboard would pop up. */
+/** Focus the question box, except on a phone, where its keyboard would pop up. */
 export function focusBox() {
   if (matchMedia("(hover: hover)").matches) find("#question textarea").focus();
 }
 
-/** Whether an element is drawn; what is folded up has a place and a size all the same. */
+/** True for an element that is drawn. An element in a closed fold also has a place and a size. */
 export const isShown = (element) => element.checkVisibility();
 
-/** A new element with properties and children; strings among the children become text nodes. */
+/** Create an element with properties and children; strings among the children become text nodes. */
 export function make(tag, properties = {}, ...children) {
   const element = Object.assign(document.createElement(tag), properties);
   element.append(...children.filter((child) => child !== null && child !== undefined));
   return element;
 }
 
-// Characters of a date or a place within a source that no line breaks, as in the server's answers.
+// A date or place of at most this many characters is not broken across lines, as in the server's
+// answers.
 const SHORT = 16;
 
-/** What is known of a passage, as elements with signs between them. */
+/** Return the known details of a passage as elements with separators between them. */
 export const dotted = (texts) =>
   texts.filter(Boolean).flatMap((text, at) => {
     const className = text.length <= SHORT ? "short" : "";
     return [at ? " · " : "", make("bdi", { className, textContent: text })];
   });
 
-/** JSON from one of the page's own addresses; an error carries the server's message and its whole reply. */
+/** Fetch JSON from one of the page's own addresses. An error carries the server's message and its
+    whole reply. */
 export async function request(path, options = {}) {
   return checked(await reply(path, options));
 }
 
-/** A file from one of the page's own addresses; with a value, which is posted as JSON. */
+/** Fetch a file from one of the page's own addresses; a given value is posted as JSON. */
 export async function requestFile(path, value) {
   const response = await reply(path, value === undefined ? {} : posting(value));
   return response.ok ? response.blob() : checked(response);

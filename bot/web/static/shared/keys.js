@@ -1,4 +1,4 @@
-// Keys for the conversation, and a dialog that lists them.
+// Keyboard shortcuts for the conversation, and a dialog that lists them.
 
 import { find, findAll, isShown } from "./dom.js";
 import { pinFocused } from "../notebook/pinning.js";
@@ -10,7 +10,7 @@ const dialog = find("#keys");
 const choice = find("input", dialog);
 let latest = null;
 
-/** Listen to the keys, outside fields and dialogs. */
+/** Listen to the keys, except in fields and dialogs. */
 export function watchKeys() {
   choice.checked = !localStorage.getItem(ARE_OFF);
   choice.addEventListener("change", () => {
@@ -30,7 +30,8 @@ export function watchKeys() {
 function actionOf({ key, altKey, ctrlKey, metaKey, target }) {
   if (altKey || ctrlKey || metaKey) return null;
   if (target.closest?.("input, textarea, select, [contenteditable]")) {
-    // Out of the question box, or none of the keys could be reached from it: to what it is about.
+    // Escape moves the focus from the question box to the log: the shortcuts do not work in the
+    // box.
     const isLeaving = key === "Escape" && target.closest("#question") && !isSourceOpen();
     return isLeaving ? () => find("#conversation [role=log]").focus({ preventScroll: true }) : null;
   }
@@ -47,7 +48,7 @@ function actionOf({ key, altKey, ctrlKey, metaKey, target }) {
   return plain[key] ?? null;
 }
 
-// All passages of the newest answer at once; once all are open, none.
+// Open all passages of the newest answer, or close them if all are open.
 function toggleAll() {
   const newest = findAll("#conversation .bot-row").at(-1);
   if (!newest) return;
@@ -56,7 +57,7 @@ function toggleAll() {
   for (const row of folded) row.open = !isOpen;
 }
 
-// From the citation that has or had the focus; at first, to the beginning of the newest answer.
+// Step from the citation that has or had the focus; at first, start at the newest answer.
 function step(by) {
   const chips = findAll("#conversation a.cite").filter(isShown);
   if (!chips.length) return;

@@ -1,4 +1,4 @@
-// What the page says, in the language of its reader; quotes, titles and names are never translated.
+// Translates the messages of the page; quotes, titles and names are never translated.
 
 import { find } from "./dom.js";
 
@@ -8,36 +8,38 @@ const A_YEAR_IN_SECONDS = 365 * 24 * 60 * 60;
 
 const plurals = new Intl.PluralRules(language);
 
-// Of its own language a browser knows more than its name: a British reader's days come first.
+// For its own language the browser knows the region, too: in British English the day comes before
+// the month.
 const own = Intl.DateTimeFormat().resolvedOptions().locale;
 const isOwn = own.split("-")[0] === language.split("-")[0];
 const locale = isOwn ? own : language;
 const moments = new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "short" });
 
-/** A message with its values, by its English text; `count` chooses among plural forms. */
+/** Return a message, known by its English text, with its values; `count` selects the plural
+    form. */
 export function say(message, values = {}) {
   const known = messages[message] ?? message;
   const wording = known[plurals.select(values.count ?? 0)] ?? known.other ?? known;
   return wording.replace(/\{(\w+)\}/g, (_, name) => written(values[name]));
 }
 
-/** Things one after another, as the language lists them; "" for none. */
+/** Join items to a list as the language writes it; "" for none. */
 export function listing(items) {
   const texts = items.filter(Boolean);
   return texts.length ? texts.reduce((first, next) => say("{first}, {next}", { first, next })) : "";
 }
 
-/** A value as text: a number with the marks of the language. */
+/** Return a value as text; numbers are formatted for the language. */
 export const written = (value) => (typeof value === "number" ? value.toLocaleString(locale) : value);
 
-/** A moment as its reader writes it; what is no date stays as it is. */
+/** Format a date and time for the reader; return anything that is not a date unchanged. */
 export function momentOf(text) {
   const date = new Date(text);
-  // No line breaks within a date in Chinese.
+  // Prevent line breaks within a Chinese date.
   return Number.isNaN(date.valueOf()) ? text : moments.format(date).replace(/(?<=\d)(?=[年月日])|(?<=[年月])(?=\d)/g, "\u2060");
 }
 
-/** A language by its code, as the reader calls it; a code that no language has stays as it is. */
+/** Return the reader's name for a language code; return an unknown code unchanged. */
 export function languageName(code) {
   try {
     return new Intl.DisplayNames(locale, { type: "language" }).of(code) ?? code;
@@ -46,7 +48,7 @@ export function languageName(code) {
   }
 }
 
-/** Listen to the choice of a language; the server draws the page anew in it. */
+/** Listen to the language menu; the server renders the page again in the chosen language. */
 export function watchLanguage() {
   find("#languages").addEventListener("click", (event) => {
     const code = event.target.closest("[data-language]")?.dataset.language;

@@ -1,11 +1,12 @@
-// Which sentence of a passage says most of what another sentence says, and where words stand in it.
+// Finds the sentence of a passage most similar to a given sentence, and the position of words in
+// it.
 
 import { folded } from "./search.js";
 
 const LEAST_SHARE = 0.3;
 const WORD = /[\p{L}\p{M}\p{N}]+/gu;
 
-/** Start and end of the sentence of a text that is likest to another one; null if none is like it. */
+/** Return start and end of the most similar sentence of a text; null if none is similar. */
 export function likestSentence(text, other) {
   const sought = wordsOf(other);
   let best = null;
@@ -21,7 +22,7 @@ export function likestSentence(text, other) {
   return best;
 }
 
-/** Start and end of words within a span of a text, whatever the blanks in them; null where not. */
+/** Return start and end of words within a span of a text, ignoring whitespace; null if absent. */
 export function placeOf(words, text, [start, end]) {
   const parts = words.split(/\s+/).filter(Boolean);
   if (!parts.length) return null;

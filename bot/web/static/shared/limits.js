@@ -1,22 +1,23 @@
-// How long a text may be. Nothing is cut: what is too long stays in its box and is not sent.
+// Limits the length of texts. Nothing is cut: a text that is too long stays in its box and is not
+// sent.
 
 import { find, make } from "./dom.js";
 import { say } from "./language.js";
 
-// The line beside a box appears once so much of the limit is used.
+// The line beside a box appears once this share of the limit is used.
 const TELLING_SHARE = 0.8;
 
 const BOX = "#question textarea";
 
 let longestQuestion = Infinity;
 
-/** Take over how many characters the server lets a question have. */
+/** Set the maximum length of a question, as the server gives it. */
 export function limitQuestions(characters) {
   longestQuestion = characters;
   showQuestionLength();
 }
 
-/** Listen to the boxes in which people write. */
+/** Listen to the text boxes. */
 export function watchLengths() {
   document.addEventListener("input", ({ target }) => {
     if (target.matches(BOX)) showQuestionLength();
@@ -24,18 +25,18 @@ export function watchLengths() {
   });
 }
 
-/** Whether the question box holds no more than may be sent; if it holds more, that is said again. */
+/** True if the question fits the limit; otherwise announce the excess again. */
 export function fitsQuestion() {
   const line = showQuestionLength();
   if (!line?.classList.contains("over")) return true;
-  // A screen reader reads out what is new.
+  // A screen reader announces only a changed text.
   const said = find("[role=alert]", line);
   said.textContent = "";
   setTimeout(showQuestionLength);
   return false;
 }
 
-/** Make the browser refuse a text that is too long, and say beside its box how long it is. */
+/** Mark a text that is too long as invalid, and show its length beside the box. */
 export function checkLength(field) {
   const limit = Number(field.dataset.longest);
   const line = find(`#${field.getAttribute("aria-describedby")}`);
@@ -44,7 +45,7 @@ export function checkLength(field) {
   field.setCustomValidity(fits ? "" : said);
 }
 
-/** Say beside the question box how long the question is, once that matters. */
+/** Show the length of the question beside its box once it nears the limit. */
 export function showQuestionLength() {
   const box = find(BOX);
   if (!box) return null;
@@ -71,7 +72,7 @@ function parts() {
 
 function showLength(line, text, limit, said) {
   if (!line.children.length) line.append(...parts());
-  // In characters, as the server counts them.
+  // Count code points, as the server does.
   const used = [...text.trim()].length;
   const isOver = used > limit;
   line.hidden = used < TELLING_SHARE * limit;

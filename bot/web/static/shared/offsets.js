@@ -1,13 +1,13 @@
-// Offsets in code points, as Python and the addresses count, against those of JavaScript's strings.
+// Converts offsets in code points, as in Python and in addresses, to offsets in JavaScript strings.
 
-/** Turns offsets in code points into offsets in UTF-16 units of the text. */
+/** Return a function that converts offsets in code points to UTF-16 offsets of the text. */
 export function utf16Offsets(text) {
   const wide = [];
   for (const match of text.matchAll(/[\ud800-\udbff]/g)) wide.push(match.index - wide.length);
   return (point) => point + countUpTo(wide, point - 1);
 }
 
-/** How many of the ascending `numbers` are at most `limit`. */
+/** Return how many of the ascending `numbers` are at most `limit`. */
 export function countUpTo(numbers, limit) {
   let low = 0;
   let high = numbers.length;

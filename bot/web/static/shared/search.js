@@ -1,4 +1,4 @@
-// Finds words in a text whatever their case, their accents and the blanks between them.
+// Finds words in a text, ignoring case, accents and differences in whitespace.
 
 import { countUpTo } from "./offsets.js";
 
@@ -8,10 +8,10 @@ const BLANK = 0x20;
 const ACCENTS = /[\u0300-\u036f]/g;
 const QUOTES = { "‘": "'", "’": "'", "ʼ": "'", "“": '"', "”": '"', "„": '"', "–": "-", "‑": "-" };
 
-// What each UTF-16 unit is compared as; 0 is not known yet.
+// The folded form of each UTF-16 unit; 0 if not computed yet.
 const foldedUnits = new Uint16Array(0x10000);
 
-/** A text prepared once for many searches. */
+/** A text prepared for many searches. */
 export class Searchable {
   #folded;
   #dropped;
@@ -20,7 +20,7 @@ export class Searchable {
     [this.#folded, this.#dropped] = fold(text);
   }
 
-  /** Start and end of every place where the words stand, and whether there are more. */
+  /** Return start and end of every hit, and whether there are more. */
   hits(words) {
     const [sought] = fold(words);
     const starts = [];
@@ -29,7 +29,7 @@ export class Searchable {
       let place = this.#folded.indexOf(sought);
       while (place >= 0 && starts.length < MOST_HITS) {
         starts.push(this.#original(place));
-        // Accents that follow the last letter belong to it.
+        // Include the accents that follow the last letter.
         ends.push(this.#original(place + sought.length - 1, true));
         place = this.#folded.indexOf(sought, place + sought.length);
       }
@@ -38,13 +38,13 @@ export class Searchable {
     return { starts, ends, isCut: false };
   }
 
-  // `#dropped` holds, for each unit that was left out, how many were kept before it.
+  // `#dropped` holds, for each dropped unit, the number of units kept before it.
   #original(place, isEnd = false) {
     return place + countUpTo(this.#dropped, isEnd ? place + 1 : place) + (isEnd ? 1 : 0);
   }
 }
 
-/** A text without its case and accents, and with single blanks. */
+/** Return a text in folded case, without accents, and with single spaces. */
 export const folded = (text) => fold(text)[0];
 
 function fold(text) {
@@ -77,6 +77,6 @@ function foldedUnit(letter) {
   const bare = QUOTES[letter] ?? letter.normalize("NFD").replace(ACCENTS, "");
   const plain = bare.toUpperCase().toLowerCase();
   const chosen = plain.length === 1 ? plain : letter;
-  // Neither stands for anything but itself, and both have a meaning here.
+  // U+0000 and U+FFFF stand for no text, and this table reserves both values.
   return chosen.charCodeAt(0) || DROPPED;
 }

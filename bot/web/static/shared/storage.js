@@ -1,5 +1,5 @@
-// Conversations as the browser keeps them, in its own database. Without one (some private windows)
-// nothing is kept, and nothing else is missed.
+// Stores conversations in the browser's database. Without one (some private windows) nothing is
+// stored; everything else works.
 
 import { Database } from "./database.js";
 
@@ -8,25 +8,25 @@ const kept = new Database("", {
   exchanges: { keyPath: ["conversation", "number"] },
 });
 
-/** The conversations, the latest first: {id, title, begun, updated, count}. */
+/** Return the conversations, latest first: {id, title, begun, updated, count}. */
 export async function conversations() {
   const found = await kept.all("conversations");
   return found.sort((one, two) => (one.updated < two.updated ? 1 : -1));
 }
 
-/** The exchanges of a conversation from one number up to another, each as the server gave it. */
+/** Return the exchanges of a conversation in a range of numbers, as the server gave them. */
 export async function exchangesOf(id, from = 0, to = Infinity) {
   const found = await kept.all("exchanges", IDBKeyRange.bound([id, from], [id, to]));
   return found.map(({ exchange }) => exchange);
 }
 
-/** The latest exchange of a conversation, or undefined. */
+/** Return the latest exchange of a conversation, or undefined. */
 export async function latestOf(id) {
   const found = await kept.last("exchanges", IDBKeyRange.bound([id, 0], [id, Infinity]));
   return found?.exchange;
 }
 
-/** Keep exchanges of a conversation; one with a number that is known takes its place. */
+/** Store exchanges of a conversation; an exchange with a known number replaces the stored one. */
 export async function keep(id, exchanges) {
   if (exchanges.length === 0) return;
   await kept.change((stores) => {
@@ -43,7 +43,7 @@ export async function keep(id, exchanges) {
   });
 }
 
-/** Keep a conversation again as it was listed, with its exchanges. */
+/** Restore a deleted conversation with its exchanges. */
 export function putBack(conversation, exchanges) {
   return kept.change((stores) => {
     stores.conversations.put(conversation);
@@ -53,7 +53,7 @@ export function putBack(conversation, exchanges) {
   });
 }
 
-/** Forget a conversation. */
+/** Delete a conversation. */
 export function drop(id) {
   return kept.change((stores) => {
     stores.conversations.delete(id);
@@ -61,7 +61,7 @@ export function drop(id) {
   });
 }
 
-/** Forget everything. */
+/** Delete everything. */
 export function dropAll() {
   return kept.change((stores) => {
     stores.conversations.clear();

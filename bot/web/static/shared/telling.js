@@ -1,4 +1,4 @@
-// The line over the page that says what a small button did.
+// The line at the top of the page that says what a small button did.
 
 import { find } from "./dom.js";
 
@@ -8,7 +8,7 @@ const line = find("#done");
 
 let hiding = 0;
 
-/** Say for a moment what was done, or why it was not. */
+/** Show a message for a moment: what was done, or why it failed. */
 export function tellDone(message) {
   line.textContent = message;
   line.classList.add("shown");

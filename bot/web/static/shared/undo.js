@@ -1,4 +1,4 @@
-// A line that lets what was deleted be taken back for some seconds.
+// A line that offers to undo a deletion for some seconds.
 
 import { find, isShown } from "./dom.js";
 
@@ -15,7 +15,7 @@ button.addEventListener("click", () => {
   act();
 });
 
-/** Say what was deleted; `act` takes it back. */
+/** Say what was deleted; `act` undoes it. */
 export function offerUndo(said, act) {
   restore = act;
   find("p", line).textContent = said;
@@ -24,7 +24,7 @@ export function offerUndo(said, act) {
   wait();
 }
 
-/** Offer it no longer; the focus on it goes to the beginning of the list. */
+/** Remove the offer; its focus goes to the beginning of the list. */
 export function dropUndo() {
   clearTimeout(timer);
   restore = () => {};
@@ -33,7 +33,7 @@ export function dropUndo() {
   if (isHeld && isShown(find("#history"))) (find("#history ol a") ?? find("#history-title")).focus();
 }
 
-// Not while the pointer or the focus of a keyboard rests on it.
+// Don't remove it while it has the pointer or the keyboard focus.
 function wait() {
   clearTimeout(timer);
   timer = setTimeout(() => {

@@ -1,5 +1,5 @@
-// Every place of the source that the conversation has cited: marked beside the scroll bar, and a
-// way from one to the next. What was found in the source is marked there, too.
+// Marks every place of the source that the conversation cites, beside the scroll bar, with buttons
+// to step through them. Search hits in the source are marked there, too.
 
 import { find, findAll, make } from "../shared/dom.js";
 import { passageOf } from "../shared/addresses.js";
@@ -14,7 +14,7 @@ const steps = findAll(".cited-step", row);
 const TICK_PIXELS = 3;
 const MEASURED_HITS = 300;
 
-/** Keeps the marks beside the scroll bar where they belong. */
+/** Keeps the marks beside the scroll bar in position. */
 export class Cited {
   #sheet;
   #finding;
@@ -35,7 +35,7 @@ export class Cited {
     new ResizeObserver(() => this.#draw()).observe(canvas);
   }
 
-  /** Mark the places of a source; `hash` is the address of the one that is shown. */
+  /** Mark the places of a source; `hash` is the address of the place that is shown. */
   watch(id, hash) {
     this.#id = id;
     this.#hash = hash;
@@ -44,7 +44,7 @@ export class Cited {
     this.#collect();
   }
 
-  /** Mark nothing any more. */
+  /** Remove all marks. */
   stop() {
     this.#conversation.disconnect();
     this.#places = [];
@@ -53,7 +53,7 @@ export class Cited {
     this.#draw();
   }
 
-  /** Go to the next place in the order of the text, or by -1 to the previous one. */
+  /** Go to the next place in text order, or with -1 to the previous one. */
   step(by) {
     const { length } = this.#places;
     if (!length) return;
@@ -112,7 +112,7 @@ export class Cited {
       strip.hidden = !this.#places.length;
       const heightOf = this.#sheet.source && this.#sheet.ruler();
       const ticks = this.#places.map((place, index) => this.#tick(place, index, heightOf));
-      // Drawn anew it would lose the focus.
+      // Redraw only on a change: a redrawn mark would lose the focus.
       if (ticks.some((tick, index) => tick !== strip.children[index]) || ticks.length < strip.children.length) {
         strip.replaceChildren(...ticks);
       }
@@ -133,7 +133,7 @@ export class Cited {
     return tick;
   }
 
-  // Drawn and not made of elements: there may be as many as the source has words.
+  // Draw on a canvas instead of adding elements: there may be as many hits as words in the source.
   #drawFound() {
     const ratio = window.devicePixelRatio;
     canvas.width = canvas.clientWidth * ratio;
@@ -152,7 +152,7 @@ export class Cited {
   }
 }
 
-// Two answers may cite one passage and highlight other sentences in it.
+// Two answers may cite the same passage and highlight different sentences in it.
 function placeOf(places, hash) {
   if (!hash) return -1;
   const [start, end] = passageOf(hash).passage;

@@ -1,4 +1,4 @@
-// Find in the source: a field, how many places there are, and a way from one to the next.
+// Searches within the source: a field, the number of hits, and buttons to step through them.
 
 import { find } from "../shared/dom.js";
 import { say } from "../shared/language.js";
@@ -11,8 +11,8 @@ const result = find(".find-result", bar);
 const toggle = find("#source .find-toggle");
 const canPaint = "highlights" in CSS;
 
-/** Looks for words in the source on a sheet; fires "open" before it does, and "change" when
-    what is found changes. */
+/** Searches for words in the source on a sheet. Fires "open" before the field opens, and "change"
+    when the hits change. */
 export class Finding extends EventTarget {
   #sheet;
   #searchable = null;
@@ -40,12 +40,12 @@ export class Finding extends EventTarget {
     return !bar.hidden;
   }
 
-  /** Where the words begin, in the order of the text. */
+  /** Offsets of the hits, in text order. */
   get starts() {
     return this.#hits.starts;
   }
 
-  /** Show the field and put the cursor into it. */
+  /** Show the field and focus it. */
   open() {
     if (!this.#sheet.source?.text) return;
     this.dispatchEvent(new Event("open"));
@@ -59,7 +59,7 @@ export class Finding extends EventTarget {
     field.select();
   }
 
-  /** Hide the field; the place that was found last is selected. */
+  /** Hide the field and select the current hit. */
   close() {
     if (!this.isOpen) return;
     const found = this.#rangeOf(this.#current);
@@ -68,7 +68,7 @@ export class Finding extends EventTarget {
     if (found) select(found);
   }
 
-  /** Hide the field and forget the text that was searched. */
+  /** Hide the field and discard the searched text. */
   reset() {
     bar.hidden = true;
     toggle.setAttribute("aria-expanded", "false");
@@ -116,7 +116,7 @@ export class Finding extends EventTarget {
     bar.classList.toggle("nothing", Boolean(result.textContent) && !starts.length);
   }
 
-  // Only what is near the screen: a word that is everywhere would take as many ranges.
+  // Highlight only near the screen: a frequent word would need too many ranges.
   #paint() {
     const current = this.#rangeOf(this.#current);
     if (!canPaint) {

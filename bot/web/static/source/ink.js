@@ -1,15 +1,15 @@
-// Writes slices of a source as text nodes, the cited passage and the borders of pages among them.
+// Writes slices of a source as text nodes, together with the cited passage and page borders.
 
 import { make } from "../shared/dom.js";
 
-/** Writes one part of a source; what it has written, in order, is exactly the text of the part. */
+/** Writes one part of a source. All that it writes, in order, is exactly the text of the part. */
 export class Ink {
   #text;
   #marks;
   #next = 0;
   #spots;
 
-  /** `spots` are the cited passage, what is highlighted in it and the words that answer. */
+  /** `spots` has the cited passage, its highlights and the answering words. */
   constructor(text, marks, { passage, highlights, words }) {
     const [start, end] = passage;
     const within = ([from, to]) => [Math.max(from, start), Math.min(to, end)];
@@ -22,18 +22,18 @@ export class Ink {
     };
   }
 
-  /** True when some of the passage lies between the offsets. */
+  /** True if part of the passage lies between the offsets. */
   holdsPassage(start, end) {
     const [from, to] = this.#spots.passage;
     return from < end && start < to;
   }
 
-  /** The text between two offsets. */
+  /** Return the text between two offsets. */
   slice(start, end) {
     return this.#text.slice(start, end);
   }
 
-  /** Append the borders of pages up to an offset. */
+  /** Append the page borders up to an offset. */
   divide(parent, upTo) {
     while (this.#marks[this.#next]?.at <= upTo) {
       const { name } = this.#marks[this.#next];
@@ -58,7 +58,7 @@ export class Ink {
     this.#append(parent, from, end);
   }
 
-  /** Append the text between two offsets so that it is there and not seen: layout says it. */
+  /** Append the text between two offsets invisibly: the layout already conveys it. */
   hush(parent, start, end, className = "quiet") {
     if (start >= end) return;
     const quiet = make("span", { className });
@@ -83,7 +83,7 @@ export class Ink {
         parent.append(isIn(passage) ? marked("span", slice) : slice);
         continue;
       }
-      // One element for all of it: between two there may be a slit.
+      // One element for all of the text: between two elements there may be a gap.
       const mark = marked("mark");
       for (const [first, last] of stretches(from, to, words)) {
         const slice = this.#text.slice(first, last);
@@ -94,7 +94,7 @@ export class Ink {
   }
 }
 
-// The stretches from one offset to another, divided at cuts.
+// Return the stretches between two offsets, divided at `cuts`.
 function stretches(start, end, cuts) {
   const inside = cuts.filter((cut) => cut > start && cut < end);
   const edges = [...new Set([start, ...inside, end])].sort((one, two) => one - two);
@@ -103,7 +103,7 @@ function stretches(start, end, cuts) {
 
 const holding = (offset) => ([first, last]) => first <= offset && offset < last;
 
-// Highlights with nothing but blanks between them are one.
+// Join highlights that only whitespace separates.
 function joined(text, highlights) {
   const found = [];
   for (const [start, end] of highlights.toSorted((one, two) => one[0] - two[0])) {

@@ -1,4 +1,5 @@
-// Lays out the blocks of a source as their readers know them: elements around slices of the text.
+// Lays out the blocks of a source as headings, lists, tables and so on: elements around slices of
+// the text.
 
 import { make } from "../shared/dom.js";
 import { Ink } from "./ink.js";
@@ -11,7 +12,7 @@ const TOP_HEADING = 3;
 const MARKER = /^(?:[-–—•*‣◦▪·+]|\(?(?:\d{1,4}|[a-zA-Z]|[ivxlc]{1,5})[.)]|\d+(?:\.\d+)+\.?)[ \t\u00a0]+/;
 const BULLET = /^[-–—•*‣◦▪·+]/;
 
-/** The elements of a part; folds that begin at one of `opened` are open. */
+/** Return the elements of a part; folds that start at an offset in `opened` are open. */
 export function layOut(part, text, spots, opened) {
   const ink = new Ink(text, part.marks, spots);
   const target = document.createDocumentFragment();
@@ -48,7 +49,7 @@ function series(ink, target, blocks, place) {
   return position;
 }
 
-// Between blocks nothing can be seen, unless a reader has left something out.
+// Write the text between two blocks, which is blank unless a reader left something out.
 function gap(ink, target, start, end) {
   if (start >= end) return;
   if (ink.slice(start, end).trim()) {
@@ -78,7 +79,7 @@ function single(ink, target, block) {
 
 const CLASSES = { heading: "heading", question: "paragraph question-line", code: "code" };
 
-// The depth of an item is the blank before it on its line, two to a level.
+// The indentation of an item's line gives its depth, two spaces per level.
 function listItem(ink, target, block) {
   const text = ink.slice(block.start, block.end);
   const marker = MARKER.exec(text)?.[0] ?? "";
@@ -109,7 +110,7 @@ function fold(ink, target, { blocks }, opened) {
     blocks: say("{count} blocks", { count: blocks.length }),
     reasons: more > 0 ? say("{reasons} and {number} more", { reasons: named, number: more }) : named,
   });
-  // Shown from an attribute: the pane's text is the source's and nothing else.
+  // CSS shows the label from an attribute: the pane's text is only the source's own.
   const summary = make("summary", { title: listing(reasons) });
   summary.dataset.label = label;
   summary.setAttribute("aria-label", label);
@@ -126,7 +127,7 @@ function fold(ink, target, { blocks }, opened) {
   });
 }
 
-/** True for lines that were broken because the next word did not fit, not because they end. */
+/** True for text whose lines were broken because the next word did not fit. */
 export function isWrapped(text) {
   const lines = text.split("\n").map((line) => line.trim());
   const width = Math.max(...lines.map((line) => line.length));

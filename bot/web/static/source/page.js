@@ -1,11 +1,11 @@
-// One page of a PDF on the screen: drawn while it is near, with marks over its words.
+// One page of a PDF: drawn while near the screen, with marks over its words.
 
 import { find, findAll, make } from "../shared/dom.js";
 import { say } from "../shared/language.js";
 import { countUpTo } from "../shared/offsets.js";
 import { lettersOf, matchesOn, stretchesOf } from "./placing.js";
 
-/** A page, with the text that the source has of it; `ratio` is its height by its width. */
+/** A page, with its text in the source; `ratio` is height divided by width. */
 export class Page {
   #pdf;
   #text;
@@ -26,24 +26,24 @@ export class Page {
     this.#shape(ratio);
   }
 
-  /** Whether what was to be marked on it is marked; null until it is drawn, or for nothing. */
+  /** True if the wanted marks are drawn; null before drawing, or if nothing is to be marked. */
   isMarked = null;
 
-  /** Whether the page cannot be drawn. */
+  /** True if the page cannot be drawn. */
   isBroken = false;
 
-  /** True while the page is to be seen. */
+  /** True while the picture of the page is shown. */
   get isDrawn() {
     return this.element.classList.contains("drawn");
   }
 
-  /** The size of the page, before it is drawn. */
+  /** Read the size of the page before it is drawn. */
   async measure() {
     this.#page ??= await this.#pdf.page(this.number);
     this.#shape(this.#page.height / this.#page.width);
   }
 
-  /** Draw the page in the width that it has now, unless it is dropped before that is done. */
+  /** Draw the page at its current width, unless it is dropped meanwhile. */
   async draw() {
     this.#isWanted = true;
     try {
@@ -82,7 +82,7 @@ export class Page {
     this.#drawMarks();
   }
 
-  /** Take the picture away; what is far off needs no memory. */
+  /** Remove the picture, to free memory when the page is far from the screen. */
   drop() {
     this.#isWanted = false;
     this.#drawing?.cancel();
@@ -94,7 +94,7 @@ export class Page {
     this.#page?.forget();
   }
 
-  /** Let the text keep to the picture, which is as wide as the page is. */
+  /** Scale the text layer to the picture, which is as wide as the page. */
   fit() {
     if (!this.#page) return;
     const scale = this.element.clientWidth / this.#page.width;
@@ -107,7 +107,7 @@ export class Page {
     if (this.isDrawn) this.#drawMarks();
   }
 
-  /** The first mark, which what was asked for begins with. */
+  /** The first mark: of the highlights, or else of the passage. */
   get firstMark() {
     return find("i.lit", this.element) ?? find("i", this.element);
   }
@@ -132,13 +132,14 @@ export class Page {
     const isTold = isThere(passage) && mark(passage, "told");
     const areLit = lit.map((span) => mark(span, "lit"));
     this.isMarked = lit.length ? areLit.every(Boolean) : isTold;
-    // A few words stand in many places: they are those within what was found.
+    // A few words can occur in many places, so look for them within the highlights only.
     if (isThere(words)) mark(words, "said", true);
     find("canvas", this.element).after(...marks);
   }
 
-  // Turns a stretch of the source's text into boxes, in shares of the page. What lies within
-  // another that was found before is found there; `isKnown` says that it is nowhere else.
+  // Returns a function that converts a stretch of the source's text to boxes, in fractions of the
+  // page. A stretch within one found before is searched there; `isKnown` says that it cannot be
+  // elsewhere.
   #placer() {
     const nodes = this.#nodes;
     const starts = [];
@@ -177,7 +178,7 @@ export class Page {
 
 const isThere = ([start, end]) => start < end;
 
-// Boxes of one line are one: between two words there may be a slit.
+// Join the boxes of a line: between two words there may be a gap.
 function joined(boxes) {
   const lines = [];
   for (const { left, right, top, bottom } of boxes) {

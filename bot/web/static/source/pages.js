@@ -1,4 +1,4 @@
-// The pages of a PDF, one below the other. What is near the screen is drawn, and nothing else.
+// The pages of a PDF, one below the other. Only pages near the screen are drawn.
 
 import { find } from "../shared/dom.js";
 import { Page } from "./page.js";
@@ -9,7 +9,7 @@ const RESIZED_MILLISECONDS = 150;
 
 /** Shows one PDF after another within `frame`, which scrolls.
 
-    Fires "move" when another place is looked at, and "mark" when marks were drawn. */
+    Fires "move" when the current page changes, and "mark" when marks were drawn. */
 export class Pages extends EventTarget {
   #frame;
   #list;
@@ -34,34 +34,34 @@ export class Pages extends EventTarget {
     this.#watcher = new IntersectionObserver((entries) => this.#notice(entries), options);
     new ResizeObserver(() => this.#refit()).observe(this.#list);
     frame.addEventListener("scroll", () => this.#look());
-    // Who moves by hand is not to be moved.
+    // Manual scrolling cancels the automatic one.
     for (const event of ["wheel", "touchmove", "keydown", "pointerdown"]) {
       frame.addEventListener(event, () => (this.#sought = null), { passive: true });
     }
   }
 
-  /** How many pages there are. */
+  /** The number of pages. */
   get count() {
     return this.#pages.length;
   }
 
-  /** The number of the page that is looked at. */
+  /** The number of the current page. */
   get current() {
     return this.#anchor?.page.number ?? 1;
   }
 
-  /** Whether what was asked for is marked on the pages near by; null while that is not known. */
+  /** True if the wanted marks are drawn on the pages near the screen; null while unknown. */
   get isMarked() {
     const known = [...this.#near].map((page) => page.isMarked).filter((found) => found !== null);
     return known.length ? known.every(Boolean) : null;
   }
 
-  /** Whether pages can be drawn larger, or smaller. */
+  /** True if pages can be zoomed in, or with -1 out. */
   canZoom(by) {
     return this.#zoom + by in ZOOMS;
   }
 
-  /** Show a PDF; `texts` has what the source says on each page. Raises what opening it does. */
+  /** Show a PDF; `texts` has the source's text of each page. Throws if the PDF cannot be opened. */
   async show(data, texts) {
     this.clear();
     const opening = openPdf(data);
@@ -84,7 +84,7 @@ export class Pages extends EventTarget {
     for (const page of this.#pages) this.#watcher.observe(page.element);
   }
 
-  /** Show nothing. */
+  /** Remove all pages. */
   clear() {
     this.#watcher.disconnect();
     this.#near.clear();
@@ -104,20 +104,20 @@ export class Pages extends EventTarget {
     this.dispatchEvent(new Event("mark"));
   }
 
-  /** Bring a page into view, and what is marked on it if it `isMarked`. */
+  /** Scroll to a page, and to its first mark if it `isMarked`. */
   async goTo(number, isMarked = false) {
     const page = this.#pages[Math.min(Math.max(number, 1), this.count) - 1];
     if (!page) return;
     const sought = { page, isMarked };
     this.#sought = sought;
     this.#bring();
-    // Until it was measured a page is taken to be as the first one is; drawing tells of its faults.
+    // An unmeasured page is assumed to have the size of the first. Drawing reports any error.
     await page.measure().catch(() => {});
     if (this.#sought === sought) this.#bring();
     this.#draw();
   }
 
-  /** Draw the pages larger, or by -1 smaller. */
+  /** Zoom in, or with -1 out. */
   zoom(by) {
     if (!this.canZoom(by)) return;
     this.#zoom += by;
@@ -133,7 +133,7 @@ export class Pages extends EventTarget {
     this.#draw();
   }
 
-  // One after another, for each takes all that the browser has.
+  // Draw pages one after another, since each takes all of the browser's capacity.
   async #draw() {
     if (this.#isDrawing) return;
     this.#isDrawing = true;
@@ -171,7 +171,8 @@ export class Pages extends EventTarget {
     this.#look();
   }
 
-  // The page at the upper third, and how far above the frame it begins, as a share of its height.
+  // Find the page at the upper third of the frame, and how far above the frame it begins, as a
+  // fraction of its height.
   #look() {
     const { scrollTop, clientHeight } = this.#frame;
     if (!this.#pages.length || !clientHeight) return;
@@ -188,7 +189,7 @@ export class Pages extends EventTarget {
     this.dispatchEvent(new Event("move"));
   }
 
-  // Whatever has another size now, what was looked at stays where it was.
+  // After a change of size, keep the current place in view.
   #refit() {
     const width = this.#list.clientWidth;
     if (!width) return;

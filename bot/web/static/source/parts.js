@@ -1,4 +1,4 @@
-// Cuts a source into parts that can be laid out one by one, none of them large.
+// Cuts a source into parts of limited size that can be laid out one by one.
 
 import { utf16Offsets } from "../shared/offsets.js";
 
@@ -8,10 +8,11 @@ const FOLD_CHARACTERS = 100_000;
 const LINE_CHARACTERS = 68;
 const LINE_PIXELS = 26;
 
-// Not before a mark that belongs to the letter before it, nor within a joined emoji.
+// Never cut before a combining mark or within a joined emoji.
 const CUT = /[^\u200d](?![\p{M}\u200d\u{1f3fb}-\u{1f3ff}])/u;
 
-/** A source with offsets in UTF-16 units, and `at`, which makes those of code points. */
+/** Return a source with offsets in UTF-16 units, and `at`, which converts offsets in code
+    points. */
 export function sourceOf({ text, shapes, blocks, marks }) {
   const at = utf16Offsets(text);
   const cut = [];
@@ -22,7 +23,8 @@ export function sourceOf({ text, shapes, blocks, marks }) {
   return { text, at, blocks: cut, marks: marks.map(([start, name]) => ({ at: at(start), name })) };
 }
 
-/** The parts in order: each reaches to the next one, all together are the whole text. */
+/** Return the parts in order; each ends where the next begins, and together they are the whole
+    text. */
 export function partsOf(source) {
   const parts = [];
   let part = null;
@@ -48,7 +50,7 @@ export function partsOf(source) {
   return parts;
 }
 
-/** The place of the part that holds an offset. */
+/** Return the index of the part that contains an offset. */
 export function partIndexAt(parts, offset) {
   let low = 0;
   let high = parts.length - 1;
@@ -60,7 +62,7 @@ export function partIndexAt(parts, offset) {
   return low;
 }
 
-// What belongs together for a reader: a list, a table, a fold of what is not searched.
+// Group blocks that belong together: a list, a table, a fold of unsearched text.
 function groupsOf({ blocks, marks }) {
   const groups = [];
   let group = null;
@@ -89,7 +91,7 @@ function groupKind(block) {
   return { "list item": "list", table: "table" }[block.kind] ?? "single";
 }
 
-// A block without end, such as a log without a blank line, would be one part without end.
+// Divide huge blocks: a log without a blank line would be a single part.
 function withoutGiants(block, text) {
   if (block.end - block.start <= 2 * PART_CHARACTERS) return [block];
   const pieces = [];

@@ -1,16 +1,16 @@
-// PDFs as pdf.js draws them. It is large, and loaded once the first pages are asked for.
+// Wraps pdf.js, which is large and loads when a PDF's pages are first shown.
 
 const placeOf = (path) => new URL(`pdfjs/${path}`, import.meta.url).href;
 
-// What a canvas may hold on every device, in pixels.
+// The largest canvas that all devices support, in pixels.
 const LARGEST_CANVAS = 16_000_000;
 
-// How far apart the tops of parts of one line may be, in percent of the page.
+// Largest distance between the tops of parts of one line, in percent of the page.
 const SAME_LINE_PERCENT = 0.5;
 
 let loading = null;
 
-/** A PDF from its bytes: {count, page(number), close()}; pages are numbered from 1. */
+/** Open a PDF from its bytes: {count, page(number), close()}; pages are numbered from 1. */
 export async function openPdf(data) {
   loading ??= load();
   const library = await loading;
@@ -19,7 +19,7 @@ export async function openPdf(data) {
     cMapUrl: placeOf("cmaps/"),
     standardFontDataUrl: placeOf("standard_fonts/"),
     wasmUrl: placeOf("decoders/"),
-    // The policy of the page lets no WebAssembly run, nor any text as a script.
+    // The page's content policy allows neither WebAssembly nor eval.
     useWasm: false,
     isEvalSupported: false,
     enableXfa: false,
@@ -49,7 +49,7 @@ async function load() {
   }
 }
 
-/** A page: its size in points, and ways to draw what is on it. */
+/** A page: its size in points, and methods to draw its picture and text. */
 class PdfPage {
   #library;
   #page;
@@ -74,7 +74,8 @@ class PdfPage {
     return { canvas, done: task.promise, cancel: () => task.cancel() };
   }
 
-  /** Puts the text into `container`, unseen, over where it is drawn; returns its nodes in order. */
+  /** Writes the text into `container`, invisible and over the picture; returns its nodes in
+      order. */
   async write(container) {
     const layer = new this.#library.TextLayer({
       textContentSource: await this.#page.getTextContent(),
@@ -86,13 +87,13 @@ class PdfPage {
     return inReadingOrder(elements).map((element) => element.firstChild);
   }
 
-  /** Forget what was needed for drawing. */
+  /** Release the memory used for drawing. */
   forget() {
     this.#page.cleanup();
   }
 }
 
-// A PDF may write what is read from right to left in the order in which it is seen.
+// A PDF may store right-to-left text in visual order.
 function inReadingOrder(elements) {
   const lines = [];
   for (const element of elements) {

@@ -1,25 +1,25 @@
-// Where words of a source stand on its page. Both texts are read from one PDF, by different
-// programs, which break lines, part words and order what stands side by side in their own ways.
+// Locates text of a source on its PDF page. Two programs extracted the source's text and the page's
+// text, and they break lines, separate words and order columns differently.
 
 import { countUpTo } from "../shared/offsets.js";
 
 const LETTERS = /[\p{L}\p{N}]/gu;
 
-// Shorter lines stand on a page more than once.
+// Shorter lines may occur on a page more than once.
 const TELLING_LETTERS = 3;
 
-// What parts the cells of a row in the source's text, and a label from its value.
+// Separators in the source's text: between the cells of a row, and between a label and its value.
 const CELL_END = " | ";
 const LABEL_END = ": ";
 
-/** A text with its letters and figures, alike for all ways to write them, each with its offset. */
+/** Return a text with its normalized letters and digits, each with its offset. */
 export function lettersOf(text) {
   const letters = [];
   const places = [];
   let place = 0;
   for (const sign of text) {
     for (const letter of sign.normalize("NFKD").toLowerCase().match(LETTERS) ?? []) {
-      // An offset counts UTF-16 units, and a letter may be two of them.
+      // Offsets count UTF-16 units; a letter may have two.
       for (let unit = 0; unit < letter.length; unit += 1) places.push(place);
       letters.push(letter);
     }
@@ -28,9 +28,9 @@ export function lettersOf(text) {
   return { text, letters: letters.join(""), places };
 }
 
-/** How what `source` says from `start` to `end` stands on `page`: runs of letters that both have,
-    {here, there, length}, none if most of it is not there. Both texts are a whole page with its
-    letters. What is not there, or too short to be told from others, is `there` at null. */
+/** Match the text of `source` from `start` to `end` with `page`. Returns the runs of letters that
+    both have, {here, there, length}; none if most of it is missing. Both arguments are whole pages
+    with their letters. `there` is null for a run that is missing or too short to be unique. */
 export function matchesOn(page, source, start, end) {
   const whole = matchOn(page, source, start, end);
   if (whole) return [whole];
@@ -42,7 +42,7 @@ export function matchesOn(page, source, start, end) {
   return found.length && lengthOf(found) > lengthOf(missed) ? matches : [];
 }
 
-// A line is found as a whole, or as the row of a table: its labels stand above the values.
+// A line is matched as a whole, or as the row of a table, where the labels are above the values.
 function matchesOfLine(page, source, start, end) {
   const [first, last] = lettersBetween(source, start, end);
   if (last - first < TELLING_LETTERS) return [unplaced(first, last)];
@@ -79,7 +79,7 @@ function spansBetween(text, sign, start, end) {
   return spans;
 }
 
-/** Where a part of what was matched stands in the text of `page`; nowhere for more than that. */
+/** Return where a part of the matched text is on the `page`; nothing for text outside the match. */
 export function stretchesOf(page, source, matches, start, end) {
   const [first, last] = lettersBetween(source, start, end);
   const stretches = [];
@@ -99,7 +99,7 @@ export function stretchesOf(page, source, matches, start, end) {
   return length >= last - first ? stretches : [];
 }
 
-// The signs at both ends are no letters, and belong to a stretch where they are the same.
+// Punctuation at both ends is not matched as letters; include it if it is the same in both texts.
 function withSigns(page, first, last, opening, closing) {
   const from = page.places[first];
   const to = after(page, last - 1);
@@ -116,8 +116,9 @@ function matchOn(page, source, start, end, near = null) {
   const found = occurrences(page.letters, words);
   if (found.length === 0) return null;
   const there = occurrences(source.letters, words);
-  // Of words that stand on the page more than once, those in the same place in the order of it, or
-  // next to what stands before them.
+  // If the words occur on the page more than once, take the occurrence with the same rank as in the
+  // source. If the counts differ or `near` is given, take the occurrence nearest to the expected
+  // place.
   let place = found[there.indexOf(first)];
   if (near !== null || found.length !== there.length) {
     const share = first / source.letters.length;
@@ -128,7 +129,7 @@ function matchOn(page, source, start, end, near = null) {
   return { here: first, there: place, length: words.length };
 }
 
-// The offset behind a letter, which may be two UTF-16 units long.
+// The offset after a letter, which may have two UTF-16 units.
 function after({ text, places }, letter) {
   const place = places[letter];
   return place + (text.codePointAt(place) > 0xffff ? 2 : 1);

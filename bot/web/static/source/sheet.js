@@ -1,5 +1,5 @@
-// The text of a source on the screen. All of it is there at once; each part is laid out when it
-// comes near, and the others whenever the browser has nothing better to do.
+// Shows the text of a source. All parts are in the page at once; each is laid out when it comes
+// near the screen, and the others while the browser is idle.
 
 import { find, findAll, make } from "../shared/dom.js";
 import { countUpTo } from "../shared/offsets.js";
@@ -32,15 +32,15 @@ export class Sheet extends EventTarget {
     document.addEventListener("copy", (event) => this.#copy(event));
   }
 
-  /** The source that is shown, null when there is none. */
+  /** The source that is shown; null if there is none. */
   source = null;
 
-  /** The part of the text that was asked for last, in UTF-16 units. */
+  /** The passage requested last, in UTF-16 units. */
   get passage() {
     return this.#spots.passage;
   }
 
-  /** Show a source, given as the server describes it. */
+  /** Show a source in the form that the server sends. */
   show(described) {
     this.clear();
     this.source = sourceOf(described);
@@ -69,7 +69,7 @@ export class Sheet extends EventTarget {
     this.#sheet.replaceChildren(...content);
   }
 
-  /** Mark a passage, given in code points, and what is highlighted in it. */
+  /** Mark a passage, given in code points, and its highlights. */
   mark(passage, highlights, words) {
     const { at } = this.source;
     const span = ([start, end]) => [at(start), at(end)];
@@ -82,7 +82,8 @@ export class Sheet extends EventTarget {
     this.#ready(this.#spots.passage[0]);
   }
 
-  /** Scroll to the marked passage, or to the beginning; returns what may take the focus. */
+  /** Scroll to the marked passage, or to the beginning; returns the element that may take the
+      focus. */
   bringPassageIntoView() {
     const marked = findAll(".passage", this.#sheet);
     const isSeen = (node) => node.getClientRects().length > 0;
@@ -93,7 +94,7 @@ export class Sheet extends EventTarget {
     return first ?? null;
   }
 
-  /** Scroll to a stretch of the text unless it can be seen already. */
+  /** Scroll to a stretch of the text unless it is in view. */
   bringIntoView(start, end) {
     this.#ready(start);
     const range = this.rangeOf(start, end);
@@ -103,7 +104,7 @@ export class Sheet extends EventTarget {
     if (box.top < frame.top || box.bottom > frame.bottom) this.#scrollTo(box);
   }
 
-  /** The nodes between two offsets. */
+  /** Return the range between two offsets. */
   rangeOf(start, end) {
     const range = document.createRange();
     range.setStart(...this.#placeOf(start, false));
@@ -111,12 +112,13 @@ export class Sheet extends EventTarget {
     return range;
   }
 
-  /** The stretches of the text that are on the screen or about to be. */
+  /** The stretches of the text on or near the screen. */
   get nearby() {
     return [...this.#near].sort((one, two) => one.index - two.index);
   }
 
-  /** Says how far down the whole an offset stands, from 0 to 1, as the layout is at this moment. */
+  /** Return a function that gives the vertical position of an offset in the current layout, from 0
+      to 1. */
   ruler(isExact = true) {
     const { scrollHeight, scrollTop } = this.#frame;
     const top = this.#frame.getBoundingClientRect().top - scrollTop;
@@ -147,7 +149,8 @@ export class Sheet extends EventTarget {
     this.dispatchEvent(new Event("move"));
   }
 
-  // Laid out and measured together with its neighbours, so that nothing moves once it is seen.
+  // Lay out and measure a part together with its neighbours, so that nothing moves once it is
+  // visible.
   #ready(offset) {
     const index = partIndexAt(this.#parts, offset);
     for (const part of this.#parts) part.element.classList.remove("sought");
@@ -204,7 +207,7 @@ export class Sheet extends EventTarget {
     return nodes.length ? [nodes[place], inside - starts[place]] : [part.element, 0];
   }
 
-  // What is copied is what the source says, with what the layout keeps quiet.
+  // Copy the source's own text, including what the layout hides.
   #copy(event) {
     const selection = document.getSelection();
     if (!selection.rangeCount || !this.source) return;
@@ -228,13 +231,13 @@ function textNodesOf(element) {
   return { nodes, starts };
 }
 
-// Open the fold that an element is in, and let be seen what the layout keeps quiet.
+// Open the fold around an element, and reveal text that the layout hides.
 function show(element) {
   element.closest("details")?.setAttribute("open", "");
   element.closest(".quiet")?.classList.add("shown");
 }
 
-// What stands in a closed fold, or is kept quiet, is where the element around it is.
+// Text in a closed fold, or hidden text, has the box of the element around it.
 function boxOf(range) {
   if (range.getClientRects().length) return range.getBoundingClientRect();
   let element = range.startContainer.parentElement;

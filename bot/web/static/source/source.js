@@ -23,13 +23,13 @@ let shown = null;
 /** True while the pane is shown. */
 export const isSourceOpen = () => !pane.hidden;
 
-/** Show the passage that an address names; `link` gets the focus back when the pane closes. */
+/** Show the passage of an address; `link` gets the focus back when the pane closes. */
 export async function openSource(hash, link) {
   const { id, passage, highlights, words } = passageOf(hash);
   address = hash;
   opener = link && !link.closest("#source, #card") ? link : null;
   const ticket = ++latest;
-  // From one passage to another of the source that is open, nothing needs to be asked for.
+  // The source is already open: nothing needs to be fetched.
   if (shown !== id || pane.hidden) {
     let source;
     try {
@@ -39,7 +39,7 @@ export async function openSource(hash, link) {
       if (error.reply?.gone) markGone(id, error.reply.now);
       return;
     }
-    // A slower reply to an earlier click must not replace the pane that was asked for last.
+    // A slow reply to an earlier click must not replace a later one.
     if (ticket !== latest) return;
     describe(source);
     finding.reset();
@@ -53,13 +53,13 @@ export async function openSource(hash, link) {
   viewing.mark(passage, highlights, words);
   const marked = viewing.arePages ? viewing.frame : sheet.bringPassageIntoView();
   cited.watch(id, hash);
-  // Who steps from place to place with a button wants to press it again.
+  // Keep the focus on the step button, which the reader may press again.
   if (!document.activeElement?.closest(".cited-tools :enabled")) {
     (marked ?? title).focus({ preventScroll: true });
   }
 }
 
-/** Look whether the source that is open still answers; what was removed is not shown any longer. */
+/** Check that the open source still exists; stop showing a removed one. */
 export async function checkSource() {
   const id = shown;
   if (!id) return;
@@ -72,7 +72,7 @@ export async function checkSource() {
   }
 }
 
-/** Hide the pane and give the focus back, unless it is elsewhere already. */
+/** Hide the pane and restore the focus, unless the focus is elsewhere. */
 export function closeSource() {
   latest += 1;
   if (pane.hidden) return;
@@ -86,22 +86,22 @@ export function closeSource() {
   shown = null;
   markOpenCitations(null);
   if (!isHeld) return;
-  // Without a link that was clicked, the one in the conversation that says the same.
+  // If no link was clicked, use one in the conversation with the same address.
   const same = findAll(`a[href="${CSS.escape(address)}"]:not(#source *, #card *)`);
   const places = [opener, ...same, find("#question textarea"), find("#masthead [aria-current]")];
   places.find((place) => place && isShown(place))?.focus();
 }
 
-/** Whether the pane lies over an element, as it does on a narrow screen. */
+/** True if the pane covers an element, as on a narrow screen. */
 export function isUnderSource(element) {
   const { left, top, width, height } = element.getBoundingClientRect();
   const there = document.elementFromPoint(left + width / 2, top + height / 2);
   return !pane.contains(element) && pane.contains(there);
 }
 
-/** What the keyboard does while the focus is in the pane. */
+/** Handle keys while the focus is in the pane. */
 export function watchPane() {
-  // What is looked for is found in the text.
+  // The search works on the text, not on pages.
   finding.addEventListener("open", () => viewing.showText());
   viewing.addEventListener("change", () => finding.reset());
   pane.addEventListener("keydown", (event) => {
@@ -167,12 +167,12 @@ function showFault({ message, reply }, takesFocus = true) {
   if (takesFocus) title.focus();
 }
 
-/** What became of a source that was cited and is not answered from any more. */
+/** Return what happened to a cited source that is no longer in use. */
 export function outcome(now) {
   return now ? say("Changed since it was cited") : say("Removed since it was cited");
 }
 
-/** Let every citation of the source say so from now on, in the whole conversation. */
+/** Mark all citations of the source in the conversation accordingly. */
 export function markGone(id, now) {
   for (const link of citationsOf(id)) {
     link.classList.add("gone");
@@ -180,7 +180,7 @@ export function markGone(id, now) {
   }
 }
 
-/** Take that back, for a source that is as it was cited. */
+/** Unmark the citations of a source that is as it was cited. */
 export function markThere(id) {
   for (const link of citationsOf(id)) link.classList.remove("gone");
 }

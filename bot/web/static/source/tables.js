@@ -1,5 +1,5 @@
-// Lays out tables. A row is a line of the text, its cells are parted by " | ", and a cell may say
-// the name of its column first.
+// Lays out tables. A row is a line of the text, " | " separates its cells, and a cell may start
+// with the name of its column.
 
 import { make } from "../shared/dom.js";
 
@@ -8,7 +8,7 @@ const LABEL = /^([^:|\n]{1,100}): /;
 const MOST_COLUMNS = 9;
 const MOST_CHARACTERS = 90;
 
-/** Append the blocks as one table; returns the offset that was written up to. */
+/** Append the blocks as one table; returns the offset reached. */
 export function tableOf(ink, target, blocks) {
   const { start } = blocks[0];
   const { end } = blocks.at(-1);
@@ -56,7 +56,7 @@ function cellsOf(line, start) {
   return cells;
 }
 
-// The names of the columns when every cell says its own, in an order that all rows keep to.
+// Return the column names if every cell names its column, in the same order in all rows.
 function columnsOf(rows) {
   const columns = [];
   for (const { cells } of rows) {
@@ -76,7 +76,7 @@ function areShort(rows) {
   return rows.every(({ cells }) => cells.every((cell) => cell.end - cell.value <= MOST_CHARACTERS));
 }
 
-// Markdown leaves a blank line where its rule was; elsewhere figures tell values from names.
+// In Markdown, a blank line follows the header; elsewhere, figures distinguish values from names.
 function hasHeader(rows, ink) {
   if (rows.length < 2) return false;
   const [first, second] = rows;
@@ -112,7 +112,7 @@ function grid(ink, target, rows, { columns, hasHeader: isNamed, end }) {
   target.append(make("div", { className: "table" }, table));
 }
 
-// The name is a slice of the text that every cell says again, so it is shown from an attribute.
+// Every cell repeats the name in the text, so the header shows it from an attribute.
 function columnHeader(name) {
   const header = make("th", { scope: "col", dir: "auto" });
   header.dataset.label = name;

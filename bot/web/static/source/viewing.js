@@ -1,4 +1,4 @@
-// How a source is shown: as text, or a PDF as the pages that it was printed on.
+// Switches between the text of a source and, for a PDF, its printed pages.
 
 import { find, findAll, requestFile } from "../shared/dom.js";
 import { say } from "../shared/language.js";
@@ -19,7 +19,7 @@ const note = find(".page-note", pane);
 const text = find(".source-body", pane);
 const frame = find(".source-pages", pane);
 
-/** The choice between text and pages; fires "change" when the reader makes it. */
+/** The choice between text and pages; fires "change" when the reader switches. */
 export class Viewing extends EventTarget {
   #sheet;
   #pages = new Pages(frame);
@@ -51,7 +51,7 @@ export class Viewing extends EventTarget {
     return !frame.hidden;
   }
 
-  /** Offer the choice for a source that was opened, as the server describes it. */
+  /** Offer the choice for an opened source, in the form that the server sends. */
   offer({ id, format, unread }) {
     this.clear();
     this.#id = id;
@@ -59,7 +59,7 @@ export class Viewing extends EventTarget {
     row.hidden = !isPdf;
     choice.hidden = Boolean(unread);
     download.href = `pincite/${fileOf(id)}`;
-    // A scan has nothing but pages.
+    // A scan has only pages.
     this.#turn(Boolean(unread) || (isPdf && localStorage.getItem(CHOICE) === "pages"));
   }
 
@@ -72,7 +72,7 @@ export class Viewing extends EventTarget {
     this.#turn(false);
   }
 
-  /** Mark a passage, given in code points, and what is highlighted in it. */
+  /** Mark a passage, given in code points, and its highlights. */
   mark(passage, highlights, words) {
     const { at } = this.#sheet.source;
     const span = ([start, end]) => [at(start), at(end)];
@@ -80,22 +80,22 @@ export class Viewing extends EventTarget {
     if (this.arePages) this.#show();
   }
 
-  /** Show the text, for this once. */
+  /** Show the text this time only. */
   showText() {
     if (this.arePages) this.#turn(false);
   }
 
-  /** Change between text and pages, if there is a choice. */
+  /** Switch between text and pages, if both exist. */
   toggle() {
     if (!row.hidden && !choice.hidden) this.#choose(this.arePages ? "text" : "pages");
   }
 
-  /** Go to the next page, or by -1 to the previous one. */
+  /** Go to the next page, or with -1 to the previous one. */
   step(by) {
     this.#pages.goTo(this.#pages.current + by);
   }
 
-  /** What a key does while pages are shown; null for others. */
+  /** Return the action of a key while pages are shown, or null. */
   actionOf(key) {
     if (!this.arePages) return null;
     const isWide = frame.scrollWidth > frame.clientWidth;
@@ -104,7 +104,7 @@ export class Viewing extends EventTarget {
     return plain[key] ?? (isWide ? null : across[key]) ?? null;
   }
 
-  /** What takes the focus when pages are shown. */
+  /** The element that takes the focus when pages are shown. */
   get frame() {
     return frame;
   }
@@ -164,7 +164,7 @@ export class Viewing extends EventTarget {
     total.textContent = `/ ${this.#pages.count}`;
   }
 
-  // Each page gets its share of what is marked, counted from where its text begins.
+  // Give each page its part of the marks, with offsets relative to the page's text.
   #markPages() {
     const starts = this.#sheet.source.marks.map((mark) => mark.at);
     const pageOf = (offset) => Math.max(1, countUpTo(starts, offset));
@@ -215,7 +215,7 @@ export class Viewing extends EventTarget {
   }
 }
 
-// What is switched off loses the focus; the pages take it, and the keys still work.
+// A disabled button loses the focus; the pages take it, so that the keys still work.
 function allow(button, isAllowed) {
   if (!isAllowed && document.activeElement === button) frame.focus({ preventScroll: true });
   button.disabled = !isAllowed;

@@ -1,4 +1,4 @@
-// The list of sources: what is indexed, what was skipped, and how to add, remove and rebuild.
+// The list of sources: indexed and skipped files, and the controls to add, remove and rebuild.
 
 import { find, make, post, request } from "../shared/dom.js";
 import { momentOf, say, written } from "../shared/language.js";
@@ -10,7 +10,7 @@ const collection = find("#collection");
 let lastRun = null;
 let lastListing = "";
 
-// Whether the file of a source is as it was when it was indexed.
+// Labels that say whether a source's file is still as it was indexed.
 const STATES = {
   current: say("Up to date"),
   changed: say("File changed"),
@@ -32,7 +32,8 @@ export function watchCollection() {
   watchDrops();
 }
 
-/** Fill the list anew, unless it is as it was: a click on it under way would come to nothing. */
+/** Refresh the list, but don't redraw it when nothing changed: a click in progress would be
+    lost. */
 export async function showCollection() {
   try {
     const listing = await request("sources");
@@ -60,7 +61,7 @@ function showListing(listing) {
   showSkipped(listing.skipped);
 }
 
-// On what it was, or on the list if that has gone, or where a list begins.
+// Focus the same control again; if it is gone, focus the list, or Upload if the list is hidden.
 function focusAgain({ tagName, parentElement }) {
   const { source } = parentElement.closest("tr").dataset;
   const same = find(`#collection tr[data-source="${CSS.escape(source)}"] ${tagName}`);
@@ -68,7 +69,7 @@ function focusAgain({ tagName, parentElement }) {
   (same ?? (frame.hidden ? find("#upload") : frame)).focus({ preventScroll: true });
 }
 
-/** Show how the latest index run stands; the list is fetched again when it has ended. */
+/** Show the state of the latest index run; fetch the list again when the run has ended. */
 export function showRun(run) {
   const panel = find(".run");
   const focused = document.activeElement;
@@ -81,7 +82,7 @@ export function showRun(run) {
   if (running) showProgress(bar, run.progress);
   else if (lastRun !== `${run.run} ${run.phase}`) showOutcome(run);
   lastRun = `${run.run} ${run.phase}`;
-  // What is switched off or hidden loses the focus; the other button of the run takes it.
+  // A control that is disabled or hidden loses the focus; the other button of the run takes it.
   if (running && focused.matches(".rebuild, .update")) find(".stop").focus();
   if (!running && focused === find(".stop")) find(".rebuild").focus();
 }
@@ -147,7 +148,7 @@ function row(source) {
   return made;
 }
 
-// A file that the next index run will read.
+// The row of a file that the next index run will read.
 function waitingRow(path) {
   const heading = make("th", {}, make("bdi", {}, path));
   heading.scope = "row";
@@ -174,7 +175,7 @@ function cell(label, text, className = "") {
 
 function showSkipped(files) {
   find(".skipped").hidden = files.length === 0;
-  // What has no text may have pages to look at.
+  // A PDF without text has an id, and its pages can be shown.
   const named = ({ id, path: textContent }) =>
     id ? make("a", { href: `#src/${encodeURIComponent(id)}/0-0`, textContent }) : textContent;
   const items = files.map((file) =>
@@ -206,7 +207,7 @@ async function startRun(options) {
   await attempt(() => post("sync", options));
 }
 
-// One index run for all of them: it begins when the last file is there.
+// One index run for all files: it starts after the last upload.
 async function upload(files) {
   if (files.length === 0) return;
   const results = find(".upload-results");

@@ -1,9 +1,10 @@
-// What will be read of chosen files, and what skipped, before any of them is added.
+// Shows what pincite will read and skip in the chosen files, before any is added.
 
 import { find, make, request } from "../shared/dom.js";
 import { listing, say } from "../shared/language.js";
 
-/** Show what each file holds; resolves to the files to add, none if the reader thinks better of it. */
+/** Show the content of each file; resolves to the files to add, or to none if the reader
+    cancels. */
 export async function review(files) {
   const dialog = find("#review");
   const list = find("ul", dialog);

@@ -1,4 +1,4 @@
-// Index runs in words.
+// Describes index runs in words.
 
 import { make } from "../shared/dom.js";
 import { listing, say } from "../shared/language.js";
@@ -14,7 +14,7 @@ const COUNTED_STAGES = {
   writing: (values) => say("Writing the index, {done} of {count} steps", values),
 };
 
-/** One line for where a run is; `progress` is null until its first step. */
+/** Return one line on the progress of a run; `progress` is null until its first step. */
 export function describeProgress(progress) {
   if (!progress) return say("Starting…");
   const { stage, done, total, item } = progress;
@@ -22,7 +22,7 @@ export function describeProgress(progress) {
   return item ? `${words}: ${item}` : words;
 }
 
-/** How long the stage of a run will take still; null while it is too early to say. */
+/** Return the time left for the stage of a run; null while it is too early to tell. */
 export function timeLeft(progress) {
   if (progress?.seconds_left == null) return null;
   const seconds = Math.ceil(progress.seconds_left);
@@ -30,7 +30,7 @@ export function timeLeft(progress) {
   return say("about {minutes} min left", { minutes: Math.ceil(seconds / 60) });
 }
 
-/** A line and the lists behind it for a run that has finished. */
+/** Return a line for a finished run, and the lists behind it. */
 export function describeReport(report) {
   const { added, changed, removed, unchanged } = report;
   const renamed = report.renamed.map((paths) => paths.join(" → "));
