@@ -13,22 +13,12 @@ from hypothesis import strategies as st
 import bot
 from bot.answering.question.coverage import names
 from bot.answering.spans.answer_spans import Competing, answer_span, candidates_of
-from bot.answering.spans.candidates import (
-    Candidate,
-    Trait,
-    Unit,
-    cells_of,
-    dates,
-    people,
-    placed,
-    places,
-)
-from bot.answering.spans.figures import figures, nothings
+from bot.answering.spans.candidates import Candidate
 from bot.answering.spans.highlights import SentenceScore
 from bot.answering.spans.listed_figures import listed_figure
 from bot.answering.spans.span_evidence import NAMES
 from bot.answering.spans.span_weights import WEIGHTS
-from bot.answering.spans.wanted import Doing, Family, Part, Sought, sought, wanted
+from bot.answering.spans.wanted import Sought, sought
 from bot.embedding import SentenceTransformerEncoder
 from bot.text.terms import terms
 from bot.types import Passage
@@ -190,141 +180,6 @@ def test_there_are_weights_for_all_evidence_and_a_constant() -> None:
     assert {family: len(weights) for family, weights in WEIGHTS.items()} == {
         family: len(names) + 1 for family, names in NAMES.items()
     }
-
-
-# Candidates
-
-
-def said(sentence: str, family: Family) -> list[str]:
-    """The candidates of a sentence in reading order."""
-    finders = {Family.WHO: people, Family.WHERE: places, Family.WHEN: dates,
-               Family.FIGURE: figures, Family.WHETHER: nothings}  # fmt: skip
-    cells = cells_of(sentence)
-    found = placed(finders[family](sentence, cells), sentence, cells, 0)
-    return [sentence[one.start : one.end] for one in found]
-
-
-@pytest.mark.parametrize(
-    ("sentence", "family", "found"),
-    [
-        ("In September Dr Anna Petrova's team met.", Family.WHO, ["Anna Petrova"]),
-        ("Leveraging Central Asia pays.", Family.WHO, ["Central Asia"]),
-        ("Nobody asked the harbour master.", Family.WHO, ["Nobody", "the harbour master"]),
-        ("Anna Petrova and Bob Lane met.", Family.WHO,
-         ["Anna Petrova", "Anna Petrova and Bob Lane", "Bob Lane"]),
-        ("Under Secretary for Growth, Energy, and the Environment", Family.WHO,
-         ["Secretary"]),
-        ("It lies in the net store by Clave.", Family.WHERE, ["the net store", "Clave"]),
-        ("Item: ring | Place: ferry deck", Family.WHERE, ["ring", "ferry deck"]),
-        ("It opens on Mondays at 9.30 am in late spring.", Family.WHEN,
-         ["on Mondays", "9.30 am", "late spring"]),
-        ("It weighs 8 kg, costs $5 and runs twice a day.", Family.FIGURE,
-         ["8 kg", "$5", "twice a day"]),
-        ("On the twelfth of May, in February 2024.", Family.WHEN,
-         ["twelfth of May", "February 2024"]),
-        ("On 3 May 2021 there were 7 of 9.", Family.FIGURE, ["7", "9"]),
-        ("The York Times asked it three times, five times as often.", Family.FIGURE,
-         ["three times", "five"]),
-        ("Parking is free of charge.", Family.FIGURE, ["free of charge"]),
-        ("Neither is ready yet.", Family.WHETHER, ["Neither"]),
-    ],
-)  # fmt: skip
-def test_candidates_of_a_sentence(sentence: str, family: Family, found: list[str]) -> None:
-    assert said(sentence, family) == found
-
-
-def test_the_header_of_a_cell_tells_the_unit() -> None:
-    sentence = "Ship: Orrin | length_m: 84"
-
-    assert [(one.unit, sentence[one.start : one.end]) for one in figures(
-        sentence, cells_of(sentence))] == [(Unit.LENGTH, "84")]  # fmt: skip
-
-
-# What is wanted
-
-
-@pytest.mark.parametrize(
-    ("question", "family"),
-    [
-        ("Who leads it?", Family.WHO),
-        ("Which company built it?", Family.WHO),
-        ("Where is it kept?", Family.WHERE),
-        ("What time does it leave?", Family.WHEN),
-        ("What does it cost?", Family.FIGURE),
-        ("Is it in service?", Family.WHETHER),
-        ("Who is Anna Petrova?", None),
-        ("Thanks. Who is Anna Petrova?", None),
-        ("¿Who is Anna?", None),
-        # Capitals that could be divided in very many ways.
-        (f"Who is {'A' * 2_000} x", Family.WHO),
-        (f"Who is {'Aa ' * 600} x", Family.WHO),
-        ("Where does it rank?", None),
-        ("Why is it blue?", None),
-        ("zinc price", None),
-    ],
-)
-def test_the_family_of_a_question(question: str, family: Family | None) -> None:
-    found = wanted(question)
-
-    assert (found and found.family) == family
-
-
-@pytest.mark.parametrize(
-    ("question", "units"),
-    [
-        ("How many mines are there?", {Unit.COUNT}),
-        ("How many tons were dug?", {Unit.MASS}),
-        ("How often does it run?", {Unit.RATE}),
-        ("How much does it weigh?", {Unit.MASS}),
-        ("How much does a ticket cost?", {Unit.MONEY}),
-        ("How deep is it?", {Unit.LENGTH, Unit.TIME}),
-        ("What share of it is sold?", {Unit.PERCENT}),
-    ],
-)
-def test_the_units_of_a_question(question: str, units: set[Unit]) -> None:
-    found = wanted(question)
-
-    assert found is not None
-    assert found.units == units
-
-
-@pytest.mark.parametrize(
-    ("question", "verb", "doing"),
-    [
-        ("Who founded the company?", "founded", Doing.DOER),
-        ("Who was it founded by?", "founded", Doing.DOER),
-        ("Who was elected?", "elected", Doing.DONE_TO),
-        ("Whom did they elect?", "", Doing.DONE_TO),
-        ("Who?", "", Doing.UNKNOWN),
-    ],
-)
-def test_the_part_of_the_one_asked_for(question: str, verb: str, doing: Doing) -> None:
-    found = wanted(question)
-
-    assert found is not None
-    assert (found.verb, found.doing) == (frozenset(terms(verb)), doing)
-
-
-def test_the_part_of_a_date() -> None:
-    found = [wanted(question) for question in ("In what year?", "On which day?", "When?")]
-
-    assert [one and one.part for one in found] == [Part.YEAR, Part.DAY, None]
-
-
-@pytest.mark.parametrize(
-    ("said", "traits"),
-    [
-        ("on 3 May 2021", {Trait.DAY, Trait.YEAR}),
-        ("on the twelfth of May", {Trait.DAY}),
-        ("in May 2021", {Trait.YEAR}),
-        ("in the 19th century", set()),
-        ("at 9.30 am", {Trait.CLOCK}),
-    ],
-)
-def test_what_a_date_tells(said: str, traits: set[Trait]) -> None:
-    (found,) = dates(f"It came {said}.", [])
-
-    assert found.traits == traits
 
 
 # Any text
