@@ -65,6 +65,7 @@ PASSAGE_FIELDS = {
     "end": int,
     "locator": str,
     "place": str,
+    "ocr": int | None,
     "side": str,
     "section": list,
     "highlights": list,
@@ -78,6 +79,7 @@ CITATION_FIELDS = {
     "start": int,
     "end": int,
     "locator": str,
+    "ocr": int | None,
     "section": list,
 }
 FILTER_FIELDS = {
