@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 from browser import Page, ask, faint, marked, reload, serve_in_background
+from fake_answers import HOSTILE, MINERALS, make_info, make_source, span_of
 from starlette.testclient import TestClient
-from web_fakes import HOSTILE, MINERALS, FakeEngine, make_info, make_source, span_of
+from web_fakes import FakeEngine
 
 from bot.errors import SourceGone
 from bot.types import Block, BlockKind, Source

@@ -8,9 +8,10 @@ from typing import Any
 
 import pytest
 from browser import Page, ask, intercept, marked, reload, resize, serve_in_background
+from fake_answers import HOSTILE, MINERALS, make_source
 from fastapi import FastAPI
 from starlette.testclient import TestClient
-from web_fakes import HOSTILE, MINERALS, FakeEngine, make_source
+from web_fakes import FakeEngine
 
 from bot.errors import CorpusMissing, PinciteError
 from bot.types import Exchange

@@ -11,9 +11,10 @@ from typing import Any
 
 import pytest
 from browser import Page, ask, reload, serve_in_background
+from fake_answers import HOSTILE
 from fastapi import FastAPI
 from starlette.testclient import TestClient
-from web_fakes import HOSTILE, FakeEngine
+from web_fakes import FakeEngine
 from word_encoder import MINERALS, WordEncoder
 
 import bot

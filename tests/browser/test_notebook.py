@@ -10,10 +10,11 @@ from typing import Any
 import pytest
 from browser import Page, ask, intercept, marked, reload, resize, serve_in_background
 from docx import Document
+from fake_answers import HOSTILE, make_source
 from fastapi import FastAPI
 from lxml import html
 from starlette.testclient import TestClient
-from web_fakes import HOSTILE, FakeEngine, make_source
+from web_fakes import FakeEngine
 
 from bot.errors import PinciteError
 from bot.export.styles import STYLES

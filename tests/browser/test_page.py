@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 from browser import Page, ask, faint, marked, reload, resize, serve_in_background, wait_until_still
-from web_fakes import HOSTILE, MINERALS, FakeEngine
+from fake_answers import HOSTILE, MINERALS
+from web_fakes import FakeEngine
 
 from bot.errors import SourceGone
 from bot.web.rendering.escaping import named

@@ -7,7 +7,8 @@ from collections.abc import Callable
 
 import pytest
 from browser import Page, ask, faint, marked, reload, serve_in_background
-from web_fakes import HOSTILE, REPORT, FakeEngine, make_info, make_source, span_of
+from fake_answers import HOSTILE, REPORT, make_info, make_source, span_of
+from web_fakes import FakeEngine
 
 from bot.reading import read
 from bot.types import Block, BlockKind, Mark, Source

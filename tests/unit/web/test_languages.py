@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from catalogues import BOT, MESSAGES
-from web_fakes import make_answer, make_info, make_quote, make_source
+from fake_answers import make_answer, make_info, make_quote, make_source
 
 from bot.answering.presentation import (
     CAUTION,

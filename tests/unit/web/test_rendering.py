@@ -7,19 +7,19 @@ from dataclasses import replace
 from html.parser import HTMLParser
 
 import pytest
-from hypothesis import example, given
-from hypothesis import strategies as st
-from web_fakes import (
+from fake_answers import (
     HOSTILE,
     MINERALS,
     REPORT,
-    FakeEngine,
     make_answer,
     make_info,
     make_quote,
     make_source,
     span_of,
 )
+from hypothesis import example, given
+from hypothesis import strategies as st
+from web_fakes import FakeEngine
 
 from bot.answering.presentation import likelihood
 from bot.types import (
