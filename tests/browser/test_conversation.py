@@ -11,11 +11,6 @@ from fake_answers import HOSTILE
 from web_fakes import FakeEngine
 
 
-@pytest.fixture(scope="module")
-def engine() -> FakeEngine:
-    return FakeEngine()
-
-
 def test_a_refusal_is_not_an_answer(open_page: Callable[..., Page]) -> None:
     page = open_page()
     answer = ask(page, "What is the weather like?")

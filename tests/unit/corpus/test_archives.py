@@ -158,9 +158,6 @@ def test_the_files_on_disk_are_those_that_are_stored(corpus: Path, small: Corpus
     }
 
 
-# What is hostile
-
-
 @pytest.mark.parametrize("kind", ["outside", "pipe", "loop", "large"])
 def test_an_archive_is_checked_as_any_file(
     tmp_path: Path, corpus: Path, small: Corpus, kind: str
@@ -187,9 +184,6 @@ def test_an_archive_is_checked_as_any_file(
             "loop": str(refused.value),
         }[kind]
     )
-
-
-# How often archives are read
 
 
 def test_an_archive_is_read_once_to_tell_what_changed_and_once_to_read_it(
