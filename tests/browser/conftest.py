@@ -25,7 +25,7 @@ def address(browser: Any, engine: FakeEngine) -> str:
 
 @pytest.fixture
 def own(browser: Any) -> tuple[FakeEngine, str]:
-    """A chat of a test's own, for tests that change the sources."""
+    """A separate chat for each test that changes the sources."""
     engine = FakeEngine()
     return engine, serve_in_background(engine)
 
@@ -37,7 +37,7 @@ def size() -> tuple[int, int]:
 
 @pytest.fixture
 def open_keyboard(open_page: Callable[..., Page], size: tuple[int, int]) -> Open:
-    """Opens a page and puts both hands on the keyboard."""
+    """Opens a page that is used by keyboard only."""
 
     def open_keyboard(path: str = "/", **options: Any) -> Keyboard:
         return Keyboard(open_page(path, size=size, **options))

@@ -19,7 +19,7 @@ TARGET = "Uranium leaves the valley by rail <b>every</b> week."
 
 @pytest.fixture
 def real(engine_with_words: bot.Engine) -> Any:
-    """An engine that finds passages, as the fakes are served."""
+    """An engine that finds passages, as served by the fakes."""
     return SimpleNamespace(
         as_engine=engine_with_words,
         settings=engine_with_words.settings,

@@ -69,7 +69,7 @@ def test_related_questions_can_be_asked(open_page: Callable[..., Page], engine: 
     assert questions == ["chromium", "What is **hostile** $x$ <b>here</b>?"]
     assert page.locator("#question textarea").input_value() == "half typed"
     page.wait_for_function("() => document.querySelectorAll('.related').length === 2")
-    # Only under the newest answer, and without what was asked already.
+    # Only under the newest answer, and without questions already asked.
     assert page.locator(".related:visible button").all_inner_texts() == [
         "How much chromium is there?",
         "Ores",

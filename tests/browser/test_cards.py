@@ -42,10 +42,10 @@ def test_a_card_shows_the_passage_with_the_text_around_it(open_page: Callable[..
     assert original.get_attribute("rel") == "noopener noreferrer"
     assert citation.get_attribute("aria-expanded") == "true"
     assert card.evaluate("node => node.matches('[role=dialog][aria-labelledby=card-title]')")
-    # Nothing else has moved for it.
+    # The card moved nothing else.
     assert citation.bounding_box() == before
 
-    # The pointer may go to the card, and the card stays; away from both, it goes.
+    # The card stays while the pointer is on it, and closes when the pointer leaves both.
     card.locator("a").first.hover()
     page.wait_for_timeout(500)
     assert card.is_visible()
@@ -79,12 +79,12 @@ def test_every_citation_has_a_card(open_page: Callable[..., Page], selector: str
     assert page.locator("#card .card-title").inner_text() == "A report"
     passages = ("A report.", MORE)
     assert page.locator("#card .passage").first.evaluate(TEXT) in passages
-    # This source claims that its original is at an address of a script.
+    # This source claims a script URL as its original address.
     assert page.locator("#card a").all_inner_texts() == ["Open in the source"]
 
 
 def wait_for_card_of(citation: Any) -> None:
-    """Waits until the card is that of a citation, and not of one on the way to it."""
+    """Waits for the card of this citation, not of one passed on the way to it."""
     citation.page.wait_for_function(
         "node => node.ariaExpanded === 'true'", arg=citation.element_handle()
     )

@@ -51,14 +51,14 @@ def test_a_source_that_is_removed_while_it_is_read_is_not_shown_any_longer(
     engine.gone["minerals"] = SourceGone("Ores was removed.", None)
     engine.number += 1
 
-    # As when another tab is left for this one.
+    # Simulate a switch from another tab to this one.
     page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
 
     page.locator("#source-title", has_text="Removed since it was cited").wait_for()
     assert page.locator(".source-fault").inner_text() == "Ores was removed."
     assert page.locator("#source .passage").count() == 0
     assert chip.get_attribute("data-outcome") == "removed"
-    # Whoever types is not interrupted.
+    # Typing is not interrupted.
     assert page.locator("#question textarea").evaluate("box => box === document.activeElement")
 
 

@@ -61,7 +61,7 @@ def test_an_unsure_answer_is_cautioned_in_one_line(open_page: Callable[..., Page
     caution = answer.locator(".caution")
 
     assert caution.inner_text().strip() == "This probably answers your question."
-    # On a phone the thumbs stand below it.
+    # On a phone the thumbs are below it.
     for width, lines in ((1280, 1), (360, 2)):
         resize(page, (width, 800))
         height = "node => node.getBoundingClientRect().height"

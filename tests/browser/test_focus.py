@@ -37,7 +37,7 @@ def test_a_mark_beside_the_scroll_bar_keeps_the_focus(keyboard: Keyboard) -> Non
     read_a_source(keyboard)
     keyboard.tab_to(".tick")
 
-    # The marks are drawn where they belong now.
+    # The marks are redrawn at their new position.
     keyboard.page.set_viewport_size({"width": 1280, "height": 500})
     keyboard.page.wait_for_timeout(500)
 

@@ -78,7 +78,7 @@ def test_nobody_judges_what_another_was_answered(site: Site) -> None:
     assert judged(client, verdict="down") == unknown
     assert judged(client, verdict="down", tab="x") == unknown
     assert judged(client, 1, verdict="down", tab=OTHER) == unknown
-    # What a client says of question and passage is not so much as looked at.
+    # The question and passage that a client sends are ignored.
     judged(client, verdict="down", tab=OTHER, question="forged", path="corpus/forged.md")
     assert site.log() == [("chromium", "down", None)]
 

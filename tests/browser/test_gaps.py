@@ -105,7 +105,7 @@ def test_an_address_of_gaps_that_are_not_shown_leads_to_the_chat(
     assert page.locator("#gaps").is_hidden()
     assert page.locator("#masthead nav [aria-current]").inner_text() == "Chat"
     assert page.evaluate("location.hash") == "#chat"
-    # Neither later.
+    # Not later, either.
     page.evaluate("location.hash = '#gaps'")
     page.wait_for_function("() => location.hash === '#chat'")
     assert page.locator("#gaps").is_hidden()

@@ -73,7 +73,7 @@ def test_a_step_to_the_only_cited_place(keyboard: Keyboard) -> None:
     keyboard.wait_at("#source h2")
     keyboard.tab_to(".cited-step[data-step='1']")
     keyboard.press("Enter")
-    # There is nowhere left to step to, and what is switched off has no focus.
+    # There is no next place, and a disabled button cannot have the focus.
     keyboard.wait_at("#source .passage")
     assert marked(keyboard.page) == (PASSAGE, SENTENCE)
 
@@ -104,7 +104,7 @@ def test_a_citation_that_is_folded_up_again(keyboard: Keyboard) -> None:
     keyboard.wait_at(BOX)
 
     ask(keyboard)
-    # From the first of this answer past what is folded up above it.
+    # Step back from the first citation of this answer, past those in closed folds.
     keyboard.press("Escape", "n", "p")
     last = page.locator("#conversation a.cite:visible").last
     assert last.evaluate("node => node === document.activeElement")
@@ -124,7 +124,7 @@ def test_a_quote_is_copied(open_keyboard: Open, is_offered: bool) -> None:
     page = keyboard.page
     keyboard.wait_at(BOX)
     if not is_offered:
-        # As without HTTPS on another machine's name.
+        # Simulate a page without HTTPS under a name that is not local.
         page.evaluate("() => { navigator.clipboard.writeText = () => Promise.reject(); }")
     ask(keyboard)
     keyboard.press("Escape", "n")

@@ -72,7 +72,7 @@ def test_sources_are_opened_added_and_removed(
     engine, at = own
     keyboard = open_keyboard(at=at)
     page = keyboard.page
-    # From the beginning, for a chooser that nobody takes yet opens nothing.
+    # Listen from the start: without a listener, a file chooser does not open.
     page.on("filechooser", lambda _: None)
     keyboard.wait_at(BOX)
     turn_to(keyboard, "sources")
@@ -120,7 +120,7 @@ def test_the_index_is_rebuilt_stopped_and_updated(
     page = keyboard.page
     page.locator(".update").wait_for()
     keyboard.tab_to(".rebuild")
-    # What starts a run is switched off while it lasts, and what stops it is gone when it ends.
+    # The start button is disabled during a run, and the stop button disappears at its end.
     keyboard.page.keyboard.press("Enter")
     keyboard.wait_at(".run .stop")
     keyboard.page.keyboard.press("Enter")
@@ -156,7 +156,7 @@ def test_a_list_that_is_filled_anew_keeps_the_focus(
 def gaps_address(
     write: Callable[[Mapping[str, str]], None], corpus: Any, tmp_path: Any, encoder: Any
 ) -> str:
-    """A chat with an engine that finds passages."""
+    """A chat whose engine finds passages."""
     write(
         {
             "rail.txt": "Uranium leaves the valley by rail every week.\n",

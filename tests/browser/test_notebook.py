@@ -17,7 +17,7 @@ QUOTE = "The region is rich in ores 𝔸𝔹. It holds 30.07 percent of the worl
 
 @pytest.fixture(autouse=True)
 def as_it_was(engine: FakeEngine) -> Iterator[None]:
-    """What a test does to the corpus is undone after it."""
+    """Undoes changes to the corpus after each test."""
     corpus, answering = dict(engine.corpus), dict(engine.answering)
     yield
     engine.corpus, engine.answering = corpus, answering
@@ -57,7 +57,7 @@ def quotes(page: Page) -> list[str]:
 
 @pytest.fixture
 def filled(open_page: Callable[..., Page]) -> Page:
-    """A notebook of three quotes, opened."""
+    """Opens a notebook of three quotes."""
     page = open_page()
     ask(page, "How much chromium is there?")
     ask(page, "hostile")
@@ -130,7 +130,7 @@ def test_quotes_are_ordered_by_buttons(filled: Page) -> None:
     page.wait_for_function(
         "() => document.querySelector('.notebook-status').textContent === 'Now quote 1 of 3'"
     )
-    # At the end that button is of no use.
+    # At the end of the list that button is disabled.
     assert page.evaluate("document.activeElement.ariaLabel") == "Move quote 1 down"
     assert page.get_by_role("button", name="Move quote 1 up").is_disabled()
 

@@ -23,7 +23,7 @@ from bot.web.routes.notebook import notebook_router
 
 @pytest.fixture(autouse=True)
 def as_it_was(engine: FakeEngine) -> Iterator[None]:
-    """What a test does to the corpus is undone after it."""
+    """Undoes changes to the corpus after each test."""
     corpus, answering = dict(engine.corpus), dict(engine.answering)
     yield
     engine.corpus, engine.answering = corpus, answering

@@ -15,7 +15,7 @@ def test_an_answer_and_its_source(open_page: Callable[..., Page]) -> None:
     page = open_page()
     answer = ask(page, "How much chromium is there?")
 
-    # The sentence that answers is seen, the rest of the passage on request.
+    # The answering sentence is visible; the rest of the passage opens on request.
     assert answer.locator("blockquote").first.inner_text() == SENTENCE
     assert answer.locator("mark").first.inner_text() == SENTENCE
     answer.locator(".extend").first.click()
@@ -121,7 +121,7 @@ def test_a_quote_is_copied_as_text_with_its_source(open_page: Callable[..., Page
 
     copied = page.evaluate("navigator.clipboard.readText()")
     assert copied.startswith(f"“{SENTENCE}”\n— Minerals <b>&amp;</b> more, The Geological Review")
-    # What is only a sign can be hit, and has a name.
+    # A button with only an icon is large enough to click and has a name.
     for role, name in (
         ("button", "Copy"),
         ("button", "Pin to the notebook"),

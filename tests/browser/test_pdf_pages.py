@@ -1,4 +1,4 @@
-"""The pages of PDFs in the source pane: drawn, marked over their words, and gone through."""
+"""The pages of PDFs in the source pane: drawing, marks over their words, and navigation."""
 
 from __future__ import annotations
 
@@ -87,7 +87,7 @@ def test_the_sentence_is_marked_where_it_is_printed(
     answer, said = page.evaluate(BOXES, ["said", ["with coke"]])
     assert len(answer) == 1
     assert near(answer[0], said[0])
-    # The picture agrees with the text over it: there is print under every mark.
+    # The picture matches the text layer: there is print under every mark.
     for mark in page.locator("i.lit").all():
         assert 0.03 < mark.evaluate(DARK_UNDER) < 0.6
     assert page.locator(".page-note").inner_text() == ""
@@ -113,7 +113,7 @@ def test_the_choice_is_remembered(open_page: Callable[..., Page], engine: bot.En
     page.locator("#source .passage").first.wait_for()
     pressed = ".view-choice [aria-pressed=true]"
     assert page.locator(pressed).inner_text() == "Text"
-    # Nothing of it is loaded for those who read the text.
+    # Readers of the text load none of it.
     loaded = "performance.getEntriesByType('resource').map(each => each.name)"
     assert not [name for name in page.evaluate(loaded) if re.search("pdfjs|/file$", name)]
     as_pages(page)
@@ -186,7 +186,7 @@ def test_pages_are_drawn_larger(open_page: Callable[..., Page], engine: bot.Engi
         width * 1.5, rel=0.05
     )
     assert not frame.evaluate(fits)
-    # What was looked at is looked at still, with its marks where the words are.
+    # The current place is kept, with its marks over the words.
     assert current(page) == "2"
     marks, printed = page.evaluate(BOXES, ["said", ["with coke"]])
     assert near(marks[0], printed[0])
@@ -196,7 +196,7 @@ def test_pages_are_drawn_larger(open_page: Callable[..., Page], engine: bot.Engi
     assert current(page) == "2"
     larger.click()
     larger.click()
-    # The button is switched off, and what it is about has the focus.
+    # The button is disabled, and the pages have the focus.
     assert larger.is_disabled()
     assert frame.evaluate("frame => frame === document.activeElement")
     for _ in range(3):
@@ -221,7 +221,7 @@ def test_only_what_is_near_is_drawn(open_page: Callable[..., Page], engine: bot.
     assert page.locator(".pdf-page canvas").count() < 12
     page.keyboard.press("Home")
     wait_for_page(page, 1)
-    # Held down, a key goes through the pages as fast as they can be scrolled.
+    # A held key moves through the pages as fast as they can scroll.
     for _ in range(40):
         page.keyboard.press("ArrowRight")
     wait_for_page(page, 41)
@@ -286,7 +286,7 @@ def test_a_file_that_has_changed_is_not_shown(
     page.click(".view-choice [data-view=text]")
     assert page.locator("#source .passage").first.is_visible()
     assert page.locator(".page-note").inner_text() == ""
-    # Once it is back, the pages are.
+    # Once the server is back, so are the pages.
     as_pages(page)
 
 
@@ -321,7 +321,7 @@ def test_a_scan_is_shown_from_the_list_of_what_was_skipped(
     wait_for_page(page, 1)
     assert page.locator("#source-title").inner_text() == "scan.pdf"
     assert "no text layer" in page.locator(".source-meta").inner_text()
-    # A black square of 200 in 620 by 877, which CCITT packs.
+    # A black square of 200 by 200 in 620 by 877, compressed with CCITT.
     ink = page.locator(".pdf-page canvas").evaluate(INK)
     assert ink == pytest.approx(200 * 200 / (620 * 877), rel=0.05)
     page.click(".skipped a >> text=archived.pdf")
@@ -336,7 +336,7 @@ def test_a_scan_is_shown_from_the_list_of_what_was_skipped(
         page.keyboard.press(key)
         assert page.locator(".source-pages").is_visible()
         assert not page.locator("#find-bar").is_visible()
-    # Nothing of that is a choice.
+    # None of that counts as the reader's choice.
     assert page.evaluate("localStorage.getItem('pincite.source-view')") is None
     page.evaluate("hash => location.hash = hash", sentence_hash(engine)[1:])
     page.locator("#source .passage").first.wait_for()
@@ -350,7 +350,7 @@ def test_find_leads_to_the_text(open_page: Callable[..., Page], engine: bot.Engi
     page.keyboard.type("last page")
     page.wait_for_function("() => document.querySelector('.find-result').textContent === '1 of 1'")
     assert page.locator(".source-body").is_visible()
-    # It is for this once: what was chosen stays chosen.
+    # It applies this time only; the stored choice stays.
     assert page.evaluate("localStorage.getItem('pincite.source-view')") == "pages"
     page.click(".view-choice [data-view=pages]")
     assert page.locator(".source-pages").is_visible()
@@ -390,6 +390,6 @@ def test_axe_finds_nothing(
     for scheme in ("light", "dark"):
         page.emulate_media(color_scheme=scheme)
         assert violations(page) == [], scheme
-    # Everything fits: nothing is cut off at the side, and no page is wider than the pane.
+    # Nothing is cut off at the side, and no page is wider than the pane.
     for place in (".view-tools", ".source-pages"):
         assert page.locator(place).evaluate("each => each.scrollWidth <= each.clientWidth"), place

@@ -18,7 +18,7 @@ PLACES = """async ([page, source, words, within]) => {
 }"""
 
 
-# What is on a page, what the source says there, a part of that, and where it is on the page.
+# The text of a page, its text in the source, a part of that, and where it is on the page.
 SET = (
     ("a b  c", "x a\nb c", "a\nb c", ["a b  c"]),
     ("exam-ple one", "exam-\nple one", "exam-\nple", ["exam-ple"]),
@@ -26,18 +26,18 @@ SET = (
     ("a \ufb01ne o\ufb03ce", "a fine\noffice", "fine\noffice", ["\ufb01ne o\ufb03ce"]),
     ("caf\u00e9 \u201cx\u201d", 'cafe\u0301 "x"', 'cafe\u0301 "x"', ["caf\u00e9 \u201cx"]),
     ("He said: (one) two?!", "said: (one)\ntwo?! Yes", "(one)\ntwo?!", ["(one) two?!"]),
-    # Columns that one program reads across.
+    # Columns that one program reads line by line across.
     ("one two LEFT three four", "one two\nthree four", "one two\nthree four",
      ["one two", "three four"]),
     ("\U0001d538\U0001d539 zinc", "AB zinc", "AB zinc", ["\U0001d538\U0001d539 zinc"]),
     ("zinc \U0001d538\U0001d539", "zinc AB", "zinc AB", ["zinc \U0001d538\U0001d539"]),
     ("one two", "one three", "three", []),
     ("one two", "one two\nthree four", "one two\nthree four", []),
-    # Rows of a table, whose labels stand above them.
+    # Rows of a table whose labels are above them.
     ("Boat Berth Fee Tarn B-1 80 Umbra B-1 80", "Boat: Tarn | Berth: B-1 | Fee: 80\n"
      "Boat: Umbra | Berth: B-1 | Fee: 80", "Boat: Umbra | Berth: B-1 | Fee: 80",
      ["Umbra", "B-1", "80"]),
-    # What was added to the page stands nowhere in its text.
+    # An annotation on the page is not part of its text.
     ("The lock is open in May. Fees are due.", "The lock is open in May.\nComment: Ask.\n"
      "Fees are due.", "The lock is open in May.\nComment: Ask.\nFees are due.",
      ["The lock is open in May", "Fees are due."]),
@@ -53,7 +53,7 @@ def test_words_are_found_however_they_are_set(open_page: Callable[..., Page]) ->
         assert page.evaluate(PLACES, [there, source, words, words]) == found, words
 
 
-# What is on a page, what the source says, what was found of that, a part of it, and where it is.
+# The text of a page, its text in the source, the matched stretch, a part of it, and where that is.
 PARTS = (
     ("7 7 7 zinc 7, lead 7.", "7 7 7\nzinc 7, lead 7.", "zinc 7, lead 7.", "7,", ["7,"]),
     ("one two X three four", "one two\nthree four", "one two\nthree four", "three", ["three"]),

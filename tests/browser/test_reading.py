@@ -1,4 +1,4 @@
-"""A source in its pane: laid out, searched, and every cited place of it within reach."""
+"""A source in its pane: layout, search, and steps through the cited places."""
 
 from __future__ import annotations
 
@@ -34,12 +34,12 @@ def open_source(open_page: Callable[..., Page]) -> Callable[..., Page]:
 
 
 def text_of(page: Page) -> str:
-    """The text of the pane in its order, folded blocks included."""
+    """Returns the text of the pane in order, including closed folds."""
     return page.locator(".source-text").evaluate("node => node.textContent")
 
 
 def found(page: Page) -> list[str]:
-    """What is painted as found: the current place, then the others that are near."""
+    """Returns the highlighted hits: the current one, then the others near it."""
     return page.evaluate(
         "['found-current', 'found'].flatMap(name =>"
         " [...CSS.highlights.get(name) ?? []].map(range => range.toString()))"
@@ -210,7 +210,7 @@ def test_find_is_left_to_the_browser_outside_the_pane(open_source: Callable[...,
     assert page.evaluate(pressed) is True
 
 
-# What is looked for, and what is found.
+# The searched words and the hits.
 HITS = (
     ("CAFE", ["Caf\u00e9", "CAFE\u0301\u0323", "cafe"]),
     ("two, the  old furnace", ["two, the old\nfurnace"]),

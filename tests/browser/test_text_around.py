@@ -32,7 +32,7 @@ def test_the_text_around_a_passage_is_cut_at_words() -> None:
     around = around_json(source, start, end, ENGLISH)
 
     assert around["text"] == "CITED"
-    # Of 200 characters, what may be half a word is left out.
+    # The context is 200 characters, without a possibly incomplete word.
     assert around["before"] == f"{'early ' * 31}before. "
     assert around["after"] == f" after {'later ' * 32}".rstrip()
     assert (around["begins"], around["ends"]) == (False, False)

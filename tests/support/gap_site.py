@@ -19,7 +19,7 @@ TAB, OTHER = "1" * 32, "2" * 32
 
 
 class Site:
-    """The routes on an engine of their own."""
+    """Serves the routes on a separate engine."""
 
     def __init__(self, engine: Any = None) -> None:
         self.engine = engine or FakeEngine()
@@ -41,12 +41,12 @@ class Site:
         return TestClient(app)
 
     def asks(self, question: str, tab: str = TAB) -> None:
-        """A question as the chat would ask it."""
+        """Asks a question like the chat."""
         answer = self.desk.watching(self.engine.ask)(question, history=(), ignore_context=False)
         exchange = Exchange(0, "2026-01-02T03:04:05+00:00", question, False, answer, None)
         self.conversations.of(tab).add(exchange)
 
     def log(self) -> list[tuple[str, str, str | None]]:
-        """Question, kind and reason of every line."""
+        """Returns question, kind and reason of every line."""
         remarks = GapLog(self.engine.settings.index).remarks()
         return [(one.question, one.kind, one.reason) for one in remarks]

@@ -6,7 +6,7 @@ from html.parser import HTMLParser
 
 
 class HtmlReader(HTMLParser):
-    """What a browser would make of the HTML: its text, its tags and its links."""
+    """Parses the HTML like a browser: its text, its tags and its links."""
 
     def __init__(self, html: str) -> None:
         super().__init__(convert_charrefs=True)

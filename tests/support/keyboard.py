@@ -152,14 +152,14 @@ everywhere = pytest.mark.parametrize("size", [SCREEN, PHONE], ids=["screen", "ph
 
 
 def answered(keyboard: Keyboard, count: int) -> None:
-    """Waits for the last of so many answers, and for what is offered under it."""
+    """Waits for the last of `count` answers, and for the related questions under it."""
     script = "count => document.querySelectorAll('.answer, .fault').length === count"
     keyboard.page.wait_for_function(script, arg=count)
     keyboard.page.locator(".bot-row:last-child .related button").first.wait_for()
 
 
 def ask(keyboard: Keyboard, question: str = "How much chromium is there?") -> None:
-    """Asks in the box, where the focus stays."""
+    """Asks in the box; the focus stays there."""
     count = keyboard.page.locator(".answer, .fault").count()
     keyboard.type(question)
     keyboard.press("Enter")
@@ -168,7 +168,7 @@ def ask(keyboard: Keyboard, question: str = "How much chromium is there?") -> No
 
 
 def turn_to(keyboard: Keyboard, view: str) -> None:
-    """Goes to a view by its link in the masthead, where the focus stays."""
+    """Opens a view by its link in the masthead; the focus stays there."""
     link = f"#masthead [data-view={view}]"
     keyboard.tab_to(link, "Shift+Tab")
     keyboard.press("Enter")

@@ -41,14 +41,14 @@ FOUND = (
 
 
 def source_of(name: str, text: str) -> Source:
-    """What reading makes of a file."""
+    """Returns the source that reading makes of a file."""
     document = read(text.encode(), f".{name.rpartition('.')[2]}")
     info = make_info(name.partition(".")[0], "A title", path=f"corpus/{name}")
     return Source(info, document.text, document.blocks, document.marks)
 
 
 def paged_source() -> Source:
-    """Two pages and an empty one, the second in the middle of a paragraph."""
+    """Two pages and an empty one; the second begins within a paragraph."""
     text = "First page ends here\nand goes on.\n\nA footer\n\nA header\n\nLast page."
     blocks = (
         Block(*span_of(text, "First page ends here\nand goes on."), BlockKind.PARAGRAPH),
@@ -76,7 +76,7 @@ def found_source() -> Source:
 
 
 def tangled_source() -> Source:
-    """Blocks of every kind with whatever may stand in a document, and borders of pages in them."""
+    """Blocks of every kind with any content that documents can have, with page borders in them."""
     chance = random.Random(7)
     samples = [
         HOSTILE,
@@ -109,7 +109,7 @@ def tangled_source() -> Source:
 
 
 def giant_source() -> Source:
-    """Blocks far larger than what is laid out at once, with and without a place to cut them."""
+    """Blocks far larger than one part, with and without a place to cut them."""
     texts = (
         "word \u05e9\u05dc\u05d5\u05dd " * 4_000,
         "\U0001f469\u200d\U0001f52ce\u0301" * 8_000,

@@ -78,7 +78,7 @@ WORDS = "zinc lead copper tin iron coal clay sand salt gold lime slate chalk fli
 
 
 def turned(data: bytes) -> bytes:
-    """A PDF whose pages lay across: what is written upwards is read when they are turned."""
+    """A PDF with rotated pages: text that runs upwards is upright after the rotation."""
     data = re.sub(
         rb"1 0 0 1 72 (\d{3}) Tm", lambda line: b"0 1 -1 0 %d 9 Tm" % (842 - int(line[1])), data
     )
@@ -91,7 +91,7 @@ def turned(data: bytes) -> bytes:
 
 
 def long_report() -> bytes:
-    """A thousand pages, each in words of its own."""
+    """A thousand pages, each with its own words."""
     return pdf(
         [
             [(700, 11, f"Page with the {WORDS[n % 15]} of {WORDS[n // 15 % 15]} no {n * n}.")]
@@ -101,7 +101,7 @@ def long_report() -> bytes:
 
 
 def scanned() -> bytes:
-    """A page without text, black and white, as a fax is packed."""
+    """A page without text, black and white, compressed like a fax."""
     image = Image.new("1", (620, 877), 1)
     ImageDraw.Draw(image).rectangle((100, 100, 300, 300), fill=0)
     target = io.BytesIO()
@@ -111,7 +111,7 @@ def scanned() -> bytes:
 
 
 def in_jpeg_2000() -> bytes:
-    """A page with a picture in JPEG 2000, as archives keep scans."""
+    """A page with a JPEG 2000 picture, the format in which archives keep scans."""
     image = Image.new("L", (620, 877), 255)
     ImageDraw.Draw(image).rectangle((100, 100, 299, 299), fill=0)
     packed = io.BytesIO()
@@ -128,12 +128,12 @@ def in_jpeg_2000() -> bytes:
         % (len(data), data),
     )
     body = b"".join(b"%d 0 obj\n%s\nendobj\n" % item for item in enumerate(objects, 1))
-    # Without a table of its objects, which every reader of PDFs makes anew.
+    # There is no object table; every PDF reader rebuilds it.
     return b"%PDF-1.5\n" + body + b"trailer << /Size 6 /Root 1 0 R >>\n%%EOF\n"
 
 
 def with_script(data: bytes) -> bytes:
-    """A PDF that runs a script and asks for an address as soon as it is opened."""
+    """A PDF that runs a script and requests an address when it is opened."""
     act = (
         b"/Type /Catalog /OpenAction << /S /JavaScript /JS (app.alert\\(1\\);"
         b" this.submitForm\\('https://example.invalid/'\\)) /Next << /S /URI /URI"

@@ -12,7 +12,7 @@ from bot.web.serving.users import add_user
 
 @pytest.fixture
 def file(tmp_path: Path) -> Path:
-    """A file of two users."""
+    """Writes a file of two users."""
     file = tmp_path / "pincite.users"
     for name, password in WORDS.items():
         assert add_user(file, name, password) is True

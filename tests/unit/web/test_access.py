@@ -26,7 +26,7 @@ from bot.web.serving.users import add_user, matches, read_users, remove_user
 
 @pytest.fixture
 def counted(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, str]]:
-    """Every hash and password that were compared."""
+    """Records every hash and password that are compared."""
     compared: list[tuple[str, str]] = []
 
     def counting(password_hash: str, password: str) -> bool:
@@ -202,7 +202,9 @@ def test_many_tries_at_once_are_counted_one_by_one(
 
 
 async def answered(guard: ASGIApp, name: str, password: str, client: str) -> int:
-    """The status of one request, without a thread of its own: requests start in a known order."""
+    """Returns the status of one request, without its own thread, so that requests start in a known
+    order.
+    """
     statuses: list[int] = []
 
     async def receive() -> Message:
@@ -262,7 +264,7 @@ def test_who_is_logged_in_does_not_wait_for_the_tries_of_others(
         finally:
             ending.set()
             assert await guess == 401
-            # Nothing of the guess is left but that it counts.
+            # The wrong guess leaves no trace except in the count.
             assert await answered(guard, "ada", WORDS["ada"], "192.0.2.7") == 200
 
     assert asyncio.run(asked()) == (200, False)

@@ -58,10 +58,10 @@ def test_the_best_quote_is_open_and_the_others_are_rows() -> None:
     assert before.count('<details class="row">') == 2
     assert others.startswith(f"<summary>{verbatim('Show 2 more')}</summary>")
     assert others.count('<details class="row">') == 2
-    # All are of the source that stands at the open one; its title is told on hover.
+    # All rows are from the source of the open quote; the tooltip has its title.
     assert html.count(f'<span class="where" title="{verbatim(source.info.title)}">') == 4
     assert html.count(f">{verbatim('Same source')}</bdi>") == 4
-    # Only the sentence that answers is seen of the first; the text of none is lost.
+    # Only the answering sentence of the first quote is visible; no text is lost.
     assert html.count('class="rest before"') == 1
     texts = re.findall("<blockquote.*?</blockquote>", html)
     assert [HtmlReader(text).text for text in texts] == [quotes[0].text] * 5

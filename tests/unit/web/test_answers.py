@@ -173,7 +173,7 @@ def test_the_answer_line_comes_first_with_what_agrees_and_differs() -> None:
     )
     text = HtmlReader(html).text
     assert text.startswith("20<23> [1][3] 2 sources agree 1 source differs")
-    # What the line names says no more than it: it has no row of its own.
+    # A passage that says no more than the answer line has no row.
     assert re.findall(r'<span class="number">&#91;(\d)', html) == ["2"]
 
 

@@ -1,4 +1,4 @@
-"""The whole application, Gradio included: what it serves, and what it must never serve."""
+"""The whole application, including Gradio: what it serves, and what it must never serve."""
 
 from __future__ import annotations
 
@@ -146,7 +146,7 @@ def test_gradio_itself_checks_the_paths_that_a_client_names(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     class Open:
-        """In place of the guard, so that only Gradio's own check is left."""
+        """Replaces the guard, so that only Gradio's own check remains."""
 
         def __init__(self, app: ASGIApp, **_: object) -> None:
             self._app = app

@@ -37,7 +37,7 @@ def test_verbatim_text_reads_back_as_itself(text: str) -> None:
 
     assert HtmlReader(escaped).text == text
     assert not HtmlReader(escaped).tags
-    # Nothing that HTML, Markdown or LaTeX could act on is left but the references themselves.
+    # Only character references remain that HTML, Markdown or LaTeX could interpret.
     assert re.fullmatch(r"(?:[A-Za-z0-9 \u0080-\U0010ffff]|&#\d+;)*", escaped)
     assert "\n" not in escaped
 
@@ -94,11 +94,11 @@ def test_highlights_with_blanks_between_them_are_one() -> None:
         ([(11, 15)], (13, 15), "a<mark>bc<strong>de</strong></mark>f"),
         ([(10, 16)], (10, 16), "<mark><strong>abcdef</strong></mark>"),
         ([(10, 12), (13, 16)], (14, 15), "<mark>ab</mark>c<mark>d<strong>e</strong>f</mark>"),
-        # Outside all highlights: marked by itself.
+        # Outside all highlights: marked separately.
         ([], (12, 14), "ab<mark><strong>cd</strong></mark>ef"),
         ([(10, 11)], (12, 14), "<mark>a</mark>b<mark><strong>cd</strong></mark>ef"),
         ([(10, 12)], (12, 14), "<mark>ab</mark><mark><strong>cd</strong></mark>ef"),
-        # Over the edge of a highlight, of two, or of the quote.
+        # Across the edge of a highlight, of two, or of the quote.
         ([(9, 12)], (11, 13), "<mark>a<strong>b</strong></mark><mark><strong>c</strong></mark>def"),
         ([(12, 14)], (11, 13), "a<mark><strong>bc</strong></mark><mark>d</mark>ef"),
         ([(9, 12)], (8, 11), "<mark><strong>a</strong></mark><mark>b</mark>cdef"),
@@ -114,7 +114,7 @@ def test_the_words_that_answer_stand_out_in_their_highlight(
 
 
 _HTML_TEXT = st.text(st.sampled_from("ab 0<>&\"'/;#\n\t*_$[]\u202e\U0001f600")) | st.text(
-    # Of control characters HTML has few, and lone surrogates are replaced before.
+    # HTML allows few control characters, and lone surrogates are replaced earlier.
     st.characters(exclude_categories=["Cc", "Cs"])
 )
 _SPANS = st.tuples(st.integers(0, 40), st.integers(0, 40))

@@ -134,7 +134,7 @@ def owned_by(user: int) -> os.stat_result:
         (0, 0, None, None),
         (10001, 10001, None, None),
         (10001, 10001, 10001, None),
-        # In a folder that accounts share, a new file belongs to who creates it.
+        # In a folder that accounts share, a new file belongs to its creator.
         (10001, 10003, None, None),
         (10001, 10001, 10003, (10003, 10004)),
     ],
