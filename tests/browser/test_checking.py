@@ -7,10 +7,11 @@ from dataclasses import asdict, replace
 from typing import Any
 
 import pytest
-from browser import Page, ask, intercept, marked, reload, resize, serve_in_background
+from browser import Page, ask, intercept, marked, reload, resize
+from fake_answers import HOSTILE, MINERALS, make_source
 from fastapi import FastAPI
 from starlette.testclient import TestClient
-from web_fakes import HOSTILE, MINERALS, FakeEngine, make_source
+from web_fakes import FakeEngine
 
 from bot.errors import CorpusMissing, PinciteError
 from bot.types import Exchange
@@ -18,11 +19,6 @@ from bot.web.routes.checking import checking_router
 from bot.web.routes.collection import error_response
 
 SENTENCE = "It holds 30.07 percent of the world's chromium."
-
-
-@pytest.fixture(scope="module")
-def engine() -> FakeEngine:
-    return FakeEngine()
 
 
 @pytest.fixture(autouse=True)
@@ -154,11 +150,6 @@ def test_why_nothing_can_be_checked_is_told(
 
 
 # The page
-
-
-@pytest.fixture(scope="module")
-def address(browser: Any, engine: FakeEngine) -> str:
-    return serve_in_background(engine)
 
 
 def check(page: Page) -> list[str]:

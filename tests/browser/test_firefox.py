@@ -17,14 +17,15 @@ from browser import (
     serve_in_background,
     wait_until_still,
 )
+from fake_answers import HOSTILE
+from fake_answers import MINERALS as TEXT
 from firefox import Firefox, launched_firefox
 from history_page import kept, listed, questions
 from keyboard import Keyboard
 from pages_view import BOXES, INK, REPORT, as_pages, current, near, sentence_hash
 from pdf_files import pdf
 from programs_site import served
-from web_fakes import HOSTILE, FakeEngine
-from web_fakes import MINERALS as TEXT
+from web_fakes import FakeEngine
 from word_encoder import MINERALS, WordEncoder
 
 import bot

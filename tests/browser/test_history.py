@@ -4,24 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from typing import Any
 
-import pytest
-from browser import Page, ask, intercept, marked, reload, serve_in_background
+from browser import Page, ask, intercept, marked, reload
 from history_page import kept, listed, questions
 from web_fakes import FakeEngine
 
 SENTENCE = "It holds 30.07 percent of the world's chromium."
-
-
-@pytest.fixture(scope="module")
-def engine() -> FakeEngine:
-    return FakeEngine()
-
-
-@pytest.fixture(scope="module")
-def address(browser: Any, engine: FakeEngine) -> str:
-    return serve_in_background(engine)
 
 
 def restart(page: Page) -> None:

@@ -8,9 +8,10 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from fake_answers import HOSTILE
 from fastapi import FastAPI
 from starlette.testclient import TestClient
-from web_fakes import HOSTILE, FakeEngine
+from web_fakes import FakeEngine
 
 from bot.errors import PinciteError
 from bot.types import Exchange

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 from browser import Page, ask, marked, reload, resize, serve_in_background, wait_until_still
-from web_fakes import FakeEngine, make_answer, make_info, make_quote, make_source, span_of
+from fake_answers import make_answer, make_info, make_quote, make_source, span_of
+from web_fakes import FakeEngine
 
 from bot.types import Answer, Found, FoundCount, FoundPassage, FoundSource, Order
 from bot.web.rendering.languages import NAMES

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 import pytest
-from browser import Page, ask, reload, serve_in_background
+from browser import Page, ask, reload
 from web_fakes import FakeEngine
 
 PASTED = "zinc " * 719 + "spar?"
@@ -14,16 +13,6 @@ PASTE = """text => {
     document.querySelector(":focus").select();
     document.execCommand("insertText", false, text);
 }"""
-
-
-@pytest.fixture(scope="module")
-def engine() -> FakeEngine:
-    return FakeEngine()
-
-
-@pytest.fixture(scope="module")
-def address(browser: Any, engine: FakeEngine) -> str:
-    return serve_in_background(engine)
 
 
 def paste(page: Page, selector: str, text: str) -> None:

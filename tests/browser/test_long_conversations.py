@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 from browser import Page, ask, reload, serve_in_background
+from fake_answers import HOSTILE
 from long_conversation import COUNT, KEEP
-from web_fakes import HOSTILE, FakeEngine
+from web_fakes import FakeEngine
 
 _ROWS = "[...document.querySelectorAll('.earlier-exchange, #conversation .bot-row')]"
 _LAID_OUT = f"""() => {_ROWS}.map(

@@ -2,90 +2,19 @@
 
 from __future__ import annotations
 
-import io
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-import pypdfium2
 import pytest
 from browser import Page, intercept, violations
 from pages_view import BOXES, INK, REPORT, as_pages, current, hash_of, near, sentence_hash
-from pdf_files import pdf
-from PIL import Image, ImageDraw
+from pdf_files import in_jpeg_2000, long_report, pdf, scanned, turned, with_script
 from programs_site import served
 from word_encoder import MINERALS, WordEncoder
 
 import bot
 from bot.web import build_app
-
-WORDS = "zinc lead copper tin iron coal clay sand salt gold lime slate chalk flint peat".split()
-
-
-def turned(data: bytes) -> bytes:
-    """A PDF with rotated pages: text that runs upwards is upright after the rotation."""
-    data = re.sub(
-        rb"1 0 0 1 72 (\d{3}) Tm", lambda line: b"0 1 -1 0 %d 9 Tm" % (842 - int(line[1])), data
-    )
-    document = pypdfium2.PdfDocument(data)
-    for page in document:
-        page.set_rotation(90)
-    target = io.BytesIO()
-    document.save(target)
-    return target.getvalue()
-
-
-def long_report() -> bytes:
-    """A thousand pages, each with its own words."""
-    return pdf(
-        [
-            [(700, 11, f"Page with the {WORDS[n % 15]} of {WORDS[n // 15 % 15]} no {n * n}.")]
-            for n in range(1000)
-        ]
-    )
-
-
-def scanned() -> bytes:
-    """A page without text, black and white, compressed like a fax."""
-    image = Image.new("1", (620, 877), 1)
-    ImageDraw.Draw(image).rectangle((100, 100, 300, 300), fill=0)
-    target = io.BytesIO()
-    image.save(target, "PDF", resolution=75)
-    assert b"CCITTFaxDecode" in target.getvalue()
-    return target.getvalue()
-
-
-def in_jpeg_2000() -> bytes:
-    """A page with a JPEG 2000 picture, the format in which archives keep scans."""
-    image = Image.new("L", (620, 877), 255)
-    ImageDraw.Draw(image).rectangle((100, 100, 299, 299), fill=0)
-    packed = io.BytesIO()
-    image.save(packed, "JPEG2000", no_jp2=True)
-    data = packed.getvalue()
-    objects = (
-        b"<< /Type /Catalog /Pages 2 0 R >>",
-        b"<< /Type /Pages /Count 1 /Kids [3 0 R] >>",
-        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 620 877] /Contents 4 0 R"
-        b" /Resources << /XObject << /I 5 0 R >> >> >>",
-        b"<< /Length 28 >> stream\n620 0 0 877 0 0 cm /I Do    \nendstream",
-        b"<< /Type /XObject /Subtype /Image /Width 620 /Height 877 /ColorSpace /DeviceGray"
-        b" /BitsPerComponent 8 /Filter /JPXDecode /Length %d >> stream\n%s\nendstream"
-        % (len(data), data),
-    )
-    body = b"".join(b"%d 0 obj\n%s\nendobj\n" % item for item in enumerate(objects, 1))
-    # There is no object table; every PDF reader rebuilds it.
-    return b"%PDF-1.5\n" + body + b"trailer << /Size 6 /Root 1 0 R >>\n%%EOF\n"
-
-
-def with_script(data: bytes) -> bytes:
-    """A PDF that runs a script and requests an address when it is opened."""
-    act = (
-        b"/Type /Catalog /OpenAction << /S /JavaScript /JS (app.alert\\(1\\);"
-        b" this.submitForm\\('https://example.invalid/'\\)) /Next << /S /URI /URI"
-        b" (https://example.invalid/opened) >> >>"
-    )
-    assert b"/Type /Catalog" in data
-    return data.replace(b"/Type /Catalog", act)
 
 
 @pytest.fixture(scope="module")
@@ -382,7 +311,6 @@ def test_a_hostile_file_runs_nothing_and_asks_for_nothing(
     page.wait_for_timeout(300)
     assert dialogs == []
     assert page.locator(".pdf-page a").count() == 0
-    # open_page asserts that nothing was requested from elsewhere.
 
 
 def test_a_scan_is_shown_from_the_list_of_what_was_skipped(
@@ -465,67 +393,3 @@ def test_axe_finds_nothing(
     # Nothing is cut off at the side, and no page is wider than the pane.
     for place in (".view-tools", ".source-pages"):
         assert page.locator(place).evaluate("each => each.scrollWidth <= each.clientWidth"), place
-
-
-PLACES = """async ([page, source, words, within]) => {
-    const { lettersOf, matchesOn, stretchesOf } =
-        await import("./pincite/assets/source/placing.js");
-    const [there, here] = [lettersOf(page), lettersOf(source)];
-    const span = text => [source.indexOf(text), source.indexOf(text) + text.length];
-    const matches = matchesOn(there, here, ...span(within));
-    const inside = source.indexOf(within) + within.indexOf(words);
-    const stretches = stretchesOf(there, here, matches, inside, inside + words.length);
-    return stretches.map(([from, to]) => page.slice(from, to));
-}"""
-
-
-# The text of a page, its text in the source, a part of that, and where it is on the page.
-SET = (
-    ("a b  c", "x a\nb c", "a\nb c", ["a b  c"]),
-    ("exam-ple one", "exam-\nple one", "exam-\nple", ["exam-ple"]),
-    ("example one", "exam-\nple one", "exam-\nple", ["example"]),
-    ("a \ufb01ne o\ufb03ce", "a fine\noffice", "fine\noffice", ["\ufb01ne o\ufb03ce"]),
-    ("caf\u00e9 \u201cx\u201d", 'cafe\u0301 "x"', 'cafe\u0301 "x"', ["caf\u00e9 \u201cx"]),
-    ("He said: (one) two?!", "said: (one)\ntwo?! Yes", "(one)\ntwo?!", ["(one) two?!"]),
-    # Columns that one program reads line by line across.
-    ("one two LEFT three four", "one two\nthree four", "one two\nthree four",
-     ["one two", "three four"]),
-    ("\U0001d538\U0001d539 zinc", "AB zinc", "AB zinc", ["\U0001d538\U0001d539 zinc"]),
-    ("zinc \U0001d538\U0001d539", "zinc AB", "zinc AB", ["zinc \U0001d538\U0001d539"]),
-    ("one two", "one three", "three", []),
-    ("one two", "one two\nthree four", "one two\nthree four", []),
-    # Rows of a table whose labels are above them.
-    ("Boat Berth Fee Tarn B-1 80 Umbra B-1 80", "Boat: Tarn | Berth: B-1 | Fee: 80\n"
-     "Boat: Umbra | Berth: B-1 | Fee: 80", "Boat: Umbra | Berth: B-1 | Fee: 80",
-     ["Umbra", "B-1", "80"]),
-    # An annotation on the page is not part of its text.
-    ("The lock is open in May. Fees are due.", "The lock is open in May.\nComment: Ask.\n"
-     "Fees are due.", "The lock is open in May.\nComment: Ask.\nFees are due.",
-     ["The lock is open in May", "Fees are due."]),
-    ("-- **", "-- **", "--", []),
-    ("\u5929\u5730 \u7384\u9ec4", "\u5929\u5730\n\u7384\u9ec4", "\u5730\n\u7384",
-     ["\u5730 \u7384"]),
-)  # fmt: skip
-
-
-def test_words_are_found_however_they_are_set(open_page: Callable[..., Page]) -> None:
-    page = open_page()
-    for there, source, words, found in SET:
-        assert page.evaluate(PLACES, [there, source, words, words]) == found, words
-
-
-# The text of a page, its text in the source, the matched stretch, a part of it, and where that is.
-PARTS = (
-    ("7 7 7 zinc 7, lead 7.", "7 7 7\nzinc 7, lead 7.", "zinc 7, lead 7.", "7,", ["7,"]),
-    ("one two X three four", "one two\nthree four", "one two\nthree four", "three", ["three"]),
-    ("one two X three four", "one two\nthree four", "one two\nthree four", "two\nthree",
-     ["two", "three"]),
-    ("one two X 5 three", "one two\n5\nthree", "one two\n5\nthree", "5", []),
-    ("one five X three", "one two\nthree", "one two\nthree", "one", []),
-)  # fmt: skip
-
-
-def test_a_part_is_found_within_what_was_found(open_page: Callable[..., Page]) -> None:
-    page = open_page()
-    for there, source, whole, part, found in PARTS:
-        assert page.evaluate(PLACES, [there, source, part, whole]) == found, part

@@ -16,8 +16,9 @@ from typing import Any
 import httpx
 import pytest
 from browser import ask, context_in, launched_browser, reload, serve_in_background
+from fake_answers import MINERALS
 from proxied import NAME, free_port, nginx, trusting, write_certificate
-from web_fakes import MINERALS, FakeEngine
+from web_fakes import FakeEngine
 
 AUTH = ("ada", "pass:wörd")
 STRANGER = ("ada", "wrong")

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from browser import Page, ask, intercept, serve_in_background
+from browser import Page, ask, intercept
 from history_page import kept
 from web_fakes import FakeEngine
 
@@ -40,16 +40,6 @@ new MutationObserver(() => {
 ASK = "**/pincite/ask"
 SLOW = "A slow question about chromium"
 NEXT = "How much chromium?"
-
-
-@pytest.fixture(scope="module")
-def engine() -> FakeEngine:
-    return FakeEngine()
-
-
-@pytest.fixture(scope="module")
-def address(browser: Any, engine: FakeEngine) -> str:
-    return serve_in_background(engine)
 
 
 @pytest.fixture

@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 from browser import Page, ask, marked, resize, serve_in_background, violations
-from web_fakes import MINERALS as TEXT
-from web_fakes import FakeEngine, make_citation, make_info, make_source, span_of
+from fake_answers import MINERALS as TEXT
+from fake_answers import make_citation, make_info, make_source, span_of
+from web_fakes import FakeEngine
 from word_encoder import MINERALS, WordEncoder
 
 import bot

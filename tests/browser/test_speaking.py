@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 from browser import Page, ask, reload, serve_in_background
 from catalogues import MESSAGES
-from web_fakes import MINERALS, REPORT, FakeEngine
+from fake_answers import MINERALS, REPORT
+from web_fakes import FakeEngine
 
 from bot.web.rendering.languages import NAMES, language_of
 

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from typing import Any
+
+import pytest
 
 Page = Any
 Focus = dict[str, Any]
@@ -138,3 +141,37 @@ _NUMBER = """() => {
     });
     stops.forEach((node, at) => { node.dataset.stop = at; });
 }"""
+
+
+BOX = "#question textarea"
+SCREEN, PHONE = (1280, 800), (360, 740)
+
+Open = Callable[..., Keyboard]
+
+everywhere = pytest.mark.parametrize("size", [SCREEN, PHONE], ids=["screen", "phone"])
+
+
+def answered(keyboard: Keyboard, count: int) -> None:
+    """Waits for the last of `count` answers, and for the related questions under it."""
+    script = "count => document.querySelectorAll('.answer, .fault').length === count"
+    keyboard.page.wait_for_function(script, arg=count)
+    keyboard.page.locator(".bot-row:last-child .related button").first.wait_for()
+
+
+def ask(keyboard: Keyboard, question: str = "How much chromium is there?") -> None:
+    """Asks in the box; the focus stays there."""
+    count = keyboard.page.locator(".answer, .fault").count()
+    keyboard.type(question)
+    keyboard.press("Enter")
+    answered(keyboard, count + 1)
+    keyboard.wait_at(BOX)
+
+
+def turn_to(keyboard: Keyboard, view: str) -> None:
+    """Opens a view by its link in the masthead; the focus stays there."""
+    link = f"#masthead [data-view={view}]"
+    keyboard.tab_to(link, "Shift+Tab")
+    keyboard.press("Enter")
+    keyboard.wait_at(link)
+    if view == "sources":
+        keyboard.page.locator("#collection tbody a").first.wait_for()

@@ -6,6 +6,9 @@ import base64
 
 NAME, PASSWORD = "ada", "pass:wörd"
 
+# The users of a file of users, with their passwords.
+WORDS = {"ada": "pass:wörd", "bob": "another one"}
+
 
 def basic(name: str, password: str) -> dict[str, str]:
     encoded = base64.b64encode(f"{name}:{password}".encode()).decode()

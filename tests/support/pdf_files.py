@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import io
+import re
 from collections.abc import Mapping, Sequence
+
+import pypdfium2
+from PIL import Image, ImageDraw
 
 TypeLine = tuple[int, int, str]
 
@@ -67,3 +72,72 @@ def pdf(
         )
         + b"startxref\n%d\n%%%%EOF\n" % len(file)
     )
+
+
+WORDS = "zinc lead copper tin iron coal clay sand salt gold lime slate chalk flint peat".split()
+
+
+def turned(data: bytes) -> bytes:
+    """A PDF with rotated pages: text that runs upwards is upright after the rotation."""
+    data = re.sub(
+        rb"1 0 0 1 72 (\d{3}) Tm", lambda line: b"0 1 -1 0 %d 9 Tm" % (842 - int(line[1])), data
+    )
+    document = pypdfium2.PdfDocument(data)
+    for page in document:
+        page.set_rotation(90)
+    target = io.BytesIO()
+    document.save(target)
+    return target.getvalue()
+
+
+def long_report() -> bytes:
+    """A thousand pages, each with its own words."""
+    return pdf(
+        [
+            [(700, 11, f"Page with the {WORDS[n % 15]} of {WORDS[n // 15 % 15]} no {n * n}.")]
+            for n in range(1000)
+        ]
+    )
+
+
+def scanned() -> bytes:
+    """A page without text, black and white, compressed like a fax."""
+    image = Image.new("1", (620, 877), 1)
+    ImageDraw.Draw(image).rectangle((100, 100, 300, 300), fill=0)
+    target = io.BytesIO()
+    image.save(target, "PDF", resolution=75)
+    assert b"CCITTFaxDecode" in target.getvalue()
+    return target.getvalue()
+
+
+def in_jpeg_2000() -> bytes:
+    """A page with a JPEG 2000 picture, the format in which archives keep scans."""
+    image = Image.new("L", (620, 877), 255)
+    ImageDraw.Draw(image).rectangle((100, 100, 299, 299), fill=0)
+    packed = io.BytesIO()
+    image.save(packed, "JPEG2000", no_jp2=True)
+    data = packed.getvalue()
+    objects = (
+        b"<< /Type /Catalog /Pages 2 0 R >>",
+        b"<< /Type /Pages /Count 1 /Kids [3 0 R] >>",
+        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 620 877] /Contents 4 0 R"
+        b" /Resources << /XObject << /I 5 0 R >> >> >>",
+        b"<< /Length 28 >> stream\n620 0 0 877 0 0 cm /I Do    \nendstream",
+        b"<< /Type /XObject /Subtype /Image /Width 620 /Height 877 /ColorSpace /DeviceGray"
+        b" /BitsPerComponent 8 /Filter /JPXDecode /Length %d >> stream\n%s\nendstream"
+        % (len(data), data),
+    )
+    body = b"".join(b"%d 0 obj\n%s\nendobj\n" % item for item in enumerate(objects, 1))
+    # There is no object table; every PDF reader rebuilds it.
+    return b"%PDF-1.5\n" + body + b"trailer << /Size 6 /Root 1 0 R >>\n%%EOF\n"
+
+
+def with_script(data: bytes) -> bytes:
+    """A PDF that runs a script and requests an address when it is opened."""
+    act = (
+        b"/Type /Catalog /OpenAction << /S /JavaScript /JS (app.alert\\(1\\);"
+        b" this.submitForm\\('https://example.invalid/'\\)) /Next << /S /URI /URI"
+        b" (https://example.invalid/opened) >> >>"
+    )
+    assert b"/Type /Catalog" in data
+    return data.replace(b"/Type /Catalog", act)

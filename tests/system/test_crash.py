@@ -6,59 +6,30 @@ import json
 import os
 import random
 import shlex
-import shutil
 import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import IO, Any, TypeAlias
+from typing import IO
 
 import pytest
+from crash_corpora import NEW, OLD, QUESTION, Told, all_told, leftovers, put
 from mishaps import IN_THE_GATE, POINTS, SWITCHED, mines, opened, told
 from places import SUPPORT
 from word_encoder import MINERALS, WordEncoder
 
 import bot
-from bot.errors import IndexBusy, IndexMissing, IndexUnwritable
+from bot.errors import IndexBusy, IndexMissing
 from bot.store import Generation, IndexLayout
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="SIGKILL and limits are POSIX")
 
 MISHAPS = SUPPORT / "mishaps.py"
-
-QUESTION = "How much zinc, lead, copper and chromium?"
-
-OLD = {
-    "copper.md": "# Copper\n\nThe old mine has 30 tons of copper.\n\nNo copper is sold.\n",
-    "lead.md": "# Lead\n\nThe old mine has 20 tons of lead.\n",
-    "zinc.md": "# Zinc\n\nThe old mine has 10 tons of zinc.\n",
-}
-# zinc.md is changed, lead.md removed, copper.md renamed, chromium.md added.
-NEW = {
-    "chromium.md": "# Chromium\n\nThe new mine has 40 tons of chromium.\n",
-    "copper-again.md": OLD["copper.md"],
-    "zinc.md": "# Zinc\n\nThe new mine has 99 tons of zinc.\n",
-}
-
-Told: TypeAlias = list[list[Any]]
-
-
-def put(corpus: Path, files: Mapping[str, str]) -> None:
-    """Makes these the files of the corpus, and no others."""
-    shutil.rmtree(corpus, ignore_errors=True)
-    corpus.mkdir(parents=True)
-    for name, text in files.items():
-        (corpus / name).write_text(text, encoding="utf-8")
-
-
-def all_told(engine: bot.Engine) -> Told:
-    """All that an engine answers to the question that every passage answers."""
-    return told(engine, QUESTION)
 
 
 def held(site: Path) -> list[object]:
@@ -73,13 +44,6 @@ def held(site: Path) -> list[object]:
             vectors = generation.vectors([row]).tobytes()
             found.append((row, passage, vectors, pieces.codes.tobytes()))
     return found
-
-
-def leftovers(site: Path) -> list[str]:
-    """What a run that ended well does not leave behind."""
-    folder = site / "index"
-    unfinished = [*folder.glob("generations/.building-*"), *folder.glob("CURRENT.next")]
-    return [file.name for file in unfinished]
 
 
 @pytest.fixture(scope="module")
@@ -378,37 +342,3 @@ def test_no_file_can_be_written(
     engine.sync()
     assert all_told(engine) == new
     assert leftovers(site) == []
-
-
-def test_a_small_disk(tmp_path: Path) -> None:
-    disk = tmp_path / "index"
-    disk.mkdir()
-    mounted = shutil.which("mount") and subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", "size=512k", "tmpfs", str(disk)],
-        capture_output=True,
-        check=False,
-    )
-    if not mounted or mounted.returncode:
-        pytest.skip("only root may mount a small disk here")
-    try:
-        corpus = tmp_path / "corpus"
-        put(corpus, OLD)
-        engine = opened(tmp_path)
-        engine.sync()
-        before = all_told(engine)
-        lines = (f"Mine {n} has {n * 7} tons of zinc and {n * 11} of lead." for n in range(4_000))
-        (corpus / "large.txt").write_text("A list\n\n" + "\n\n".join(lines))
-        with pytest.raises(IndexUnwritable, match="The index in use is unchanged"):
-            engine.sync()
-        assert all_told(engine) == all_told(opened(tmp_path)) == before
-        assert engine.verify().faults == ()
-        assert leftovers(tmp_path) == []
-        # What was embedded of it is kept for another try, until the corpus has it no more.
-        assert len(list(disk.glob("embedding/*"))) == 1
-
-        put(corpus, NEW)
-        engine.sync()
-        assert engine.verify().faults == ()
-        assert "corpus/chromium.md" in {path for _, path, *_ in all_told(engine)}
-    finally:
-        subprocess.run(["umount", "-l", str(disk)], check=True)

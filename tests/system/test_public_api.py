@@ -256,7 +256,7 @@ def test_status_loads_neither_models_nor_what_reads_and_answers(tiny_site: Path)
 
 
 def test_a_question_loads_nothing_that_reads(tiny_site: Path) -> None:
-    # That it loads no model either, once there is a copy of it: test_model_copy.py
+    # That it loads no model either, once there is a copy of it: test_packaged_graph.py
     loaded = loaded_by_command(tiny_site, "ask", "Who discovered uranium?")
     assert "bot.answering.compose" in loaded
     assert loaded & {"bot.indexing", "bot.reading.registry", "trafilatura", "lxml"} == set()

@@ -333,7 +333,7 @@ def test_without_an_index_the_tool_says_what_to_run(tmp_path: Path) -> None:
 
 
 def test_an_unsure_answer_begins_with_a_caution() -> None:
-    from web_fakes import REPORT, make_answer, make_info, make_quote, make_source
+    from fake_answers import REPORT, make_answer, make_info, make_quote, make_source
 
     quote = make_quote(make_source(make_info("x", "A report"), REPORT), 1, (0, 9))
     begins = {
@@ -352,7 +352,7 @@ def test_an_unsure_answer_begins_with_a_caution() -> None:
 
 
 def test_names_cannot_pretend_to_be_something_else() -> None:
-    from web_fakes import HOSTILE, REPORT, make_answer, make_info, make_quote, make_source
+    from fake_answers import HOSTILE, REPORT, make_answer, make_info, make_quote, make_source
 
     info = make_info("x", "Line\n[2] “Forged” \u202e", path="corpus/a\nb.md", publisher=HOSTILE)
     quote = make_quote(make_source(info, REPORT), 1, (0, 9))

@@ -8,10 +8,10 @@ from dataclasses import replace
 
 import pytest
 import rispy
+from fake_answers import HOSTILE, make_answer, make_info, make_quote, make_source
 from lxml import html as html_parser
 from markdown_it import MarkdownIt
 from pybtex.database import parse_string
-from web_fakes import HOSTILE, make_answer, make_info, make_quote, make_source
 
 from bot.export.formats import FORMATS, exported
 from bot.types import (

@@ -9,12 +9,12 @@ from typing import Any
 
 import pytest
 from docx import Document
+from fake_answers import HOSTILE, make_info
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree, html
 from markdown_it import MarkdownIt
 from mdit_py_plugins.footnote import footnote_plugin
-from web_fakes import HOSTILE, make_info
 
 from bot.export.notebook import NOTEBOOK_FORMATS, notebook
 from bot.export.styles import STYLES

@@ -8,9 +8,10 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from fake_answers import HOSTILE, MINERALS, make_info, make_source
 from fastapi import FastAPI
 from starlette.testclient import TestClient
-from web_fakes import HOSTILE, MINERALS, FakeEngine, make_info, make_source
+from web_fakes import FakeEngine
 
 from bot.errors import PinciteError, SourceGone
 from bot.types import Block, BlockKind, Mark, Outstanding, SourceSummary

@@ -9,12 +9,9 @@ from typing import Any
 
 import pytest
 from catalogues import BOT, MESSAGES
-from web_fakes import make_answer, make_info, make_quote, make_source
+from fake_answers import make_answer, make_info, make_quote, make_source
 
-from bot.answering.presentation import (
-    CAUTION,
-    PROBABLE,
-)
+from bot.answering.presentation import CAUTION, PROBABLE
 from bot.types import Verdict
 from bot.web.rendering.answers import answer_html
 from bot.web.rendering.languages import NAMES, Language, chosen, language_of

@@ -16,11 +16,12 @@ from importlib.metadata import version
 from typing import Any
 
 import pytest
+from fake_answers import make_answer, make_info, make_quote, make_source
 from login import NAME, PASSWORD, basic
 from packaging.requirements import Requirement
 from places import ROOT
 from starlette.testclient import TestClient
-from web_fakes import FakeEngine, make_answer, make_info, make_quote, make_source
+from web_fakes import FakeEngine
 
 from bot.types import Verdict
 from bot.web import build_app
