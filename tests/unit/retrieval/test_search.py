@@ -16,7 +16,7 @@ import bot
 from bot.embedding.word_pieces import content_pieces, content_words, piece_weights
 from bot.retrieval import ranking, search
 from bot.retrieval.queries import Query
-from bot.retrieval.ranking import squashed
+from bot.retrieval.ranking import sigmoid
 from bot.retrieval.search import fuse, matched, retrieve
 from bot.store import Generation, IndexLayout
 from bot.store.folder import lexical as bm25
@@ -369,10 +369,10 @@ def test_equal_scores_are_ordered_by_path_and_place(engine: bot.Engine, write: W
     # The headings, "X" and "Y", are other words like "alpha": those two have a smaller cosine.
     assert by_text(hits) == pytest.approx(
         {
-            "Zinc alpha.": squashed(math.sqrt(1 / 2)),
-            "Zinc gamma.": squashed(math.sqrt(1 / 2)),
-            "Zinc beta.": squashed(math.sqrt(1 / 5)),
-            "Zinc delta.": squashed(math.sqrt(1 / 5)),
+            "Zinc alpha.": sigmoid(math.sqrt(1 / 2)),
+            "Zinc gamma.": sigmoid(math.sqrt(1 / 2)),
+            "Zinc beta.": sigmoid(math.sqrt(1 / 5)),
+            "Zinc delta.": sigmoid(math.sqrt(1 / 5)),
         }
     )
     assert [hit.passage.text for hit in hits] == [
@@ -419,9 +419,9 @@ def test_only_the_best_candidates_are_read_closely_and_the_others_follow(
     assert [hit.dense for hit in hits] == pytest.approx(cosines)
     assert [hit.evidence is None for hit in hits] == [False, False, True, True]
     # Of those read, the lower score is what the share of the best cosine is taken of.
-    lowest = squashed(-1 - 2 * cosines[1])
+    lowest = sigmoid(-1 - 2 * cosines[1])
     assert [hit.score for hit in hits] == pytest.approx(
-        [squashed(-1 - 2 * cosines[0]), lowest, lowest * cosines[2] / cosines[1], 0.0]
+        [sigmoid(-1 - 2 * cosines[0]), lowest, lowest * cosines[2] / cosines[1], 0.0]
     )
 
 
@@ -568,9 +568,9 @@ def test_in_a_long_question_passages_that_are_alike_gain(
     one = cosine_of_one(count)
     assert by_text(hits) == pytest.approx(
         {
-            "Zinc lead copper.": squashed(math.sqrt(3) * one + weight),
-            "Zinc.": squashed(one + weight / math.sqrt(3)),
-            "Uranium.": squashed(one),
+            "Zinc lead copper.": sigmoid(math.sqrt(3) * one + weight),
+            "Zinc.": sigmoid(one + weight / math.sqrt(3)),
+            "Uranium.": sigmoid(one),
         }
     )
 
@@ -585,9 +585,9 @@ def test_the_first_three_passages_are_taken_for_relevant(
 
     # All are as near to the question, and the first three are as near to their mean.
     one = cosine_of_one(14)
-    gained = squashed(one + 0.6 / 3)
+    gained = sigmoid(one + 0.6 / 3)
     assert by_text(hits) == pytest.approx(
-        {"Zinc.": gained, "Lead.": gained, "Copper.": gained, "Uranium.": squashed(one)}
+        {"Zinc.": gained, "Lead.": gained, "Copper.": gained, "Uranium.": sigmoid(one)}
     )
 
 
@@ -645,13 +645,13 @@ def test_an_earlier_turn_counts_by_its_weight(
     leaned = found(generation, query("copper"), query("zinc", weight=0.5))
 
     assert by_text(alone) == pytest.approx(
-        {"Copper.": squashed(4), "Lead.": squashed(-3), "Zinc.": squashed(-3)}
+        {"Copper.": sigmoid(4), "Lead.": sigmoid(-3), "Zinc.": sigmoid(-3)}
     )
     assert by_text(leaned) == pytest.approx(
         {
-            "Copper.": squashed(-3 + 7 * 2 / 3),
-            "Zinc.": squashed(-3 + 7 / 3),
-            "Lead.": squashed(-3),
+            "Copper.": sigmoid(-3 + 7 * 2 / 3),
+            "Zinc.": sigmoid(-3 + 7 / 3),
+            "Lead.": sigmoid(-3),
         }
     )
     assert [hit.passage.text for hit in leaned] == ["Copper.", "Zinc.", "Lead."]
@@ -677,7 +677,7 @@ def test_a_passage_that_only_an_earlier_turn_finds_is_weighed_by_all(
 
     # Each finds one of the two, and the first of both searches is the best of both together.
     assert [hit.passage.text for hit in hits] == ["Zinc copper lead."]
-    assert hits[0].score == pytest.approx(squashed(math.sqrt(1 / 3)))
+    assert hits[0].score == pytest.approx(sigmoid(math.sqrt(1 / 3)))
     assert evidence_of(hits[0])[2] == pytest.approx(1)
 
 
@@ -692,8 +692,8 @@ def test_a_question_that_nothing_matches(
 
     nothing = RankingEvidence(0, 0, 0, 0, 0, 0, 0)
     assert [(hit.passage.text, hit.score, hit.evidence) for hit in hits] == [
-        ("Lead.", squashed(-3), nothing),
-        ("Zinc.", squashed(-3), nothing),
+        ("Lead.", sigmoid(-3), nothing),
+        ("Zinc.", sigmoid(-3), nothing),
     ]
 
 
