@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from ..types import AnswerLine, Citation, Conflict, LineKind, Purpose, Quote, Span, Verdict
 from .overview import NEGATION
-from .prepared_question import Asked
+from .prepared_question import PreparedQuestion
 from .question.answer_types import AnswerType
 from .spans.enumerations import Enumeration, enumerations
 from .spans.highlights import holds
@@ -29,7 +29,7 @@ _NOT_TOLD = re.compile(r"[\W_]+|\b(?:the|a|an|about|around|some|nearly|approxima
 
 def answer_line(
     purpose: Purpose,
-    asked: Asked | None,
+    asked: PreparedQuestion | None,
     verdict: Verdict,
     sentence: Span | None,
     quotes: Sequence[Quote],
@@ -156,7 +156,9 @@ def _is_at_highlight(quote: Quote, span: Span) -> bool:
 
 def _says(quote: Quote, text: str) -> bool:
     """Whether the quote's answer is the same text."""
-    return quote.answer is not None and _told(_slice(quote, quote.answer)) == _told(text)
+    return quote.answer is not None and _normalized(_slice(quote, quote.answer)) == _normalized(
+        text
+    )
 
 
 def _tells(quote: Quote, text: str, own: Quote) -> bool:
@@ -164,15 +166,15 @@ def _tells(quote: Quote, text: str, own: Quote) -> bool:
 
     The text is then more likely to be right, though that source may say it about something else.
     """
-    told = _told(text)
+    told = _normalized(text)
     if quote.source.id == own.source.id:
         return False
     return len(told) >= TELLING and any(
-        f" {told} " in f" {_told(_slice(quote, span))} " for span in quote.highlights
+        f" {told} " in f" {_normalized(_slice(quote, span))} " for span in quote.highlights
     )
 
 
-def _told(text: str) -> str:
+def _normalized(text: str) -> str:
     """Normalizes a text for comparison: without punctuation, capitals and articles."""
     return " ".join(_NOT_TOLD.sub(" ", text.casefold()).split())
 
@@ -191,7 +193,7 @@ def _differing(
     other: set[str] = set()
     for conflict in conflicts:
         own = {
-            _told(value.text)
+            _normalized(value.text)
             for value in conflict.values
             if value.citation in numbers and _bears(value.text, text)
         }
@@ -199,12 +201,12 @@ def _differing(
             other |= {
                 source_of[value.citation]
                 for value in conflict.values
-                if _told(value.text) not in own
+                if _normalized(value.text) not in own
             }
     return len(other)
 
 
 def _bears(value: str, text: str) -> bool:
     """Whether a conflicting value contains the line's text or is part of it."""
-    told, said = _told(value), _told(text)
+    told, said = _normalized(value), _normalized(text)
     return bool(told) and (told in said or said in told)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from ..retrieval.ranking import unsquashed
+from ..retrieval.ranking import logit_of
 from ..store import GenerationReader
 from ..types import COMMENTS, Hit, Passage
 
@@ -37,7 +37,7 @@ def asides_below(generation: GenerationReader, hits: Sequence[Hit]) -> list[Hit]
     for at, hit in enumerate(first):
         texts = (other for other in range(len(first)) if not asides[other])
         rival = next((other for other in texts if likeness[at][other] >= ALIKE), at)
-        lead = unsquashed(hit.score) - unsquashed(first[rival].score)
+        lead = logit_of(hit.score) - logit_of(first[rival].score)
         if asides[at] and 0 <= lead <= LEAD:
             scores[at] = first[rival].score
     order = sorted(range(len(first)), key=lambda at: (-scores[at], asides[at], at))

@@ -95,6 +95,6 @@ def _place(generation: GenerationReader, citation: Citation, highlights: Sequenc
     return locate(min(start for start, _ in highlights), max(end for _, end in highlights))
 
 
-def lit(quotes: Sequence[Quote], citation: Citation) -> tuple[Span, ...]:
+def highlights_of(quotes: Sequence[Quote], citation: Citation) -> tuple[Span, ...]:
     """Returns the highlights within a citation; only passages that are shown have any."""
     return quotes[citation.number - 1].highlights if citation.number <= len(quotes) else ()

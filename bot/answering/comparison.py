@@ -12,7 +12,7 @@ from ..store import GenerationReader
 from ..text.terms import terms
 from ..types import Encoder, Hit
 from .documents import named_documents
-from .prepared_question import Asked, prepare, search
+from .prepared_question import PreparedQuestion, prepare, search
 from .question.coverage import coverage
 from .question.sides import aspect_of, compares_sources, question_about, told_by
 from .weighing import read_closely
@@ -44,20 +44,20 @@ class Side:
     """
 
     words: str
-    asked: Asked
+    asked: PreparedQuestion
 
 
 @dataclass(frozen=True, slots=True)
 class Compared:
     """The hits of a comparison; those that cover its sides come first.
 
-    `sides` has the side that each passage covers, by row. `is_told` is true if passages answer
-    the question for every side. `lacks_side` is true if no passage covers one of the sides.
+    `sides` has the side that each passage covers, by row. `covers_all_sides` is true if passages
+    answer the question for every side. `lacks_side` is true if no passage covers one of the sides.
     """
 
     hits: Sequence[Hit]
     sides: Mapping[int, Side] = field(default_factory=dict)
-    is_told: bool = False
+    covers_all_sides: bool = False
     lacks_side: bool = False
 
 
@@ -75,7 +75,7 @@ def compared(
     settings: Settings,
     question: str,
     sides: Sequence[str],
-    asked: Asked,
+    asked: PreparedQuestion,
     hits: Sequence[Hit],
 ) -> Compared:
     """Returns the hits of a comparison with the best about each side first.
@@ -111,7 +111,7 @@ def compared(
     return Compared(
         [*_ahead(first.values(), others), *others],
         told,
-        is_told=all(
+        covers_all_sides=all(
             fitting is not None
             and fitting.fit >= FITS
             and _tells(generation, told[fitting.hit.row].asked, fitting.hit, wanted)
@@ -143,7 +143,7 @@ def _apart(
     generation: GenerationReader,
     sides: Sequence[str],
     found: Sequence[Sequence[_Fitting]],
-    asked: Asked,
+    asked: PreparedQuestion,
 ) -> list[_Fitting | None]:
     """Returns the best passage of each side.
 
@@ -197,7 +197,9 @@ def _weights(generation: GenerationReader, own: Collection[str]) -> dict[str, fl
     return rarity(own, generation.document_frequency, len(generation))
 
 
-def _tells(generation: GenerationReader, asked: Asked, hit: Hit, wanted: frozenset[str]) -> bool:
+def _tells(
+    generation: GenerationReader, asked: PreparedQuestion, hit: Hit, wanted: frozenset[str]
+) -> bool:
     """Whether the highlights of a passage contain a word of what the question asks about."""
     return not wanted or any(
         wanted & set(terms(sentence)) for sentence in _marked(generation, asked, hit)
@@ -209,7 +211,7 @@ def _is_named(
     sides: Sequence[str],
     side: str,
     fitting: _Fitting,
-    asked: Asked,
+    asked: PreparedQuestion,
 ) -> bool:
     """Whether the highlights or the source of a passage name the side."""
     source = fitting.hit.passage.source_id
@@ -219,7 +221,7 @@ def _is_named(
     return coverage(_weights(generation, _telling(sides, side)), marked) >= LABELLED
 
 
-def _marked(generation: GenerationReader, asked: Asked, hit: Hit) -> list[str]:
+def _marked(generation: GenerationReader, asked: PreparedQuestion, hit: Hit) -> list[str]:
     passage = hit.passage
     return [
         passage.text[start - passage.start : end - passage.start]

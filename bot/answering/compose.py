@@ -29,17 +29,17 @@ from ..types import (
 )
 from .answer_line import answer_line
 from .asides import asides_below
-from .citing import lit, number_citations, quotes_of
+from .citing import highlights_of, number_citations, quotes_of
 from .comparing.conflicts import Statement, conflicts, statements
 from .comparison import Compared, compared
 from .confidence import CERTAIN, LIKELY, confidence, verdict
 from .continuing import with_rest_of_list
 from .documents import Documents, Named, may_name
 from .grounds import grounds, has_all_words
-from .prepared_question import Asked, prepare, search
+from .prepared_question import PreparedQuestion, prepare, search
 from .question.document_patterns import OPENS
 from .question.purpose_model import PurposeModel
-from .question.purposes import LONGEST, Purposed, classify_purpose
+from .question.purposes import LONGEST, ClassifiedQuestion, classify_purpose
 from .question.sides import aspect_of
 from .redirection import replace_approved
 from .second_look import SecondLook
@@ -80,26 +80,26 @@ def compose_answer(
     """Answers a question from one generation, and keeps the search results behind the answer."""
     if talk := talk_of(question):
         return Composed(_talked(generation, question, talk), generation, None)
-    purposed = _purposed(encoder, question, history)
+    classified = _classify(encoder, question, history)
     composing = partial(
         _composed, encoder=encoder, settings=settings, history=history, k=k, second=second
     )
-    if named := _named(generation, purposed, question):
+    if named := _named(generation, classified, question):
         found = composing(
-            generation.narrowed(named.ids), question, _within(purposed, named, question)
+            generation.narrowed(named.ids), question, _within(classified, named, question)
         )
         if found.answer.answered:
             restricted = replace(found.answer, filter=_restricted(generation, named.ids))
             return replace(found, answer=restricted)
-    if purposed.purpose is Purpose.DOCUMENT:
-        purposed = Purposed(Purpose.DOCUMENT, question)
-    return composing(generation, question, purposed)
+    if classified.purpose is Purpose.DOCUMENT:
+        classified = ClassifiedQuestion(Purpose.DOCUMENT, question)
+    return composing(generation, question, classified)
 
 
 def _composed(
     generation: GenerationReader,
     question: str,
-    purposed: Purposed,
+    classified: ClassifiedQuestion,
     *,
     encoder: Encoder,
     settings: Settings,
@@ -109,14 +109,16 @@ def _composed(
 ) -> Composed:
     began = time.perf_counter()
     count = k or settings.passages_shown
-    if purposed.purpose is Purpose.COMPARISON and k is None:
+    if classified.purpose is Purpose.COMPARISON and k is None:
         count = max(count, COMPARED_PASSAGES)
-    searched = _searched(generation, encoder, settings, question, purposed, history, count, second)
+    searched = _searched(
+        generation, encoder, settings, question, classified, history, count, second
+    )
     searched_at = time.perf_counter()
     found, withheld = selected(generation, searched, max(count, DECIDED_BY))
     certainty = _certainty(generation, settings, searched, found)
-    shown = found if purposed.purpose is Purpose.OVERVIEW else worth_showing(found, count, k)
-    if purposed.purpose is Purpose.LIST:
+    shown = found if classified.purpose is Purpose.OVERVIEW else worth_showing(found, count, k)
+    if classified.purpose is Purpose.LIST:
         shown = with_rest_of_list(generation, shown, count)
     citations = number_citations(generation, shown.groups)
     quotes = quotes_of(
@@ -138,7 +140,7 @@ def _composed(
         verdict=judged,
         confidence=certainty,
         generation=generation.number,
-        context=asked.leans if asked else (),
+        context=asked.follow_up_turns if asked else (),
         quotes=quotes,
         citations=citations,
         conflicts=tuple(differing),
@@ -150,9 +152,9 @@ def _composed(
         withheld=withheld,
         reworded=asked.phrasing.changes if asked else (),
         unquoted=searched.unquoted,
-        purpose=purposed.purpose,
+        purpose=classified.purpose,
         line=answer_line(
-            purposed.purpose,
+            classified.purpose,
             asked,
             judged,
             _likely_sentence(searched, found),
@@ -183,7 +185,7 @@ def _talked(generation: GenerationReader, question: str, talk: Talk) -> Answer:
     )
 
 
-def _purposed(encoder: Encoder, question: str, history: Sequence[Turn]) -> Purposed:
+def _classify(encoder: Encoder, question: str, history: Sequence[Turn]) -> ClassifiedQuestion:
     """Classifies the purpose of a question.
 
     "Tell me more about that" after another question counts as a request for a fact.
@@ -195,31 +197,37 @@ def _purposed(encoder: Encoder, question: str, history: Sequence[Turn]) -> Purpo
     has_earlier = any(turn.role == "user" for turn in history)
     is_left_open = found.purpose is not Purpose.OVERVIEW and not found.topic
     if is_left_open or (found.points_back and has_earlier):
-        return replace(found, topic=question) if is_left_open else Purposed(Purpose.FACT, question)
+        return (
+            replace(found, topic=question)
+            if is_left_open
+            else ClassifiedQuestion(Purpose.FACT, question)
+        )
     return found
 
 
-def _named(generation: GenerationReader, purposed: Purposed, question: str) -> Named | None:
+def _named(
+    generation: GenerationReader, classified: ClassifiedQuestion, question: str
+) -> Named | None:
     """Returns the documents that a question names, and what it asks of them."""
-    is_certain = purposed.purpose is Purpose.DOCUMENT
+    is_certain = classified.purpose is Purpose.DOCUMENT
     # Most questions name none, and checking every document of a large corpus takes time.
     may = is_certain or (len(question) <= LONGEST and may_name(question))
-    if purposed.purpose is Purpose.COMPARISON or not may:
+    if classified.purpose is Purpose.COMPARISON or not may:
         return None
-    topic = "" if purposed.topic == question else purposed.topic
+    topic = "" if classified.topic == question else classified.topic
     documents = Documents(generation.infos.values())
-    return documents.asked_of(question, purposed.document, topic, is_certain=is_certain)
+    return documents.asked_of(question, classified.document, topic, is_certain=is_certain)
 
 
-def _within(purposed: Purposed, named: Named, question: str) -> Purposed:
+def _within(classified: ClassifiedQuestion, named: Named, question: str) -> ClassifiedQuestion:
     """Returns the purpose of a question to the documents it names; by default an overview."""
-    is_open = purposed.purpose in (Purpose.DOCUMENT, Purpose.OVERVIEW) or OPENS.match(question)
+    is_open = classified.purpose in (Purpose.DOCUMENT, Purpose.OVERVIEW) or OPENS.match(question)
     if not named.rest and is_open:
-        return Purposed(Purpose.OVERVIEW, "")
-    if not named.rest or named.rest == purposed.topic:
-        return purposed
-    is_fact = purposed.purpose is Purpose.FACT
-    return Purposed(Purpose.DOCUMENT if is_fact else purposed.purpose, named.rest)
+        return ClassifiedQuestion(Purpose.OVERVIEW, "")
+    if not named.rest or named.rest == classified.topic:
+        return classified
+    is_fact = classified.purpose is Purpose.FACT
+    return ClassifiedQuestion(Purpose.DOCUMENT if is_fact else classified.purpose, named.rest)
 
 
 def _restricted(generation: GenerationReader, source_ids: Collection[str]) -> AppliedFilter:
@@ -234,35 +242,43 @@ def _searched(
     encoder: Encoder,
     settings: Settings,
     question: str,
-    purposed: Purposed,
+    classified: ClassifiedQuestion,
     history: Sequence[Turn],
     count: int,
     second: SecondLook | None,
 ) -> Searched:
-    if not purposed.topic:
-        return Searched(purposed, None, (), (), is_told=True)
+    if not classified.topic:
+        return Searched(classified, None, (), (), covers_all_sides=True)
     candidates = max(settings.candidates, count)
-    topic = purposed.topic
+    topic = classified.topic
     # A topic of one or two words is not an incomplete question.
-    leans = topic == question or depends_on_context(question)
+    is_follow_up = topic == question or depends_on_context(question)
     # If the question names two sides, "they" means these.
-    leans = leans and not (purposed.sides and terms(aspect_of(question, purposed.sides)))
-    earlier = without_talk(history) if leans else ()
+    is_follow_up = is_follow_up and not (
+        classified.sides and terms(aspect_of(question, classified.sides))
+    )
+    earlier = without_talk(history) if is_follow_up else ()
     asked = prepare(generation, encoder, settings, topic, earlier, candidates)
     hits, unquoted = _retrieved(generation, asked, settings, candidates)
-    if second is not None and purposed.purpose not in _NOT_LOOKED_AT_AGAIN:
+    if second is not None and classified.purpose not in _NOT_LOOKED_AT_AGAIN:
         hits = second(generation, asked, hits)
     hits = asides_below(generation, hits)
     found = Compared(hits)
-    if purposed.purpose is Purpose.COMPARISON:
-        found = compared(generation, encoder, settings, question, purposed.sides, asked, hits)
+    if classified.purpose is Purpose.COMPARISON:
+        found = compared(generation, encoder, settings, question, classified.sides, asked, hits)
     return Searched(
-        purposed, asked, found.hits, unquoted, found.is_told, found.lacks_side, found.sides
+        classified,
+        asked,
+        found.hits,
+        unquoted,
+        found.covers_all_sides,
+        found.lacks_side,
+        found.sides,
     )
 
 
 def _retrieved(
-    generation: GenerationReader, asked: Asked, settings: Settings, candidates: int
+    generation: GenerationReader, asked: PreparedQuestion, settings: Settings, candidates: int
 ) -> tuple[list[Hit], tuple[str, ...]]:
     """Returns the passages found, and the quoted phrases that no passage contains.
 
@@ -297,16 +313,16 @@ def _certainty(
     decisive = [
         (group[0], reading) for group, reading in zip(first.groups, first.readings, strict=True)
     ]
-    is_told = searched.is_told
-    if searched.classify_purpose.purpose is Purpose.OVERVIEW:
+    is_complete = searched.covers_all_sides
+    if searched.classified.purpose is Purpose.OVERVIEW:
         best = searched.hits[:DECIDED_BY]
         decisive = [(hit, read_closely(generation, asked, hit)) for hit in best]
-        is_told = has_all_words(generation, asked, best)
+        is_complete = has_all_words(generation, asked, best)
     evidence = weigh(generation, asked, decisive)
     certainty = confidence(evidence) if evidence else 0.0
     if searched.lacks_side:
         certainty = min(certainty, LIKELY)
-    return max(certainty, settings.sure_threshold) if is_told and evidence else certainty
+    return max(certainty, settings.sure_threshold) if is_complete and evidence else certainty
 
 
 def _likely_sentence(searched: Searched, found: Selected) -> Span | None:
@@ -331,6 +347,9 @@ def _said(
         statement
         for citation in citations
         for statement in statements(
-            citation, texts[citation.passage_id], lit(quotes, citation), citation.source.language
+            citation,
+            texts[citation.passage_id],
+            highlights_of(quotes, citation),
+            citation.source.language,
         )
     ]

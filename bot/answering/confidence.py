@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, fields, replace
 from operator import attrgetter
 
-from ..retrieval.ranking import squashed
+from ..retrieval.ranking import sigmoid
 from ..settings import Settings
 from ..types import Verdict
 
@@ -107,7 +107,7 @@ def confidence(evidence: Evidence) -> float:
     known = replace(evidence, relevance=evidence.relevance or 0.0)
     weighed = zip(values_of(weights.evidence), values_of(known), strict=True)
     logit = weights.intercept + sum(weight * value for weight, value in weighed)
-    return min(CERTAIN, squashed(logit))
+    return min(CERTAIN, sigmoid(logit))
 
 
 def verdict(certainty: float, settings: Settings) -> Verdict:

@@ -10,7 +10,7 @@ from ..store import GenerationReader
 from ..types import Found, FoundPassage, FoundSource, Hit, Order, SourceInfo
 from .citing import faults
 from .compose import Composed
-from .prepared_question import Asked
+from .prepared_question import PreparedQuestion
 from .selecting import found_worth
 from .weighing import read_closely
 
@@ -49,7 +49,7 @@ def _last_day(source: SourceInfo) -> date:
 
 
 def _by_source(
-    generation: GenerationReader, asked: Asked, hits: Sequence[Hit]
+    generation: GenerationReader, asked: PreparedQuestion, hits: Sequence[Hit]
 ) -> list[FoundSource]:
     passages: dict[str, list[FoundPassage]] = {}
     for rank, hit in enumerate(hits, start=1):

@@ -10,7 +10,7 @@ from ..retrieval.search import in_context, matched
 from ..store import GenerationReader
 from ..text.terms import ENGLISH, terms
 from ..types import Grounds, Hit, Vectors
-from .prepared_question import Asked
+from .prepared_question import PreparedQuestion
 from .weighing import DECIDED_BY
 
 # Word pieces whose best match has at least this cosine mean much the same.
@@ -23,7 +23,7 @@ _WORD = re.compile(r"[^\W_][\w'’.-]*[^\W_]|[^\W_]")
 
 
 def grounds(
-    generation: GenerationReader, asked: Asked, groups: Sequence[tuple[Hit, ...]]
+    generation: GenerationReader, asked: PreparedQuestion, groups: Sequence[tuple[Hit, ...]]
 ) -> Grounds:
     """Counts the question's words that the first passages match, and finds words no source has."""
     first = [group[0] for group in groups[:DECIDED_BY]]
@@ -99,7 +99,9 @@ def latest(generation: GenerationReader, question: str, shown: Collection[str] =
     return written if max(years) > last.year else None
 
 
-def has_all_words(generation: GenerationReader, asked: Asked, hits: Iterable[Hit]) -> bool:
+def has_all_words(
+    generation: GenerationReader, asked: PreparedQuestion, hits: Iterable[Hit]
+) -> bool:
     """Whether one passage, with its title and headings, has every term of a topic."""
     return bool(asked.rarity) and any(
         asked.rarity.keys() <= set(terms(in_context(generation, hit.passage), asked.language))

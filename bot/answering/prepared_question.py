@@ -30,20 +30,20 @@ COMPARED = 10
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class PreparedQuestion:
     """A question that is ready to search with.
 
-    `phrasing` is the rewritten question. `leans` are the earlier questions that it depends on.
-    `whole` is the question after those if its wording points back, else the question alone.
-    `meaning` is what evidence is measured against: the question together with those it depends on.
-    `words` has, for each content word, the places of its word pieces. `rarity` weighs the
-    question's own terms. `identifiers` are the numbered things that it names, `kind` is the kind
-    of thing that it asks for, and `sought` describes the few words that would answer it.
+    `phrasing` is the rewritten question. `follow_up_turns` are the earlier questions that it
+    depends on. `whole` is the question after those if its wording points back, else the question
+    alone. `meaning` is what evidence is measured against: the question together with those it
+    depends on. `words` has, for each content word, the places of its word pieces. `rarity` weighs
+    the question's own terms. `identifiers` are the numbered things that it names, `kind` is the
+    kind of thing that it asks for, and `sought` describes the few words that would answer it.
     `encoding` is the encoder's time in seconds.
     """
 
     phrasing: Phrasing
-    leans: tuple[CarriedTurn, ...]
+    follow_up_turns: tuple[CarriedTurn, ...]
     whole: str
     queries: tuple[Query, ...]
     meaning: Query
@@ -68,7 +68,7 @@ def prepare(
     question: str,
     history: Sequence[Turn] = (),
     candidates: int = 0,
-) -> Asked:
+) -> PreparedQuestion:
     """Rewrites a question in the corpus' words, encodes it and weighs its words.
 
     The question is encoded alone and together with the earlier questions that it depends on.
@@ -85,41 +85,48 @@ def prepare(
     )
     candidates = candidates or settings.candidates
     own = phrasing.corrected
-    leans = _fitting(carried(history), own, encoder)
-    together = _together(leans, own)
+    follow_up_turns = _turns_that_fit(carried(history), own, encoder)
+    together = _joined_text(follow_up_turns, own)
     forms = [(phrasing.text, OTHER_FORMS_WEIGHT)] if phrasing.text != own else []
     found = prepare_query(
         generation,
         encoder,
-        [(own, 1.0), *forms, *([(together, 1.0)] if leans else [])],
+        [(own, 1.0), *forms, *([(together, 1.0)] if follow_up_turns else [])],
         candidates=0 if phrasing.phrases else candidates,
         language=language,
     )
     alone, last = found.queries[0], found.queries[-1]
-    if leans and _is_strange(generation, encoder, own, language):
-        leans, together = (), own
-    elif leans and not depends_on_context(question):
+    if follow_up_turns and _is_strange(generation, encoder, own, language):
+        follow_up_turns, together = (), own
+    elif follow_up_turns and not depends_on_context(question):
         gained = _best(generation, settings, last, candidates) - _best(
             generation, settings, alone, candidates
         )
         if gained < HELPED:
-            leans, together = (), own
-    meaning = last if leans else alone
-    said = (own, *(turn.text for turn in reversed(leans)))
+            follow_up_turns, together = (), own
+    meaning = last if follow_up_turns else alone
+    said = (own, *(turn.text for turn in reversed(follow_up_turns)))
     pieces = meaning.encoded.spans
     named = _own_figures(names(together, pieces, language), pieces, len(together) - len(own))
-    return Asked(
+    return PreparedQuestion(
         phrasing=phrasing,
-        leans=leans,
+        follow_up_turns=follow_up_turns,
         whole=together if depends_on_context(question) else own,
-        queries=tuple(found.queries[: 1 + len(forms) + bool(leans)]),
+        queries=tuple(found.queries[: 1 + len(forms) + bool(follow_up_turns)]),
         meaning=meaning,
         names=named,
         words=tuple(places for _, places in meaning.words),
         rarity={term: found.rarity[term] for term in set(alone.terms or meaning.terms)},
         identifiers=next(filter(None, map(identifiers, said)), ()),
         kind=asked_for(own),
-        sought=sought(own, together, pieces, found.rarity, named, leans[-1].text if leans else ""),
+        sought=sought(
+            own,
+            together,
+            pieces,
+            found.rarity,
+            named,
+            follow_up_turns[-1].text if follow_up_turns else "",
+        ),
         encoding=found.encoding,
     )
 
@@ -139,15 +146,20 @@ def _is_strange(
     )
 
 
-def _together(leans: Sequence[CarriedTurn], own: str) -> str:
-    return " ".join((*(turn.text for turn in leans), own))
+def _joined_text(follow_up_turns: Sequence[CarriedTurn], own: str) -> str:
+    return " ".join((*(turn.text for turn in follow_up_turns), own))
 
 
-def _fitting(leans: tuple[CarriedTurn, ...], own: str, encoder: Encoder) -> tuple[CarriedTurn, ...]:
+def _turns_that_fit(
+    follow_up_turns: tuple[CarriedTurn, ...], own: str, encoder: Encoder
+) -> tuple[CarriedTurn, ...]:
     """Drops the oldest earlier questions until the encoder can read the rest with this one."""
-    while leans and encoder.count_tokens([_together(leans, own)])[0] > encoder.max_tokens:
-        leans = leans[1:]
-    return leans
+    while (
+        follow_up_turns
+        and encoder.count_tokens([_joined_text(follow_up_turns, own)])[0] > encoder.max_tokens
+    ):
+        follow_up_turns = follow_up_turns[1:]
+    return follow_up_turns
 
 
 def _own_figures(found: Sequence[Name], pieces: Sequence[Span], start: int) -> tuple[Name, ...]:
@@ -164,7 +176,7 @@ def _own_figures(found: Sequence[Name], pieces: Sequence[Span], start: int) -> t
 def search(
     generation: GenerationReader,
     settings: Settings,
-    asked: Asked,
+    asked: PreparedQuestion,
     candidates: int,
     phrases: Sequence[str] = (),
 ) -> list[Hit]:

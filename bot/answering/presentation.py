@@ -162,7 +162,7 @@ def agreement(line: AnswerLine) -> str:
     return ", ".join(said)
 
 
-def opened(quote: Quote, answer: Answer) -> Span:
+def first_span(quote: Quote, answer: Answer) -> Span:
     """Returns the part of the best quote to show first.
 
     This is the whole quote if the answer is spread over it, or if only word overlap suggests which
@@ -198,7 +198,7 @@ def excerpt(quote: Quote) -> Span:
     return start, stop
 
 
-def together(answer: Answer) -> list[Quote]:
+def open_quotes(answer: Answer) -> list[Quote]:
     """Returns the quotes to show open: the best, and for a list those that continue it."""
     found = list(answer.quotes[:1])
     if answer.purpose is Purpose.LIST:
@@ -209,7 +209,7 @@ def together(answer: Answer) -> list[Quote]:
     return found
 
 
-def telling_more(answer: Answer) -> list[Quote]:
+def additional_quotes(answer: Answer) -> list[Quote]:
     """Returns later quotes that add to the answer line, which already names the others."""
     line = answer.line
     said = set(line.citations) if line and line.kind is LineKind.WORDS else set()
@@ -274,7 +274,7 @@ def remarks(
         )
 
 
-def lacking(
+def missing_words(
     answer: Answer, harmless: Callable[[str], str], say: Callable[..., str] = str.format
 ) -> Iterator[str]:
     """Says which words of an uncertain or unanswered question occur in no source; the functions are

@@ -8,16 +8,16 @@ from functools import lru_cache, partial
 from typing import TypeAlias
 
 from ..embedding.cross_encoder import CrossEncoder
-from ..retrieval.ranking import joined, squashed, unsquashed
+from ..retrieval.ranking import joined, logit_of, sigmoid
 from ..retrieval.reranking import CrossEncoderReranker, reranked
 from ..retrieval.search import context_of
 from ..settings import DEFAULT, NONE, Settings
 from ..store import GenerationReader
 from ..types import Encoder, Hit, Relevance, Reranker
-from .prepared_question import Asked
+from .prepared_question import PreparedQuestion
 
 # Reranks the hits of a question.
-SecondLook: TypeAlias = Callable[[GenerationReader, Asked, Sequence[Hit]], list[Hit]]
+SecondLook: TypeAlias = Callable[[GenerationReader, PreparedQuestion, Sequence[Hit]], list[Hit]]
 
 # Passages to read. Reading twice as many ranks hardly more right ones first, and takes twice as
 # long.
@@ -60,18 +60,20 @@ def _goes_with(encoder: Encoder) -> bool:
 
 
 def _by_the_packaged_one(
-    encoder: Encoder, generation: GenerationReader, asked: Asked, hits: Sequence[Hit]
+    encoder: Encoder, generation: GenerationReader, asked: PreparedQuestion, hits: Sequence[Hit]
 ) -> list[Hit]:
     return rerank_first(generation, asked, hits) if _goes_with(encoder) else list(hits)
 
 
 def _by_another(
-    reranker: Reranker, generation: GenerationReader, asked: Asked, hits: Sequence[Hit]
+    reranker: Reranker, generation: GenerationReader, asked: PreparedQuestion, hits: Sequence[Hit]
 ) -> list[Hit]:
     return reranked(hits, asked.phrasing.corrected, reranker)
 
 
-def rerank_first(generation: GenerationReader, asked: Asked, hits: Sequence[Hit]) -> list[Hit]:
+def rerank_first(
+    generation: GenerationReader, asked: PreparedQuestion, hits: Sequence[Hit]
+) -> list[Hit]:
     """Reads the first hits with the cross-encoder and reranks them ahead of the others.
 
     If it cannot read one of them, the order stays unchanged.
@@ -80,9 +82,9 @@ def rerank_first(generation: GenerationReader, asked: Asked, hits: Sequence[Hit]
     if not all(readable(generation, hit) for hit in first):
         return list(hits)
     found = relevances(generation, asked, first)
-    logits = joined([unsquashed(hit.score) for hit in first], [one.logit for one in found])
+    logits = joined([logit_of(hit.score) for hit in first], [one.logit for one in found])
     read = [
-        replace(hit, relevance=relevance, score=squashed(logit))
+        replace(hit, relevance=relevance, score=sigmoid(logit))
         for hit, relevance, logit in zip(first, found, logits, strict=True)
     ]
     return [*sorted(read, key=lambda hit: (-hit.score, hit.row)), *_behind(hits[READ:], read)]
@@ -99,7 +101,9 @@ def readable(generation: GenerationReader, hit: Hit) -> bool:
     return hit.via is None and language in (None, LANGUAGE)
 
 
-def relevances(generation: GenerationReader, asked: Asked, hits: Sequence[Hit]) -> list[Relevance]:
+def relevances(
+    generation: GenerationReader, asked: PreparedQuestion, hits: Sequence[Hit]
+) -> list[Relevance]:
     """Returns the cross-encoder's results for passages, each read with its title and headings."""
     passages = [
         (BETWEEN.join(context_of(generation, hit.passage)), hit.passage.text) for hit in hits

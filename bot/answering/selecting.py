@@ -17,8 +17,8 @@ from .comparing.corroboration import corroborate, supporting
 from .comparison import Side
 from .leads import of_all
 from .overview import of_topic
-from .prepared_question import Asked
-from .question.purposes import Purposed
+from .prepared_question import PreparedQuestion
+from .question.purposes import ClassifiedQuestion
 from .weighing import Reading, read_closely
 
 # Without an explicit --k, passages that score less than this share of the best are left out.
@@ -36,19 +36,19 @@ class Searched:
 
     `hits` are the passages found, best first; `unquoted` are the quoted phrases that no passage
     has. `asked` is None, and there are no hits, if the question is about all sources. For a
-    comparison, `is_told` is true if passages cover all sides, `lacks_side` if no passage covers
-    one of them, and `sides` has the side that each passage covers, by row.
+    comparison, `covers_all_sides` is true if passages cover all sides, `lacks_side` if no passage
+    covers one of them, and `sides` has the side that each passage covers, by row.
     """
 
-    classify_purpose: Purposed
-    asked: Asked | None
+    classified: ClassifiedQuestion
+    asked: PreparedQuestion | None
     hits: Sequence[Hit]
     unquoted: tuple[str, ...]
-    is_told: bool
+    covers_all_sides: bool
     lacks_side: bool = False
     sides: Mapping[int, Side] = field(default_factory=dict)
 
-    def asked_of(self, hit: Hit) -> Asked | None:
+    def asked_of(self, hit: Hit) -> PreparedQuestion | None:
         """Returns the question that a passage is to answer: in a comparison, perhaps one side."""
         side = self.sides.get(hit.row)
         return side.asked if side else self.asked
@@ -75,7 +75,7 @@ def selected(
     """
     withheld: dict[str, str] = {}
     while True:
-        if searched.classify_purpose.purpose is Purpose.OVERVIEW:
+        if searched.classified.purpose is Purpose.OVERVIEW:
             found = _overviewed(generation, searched, withheld)
         else:
             hits = [hit for hit in searched.hits if hit.passage.id not in withheld]
@@ -103,7 +103,9 @@ def _read(
     return Selected(supported, readings)
 
 
-def on_topic(generation: GenerationReader, asked: Asked, hits: Sequence[Hit]) -> Sequence[Hit]:
+def on_topic(
+    generation: GenerationReader, asked: PreparedQuestion, hits: Sequence[Hit]
+) -> Sequence[Hit]:
     """Returns the passages that have a word of the topic; all of them if none has."""
     named = [
         hit

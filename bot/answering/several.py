@@ -29,7 +29,7 @@ T = TypeVar("T")
 AskOne: TypeAlias = Callable[[str, Sequence[Turn]], Answer]
 
 
-def answered(question: str, history: Sequence[Turn], ask: AskOne) -> Answer:
+def answer_by_parts(question: str, history: Sequence[Turn], ask: AskOne) -> Answer:
     """Returns the answer to a question, with an answer for each part if it has several.
 
     If no part is likely to be answered, the question is asked as a whole.
@@ -56,7 +56,7 @@ def _each(parts: Sequence[Worded], history: Sequence[Turn], ask: AskOne) -> list
         earlier = history if not found or found[0].context else ()
         within = [Turn("user", text) for text in part.about]
         answer = ask(part.question, [*earlier, *within])
-        found.append(_told(part, answer, len(earlier), len(history)))
+        found.append(_with_part_context(part, answer, len(earlier), len(history)))
     return found
 
 
@@ -67,7 +67,7 @@ def _with_asides(parts: Sequence[Worded], answers: Sequence[Answer]) -> tuple[Wo
     """
     kept = [parts[0]]
     for part, answer in zip(parts[1:], answers[1:], strict=True):
-        if part.leans and answer.confidence < LIKELY:
+        if part.is_dependent and answer.confidence < LIKELY:
             before = kept.pop()
             text = f"{before.text}, {part.text}"
             part = replace(before, text=text, question=f"{before.question} {part.text}")
@@ -75,7 +75,7 @@ def _with_asides(parts: Sequence[Worded], answers: Sequence[Answer]) -> tuple[Wo
     return tuple(kept)
 
 
-def _told(part: Worded, answer: Answer, earlier: int, turns: int) -> Answer:
+def _with_part_context(part: Worded, answer: Answer, earlier: int, turns: int) -> Answer:
     """Adds to an answer the replacements of its pronouns, and corrects its context.
 
     Context after the `earlier` turns comes from the question itself, which follows all `turns`.

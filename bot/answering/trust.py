@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import astuple, dataclass
 
-from ..retrieval.ranking import squashed
+from ..retrieval.ranking import sigmoid
 from ..types import Hit
 from .weighing import Reading
 
@@ -43,7 +43,7 @@ WEIGHTS = SentenceEvidence(relevance=0.23, ahead=0.31, chance=1.86, agrees=0.94)
 def sentence_chance(evidence: SentenceEvidence) -> float:
     """Returns the probability that a sentence with this evidence answers its question."""
     weighed = zip(astuple(WEIGHTS), astuple(evidence), strict=True)
-    return squashed(INTERCEPT + sum(weight * value for weight, value in weighed))
+    return sigmoid(INTERCEPT + sum(weight * value for weight, value in weighed))
 
 
 def sentence_evidence(hit: Hit, reading: Reading, hits: Sequence[Hit]) -> SentenceEvidence | None:

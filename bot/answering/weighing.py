@@ -14,9 +14,9 @@ from ..text.identifiers import is_of_another
 from ..text.terms import terms
 from ..types import Hit, Passage, Span
 from .confidence import LONGEST, Evidence
-from .prepared_question import Asked
+from .prepared_question import PreparedQuestion
 from .question.answer_types import CLOSED
-from .question.coverage import least_met, rarest_missing, unmet
+from .question.coverage import least_met, name_distance, rarest_missing
 from .spans.answer_spans import answer_span
 from .spans.highlights import SentenceScore, highlighted, holding, holds, score_sentences
 
@@ -45,7 +45,7 @@ class Reading:
     agrees: bool = False
 
 
-def read_closely(generation: GenerationReader, asked: Asked, hit: Hit) -> Reading:
+def read_closely(generation: GenerationReader, asked: PreparedQuestion, hit: Hit) -> Reading:
     """Scores the sentences of a passage and finds the answer span."""
     passage = hit.passage
     match = matched(generation, asked.meaning, [hit.row])[hit.row]
@@ -88,7 +88,7 @@ def _holds(sentence: SentenceScore, span: Span | None) -> bool:
 
 def weigh(
     generation: GenerationReader,
-    asked: Asked,
+    asked: PreparedQuestion,
     first: Sequence[tuple[Hit, Reading]],
 ) -> Evidence | None:
     """Returns the evidence for the first passages as an answer; None if nothing was found.
@@ -124,17 +124,17 @@ def weigh(
     )
 
 
-def is_foreign(generation: GenerationReader, asked: Asked) -> bool:
+def is_foreign(generation: GenerationReader, asked: PreparedQuestion) -> bool:
     """Whether a question shares no term with the corpus, for example in another language."""
     unknown = rarity(len(generation), 0)
     return len(asked.rarity) >= FOREIGN_TERMS and min(asked.rarity.values()) >= unknown
 
 
-def _unmet(asked: Asked, match: Match, text: str, known: Collection[str]) -> float:
+def _unmet(asked: PreparedQuestion, match: Match, text: str, known: Collection[str]) -> float:
     """Returns the distance of a name, figure or numbered thing from a text.
 
     It is 1 if the question is about well 47 and the text about well 46.
     """
     if is_of_another(asked.identifiers, text):
         return 1.0
-    return unmet(asked.names, match.cosines, known)
+    return name_distance(asked.names, match.cosines, known)

@@ -149,7 +149,7 @@ class FoundCountFields(Fields):
     sources: int = Field(description="Sources that these are in.")
 
 
-class _ToldFields(Fields):
+class _AnswerContentFields(Fields):
     """The content of an answer."""
 
     question: str = Field(description="As asked.")
@@ -179,13 +179,13 @@ class _ToldFields(Fields):
     )
 
 
-class PartFields(_ToldFields):
+class PartFields(_AnswerContentFields):
     """A part of a question that asks for several things."""
 
     text: str = Field(description="Its words in the question; `question` can be asked alone.")
 
 
-class AnswerFields(_ToldFields):
+class AnswerFields(_AnswerContentFields):
     """The answer to a question."""
 
     version: int = Field(description=f"Of this contract: {VERSION}.")

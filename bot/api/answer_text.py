@@ -10,7 +10,7 @@ from ..answering.presentation import (
     agreement,
     caution,
     differing,
-    lacking,
+    missing_words,
     parts_counted,
     parts_shown,
     remarks,
@@ -45,7 +45,7 @@ def _paragraphs(answer: Answer) -> Iterator[str]:
     for turn in answer.context:
         yield f"Read together with an earlier question: {one_line(turn.text)}"
     yield from remarks(answer, one_line)
-    yield from lacking(answer, one_line)
+    yield from missing_words(answer, one_line)
     if answer.quotes and not answer.answered:
         yield "The closest passages, none of which answers:"
     citations = {citation.number: citation for citation in answer.citations}

@@ -9,7 +9,7 @@ from ..errors import PinciteError
 _log = logging.getLogger(__name__)
 
 
-def told(error: Exception) -> str:
+def public_message(error: Exception) -> str:
     """Returns the message of a PinciteError as a sentence, and a generic message for other errors.
 
     An unexpected error may name anything, so its text goes to the log and not over the network.
@@ -20,7 +20,7 @@ def told(error: Exception) -> str:
 
 
 def message_of(error: Exception) -> str:
-    """Like `told`, for an error that is already in the log.
+    """Like `public_message`, for an error that is already in the log.
 
     The command line puts "error:" before a message, so messages begin in lower case. This
     capitalises the first word, unless it is a file name.

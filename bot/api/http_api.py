@@ -25,9 +25,9 @@ from ..errors import (
 from ..export.answer_json import VERSION, error_json, filter_from_json, turns_from_json
 from ..types import Order, SourceFilter
 from . import answer_fields, fields
-from .faults import told
+from .faults import public_message
 from .metrics import MEDIA_TYPE, Metrics
-from .probes import HEALTH_PATH, READY_PATH, probed
+from .probes import HEALTH_PATH, READY_PATH, probe_reply
 from .service import Service
 
 _STATUSES: tuple[tuple[type[Exception], int], ...] = (
@@ -145,7 +145,7 @@ def http_api(service: Service, metrics: Metrics, unready: Callable[[], str | Non
         responses=_described(fields.AliveFields),
     )
     async def health() -> Response:
-        status, state = probed(HEALTH_PATH, None)
+        status, state = probe_reply(HEALTH_PATH, None)
         return VerbatimJson({"version": VERSION, "status": state}, status)
 
     @api.get(
@@ -156,7 +156,7 @@ def http_api(service: Service, metrics: Metrics, unready: Callable[[], str | Non
     )
     def ready() -> Response:
         reason = unready()
-        status, state = probed(READY_PATH, reason)
+        status, state = probe_reply(READY_PATH, reason)
         if reason is not None:
             return VerbatimJson(error_json(reason), status)
         return VerbatimJson({"version": VERSION, "status": state}, status)
@@ -189,7 +189,7 @@ def _reply(produce: Callable[[], dict[str, Any]]) -> Response:
         return VerbatimJson(produce())
     except Exception as error:
         status = next((status for kind, status in _STATUSES if isinstance(error, kind)), 500)
-        return VerbatimJson(error_json(told(error)), status)
+        return VerbatimJson(error_json(public_message(error)), status)
 
 
 async def _malformed(_: Request, error: RequestValidationError) -> Response:

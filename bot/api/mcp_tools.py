@@ -25,7 +25,7 @@ from ..export.answer_json import answer_json, filter_from_json, turns_from_json
 from ..text.terminal_escaping import one_line
 from . import answer_fields, fields
 from .answer_text import answer_text
-from .faults import told
+from .faults import public_message
 from .service import Service
 
 _INSTRUCTIONS = (
@@ -47,7 +47,7 @@ class _Reply:
 
 
 @dataclass(frozen=True, slots=True)
-class _Offer:
+class _ToolSpec:
     """A tool, with the function that turns its validated arguments into a reply."""
 
     name: str
@@ -95,7 +95,7 @@ def mcp_server(service: Service) -> Server[dict[str, Any]]:
     )
 
 
-def _offers(service: Service) -> tuple[_Offer, ...]:
+def _offers(service: Service) -> tuple[_ToolSpec, ...]:
     def ask(asked: fields.AskFields) -> _Reply:
         history = turns_from_json([turn.model_dump() for turn in asked.history])
         only = filter_from_json(asked.filter and asked.filter.model_dump())
@@ -117,7 +117,7 @@ def _offers(service: Service) -> tuple[_Offer, ...]:
         return _Reply(f"“{found['text']}”\n{place}", found)
 
     return (
-        _Offer(
+        _ToolSpec(
             "ask",
             "Ask the documents",
             "Answers a question by exact passages with citations, or says that the sources don't "
@@ -126,7 +126,7 @@ def _offers(service: Service) -> tuple[_Offer, ...]:
             answer_fields.AnswerFields,
             ask,
         ),
-        _Offer(
+        _ToolSpec(
             "list_sources",
             "List the documents",
             "The documents that are answered from, with title, publisher, date and size: all, or "
@@ -135,7 +135,7 @@ def _offers(service: Service) -> tuple[_Offer, ...]:
             fields.SourcesFields,
             list_sources,
         ),
-        _Offer(
+        _ToolSpec(
             "read_passage",
             "Read a cited passage",
             "A passage word for word, by the id that a citation gives.",
@@ -146,7 +146,7 @@ def _offers(service: Service) -> tuple[_Offer, ...]:
     )
 
 
-def _called(offer: _Offer, arguments: dict[str, Any]) -> CallToolResult:
+def _called(offer: _ToolSpec, arguments: dict[str, Any]) -> CallToolResult:
     try:
         reply = offer.call(offer.takes.model_validate(arguments))
     except ValidationError as error:
@@ -156,7 +156,7 @@ def _called(offer: _Offer, arguments: dict[str, Any]) -> CallToolResult:
         )
         return _failed("; ".join(problems))
     except Exception as error:
-        return _failed(told(error))
+        return _failed(public_message(error))
     return CallToolResult(
         content=[TextContent(type="text", text=reply.text)], structured_content=reply.data
     )

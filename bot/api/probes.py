@@ -14,7 +14,7 @@ PROBE_PATHS = frozenset({HEALTH_PATH, READY_PATH})
 ALIVE, READY, NOT_READY = "alive", "ready", "not ready"
 
 
-def probed(path: str, obstacle: str | None) -> tuple[int, str]:
+def probe_reply(path: str, obstacle: str | None) -> tuple[int, str]:
     """Returns the HTTP status and the state for a probe. `obstacle` says why nothing is answered.
 
     The reply leaves the obstacle out: it may name files, which only readers of the documents may
@@ -38,5 +38,5 @@ def probe_routes(unready: Callable[[], str | None]) -> list[Route]:
 
 
 def _reply(path: str, obstacle: str | None) -> Response:
-    status, state = probed(path, obstacle)
+    status, state = probe_reply(path, obstacle)
     return JSONResponse({"status": state}, status, {"Cache-Control": "no-store"})

@@ -13,7 +13,7 @@ from typing import Literal
 from ..corpus import (
     FORMATS,
     Copies,
-    Found,
+    ListedFile,
     archive_suffix,
     is_read,
     is_unread,
@@ -86,17 +86,17 @@ def _added(given: str, add: Callable[[], str]) -> Added:
         return Added(given, reason=reason, outcome="refused")
 
 
-def _found(given: str, engine: Engine) -> Iterator[Found]:
+def _found(given: str, engine: Engine) -> Iterator[ListedFile]:
     """Yields a file itself, or everything below a folder in order. Links are left out."""
     if not Path(given).is_dir():
-        yield Found(Path(given).name, given, None)
+        yield ListedFile(Path(given).name, given, None)
         return
     for found in walk(given, engine.settings.index_places):
         is_link = found.left_out is None and Path(found.path).is_symlink()
         yield replace(found, left_out="a link. Add what it leads to") if is_link else found
 
 
-def _copied(found: Found, engine: Engine, copies: Copies) -> str:
+def _copied(found: ListedFile, engine: Engine, copies: Copies) -> str:
     file = Path(found.path)
     suffix = archive_suffix(file.name) or suffix_of(file.name)
     if not is_read(suffix, bool(engine.settings.ocr)) and file.exists():

@@ -13,8 +13,8 @@ from ..answering.presentation import (
     answer_words,
     caution,
     differing,
-    lacking,
     likelihood,
+    missing_words,
     parts_counted,
     parts_shown,
     remarks,
@@ -88,10 +88,10 @@ def answer_lines(answer: Answer, *, explain: bool = False) -> Iterator[Line]:
         confidence = Piece(f"({answer.confidence:.0%})")
         is_unsure = answer.verdict is Verdict.UNSURE
         yield Line((doubt, confidence) if is_unsure else (likely,))
-        yield from map(_line, lacking(answer, one_line))
+        yield from map(_line, missing_words(answer, one_line))
     else:
         yield _line(with_call_options(answer.notice or ""), Look.NOTICE)
-        yield from map(_line, lacking(answer, one_line))
+        yield from map(_line, missing_words(answer, one_line))
         if answer.quotes:
             yield Line()
             yield _line("Closest passages:")

@@ -15,7 +15,7 @@ import typer
 from .. import __version__
 from ..errors import PinciteError, UsageError
 from ..text.terminal_escaping import one_line
-from . import asking, upkeep
+from . import index_commands, question_commands
 from .context import Invocation, globals_first, remark, repeat_options, say, with_call_options
 from .help import CONTEXT, EXIT_CODES, GroupedCommands
 from .options import AsJson
@@ -107,7 +107,7 @@ def chat(
         raise UsageError("--as-is keeps the index as it is, and --watch does not: give one.")
     from ..api.metrics import Metrics
     from ..web import serve
-    from .live import preparing
+    from .watch_command import preparing
 
     metrics = Metrics(engine.status)
     is_kept = as_is or (read_only and engine.is_current())
@@ -170,21 +170,21 @@ ASKING, SOURCES, INDEX, EVALUATING, SERVING = "Ask", "Sources", "Index", "Evalua
 
 # In the order of the help text, each with its heading and an example.
 COMMANDS: tuple[tuple[str, str, Callable[..., None], str], ...] = (
-    (ASKING, "ask", asking.ask, 'pincite ask "When was the dialogue launched?" --k 3'),
-    (ASKING, "find", asking.find, 'pincite find "dialogue" --sort date'),
-    (SOURCES, "add", upkeep.add, "pincite add report.pdf https://example.org/minerals"),
-    (SOURCES, "sources", asking.sources, "pincite sources --show-skipped"),
-    (INDEX, "index", upkeep.index_command, "pincite --corpus papers index"),
-    (INDEX, "watch", upkeep.watch, "pincite --corpus papers watch"),
-    (INDEX, "status", upkeep.status, "pincite status --json"),
-    (INDEX, "verify", upkeep.verify, "pincite verify && echo sound"),
-    (INDEX, "rollback", upkeep.rollback, "pincite rollback 3"),
-    (INDEX, "export", upkeep.export_command, "pincite export minerals.zip"),
-    (INDEX, "import", upkeep.import_command, "pincite --corpus new import minerals.zip"),
+    (ASKING, "ask", question_commands.ask, 'pincite ask "When was the dialogue launched?" --k 3'),
+    (ASKING, "find", question_commands.find, 'pincite find "dialogue" --sort date'),
+    (SOURCES, "add", index_commands.add, "pincite add report.pdf https://example.org/minerals"),
+    (SOURCES, "sources", question_commands.sources, "pincite sources --show-skipped"),
+    (INDEX, "index", index_commands.index_command, "pincite --corpus papers index"),
+    (INDEX, "watch", index_commands.watch, "pincite --corpus papers watch"),
+    (INDEX, "status", index_commands.status, "pincite status --json"),
+    (INDEX, "verify", index_commands.verify, "pincite verify && echo sound"),
+    (INDEX, "rollback", index_commands.rollback, "pincite rollback 3"),
+    (INDEX, "export", index_commands.export_command, "pincite export minerals.zip"),
+    (INDEX, "import", index_commands.import_command, "pincite --corpus new import minerals.zip"),
     (
         INDEX,
         "migrate",
-        upkeep.migrate,
+        index_commands.migrate,
         "pincite migrate index milvus+http://127.0.0.1:19530/minerals",
     ),
     (EVALUATING, "eval", evaluate, "pincite eval questions.jsonl --report evaluation"),

@@ -10,7 +10,7 @@ from ..evaluation import Evaluation
 from ..evaluation.comparison import Comparison, compare, comparison_json
 from ..evaluation.draft import draft, drafted_json
 from ..evaluation.history import last_run, place_in_index, remember, run_file, run_json
-from ..evaluation.measures import change_shown, fault, labelled, shown
+from ..evaluation.measures import change_shown, fault, format_measure, labelled
 from ..evaluation.report import DATA, require_folder, write_report
 from ..text.terminal_escaping import one_line
 from .context import remark, say, say_json
@@ -66,7 +66,7 @@ def show_evaluation(evaluation: Evaluation, comparison: Comparison | None = None
     rises = comparison.changes if comparison else {}
     for label, value in labelled(evaluation).items():
         rise = change_shown(label, rises[label]) if label in rises else ""
-        say(f"{label:<{LABEL_WIDTH}} {shown(label, value):<{VALUE_WIDTH}} {rise}".rstrip())
+        say(f"{label:<{LABEL_WIDTH}} {format_measure(label, value):<{VALUE_WIDTH}} {rise}".rstrip())
     for outcome in evaluation.outcomes:
         wrong = fault(outcome)
         if wrong is not None:

@@ -16,7 +16,7 @@ from .archives import (
 )
 from .duplicates import Copies
 from .folder import Corpus
-from .listing import Found, walk
+from .listing import ListedFile, walk
 from .web_fetch import fetch
 
 __all__ = [
@@ -24,7 +24,7 @@ __all__ = [
     "FORMATS",
     "Copies",
     "Corpus",
-    "Found",
+    "ListedFile",
     "addable",
     "archive_suffix",
     "fetch",

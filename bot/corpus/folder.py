@@ -39,13 +39,13 @@ _READ_AT_ONCE = 1_000_000
 class Corpus:
     """A folder of documents; display paths start with the folder's own name.
 
-    Everything at `apart`, such as the index, is excluded from the corpus. `reads_pictures` is set
+    Everything at `excluded`, such as the index, is left out of the corpus. `reads_pictures` is set
     if OCR reads pictures.
     """
 
     folder: Path
     max_file_bytes: int
-    apart: tuple[Path, ...] = ()
+    excluded: tuple[Path, ...] = ()
     reads_pictures: bool = False
 
     def require(self) -> None:
@@ -60,7 +60,7 @@ class Corpus:
                 f"the corpus {self.folder} is not a folder. Name one with --corpus."
             )
         folder = self.folder.resolve()
-        for place in self.apart:
+        for place in self.excluded:
             if folder.is_relative_to(place.resolve()):
                 raise UsageError(
                     f"the corpus {self.folder} lies in the index, {place}. Name the folder of "
@@ -107,7 +107,7 @@ class Corpus:
         self.require()
         name = self.folder.resolve().name
         found = {}
-        for each in walk(str(self.folder), self.apart):
+        for each in walk(str(self.folder), self.excluded):
             reason = ABOUT_THE_CORPUS if each.relative == NOT_A_SOURCE else each.left_out
             if reason is not None:
                 found[_decoded(f"{name}/{each.relative}")] = reason
@@ -186,7 +186,7 @@ class Corpus:
         self.require()
         name = self.folder.resolve().name
         found = {}
-        for each in walk(str(self.folder), self.apart):
+        for each in walk(str(self.folder), self.excluded):
             if each.left_out is None and each.relative != NOT_A_SOURCE:
                 found[_decoded(f"{name}/{each.relative}")] = each.path
         return dict(sorted(found.items()))
@@ -294,7 +294,7 @@ class Corpus:
             place /= safe_stem(name) or "documents"
             if not self._leads_inside(place):
                 raise UsageError(f"{place}: a link that leads out of the corpus. Remove it first.")
-            reason = left_out(str(self.folder), place, self.apart)
+            reason = left_out(str(self.folder), place, self.excluded)
             if reason is not None:
                 raise UsageError(f"{place}: nothing there is read, for it is {reason}.")
             try:

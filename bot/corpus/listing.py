@@ -26,7 +26,7 @@ _PROGRAM_FOLDERS = frozenset({"__pycache__", "node_modules"})
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class ListedFile:
     """A file below the corpus folder, or a folder that is not searched.
 
     `relative` is its path from the corpus folder, `path` its path on disk. `left_out` is the reason
@@ -38,13 +38,13 @@ class Found:
     left_out: str | None
 
 
-def walk(folder: str, apart: Collection[Path]) -> Iterator[Found]:
+def walk(folder: str, excluded: Collection[Path]) -> Iterator[ListedFile]:
     """Yields everything below a folder, sorted; lists a folder itself only if it is not searched.
 
-    Folders at `apart`, indexes, virtual environments and hidden folders are left out. A folder that
-    cannot be listed is a candidate, so that it is reported.
+    Folders at `excluded`, indexes, virtual environments and hidden folders are left out. A folder
+    that cannot be listed is a candidate, so that it is reported.
     """
-    own = _own(folder, apart)
+    own = _own(folder, excluded)
     # No recursion: folders may be nested deeper than Python's recursion limit.
     listings = [_listing(folder, "", own)]
     while listings:
@@ -59,10 +59,10 @@ def walk(folder: str, apart: Collection[Path]) -> Iterator[Found]:
             yield found
 
 
-def left_out(folder: str, place: Path, apart: Collection[Path]) -> str | None:
+def left_out(folder: str, place: Path, excluded: Collection[Path]) -> str | None:
     """Returns why a folder, which need not exist yet, would be left out; None if it would not."""
     relative = os.path.relpath(os.path.realpath(place), os.path.realpath(folder))
-    return OWN_INDEX if relative in _own(folder, apart) else _named(place.name)
+    return OWN_INDEX if relative in _own(folder, excluded) else _named(place.name)
 
 
 def is_litter(name: str) -> bool:
@@ -70,26 +70,26 @@ def is_litter(name: str) -> bool:
     return name.startswith(_LOCKS) or name.lower() in _LITTER
 
 
-def _own(folder: str, apart: Collection[Path]) -> Collection[str]:
+def _own(folder: str, excluded: Collection[Path]) -> Collection[str]:
     base = os.path.realpath(folder)
-    return {os.path.relpath(os.path.realpath(place), base) for place in apart}
+    return {os.path.relpath(os.path.realpath(place), base) for place in excluded}
 
 
-def _listing(folder: str, below: str, own: Collection[str]) -> Iterator[tuple[Found, bool]]:
+def _listing(folder: str, below: str, own: Collection[str]) -> Iterator[tuple[ListedFile, bool]]:
     """Yields the content of a folder, each with whether it is to be searched."""
     try:
         entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
     except OSError:
-        yield Found(below or ".", folder, None), False
+        yield ListedFile(below or ".", folder, None), False
         return
     if below and (reason := _kind({entry.name for entry in entries})):
-        yield Found(below, folder, reason), False
+        yield ListedFile(below, folder, reason), False
         return
     for entry in entries:
         relative = f"{below}/{entry.name}" if below else entry.name
         reason = OWN_INDEX if relative in own else _named(entry.name)
         is_looked_into = reason is None and entry.is_dir(follow_symlinks=False)
-        yield Found(relative, entry.path, reason), is_looked_into
+        yield ListedFile(relative, entry.path, reason), is_looked_into
 
 
 def _named(name: str) -> str | None:

@@ -17,7 +17,7 @@ from .graphs import exported_graph, fused, with_weights_apart
 from .model_copy import TOKENIZER, CopyUnusable, Description, ModelCopy, Role, write
 from .model_files import first_line
 from .offline import keep_to_this_machine
-from .packaged import PROBES, Packaged, package, probed, require_alike
+from .packaged import PROBES, Packaged, encode_probes, package, require_alike
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
@@ -155,7 +155,7 @@ def _compare(copy: ModelCopy, original: Callable[[Sequence[str], Role], list[Enc
     """Raises CopyUnusable unless the copy gives the original's vectors and word pieces."""
     roles: tuple[Role, ...] = ("query", "document")
     for role in roles:
-        for expected, found in zip(original(PROBES, role), probed(copy, role), strict=True):
+        for expected, found in zip(original(PROBES, role), encode_probes(copy, role), strict=True):
             if expected.spans != found.spans:
                 raise CopyUnusable("the exported copy takes texts apart differently")
             require_alike([expected.vector, *expected.tokens], [found.vector, *found.tokens])

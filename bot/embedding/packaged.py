@@ -66,10 +66,10 @@ class Packaged:
 
     def compare(self, copied: ModelCopy) -> None:
         """Raises CopyUnusable unless a copy gives the vectors of the model."""
-        require_alike(self.vectors, [found.vector for found in probed(copied, "query")])
+        require_alike(self.vectors, [found.vector for found in encode_probes(copied, "query")])
 
 
-def probed(copied: ModelCopy, role: Role) -> list[Encoded]:
+def encode_probes(copied: ModelCopy, role: Role) -> list[Encoded]:
     """Encodes the probes with a copy; raises CopyUnusable if it fails."""
     try:
         return list(copied.encode(PROBES, role))

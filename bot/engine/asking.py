@@ -108,13 +108,13 @@ class Asker:
                 return (f"no copy of the model was kept: {error.strerror or error}",)
         return ()
 
-    def without_copy(self, fingerprint: str) -> str | None:
+    def copy_fault(self, fingerprint: str) -> str | None:
         """Returns why questions are encoded without a copy of this model; None if there is one."""
         if isinstance(self.encoder, CopyingEncoder):
             return self.encoder.copy_fault(fingerprint)
         return None
 
-    def judged(
+    def run_gate(
         self, gate: Gate, live: GenerationReader | None, new: GenerationReader
     ) -> tuple[str, ...]:
         """Returns a gate's remarks on a new generation compared with the live one.
@@ -141,7 +141,7 @@ class Asker:
         def ask_one(text: str, turns: Sequence[Turn]) -> Answer:
             return self._composed(generation, encoder, text, turns, k, applied).answer
 
-        found = several.answered(question, history, ask_one)
+        found = several.answer_by_parts(question, history, ask_one)
         return replace(found, filter=applied) if found.parts else found
 
     def _composed(

@@ -262,7 +262,7 @@ class Engine:
             skipped=manifest.skipped,
             kept=kept(self._store),
             approximate=generation.approximate(),
-            without_copy=self._asker.without_copy(manifest.stamp.encoder),
+            without_copy=self._asker.copy_fault(manifest.stamp.encoder),
         )
 
     def generation(self) -> int:

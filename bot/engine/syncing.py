@@ -185,7 +185,7 @@ class Syncer:
             live: GenerationReader | None = self._store.opened(self._store.live())
         except (IndexMissing, IndexDamaged, IndexMismatch):
             live = None
-        return self._asker.judged(gate, live, new)
+        return self._asker.run_gate(gate, live, new)
 
 
 def _told_of_ocr(before: str, now: str, files: int, others: int) -> str:

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from .history import About, Run
-from .measures import Evaluation, Outcome, labelled, standing, summarize
+from .measures import Evaluation, Outcome, describe_outcome, labelled, summarize
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +82,7 @@ def changes(
         ]
         if not any(steps):
             continue
-        change = Change(now.id, now.question, standing(before), standing(now))
+        change = Change(now.id, now.question, describe_outcome(before), describe_outcome(now))
         (worse if min(steps) < 0 else better).append(change)
     return tuple(worse), tuple(better)
 

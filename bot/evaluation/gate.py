@@ -10,7 +10,7 @@ from ..answering.weighing import DECIDED_BY
 from ..engine import Engine
 from ..engine.asking import Ask, Gate
 from ..errors import AnswersWorse, UsageError
-from .measures import Outcome, standing
+from .measures import Outcome, describe_outcome
 from .run import evaluate, questions_for
 
 TOLERANCE = 0.02
@@ -62,7 +62,7 @@ def _lost(before: Sequence[Outcome], now: Sequence[Outcome]) -> list[tuple[Outco
 def _named(lost: Sequence[tuple[Outcome, Outcome]]) -> str:
     names = [
         f"{now.id} “{shorten(now.question, NAMED_CHARACTERS, placeholder='…')}” "
-        f"({standing(before)} → {standing(now)})"
+        f"({describe_outcome(before)} → {describe_outcome(now)})"
         for before, now in lost[:NAMED]
     ]
     more = [f"and {len(lost) - NAMED:,} more"] if len(lost) > NAMED else []

@@ -140,7 +140,7 @@ def labelled(evaluation: Evaluation) -> dict[str, float]:
     return {label: value for label, value in values.items() if value is not None}
 
 
-def shown(label: str, value: float) -> str:
+def format_measure(label: str, value: float) -> str:
     """Formats a measure for people."""
     return f"{value:,.0f}" if label.endswith(" ms") else f"{value:.3f}"
 
@@ -150,7 +150,7 @@ def change_shown(label: str, change: float) -> str:
     return f"{change:+z,.0f}" if label.endswith(" ms") else f"{change:+z.3f}"
 
 
-def standing(outcome: Outcome) -> str:
+def describe_outcome(outcome: Outcome) -> str:
     """Describes the outcome of a question in a few words."""
     said = _verdict(outcome)
     return said if outcome.unanswerable else f"{said}, right at rank {outcome.rank or 'none'}"

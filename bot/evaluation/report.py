@@ -15,7 +15,15 @@ from .calibration import Bin, risk_coverage
 from .charts import confidence_chart, reliability_chart, risk_chart
 from .comparison import Comparison
 from .history import Run, remember, write_whole
-from .measures import Outcome, bins_of, change_shown, fault, labelled, shown, standing
+from .measures import (
+    Outcome,
+    bins_of,
+    change_shown,
+    describe_outcome,
+    fault,
+    format_measure,
+    labelled,
+)
 
 PAGE, DATA = "report.html", "report.json"
 
@@ -91,7 +99,7 @@ def page(run: Run, comparison: Comparison | None) -> str:
         measures=[
             (
                 label,
-                shown(label, value),
+                format_measure(label, value),
                 change_shown(label, changes[label]) if label in changes else "",
                 MEANINGS.get(label) or MEANINGS[label.partition("@")[0]],
             )
@@ -102,7 +110,7 @@ def page(run: Run, comparison: Comparison | None) -> str:
         bins=bins,
         outcomes=sorted(evaluation.outcomes, key=_misses_first),
         fault=fault,
-        standing=standing,
+        standing=describe_outcome,
     )
 
 

@@ -1,19 +1,19 @@
 """Unanswered questions: their log, clusters by meaning, exports and approved answers."""
 
 from .approving import approve, approved_questions, withdraw
-from .clusters import Asked, Cluster, asked_before, clustered
-from .desk import GapService
+from .clusters import Cluster, QuestionGaps, asked_before, clustered
 from .exporting import FORMATS, exported
 from .log import KINDS, REASONS, GapLog, Remark
+from .service import GapService
 
 __all__ = [
     "FORMATS",
     "KINDS",
     "REASONS",
-    "Asked",
     "Cluster",
     "GapLog",
     "GapService",
+    "QuestionGaps",
     "Remark",
     "approve",
     "approved_questions",

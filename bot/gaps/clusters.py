@@ -21,7 +21,7 @@ GAPS = ("unanswered", "down")
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class QuestionGaps:
     """A question with its remarks, latest last."""
 
     question: str
@@ -37,7 +37,7 @@ class Asked:
 class Cluster:
     """Questions of similar meaning, most frequent first."""
 
-    questions: tuple[Asked, ...]
+    questions: tuple[QuestionGaps, ...]
 
     @property
     def count(self) -> int:
@@ -61,18 +61,18 @@ class Cluster:
         return Counter(reason for reason in given if reason)
 
 
-def asked_before(remarks: Iterable[Remark], most: int = MOST_QUESTIONS) -> list[Asked]:
+def asked_before(remarks: Iterable[Remark], most: int = MOST_QUESTIONS) -> list[QuestionGaps]:
     """Groups gaps by question, equal questions together; returns the newest `most`."""
     found: dict[str, list[Remark]] = {}
     for remark in remarks:
         if remark.kind in GAPS:
             found.setdefault(same(remark.question), []).append(remark)
-    asked = [Asked(each[-1].question, tuple(each)) for each in found.values()]
+    asked = [QuestionGaps(each[-1].question, tuple(each)) for each in found.values()]
     newest = sorted(asked, key=lambda one: one.latest, reverse=True)
     return newest[:most]
 
 
-def clustered(asked: Sequence[Asked], vectors: Vectors) -> list[Cluster]:
+def clustered(asked: Sequence[QuestionGaps], vectors: Vectors) -> list[Cluster]:
     """Clusters questions by these unit vectors, largest cluster first, newest first on ties.
 
     Average linkage: a question joins a cluster by its mean similarity to all of it, so that a chain
@@ -80,7 +80,7 @@ def clustered(asked: Sequence[Asked], vectors: Vectors) -> list[Cluster]:
     """
     if not asked:
         return []
-    groups: dict[int, list[Asked]] = {}
+    groups: dict[int, list[QuestionGaps]] = {}
     for label, one in zip(_labels(vectors), asked, strict=True):
         groups.setdefault(label, []).append(one)
     clusters = [

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from .clusters import Asked, Cluster
+from .clusters import Cluster, QuestionGaps
 
 # Text that a spreadsheet would run as a formula, also after spaces or in full-width characters.
 _FORMULA = re.compile(r"\s*[=+\-@\uff1d\uff0b\uff0d\uff20|%]|[\t\r\n]")
@@ -98,6 +98,6 @@ def cell(text: str) -> str:
     return f"'{text}" if _FORMULA.match(text) else text
 
 
-def _counts(asked: Asked) -> dict[str, int]:
+def _counts(asked: QuestionGaps) -> dict[str, int]:
     kinds = [one.kind for one in asked.remarks]
     return {kind: kinds.count(kind) for kind in dict.fromkeys(kinds)}

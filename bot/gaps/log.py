@@ -99,7 +99,7 @@ class GapLog:
             if remark is not None:
                 yield remark
 
-    def standing(self) -> list[Remark]:
+    def remarks_in_force(self) -> list[Remark]:
         """Returns the remarks in force: the last for each id, without withdrawn and closed ones."""
         held: dict[str, Remark] = {}
         ids: dict[str, list[str]] = {}

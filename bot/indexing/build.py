@@ -89,7 +89,7 @@ def build(
         title = source.info.title
         entries.append(Entry(source, passages, [_key(title, passage) for passage in passages]))
     removed = set(found.removed)
-    again = list(previous.taken_along(removed)) if previous else []
+    again = list(previous.rewritten_with(removed)) if previous else []
     entries += again
     removed |= {entry.source.info.id for entry in again}
     embedded = _embed(entries, previous, encoder, log, progress, cancelled)
@@ -176,12 +176,14 @@ def _read_all(
                 data = corpus.load(_located(path, locations))
                 sha256 = hashlib.sha256(data).hexdigest()
 
-                def told(page: int, pages: int, path: str = path, done: int = done) -> None:
+                def report_page(page: int, pages: int, path: str = path, done: int = done) -> None:
                     _stop_if(cancelled)
                     at = f"{path}, page {page} of {pages}"
                     progress(SyncProgress("reading", done, len(fingerprints), at))
 
-                source, remarks = read_source(data, path, sha256, keep_boilerplate, ocr, told)
+                source, remarks = read_source(
+                    data, path, sha256, keep_boilerplate, ocr, report_page
+                )
             except ReadError as error:
                 files[path] = CorpusFile(path, sha256, None, str(error))
                 continue
@@ -233,10 +235,10 @@ def read_source(
     sha256: str,
     keep_boilerplate: bool,
     ocr: str = "",
-    told: Callable[[int, int], None] = lambda done, total: None,
+    report_page: Callable[[int, int], None] = lambda done, total: None,
 ) -> tuple[Source, tuple[str, ...]]:
     """Reads a document as a source, with remarks; raises ReadError or ReaderUnavailable."""
-    document = read_document(data, path, keep_boilerplate, ocr, told)
+    document = read_document(data, path, keep_boilerplate, ocr, report_page)
     return source_of(document, path, sha256), document.notes
 
 
@@ -245,12 +247,12 @@ def read_document(
     path: str,
     keep_boilerplate: bool,
     ocr: str = "",
-    told: Callable[[int, int], None] = lambda done, total: None,
+    report_page: Callable[[int, int], None] = lambda done, total: None,
 ) -> Document:
     """Reads a document; raises ReadError or ReaderUnavailable."""
     kind = _kind_of(path)
     if ocr and kind in MAY_BE_SCANS:
-        return reader.read(data, kind, keep_boilerplate, ocr, told)
+        return reader.read(data, kind, keep_boilerplate, ocr, report_page)
     return reader.read(data, kind, keep_boilerplate)
 
 

@@ -32,8 +32,8 @@ class Query:
 
     `piece_weights` are the weights of its word pieces, and `rarity` is the rarity of each distinct
     term. Its words are analysed in `language`; `words` are the words that carry meaning. The
-    encoder knows the languages `known`, or all if that is None. `proposal` and `met` cache results
-    for the one generation that the query searches.
+    encoder knows the languages `known`, or all if that is None. `proposal` and `matches` cache
+    results for the one generation that the query searches.
     """
 
     encoded: Encoded
@@ -45,7 +45,7 @@ class Query:
     words: tuple[ContentWord, ...] = ()
     known: frozenset[str] | None = None
     proposal: Proposal | None = field(default=None, compare=False, repr=False)
-    met: dict[int, Match] = field(default_factory=dict, compare=False, repr=False)
+    matches: dict[int, Match] = field(default_factory=dict, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

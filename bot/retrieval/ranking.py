@@ -76,12 +76,12 @@ def joined(ranked: Sequence[float], relevances: Sequence[float]) -> list[float]:
     return [level + one for one in both]
 
 
-def squashed(value: float) -> float:
+def sigmoid(value: float) -> float:
     """Maps a logit to a score in [0, 1] with the logistic function."""
     return 1 / (1 + math.exp(-value)) if value >= 0 else 1 - 1 / (1 + math.exp(value))
 
 
-def unsquashed(score: float) -> float:
+def logit_of(score: float) -> float:
     """Returns the logit of a score."""
     return math.log(max(score, LEAST)) - math.log(max(1 - score, LEAST))
 
@@ -108,7 +108,7 @@ def explained(
     """
     if relevance is None:
         return logit(evidence), model_of(evidence)[0]
-    total = unsquashed(score)
+    total = logit_of(score)
     return total, total - sum(one for _, one in contributions(evidence, relevance).values())
 
 

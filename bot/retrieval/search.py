@@ -12,7 +12,7 @@ from threadpoolctl import ThreadpoolController
 
 from ..reading.formats.approved import is_approved_questions
 from ..store import GenerationReader
-from ..store.folder.lexical import SATURATION
+from ..store.folder.lexical import K1
 from ..text.identifiers import Identifier, share_identified
 from ..text.passages import context
 from ..text.rewriting import contains
@@ -21,12 +21,12 @@ from ..text.terms import terms
 from ..types import Hit, Passage, RankingEvidence, Spans, Vectors
 from .late_interaction import Match, Parts, bare_questions, match
 from .queries import Query, propose_rows
-from .ranking import logit, mean, squashed
+from .ranking import logit, mean, sigmoid
 from .word_matching import Worded, is_known, match_words
 
 # Candidates to rank by all the evidence, for a question about one fact and for one about a topic.
 # The other candidates follow them.
-READ_CLOSELY, READ_FOR_TOPIC = 20, 30
+FACT_CANDIDATES, TOPIC_CANDIDATES = 20, 30
 
 # A question with few terms asks for one fact; one with many describes a topic. Between these two
 # counts, passages similar to the first ones gain more and more.
@@ -83,7 +83,7 @@ def retrieve(
             fused[row] += query.weight / total * own[row]
     promising = {row: fused[row] + identified[row] for row in rows}
     topicality = _topicality(queries[0]) if all(understood.values()) else 0.0
-    usual = READ_CLOSELY + round(topicality * (READ_FOR_TOPIC - READ_CLOSELY))
+    usual = FACT_CANDIDATES + round(topicality * (TOPIC_CANDIDATES - FACT_CANDIDATES))
     close = _best(promising, closely or usual)
     seen = [
         _evidence(generation, query, close, of_query, matches, understood)
@@ -97,7 +97,7 @@ def retrieve(
     if topicality:
         likeness = _likeness(logits, rows, vectors)
         logits = {row: logits[row] + FEEDBACK_WEIGHT * topicality * likeness[row] for row in close}
-    read = {row: squashed(value) for row, value in logits.items()}
+    read = {row: sigmoid(value) for row, value in logits.items()}
     # The others keep their order and follow those that were read closely.
     last = min(read.values())
     scores = {row: read.get(row, last * fused[row]) for row in rows}
@@ -133,7 +133,7 @@ def fuse(
 
 def matched(generation: GenerationReader, query: Query, rows: Sequence[int]) -> dict[int, Match]:
     """Returns, by row, the match of a query with each passage."""
-    unmet = [row for row in rows if row not in query.met]
+    unmet = [row for row in rows if row not in query.matches]
     if unmet:
         _compute_on_one_thread()
         passages = generation.passages(unmet)
@@ -150,8 +150,8 @@ def matched(generation: GenerationReader, query: Query, rows: Sequence[int]) -> 
         ]  # fmt: skip
         found = match(query.encoded, query.piece_weights, parts)
         found += match_words(query.words, query.piece_weights, query.language, worded)
-        query.met.update(zip((*near, *foreign), found, strict=True))
-    return {row: query.met[row] for row in rows}
+        query.matches.update(zip((*near, *foreign), found, strict=True))
+    return {row: query.matches[row] for row in rows}
 
 
 def is_understood(generation: GenerationReader, query: Query, passage: Passage) -> bool:
@@ -213,7 +213,7 @@ def _evidence(
     understood: Mapping[int, bool],
 ) -> dict[int, RankingEvidence]:
     """Returns, by row, the evidence that each passage answers one query."""
-    highest = (SATURATION + 1) * sum(query.rarity) or 1.0
+    highest = (K1 + 1) * sum(query.rarity) or 1.0
     found = {}
     for row, met in matched(generation, query, rows).items():
         found[row] = RankingEvidence(

@@ -135,7 +135,7 @@ class GenerationReader(Protocol):
         """Returns a source with its passages and keys as written; raises SourceUnknown."""
         ...
 
-    def taken_along(self, removed: Collection[str]) -> Iterator[Entry]:
+    def rewritten_with(self, removed: Collection[str]) -> Iterator[Entry]:
         """Yields the sources that the next change must rewrite in addition to `removed`."""
         ...
 

@@ -111,7 +111,7 @@ class Model:
         values = self.features(example)
         is_read = len(values) == len(self.confidence) - 1
         weights = self.confidence if is_read else self.unread_confidence
-        return min(confidence.CERTAIN, ranking.squashed(float(values @ weights[:-1] + weights[-1])))
+        return min(confidence.CERTAIN, ranking.sigmoid(float(values @ weights[:-1] + weights[-1])))
 
 
 def shipped(by_words: bool = False) -> Model:

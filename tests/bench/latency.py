@@ -29,7 +29,7 @@ from bot.text import rewriting
 VARIANTS: dict[str, tuple[Change, ...]] = {
     "as shipped": (),
     "one candidate read closely": (
-        (search, "READ_CLOSELY", 1),
+        (search, "FACT_CANDIDATES", 1),
         (search, "READ_FOR_TOPIC", 1),
     ),
     "without feedback for long questions": (NO_FEEDBACK,),

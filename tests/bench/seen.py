@@ -7,19 +7,19 @@ from collections.abc import Iterator, Mapping
 from bot.answering.presentation import (
     REFUSAL,
     SAID,
+    additional_quotes,
     agreement,
     caution,
     differing,
     excerpt,
-    lacking,
+    first_span,
     likelihood,
-    opened,
+    missing_words,
+    open_quotes,
     parts_counted,
     parts_shown,
     remarks,
     restrictions,
-    telling_more,
-    together,
 )
 from bot.types import Answer, Citation, LineKind, Purpose, Quote, Reply, Verdict
 from bot.web.rendering.quoting import ROWS_SHOWN
@@ -44,7 +44,7 @@ def seen(answer: Answer) -> Iterator[str]:
         yield from _answered(answer, citations)
         return
     yield answer.notice or REFUSAL
-    yield from lacking(answer, str)
+    yield from missing_words(answer, str)
     yield from (f"- {_marked(quote)} ({_origin(quote)})" for quote in answer.quotes[:3])
 
 
@@ -54,7 +54,7 @@ def _answered(answer: Answer, citations: Mapping[int, Citation]) -> Iterator[str
         yield f"LINE {line.kind.value}: {line.text!r} ({titles}) {agreement(line)}".rstrip()
     is_sure = answer.verdict is Verdict.ANSWERED
     yield likelihood(answer.confidence) if is_sure else caution(answer.confidence)
-    yield from lacking(answer, str)
+    yield from missing_words(answer, str)
     yield from filter(None, [answer.notice])
     for conflict in answer.conflicts:
         yield f"CONFLICT {differing(conflict, str)}"
@@ -63,12 +63,12 @@ def _answered(answer: Answer, citations: Mapping[int, Citation]) -> Iterator[str
     if answer.purpose is Purpose.OVERVIEW:
         yield from (f"- {_marked(quote)} ({_origin(quote)})" for quote in answer.quotes)
         return
-    first = [quote for quote in answer.quotes if quote.side] or together(answer)
-    rows = [quote for quote in telling_more(answer) if quote not in first]
+    first = [quote for quote in answer.quotes if quote.side] or open_quotes(answer)
+    rows = [quote for quote in additional_quotes(answer) if quote not in first]
     if line is not None and line.kind is LineKind.SENTENCE:
         first, rows = [], [*first, *rows]
     for quote in first:
-        start, end = opened(quote, answer)
+        start, end = first_span(quote, answer)
         text = _flat(quote.text[start - quote.start : end - quote.start])
         yield f"{f'{quote.side}: ' if quote.side else ''}BEST {text} ({_origin(quote)})"
     for quote in rows[:ROWS_SHOWN]:

@@ -27,7 +27,7 @@ from scipy.optimize import minimize
 
 import bot
 from bot.answering.comparing.corroboration import corroborate
-from bot.answering.prepared_question import Asked as Prepared
+from bot.answering.prepared_question import PreparedQuestion as Prepared
 from bot.answering.prepared_question import prepare, search
 from bot.answering.spans import span_weights
 from bot.answering.spans.answer_spans import LEAST, Competing, candidates_of

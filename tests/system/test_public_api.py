@@ -235,7 +235,7 @@ def loaded_by_command(folder: Path, *arguments: str) -> set[str]:
 
 def test_help_loads_what_reads_arguments_alone(tmp_path: Path) -> None:
     loaded = loaded_by_command(tmp_path, "--help")
-    assert "bot.cli.upkeep" in loaded
+    assert "bot.cli.index_commands" in loaded
     assert loaded & {"bot.engine", "bot.settings", "bot.types", "numpy", "rich"} == set()
     assert loaded & HEAVY <= {"typer", "pydantic"}  # which typer imports
 

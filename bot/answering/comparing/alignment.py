@@ -310,7 +310,7 @@ def _one_kind(
     return kinds.pop()
 
 
-def shown(sentence: Wording, span: Span, kind: ConflictKind) -> Span:
+def value_span(sentence: Wording, span: Span, kind: ConflictKind) -> Span:
     """Returns the text span to show for the value at a span of tokens; names are completed."""
     tokens, (first, last) = sentence.tokens, span
     if kind is ConflictKind.NAME:

@@ -18,10 +18,10 @@ from itertools import combinations, islice
 import numpy as np
 
 from ...types import Citation, Conflict, ConflictKind, ConflictValue, Span
-from .alignment import Comparison, Difference, compare, may_match, shown
+from .alignment import Comparison, Difference, compare, may_match, value_span
 from .paraphrases import counted, may_differ, paraphrase_differences
 from .prefilter import alike
-from .relevance import Asked, bears_on_question, may_bear
+from .relevance import QuestionNames, bears_on_question, may_bear
 from .tokens import ProperNames, Sentence, Wording, overlap, read
 
 # The share of a statement that must match for a difference within it to be a conflict.
@@ -119,7 +119,7 @@ def conflicts(
     """Returns the conflicts that matter for the question; `rarity` weighs its terms."""
     said = _by_wording(_alike(candidates))
     known = ProperNames(one.wording for one in candidates)
-    asked = Asked.of(question, rarity)
+    asked = QuestionNames.of(question, rarity)
     found = [
         _Found(left, right, difference)
         for left, right in _pairs(said)
@@ -166,7 +166,7 @@ def _pairs(said: Sequence[_Said]) -> list[tuple[int, int]]:
 
 
 def _differing(
-    said: Sequence[_Said], left: int, right: int, known: Container[object], asked: Asked
+    said: Sequence[_Said], left: int, right: int, known: Container[object], asked: QuestionNames
 ) -> Iterator[Difference]:
     """Yields the differences between two wordings that matter for the question."""
     one, other = said[left], said[right]
@@ -278,7 +278,7 @@ def _about(sentence: Wording, difference: Difference) -> str:
         thing, _ = counted(sentence, difference.left[1] - 1)
         if thing:
             return thing
-    start, end = shown(sentence, difference.left, difference.kind)
+    start, end = value_span(sentence, difference.left, difference.kind)
     before, after = sentence.text[:start], sentence.text[end:]
     if len(before) > EXCERPT:
         before = "… " + before[-EXCERPT:].partition(" ")[2]
@@ -316,7 +316,7 @@ def _values(
     values: dict[ConflictValue, None] = {}
     for at, span in places:
         for statement in said[at].statements:
-            start, end = shown(statement.wording, span, kind)
+            start, end = value_span(statement.wording, span, kind)
             text = " ".join(statement.wording.text[start:end].split())
             citation, sentence = statement.citation, statement.sentence
             first = citation.start + sentence.start

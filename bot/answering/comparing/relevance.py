@@ -37,7 +37,7 @@ MOST_OF_IT = 0.6
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class QuestionNames:
     """The names in a question, and the weight of each of its terms.
 
     `keys` are the keys of its words and values. `names` are the keys of its values and of its runs
@@ -51,7 +51,7 @@ class Asked:
     kind: ConflictKind | None
 
     @classmethod
-    def of(cls, question: str, rarity: Mapping[str, float]) -> Asked:
+    def of(cls, question: str, rarity: Mapping[str, float]) -> QuestionNames:
         """Parses a question as the user typed it."""
         found = [sentence.wording for sentence in read(question, None)]
         keys = frozenset(key for sentence in found for key in sentence.content)
@@ -75,7 +75,7 @@ class Asked:
         )
 
 
-def may_bear(left: Wording, right: Wording, asked: Asked, *, highlighted: int) -> bool:
+def may_bear(left: Wording, right: Wording, asked: QuestionNames, *, highlighted: int) -> bool:
     """Whether any difference between two statements could matter for the question."""
     return highlighted > 0 or _covered(left, right, asked) >= SOME_OF_IT
 
@@ -84,7 +84,7 @@ def bears_on_question(
     left: Wording,
     right: Wording,
     difference: Difference,
-    asked: Asked,
+    asked: QuestionNames,
     *,
     highlighted: int,
     first: bool,
@@ -122,7 +122,7 @@ def bears_on_question(
     return (first and (highlighted == 2 or covered > 0)) or covered >= HALF_OF_IT
 
 
-def _covered(left: Wording, right: Wording, asked: Asked) -> float:
+def _covered(left: Wording, right: Wording, asked: QuestionNames) -> float:
     return coverage(asked.rarity, {str(key) for key in left.words | right.words})
 
 

@@ -56,7 +56,7 @@ def names(question: str, spans: Sequence[Span], language: str = ENGLISH) -> tupl
     return tuple(found)
 
 
-def unmet(asked: Sequence[Name], cosines: Vectors, found: Collection[str]) -> float:
+def name_distance(asked: Sequence[Name], cosines: Vectors, found: Collection[str]) -> float:
     """Returns the distance of the worst-matched name from anything in a passage, in [0, 1].
 
     A name matches fully if all its terms are among those `found`. Otherwise its word pieces are

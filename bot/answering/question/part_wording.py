@@ -44,14 +44,15 @@ class Worded:
     `text` is its text in the original question, and `question` is the reworded question.
     `stands_for` pairs each replaced pronoun with its replacement. `about` is the context that the
     part may depend on: the topic of the part before it, or the earlier parts if it points back to
-    one of them. `leans` is true if its own words are not enough: it has a pronoun or no verb.
+    one of them. `is_dependent` is true if its own words are not enough: it has a pronoun or no
+    verb.
     """
 
     text: str
     question: str
     stands_for: tuple[tuple[str, str], ...] = ()
     about: tuple[str, ...] = ()
-    leans: bool = False
+    is_dependent: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +90,8 @@ def worded(question: str, parts: Sequence[Part]) -> tuple[Worded, ...]:
         points = clause.form is Form.BARE or _has_pronoun(resolved)
         topic = "" if points else things.only or things.subject
         about = (topic,) if topic else tuple(one.question for one in found)
-        leans = part.clause.form is Form.BARE or _has_pronoun(part.clause.text)
-        found.append(Worded(text, _asked(f"{setting}{resolved}"), stands_for, about, leans))
+        is_dependent = part.clause.form is Form.BARE or _has_pronoun(part.clause.text)
+        found.append(Worded(text, _asked(f"{setting}{resolved}"), stands_for, about, is_dependent))
         named = _things(read_clause(resolved, is_first=True) or clause)
         things = named if named.subject or named.others else replace(things, noun=named.noun)
     return tuple(found)

@@ -64,7 +64,7 @@ class PurposeModel:
                 str(kept["encoder"]),
             )
 
-    def told(self, question: str, worded: Purpose, vector: Vectors) -> Purpose:
+    def classify(self, question: str, worded: Purpose, vector: Vectors) -> Purpose:
         """Returns the likeliest purpose; `worded` is the purpose that the wording indicates."""
         return clearest(evidence(question, worded, vector) @ self.weights + self.constants, worded)
 

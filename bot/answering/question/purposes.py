@@ -36,7 +36,7 @@ LONGEST = 300
 
 
 @dataclass(frozen=True, slots=True)
-class Purposed:
+class ClassifiedQuestion:
     """A question and its purpose.
 
     `topic` is what to search for: the question without the words that only state its purpose, ""
@@ -52,20 +52,20 @@ class Purposed:
     points_back: bool = False
 
 
-def classify_purpose(question: str, vector: Vectors | None = None) -> Purposed:
+def classify_purpose(question: str, vector: Vectors | None = None) -> ClassifiedQuestion:
     """Returns a question with its purpose; `bot.answering.talk` identifies talk.
 
     `vector` is that of the question by the encoder of `PurposeModel.shipped`. The wording decides
     alone if there is no vector or the question may not be English.
     """
     if len(question) > LONGEST:
-        return Purposed(Purpose.FACT, question)
+        return ClassifiedQuestion(Purpose.FACT, question)
     bare = POLITE.sub("", " ".join(question.split()), count=1) or question
     if WHOLE_ASKED.fullmatch(_without_manner(bare)):
-        return Purposed(Purpose.OVERVIEW, "")
+        return ClassifiedQuestion(Purpose.OVERVIEW, "")
     found = _worded(question, bare)
     if vector is not None and _is_english(question):
-        purpose = PurposeModel.shipped().told(question, found.purpose, vector)
+        purpose = PurposeModel.shipped().classify(question, found.purpose, vector)
         found = found if purpose is found.purpose else with_purpose(purpose, question, bare)
     if found.purpose is Purpose.COMPARISON:
         return replace(found, sides=sides_of(bare))
@@ -78,7 +78,7 @@ def _is_english(question: str) -> bool:
     return language == "en" or (language is None and question.isascii())
 
 
-def _worded(question: str, bare: str) -> Purposed:
+def _worded(question: str, bare: str) -> ClassifiedQuestion:
     """Classifies a question by its wording alone; `bare` is the question without polite words."""
     for tell in (_comparison, _document, _overview, _by_words):
         if found := tell(bare):
@@ -86,63 +86,67 @@ def _worded(question: str, bare: str) -> Purposed:
     if any(pattern.search(bare) for pattern in LISTS):
         return _listing(question, bare)
     if YES_OR_NO.search(bare):
-        return Purposed(Purpose.YES_OR_NO, question)
-    return Purposed(Purpose.FACT, question)
+        return ClassifiedQuestion(Purpose.YES_OR_NO, question)
+    return ClassifiedQuestion(Purpose.FACT, question)
 
 
-def with_purpose(purpose: Purpose, question: str, bare: str) -> Purposed:
+def with_purpose(purpose: Purpose, question: str, bare: str) -> ClassifiedQuestion:
     """Returns a question with a purpose that its wording does not show."""
     if purpose is Purpose.LIST:
         return _listing(question, bare)
     if purpose is Purpose.DOCUMENT:
-        return _document(bare) or Purposed(purpose, question, document=question)
-    return Purposed(purpose, question)
+        return _document(bare) or ClassifiedQuestion(purpose, question, document=question)
+    return ClassifiedQuestion(purpose, question)
 
 
-def _listing(question: str, bare: str) -> Purposed:
-    return Purposed(Purpose.LIST, LISTING.sub("", bare, count=1) or question)
+def _listing(question: str, bare: str) -> ClassifiedQuestion:
+    return ClassifiedQuestion(Purpose.LIST, LISTING.sub("", bare, count=1) or question)
 
 
-def _comparison(question: str) -> Purposed | None:
+def _comparison(question: str) -> ClassifiedQuestion | None:
     if match := SOURCES_DIFFER.match(question):
-        return Purposed(Purpose.COMPARISON, _topic(match["topic"]))
+        return ClassifiedQuestion(Purpose.COMPARISON, _topic(match["topic"]))
     for pattern in COMPARISONS:
         if match := pattern.match(question):
             topic = _topic(match["topic"])
             rest = _topic(match.groupdict().get("rest"))
-            return Purposed(Purpose.COMPARISON, f"{topic} {rest}".strip())
+            return ClassifiedQuestion(Purpose.COMPARISON, f"{topic} {rest}".strip())
     return None
 
 
-def _document(question: str) -> Purposed | None:
+def _document(question: str) -> ClassifiedQuestion | None:
     for pattern in DOCUMENTS:
         match = pattern.match(question)
         if match and not WHOLE.match(match["document"]) and terms(match["document"]):
-            return Purposed(
+            return ClassifiedQuestion(
                 Purpose.DOCUMENT, _topic(match["topic"]), document=match["document"].strip()
             )
     return None
 
 
-def _overview(question: str) -> Purposed | None:
+def _overview(question: str) -> ClassifiedQuestion | None:
     if ASKS_FOR_FACT.search(question):
         return None
     for pattern in OVERVIEWS:
         if match := pattern.match(question):
             points_back = (match["topic"] or "").strip(" ?.!").lower() in _PRONOUNS
-            return Purposed(Purpose.OVERVIEW, _topic(match["topic"]), points_back=points_back)
+            return ClassifiedQuestion(
+                Purpose.OVERVIEW, _topic(match["topic"]), points_back=points_back
+            )
     return None
 
 
-def _by_words(question: str) -> Purposed | None:
+def _by_words(question: str) -> ClassifiedQuestion | None:
     """Recognises a comparison or an overview by a single word anywhere in the question."""
     if ASKS_FOR_FACT.search(question):
         return None
     if COMPARISON_WORDS.search(question):
-        return Purposed(Purpose.COMPARISON, question)
+        return ClassifiedQuestion(Purpose.COMPARISON, question)
     if OVERVIEW_WORDS.search(question):
         rest = " ".join(OVERVIEW_WORDS.sub(" ", question).split())
-        return Purposed(Purpose.OVERVIEW, rest if terms(FRAME_WORDS.sub(" ", _topic(rest))) else "")
+        return ClassifiedQuestion(
+            Purpose.OVERVIEW, rest if terms(FRAME_WORDS.sub(" ", _topic(rest))) else ""
+        )
     return None
 
 

@@ -25,10 +25,10 @@ ImageOf = Callable[[int], Image]
 
 @dataclass(frozen=True, slots=True)
 class Ocr:
-    """What is asked of OCR: the `languages` of its setting, and to be `told` of every page."""
+    """What is asked of OCR: the `languages` of its setting, and a call of `report_page` a page."""
 
     languages: str
-    told: Callable[[int, int], None] = lambda done, total: None
+    report_page: Callable[[int, int], None] = lambda done, total: None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,7 @@ def scanned(pages: Sequence[int], image_of: ImageOf, ocr: Ocr) -> Scanned:
                     found.failed[page] = read_
                 elif read_.lines:
                     found.lines[page], found.sure[page] = read_.lines, read_.sure
-                ocr.told(done, len(wanted))
+                ocr.report_page(done, len(wanted))
         finally:
             readers.shutdown(cancel_futures=True)
     return replace(found, lines=_with_even_sizes(found.lines))

@@ -59,20 +59,20 @@ class BoundedReader:
         suffix: str,
         keep_boilerplate: bool = False,
         ocr: str = "",
-        told: Callable[[int, int], None] = lambda done, total: None,
+        report_page: Callable[[int, int], None] = lambda done, total: None,
     ) -> Document:
         """As `bot.reading.read`; also raises ReadError for what takes too long or too much
         memory, and for what brings its parser down. Raises ReaderUnavailable when the process
-        does not start, for which no file is to blame. Pages that OCR has read, and all that it is
-        to read, are `told`, and what that raises ends the reading.
+        does not start, for which no file is to blame. `report_page` is called with the numbers
+        of pages that OCR has read and is to read; what it raises ends the reading.
         """
         if not ocr or suffix.lower() not in MAY_BE_SCANS:
-            return self._read(data, suffix, keep_boilerplate, "", told)
+            return self._read(data, suffix, keep_boilerplate, "", report_page)
         require_ocr(ocr)
         asked = (hashlib.sha256(data).digest(), suffix, keep_boilerplate, ocr)
         if asked in self._scanned:
             return self._scanned[asked]
-        document = self._read(data, suffix, keep_boilerplate, ocr, told)
+        document = self._read(data, suffix, keep_boilerplate, ocr, report_page)
         self._scanned[asked] = document
         for oldest in list(self._scanned)[:-_SCANS_KEPT]:
             self._scanned.pop(oldest, None)
@@ -84,7 +84,7 @@ class BoundedReader:
         suffix: str,
         keep_boilerplate: bool,
         ocr: str,
-        told: Callable[[int, int], None],
+        report_page: Callable[[int, int], None],
     ) -> Document:
         seconds = self._seconds + len(data) // BYTES_A_SECOND
         if ocr:
@@ -103,7 +103,7 @@ class BoundedReader:
                 outcome, content = receive(answers), receive(answers)
                 while outcome == PAGE:
                     done, total = map(int, content.split())
-                    told(done, total)
+                    report_page(done, total)
                     outcome, content = receive(answers), receive(answers)
             except (OSError, EOFError):
                 raise ReadError(_why(self._ended(), seconds)) from None

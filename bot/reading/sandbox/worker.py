@@ -41,14 +41,14 @@ def main() -> None:
             return
         seconds, languages = request.pop("seconds"), request.pop("ocr")
 
-        def told(done: int, total: int, seconds: int = seconds) -> None:
+        def report_page(done: int, total: int, seconds: int = seconds) -> None:
             signal.alarm(seconds)
             send(answers, PAGE, f"{done} {total}".encode())
 
         # Its default action ends the process, whatever code is running.
         signal.alarm(seconds)
         if languages:
-            request["ocr"] = Ocr(languages, told)
+            request["ocr"] = Ocr(languages, report_page)
         outcome, content = _read(data, **request)
         signal.alarm(0)
         send(answers, outcome, content)

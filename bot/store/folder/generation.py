@@ -227,7 +227,7 @@ class Generation:
             [key for _, key in passages],
         )
 
-    def taken_along(self, removed: Collection[str]) -> Iterator[Entry]:
+    def rewritten_with(self, removed: Collection[str]) -> Iterator[Entry]:
         """Yields the sources of small segments, which the next change rewrites."""
         for part in with_the_new(self.parts, set(removed)):
             yield from (entry for entry in part.entries() if entry.source.info.id not in removed)

@@ -24,8 +24,8 @@ from .postings import CONTEXT, TEXT, Column, Counts, Postings, Rows
 CONTEXT_WEIGHT = 0.5
 
 # BM25 k1 (term-frequency saturation) and b (length normalization).
-SATURATION = 1.2
-LENGTH_SHARE = 0.75
+K1 = 1.2
+B = 0.75
 
 # Size of the cache of postings: the terms of a few questions, each used several times.
 TERMS_KEPT = 32
@@ -52,12 +52,12 @@ def rarity(total: int, having: int) -> float:
 
 def length_norms(lengths: _Numbers, mean: float) -> _Numbers:
     """Returns the divisors of term counts for some text lengths; 1 at the mean length."""
-    return 1 - LENGTH_SHARE + LENGTH_SHARE / mean * lengths
+    return 1 - B + B / mean * lengths
 
 
 def saturated(frequencies: _Numbers) -> _Numbers:
     """Applies BM25 saturation to normalised frequencies."""
-    return (SATURATION + 1) * frequencies / (frequencies + SATURATION)
+    return (K1 + 1) * frequencies / (frequencies + K1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,7 +198,7 @@ class LexicalIndex:
 
     def _most(self, term: _Found) -> float:
         """Returns an upper bound of a term's contribution to a passage."""
-        most = rarity(self._passages, term.having[TEXT]) * (SATURATION + 1)
+        most = rarity(self._passages, term.having[TEXT]) * (K1 + 1)
         return min(most, self._reached.get(term.term, math.inf))
 
     def _found(self, term: str) -> _Found:

@@ -57,12 +57,12 @@ class Connection:
 
     def names(self) -> list[str]:
         """All collections."""
-        with self.told():
+        with self.translate_errors():
             return list(self.client.list_collections(timeout=PATIENCE))
 
     def has(self, name: str) -> bool:
         """Whether there is a collection."""
-        with self.told():
+        with self.translate_errors():
             return bool(self.client.has_collection(name, timeout=PATIENCE))
 
     def create(
@@ -75,7 +75,7 @@ class Connection:
 
         Reads may be some seconds stale unless its consistency is "Strong".
         """
-        with self.told(writing=True):
+        with self.translate_errors(writing=True):
             schema, indexes = define(self.client)
             self.client.create_collection(
                 name,
@@ -101,7 +101,7 @@ class Connection:
             self._insert(name, batch, replacing)
 
     def _insert(self, name: str, rows: list[Row], replacing: bool) -> None:
-        with self.told(writing=True):
+        with self.translate_errors(writing=True):
             call = self.client.upsert if replacing else self.client.insert
             call(name, rows, timeout=PATIENCE)
 
@@ -109,7 +109,7 @@ class Connection:
         """Returns the rows with some keys, in any order; skips missing keys."""
         found: list[Row] = []
         for begin in range(0, len(keys), ROWS_PER_CALL):
-            with self.told():
+            with self.translate_errors():
                 found += self.client.get(
                     name,
                     ids=list(keys[begin : begin + ROWS_PER_CALL]),
@@ -122,7 +122,7 @@ class Connection:
         self, name: str, condition: str, fields: Sequence[str], limit: int | None = None
     ) -> list[Row]:
         """Returns the rows that meet a condition, in any order."""
-        with self.told():
+        with self.translate_errors():
             return list(
                 self.client.query(
                     name,
@@ -153,13 +153,13 @@ class Connection:
 
     def everything(self, name: str, fields: Sequence[str]) -> Iterator[Row]:
         """All rows, in any order."""
-        with self.told():
+        with self.translate_errors():
             pages = self.client.query_iterator(
                 name, batch_size=ROWS_PER_CALL, filter="", output_fields=list(fields)
             )
         try:
             while True:
-                with self.told():
+                with self.translate_errors():
                     page = pages.next()
                 if not page:
                     return
@@ -180,7 +180,7 @@ class Connection:
         limit = min(limit, MOST_HITS)
         if not limit:
             return []
-        with self.told():
+        with self.translate_errors():
             found = self.client.search(
                 name,
                 data=[wanted],
@@ -194,7 +194,7 @@ class Connection:
 
     def count(self, name: str) -> int:
         """How many rows a collection has."""
-        with self.told():
+        with self.translate_errors():
             found = self.client.query(
                 name,
                 filter="",
@@ -207,7 +207,7 @@ class Connection:
     def delete(self, name: str, keys: Sequence[str]) -> None:
         """Removes the rows of some keys."""
         for begin in range(0, len(keys), ROWS_PER_CALL):
-            with self.told(writing=True):
+            with self.translate_errors(writing=True):
                 self.client.delete(
                     name, ids=list(keys[begin : begin + ROWS_PER_CALL]), timeout=PATIENCE
                 )
@@ -231,29 +231,29 @@ class Connection:
 
     def load(self, name: str) -> None:
         """Loads a collection so that it can be read."""
-        with self.told():
+        with self.translate_errors():
             self.client.load_collection(name, timeout=FINISHING)
 
     def release(self, name: str) -> None:
         """Unloads a collection from the server's memory."""
-        with self.told(writing=True):
+        with self.translate_errors(writing=True):
             self.client.release_collection(name, timeout=FINISHING)
 
     def finish(self, name: str) -> None:
         """Waits until written data are on disk and indexed."""
-        with self.told(writing=True):
+        with self.translate_errors(writing=True):
             self.client.flush(name, timeout=FINISHING)
             self.client.load_collection(name, timeout=FINISHING)
 
     def drop(self, name: str) -> None:
         """Removes a collection if it exists."""
-        with self.told(writing=True):
+        with self.translate_errors(writing=True):
             if self.client.has_collection(name, timeout=PATIENCE):
                 self.client.drop_collection(name, timeout=PATIENCE)
 
     def alias(self, alias: str) -> str | None:
         """The collection that an alias names; None where there is no such alias."""
-        with self.told():
+        with self.translate_errors():
             # Asking for a missing alias gives an error code that other errors share.
             try:
                 return str(self.client.describe_alias(alias, timeout=PATIENCE)["collection_name"])
@@ -265,7 +265,7 @@ class Connection:
     def point(self, alias: str, name: str) -> None:
         """Points an alias to a collection, in one step."""
         known = self.alias(alias)
-        with self.told(writing=True):
+        with self.translate_errors(writing=True):
             if known is None:
                 self.client.create_alias(name, alias, timeout=PATIENCE)
             elif known != name:
@@ -276,7 +276,7 @@ class Connection:
         return IndexDamaged(f"{self.address}: {reason}. Run: pincite index --rebuild")
 
     @contextmanager
-    def told(self, *, writing: bool = False) -> Iterator[None]:
+    def translate_errors(self, *, writing: bool = False) -> Iterator[None]:
         """Turns Milvus errors inside the block into index errors."""
         try:
             yield

@@ -197,7 +197,7 @@ class MilvusGeneration:
             [bytes.fromhex(row["embedded"]) for row in rows],
         )
 
-    def taken_along(self, removed: Collection[str]) -> Iterator[Entry]:
+    def rewritten_with(self, removed: Collection[str]) -> Iterator[Entry]:
         """Yields nothing: every generation is written in full."""
         return iter(())
 

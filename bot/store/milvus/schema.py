@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
-from ..folder.lexical import LENGTH_SHARE, SATURATION
+from ..folder.lexical import K1, B
 from .packing import LONGEST, MOST
 
 if TYPE_CHECKING:
@@ -131,7 +131,7 @@ def passages(dimension: int, *, is_exact: bool) -> Definition:
                 f"{name}_bm25",
                 index_type="SPARSE_INVERTED_INDEX",
                 metric_type="BM25",
-                params={"bm25_k1": SATURATION, "bm25_b": LENGTH_SHARE},
+                params={"bm25_k1": K1, "bm25_b": B},
             )
         for name in ("id", "source"):
             indexes.add_index(name, index_type="INVERTED")

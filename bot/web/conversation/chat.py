@@ -16,7 +16,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Body, HTTPException
 
-from ...api.faults import told
+from ...api.faults import public_message
 from ...errors import UsageError
 from ...export.answer_json import filter_from_text, filter_json
 from ...types import Answer, Exchange
@@ -87,7 +87,7 @@ class Chat:
                 only=filter_from_text(asked.only),
             )
         except Exception as error:
-            fault = told(error)
+            fault = public_message(error)
         moment = datetime.now(UTC).isoformat(timespec="milliseconds")
         exchange = Exchange(0, moment, asked.question, asked.alone, answer, fault)
         shown = conversation.add(exchange, asked.key)

@@ -13,7 +13,7 @@ from typing import Any
 import gradio as gr
 from gradio.events import api
 
-from ...api.faults import told
+from ...api.faults import public_message
 from ...api.service import Service
 from ...errors import QuestionError
 from ...export.answer_json import filter_from_text, turns_from_json
@@ -60,7 +60,7 @@ def _told(produce: Callable[[], dict[str, Any]]) -> str:
     try:
         return json.dumps(produce())
     except Exception as error:
-        raise gr.Error(told(error), print_exception=False) from None
+        raise gr.Error(public_message(error), print_exception=False) from None
 
 
 # Gradio passes on plain values of any type that a client sends, so each type is checked here.

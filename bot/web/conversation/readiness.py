@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from ...api.faults import message_of, told
+from ...api.faults import message_of, public_message
 
 if TYPE_CHECKING:
     from ...engine import Engine
@@ -97,6 +97,6 @@ class Readiness:
         except Exception as error:
             self._failed_at = self._clock()
             before, self._last_error = self._last_error, repr(error)
-            return message_of(error) if before == self._last_error else told(error)
+            return message_of(error) if before == self._last_error else public_message(error)
         self._last_error = None
         return None

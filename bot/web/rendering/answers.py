@@ -11,16 +11,16 @@ from ...answering.presentation import (
     NO_SOURCES,
     REFUSAL,
     SAID,
+    additional_quotes,
     caution,
     differing,
-    lacking,
     likelihood,
+    missing_words,
+    open_quotes,
     parts_counted,
     parts_shown,
     remarks,
     restrictions,
-    telling_more,
-    together,
 )
 from ...types import Answer, CarriedTurn, Conflict, ConflictValue, LineKind, Purpose, Quote, Verdict
 from .asked_addresses import answer_href, found_href
@@ -249,8 +249,8 @@ class _Drawing:
             return opened + self._quoting.rows(others, below=sides)
         if answer.purpose is Purpose.COMPARISON and answer.conflicts:
             return self._quoting.rows(self._compared())
-        first = together(answer)
-        others = [quote for quote in telling_more(answer) if quote not in first]
+        first = open_quotes(answer)
+        others = [quote for quote in additional_quotes(answer) if quote not in first]
         if answer.line and answer.line.kind is LineKind.SENTENCE:
             return self._quoting.rows([*first, *others], said=answer.line)
         opened = "".join(map(self._quoting.open, first))
@@ -283,7 +283,7 @@ class _Drawing:
 
     def lacking(self) -> str:
         """Renders the parts of the question that no source mentions."""
-        lines = lacking(self.answer, _isolated, self._language.html)
+        lines = missing_words(self.answer, _isolated, self._language.html)
         return "".join(f'<p class="lacking">{line}</p>' for line in lines)
 
     def closest(self) -> str:

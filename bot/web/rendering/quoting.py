@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from urllib.parse import quote as percent_encoded
 
-from ...answering.presentation import answer_words, excerpt, opened
+from ...answering.presentation import answer_words, excerpt, first_span
 from ...types import Answer, AnswerLine, ConflictValue, Quote, Span
 from .escaping import highlighted, is_web_address, named, verbatim
 from .languages import Language
@@ -53,7 +53,7 @@ class Quoting:
 
     def open(self, quote: Quote) -> str:
         """Renders a quote that shows the answer at first and the rest on request."""
-        return self._figure(quote, opened(quote, self._answer))
+        return self._figure(quote, first_span(quote, self._answer))
 
     def rows(
         self,

@@ -13,7 +13,7 @@ from fastapi import APIRouter, Body, Depends, Request
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import JSONResponse
 
-from ...api.faults import told
+from ...api.faults import public_message
 from ...corpus import FORMATS, addable
 from ...errors import FileChanged, PinciteError, ReadOnly, SourceGone, SourceUnknown, UsageError
 from ..conversation.readiness import Readiness
@@ -146,7 +146,9 @@ async def error_response(request: Request, error: Exception) -> JSONResponse:
         FileChanged: 409,
         SourceGone: 410,
     }
-    content: dict[str, Any] = {"error": chosen(request.headers).translation_of(told(error))}
+    content: dict[str, Any] = {
+        "error": chosen(request.headers).translation_of(public_message(error))
+    }
     if isinstance(error, SourceGone):
         content |= {"gone": True, "now": error.now}
     return JSONResponse(content, status_code=statuses.get(type(error), 422))

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
-from ...api.faults import told
+from ...api.faults import public_message
 from ...errors import SyncCancelled
 from ...types import SyncProgress, SyncReport
 
@@ -97,7 +97,7 @@ class Synchroniser:
         except SyncCancelled:
             return replace(state, phase="stopped")
         except Exception as error:
-            return replace(state, phase="failed", fault=told(error))
+            return replace(state, phase="failed", fault=public_message(error))
         return replace(state, phase="finished", report=report)
 
     def _observe(self, progress: SyncProgress) -> None:

@@ -102,7 +102,7 @@ def build_app(
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan)
     app.include_router(collection_router(engine, readiness, synchroniser, read_only=read_only))
     app.include_router(originals_router(engine))
-    chat = Chat(readiness, desk.watching(ask), asking)
+    chat = Chat(readiness, desk.recording_gaps(ask), asking)
     app.include_router(chat_router(chat, conversations))
     app.include_router(keeping_router(conversations))
     app.include_router(checking_router(engine))

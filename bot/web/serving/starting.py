@@ -18,7 +18,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 from typing import Any, cast
 
-from ...api.probes import PROBE_PATHS, probed
+from ...api.probes import PROBE_PATHS, probe_reply
 from ...types import ProgressListener, SyncProgress
 from ..rendering.languages import chosen
 from ..rendering.page_text import spoken_script, translated
@@ -95,7 +95,7 @@ class _Handler(BaseHTTPRequestHandler):
         elif path == PROGRESS_PATH:
             self._send(200, "application/json", json.dumps(self._progress()))
         elif path in PROBE_PATHS:
-            status, state = probed(path, "pincite is starting.")
+            status, state = probe_reply(path, "pincite is starting.")
             self._send(status, "application/json", json.dumps({"status": state}))
         else:
             self._busy()

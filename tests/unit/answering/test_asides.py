@@ -9,14 +9,14 @@ import numpy as np
 import pytest
 
 from bot.answering.asides import asides_below, is_aside
-from bot.retrieval.ranking import squashed
+from bot.retrieval.ranking import sigmoid
 from bot.store import GenerationReader
 from bot.types import COMMENTS, Hit, Passage
 
 
 def hit_of(row: int, logit: float, locator: str = "sheet Fares, row 2", section: str = "") -> Hit:
     passage = Passage(f"p{row}", "s", 0, 9, "Ferry: 7 ", (section,) if section else (), locator)
-    return Hit(row, passage, 0.0, 0.0, squashed(logit))
+    return Hit(row, passage, 0.0, 0.0, sigmoid(logit))
 
 
 def ranked(*hits: Hit, alike: bool = True) -> list[int]:

@@ -15,9 +15,9 @@ from bot.answering.question.coverage import (
     best,
     coverage,
     least_met,
+    name_distance,
     names,
     rarest_missing,
-    unmet,
 )
 from bot.retrieval.queries import rarity
 from bot.text.terms import terms
@@ -83,19 +83,19 @@ def test_a_name_is_unmet_as_far_as_neither_its_terms_nor_its_pieces_are_there() 
     asked = [Name(("mongolia",), (0,)), Name(("jose", "fernandez"), (1, 2))]
     cosines = np.array([[0.25, 0.1], [0.5, 0.75], [0.0, 0.25]], dtype=np.float32)
 
-    assert unmet(asked, cosines, {"mongolia", "jose", "fernandez"}) == 0.0
-    assert unmet(asked, cosines, {"mongolia", "fernandez"}) == 0.5 * (1 - 0.5)
-    assert unmet(asked, cosines, {"jose", "fernandez"}) == 0.75
-    assert unmet([], cosines, set()) == 0.0
-    assert unmet(asked, np.empty((3, 0), dtype=np.float32), set()) == 1.0
+    assert name_distance(asked, cosines, {"mongolia", "jose", "fernandez"}) == 0.0
+    assert name_distance(asked, cosines, {"mongolia", "fernandez"}) == 0.5 * (1 - 0.5)
+    assert name_distance(asked, cosines, {"jose", "fernandez"}) == 0.75
+    assert name_distance([], cosines, set()) == 0.0
+    assert name_distance(asked, np.empty((3, 0), dtype=np.float32), set()) == 1.0
 
 
 def test_a_figure_is_met_as_it_stands_or_not_at_all() -> None:
     figures = [Name(("47",), (0,)), Name(("e18",), (0,))]
     alike = np.array([[0.9]], dtype=np.float32)
 
-    assert [unmet([one], alike, {"46", "e"}) for one in figures] == [1.0, 1.0]
-    assert [unmet([one], alike, {"47", "e18"}) for one in figures] == [0.0, 0.0]
+    assert [name_distance([one], alike, {"46", "e"}) for one in figures] == [1.0, 1.0]
+    assert [name_distance([one], alike, {"47", "e18"}) for one in figures] == [0.0, 0.0]
 
 
 def test_the_rarest_term_that_is_missing_by_hand() -> None:

@@ -26,7 +26,7 @@ from bot.embedding import SentenceTransformerEncoder, cross_encoder
 from bot.embedding.cross_encoder import LONGEST_ANSWER, CrossEncoder
 from bot.errors import EncoderError
 from bot.retrieval import ranking
-from bot.retrieval.ranking import unsquashed
+from bot.retrieval.ranking import logit_of
 from bot.store import GenerationReader
 from bot.types import Hit, Relevance
 
@@ -152,10 +152,10 @@ def test_the_first_passages_are_ordered_by_both(
     assert [hit.passage.text for hit in found] == [
         "Zinc two", "Zinc four", "Zinc one", "Zinc three", "Zinc five",
     ]  # fmt: skip
-    ranked = [unsquashed(score) for score in (0.8, 0.6, 0.9, 0.7)]
+    ranked = [logit_of(score) for score in (0.8, 0.6, 0.9, 0.7)]
     logits = [one + 2 * relevance for one, relevance in zip(ranked, (3, 1, 0, -3), strict=True)]
     level = fmean(ranked) - fmean(logits)
-    assert [unsquashed(hit.score) for hit in found[:4]] == pytest.approx(
+    assert [logit_of(hit.score) for hit in found[:4]] == pytest.approx(
         [level + logit for logit in logits]
     )
     # What was not read stays behind what was.

@@ -89,7 +89,8 @@ def test_only_as_much_is_carried_as_the_encoder_reads_with_the_question(
 
     def leaned(question: str) -> list[int]:
         return [
-            turn.turn for turn in prepare(generation, encoder, settings, question, history).leans
+            turn.turn
+            for turn in prepare(generation, encoder, settings, question, history).follow_up_turns
         ]
 
     assert leaned("And lead?") == [1]

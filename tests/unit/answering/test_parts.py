@@ -17,7 +17,7 @@ from web_fakes import make_answer
 import bot
 from bot.answering.question.part_wording import worded
 from bot.answering.question.parts import MOST_PARTS, parts_of
-from bot.answering.several import answered
+from bot.answering.several import answer_by_parts
 from bot.api import answer_fields
 from bot.api.answer_text import answer_text
 from bot.embedding import SentenceTransformerEncoder
@@ -90,7 +90,7 @@ def test_a_part_that_cannot_be_answered_alone_stays_with_the_one_before(
         return make_answer(question, confidence=sure if question.startswith("How much") else 0.9)
 
     whole = "which gas is in the tank and how much of it"
-    answer = answered(whole, (), ask)
+    answer = answer_by_parts(whole, (), ask)
 
     assert [part.text for part in answer.parts] == texts
     assert (asked_for[-1] == whole) == (not texts)

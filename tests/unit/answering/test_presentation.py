@@ -8,7 +8,7 @@ import pytest
 from launch_quotes import LAUNCH, quote_of
 from web_fakes import make_answer, make_info, make_quote, make_source, span_of
 
-from bot.answering.presentation import excerpt, lacking, opened, telling_more
+from bot.answering.presentation import additional_quotes, excerpt, first_span, missing_words
 from bot.types import AnswerLine, Grounds, LineKind, Purpose, Span, Verdict
 from bot.web.rendering.answers import answer_html
 from bot.web.rendering.languages import language_of
@@ -39,22 +39,25 @@ def test_what_the_line_names_has_no_row() -> None:
     quotes = [quote_of(LAUNCH, rank, LAUNCH) for rank in (1, 2, 3)]
     line = AnswerLine(LineKind.WORDS, "x", 0, 1, (1, 3))
 
-    assert telling_more(make_answer("q", *quotes, line=line)) == [quotes[1]]
-    assert telling_more(make_answer("q", *quotes)) == quotes[1:]
+    assert additional_quotes(make_answer("q", *quotes, line=line)) == [quotes[1]]
+    assert additional_quotes(make_answer("q", *quotes)) == quotes[1:]
 
 
 def test_what_is_in_no_source_is_named_unless_the_answer_is_sure() -> None:
     grounds = Grounds(3, 1, ("Mongolia", "yurt"), "2024-03-18")
     refused = make_answer("q", verdict=Verdict.UNANSWERED, grounds=grounds)
 
-    assert list(lacking(refused, str)) == [
+    assert list(missing_words(refused, str)) == [
         'No source mentions "Mongolia", "yurt".',
         "The latest source is dated 2024-03-18.",
     ]
     # Each language has its own quotation marks, and Chinese its own comma for lists.
-    assert next(lacking(refused, str, language_of("zh").say)) == "没有来源提到“Mongolia”、“yurt”。"
-    assert next(lacking(refused, str, language_of("de").say)).endswith(" „Mongolia“, „yurt“.")
-    assert not list(lacking(make_answer("q", grounds=grounds), str))
+    assert (
+        next(missing_words(refused, str, language_of("zh").say))
+        == "没有来源提到“Mongolia”、“yurt”。"
+    )
+    assert next(missing_words(refused, str, language_of("de").say)).endswith(" „Mongolia“, „yurt“.")
+    assert not list(missing_words(make_answer("q", grounds=grounds), str))
 
 
 @pytest.mark.parametrize(
@@ -71,7 +74,7 @@ def test_under_a_caution_only_names_and_figures_are_said_to_be_missing(
     answer = make_answer(
         "Length of the yurts", verdict=Verdict.UNSURE, grounds=Grounds(3, 1, missing)
     )
-    assert list(lacking(answer, str)) == said
+    assert list(missing_words(answer, str)) == said
 
 
 def test_the_page_names_each_side_of_a_comparison_above_its_quote() -> None:
@@ -93,5 +96,5 @@ def test_of_a_list_the_whole_best_quote_is_open() -> None:
     source = make_source(make_info("members", "Members"), text)
     quote = make_quote(source, 1, (0, len(text)), (0, 40))
     listed = make_answer("q", quote, purpose=Purpose.LIST)
-    assert opened(quote, listed) == (0, len(text))
-    assert opened(quote, make_answer("q", quote)) == excerpt(quote) != (0, len(text))
+    assert first_span(quote, listed) == (0, len(text))
+    assert first_span(quote, make_answer("q", quote)) == excerpt(quote) != (0, len(text))

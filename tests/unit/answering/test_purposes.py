@@ -13,7 +13,7 @@ from places import DATA
 
 from bot.answering.question.purpose_model import PLACES, PurposeModel
 from bot.answering.question.purpose_model import PURPOSES as KINDS
-from bot.answering.question.purposes import Purposed, classify_purpose
+from bot.answering.question.purposes import ClassifiedQuestion, classify_purpose
 from bot.answering.talk import talk_of, without_talk
 from bot.types import Encoder, Purpose, Talk, Turn
 
@@ -58,8 +58,8 @@ def test_all_documents_are_asked_about(
     monkeypatch.setattr(PurposeModel, "shipped", lambda: model)
     lists = np.eye(2, dtype=np.float32)[0]
 
-    assert classify_purpose(question) == Purposed(Purpose.OVERVIEW, "")
-    assert classify_purpose(question, lists) == Purposed(Purpose.OVERVIEW, "")
+    assert classify_purpose(question) == ClassifiedQuestion(Purpose.OVERVIEW, "")
+    assert classify_purpose(question, lists) == ClassifiedQuestion(Purpose.OVERVIEW, "")
 
 
 @pytest.mark.parametrize(
@@ -107,7 +107,7 @@ def test_a_question_about_one_thing_is_not_about_all_documents(question: str) ->
     ],
 )  # fmt: skip
 def test_a_comparison_is_of_its_sides(question: str, topic: str, sides: tuple[str, ...]) -> None:
-    assert classify_purpose(question) == Purposed(Purpose.COMPARISON, topic, sides)
+    assert classify_purpose(question) == ClassifiedQuestion(Purpose.COMPARISON, topic, sides)
 
 
 @pytest.mark.parametrize(
@@ -135,7 +135,7 @@ def test_a_document_is_named(question: str, document: str, topic: str) -> None:
     ],
 )
 def test_a_list_is_told_apart(question: str, topic: str) -> None:
-    assert classify_purpose(question) == Purposed(Purpose.LIST, topic)
+    assert classify_purpose(question) == ClassifiedQuestion(Purpose.LIST, topic)
 
 
 @pytest.mark.parametrize(
@@ -154,7 +154,7 @@ def test_a_list_is_told_apart(question: str, topic: str) -> None:
     ],
 )
 def test_other_questions_are_what_they_are(question: str, purpose: Purpose) -> None:
-    assert classify_purpose(question) == Purposed(purpose, question)
+    assert classify_purpose(question) == ClassifiedQuestion(purpose, question)
 
 
 def test_a_topic_that_is_a_pronoun_points_back() -> None:
@@ -292,7 +292,9 @@ def test_the_meaning_tells_what_the_wording_does_not(
     monkeypatch.setattr(PurposeModel, "shipped", lambda: model)
     lists, overviews = np.eye(2, dtype=np.float32)
 
-    assert classify_purpose("list the charges", lists) == Purposed(Purpose.LIST, "charges")
+    assert classify_purpose("list the charges", lists) == ClassifiedQuestion(
+        Purpose.LIST, "charges"
+    )
     assert classify_purpose("charges of any kind", lists).purpose is Purpose.LIST
     assert classify_purpose("the charges as they are", overviews).purpose is Purpose.OVERVIEW
     assert classify_purpose("charges of any kind").purpose is Purpose.FACT
@@ -303,7 +305,7 @@ def test_the_meaning_of_another_language_tells_nothing(
     question: str, model: PurposeModel, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(PurposeModel, "shipped", lambda: model)
-    assert classify_purpose(question, np.eye(2, dtype=np.float32)[0]) == Purposed(
+    assert classify_purpose(question, np.eye(2, dtype=np.float32)[0]) == ClassifiedQuestion(
         Purpose.FACT, question
     )
 

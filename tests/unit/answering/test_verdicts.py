@@ -99,7 +99,7 @@ def test_a_quote_has_the_evidence_that_its_rank_rests_on(
 
     assert first.evidence is not None
     assert (first.text, first.evidence.cosine) == ("Zinc.", pytest.approx(1))
-    assert first.score == pytest.approx(ranking.squashed(ranking.logit(first.evidence)))
+    assert first.score == pytest.approx(ranking.sigmoid(ranking.logit(first.evidence)))
     # It was not read closely.
     assert (second.text, second.evidence) == ("Lead zinc.", None)
 

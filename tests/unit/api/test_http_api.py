@@ -16,7 +16,7 @@ import bot
 from bot.api.answer_fields import AnswerFields, FoundFields, PassageFields
 from bot.api.fields import SourcesFields, SourceTextFields
 from bot.export.answer_json import answer_json, found_json
-from bot.retrieval.ranking import INTERCEPT, NAMES, squashed
+from bot.retrieval.ranking import INTERCEPT, NAMES, sigmoid
 from bot.types import Order, SourceFilter
 from bot.web import build_app
 
@@ -55,7 +55,7 @@ def test_the_evidence_of_a_passage_is_what_its_score_adds_up_to(client: TestClie
     for passage in passages:
         assert list(passage["evidence"]) == list(NAMES)
         total = INTERCEPT + sum(part["weighed"] for part in passage["evidence"].values())
-        assert passage["score"] == pytest.approx(squashed(total), abs=0.001)
+        assert passage["score"] == pytest.approx(sigmoid(total), abs=0.001)
 
 
 @pytest.mark.parametrize(

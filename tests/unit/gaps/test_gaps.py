@@ -94,7 +94,7 @@ def test_what_was_taken_back_changed_or_closed_does_not_stand(tmp_path: Path) ->
         remark("  ZINC? "),
         remark("Copper?"),
     )
-    assert [(one.question, one.kind) for one in log.standing()] == [
+    assert [(one.question, one.kind) for one in log.remarks_in_force()] == [
         ("Zinc?", "up"),
         ("  ZINC? ", "unanswered"),
         ("Copper?", "unanswered"),
@@ -102,7 +102,7 @@ def test_what_was_taken_back_changed_or_closed_does_not_stand(tmp_path: Path) ->
 
     log.add(*closing(["zinc?"], "2026-01-03"), remark("zinc?"))
 
-    assert [one.question for one in log.standing()] == ["Copper?", "zinc?"]
+    assert [one.question for one in log.remarks_in_force()] == ["Copper?", "zinc?"]
 
 
 def test_equal_questions_are_counted_and_the_newest_are_looked_at() -> None:

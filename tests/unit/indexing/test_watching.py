@@ -17,7 +17,7 @@ from cli_calls import Pincite, environment
 from word_encoder import MINERALS, WordEncoder
 
 import bot
-from bot.cli import live
+from bot.cli import watch_command
 from bot.engine import watching
 from bot.engine.watching import watch
 from bot.errors import CorpusEmpty, CorpusMissing, IndexBusy
@@ -190,8 +190,8 @@ def test_watching_beside_the_chat_does_not_end_in_silence(
     def failing(*_: object, **__: object) -> None:
         raise fault
 
-    monkeypatch.setattr(live, "watch", failing)
-    with live.watched(engine, print):
+    monkeypatch.setattr(watch_command, "watch", failing)
+    with watch_command.watched(engine, print):
         for thread in threading.enumerate():
             if thread.name == "pincite-watch":
                 thread.join(PATIENCE)
@@ -212,8 +212,8 @@ def test_runs_beside_the_chat_are_counted_as_they_end(
         on_error(IndexBusy("busy."))
 
     outcomes: list[str] = []
-    monkeypatch.setattr(live, "watch", watching)
-    with live.watched(engine, outcomes.append):
+    monkeypatch.setattr(watch_command, "watch", watching)
+    with watch_command.watched(engine, outcomes.append):
         for thread in threading.enumerate():
             if thread.name == "pincite-watch":
                 thread.join(PATIENCE)

@@ -314,7 +314,7 @@ def test_the_process_that_reads_tells_of_every_page() -> None:
             pdf(drawn([FERRY]), drawn([MILL])),
             ".pdf",
             ocr="eng",
-            told=lambda done, total: told.append((done, total)),
+            report_page=lambda done, total: told.append((done, total)),
         )
         after = reader.read(b"Zinc.", ".txt")
     finally:
@@ -334,7 +334,7 @@ def test_reading_a_scan_can_be_stopped_between_pages() -> None:
 
     try:
         with pytest.raises(KeyboardInterrupt):
-            reader.read(pdf(drawn([FERRY]), drawn([MILL])), ".pdf", ocr="eng", told=stop)
+            reader.read(pdf(drawn([FERRY]), drawn([MILL])), ".pdf", ocr="eng", report_page=stop)
         assert reader.read(b"Zinc.", ".txt").text == "Zinc."
     finally:
         reader.close()
@@ -386,8 +386,8 @@ def test_a_scan_that_is_looked_at_and_then_added_is_read_once() -> None:
     told: list[int] = []
     data = pdf(drawn([FERRY]))
     try:
-        first = reader.read(data, ".pdf", ocr="eng", told=lambda done, _: told.append(done))
-        again = reader.read(data, ".pdf", ocr="eng", told=lambda done, _: told.append(done))
+        first = reader.read(data, ".pdf", ocr="eng", report_page=lambda done, _: told.append(done))
+        again = reader.read(data, ".pdf", ocr="eng", report_page=lambda done, _: told.append(done))
     finally:
         reader.close()
 

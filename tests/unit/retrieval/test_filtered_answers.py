@@ -196,7 +196,7 @@ def test_an_approved_question_leads_to_admitted_passages_only(
 
 def test_what_some_sources_do_not_answer_is_no_gap(filled: bot.Engine) -> None:
     desk = GapService(filled)
-    ask = desk.watching(filled.ask)
+    ask = desk.recording_gaps(filled.ask)
 
     ask("uranium chromium", only=STATE)
     assert desk.clusters() == []

@@ -11,7 +11,7 @@ from searches import by_text, found, generation_of, query
 import bot
 from bot.retrieval import search
 from bot.retrieval.queries import Query
-from bot.retrieval.ranking import squashed
+from bot.retrieval.ranking import sigmoid
 
 pytestmark = pytest.mark.usefixtures("quick_disk", "rank_by")
 
@@ -48,9 +48,9 @@ def test_in_a_long_question_passages_that_are_alike_gain(
     one = cosine_of_one(count)
     assert by_text(hits) == pytest.approx(
         {
-            "Zinc lead copper.": squashed(math.sqrt(3) * one + weight),
-            "Zinc.": squashed(one + weight / math.sqrt(3)),
-            "Uranium.": squashed(one),
+            "Zinc lead copper.": sigmoid(math.sqrt(3) * one + weight),
+            "Zinc.": sigmoid(one + weight / math.sqrt(3)),
+            "Uranium.": sigmoid(one),
         }
     )
 
@@ -65,9 +65,9 @@ def test_the_first_three_passages_are_taken_for_relevant(
 
     # All are as near to the question, and the first three are as near to their mean.
     one = cosine_of_one(14)
-    gained = squashed(one + 0.6 / 3)
+    gained = sigmoid(one + 0.6 / 3)
     assert by_text(hits) == pytest.approx(
-        {"Zinc.": gained, "Lead.": gained, "Copper.": gained, "Uranium.": squashed(one)}
+        {"Zinc.": gained, "Lead.": gained, "Copper.": gained, "Uranium.": sigmoid(one)}
     )
 
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.retrieval import ranking
-from bot.retrieval.ranking import NAMES, contributions, explained, joined, logit, mean, squashed
+from bot.retrieval.ranking import NAMES, contributions, explained, joined, logit, mean, sigmoid
 from bot.types import RankingEvidence, Relevance
 
 EVIDENCE = RankingEvidence(
@@ -83,15 +83,15 @@ def test_the_logit_is_the_sum_of_all_evidence_and_the_intercept() -> None:
     ],
 )
 def test_squashed_by_hand(value: float, score: float) -> None:
-    assert squashed(value) == pytest.approx(score)
+    assert sigmoid(value) == pytest.approx(score)
 
 
 @given(st.floats(-800, 800), st.floats(-800, 800))
 def test_a_higher_logit_is_never_a_lower_score(one: float, other: float) -> None:
     low, high = sorted((one, other))
 
-    assert 0 <= squashed(low) <= squashed(high) <= 1
-    assert squashed(-high) == pytest.approx(1 - squashed(high))
+    assert 0 <= sigmoid(low) <= sigmoid(high) <= 1
+    assert sigmoid(-high) == pytest.approx(1 - sigmoid(high))
 
 
 def test_the_mean_evidence_by_hand() -> None:

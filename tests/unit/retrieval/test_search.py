@@ -10,7 +10,7 @@ from searches import by_text, evidence_of, found, generation_of, query
 
 import bot
 from bot.retrieval import ranking, search
-from bot.retrieval.ranking import squashed
+from bot.retrieval.ranking import sigmoid
 from bot.retrieval.search import matched, retrieve
 from bot.text.identifiers import Identifier, identifiers
 from bot.types import RankingEvidence
@@ -224,10 +224,10 @@ def test_equal_scores_are_ordered_by_path_and_place(engine: bot.Engine, write: W
     # The headings, "X" and "Y", are other words like "alpha": those two have a smaller cosine.
     assert by_text(hits) == pytest.approx(
         {
-            "Zinc alpha.": squashed(math.sqrt(1 / 2)),
-            "Zinc gamma.": squashed(math.sqrt(1 / 2)),
-            "Zinc beta.": squashed(math.sqrt(1 / 5)),
-            "Zinc delta.": squashed(math.sqrt(1 / 5)),
+            "Zinc alpha.": sigmoid(math.sqrt(1 / 2)),
+            "Zinc gamma.": sigmoid(math.sqrt(1 / 2)),
+            "Zinc beta.": sigmoid(math.sqrt(1 / 5)),
+            "Zinc delta.": sigmoid(math.sqrt(1 / 5)),
         }
     )
     assert [hit.passage.text for hit in hits] == [
@@ -274,9 +274,9 @@ def test_only_the_best_candidates_are_read_closely_and_the_others_follow(
     assert [hit.dense for hit in hits] == pytest.approx(cosines)
     assert [hit.evidence is None for hit in hits] == [False, False, True, True]
     # Of those read, the lower score is what the share of the best cosine is taken of.
-    lowest = squashed(-1 - 2 * cosines[1])
+    lowest = sigmoid(-1 - 2 * cosines[1])
     assert [hit.score for hit in hits] == pytest.approx(
-        [squashed(-1 - 2 * cosines[0]), lowest, lowest * cosines[2] / cosines[1], 0.0]
+        [sigmoid(-1 - 2 * cosines[0]), lowest, lowest * cosines[2] / cosines[1], 0.0]
     )
 
 
@@ -291,8 +291,8 @@ def test_a_question_that_nothing_matches(
 
     nothing = RankingEvidence(0, 0, 0, 0, 0, 0, 0)
     assert [(hit.passage.text, hit.score, hit.evidence) for hit in hits] == [
-        ("Lead.", squashed(-3), nothing),
-        ("Zinc.", squashed(-3), nothing),
+        ("Lead.", sigmoid(-3), nothing),
+        ("Zinc.", sigmoid(-3), nothing),
     ]
 
 

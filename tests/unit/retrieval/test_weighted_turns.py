@@ -9,7 +9,7 @@ import pytest
 from searches import by_text, evidence_of, found, generation_of, query
 
 import bot
-from bot.retrieval.ranking import squashed
+from bot.retrieval.ranking import sigmoid
 
 pytestmark = pytest.mark.usefixtures("quick_disk", "rank_by")
 
@@ -28,13 +28,13 @@ def test_an_earlier_turn_counts_by_its_weight(
     leaned = found(generation, query("copper"), query("zinc", weight=0.5))
 
     assert by_text(alone) == pytest.approx(
-        {"Copper.": squashed(4), "Lead.": squashed(-3), "Zinc.": squashed(-3)}
+        {"Copper.": sigmoid(4), "Lead.": sigmoid(-3), "Zinc.": sigmoid(-3)}
     )
     assert by_text(leaned) == pytest.approx(
         {
-            "Copper.": squashed(-3 + 7 * 2 / 3),
-            "Zinc.": squashed(-3 + 7 / 3),
-            "Lead.": squashed(-3),
+            "Copper.": sigmoid(-3 + 7 * 2 / 3),
+            "Zinc.": sigmoid(-3 + 7 / 3),
+            "Lead.": sigmoid(-3),
         }
     )
     assert [hit.passage.text for hit in leaned] == ["Copper.", "Zinc.", "Lead."]
@@ -60,5 +60,5 @@ def test_a_passage_that_only_an_earlier_turn_finds_is_weighed_by_all(
 
     # Each finds one of the two, and the first of both searches is the best of both together.
     assert [hit.passage.text for hit in hits] == ["Zinc copper lead."]
-    assert hits[0].score == pytest.approx(squashed(math.sqrt(1 / 3)))
+    assert hits[0].score == pytest.approx(sigmoid(math.sqrt(1 / 3)))
     assert evidence_of(hits[0])[2] == pytest.approx(1)

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 import bot
-from bot.answering.presentation import opened
+from bot.answering.presentation import first_span
 from bot.embedding import SentenceTransformerEncoder
 from bot.embedding.word_pieces import content_words
 from bot.retrieval.word_matching import Worded, is_known, match_words
@@ -130,7 +130,7 @@ def test_a_question_in_the_language_of_the_text_finds_its_sentence(
     marked = [quote.text[start:end] for start, end in _within(quote)]
     assert any(text.startswith(said) for text in marked), marked
     # Words alone tell hardly which sentence answers: the whole passage is seen.
-    assert opened(quote, answer) == (quote.start, quote.start + len(quote.text))
+    assert first_span(quote, answer) == (quote.start, quote.start + len(quote.text))
 
 
 @pytest.mark.parametrize(

@@ -96,7 +96,7 @@ def add(
 
 def watch(context: typer.Context) -> None:
     """Bring the index up to date, and again whenever a file changes; Ctrl+C ends it."""
-    from .live import watch_until_stopped
+    from .watch_command import watch_until_stopped
 
     watch_until_stopped(context.obj)
 

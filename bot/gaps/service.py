@@ -42,7 +42,7 @@ class GapService:
         """Whether gaps are collected."""
         return self._engine.settings.collect_gaps
 
-    def watching(self, ask: Callable[..., Answer]) -> Callable[..., Answer]:
+    def recording_gaps(self, ask: Callable[..., Answer]) -> Callable[..., Answer]:
         """Wraps `ask` so that unanswered questions are recorded.
 
         A question restricted to some sources is not recorded, because other sources may answer it.
@@ -92,12 +92,12 @@ class GapService:
     def clusters(self) -> list[Cluster]:
         """Returns the open gaps, similar questions together; raises what the encoder raises."""
         self.require_open()
-        asked = asked_before(self._file.standing())
+        asked = asked_before(self._file.remarks_in_force())
         return clustered(asked, self._encoded([one.question for one in asked]))
 
     def thumbs(self) -> dict[str, int]:
         """Returns the numbers of current thumbs, up and down."""
-        kinds = [remark.kind for remark in self._file.standing()]
+        kinds = [remark.kind for remark in self._file.remarks_in_force()]
         return {kind: kinds.count(kind) for kind in ("up", "down")}
 
     def close(self, questions: Sequence[str]) -> None:
