@@ -42,7 +42,9 @@ class Site:
 
     def asks(self, question: str, tab: str = TAB) -> None:
         """Asks a question like the chat."""
-        answer = self.desk.recording_gaps(self.engine.ask)(question, history=(), ignore_context=False)
+        answer = self.desk.recording_gaps(self.engine.ask)(
+            question, history=(), ignore_context=False
+        )
         exchange = Exchange(0, "2026-01-02T03:04:05+00:00", question, False, answer, None)
         self.conversations.of(tab).add(exchange)
 
