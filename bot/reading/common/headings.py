@@ -29,8 +29,8 @@ _CHAPTER = re.compile(
 def mark_headings(text: str, blocks: Sequence[Block], is_wrapped: bool) -> tuple[Block, ...]:
     """Returns the `blocks` of a plain text, with those that head content marked as HEADING.
 
-    If the text `is_wrapped`, only blank lines separate lines; otherwise every line stands alone. A
-    heading and its content may be separated by page boilerplate.
+    If the text `is_wrapped`, only blank lines separate lines; otherwise every line stands alone.
+    Page furniture may stand between a heading and its content.
     """
     marked = list(blocks)
     content = [place for place, block in enumerate(blocks) if block.skipped is None]

@@ -21,7 +21,7 @@ from ..web_page.looks import look_at
 def read_plain_text(data: bytes) -> Document:
     """Returns the document in a plain text file.
 
-    Separates front matter, marks page boilerplate and rejoins words hyphenated at line ends. Raises
+    Separates front matter, marks page furniture and rejoins words hyphenated at line ends. Raises
     ReadError for a file that is not text or has broken front matter.
     """
     decoded = decode(data)

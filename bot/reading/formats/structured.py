@@ -166,8 +166,7 @@ def _title(value: Value) -> str | None:
 
 
 def _pieces(root: _Node) -> Iterator[Piece]:
-    """Yields the content of a value in order; long or nested parts follow the line of their object.
-    """
+    """Yields the content of a value in order; long or nested parts follow the object's line."""
     waiting = [iter((root,))]
     while waiting:
         node = next(waiting[-1], None)
