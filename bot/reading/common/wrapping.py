@@ -83,7 +83,7 @@ def with_whole_words(text: str) -> str:
 def _continues(paragraph: Sequence[Line], line: Line, following: Line, width: int | None) -> bool:
     """True if `following` continues the paragraph that ends with `line` so far.
 
-    An indented line that starts with a capital does not: it opens a new paragraph.
+    An indented line that starts with a capital or digit does not: it opens a new paragraph.
     """
     if list_marker(following.text) or is_decoration(following.text) or is_decoration(line.text):
         return False

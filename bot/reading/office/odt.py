@@ -191,7 +191,7 @@ class _Walk:
                     self.hidden.append(f"columns of sheet {title}")
             yield piece
         for shape in sheet.iter(DRAW + "frame", DRAW + "custom-shape"):
-            # Read only the titles of charts: their values are in the cells.
+            # Skip shapes within a frame: they are read with it. A chart shows values of cells.
             if next(shape.iterancestors(DRAW + "frame"), None) is None:
                 yield from self._frame(shape)
         for annotation in sheet.iter(ANNOTATION):

@@ -314,7 +314,7 @@ def _carry_over(found: list[Paragraph], page: list[Paragraph], layout: Layout) -
     begun, rest = found[last], page[first]
     if begun.pages[0] != begun.pages[-1] or begun.pages[-1] != rest.pages[0] - 1:
         return
-    # The paragraphs are ordered by the page on which they start.
+    # Paragraphs of ordinary text are ordered by the page on which they start.
     texts = takewhile(lambda each: each.pages[-1] >= before, reversed(found))
     on_page = [each for each in texts if each.pages[0] == before and each.is_text]
     ended = sum(ends_sentence(each.lines[-1].text) for each in on_page if each is not begun)

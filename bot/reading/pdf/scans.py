@@ -25,7 +25,7 @@ ImageOf = Callable[[int], Image]
 
 @dataclass(frozen=True, slots=True)
 class Ocr:
-    """The OCR request: the `languages` to use, and `told`, which is called after every page."""
+    """The OCR request: the `languages` to use, and a callback that receives the progress."""
 
     languages: str
     told: Callable[[int, int], None] = lambda done, total: None

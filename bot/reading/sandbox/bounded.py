@@ -65,8 +65,8 @@ class BoundedReader:
 
         Also raises ReadError for a file that takes too much time or memory or crashes its parser.
         Raises ReaderUnavailable when the process does not start; the file is not the cause. After
-        each OCR page, calls `told` with the pages done and the pages in total; an exception from
-        `told` stops the reading.
+        each OCR page, calls the last argument with the pages done and the pages in total; an
+        exception from that call stops the reading.
         """
         if not ocr or suffix.lower() not in MAY_BE_SCANS:
             return self._read(data, suffix, keep_boilerplate, "", told)
@@ -139,8 +139,8 @@ class BoundedReader:
         return self._process
 
     def _start(self, complaints: IO[bytes]) -> subprocess.Popen[bytes]:
-        # Import the package by the name of its own folder, because an editable install gives it
-        # another. Use one thread, because each thread reserves memory.
+        # Import this copy of the package by the name of its folder, because an editable install
+        # gives it another name. Use one thread, because each thread reserves memory.
         package = Path(__file__).parents[2]
         paths = [str(package.parent), os.environ.get("PYTHONPATH", "")]
         worker = f"{package.name}.reading.sandbox.worker"

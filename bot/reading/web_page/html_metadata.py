@@ -84,7 +84,10 @@ def date_note(root: Element, metadata: Metadata, data: PageData) -> Iterator[str
 
 
 def _title(root: Element, extract: Extract | None) -> str | None:
-    """Returns trafilatura's title if the page's own title contains it, otherwise the latter."""
+    """Returns trafilatura's title if it is part of the page's own title, otherwise the latter.
+
+    Without a title of the page's own, trafilatura's is used.
+    """
     own = _short_title(root.findtext(".//title"))
     found = _short_title(extract.title) if extract else None
     is_borne_out = found and (own is None or likeness(found) in likeness(own))
