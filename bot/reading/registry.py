@@ -1,4 +1,4 @@
-"""Which reader reads which file. Importing it imports every parser."""
+"""Maps file extensions to readers. Importing this module imports every parser."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ READERS: Mapping[str, Callable[[bytes], Document]] = {
 def read_document(
     data: bytes, suffix: str, keep_boilerplate: bool, ocr: Ocr | None = None
 ) -> Document:
-    """What `bot.reading.read` says."""
+    """Reads a document; see `bot.reading.read`."""
     if suffix == KIND:
         return _with_language(read_approved(data))
     reader = _reader(suffix.lower(), ocr)
@@ -91,7 +91,7 @@ def _with_language(document: Document) -> Document:
         if not block.skipped:
             words = document.text[block.start : block.end]
             (tables if block.kind is BlockKind.TABLE else prose).append(words)
-    # The rows of a table repeat its header: what they say is each word once.
+    # Every row of a table repeats the header, so count each word of the tables once.
     once = dict.fromkeys(word for row in tables[:_ROWS_OF_A_SAMPLE] for word in row.split())
     language = detect_language("\n".join([*prose, " ".join(once)]))
     return replace(document, metadata=replace(document.metadata, language=language))

@@ -1,4 +1,4 @@
-"""Text put together from pieces, for formats in which the file's bytes are not the text."""
+"""Assembles text from pieces, for formats whose bytes are not the text itself."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ from .questions import mark_questions
 _BETWEEN = "\n\n"
 
 _LONGEST_HEADING = 250
-"""Characters; what is longer is text, however it looks."""
+"""Most characters of a heading; longer text is a paragraph, however it looks."""
 
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """The text of one block to be, which may have white space around it.
+    """The text of a future block, possibly surrounded by white space.
 
-    `mark` names the place of the original that begins with it, and `divides` says that its readers
-    see a break there. `skipped` is why it is no content.
+    `mark` names the place in the original that starts with the piece; `divides` means that a reader
+    of the original sees a break there. `skipped` is the reason why the piece is not content.
     """
 
     text: str
@@ -32,16 +32,16 @@ class Piece:
 
 
 def assemble(pieces: Iterable[Piece]) -> tuple[str, tuple[Block, ...], tuple[Mark, ...]]:
-    """The pieces that can be seen as one text, a blank line between them; their blocks and marks.
+    """Joins the non-empty pieces with blank lines; returns the text, its blocks and its marks.
 
-    A mark of a piece that cannot be seen stands where the next one begins.
+    The mark of an empty piece moves to the start of the next piece.
     """
     texts: list[str] = []
     blocks: list[Block] = []
     marks: list[Mark] = []
     length = 0
     for piece in pieces:
-        # Parsers leave a carriage return only where an entity asked for one.
+        # Parsers keep a carriage return only if it was written as an entity.
         text = piece.text.replace("\r", "\n").strip()
         if piece.mark is not None:
             marks.append(Mark(length, piece.mark, piece.divides))
@@ -64,9 +64,10 @@ def assembled(
     notes: Iterable[str] = (),
     comments: Sequence[Piece] = (),
 ) -> Document:
-    """The document of the pieces, its questions marked; its first heading is a title if need be.
+    """Returns the document made of the pieces, with its questions marked.
 
-    `comments` follow its text, and their heading is no title.
+    Without a title in the metadata, the first heading is the title. `comments` follow the text, and
+    their headings are never the title.
     """
     text, blocks, marks = assemble([*pieces, *comments])
     levels = range(1, CAPTION_LEVEL)

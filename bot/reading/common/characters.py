@@ -1,4 +1,4 @@
-"""Characters that no text can hold, which escapes in a file or damage to it bring in."""
+"""Removes characters that text cannot hold, which come from escapes or damage in a file."""
 
 from __future__ import annotations
 
@@ -13,20 +13,20 @@ _CONTROLS = {
 
 
 def storable(text: str) -> str:
-    """`text` with line feeds for all line ends, without control characters and lone surrogates.
+    """Returns `text` with line feeds for all line ends and no control characters.
 
-    A pair of surrogates becomes the character that it stands for, half of one U+FFFD.
+    A pair of surrogates becomes the character that it encodes, a lone surrogate U+FFFD.
     """
     paired = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
     return _LINE_ENDS.sub("\n", paired).translate(_CONTROLS)
 
 
 def one_line(text: str) -> str:
-    """`text`, made storable, with a single blank for all white space and none around it."""
-    # What can be printed has neither, and nearly every text can.
+    """Returns `text`, made storable, with white space collapsed to single blanks and trimmed."""
+    # Printable text needs no cleaning, and nearly all text is printable.
     return " ".join((text if text.isprintable() else storable(text)).split())
 
 
 def lettered(text: str) -> int:
-    """How many of its words have a letter."""
+    """Returns the number of words that contain a letter."""
     return sum(any(map(str.isalpha, word)) for word in text.split())

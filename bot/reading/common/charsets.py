@@ -1,4 +1,4 @@
-"""Encodings by the names that pages and mails give them, as browsers understand these."""
+"""Maps the encoding names of pages and mails to codecs, as browsers do."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _WIDER = {
     "macintosh": ("mac_roman",),
     "windows-874": ("cp874",),
 }
-"""By the name of the Encoding Standard, what its texts are read as; the first that holds."""
+"""Codecs for each name of the Encoding Standard; the first that decodes the text is used."""
 
 _CODE_PAGE = re.compile(r"(?:cp|ibm|dos|ms|x-cp|x-ibm|csibm|oem)?[-_ ]?0*(\d{3,5})")
 _MORE = re.compile(r"(?:cp|mac_|iso2022_|koi8_|hz|johab|ptcp)\w*")
@@ -27,9 +27,9 @@ MULTI_BYTE = frozenset(("cp949", "gb18030", "cp932", "cp950", "big5hkscs", "euc_
 
 
 def codecs_of(label: str) -> tuple[str, ...]:
-    """The codecs for a declared encoding, none for Unicode and what is no encoding of texts.
+    """Returns the codecs for a declared encoding; none for Unicode or an unknown encoding.
 
-    Labels are those of the Encoding Standard, then code pages and what Python knows besides.
+    Tries the labels of the Encoding Standard, then code pages, then Python's own names.
     """
     from webencodings import lookup
 
@@ -43,6 +43,6 @@ def codecs_of(label: str) -> tuple[str, ...]:
         name = f"cp{match[1]}"
     try:
         found = codecs.lookup(name.removeprefix("x-").replace("mac-os-", "mac-")).name
-    except (LookupError, ValueError):  # a name may hold a NUL character
+    except (LookupError, ValueError):  # a name may contain a NUL character
         return ()
     return (found,) if _MORE.fullmatch(found.replace("-", "_")) else ()

@@ -1,4 +1,4 @@
-"""Comments of reviewers: blocks of their own after the text, which tell who comments on what."""
+"""Turns review comments into blocks after the text that name the author and the subject."""
 
 from __future__ import annotations
 
@@ -12,13 +12,12 @@ from .characters import one_line
 _LOOKED_AT = 1_000
 _LONGEST_ABOUT = 120
 _LONGEST_NAME = 80
-"""Characters of the text that a comment is about, which may be as long as the document, those of
-it that are shown, and those of the name of the author.
-"""
+"""Most characters of the commented text that are read, since it may be a whole document; most
+that are shown; and most that are shown of the author's name."""
 
 
 def comment_text(words: str, author: str = "", place: str = "", about: str = "") -> str:
-    """A comment on a line, with its author, its place and the text that it is about."""
+    """Returns a comment as one line, with its author, its place and the text it is about."""
     author, place = (one_line(each[:_LOOKED_AT])[:_LONGEST_NAME] for each in (author, place))
     quoted = _shortened(one_line(about[:_LOOKED_AT]))
     by = f" by {author}" if author else ""
@@ -27,7 +26,7 @@ def comment_text(words: str, author: str = "", place: str = "", about: str = "")
 
 
 def comment_pieces(comments: Sequence[Piece]) -> Iterator[Piece]:
-    """Comments below their heading; nothing where there are none."""
+    """Yields the comments below a heading; nothing if there are none."""
     if comments:
         mark = comments[0].mark
         yield Piece(COMMENTS, BlockKind.HEADING, 1, mark, divides=mark is not None)
@@ -36,28 +35,28 @@ def comment_pieces(comments: Sequence[Piece]) -> Iterator[Piece]:
 
 @dataclass(slots=True)
 class Ranges:
-    """The texts that comments are about, gathered in the order of the document, by name."""
+    """Collects the texts that comments refer to, by name, in document order."""
 
     about: dict[str, str] = field(default_factory=dict)
     _open: dict[str, str] = field(default_factory=dict)
 
     @property
     def is_open(self) -> bool:
-        """Whether any text is still gathered."""
+        """Whether any range is still being collected."""
         return bool(self._open)
 
     def begin(self, name: str) -> None:
-        """Begin with the text that a comment is about."""
+        """Starts the range that a comment refers to."""
         if name not in self.about:
             self._open[name] = ""
 
     def end(self, name: str) -> None:
-        """End with the text that a comment is about."""
+        """Ends the range that a comment refers to."""
         if name in self._open:
             self.about[name] = self._open.pop(name)
 
     def add(self, text: str) -> None:
-        """Add a text; of a long range no more is gathered than will be shown."""
+        """Adds text to the open ranges; a long range stops once it has enough to show."""
         if not text:
             return
         for name in list(self._open):

@@ -1,4 +1,4 @@
-"""Lines that tell no more than when, and perhaps by whom, a page was published."""
+"""Recognises lines that give only the date of publication and perhaps the author."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 
 _LONGEST = 100
 _WORDS_BESIDE_THE_DATE = 3
-"""A date line may carry a category or a name; with more words it says something."""
+"""Most other words of a date line, such as a category or a name; a line with more is content."""
 
 _MONTHS = (
     r"jan(?:uary|uar|vier)?|feb(?:ruary|ruar)?|févr?(?:ier)?|mar(?:ch|s|zo)?|märz|apr(?:il)?|avr(?:il)?"
@@ -47,7 +47,7 @@ _BESIDE = re.compile(
 
 
 def is_date_line(text: str) -> bool:
-    """True for a date, an age ("2 hours ago") or a reading time with next to nothing beside it."""
+    """True for a date, an age ("2 hours ago") or a reading time with hardly any other words."""
     if len(text) > _LONGEST:
         return False
     rest, found = _WHEN.subn(" ", _part_glued_words(text))
@@ -55,5 +55,7 @@ def is_date_line(text: str) -> bool:
 
 
 def _part_glued_words(text: str) -> str:
-    """Pages saved as text run neighbours together: "March 18, 2024No Comments6 Mins Read"."""
+    """Separates words that pages saved as text glue together: "March 18, 2024No Comments6 Mins
+    Read".
+    """
     return re.sub(r"(?<=\d)(?=[^\W\d_]{3})|(?<=[a-z])(?=\d)", " ", text)

@@ -1,4 +1,4 @@
-"""From bytes to text: the encoding is read where it is stated, checked, and guessed last."""
+"""Decodes bytes to text: uses the stated encoding if it holds, and guesses as a last resort."""
 
 from __future__ import annotations
 
@@ -25,10 +25,10 @@ _CONTROL_BYTE = re.compile(rb"[\x00-\x06\x0E-\x1A\x1C-\x1F\x7F]")
 _CONTROL_SHARE_OF_BINARY = 0.02
 _NULL = b"\0"
 _FEW_NULLS = 0.01
-"""Share of zero bytes up to which a text has been damaged, and is no binary file."""
+"""Largest share of zero bytes in a damaged text; a file with more is binary."""
 
 _ENCODED_TWICE = re.compile("[\u00c2-\u00f4\u0402-\u045f\u0102-\u0170][\u0080-\u00bf\u0100-\u2122]")
-"""The first two letters of what UTF-8 becomes that is read as an encoding of single bytes."""
+"""The first two letters of UTF-8 text that was decoded as a single-byte encoding."""
 
 _LONGEST_MENDED = 20_000
 _FEW_LOST = 0.02
@@ -39,18 +39,18 @@ _DAMAGED = f"damaged: what cannot be read in it is shown as {_REPLACEMENT}"
 
 @dataclass(frozen=True, slots=True)
 class Decoded:
-    """The text of a file, its newlines all line feeds, and remarks on how it was decoded."""
+    """The text of a file, with line feeds for all newlines, and remarks on its decoding."""
 
     text: str
     notes: tuple[str, ...] = ()
 
 
 def decode(data: bytes, declared: str | None = None) -> Decoded:
-    """The text of `data`, whose own format may have `declared` an encoding.
+    """Decodes `data`; `declared` is the encoding that its own format states, if any.
 
-    A byte order mark wins, then UTF-8 by its looks, then the declaration, then a guess, which
-    is noted. UTF-8 that was encoded once more is mended, with a note. Raises ReadError for an
-    empty file, binary data and damaged Unicode.
+    A byte order mark takes precedence, then data that looks like UTF-8, then the declaration, then
+    a guess, which is noted. UTF-8 that was encoded twice is fixed, with a note. Raises ReadError
+    for an empty file, binary data and damaged Unicode.
     """
     decoded = _decode(data, declared)
     text, notes = decoded.text.replace("\r\n", "\n").replace("\r", "\n"), decoded.notes
@@ -99,9 +99,9 @@ def _is_binary(data: bytes) -> bool:
 
 
 def _looks_like_utf8(data: bytes) -> bool:
-    """True for UTF-8 even when damaged: intact characters outnumber stray bytes well.
+    """True for UTF-8, even damaged: intact characters clearly outnumber stray bytes.
 
-    Other encodings hold such sequences by chance, GB 2312 in every eighth character.
+    Other encodings contain such sequences by chance; in GB 2312, every eighth character does.
     """
     intact = len(_MULTI_BYTE_UTF8.findall(data))
     stray = len(_HIGH_BYTE.findall(_MULTI_BYTE_UTF8.sub(b"", data)))
@@ -109,7 +109,7 @@ def _looks_like_utf8(data: bytes) -> bool:
 
 
 def _decode_unicode(data: bytes, encoding: str, offset: int = 0) -> str:
-    """The text of `data`, which begins at byte `offset` of the file."""
+    """Decodes `data`, which starts at byte `offset` of the file."""
     try:
         return data.decode(encoding)
     except UnicodeDecodeError as error:
@@ -122,7 +122,9 @@ def _decode_unicode(data: bytes, encoding: str, offset: int = 0) -> str:
 
 
 def _may_be_multi_byte(data: bytes, declared: str) -> bool:
-    """True where an East Asian encoding is declared, and UTF-8 would give odd short letters."""
+    """True if an East Asian encoding is declared and UTF-8 would give only unlikely two-byte
+    letters.
+    """
     if not MULTI_BYTE.intersection(codecs_of(declared)):
         return False
     try:
@@ -132,7 +134,7 @@ def _may_be_multi_byte(data: bytes, declared: str) -> bool:
 
 
 def _decode_declared(data: bytes, declared: str) -> Decoded | None:
-    """None where the declaration is false or names no older encoding."""
+    """Returns None if the declaration is wrong or does not name a legacy encoding."""
     names = codecs_of(declared)
     for name in names:
         try:
@@ -156,7 +158,7 @@ def _guess(data: bytes) -> Decoded:
 
 
 def mend(text: str) -> tuple[str, int]:
-    """The text with the lines mended that are UTF-8 read as something else; how many they are."""
+    """Fixes lines of UTF-8 that was decoded as something else; returns the text and their count."""
     if text.isascii() or not _ENCODED_TWICE.search(text):
         return text, 0
     from ftfy import fix_encoding
@@ -173,7 +175,7 @@ def mend(text: str) -> tuple[str, int]:
 
 
 def empty() -> ReadError:
-    """The error for a file without a word."""
+    """Returns the error for a file without text."""
     return ReadError("empty: there is no text in it. Remove the file or save it again.")
 
 

@@ -1,4 +1,4 @@
-"""YAML front matter: the metadata between two "---" lines at the top of a text."""
+"""Reads YAML front matter: the metadata between two "---" lines at the top of a text."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ _EMPTY_VALUES = {"", "~", "null", "Null", "NULL"}
 
 
 def split_front_matter(text: str) -> tuple[Metadata, int]:
-    """The metadata at the top of `text`, and the offset at which its body begins.
+    """Returns the metadata at the top of `text`, and the offset of the body.
 
-    A text that opens with "---" but never closes it, or holds plain words between, has no front
-    matter. Raises ReadError, naming the line, when the front matter is not a mapping in YAML.
+    A text has no front matter if the opening "---" is never closed or encloses plain words. Raises
+    ReadError, naming the line, if the front matter is not a YAML mapping.
     """
     opening = _FENCE.match(text)
     closing = _CLOSING_FENCE.search(text, opening.end(), _LONGEST) if opening else None
@@ -36,7 +36,7 @@ def split_front_matter(text: str) -> tuple[Metadata, int]:
 
 def _parse(block: str) -> Any:
     try:
-        # Every value stays the text that was written: no "No" becomes False, no date a number.
+        # Keep every value as written: "No" must not become False, nor a date a number.
         return yaml.load(block, Loader=yaml.BaseLoader)
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 2 if error.problem_mark else 2

@@ -1,7 +1,8 @@
-"""Which encoding a text is in that says nothing of it.
+"""Guesses the encoding of a text that does not state one.
 
-Scripts are told apart by charset-normalizer. Which of the many Latin encodings it is, shows in what
-stands within words: letters of one language, in a case that fits, and no signs.
+charset-normalizer distinguishes scripts. To choose among the many Latin encodings, check the
+non-ASCII characters within words: they should be letters of one language in a plausible case, not
+symbols.
 """
 
 from __future__ import annotations
@@ -16,13 +17,13 @@ _SCRIPTS = (
     *("cp1252", "cp1250", "cp1251", "cp1253", "cp1254", "cp1255", "cp1256", "cp1257", "cp1258"),
     *("koi8_r", "cp866", "gb18030", "big5", "cp932", "euc_jp", "cp949", "cp874"),
 )
-"""What texts are still found in; rarer encodings would only be mistaken for these."""
+"""Encodings that are still in use; guessing rarer ones would only cause mistakes."""
 
 _LATIN = (
     *("cp1252", "cp1250", "iso8859_2", "cp1254", "cp1257", "cp850", "cp852", "mac_roman"),
     *("mac_latin2", "mac_turkish", "cp857", "cp775"),
 )
-"""The commonest first: of two that read the same it is taken."""
+"""The most common first, which is preferred when two give the same text."""
 
 _ALPHABETS = tuple(
     map(
@@ -46,7 +47,7 @@ _MIXED_SHARE = 0.2
 
 
 _NAMES = ("cp437", "cp850", "cp852", "cp1252", "cp866", "cp1251", "cp949", "gbk", "cp932", "big5")
-"""What names in archives are found in; of two that fit the one before."""
+"""Encodings of names in archives; of two that fit equally, the first is taken."""
 
 _CYRILLIC = frozenset({"cp866", "cp1251"})
 _COMMON_LEADS = {
@@ -55,26 +56,26 @@ _COMMON_LEADS = {
     "big5": (0xA4, 0xC6),
     "cp949": (0xB0, 0xC8),
 }
-"""The first bytes of the common letters."""
+"""The range of first bytes of common characters, by encoding."""
 
 
 @dataclass(frozen=True, slots=True)
 class Guess:
-    """An encoding, and another that fits nearly as well but reads differently, if there is one."""
+    """An encoding, and the rival that fits nearly as well but reads differently, if any."""
 
     encoding: str
     rival: str | None = None
 
 
 def by_escapes(data: bytes) -> str | None:
-    """The encoding of a text of seven bits that switches between alphabets."""
+    """Returns the 7-bit encoding of a text that switches alphabets with escape sequences."""
     if _KOREAN in data:
         return "iso2022_kr"
     return "iso2022_jp_ext" if _JAPANESE.search(data) else None
 
 
 def guess(data: bytes) -> Guess | None:
-    """The likeliest encoding of a text in an older one; None where nothing fits."""
+    """Returns the most likely legacy encoding of a text, or None if none fits."""
     from charset_normalizer import from_bytes
 
     best = from_bytes(data, cp_isolation=list(_SCRIPTS)).best()
@@ -85,12 +86,12 @@ def guess(data: bytes) -> Guess | None:
 
 
 def unmarked_utf16(data: bytes) -> str | None:
-    """The encoding of UTF-16 without a byte order mark: by its zeros, which other texts lack."""
+    """Recognises UTF-16 without a byte order mark by its zero bytes; other text has none."""
     sample = data[:_SAMPLE]
     if len(data) % 2 or b"\0" not in sample:
         return None
     if sample.replace(b"\0", b"").isascii() and sample.count(b"\0") < _FEW_ZEROS * len(sample):
-        return None  # every two letters would make a Chinese one
+        return None  # decoding it would merge every two letters into a Chinese character
     shares = {}
     for name in ("utf-16-le", "utf-16-be"):
         try:
@@ -109,14 +110,14 @@ def unmarked_utf16(data: bytes) -> str | None:
 
 
 def name_encoding(names: Sequence[bytes]) -> str:
-    """The encoding of the names in an archive that does not tell it; cp437 is the ordinary one."""
+    """Returns the encoding of the names in an archive that does not state it; usually cp437."""
     raw = b"\n".join(names)[:_SAMPLE]
     fits = [(_named(raw, name), -at, name) for at, name in enumerate(_NAMES)]
     return max(fits)[2]
 
 
 def _named(raw: bytes, encoding: str) -> float:
-    """How well names read in an encoding: from -5, for signs in place of letters, to 1."""
+    """Scores how well names read in an encoding: from -5 (symbols instead of letters) to 1."""
     try:
         text = raw.decode(encoding)
     except UnicodeDecodeError:
@@ -141,7 +142,7 @@ def _is_text(sign: str) -> bool:
 
 
 def _mixes_scripts(text: str) -> bool:
-    """True where words begin in one script and go on in another, as in no language."""
+    """True if words mix scripts, which happens in no language."""
     words = re.findall(r"[^\W\d_]{2,}", text[:_SAMPLE])
     foreign = [word for word in words if not word.isascii()]
     mixed = sum(any(map(str.isascii, word)) for word in foreign)
@@ -173,7 +174,7 @@ def _latin(data: bytes) -> Guess | None:
 
 
 def _fit(text: str) -> float:
-    """From -5 to 2: how well the letters fit into words, and into the alphabet of one language."""
+    """Scores from -5 to 2 how well the letters fit within words and one language's alphabet."""
     marks = [_mark(text, at) for at, sign in enumerate(text) if sign > "\x7f"]
     letters = Counter(sign for sign in text.lower() if sign > "\x7f" and sign.isalpha())
     total = letters.total()

@@ -1,4 +1,4 @@
-"""The date that a document states at its head: its own, where that of its file is a program's."""
+"""Finds the date that a document states at its head; the file's own date may be a program's."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from .datelines import is_date_line
 _LANGUAGES = "en de fr es it nl pt ru uk pl cs sv tr".split()
 _LONGEST = 120
 _HEAD = 8
-"""Blocks among which a line is looked for that is the date of the document."""
+"""Number of blocks at the top in which to look for a date line."""
 
 _NUMERIC = re.compile(r"(?<!\d)(\d{4})(?:-|年)(\d{1,2})(?:-|月)(\d{1,2})(?!\d)")
 _DOTTED = re.compile(r"(?<![\d.])(\d{1,2})\.\s?(\d{1,2})\.\s?(\d{4})(?!\.?\d)")
@@ -24,14 +24,14 @@ _WORDS = re.compile(r"\d{1,4}|[^\W\d_]+")
 
 @dataclass(frozen=True, slots=True)
 class Stated:
-    """A date that a document states, and where it stands."""
+    """A date stated by a document, and where it stands."""
 
     day: str
     place: str
 
 
 def stated_date(above: Iterable[str], beside: Iterable[str] = ()) -> Stated | None:
-    """The date that headers and footers agree on, or that of a line at the head of the text."""
+    """Returns the date on which headers and footers agree, or that of a line near the top."""
     if day := date_beside(beside):
         return Stated(day, "headers and footers")
     if day := date_above(islice(above, _HEAD)):
@@ -40,7 +40,7 @@ def stated_date(above: Iterable[str], beside: Iterable[str] = ()) -> Stated | No
 
 
 def dated(metadata: Metadata, stated: Stated | None) -> tuple[Metadata, tuple[str, ...]]:
-    """The metadata with the date that a text states, and a remark if that of its file differs."""
+    """Returns the metadata with the stated date, and a remark if the file's date differs."""
     if stated is None:
         return metadata, ()
     own = replace(metadata, date=stated.day, date_from=stated.place)
@@ -49,19 +49,19 @@ def dated(metadata: Metadata, stated: Stated | None) -> tuple[Metadata, tuple[st
 
 
 def date_beside(lines: Iterable[str]) -> str | None:
-    """The one date in the lines of headers and footers, None where there are several or none."""
+    """Returns the only date in headers and footers; None if there is none or more than one."""
     dates = {found for line in lines if len(line) <= _LONGEST for found in dates_in(line)}
     return dates.pop() if len(dates) == 1 else None
 
 
 def date_above(lines: Iterable[str]) -> str | None:
-    """The date of the first line that is hardly more than a date."""
+    """Returns the date of the first line that is little more than a date."""
     own = (found for line in lines if is_date_line(line) for found in dates_in(line))
     return next(own, None)
 
 
 def dates_in(line: str) -> list[str]:
-    """The days that a line names in full, as YYYY-MM-DD; "3/4/2024" is one of two days."""
+    """Returns the full dates of a line as YYYY-MM-DD; "3/4/2024" is ambiguous and left out."""
     found = [_day(*map(int, match.groups())) for match in _NUMERIC.finditer(line)]
     for match in _DOTTED.finditer(line):
         day, month, year = map(int, match.groups())
@@ -75,7 +75,7 @@ def dates_in(line: str) -> list[str]:
 
 
 def _written(words: list[str], at: int, month: int) -> str | None:
-    """The day around the name of a month: "March 4th, 2031", "4 de abril de 2031"."""
+    """Returns the date around the name of a month: "March 4th, 2031", "4 de abril de 2031"."""
     before = next((word for word in reversed(words[max(0, at - 2) : at]) if word.isdecimal()), "")
     after = [word for word in words[at + 1 : at + 4] if word.isdecimal()]
     if 0 < len(before) < 3 and after and len(after[0]) == 4:
@@ -94,7 +94,7 @@ def _day(year: int, month: int, day: int) -> str | None:
 
 @cache
 def _months() -> dict[str, int]:
-    """The months by their names, whole and short, as dates are written with them."""
+    """Returns the numbers of months by full and short name, in the form used in dates."""
     from babel.dates import get_month_names
 
     months: dict[str, int] = {}

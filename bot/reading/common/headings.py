@@ -1,4 +1,4 @@
-"""Headings of plain text: only what clearly is one."""
+"""Finds headings in plain text; a line in doubt is not one."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from .prose import ends_sentence, is_decoration, is_title_like, list_marker
 from .questions import is_question
 
 RULE = "rule"
-"""Why lines such as "-----" are skipped."""
+"""The reason for skipping lines such as "-----"."""
 
 _BODY_CHARACTERS = 80
-"""A paragraph this long is text that a line above it can be the heading of."""
+"""Fewest characters of a paragraph that can confirm a heading above it."""
 
 _LOUD_LETTERS = 4
 _NUMBER = re.compile(r"(\d{1,3}(?:\.\d{1,3})+)\.?\s+(\S)")
@@ -27,10 +27,10 @@ _CHAPTER = re.compile(
 
 
 def mark_headings(text: str, blocks: Sequence[Block], is_wrapped: bool) -> tuple[Block, ...]:
-    """`blocks` of a plain text with those of kind HEADING that head the content below them.
+    """Returns the `blocks` of a plain text, with those that head content marked as HEADING.
 
-    Where a text `is_wrapped`, only blank lines set a line apart; elsewhere every line stands
-    alone. A line may head what page furniture parts it from.
+    If the text `is_wrapped`, only blank lines separate lines; otherwise every line stands alone.
+    Page furniture may stand between a heading and its content.
     """
     marked = list(blocks)
     content = [place for place, block in enumerate(blocks) if block.skipped is None]
@@ -55,7 +55,7 @@ def _can_be_heading(line: str) -> bool:
 
 
 def _is_short_answer(text: str, blocks: Sequence[Block], place: int) -> bool:
-    """True below a question: on the very next line, or with the next question below."""
+    """True for the answer to a question, on the next line or followed by another question."""
     above = blocks[place - 1] if place else None
     if above is None or above.skipped or not is_question(text[above.start : above.end]):
         return False
@@ -65,7 +65,7 @@ def _is_short_answer(text: str, blocks: Sequence[Block], place: int) -> bool:
 
 
 def _underlined_level(text: str, blocks: Sequence[Block], place: int) -> int:
-    """1 above "====", 2 above another rule, 0 above anything else."""
+    """Returns 1 above "====", 2 above another rule, otherwise 0."""
     if place + 1 == len(blocks) or _is_parted(text, blocks, place):
         return 0
     rule = text[blocks[place + 1].start : blocks[place + 1].end]
@@ -73,7 +73,7 @@ def _underlined_level(text: str, blocks: Sequence[Block], place: int) -> int:
 
 
 def _numbered_level(line: str) -> int:
-    """The depth that a number such as "1.2" or "Chapter 3" gives, 0 without one."""
+    """Returns the depth of a number such as "1.2" or "Chapter 3", 0 without one."""
     if _CHAPTER.match(line):
         return 1
     number = _NUMBER.match(line)
@@ -83,7 +83,7 @@ def _numbered_level(line: str) -> int:
 
 
 def _lone_level(line: str, body: str, below: Block, is_first: bool) -> int:
-    """The level of a line that stands alone above `body`, 0 when it may be mere text."""
+    """Returns the level of a line alone above `body`, or 0 if it may be ordinary text."""
     is_loud = line.isupper() and sum(map(str.isalpha, line)) >= _LOUD_LETTERS
     is_text = len(body) >= _BODY_CHARACTERS and not is_title_like(body)
     if list_marker(line):
@@ -104,6 +104,6 @@ def _is_set_apart(text: str, blocks: Sequence[Block], place: int) -> bool:
 
 
 def _is_parted(text: str, blocks: Sequence[Block], place: int) -> bool:
-    """True when a blank line follows the block at `place`."""
+    """True if a blank line follows the block at `place`."""
     end = blocks[place + 1].start if place + 1 < len(blocks) else len(text)
     return text.count("\n", blocks[place].end, end) > 1

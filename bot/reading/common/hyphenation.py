@@ -1,8 +1,8 @@
-"""Words that the end of a line cuts, put together again.
+"""Rejoins words that are hyphenated at line ends.
 
-The text's own spellings decide whether a hyphen at the end of a line belongs to the word, then a
-list of words: common words that make no word in it are two. Of others the hyphen stays and is
-followed by a soft one, by which both readings are found (see `bot.text.terms`).
+Whether the hyphen belongs to the word is decided by other spellings in the text, then by a word
+list: two common words whose compound is not listed are two words. In doubt, the hyphen stays,
+followed by a soft hyphen, so that both readings are found (see `bot.text.terms`).
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from functools import cached_property, lru_cache
 from .language import likeliest_language
 
 UNDECIDED = "-\u00ad"
-"""Between the parts of what may be one word or two."""
+"""Separates the parts of what may be one word or two."""
 
 SOFT_HYPHEN = "\u00ad"
 
@@ -29,13 +29,13 @@ _LONGEST = 100
 _JOINS = frozenset(
     "and or nor to bis und oder et ou y o e en of och og eller ja tai i lub и или та та".split()
 )
-"""What follows the first half of "pre- and post-war"."""
+"""Words that can follow the first half of "pre- and post-war"."""
 
 _CLITICS = {
     "ru": frozenset("то либо нибудь таки ка".split()),
     "fr": frozenset("ci là il elle ils elles on je tu nous vous moi toi lui même".split()),
 }
-"""Words that hyphens bind to the one before."""
+"""Words that are attached to the previous word by a hyphen, by language."""
 
 _CLOSED = frozenset(("de", "nl", "sv", "da", "nb", "nn", "fi", "hu", "et", "is"))
 """Languages that write compounds as one word."""
@@ -43,19 +43,19 @@ _CLOSED = frozenset(("de", "nl", "sv", "da", "nb", "nn", "fi", "hu", "et", "is")
 _LISTED = frozenset(("ar", "de", "en", "es", "eu", "fa", "fr", "it", "lv", "nl", "pt", "ru"))
 _SAMPLE_CHARACTERS = 4_000
 _COMMON = 1_000
-"""How common two words are in the list, of which a list of words would have the compound if it
-were one word."""
+"""The frequency from which two words count as common; their compound, if it were one word, would
+be in the word list as well."""
 
 _SHORTEST_FIRST, _SHORTEST_SECOND = 2, 3
 
 
 def is_cut(line: str, following: str) -> bool:
-    """Whether `line` ends within a word that `following` goes on with, or between its parts."""
+    """Whether `line` ends within a word or compound that `following` continues."""
     return _CUT.search(line[-2:]) is not None and following[:1].isalnum()
 
 
 class Spellings:
-    """How a text spells its words, as far as no line end cuts them."""
+    """The spellings of words in a text, without the words cut by line ends."""
 
     def __init__(self, lines: Iterable[str]) -> None:
         self._counted: Counter[str] = Counter()
@@ -77,7 +77,7 @@ class Spellings:
         self._sample = "\n".join(sample)
 
     def joined(self, line: str, following: str) -> tuple[str, str]:
-        """`line` as it is before `following`, and what goes between them."""
+        """Returns `line` as it reads before `following`, and the separator between them."""
         if not is_cut(line, following):
             return line, _between_lines(line, following)
         stem, hyphen = line[:-1], line[-1]
@@ -93,7 +93,7 @@ class Spellings:
         return stem, hyphen if between == "-" else between
 
     def as_one(self, lines: Iterable[str]) -> str:
-        """The lines as one."""
+        """Joins the lines into one."""
         text = ""
         for line in lines:
             text, between = self.joined(text, line) if text else ("", "")
@@ -101,7 +101,7 @@ class Spellings:
         return text
 
     def _between(self, before: str, after: str, is_name: bool) -> str:
-        """What stands between the parts of a word: nothing, a hyphen, or one that is in doubt."""
+        """Returns the separator between the parts of a word: nothing, a hyphen, or `UNDECIDED`."""
         last = re.split(r"[-’']", before)[-1]
         whole, hyphened = self._counted[last + after], self._counted[f"{before}-{after}"]
         if whole != hyphened:
@@ -137,7 +137,7 @@ def _between_lines(line: str, following: str) -> str:
 
 @lru_cache(maxsize=2)
 def _word_list(language: str) -> Mapping[str, int]:
-    """The words of a language, and how common each is."""
+    """Returns the words of a language with their frequencies."""
     from spellchecker import SpellChecker
 
     words: Mapping[str, int] = SpellChecker(language=language).word_frequency.dictionary

@@ -1,4 +1,4 @@
-"""Documents put together to one: the parts of a mail, each with the name of its place."""
+"""Joins several documents into one, such as the parts of a mail, with marks for their places."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ _BETWEEN = "\n\n"
 
 @dataclass(frozen=True, slots=True)
 class Joint:
-    """One text of several that make a document, with its blocks and marks by their place in it.
+    """One of several texts that make up a document; blocks and marks use its own offsets.
 
-    `name` tells where all of it stands; "" for the whole itself.
+    `name` is the place of the whole text; "" stands for the main document.
     """
 
     text: str
@@ -25,7 +25,7 @@ class Joint:
 
     @classmethod
     def of(cls, document: Document) -> Joint:
-        """A whole document."""
+        """Returns a joint for a whole document."""
         return cls(document.text, document.blocks, document.marks)
 
     @property
@@ -34,14 +34,14 @@ class Joint:
         return (self.text[each.start : each.end] for each in self.blocks if not each.skipped)
 
     def within(self, name: str) -> Joint:
-        """The same in a place of that name, which goes before the names of its own."""
+        """Returns a copy placed in `name`, which is put before the names of its own marks."""
         if not name:
             return self
         marks = (replace(mark, name=f"{name}, {mark.name}") for mark in self.marks)
         return replace(self, name=name, marks=tuple(marks))
 
     def deeper(self) -> Joint:
-        """The same below one more heading."""
+        """Returns a copy with its headings one level lower."""
         blocks = (
             replace(block, level=min(block.level + 1, CAPTION_LEVEL - 1))
             if 0 < block.level < CAPTION_LEVEL
@@ -51,15 +51,15 @@ class Joint:
         return replace(self, blocks=tuple(blocks))
 
     def skipped(self, reason: str) -> Joint:
-        """The same, nothing of which is content."""
+        """Returns a copy in which all blocks are skipped."""
         blocks = (replace(block, skipped=block.skipped or reason) for block in self.blocks)
         return replace(self, blocks=tuple(blocks))
 
 
 def joined(joints: Iterable[Joint]) -> tuple[str, tuple[Block, ...], tuple[Mark, ...]]:
-    """All of them as one text, a blank line between them; their blocks and marks.
+    """Joins the texts with blank lines; returns the text, its blocks and its marks.
 
-    There are marks only where a part has a name.
+    There are marks only if a part has a name.
     """
     texts: list[str] = []
     blocks: list[Block] = []

@@ -1,6 +1,6 @@
-"""What readers leave out of Office documents, in words for the person who runs the index.
+"""Describes what readers leave out of Office documents, for the owner of the index.
 
-Each is a template for how often; the catalogues of the interface say it in other languages.
+Each description is a template for a count; the catalogues of the interface translate it.
 """
 
 from __future__ import annotations
@@ -20,5 +20,5 @@ FORMULAS = "formulas without a stored value, shown as they are written: {}"
 
 
 def remarks(counts: Mapping[str, int]) -> list[str]:
-    """What was left out, each with how often."""
+    """Returns a remark with the count for each kind of omission that occurred."""
     return [what.format(count) for what, count in counts.items() if count]

@@ -1,6 +1,6 @@
-"""Lines of a text by offset, and spans trimmed of the white space around them.
+"""Splits text into lines with offsets, and trims white space from spans.
 
-A line ends at a line feed alone; decoding has already turned other newlines into these.
+Only a line feed ends a line; decoding has already replaced other newlines.
 """
 
 from __future__ import annotations
@@ -14,24 +14,24 @@ from ...types import Span
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of a text, without its newline; `start` is its offset in that text."""
+    """One line of a text, without its newline; `start` is its offset in the text."""
 
     start: int
     text: str
 
     @property
     def end(self) -> int:
-        """Offset of the newline that ends the line."""
+        """The offset of the newline that ends the line."""
         return self.start + len(self.text)
 
     @property
     def is_blank(self) -> bool:
-        """True when nothing can be seen on the line."""
+        """True if the line has no visible characters."""
         return not self.text.strip()
 
     @property
     def indent(self) -> int:
-        """Columns before the first visible character, a tab being worth four."""
+        """Columns before the first visible character; tab stops are four columns apart."""
         expanded = self.text.expandtabs(4)
         return len(expanded) - len(expanded.lstrip())
 
@@ -40,7 +40,7 @@ Stanza = Sequence[Line]
 
 
 def split_lines(text: str) -> list[Line]:
-    """Every line of `text`, blank ones included."""
+    """Returns all lines of `text`, including blank ones."""
     lines, start = [], 0
     for line in text.split("\n"):
         lines.append(Line(start, line))
@@ -49,14 +49,14 @@ def split_lines(text: str) -> list[Line]:
 
 
 def split_stanzas(text: str) -> Iterator[Stanza]:
-    """The runs of lines that no blank line interrupts."""
+    """Yields the groups of lines between blank lines."""
     for is_blank, lines in groupby(split_lines(text), key=lambda line: line.is_blank):
         if not is_blank:
             yield list(lines)
 
 
 def trim(text: str, start: int, end: int) -> Span:
-    """`start:end` without the white space at either end of the slice."""
+    """Returns the span `start:end` without white space at either end."""
     slice_ = text[start:end]
     visible = slice_.strip()
     start += len(slice_) - len(slice_.lstrip())

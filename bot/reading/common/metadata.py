@@ -1,4 +1,4 @@
-"""What documents say about themselves, brought into one form."""
+"""Normalises the metadata of documents."""
 
 from __future__ import annotations
 
@@ -34,12 +34,12 @@ _LANGUAGE = re.compile(r"([a-zA-Z]{2})(?:[-_][\w-]+)?")
 
 
 def clean(value: object) -> str | None:
-    """`value` as one line of text without outer white space; None when nothing is left."""
+    """Returns `value` as one trimmed line of text; None if nothing is left."""
     return " ".join(str(value).split()) or None if value is not None else None
 
 
 def iso_date(value: str | None) -> str | None:
-    """A date as YYYY-MM-DD where it can be read without guessing, else as it was written."""
+    """Returns a date as YYYY-MM-DD if it is unambiguous, otherwise as written."""
     text = clean(value)
     if text is None:
         return None
@@ -57,15 +57,15 @@ def iso_date(value: str | None) -> str | None:
 
 
 def pdf_date(value: str | None) -> str | None:
-    """The day of a date as PDF writes it, such as "D:20240208101500Z", as YYYY-MM-DD."""
+    """Returns the day of a PDF date, such as "D:20240208101500Z", as YYYY-MM-DD."""
     match = _PDF_DATE.match(value or "")
     return iso_date("-".join(match.groups())) if match else None
 
 
 def file_date(created: str | None, modified: str | None) -> tuple[str | None, str | None]:
-    """The day on which a file was made by its properties, and which of them says so.
+    """Returns the day on which a file was made, and the property that states it.
 
-    A day before there were such files is where the clock of a program begins.
+    A day before such files existed is ignored: it is the start of a program's clock.
     """
     for day, name in ((created, "created"), (modified, "modified")):
         if day and day >= _FIRST_FILES:
@@ -74,28 +74,28 @@ def file_date(created: str | None, modified: str | None) -> tuple[str | None, st
 
 
 def telling_title(value: str | None) -> str | None:
-    """The title in a document's properties, unless a program put it there unasked."""
+    """Returns the title in a document's properties, unless it looks like a program's default."""
     title = clean(value)
     is_telling = title is not None and len(title) <= _LONGEST_TITLE
     return title if is_telling and not _EMPTY_TITLE.fullmatch(title or "") else None
 
 
 def telling_author(value: str | None) -> str | None:
-    """The author in a document's properties, unless a program put it there unasked."""
+    """Returns the author in a document's properties, unless it looks like a program's default."""
     author = clean(value)
     return None if author is None or _NO_AUTHOR.fullmatch(author) else author
 
 
 def language_code(value: str | None) -> str | None:
-    """The two-letter code of a language tag such as "en-GB"; None for anything else."""
+    """Returns the two-letter code of a language tag such as "en-GB"; None for anything else."""
     match = _LANGUAGE.fullmatch((value or "").strip())
     return match.group(1).lower() if match else None
 
 
 def office_metadata(properties: Any) -> Metadata:
-    """The core properties of a Word or PowerPoint file, as its library gives them.
+    """Returns the core properties of a Word or PowerPoint file, as its library gives them.
 
-    What stands in the empty document with which a library begins says nothing about this one.
+    Values from the library's empty template are ignored.
     """
     author = clean(properties.author)
     days = (_day_of(properties.created), _day_of(properties.modified))
@@ -114,6 +114,6 @@ def _day_of(value: datetime | None) -> str | None:
 
 
 def saved_from(source: str) -> str | None:
-    """The address in the comment that browsers write into a page that they save, near its top."""
+    """Returns the address that browsers write in a comment near the top of a saved page."""
     match = _SAVED_FROM.search(source, 0, _TOP)
     return match[1] if match else None

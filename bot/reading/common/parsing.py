@@ -1,4 +1,4 @@
-"""The one place where the failure of somebody else's parser becomes an error of ours."""
+"""Turns failures of third-party parsers into our own errors."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from typing import Any, TypeAlias
 from ...errors import ReadError
 
 Element: TypeAlias = Any
-"""An lxml element: the library has no types of its own."""
+"""An lxml element; lxml has no type annotations."""
 
 
 @contextmanager
 def parsing(format_name: str) -> Iterator[None]:
-    """Turns whatever a parser raises on hostile or damaged bytes into a ReadError.
+    """Turns any exception of a parser on hostile or damaged bytes into a ReadError.
 
-    Only work on a foreign structure belongs inside: a fault of our own is no bad file.
+    Put only work on foreign structures inside: a bug of ours must not be reported as a bad file.
     """
     try:
         yield

@@ -1,11 +1,11 @@
-"""Small questions about a piece of text: does it end a sentence, is it cut off, and the like."""
+"""Simple tests on a piece of text: whether it ends a sentence, is cut off and so on."""
 
 from __future__ import annotations
 
 import re
 
 HEADING_CHARACTERS = 120
-"""A longer line is no heading."""
+"""Most characters of a heading."""
 
 _CLOSING = "\"'”’»)]*_“"
 _SENTENCE_ENDS = (".", "!", "?", "。", "！", "？", "؟", "।", "۔", "…")
@@ -17,39 +17,39 @@ _DOT_LEADER = re.compile(r"(?:\s?\.){4}")
 
 
 def ends_sentence(text: str) -> bool:
-    """True when `text` ends with final punctuation, closing quotes and brackets aside."""
+    """True if `text` ends with final punctuation, ignoring closing quotes and brackets."""
     return text.rstrip().rstrip(_CLOSING).endswith(_SENTENCE_ENDS)
 
 
 def ends_question(text: str) -> bool:
-    """True when `text` ends with a question mark, closing quotes and brackets aside."""
+    """True if `text` ends with a question mark, ignoring closing quotes and brackets."""
     return text.rstrip().rstrip(_CLOSING).endswith(_QUESTION_MARKS)
 
 
 def is_truncated(text: str) -> bool:
-    """True when `text` breaks off in an ellipsis, as teasers do."""
+    """True if `text` ends in an ellipsis, as teasers do."""
     return _TRUNCATED.search(text.rstrip()) is not None
 
 
 def first_letter(text: str) -> str:
-    """The first letter or digit of `text`, or nothing."""
+    """Returns the first letter or digit of `text`, or an empty string."""
     return next((character for character in text if character.isalnum()), "")
 
 
 def starts_afresh(text: str) -> bool:
-    """True when `text` starts with a capital or a digit; scripts without case never do."""
+    """True if `text` starts with a capital or a digit; never true for scripts without case."""
     first = first_letter(text)
     return first.isupper() or first.istitle() or first.isdigit()
 
 
 def list_marker(text: str) -> str:
-    """The bullet or number with which a list item begins, white space included, or nothing."""
+    """Returns the bullet or number of a list item with its white space, or an empty string."""
     match = _LIST_MARKER.match(text)
     return match.group() if match else ""
 
 
 def is_decoration(text: str) -> bool:
-    """True for a rule or an underline: one sign three times or more, and nothing else."""
+    """True for a rule or an underline: one character repeated three times or more."""
     return _DECORATION.fullmatch(text) is not None
 
 

@@ -1,4 +1,4 @@
-"""Blocks that ask a question which the next block answers, as in lists of frequent questions."""
+"""Marks blocks that ask a question which the next block answers, as in an FAQ."""
 
 from __future__ import annotations
 
@@ -21,16 +21,16 @@ _INNER_SENTENCE_END = re.compile(r"(?:[a-zà-ÿа-я]{3}|\d{4})[.!?]['\"”’)]
 
 
 def is_question(text: str) -> bool:
-    """True when `text` is a single question, with or without a prefix such as "Q1:" or "1."."""
+    """True if `text` is a single question, with or without a prefix such as "Q1:" or "1."."""
     if len(text) > _LONGEST_QUESTION or not ends_question(text):
         return False
     return _INNER_SENTENCE_END.search(text) is None
 
 
 def mark_questions(text: str, blocks: Sequence[Block]) -> tuple[Block, ...]:
-    """`blocks` with those of kind QUESTION that ask what the content block after them answers.
+    """Returns `blocks`, with those answered by the next content block marked as QUESTION.
 
-    The last one of a list of questions is answered no more than those before it.
+    In a list of questions without answers, none is marked, not even the last.
     """
     blocks = tuple(_split(text, blocks))
     marked = list(blocks)
@@ -47,7 +47,7 @@ def mark_questions(text: str, blocks: Sequence[Block]) -> tuple[Block, ...]:
 
 
 def _split(text: str, blocks: Sequence[Block]) -> Iterator[Block]:
-    """`blocks` with a question and its answer apart that stand on lines of the same one."""
+    """Yields `blocks`, with questions and answers on lines of the same block separated."""
     for block in blocks:
         part = text[block.start : block.end]
         if block.skipped or block.kind not in _OF_LINES or "\n" not in part:
@@ -63,7 +63,7 @@ def _split(text: str, blocks: Sequence[Block]) -> Iterator[Block]:
 
 
 def _borders(part: str) -> Iterator[int]:
-    """Where lines begin that ask or answer, below one that asks."""
+    """Yields the offsets of lines that start a question, or an answer below a question."""
     is_asked = False
     at = 0
     for number, line in enumerate(part.split("\n")):
@@ -82,7 +82,7 @@ def _asks(text: str, block: Block) -> bool:
 
 
 def _answers(text: str, question: Block, answer: Block) -> bool:
-    """True unless `answer` begins something else: a section or another item of the same list."""
+    """True unless `answer` starts something else: a section or another item of the same list."""
     if answer.kind is BlockKind.HEADING:
         return 0 < question.level < answer.level
     is_list = question.kind is answer.kind is BlockKind.LIST_ITEM

@@ -1,4 +1,4 @@
-"""Which lines of a text belong together: hard-wrapped prose or one paragraph a line."""
+"""Decides which lines belong together: hard-wrapped prose, or one paragraph per line."""
 
 from __future__ import annotations
 
@@ -14,20 +14,19 @@ _WIDTHS = range(40, 133)
 """Lengths at which people and programs wrap lines."""
 
 _CONTINUED_SHARE = 0.3
-"""Share of line breaks before a small letter from which on a text counts as wrapped.
+"""The share of line breaks before a lower-case letter from which a text counts as wrapped.
 
-Wrapped prose has most of its breaks there, even in German with its capitals; lists, poems and
-web pages of one paragraph a line have few.
-"""
+In wrapped prose most breaks are of this kind, even in German with its capitals; lists, poems and
+web pages with one paragraph per line have few."""
 
 _FULL_SHARE = 0.8
-"""A line this full was broken by its width, given the word that follows it."""
+"""A line this full, including the next word, was broken because of its width."""
 
 _CUT = re.compile(r"[^\W_][-‐\u00ad][ \t]{0,20}\n[ \t]{0,99}[^\W\d_]")
 
 
 def wrap_width(stanzas: Iterable[Stanza]) -> int | None:
-    """The width in characters at which a text is hard-wrapped, None when it is not."""
+    """Returns the width in characters at which a text is hard-wrapped, None if it is not."""
     breaks = [
         (len(line.text), not starts_afresh(following.text))
         for stanza in stanzas
@@ -37,12 +36,12 @@ def wrap_width(stanzas: Iterable[Stanza]) -> int | None:
     wrapped = sorted(length for length, continues in breaks if continues and length in _WIDTHS)
     if not wrapped or len(wrapped) < _CONTINUED_SHARE * len(breaks):
         return None
-    # The very longest may be a line of a table or an address, hence not the maximum.
+    # Not the maximum: the longest line may belong to a table or hold a URL.
     return wrapped[int(0.95 * (len(wrapped) - 1))]
 
 
 def split_paragraphs(stanza: Stanza, width: int | None) -> Iterator[Sequence[Line]]:
-    """The paragraphs of a stanza of a text wrapped at `width` (None: not wrapped)."""
+    """Yields the paragraphs of a stanza of a text wrapped at `width` (None: not wrapped)."""
     paragraph = [stanza[0]]
     for line, following in pairwise(stanza):
         if _continues(paragraph, line, following, width):
@@ -54,9 +53,9 @@ def split_paragraphs(stanza: Stanza, width: int | None) -> Iterator[Sequence[Lin
 
 
 def with_whole_words(text: str) -> str:
-    """A wrapped text whose words stand whole on the lines on which they begin.
+    """Returns a wrapped text with hyphenated words rejoined on the line where they start.
 
-    What else stands on a line stays there, so that its number is that of the file.
+    The rest of each line stays in place, so that line numbers match the file.
     """
     if not _CUT.search(text):
         return text
@@ -71,7 +70,7 @@ def with_whole_words(text: str) -> str:
         for paragraph in split_paragraphs(stanza, width):
             for line, following in pairwise(paragraph):
                 word, *rest = following.text.split(maxsplit=1)
-                # A line that has nothing else would be left blank, and part the paragraph.
+                # Don't empty a line: a blank line would split the paragraph.
                 is_alone = not rest and following is not paragraph[-1]
                 if is_alone or not is_cut(line.text.rstrip(), word) or starts_afresh(word):
                     continue
@@ -82,9 +81,9 @@ def with_whole_words(text: str) -> str:
 
 
 def _continues(paragraph: Sequence[Line], line: Line, following: Line, width: int | None) -> bool:
-    """True when `following` carries on the paragraph that `line` is the last of so far.
+    """True if `following` continues the paragraph that ends with `line` so far.
 
-    An indented line that starts afresh does not: it is the first of a paragraph.
+    An indented line that starts with a capital or digit does not: it opens a new paragraph.
     """
     if list_marker(following.text) or is_decoration(following.text) or is_decoration(line.text):
         return False

@@ -1,5 +1,4 @@
 """The other formats, one module each: Markdown, text, CSV, JSON, EPUB, RTF, subtitles.
 
-In: the bytes of a file. Out: a `Document`.
-Open the module named like the format.
+In: the bytes of a file. Out: a `Document`. Open the module named after the format.
 """

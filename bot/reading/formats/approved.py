@@ -1,7 +1,7 @@
-"""Approved questions: a file of the corpus that says which passage answers which question.
+"""Approved questions: a file in the corpus that maps questions to the passages that answer them.
 
-Each line is a JSON object. Its text here is the question, which is searched, and below it the line
-as it stands, which is not: from there the passage is known that is shown in the question's place.
+Each line is a JSON object. The document holds the question, which is searched, and below it the
+JSON line, which is not: it identifies the passage to show instead of the question.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from ..common.decoding import decode
 FILE_NAME: Final = "approved-questions.jsonl"
 
 KIND: Final = "approved questions"
-"""What stands for the suffix of such a file, which is read in another way than others."""
+"""Replaces the suffix for such a file, which has its own reader."""
 
 _SKIPPED = "approved passage"
 _NAMED_BAD_LINES = 5
@@ -27,11 +27,11 @@ _NAMED_BAD_LINES = 5
 
 @dataclass(frozen=True, slots=True)
 class ApprovedQuestion:
-    """A question and the passage that somebody approved as its answer.
+    """A question and the passage that a person approved as its answer.
 
-    `source` is its path and `sha256` that of its bytes when it was approved on the day `approved`.
-    The passage is named by where it stands in the text, from `start` to `end`, and by its own
-    SHA-256: the file must not keep the words of a source that is removed.
+    `source` is the path and `sha256` the hash of the source's bytes on the day `approved`. The
+    passage is identified by its offsets `start` and `end` in the text and by its own SHA-256,
+    because the file must not keep the words of a removed source.
     """
 
     question: str
@@ -44,23 +44,23 @@ class ApprovedQuestion:
 
 
 def is_approved_questions(path: str) -> bool:
-    """Whether a path of the corpus, which begins with the folder's name, is that of the file."""
+    """Whether a corpus path, which starts with the name of the folder, is this file."""
     folder, _, rest = path.partition("/")
     return bool(folder) and rest == FILE_NAME
 
 
 def sha256_of(passage: str) -> str:
-    """What names the words of a passage."""
+    """Returns the SHA-256 that identifies the words of a passage."""
     return hashlib.sha256(passage.encode()).hexdigest()
 
 
 def line_of(approved: ApprovedQuestion) -> str:
-    """An approved question as its line in the file, without the newline."""
+    """Returns an approved question as a line of the file, without the newline."""
     return json.dumps(asdict(approved), ensure_ascii=False)
 
 
 def parsed(line: str) -> ApprovedQuestion | None:
-    """The approved question of a line; None for a line that is none."""
+    """Returns the approved question in a line; None if the line is invalid."""
     try:
         value = json.loads(line)
         found = ApprovedQuestion(**{name: value[name] for name in ApprovedQuestion.__slots__})
@@ -76,9 +76,9 @@ def parsed(line: str) -> ApprovedQuestion | None:
 
 
 def read_approved(data: bytes) -> Document:
-    """The document of a file of approved questions; lines that are none are noted.
+    """Returns the document of a file of approved questions; invalid lines are noted.
 
-    Raises ReadError where no line is one.
+    Raises ReadError if no line is valid.
     """
     decoded = decode(data)
     parts: list[str] = []
@@ -108,7 +108,7 @@ def read_approved(data: bytes) -> Document:
 
 
 def approved_at(source: Source, place: int) -> ApprovedQuestion | None:
-    """The approved question at an offset of the text that `read_approved` made."""
+    """Returns the approved question at an offset of the text that `read_approved` made."""
     below = (block for block in source.blocks if block.skipped == _SKIPPED and block.end > place)
     block = next(below, None)
     return parsed(source.text[block.start : block.end]) if block else None

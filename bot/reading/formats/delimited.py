@@ -1,4 +1,4 @@
-"""Tables in plain files: .csv, .tsv, and what uses other signs in the place of commas."""
+"""Reads tables in plain files: .csv, .tsv and files with other delimiters."""
 
 from __future__ import annotations
 
@@ -17,28 +17,28 @@ from ..tables.assembly import table_pieces
 from ..tables.rows import LARGEST_TABLES, Allowance, Row
 
 LARGEST_GROWTH = 4
-"""How many times the bytes of a plain file its rows may come to; each repeats the header."""
+"""Most growth of a file when each row repeats the header, as a multiple of its bytes."""
 
 _DELIMITERS = "\t;|,"
-"""Of two that fit, the one before: commas stand within cells too."""
+"""In order of preference when two fit equally; commas come last because cells contain them."""
 
 _SAID = re.compile(r"sep=([^\w\s]|\t)\n", re.IGNORECASE)
-"""The first line by which Excel is told what parts the values."""
+"""A first line that tells Excel the delimiter."""
 
 _DELIMITER_SHOWS_WITHIN = 4096
-"""Characters."""
+"""Number of characters from which the delimiter is guessed."""
 
 
 def read_csv(data: bytes) -> Document:
-    """The document in a file of values parted by commas, or by what it uses in their place.
+    """Returns the document in a file of values separated by commas or another delimiter.
 
-    Raises ReadError for what is not text or has an endless cell.
+    Raises ReadError for a file that is not text or has an oversized cell.
     """
     return _read_delimited(data, fallback=",")
 
 
 def read_tsv(data: bytes) -> Document:
-    """The document in a file of values parted by tabs."""
+    """Returns the document in a file of values separated by tabs."""
     return _read_delimited(data, fallback="\t")
 
 
@@ -58,7 +58,7 @@ def _read_delimited(data: bytes, fallback: str) -> Document:
 
 
 def _records(text: str, delimiter: str, said: re.Match[str] | None) -> Iterator[Row]:
-    """The rows as a spreadsheet numbers them: one whose cells hold newlines is a single row."""
+    """Yields the rows numbered as in a spreadsheet: a row whose cells hold newlines counts once."""
     with parsing("CSV"):
         reader = csv.reader(StringIO(text, newline=""), delimiter=delimiter)
         for number, cells in enumerate(reader, start=1):
@@ -69,20 +69,20 @@ def _records(text: str, delimiter: str, said: re.Match[str] | None) -> Iterator[
 def _delimiter(text: str, fallback: str) -> str:
     sample = text[:_DELIMITER_SHOWS_WITHIN]
     if fallback == "\t" and "\t" in sample:
-        return fallback  # its cells are sentences, with commas
+        return fallback  # the commas belong to sentences in its cells
     regularity = {sign: _regularity(sample, sign) for sign in _DELIMITERS}
     best = max(regularity, key=lambda sign: regularity[sign])
     return best if regularity[best] else fallback
 
 
 def _regularity(sample: str, delimiter: str) -> float:
-    """The share of rows that have as many cells as most rows, more than one."""
+    """Returns the share of rows that have the most common number of cells, if more than one."""
     try:
         rows = list(csv.reader(StringIO(sample, newline=""), delimiter=delimiter))
     except csv.Error:
         return 0.0
     if len(rows) > 1 and len(sample) == _DELIMITER_SHOWS_WITHIN:
-        rows.pop()  # which may have been cut
+        rows.pop()  # the last row may be cut off
     widths = Counter(len(row) for row in rows if row)
     width, count = max(widths.items(), key=itemgetter(1), default=(0, 0))
     return count / widths.total() if width > 1 else 0.0

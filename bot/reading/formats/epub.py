@@ -1,4 +1,4 @@
-"""Electronic books (.epub): the chapters in their order of reading, each walked as a web page."""
+"""Reads e-books (.epub): the chapters in reading order, each read like a web page."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ from ..web_page.html_walk import visible_pieces
 _CHUNK = 4096
 _OF_FILES = ("creation", "modification", "conversion")
 _NO_YEAR = "0101-"
-"""How calibre begins a date that it does not know."""
+"""The start of calibre's placeholder for an unknown date."""
 
 _PAGES = frozenset({"application/xhtml+xml", "text/html", "application/x-dtbook+xml"})
 
 
 def read_epub(data: bytes) -> Document:
-    """The document in an .epub file; its table of contents is left out.
+    """Returns the document in an .epub file, without its table of contents.
 
     Raises ReadError for a file that is damaged, protected or unpacks to an unreasonable size.
     """
@@ -62,14 +62,14 @@ def read_epub(data: bytes) -> Document:
 
 @dataclass(frozen=True, slots=True)
 class _Chapter:
-    """A document of the book: what it is called in citations, and where the archive has it."""
+    """A document of the book: its name in citations and its path in the archive."""
 
     name: str
     path: str
 
 
 def _package_path(archive: ZipFile) -> str:
-    """Where the archive has its package document, which lists all others."""
+    """Returns the path of the package document, which lists all others."""
     container = parse_xml(archive.read("META-INF/container.xml"))
     paths = (element.get("full-path") for element in _named(container, "rootfile"))
     path = next(filter(None, paths), None)
@@ -79,9 +79,9 @@ def _package_path(archive: ZipFile) -> str:
 
 
 def _chapters(package: Element, folder: str) -> Iterator[_Chapter]:
-    """The documents of the spine; those beside the order of reading are numbered apart.
+    """Yields the documents of the spine; those outside the reading order are numbered separately.
 
-    Each is taken once: a spine that names one without end is a trap.
+    Each is yielded once: a hostile spine may name one without end.
     """
     seen: set[str | None] = set()
     items = {element.get("id"): element for element in _named(package, "item")}
@@ -108,7 +108,7 @@ def _is_page(item: Element) -> bool:
 
 
 def _encrypted(archive: ZipFile) -> set[str]:
-    """The members that are encrypted; in books without protection, fonts at most."""
+    """Returns the encrypted members; in books without protection, these are fonts at most."""
     source = member(archive, "META-INF/encryption.xml")
     if source is None:
         return set()
@@ -117,9 +117,9 @@ def _encrypted(archive: ZipFile) -> set[str]:
 
 
 def _source(archive: ZipFile, path: str) -> tuple[bytes | None, bool]:
-    """The bytes of a chapter, None where the book has none, and whether they are as packed.
+    """Returns the bytes of a chapter, None if missing, and whether they are intact.
 
-    Of a damaged one they are what can be unpacked, whatever its checksum says.
+    For a damaged chapter, returns what can be unpacked and ignores the checksum.
     """
     try:
         return member(archive, path), True
@@ -136,7 +136,7 @@ def _source(archive: ZipFile, path: str) -> tuple[bytes | None, bool]:
 
 
 def _read_chapter(chapter: _Chapter, source: bytes | None) -> tuple[Sequence[Piece], Sequence[str]]:
-    """The pieces of a chapter, the first with its mark, and remarks on its encoding."""
+    """Returns the pieces of a chapter, the first with its mark, and remarks on its encoding."""
     if source is None:
         raise ReadError("the book does not hold it. Get another copy of the file.")
     decoded = decode_page(source)
@@ -159,7 +159,7 @@ def _metadata(package: Element) -> Metadata:
 
 
 def _date(package: Element) -> tuple[str | None, str | None]:
-    """When the book came out, else when its file was made or changed, and where that stands."""
+    """Returns the date of the book, or else of its file, and where the date is stated."""
     dates: dict[str, str] = {}
     for element in _named(package, "date"):
         event = next((value for key, value in element.items() if key.endswith("event")), "")
@@ -173,12 +173,12 @@ def _date(package: Element) -> tuple[str | None, str | None]:
 
 
 def _values(package: Element, name: str) -> Iterator[str]:
-    """What the package's metadata say under a name."""
+    """Yields the values of a name in the package's metadata."""
     found = (clean(element.text) for element in _named(package, name))
     return (value for value in found if value)
 
 
 def _named(root: Element, name: str) -> Iterator[Element]:
-    """The elements of a name in any namespace, as old and careless books use several."""
+    """Yields elements by name in any namespace, since old and careless books use several."""
     elements: Iterator[Element] = root.iter(f"{{*}}{name}")
     return elements

@@ -1,4 +1,4 @@
-"""Markdown: its readable text, laid out so that line n of the text is line n of the file."""
+"""Reads Markdown as plain text in which line n is line n of the file."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ _DEEPEST_NESTING = 100
 
 
 def read_markdown(data: bytes) -> Document:
-    """The document in a Markdown file, its markup removed and its line structure kept.
+    """Returns the document in a Markdown file, without markup and with its lines kept.
 
-    Raises ReadError for what is not text or has broken front matter.
+    Raises ReadError for a file that is not text or has broken front matter.
     """
     decoded = decode(data)
     metadata, body = split_front_matter(decoded.text)
@@ -45,7 +45,7 @@ def read_markdown(data: bytes) -> Document:
 
 @dataclass(frozen=True, slots=True)
 class _Piece:
-    """A block by the lines on which it stands, the last one not included."""
+    """A block as a range of lines; `last` is exclusive."""
 
     first: int
     last: int
@@ -61,17 +61,17 @@ class _Layout:
     pieces: list[_Piece] = field(default_factory=list)
 
     def place(self, first: int, text: str, kind: BlockKind, level: int = 0) -> None:
-        """Put `text` on the lines from `first` on, as one piece."""
+        """Puts `text` on the lines from `first` on, as one piece."""
         self.write(first, text)
         self.pieces.append(_Piece(first, first + text.count("\n") + 1, kind, level))
 
     def write(self, first: int, text: str) -> None:
-        """Put `text` on the lines from `first` on."""
+        """Puts `text` on the lines from `first` on."""
         for number, line in enumerate(text.split("\n"), first):
             self.lines[number] = line
 
     def blocks(self, text: str) -> Iterator[Block]:
-        """The pieces in reading order as blocks of `text`, blank ones left out."""
+        """Yields the pieces in reading order as blocks of `text`, without blank ones."""
         lines = split_lines(text)
         for piece in sorted(self.pieces, key=lambda piece: piece.first):
             start, end = trim(text, lines[piece.first].start, lines[piece.last - 1].end)
@@ -81,23 +81,23 @@ class _Layout:
 
 @dataclass(slots=True)
 class _Margin:
-    """The indentation of list items: `marker` waits for the first text of the item just opened."""
+    """The indentation of list items; `marker` is kept for the first text of a new item."""
 
     depth: int = 0
     marker: str = ""
 
     def open_item(self, token: Token) -> None:
-        """Enter a list item, whose number an ordered list's token carries."""
+        """Enters a list item; the token of an ordered list carries its number."""
         self.depth += 1
         self.marker = f"{token.info}{token.markup} " if token.info else "- "
 
     def close_item(self) -> None:
-        """Leave the innermost list item."""
+        """Leaves the innermost list item."""
         self.depth -= 1
         self.marker = ""
 
     def indent(self, text: str) -> str:
-        """`text` as it stands in the innermost list item."""
+        """Returns `text` indented for the innermost list item."""
         outer = "  " * (self.depth - 1)
         first, self.marker = outer + (self.marker or "  "), ""
         return first + text.replace("\n", f"\n{outer}  ")
@@ -148,14 +148,14 @@ def _lay_out(source: str) -> _Layout:
 
 
 def _rows(table: Iterable[Token]) -> Iterator[tuple[int, list[str]]]:
-    """The line and the cells of each row."""
+    """Yields the line number and the cells of each row."""
     cells = (token for token in table if token.type == "inline" and token.map)
     for row, group in groupby(cells, key=lambda token: token.map[0] if token.map else 0):
         yield row, [inline_text(cell) for cell in group]
 
 
 def _line(labels: Sequence[str], cells: Sequence[str]) -> str:
-    """A row whose values carry the names of their columns, empty ones left out."""
+    """Returns a row whose values carry their column names, without empty values."""
     told = zip_longest(labels, cells, fillvalue="")
     return " | ".join(f"{label}: {cell}" if label else cell for label, cell in told if cell)
 
@@ -167,5 +167,5 @@ def _parser() -> MarkdownIt:
 
     parser = MarkdownIt("commonmark", {"maxNesting": _DEEPEST_NESTING})
     parser.enable(["table", "strikethrough"]).use(footnote_plugin)
-    # Unlike a footnote's definition, a note inside the line has no line of its own.
+    # An inline footnote, unlike a footnote's definition, has no line of its own.
     return parser.disable("footnote_inline")

@@ -1,4 +1,4 @@
-"""The readable text of Markdown inside a block: markup gone, every line break in its place."""
+"""Extracts the text of Markdown within a block: removes markup and keeps every line break."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from markdown_it.token import Token
 
-# An unclosed comment or script reaches to the end, as it does in a browser.
+# An unclosed comment or script extends to the end, as in a browser.
 _MARKUP = re.compile(
     r"<!--.*?(?:-->|\Z)"
     r"|<(?P<unseen>script|style)\b.*?(?:</(?P=unseen)\s*>|\Z)"
@@ -26,14 +26,14 @@ _TAGS_INSIDE_WORDS = frozenset(
 
 
 def inline_text(token: Token) -> str:
-    """The text of an inline token, with as many lines as its source has."""
+    """Returns the text of an inline token, with as many lines as its source."""
     text = _render(token.children or (), token.content)
-    # A line break inside a link's target leaves no trace: the line count is made up for here.
+    # The parser drops line breaks inside a link's target; add them here.
     return text + "\n" * (token.content.count("\n") - text.count("\n"))
 
 
 def html_text(html: str) -> str:
-    """The text between the tags of `html`, with as many lines as `html` has."""
+    """Returns the text between the tags of `html`, with as many lines as `html`."""
     pieces, end = [], 0
     for match in _MARKUP.finditer(html):
         pieces += [_unescape(html[end : match.start()]), _replacement(match)]
@@ -48,7 +48,7 @@ def _render(tokens: Sequence[Token], source: str) -> str:
     for token in tokens:
         match token.type:
             case "text":
-                # A line break can only come from an entity here and would shift the lines.
+                # A line break here comes from an entity and would shift the lines.
                 pieces.append(_LINE_BREAK.sub(" ", token.content))
             case "softbreak" | "hardbreak":
                 pieces.append("\n")
@@ -66,7 +66,7 @@ def _render(tokens: Sequence[Token], source: str) -> str:
 
 
 def _code_in_source(code: str, source: str, cursor: int) -> re.Match[str] | None:
-    """Where a code span stands in its source: the parser has turned its line breaks to blanks."""
+    """Finds a code span in its source, where the parser has replaced line breaks with blanks."""
     words = map(re.escape, code.split(" "))
     return re.compile("[ \n]".join(words)).search(source, cursor)
 
@@ -78,5 +78,5 @@ def _replacement(match: re.Match[str]) -> str:
 
 
 def _unescape(text: str) -> str:
-    """`text` with its entities decoded, none of which may add a line."""
+    """Returns `text` with entities decoded; no entity may add a line."""
     return "\n".join(_LINE_BREAK.sub(" ", unescape(line)) for line in text.split("\n"))

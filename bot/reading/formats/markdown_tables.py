@@ -1,4 +1,4 @@
-"""Tables that Markdown has as HTML: each row on a line of its own of those that the table takes."""
+"""Reads HTML tables in Markdown, and puts each row on the line where it starts."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from ..web_page.html_walk import placed_pieces
 
 
 def html_rows(html: str) -> dict[int, str] | None:
-    """By line of the HTML, from 0, the row that begins there; None where it is no mere table."""
+    """Returns the rows by line of the HTML, from 0; None if it holds more than tables."""
     if "<table" not in html.lower():
         return None
     try:

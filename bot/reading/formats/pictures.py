@@ -1,4 +1,4 @@
-"""Pictures of pages, which OCR reads: PNG, JPEG and TIFF, of several pages where it has them."""
+"""Reads images of pages with OCR: PNG, JPEG and TIFF, with several pages if they have them."""
 
 from __future__ import annotations
 
@@ -22,21 +22,21 @@ if TYPE_CHECKING:
 
 _MOST_PIXELS = 120_000_000
 _PIXELS_READ = 25_000_000
-"""Pixels of a picture at most, and of the smaller one that is made of a larger one to be read."""
+"""Most pixels of an image, and most pixels for OCR; larger images are scaled down."""
 
 _MOST_PAGES = 5_000
 _FEW_DOTS = 1_500
 _LARGEST_GROWTH = 3
-"""Dots across a picture that letters need, and how much a smaller one may grow."""
+"""Pixels across an image that OCR needs, and most enlargement of a smaller image."""
 
 _POINTS_ACROSS = 595
-"""A picture is taken for a sheet of A4: how large its type is matters in relation alone."""
+"""The width of A4 in points; only the relative size of type matters."""
 
 _FORMATS = ("PNG", "JPEG", "TIFF")
 
 
 def picture_reader(ocr: Ocr) -> Callable[[bytes], Document]:
-    """A reader of pictures, which raises ReadError for one that is damaged or without words."""
+    """Returns a reader of images; it raises ReadError for a damaged image or one without words."""
     return lambda data: _read(data, ocr)
 
 
@@ -89,7 +89,7 @@ def _image(picture: Picture) -> Image:
 
 
 def _grey(picture: Picture) -> Picture:
-    """The picture in shades of grey; what is transparent shows white paper."""
+    """Returns the image in greyscale, with transparent areas shown as white paper."""
     import PIL.Image
 
     if picture.mode.startswith(("I", "F")):

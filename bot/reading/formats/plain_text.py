@@ -1,4 +1,4 @@
-"""Plain text: the text as it stands in the file, and the blocks that its lines make."""
+"""Reads plain text: the text as it is in the file, divided into blocks."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ from ..web_page.looks import look_at
 
 
 def read_plain_text(data: bytes) -> Document:
-    """The document in a plain-text file, front matter split off, page furniture marked, words that
-    line ends cut put together.
+    """Returns the document in a plain text file.
 
-    Raises ReadError for what is not text or has broken front matter.
+    Separates front matter, marks page furniture and rejoins words hyphenated at line ends. Raises
+    ReadError for a file that is not text or has broken front matter.
     """
     decoded = decode(data)
     metadata, body = split_front_matter(decoded.text)
@@ -40,10 +40,10 @@ def read_plain_text(data: bytes) -> Document:
 
 
 def split_blocks(text: str) -> tuple[tuple[Block, ...], bool]:
-    """The paragraphs and list items of a plain text, and whether its lines are hard-wrapped.
+    """Returns the paragraphs and list items of a plain text, and whether it is hard-wrapped.
 
-    Blank lines part blocks. Between them, the lines of hard-wrapped prose are joined and any
-    other line is a block of its own. Rules are skipped.
+    Blank lines separate blocks. Between them, lines of hard-wrapped prose are joined, and any other
+    line is its own block. Rules are skipped.
     """
     stanzas = list(split_stanzas(text))
     width = wrap_width(stanzas)
@@ -56,7 +56,7 @@ def split_blocks(text: str) -> tuple[tuple[Block, ...], bool]:
 
 
 def best_title(text: str, blocks: Sequence[Block]) -> str | None:
-    """What the content of `text` begins with if it looks like a title, else its first heading."""
+    """Returns the first content block if it looks like a title, otherwise the first heading."""
     content = [block for block in blocks if block.skipped is None]
     first = text[content[0].start : content[0].end] if content else ""
     title = " ".join(first.split())
@@ -68,7 +68,7 @@ def best_title(text: str, blocks: Sequence[Block]) -> str | None:
 
 
 def block_of(line: str, start: int) -> Block:
-    """The paragraph or list item that begins at `start`; a rule is skipped."""
+    """Returns the paragraph or list item that starts at `start`; a rule is skipped."""
     end = start + len(line)
     if is_decoration(line):
         return Block(start, end, BlockKind.PARAGRAPH, skipped=RULE)

@@ -1,4 +1,4 @@
-"""Rich text (.rtf): its words, with the paragraphs and headings that plain text would have."""
+"""Reads rich text (.rtf): its words, with paragraphs and headings as in plain text."""
 
 from __future__ import annotations
 
@@ -35,15 +35,15 @@ from .rtf_source import (
 )
 
 _LARGEST = 8 * 1024 * 1024
-"""Characters without pictures; striprtf takes a second for every million."""
+"""Most characters without images; striprtf takes a second per million."""
 
 _CODE_PAGE = re.compile(r"\\ansicpg(\d{3,5})")
 _CODE_PAGES = re.compile(r"\\ansicpg\d*")
 _STATED_WITHIN = 4096
-"""Bytes from the start of a file within which it must state its code page."""
+"""Bytes from the start of a file in which it must state its code page."""
 
 _PICTURE = re.compile(rb"[0-9a-fA-F\r\n]{400,}")
-"""Prose has blanks, and line ends in the file mean nothing: this long it is a picture."""
+"""Hexadecimal digits of an image: prose has blanks, and line ends in the file mean nothing."""
 
 _FIELD = re.compile(r"(?<=\\field)(?=\{)", re.IGNORECASE)
 _FONT = re.compile(r"\\f(?=\d)")
@@ -56,11 +56,10 @@ _REVISED = re.compile(r"\{\\revtim" + _MOMENT)
 
 
 def read_rtf(data: bytes) -> Document:
-    """The document in an .rtf file; headers and footers come first, notes after the text,
-    comments last.
+    """Returns the document in an .rtf file; headers and footers first, notes and comments last.
 
-    Pictures, deleted and hidden text are left out. Raises ReadError for a file that is damaged, or
-    too large without its pictures.
+    Leaves out images and deleted or hidden text. Raises ReadError for a file that is damaged, or
+    too large without its images.
     """
     with parsing("rich text (.rtf)"):
         if not data.lstrip().startswith(b"{\\rtf"):
@@ -87,7 +86,7 @@ def read_rtf(data: bytes) -> Document:
 
 
 def _aside(name: str, sources: Sources, source: str, code_page: str) -> str:
-    """The words of what stands beside the text, in the fonts of the file."""
+    """Returns the words of a secondary part, such as notes, using the file's fonts."""
     from striprtf.striprtf import font_table_group
 
     if not sources.parts[name]:
@@ -107,7 +106,7 @@ def _comments(words: str) -> Iterator[Piece]:
 def _with_comments(
     text: str, blocks: tuple[Block, ...], comments: Sequence[Piece]
 ) -> tuple[str, tuple[Block, ...]]:
-    """The text and its blocks with comments below."""
+    """Appends comments to the text and its blocks."""
     if not comments:
         return text, blocks
     more, added, _ = assemble(comment_pieces(comments))
@@ -117,7 +116,7 @@ def _with_comments(
 
 
 def _texts(sources: Sources, source: str, code_page: str) -> Sequence[str]:
-    """What stands beside the text, each line once, then the text, then its notes."""
+    """Returns headers and footers with duplicates removed, the main text, and the notes."""
     beside = _aside("beside", sources, source, code_page)
     lines = dict.fromkeys(map(one_line, _unsigned(beside).split("\n")))
     notes = _aside("notes", sources, source, code_page).split(NOTE_BEGINS)[1:]
@@ -130,7 +129,10 @@ def _texts(sources: Sources, source: str, code_page: str) -> Sequence[str]:
 
 
 def _blocks(texts: Sequence[str], allowance: Allowance) -> tuple[str, tuple[Block, ...]]:
-    """The texts as one, with its blocks; rows of tables are lines that name their columns."""
+    """Joins the texts; returns the whole and its blocks.
+
+    Table rows become lines that name their columns.
+    """
     parts: list[str] = []
     blocks: list[Block] = []
     tables: dict[int, Block] = {}
@@ -159,7 +161,7 @@ def _blocks(texts: Sequence[str], allowance: Allowance) -> tuple[str, tuple[Bloc
 
 
 def _segments(text: str) -> Iterator[str | list[Row]]:
-    """The text outside of tables, and the rows of each table, in their order."""
+    """Yields the text outside tables and the rows of each table, in order."""
     before, *pieces = text.split(ROW_BEGINS)
     yield before
     rows: list[Row] = []
@@ -180,7 +182,7 @@ def _segments(text: str) -> Iterator[str | list[Row]]:
 
 
 def _row(content: str, flags: str, above: Sequence[Row]) -> Row:
-    """A row of a table; its flags tell which cells are those above or to their left."""
+    """Returns a row of a table; `flags` tell which cells merge upwards or leftwards."""
     texts = [one_line(_unsigned(cell)) for cell in content.split(CELL)]
     if not texts[-1]:
         texts.pop()
@@ -199,14 +201,14 @@ def _row(content: str, flags: str, above: Sequence[Row]) -> Row:
 
 
 def _unsigned(text: str) -> str:
-    """Text without the signs of tables; a cell without a row ends with a bar."""
+    """Removes the table characters from text; a cell outside a row ends with a bar."""
     if SIGNS.isdisjoint(text):
         return text
     return _SIGN.sub("", text.replace(CELL, " | "))
 
 
 def _code_page(data: bytes) -> str:
-    """The name of the code page that a file states, the commonest one where it is unknown."""
+    """Returns the code page that a file states, or the most common one if it is unknown."""
     stated = _CODE_PAGE.search(data[:_STATED_WITHIN].decode("latin-1"))
     name = f"cp{stated.group(1)}" if stated else "cp1252"
     try:
@@ -223,11 +225,11 @@ def _words(source: str, code_page: str) -> str:
 
 
 def _tamed(source: str) -> str:
-    """`source` without what would keep striprtf's expressions busy for hours.
+    """Returns `source` without constructs that make striprtf's patterns run for hours.
 
-    Line ends in the file mean nothing: with one after every field's name, none is taken for a link
-    and all are read as they show. Fonts are listed by number and character set alone, which is all
-    that is asked of them. The code page is known already.
+    Line ends in the file mean nothing. A line end after each field keyword stops striprtf from
+    parsing it as a link, so every field reads as it shows. Fonts are reduced to number and
+    character set, which is all that striprtf needs. The code page is already known.
     """
     from striprtf.striprtf import font_table_group
 
@@ -261,6 +263,6 @@ def _day(pattern: re.Pattern[str], source: str) -> str | None:
 
 
 def _property(source: str, name: str, code_page: str) -> str | None:
-    """What a file says about itself under a name."""
+    """Returns the value of a document property."""
     found = re.search(rf"\{{\\{name}\b([^{{}}]{{1,500}})\}}", source)
     return clean(_words("{" + found.group(1) + "}", code_page)) if found else None

@@ -1,7 +1,7 @@
-"""The source of rich text taken apart: what is text, what stands beside it, what is not shown.
+"""Splits the source of rich text into main text, secondary text and hidden text.
 
-Its library gives plain text alone and drops notes. Here its source is written anew, with signs
-that no text has around the cells of tables, and without what is hidden or deleted.
+striprtf returns only plain text and drops notes. This module rewrites the source with private-use
+characters around table cells, and without hidden or deleted text.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from ..common.left_out import DELETED, HIDDEN
 CELL, ROW_ENDS, FLAGS_END, ROW_BEGINS, NOTE_BEGINS = "\ue000\ue001\ue002\ue003\ue004"
 SIGNS = frozenset((CELL, ROW_ENDS, FLAGS_END, ROW_BEGINS, NOTE_BEGINS))
 BELOW, ACROSS, OWN = "v", "h", "-"
-"""What a cell is: that of the row above, that to its left, or one of its own."""
+"""Whether a cell merges with the one above, with the one to its left, or with neither."""
 
 _TOKEN = re.compile(
     r"\\([a-zA-Z]{1,32})(-?\d{1,10})?[ ]?|(\\'[0-9a-fA-F]{2})|(\\[^a-zA-Z])|([{}])|([^\\{}]+|\\)",
@@ -28,7 +28,7 @@ _MOST_CELLS = 1_000
 
 @dataclass(frozen=True, slots=True)
 class _State:
-    """What holds within a group; `sink` is where it is written to."""
+    """The settings within a group; `sink` is the output that receives its text."""
 
     sink: str = "main"
     is_hidden: bool = False
@@ -37,8 +37,10 @@ class _State:
 
 @dataclass(slots=True)
 class Sources:
-    """The sources of the text, of what stands beside it, of its notes and of the comments on it;
-    and what was left out. A comment begins with the name of its author, which a cell ends.
+    """The sources of the main text, the secondary text, the notes and the comments.
+
+    Also counts what was left out. A comment starts with the name of its author, which ends with
+    `CELL`.
     """
 
     parts: dict[str, list[str]] = field(
@@ -48,17 +50,17 @@ class Sources:
     notes: int = 0
 
     def source(self, name: str) -> str:
-        """One of the sources."""
+        """Returns one of the sources."""
         return "".join(self.parts[name])
 
 
 def taken_apart(source: str) -> Sources:
-    """The sources that are in one."""
+    """Splits a source into its parts."""
     return _Scan().run(source)
 
 
 class _Scan:
-    """One pass over a source."""
+    """A single pass over a source."""
 
     def __init__(self) -> None:
         self.sources = Sources()
@@ -102,7 +104,7 @@ class _Scan:
         elif word in _BESIDE:
             self._aside("beside", "{\\pard\\plain\\par ")
         elif word == "pntext":
-            return  # the number of an item, which the library would drop
+            return  # the number of a list item, which striprtf would drop
         elif word in ("v", "deleted"):
             is_on = number != "0"
             if word == "v":
@@ -126,7 +128,7 @@ class _Scan:
                 self._write(written)
 
     def _table_word(self, word: str) -> bool:
-        """Whether a word is about a table, which is written as signs."""
+        """Handles a table keyword by writing table characters; returns False for other keywords."""
         if word == "trowd":
             self.flags, self.flag = [], OWN
             if not self.is_in_row:
@@ -150,7 +152,7 @@ class _Scan:
         return True
 
     def _aside(self, sink: str, opening: str) -> None:
-        """Writes the rest of the group elsewhere, unless it is within such a group."""
+        """Redirects the rest of the group to `sink`, unless it is already redirected."""
         if self.state.sink == "main":
             self.state = replace(self.state, sink=sink)
             self.sources.parts[sink].append(opening)
@@ -172,5 +174,5 @@ class _Scan:
 
 
 def _sign(sign: str) -> str:
-    """A sign by its number, which no code page and no font changes."""
+    """Returns a character written by its number, which no code page or font changes."""
     return f"{{\\uc0\\u{ord(sign) - 0x10000} }}"

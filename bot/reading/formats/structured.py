@@ -1,4 +1,4 @@
-"""JSON and lines of JSON: what an object says of itself is one line, cited by its pointer."""
+"""Reads JSON and JSON Lines: the values of an object form one line, cited by JSON pointer."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ Value: TypeAlias = Union["Scalar", "list[Value]", "dict[str, Value]"]
 Scalar: TypeAlias = str | bool | None
 
 LARGEST_GROWTH = 10
-"""How many times the characters of a file its text and pointers may have: nesting repeats keys."""
+"""Most growth of text and pointers relative to the file's characters: nesting repeats keys."""
 
 SMALL = 10_000_000
-"""Characters below which growth is no danger."""
+"""Characters below which growth is harmless."""
 
 _TOP = "top level"
-"""The place of the whole, whose pointer is the empty string."""
+"""The place of the whole value, whose pointer is the empty string."""
 
 _LONGEST_LINE_VALUE = 200
 _LONGEST_KEY_SHOWN = 100
@@ -35,20 +35,20 @@ _NAMED_BAD_LINES = 5
 
 _QUESTIONS = ("question", "q", "frage", "вопрос", "pregunta", "问题", "prompt")
 _ANSWERS = ("answer", "a", "acceptedanswer", "antwort", "réponse", "ответ", "respuesta", "答案")
-"""Keys in small letters."""
+"""Keys in lower case."""
 
 _NAMES = ("name", "title", "topic", "label", "id")
 
 _ESCAPED_TWICE = re.compile(r"(?<!\\)(?:\\u00[89a-fA-F][0-9a-fA-F]){2,}")
-"""Letters beyond ASCII, escaped one byte of their UTF-8 at a time."""
+"""Non-ASCII letters, with each byte of their UTF-8 escaped separately."""
 
 _BLANK_LINES = re.compile(r"\n[^\S\n]*\n\s*")
 
 
 def read_json(data: bytes) -> Document:
-    """The document in a JSON file, numbers as they are written in it.
+    """Returns the document in a JSON file, with numbers as written.
 
-    Raises ReadError for what is not JSON, is nested absurdly or repeats itself without end.
+    Raises ReadError for a file that is not JSON, is nested too deeply or expands without bound.
     """
     decoded = _unescaped_once(decode(data))
     with parsing("JSON"):
@@ -58,9 +58,9 @@ def read_json(data: bytes) -> Document:
 
 
 def read_json_lines(data: bytes) -> Document:
-    """The document in a file of which every line is JSON; lines that are not are noted.
+    """Returns the document in a JSON Lines file; lines that are not JSON are noted.
 
-    Raises ReadError where no line is JSON.
+    Raises ReadError if no line is JSON.
     """
     decoded = _unescaped_once(decode(data))
     nodes, bad = [], []
@@ -79,7 +79,7 @@ def read_json_lines(data: bytes) -> Document:
 
 
 def _unescaped_once(decoded: Decoded) -> Decoded:
-    """The source, in which escapes that spell the bytes of UTF-8 are the letters they stand for."""
+    """Replaces escapes that spell UTF-8 bytes with the letters they encode."""
     if _ESCAPED_TWICE.search(decoded.text) is None:
         return decoded
     lines = decoded.text.split("\n")
@@ -97,15 +97,15 @@ def _letters(escapes: re.Match[str]) -> str:
         text = bytes.fromhex(escapes[0].replace("\\u00", "")).decode("utf-8")
     except UnicodeDecodeError:
         return escapes[0]
-    # The control characters among them, and half of a pair, would be no JSON.
+    # Control characters and lone surrogates would be invalid JSON.
     return json.dumps(text)[1:-1]
 
 
 @dataclass(frozen=True, slots=True)
 class _Node:
-    """A value and the way to it: its key or number in the node above; `place` names the whole.
+    """A value and its key or index in the node above; `place` names the root.
 
-    Names are made up only when they are needed: of deep nesting they are long.
+    The pointer is built only on demand, because it is long in deep nesting.
     """
 
     value: Value
@@ -115,7 +115,7 @@ class _Node:
 
     @property
     def mark(self) -> str:
-        """The name of the whole and the pointer within it."""
+        """The name of the root and the pointer within it."""
         steps = []
         node = self
         while node.above is not None:
@@ -126,8 +126,9 @@ class _Node:
 
     @property
     def keys(self) -> str:
-        """The keys that say what the value is; an object in an array says so itself, and by its
-        name to which one a value within it belongs.
+        """The keys that describe the value.
+
+        An object in an array describes itself; a value within such an object gets its name.
         """
         node = self
         if not isinstance(self.value, dict):
@@ -143,14 +144,14 @@ class _Node:
 
 
 def _name(value: dict[str, Value]) -> str:
-    """What an object calls itself, or nothing."""
+    """Returns the name of an object, or an empty string."""
     named = (value.get(key) for key in _NAMES)
     name = next((each for each in named if isinstance(each, str) and not _is_long(each)), "")
     return _shown(name)
 
 
 def _parse(text: str) -> Value:
-    # As they are written numbers stay exact, and are no work however long they are.
+    # Numbers kept as strings stay exact and cost nothing, however long they are.
     value: Value = json.loads(text, parse_int=str, parse_float=str, parse_constant=str)
     return value
 
@@ -165,7 +166,7 @@ def _title(value: Value) -> str | None:
 
 
 def _pieces(root: _Node) -> Iterator[Piece]:
-    """What a value says, in its order; what is long or nested comes after the line it is in."""
+    """Yields the content of a value in order; long or nested parts follow the object's line."""
     waiting = [iter((root,))]
     while waiting:
         node = next(waiting[-1], None)
@@ -192,9 +193,9 @@ def _pieces(root: _Node) -> Iterator[Piece]:
 
 
 def _question(value: Value) -> tuple[str, str, dict[str, Value]] | None:
-    """What an object asks and answers, if it is a question with its answer, and its other members.
+    """Returns the question and the answer in an object and its other members, or None.
 
-    Of the keys that linked data has for them, "name" is one.
+    In linked data, the key of a question may be "name".
     """
     if not isinstance(value, dict):
         return None
@@ -216,13 +217,13 @@ def _question(value: Value) -> tuple[str, str, dict[str, Value]] | None:
 
 
 def _members(value: dict[str, Value]) -> str:
-    """The line of an object, with those of its members that fit into a line."""
+    """Returns the line of an object, with the members that fit into a line."""
     said = ((one_line(key), _plain(member)) for key, member in value.items())
     return " | ".join(f"{key}: {plain}" if key else plain for key, plain in said if plain)
 
 
 def _parts(node: _Node) -> Iterator[_Node]:
-    """The values within a node that are not in its line."""
+    """Yields the values within a node that are not part of its line."""
     if isinstance(node.value, dict):
         for key, value in node.value.items():
             if _plain(value) is None:
@@ -233,7 +234,7 @@ def _parts(node: _Node) -> Iterator[_Node]:
 
 
 def _plain(value: Value) -> str | None:
-    """The words of a scalar or an array of them, None for what has to stand alone."""
+    """Returns the text of a scalar or an array of scalars; None if it needs its own lines."""
     if isinstance(value, list):
         if not all(_is_short(item) for item in value):
             return None
@@ -262,7 +263,7 @@ def _words(value: Scalar) -> str:
 
 
 def _paragraphs(text: str, mark: str) -> Iterator[Piece]:
-    """A long text, of which only the first paragraph needs the mark."""
+    """Yields the paragraphs of a long text; only the first gets the mark."""
     for at, paragraph in enumerate(_BLANK_LINES.split(storable(text).strip())):
         yield Piece(paragraph, BlockKind.PARAGRAPH, mark=mark if at == 0 else None)
 

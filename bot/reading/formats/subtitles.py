@@ -1,4 +1,4 @@
-"""Subtitles and transcripts with times: cues run on as prose, each cited by when it begins."""
+"""Reads subtitles and transcripts with times: cues joined to prose, each cited by its start."""
 
 from __future__ import annotations
 
@@ -18,19 +18,20 @@ from ..common.parsing import parsing
 from ..common.prose import ends_sentence
 
 _PAUSE = 2000
-"""Milliseconds without a word, after which something else is said."""
+"""A silence in milliseconds after which a new paragraph starts."""
 
 _FULL_PARAGRAPH = 500
 _LONGEST_PARAGRAPH = 1000
-"""Characters; captions that a machine wrote have no sentences."""
+"""Characters after which a paragraph ends at a sentence, and at most; automatic captions have no
+sentences."""
 
 _LONGEST_SETTING = 1_000
-"""Characters of a line that is no cue."""
+"""Most characters of a line that is not a cue."""
 
 _TAG = re.compile(r"</?[a-zA-Z\d][^<>]*>")
 _VOICE = re.compile(r"<v(?:\.[^\s<>]{1,200})?[ \t]+([^<>\n]{1,200})>")
 _OPENS_NAME, _ENDS_NAME = "\ufdd0", "\ufdd1"
-"""Signs that Unicode reserves for use within a program, around the name of who speaks."""
+"""Unicode noncharacters, reserved for use within a program, around the speaker's name."""
 
 _NAMED = re.compile(f"{_OPENS_NAME}([^{_ENDS_NAME}\n]*){_ENDS_NAME}")
 _OVERRIDE = re.compile(r"\{[^{}]*\}")
@@ -41,28 +42,31 @@ _UNNAMED = "Default Aegisub file"
 
 
 def read_srt(data: bytes) -> Document:
-    """The document in a SubRip file. Raises ReadError for what is not text or tells no time."""
+    """Returns the document in a SubRip file.
+
+    Raises ReadError for a file that is not text or has no times.
+    """
     decoded = decode(data)
     return _document(decoded, _TAG.sub("", storable(decoded.text)), "srt")
 
 
 def read_vtt(data: bytes) -> Document:
-    """The document in a WebVTT file, without its notes, styles and names of cues."""
+    """Returns the document in a WebVTT file, without its notes, styles and cue names."""
     decoded = decode(data)
     voiced = _VOICE.sub(_named, "\n\n".join(_cue_blocks(storable(decoded.text))))
     shown = _TAG.sub("", voiced)
-    # Only now can what is written as an entity no more be taken for a tag.
+    # Decode entities after removing tags, so that an escaped "<" is not read as a tag.
     return _document(decoded, storable(html.unescape(shown)), "vtt")
 
 
 def read_ass(data: bytes) -> Document:
-    """The document in an Advanced SubStation file, without its comments and drawings."""
+    """Returns the document in an Advanced SubStation file, without comments and drawings."""
     decoded = decode(data)
     return _document(decoded, _spoken(storable(decoded.text)), "ass")
 
 
 def read_ssa(data: bytes) -> Document:
-    """The document in a SubStation file, without its comments and drawings."""
+    """Returns the document in a SubStation file, without comments and drawings."""
     decoded = decode(data)
     return _document(decoded, _spoken(storable(decoded.text)), "ssa")
 
@@ -73,9 +77,9 @@ def _named(voice: re.Match[str]) -> str:
 
 
 def _spoken(text: str) -> str:
-    """A SubStation file without what is too long for anything but a cue.
+    """Returns a SubStation file without overlong lines other than cues.
 
-    The library searches such a line for the heading of a section in the square of its length.
+    The library searches such lines for section headings in quadratic time.
     """
     return "\n".join(
         line
@@ -86,7 +90,7 @@ def _spoken(text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Cue:
-    """What is said between two times, in milliseconds, as one line; by whom, if that is told."""
+    """The speech between two times in milliseconds, as one line, and its speaker if known."""
 
     start: int
     end: int
@@ -95,7 +99,7 @@ class _Cue:
 
 
 def _cue_blocks(text: str) -> Iterator[str]:
-    """The blocks of a WebVTT file that show something, each from its line of times on."""
+    """Yields the visible blocks of a WebVTT file, each from its line of times on."""
     for block in _BLANK_LINES.split(text):
         at = block.find("-->")
         if at >= 0:
@@ -104,7 +108,7 @@ def _cue_blocks(text: str) -> Iterator[str]:
 
 def _document(decoded: Decoded, source: str, format_name: str) -> Document:
     with parsing(f"subtitle (.{format_name})"), warnings.catch_warnings():
-        # They are about margins and layers that are not needed.
+        # The warnings concern margins and layers, which are not used.
         warnings.simplefilter("ignore")
         subtitles = _parse(source, format_name)
         title = telling_title(subtitles.info.get("Title"))
@@ -122,7 +126,7 @@ def _document(decoded: Decoded, source: str, format_name: str) -> Document:
 def _parse(source: str, format_name: str) -> Any:
     from pysubs2 import SSAFile
 
-    # The library looks for tags and long gaps in ways that hostile text makes endless.
+    # The library's search for tags and long gaps never ends on hostile text.
     subtitles = SSAFile.from_string(
         _BLANK_LINES.sub("\n\n", source), format_=format_name, keep_html_tags=True
     )
@@ -133,7 +137,7 @@ def _parse(source: str, format_name: str) -> Any:
 
 
 def _cues(subtitles: Iterable[Any]) -> Iterator[_Cue]:
-    """The cues that say something new: captions that roll show a line again with the next one."""
+    """Yields the cues with new text: rolling captions repeat a line in the next cue."""
     shown: Sequence[str] = ()
     for event in subtitles:
         if event.is_comment or _DRAWING.search(event.text):
@@ -146,7 +150,7 @@ def _cues(subtitles: Iterable[Any]) -> Iterator[_Cue]:
 
 
 def _by_speaker(text: str, speaker: str) -> Iterator[tuple[str, str]]:
-    """What each speaker says in a cue; `speaker` is who begins if the text does not tell."""
+    """Yields each speaker's words in a cue; `speaker` starts if the text does not say who does."""
     name, *others = _NAMED.split(text)
     parts = [(" ".join(speaker.split()), name), *zip(others[::2], others[1::2], strict=True)]
     return ((name, said.strip()) for name, said in parts if said.strip())
@@ -159,15 +163,13 @@ def _lines(text: str) -> list[str]:
 
 
 def _repeated(shown: Sequence[str], lines: Sequence[str]) -> int:
-    """How many of the first lines are the last ones of what was shown before."""
+    """Returns how many of the first lines repeat the last lines shown before."""
     most = min(len(shown), len(lines))
     return next((n for n in range(most, 0, -1) if shown[-n:] == lines[:n]), 0)
 
 
 def _paragraphs(cues: Sequence[_Cue]) -> list[list[_Cue]]:
-    """Cues that follow each other without a pause, up to the end of a sentence in good time, and
-    are said by the same.
-    """
+    """Groups cues of one speaker without a pause, up to a sentence end near the target length."""
     paragraphs: list[list[_Cue]] = []
     length = 0
     for cue in cues:
@@ -189,7 +191,7 @@ def _is_break(above: _Cue, cue: _Cue, length: int) -> bool:
 def _lay_out(
     paragraphs: Iterable[Sequence[_Cue]],
 ) -> tuple[str, tuple[Block, ...], tuple[Mark, ...]]:
-    """The text, a block for every paragraph and a mark for every cue."""
+    """Returns the text, a block for each paragraph and a mark for each cue."""
     texts: list[str] = []
     blocks: list[Block] = []
     marks: list[Mark] = []

@@ -1,4 +1,4 @@
-"""Where a mail repeats the headers of another, as Outlook and Exchange do above what they quote."""
+"""Recognises the headers that Outlook and Exchange repeat above a quoted mail."""
 
 from __future__ import annotations
 
@@ -22,24 +22,25 @@ _NAMES = {
     ),
     "other": "cc|bcc|copie|copia|kopie|копия|reply-to|importance|attachments|anlagen|抄送|副本",
 }
-"""What programs call the headers of mails, in the languages that they speak."""
+"""The names of mail headers in the languages of mail programs."""
 
 _HEADERS = {
     name: re.compile(rf"[\s*_]{{0,8}}(?:{words})\s?[*_]{{0,2}}[:：][*_]{{0,2}}.*", re.IGNORECASE)
     for name, words in _NAMES.items()
 }
 MOST_HEADERS = 12
-"""Lines that the headers of a mail may take up."""
+"""Most lines that the headers of a mail may occupy."""
 
 _FEWEST = 3
 _LONGEST = 2_000
-"""Kinds of headers by which they are known, and characters of a line."""
+"""Kinds of headers needed to recognise them, and most characters of a line."""
 
 
 def repeats_headers(lines: Sequence[str]) -> bool:
-    """Whether lines begin with the headers of a mail: from whom, about what, and one more.
+    """Whether lines begin with the headers of a mail: sender, subject and one more.
 
-    A booking has "From", "To" and "Date" as well. A long header goes on in indented lines.
+    The subject is required because a booking also has "From", "To" and "Date". A long header
+    continues on indented lines.
     """
     kinds: list[str] = []
     for line in islice(lines, MOST_HEADERS):

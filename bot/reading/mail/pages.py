@@ -1,4 +1,4 @@
-"""Mails that are written as web pages: what is their own, quoted, passed on, or a signature."""
+"""Splits mails written in HTML into their own text, quotes, forwarded mail and signatures."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ _QUOTING_CLASSES = frozenset(
 )
 _SIGNING_CLASSES = frozenset({"gmail_signature", "moz-signature", "protonmail_signature_block"})
 
-# Signs that Unicode reserves for use within a program: they stand in no text.
+# Unicode noncharacters, reserved for use within a program, never occur in text.
 _OPENS_QUOTE, _OPENS_SIGNATURE, _OPENS_OTHER, _CLOSES = "\ufdd0", "\ufdd1", "\ufdd2", "\ufdd3"
 _REASONS = {_OPENS_QUOTE: QUOTED, _OPENS_SIGNATURE: SIGNATURE, _OPENS_OTHER: QUOTED}
 _BORDERS = re.compile(f"[{_OPENS_QUOTE}-{_CLOSES}]")
 
 
 def split_mail_page(root: Element, turn: Turn) -> tuple[str, tuple[Block, ...]]:
-    """The text of a mail written as a web page, and its blocks, marked like those of plain text."""
+    """Returns the text of an HTML mail and its blocks, marked like those of plain text."""
     _draw_borders(root)
     pieces: list[Piece] = []
     reasons: list[str | None] = []
@@ -64,7 +64,7 @@ def split_mail_page(root: Element, turn: Turn) -> tuple[str, tuple[Block, ...]]:
 
 
 def without_borders(source: str) -> str:
-    """The source of a page without the signs that mark borders in it later."""
+    """Removes the border characters from the source of a page, before borders are inserted."""
     return _BORDERS.sub("", source)
 
 
@@ -73,13 +73,13 @@ def _begins_another(line: str, turn: Turn) -> bool:
 
 
 def _repeats_headers(pieces: Sequence[Piece]) -> bool:
-    """Whether pieces begin with the headers of another mail, all in one or each in one."""
+    """Whether pieces begin with the headers of another mail, in one piece or one per piece."""
     lines = [line for piece in pieces for line in _BORDERS.sub("", piece.text).strip().split("\n")]
     return repeats_headers(lines)
 
 
 def _keep_questions(pieces: list[Piece], reasons: list[str | None]) -> None:
-    """Keeps what is quoted right above an answer to it."""
+    """Keeps a quoted question when its answer stands right below it."""
     runs: list[list[int]] = []
     for at, reason in enumerate(reasons):
         if reason == QUOTED:
@@ -95,7 +95,7 @@ def _keep_questions(pieces: list[Piece], reasons: list[str | None]) -> None:
 
 
 def _draw_borders(root: Element) -> None:
-    """Puts paragraphs with a border's sign before and at the end of quotes and signatures."""
+    """Inserts paragraphs with border characters around quotes and signatures."""
     drawn: set[Element] = set()
     for element in list(root.iter("blockquote", "div", "pre")):
         classes = set((element.get("class") or "").split())
@@ -103,7 +103,7 @@ def _draw_borders(root: Element) -> None:
         if element.getparent() is None or element in drawn:
             continue
         if element.get("id") == "divRplyFwdMsg":
-            # Outlook has the other mail not within this element but after it.
+            # Outlook puts the other mail after this element, not inside it.
             element.addprevious(_border(_OPENS_OTHER))
         elif is_quote or classes & _QUOTING_CLASSES:
             element.addprevious(_border(_OPENS_QUOTE))
@@ -111,7 +111,7 @@ def _draw_borders(root: Element) -> None:
             if not within:
                 element.append(_border(_CLOSES))
             for quote in within:
-                # What stands between the quotes within is an answer to them.
+                # Text between the inner quotes answers them.
                 drawn.add(quote)
                 quote.append(_border(_CLOSES))
                 if quote is not within[0]:
@@ -122,7 +122,7 @@ def _draw_borders(root: Element) -> None:
 
 
 def _outermost_quotes(element: Element) -> Iterator[Element]:
-    """The quotes within an element that are in no other one."""
+    """Yields the quotes within an element that are not inside another quote."""
     end = None
     for quote in element.iter("blockquote"):
         if end is None or end not in quote.iterancestors():

@@ -1,4 +1,4 @@
-"""The parts of a mail: the words to be read, in the one form that says most, and attachments."""
+"""The parts of a mail: its words, in the most informative form, and its attachments."""
 
 from __future__ import annotations
 
@@ -31,12 +31,12 @@ _SUFFIXES = {
     "application/vnd.oasis.opendocument.text": ".odt",
     "application/vnd.oasis.opendocument.presentation": ".odp",
 }
-"""By the kind of a part, where its name tells no format."""
+"""File extensions by media type, for a part whose name shows no format."""
 
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """A part that is the mail's own words, as they are encoded; `page` says the same in HTML."""
+    """A part with the mail's own words, still encoded; `page` is the same text in HTML."""
 
     source: bytes
     charset: str | None
@@ -48,7 +48,7 @@ class Words:
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """A file, or a mail within the mail, by its name, its suffix and its kind."""
+    """An attached file or mail: its name, extension and kind."""
 
     name: str
     suffix: str
@@ -57,7 +57,7 @@ class Attachment:
 
     @property
     def mail(self) -> EmailMessage | None:
-        """The mail that this is, None for a file."""
+        """The attached mail, or None if this is a file."""
         return _mail_in(self.part)
 
     @property
@@ -68,9 +68,9 @@ class Attachment:
 
 
 def parts_of(part: EmailMessage) -> Iterator[Words | Attachment]:
-    """The parts in their order; of alternatives the text, and the page beside it.
+    """Yields the parts in order; alternatives become one text with its HTML page.
 
-    Nesting is bounded by the parser, which goes as deep as this does.
+    The parser limits the nesting, so the recursion here is limited too.
     """
     if part.get_content_maintype() == "multipart":
         children = [cast(EmailMessage, child) for child in part.iter_parts()]
@@ -127,5 +127,5 @@ def _mail_in(part: EmailMessage) -> EmailMessage | None:
 
 
 def unencoded(name: str) -> str | None:
-    """The name of a file as it reads; many programs encode it as if it were a subject."""
+    """Decodes the name of a file, which many programs encode like a subject."""
     return clean(storable(str(HeaderRegistry()("Subject", " ".join(name.split())))))

@@ -1,6 +1,6 @@
-"""What a mail repeats: the mails that it answers, and the signature below it.
+"""Recognises the quoted mails and the signature in a mail.
 
-A mail that is passed on is no repetition, and neither is a question that is answered right below.
+A forwarded mail does not count as quoted, nor does a question that is answered right below.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ QUOTED = "quoted mail"
 SIGNATURE = "signature"
 
 LONGEST_QUESTION = 300
-"""Characters of a quoted paragraph that is kept for the answer below it."""
+"""Most characters of a quoted paragraph that is kept because of the answer below it."""
 
 _QUESTION_REACH = 3
 _FEWEST_LETTERS = 12
@@ -31,7 +31,7 @@ _SIGNATURE = "-- "
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """What a mail does by its headers: it answers another, passes another on, or neither."""
+    """Whether a mail answers or forwards another mail, judged by its headers."""
 
     answers: bool
     forwards: bool
@@ -39,7 +39,7 @@ class Turn:
 
 @dataclass(slots=True)
 class _Line:
-    """A line of a mail: how it reads, whether it is quoted, and why it is not the mail's own."""
+    """A line of a mail: its text, whether it is quoted, and the reason to skip it, if any."""
 
     text: str
     is_quoted: bool
@@ -52,7 +52,10 @@ class _Line:
 
 
 def split_mail(text: str, turn: Turn) -> tuple[str, tuple[Block, ...]]:
-    """A mail in plain text as it reads, and its blocks, those that are not its own words marked."""
+    """Returns the text of a plain text mail and its blocks.
+
+    Blocks that are not the mail's own words are marked as skipped.
+    """
     read = _keep_questions(_judged(text, turn))
     while read and not read[-1].text:
         read.pop()
@@ -70,7 +73,7 @@ def split_mail(text: str, turn: Turn) -> tuple[str, tuple[Block, ...]]:
 
 
 def unfolded(text: str, deletes_blank: bool) -> str:
-    """A text of format "flowed" with the lines joined that only its program has broken."""
+    """Joins the soft line breaks of a text in the format "flowed" (RFC 3676)."""
     joined: list[str] = []
     above: tuple[str, bool] = ("", False)
     for line in text.split("\n"):
@@ -88,7 +91,10 @@ def unfolded(text: str, deletes_blank: bool) -> str:
 
 
 def keep_a_mere_quote(blocks: Sequence[Block]) -> tuple[Block, ...]:
-    """`blocks`, with quotes kept where there is nothing else: the mail was passed on for them."""
+    """Returns `blocks`, but keeps the quotes if there is nothing else.
+
+    Such a mail was forwarded for the sake of its quotes.
+    """
     if any(block.skipped is None for block in blocks):
         return tuple(blocks)
     return tuple(
@@ -97,10 +103,10 @@ def keep_a_mere_quote(blocks: Sequence[Block]) -> tuple[Block, ...]:
 
 
 def answered(said: Sequence[str], is_between: bool) -> int | None:
-    """Which of some quoted paragraphs, with an answer right below the last, is a part of that.
+    """Returns the index of the quoted paragraph that the text right below answers, or None.
 
-    It is the last one that asks. Between other quotes, the last one is told for its answer even
-    where it asks nothing.
+    This is the last paragraph that asks a question. Between other quotes, it is the last paragraph
+    even if it asks nothing.
     """
     for place in range(len(said) - 1, max(-1, len(said) - 1 - _QUESTION_REACH), -1):
         if ends_question(said[place]) and len(said[place]) <= LONGEST_QUESTION:
@@ -110,7 +116,10 @@ def answered(said: Sequence[str], is_between: bool) -> int | None:
 
 
 def _judged(text: str, turn: Turn) -> list[_Line]:
-    """The lines of a mail with the reasons; those that are passed on lose their quotation marks."""
+    """Returns the lines of a mail with reasons to skip them.
+
+    Forwarded lines lose their quotation marks.
+    """
     lines: list[_Line] = []
     is_below = is_signed = is_passed_on = False
     sources = text.split("\n")
@@ -136,14 +145,14 @@ def _judged(text: str, turn: Turn) -> list[_Line]:
 
 
 def _begins_headers(lines: Sequence[str], at: int) -> bool:
-    """Whether the headers of another mail begin at a line, which stands apart."""
+    """Whether the headers of another mail begin at a line, with a blank or a rule above it."""
     above = lines[at - 1].strip() if at else "-"
     is_apart = not above.strip("_-*") or is_original(above)
     return at > 0 and is_apart and repeats_headers(lines[at : at + MOST_HEADERS])
 
 
 def _attribution(lines: Sequence[_Line], place: int) -> Sequence[int]:
-    """The one or two lines above the quote at `place` that say whose words it has."""
+    """Returns the one or two lines above the quote at `place` that name its author."""
     last = place - 1
     while last >= 0 and lines[last].reason is None and lines[last].is_blank and place - last < 3:
         last -= 1
@@ -156,7 +165,7 @@ def _attribution(lines: Sequence[_Line], place: int) -> Sequence[int]:
 
 
 def _keep_questions(lines: Sequence[_Line]) -> list[_Line]:
-    """`lines`, where the paragraph that is quoted right above an answer reads like the answer."""
+    """Returns `lines`, with the question quoted right above an answer turned into ordinary text."""
     runs = list(_quoted_runs(lines))
     kept: dict[int, tuple[int, str]] = {}
     for run in runs:
@@ -180,7 +189,7 @@ def _keep_questions(lines: Sequence[_Line]) -> list[_Line]:
 
 
 def _quoted_runs(lines: Sequence[_Line]) -> Iterator[list[range]]:
-    """The places of quoted paragraphs, those together that nothing of the mail itself parts."""
+    """Yields groups of quoted paragraphs, separated by the mail's own text."""
     run: list[range] = []
     start: int | None = None
     for at, line in enumerate([*lines, _Line("", False)]):
@@ -198,7 +207,7 @@ def _quoted_runs(lines: Sequence[_Line]) -> Iterator[list[range]]:
 
 
 def _runs(text: str, lines: Sequence[Line], reasons: Sequence[str | None]) -> list[Block]:
-    """One block for each run of lines with the same reason that no blank line interrupts."""
+    """Returns one block for each run of lines with the same reason and no blank line."""
     runs: list[Block] = []
     reason_above: str | None = None
     for line, reason in zip(lines, reasons, strict=True):

@@ -1,6 +1,6 @@
-"""Mails (.eml): who wrote what to whom, with quoted mails and signatures marked.
+"""Reads mails (.eml): who wrote what to whom, with quoted mails and signatures marked.
 
-What is attached is read like any file of its format, within the mail.
+Attachments are read like any file of their format, as part of the mail.
 """
 
 from __future__ import annotations
@@ -31,31 +31,31 @@ from .wording import is_answer, is_forward
 _SHOWN = ("From", "To", "Date", "Subject")
 _REFERENCES = ("In-Reply-To", "References")
 _LONGEST_HEADER = 5_000
-"""Characters of a header that are read: the parser takes quadratic time for an absurd one."""
+"""Most characters of a header that are read: the parser takes quadratic time for long ones."""
 
 _FOLD = re.compile(r"[\r\n]+\s*")
 
 _MOST_BORDERS = 50_000
-"""Lines that may part the parts of a mail; more of them keep the parser busy for minutes."""
+"""Most lines that may separate parts of a mail; more keep the parser busy for minutes."""
 
 _MOST_CONTAINERS = 500
-"""Parts that hold further parts; more of them are a trap for the parser."""
+"""Most parts that hold further parts; more would exhaust the parser."""
 
 
 class _BoundedPolicy(EmailPolicy):
-    """The usual policy, with headers cut to what a person would write, and read as UTF-8.
+    """The default policy, with headers cut to a plausible length and read as UTF-8.
 
-    Only those that are shown are parsed in full: for those of every part it would take too long.
+    Only the headers that are shown are fully parsed; parsing those of every part takes too long.
     """
 
     def header_source_parse(self, sourcelines: list[str]) -> tuple[str, str]:
-        """The name and the source of a header."""
+        """Returns the name and the source of a header."""
         name, value = super().header_source_parse(sourcelines)
         source = value[:_LONGEST_HEADER].encode("utf-8", "surrogateescape")
         return name, source.decode("utf-8", "replace")
 
     def header_fetch_parse(self, name: str, value: str) -> str:
-        """The value of a header, as it reads where it is shown, else as it is written."""
+        """Returns the value of a header: decoded if it is shown, otherwise as written."""
         if name.title() in _SHOWN:
             return cast(str, super().header_fetch_parse(name, value))
         return _FOLD.sub(" ", value)
@@ -67,10 +67,10 @@ _DATE = re.compile(r"\d{4}-\d\d-\d\d")
 
 MOST_ATTACHMENTS = 100
 DEEPEST = 5
-"""Mails within mails."""
+"""Most levels of mails within mails."""
 
 LARGEST_ATTACHMENTS = 100_000_000
-"""Bytes of all attachments that are read."""
+"""Most bytes of all attachments together."""
 
 _MOST_NOTES = 10
 _COVERED = 0.9
@@ -80,9 +80,9 @@ _WORD = re.compile(r"\w+")
 
 
 def read_mail(data: bytes) -> Document:
-    """The document in an .eml file: some of its headers, its words, and what is attached.
+    """Returns the document in an .eml file: some headers, its words and its attachments.
 
-    Raises ReadError for what is no mail or has an absurd number of parts.
+    Raises ReadError for a file that is not a mail or has too many parts.
     """
     if data.count(b"\n--") > _MOST_BORDERS or data.lower().count(b"multipart/") > _MOST_CONTAINERS:
         raise ReadError("more parts than a mail has. Save it as text and add that instead.")
@@ -103,7 +103,7 @@ def read_mail(data: bytes) -> Document:
 
 @dataclass(slots=True)
 class _Reading:
-    """What was read of a mail so far, and how much of it may still be."""
+    """What has been read of a mail so far, and how much counts against the limits."""
 
     joints: list[Joint] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
@@ -113,7 +113,7 @@ class _Reading:
     def read(
         self, message: EmailMessage, headers: dict[str, str], name: str, depth: int = 0
     ) -> None:
-        """Read a mail, and in it what is attached, one after the other."""
+        """Reads a mail and then its attachments one after another."""
         subject = headers.get("Subject", "")
         answers = is_answer(subject) or any(message[name] for name in _REFERENCES)
         turn = Turn(answers and not is_forward(subject), is_forward(subject))
@@ -171,7 +171,7 @@ class _Reading:
 
 
 def _headers(message: EmailMessage) -> dict[str, str]:
-    """The headers that are shown, as they read."""
+    """Returns the headers that are shown, decoded."""
     found = {name: _line(message[name]) for name in _SHOWN}
     return {name: value for name, value in found.items() if value}
 
@@ -195,7 +195,7 @@ def _line(value: object) -> str | None:
 
 
 def _words(words: Words, turn: Turn) -> Iterator[Joint]:
-    """The words of a mail as text; as a page where that says more, and both where each does."""
+    """Yields the words of a mail as text, as a page if that says more, or as both."""
     if words.page is None:
         if words.source.strip():
             yield _read(words, turn)
@@ -231,7 +231,7 @@ def _read(words: Words, turn: Turn) -> Joint:
 
 
 def _decode(words: Words) -> Decoded:
-    """The words of a part; damage to some of them, which is common, does not lose the rest."""
+    """Decodes the words of a part; common damage to some of them does not lose the rest."""
     try:
         return (decode_page if words.is_page else decode)(words.source, words.charset)
     except ReadError:

@@ -1,4 +1,4 @@
-"""How programs tell that a mail answers another, or passes it on."""
+"""Recognises the wording with which mail programs answer or forward a mail."""
 
 from __future__ import annotations
 
@@ -47,17 +47,17 @@ _LONGEST_MARK = 200
 
 
 def passes_on(line: str) -> bool:
-    """True for the line above a mail that is passed on."""
+    """True for the line above a forwarded mail."""
     return len(line) <= _LONGEST_MARK and _FORWARD.fullmatch(line.strip()) is not None
 
 
 def is_original(line: str) -> bool:
-    """True for the line above the mail that is answered, or passed on."""
+    """True for the line above the original of an answered or forwarded mail."""
     return len(line) <= _LONGEST_MARK and _ORIGINAL.fullmatch(line) is not None
 
 
 def is_forward(subject: str) -> bool:
-    """True for the subject of a mail that passes another on."""
+    """True for the subject of a mail that forwards another."""
     return _FORWARDS.match(subject) is not None
 
 

@@ -1,4 +1,4 @@
-"""Word documents (.docx): their text, lists, tables, graphics and notes in their order."""
+"""Reads Word documents (.docx): text, lists, tables, graphics and notes in order."""
 
 from __future__ import annotations
 
@@ -26,16 +26,17 @@ if TYPE_CHECKING:
     from docx.document import Document as WordDocument
 
 _MORE_THAN_A_PAGE = 3
-"""Words of a line in which the number of the page stands, from which on it says something."""
+"""Fewest words of a line with a page number for it to count as content."""
 
 _EMBEDDED = frozenset({"package", "oleObject"})
 
 
 def read_docx(data: bytes) -> Document:
-    """The document in a .docx file; headers and footers come first, notes after the text.
+    """Returns the document in a .docx file.
 
-    Comments come last. Deleted and hidden text is left out, with a note. Raises ReadError for a
-    file that is damaged or unpacks to an unreasonable size.
+    Headers and footers come first, notes after the text, comments last. Deleted and hidden text is
+    left out, with a note. Raises ReadError for a file that is damaged or unpacks to an unreasonable
+    size.
     """
     with parsing("Word (.docx)"):
         document = _open(data)
@@ -54,7 +55,7 @@ def _open(data: bytes) -> WordDocument:
 
 
 class _Reading:
-    """One pass over a document."""
+    """A single pass over a document."""
 
     def __init__(self, document: WordDocument) -> None:
         self.document = document
@@ -65,7 +66,7 @@ class _Reading:
         self.body = Body(document.part, self.texts, _numbers(document), self.allowance)
 
     def pieces(self) -> Iterator[Piece]:
-        """The pieces of all parts that are read."""
+        """Yields the pieces of all parts that are read."""
         body = list(self.body.pieces(self.document.element.body))
         beside = list(self._beside(body))
         self.date = stated_date(_texts(body), _texts(beside))
@@ -75,7 +76,7 @@ class _Reading:
             yield from self._notes(kind)
 
     def _beside(self, body: Sequence[Piece]) -> Iterator[Piece]:
-        """What headers and footers say that does not stand in a heading, each text once."""
+        """Yields the distinct texts of headers and footers that do not repeat a heading."""
         known = {_folded(piece.text) for piece in body if piece.level}
         for kind in ("header", "footer"):
             for part in self._parts(kind):
@@ -83,14 +84,14 @@ class _Reading:
                 beside = Body(part, self.texts, Numbers(), self.allowance)
                 fewest = _MORE_THAN_A_PAGE if _numbers_pages(root) else 1
                 for piece in plain(beside.pieces(root)):
-                    # The same on every page, or that of the first page and of the others.
+                    # Pages often repeat the text; the first page and the others may have their own.
                     text = _folded(piece.text)
                     if text not in known and lettered(text) >= fewest:
                         known.add(text)
                         yield piece
 
     def comments(self) -> list[Piece]:
-        """The comments of reviewers, below a heading of their own."""
+        """Returns the review comments, below a heading of their own."""
         parts = list(self._parts("comments"))
         about = commented(self.document.element.body) if parts else {}
         found: list[Piece] = []
@@ -101,30 +102,30 @@ class _Reading:
         return list(comment_pieces(found))
 
     def notes(self) -> list[str]:
-        """What was left out, for the person who runs the index."""
+        """Returns notes on what was left out, for the owner of the index."""
         counts = self.texts.left_out + self.body.left_out
         counts[COMMENTS] = self.commented
         counts[FILES] = sum(len(list(self._parts(kind))) for kind in _EMBEDDED)
         return [*remarks(counts), *self.allowance.notes]
 
     def _notes(self, kind: str) -> Iterator[Piece]:
-        """The footnotes or endnotes, each as a paragraph."""
+        """Yields the footnotes or endnotes, each as a paragraph."""
         for part in self._parts(kind):
             beside = Body(part, self.texts, Numbers(), self.allowance)
             for note in _root(part):
-                # Those with a type are the lines that separate notes from the text.
+                # Notes with another type are the separator lines between text and notes.
                 if note.get(WORD + "type") in (None, "normal"):
                     words = _words_of(beside, note)
                     yield Piece(f"[{note.get(WORD + 'id')}] {words}".strip(), BlockKind.PARAGRAPH)
 
     def _parts(self, kind: str) -> Iterator[Any]:
-        """The parts of a kind that the document refers to, in the order of their names."""
+        """Yields the parts of a kind that the document refers to, ordered by name."""
         relationships = (
             one
             for one in self.document.part.rels.values()
             if not one.is_external and one.reltype.endswith(f"/{kind}")
         )
-        # One that is referred to again and again is a trap.
+        # Read each part once: a hostile file may refer to one without end.
         parts = {str(one.target_part.partname): one.target_part for one in relationships}
         return iter(sorted(parts.values(), key=_number))
 
@@ -149,14 +150,14 @@ def _numbers(document: WordDocument) -> Numbers:
 
 
 def _numbers_pages(root: Element) -> bool:
-    """Whether a header or footer counts pages."""
+    """Whether a header or footer contains a page number."""
     told = (element.get(WORD + "instr") for element in root.iter(WORD + "fldSimple"))
     typed = (element.text for element in root.iter(WORD + "instrText"))
     return any("PAGE" in (code or "") for code in (*told, *typed))
 
 
 def _root(part: Any) -> Element:
-    """The XML of a part, which the library has parsed or not."""
+    """Returns the XML of a part, whether or not the library has parsed it."""
     return parse_xml(part.blob)
 
 

@@ -1,4 +1,4 @@
-"""The body of a Word document, or of a header or note: its paragraphs, tables and graphics."""
+"""Reads the body of a Word document, header or note: its paragraphs, tables and graphics."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ _NO_STYLE = Style()
 
 @dataclass(slots=True)
 class Body:
-    """One pass over the body of a part; `left_out` counts what is not read, by what it is."""
+    """A single pass over the body of a part; `left_out` counts omissions by kind."""
 
     part: Any
     texts: Texts
@@ -50,10 +50,10 @@ class Body:
     allowance: Allowance
     left_out: Counter[str] = field(default_factory=Counter)
     read: set[str] = field(default_factory=set)
-    """The parts that have been read: one that is shown again and again is a trap."""
+    """The parts already read; a hostile file may show one without end."""
 
     def pieces(self, container: Element) -> Iterator[Piece]:
-        """The pieces below an element. The depth of nesting is bounded by the XML parser."""
+        """Yields the pieces below an element; the XML parser limits the depth of nesting."""
         for child in container:
             if child.tag == WORD + "p":
                 yield self._paragraph(child)
@@ -89,7 +89,7 @@ class Body:
         return Piece(f"{number or '-'} {text}", BlockKind.LIST_ITEM)
 
     def _anchored(self, paragraph: Element) -> Iterator[Piece]:
-        """What a paragraph holds besides its text: boxes, charts, diagrams, pictures."""
+        """Yields the content anchored in a paragraph: boxes, charts, diagrams and pictures."""
         for element in paragraph.iter(*_ANCHORED):
             above = next(element.iterancestors(BOX, FALLBACK, WORD + "p"))
             if above is not paragraph:
@@ -132,7 +132,7 @@ class Body:
                         yield from self._embedded(element)
 
     def _embedded(self, chunk: Element) -> Iterator[Piece]:
-        """The pieces of a whole document that a program has put into this one."""
+        """Yields the pieces of a whole document that is embedded in this one."""
         from ..registry import READERS
 
         relationship = self.part.rels.get(chunk.get(_REFERENCE + "id") or "")
@@ -154,7 +154,7 @@ class Body:
         for block in document.blocks:
             text = document.text[block.start : block.end]
             if block.kind is BlockKind.HEADING and text == COMMENTS:
-                # It would head what follows the embedded document.
+                # As a heading, it would also head the text after the embedded document.
                 yield Piece(text, BlockKind.PARAGRAPH)
             else:
                 yield Piece(text, block.kind, block.level, skipped=block.skipped)
@@ -173,7 +173,7 @@ class Body:
 
 
 def plain(pieces: Iterator[Piece]) -> Iterator[Piece]:
-    """The pieces of what stands beside the text, none of which heads it."""
+    """Turns headings into paragraphs; a header or note must not head the main text."""
     for piece in pieces:
         is_heading = piece.kind is BlockKind.HEADING
         yield replace(piece, kind=BlockKind.PARAGRAPH, level=0) if is_heading else piece

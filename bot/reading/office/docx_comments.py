@@ -1,4 +1,4 @@
-"""Comments in a Word document: who wrote them, and which text they are about."""
+"""Reads the comments in a Word document, with their authors and the text they refer to."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _GONE = (WORD + "moveFrom", FALLBACK)
 def docx_comments(
     comments: Element, about: Mapping[str, str], words_of: Callable[[Element], str]
 ) -> Iterator[Piece]:
-    """The comments that say something, each a paragraph."""
+    """Yields the non-empty comments, each as a paragraph."""
     for comment in comments.iter(WORD + "comment"):
         if words := words_of(comment):
             author = comment.get(WORD + "author") or comment.get(WORD + "initials") or ""
@@ -30,9 +30,9 @@ def docx_comments(
 
 
 def commented(body: Element) -> Mapping[str, str]:
-    """The texts that comments are about, by the names of these.
+    """Returns the texts that comments refer to, by comment id.
 
-    A comment that is put at a point is about the paragraph.
+    A comment at a point refers to its whole paragraph.
     """
     ranges = Ranges()
     points: dict[str, str] = {}
@@ -55,7 +55,7 @@ def commented(body: Element) -> Mapping[str, str]:
 
 
 def _shown(text: Element) -> str:
-    """A text as far as it shows: neither hidden nor moved elsewhere."""
+    """Returns the text of a run unless it is hidden or moved elsewhere."""
     run = text.getparent()
     if run.find(f"{WORD}rPr/{WORD}vanish") is not None:
         return ""

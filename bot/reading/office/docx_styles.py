@@ -1,4 +1,4 @@
-"""What the styles and lists of a Word document make of its paragraphs: headings, items, numbers."""
+"""Derives headings, list items and numbers from the styles and lists of a Word document."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _ROMAN = (
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """What a style makes of its paragraphs; `list` is the list that it numbers them in."""
+    """The effect of a style on paragraphs; `list` is the list that numbers them."""
 
     level: int = 0
     is_list: bool = False
@@ -36,7 +36,7 @@ class Style:
 
 
 def styles_of(document: Any) -> dict[str, Style]:
-    """The styles by their id; one that is based on a heading or list style is such a style."""
+    """Returns the styles by id; a style inherits being a heading or list style from its base."""
     return {style.style_id: _style(style) for style in document.styles}
 
 
@@ -63,13 +63,13 @@ def _style(style: Any) -> Style:
 
 
 def outline_level(properties: Element) -> int:
-    """The level that the properties of a paragraph give it in the outline, 0 for none."""
+    """Returns the outline level in the properties of a paragraph, 0 if there is none."""
     stated = value(properties, "outlineLvl") or ""
     return int(stated) + 1 if stated in tuple("012345678") else 0
 
 
 def list_of(properties: Element) -> tuple[str, int] | None:
-    """The list that a paragraph belongs to and its depth there; None where nothing is said."""
+    """Returns the list of a paragraph and its depth there, or None."""
     numbering = None if properties is None else properties.find(WORD + "numPr")
     if numbering is None:
         return None
@@ -78,20 +78,20 @@ def list_of(properties: Element) -> tuple[str, int] | None:
 
 
 def value(parent: Element, name: str) -> str | None:
-    """The value of a property such as a paragraph's style, None where it has none."""
+    """Returns the value of a property, such as a paragraph's style, or None."""
     child = None if parent is None else parent.find(WORD + name)
     return None if child is None else child.get(WORD + "val")
 
 
 def is_on(properties: Element, name: str) -> bool:
-    """Whether a property that is on or off is on."""
+    """Whether a boolean property is on."""
     child = None if properties is None else properties.find(WORD + name)
     return child is not None and (child.get(WORD + "val") or "1") not in _OFF
 
 
 @dataclass(frozen=True, slots=True)
 class _Level:
-    """How a list writes the numbers of a depth: "%1.%2" for "3.1"."""
+    """The number format of a list level: "%1.%2" for "3.1"."""
 
     start: int = 1
     kind: str = "decimal"
@@ -100,7 +100,7 @@ class _Level:
 
 @dataclass(slots=True)
 class Numbers:
-    """The numbers of a document's lists, counted as its paragraphs pass by."""
+    """The numbers of a document's lists, counted from paragraph to paragraph."""
 
     kinds: Mapping[str, str] = field(default_factory=dict)
     levels: Mapping[str, Mapping[int, _Level]] = field(default_factory=dict)
@@ -108,7 +108,7 @@ class Numbers:
     counts: dict[str, dict[int, int]] = field(default_factory=dict)
 
     def next(self, list_id: str, depth: int) -> str | None:
-        """What stands before the next item of a list: "3.1", "-" for a bullet, None for nothing."""
+        """Returns the marker of the next item of a list: "3.1", "-" for a bullet, or None."""
         kind = self.kinds.get(list_id)
         levels = self.levels.get(kind or "", {})
         if kind is None or depth not in levels:
@@ -132,7 +132,7 @@ class Numbers:
 
 
 def numbers_of(numbering: Element) -> Numbers:
-    """The lists that a document's numbering part describes."""
+    """Returns the lists described in a document's numbering part."""
     levels = {
         abstract.get(WORD + "abstractNumId") or "": dict(map(_level, abstract.iter(WORD + "lvl")))
         for abstract in numbering.iterchildren(WORD + "abstractNum")
@@ -162,13 +162,13 @@ def _level(element: Element) -> tuple[int, _Level]:
 
 
 def written(number: int, kind: str) -> str:
-    """A number in letters, in Roman numerals or as it is, as the kind says."""
+    """Returns a number as letters, Roman numerals or digits, depending on `kind`."""
     writer = _KINDS.get(kind)
     return writer(number) if writer else str(number)
 
 
 def _letters(number: int) -> str:
-    """One letter up to z, then two, aa to zz, as Word counts."""
+    """Returns single letters a to z, then doubled letters aa to zz, as Word does."""
     if number < 1:
         return str(number)
     times, at = divmod(number - 1, 26)

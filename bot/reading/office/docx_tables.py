@@ -1,4 +1,4 @@
-"""Tables of Word documents: cells that span others, rows, and tables within cells."""
+"""Reads tables of Word documents: spanning cells, rows, and tables within cells."""
 
 from __future__ import annotations
 
@@ -21,22 +21,22 @@ _MOST_COLUMNS = 1_000
 
 
 def is_frame(table: Element) -> bool:
-    """True for a table of one column, which lays out a page."""
+    """True for a table of one column, which is used for layout."""
     return all(len(list(cells_of(row))) < 2 for row in rows_of(table))
 
 
 def rows_of(table: Element) -> Iterator[Element]:
-    """The rows of a table, without those of the tables within it."""
+    """Yields the rows of a table, without those of inner tables."""
     return (row for row in table.iter(_ROW) if _nearest(row, TABLE) is table)
 
 
 def cells_of(row: Element) -> Iterator[Element]:
-    """The cells of a row, without those of the tables within them."""
+    """Yields the cells of a row, without those of inner tables."""
     return (cell for cell in row.iter(_CELL) if _nearest(cell, _ROW) is row)
 
 
 def inner_tables(cell: Element) -> Iterator[Element]:
-    """The tables within a cell, without those within them."""
+    """Yields the tables directly within a cell, without tables inside these."""
     for table in cell.iter(TABLE):
         above = takewhile(lambda element: element is not cell, table.iterancestors())
         if not any(element.tag in (TABLE, FALLBACK) for element in above):
@@ -44,7 +44,7 @@ def inner_tables(cell: Element) -> Iterator[Element]:
 
 
 def table_rows(table: Element, texts: Texts) -> list[Row]:
-    """The rows of a table, each cell in every place where it shows."""
+    """Returns the rows of a table, with each cell repeated in each place it covers."""
     rows: list[Row] = []
     above: Sequence[str] = ()
     for number, element in enumerate(rows_of(table), start=1):
@@ -73,7 +73,7 @@ def _row(number: int, element: Element, above: Sequence[str], texts: Texts) -> R
             words = above[at]
             below.add(at)
         if words and (not strong or strong[0]):
-            # Of a row whose first cell is not in bold type nothing more is asked.
+            # If the first cell is not bold, the other cells make no difference.
             strong.append(is_strong(cell))
         for place in range(_count(layout, "gridSpan", 1)):
             if len(cells) >= _MOST_COLUMNS and place:
@@ -93,7 +93,7 @@ def _row(number: int, element: Element, above: Sequence[str], texts: Texts) -> R
 
 
 def _cell_text(cell: Element, texts: Texts) -> str:
-    """The text of a cell, without that of the tables and boxes within it."""
+    """Returns the text of a cell, without that of inner tables and boxes."""
     paragraphs = (
         paragraph
         for paragraph in cell.iter(WORD + "p")
@@ -106,7 +106,7 @@ def _cell_text(cell: Element, texts: Texts) -> str:
 
 
 def _holds_empty_form(form: Element) -> bool:
-    """Whether a form field that nobody has filled in holds paragraphs rather than parts of one."""
+    """Whether an unfilled form field contains paragraphs, rather than parts of one."""
     return is_placeholder(form) and next(form.iter(WORD + "p"), None) is not None
 
 

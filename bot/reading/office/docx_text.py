@@ -1,4 +1,4 @@
-"""The text of a Word paragraph as it shows: with insertions, without what is deleted or hidden."""
+"""Extracts the visible text of a Word paragraph, with insertions and without deletions."""
 
 from __future__ import annotations
 
@@ -30,13 +30,13 @@ _PRIVATE = range(0xE000, 0xF900)
 
 @dataclass(slots=True)
 class Texts:
-    """The texts of a document's paragraphs; `left_out` counts what is not part of them."""
+    """The texts of a document's paragraphs; `left_out` counts what is omitted."""
 
     styles: Mapping[str, Style]
     left_out: Counter[str] = field(default_factory=Counter)
 
     def of(self, paragraph: Element) -> str:
-        """The text of a paragraph, without that of the boxes anchored in it."""
+        """Returns the text of a paragraph, without the boxes anchored in it."""
         if self._is_hidden(paragraph.find(WORD + "pPr"), "pStyle"):
             self.left_out[HIDDEN] += bool(_words(paragraph))
             return ""
@@ -87,12 +87,12 @@ _PLAIN = Style()
 
 
 def is_placeholder(element: Element) -> bool:
-    """True for a form field that nobody has filled in and that says so."""
+    """True for an unfilled form field that shows its placeholder."""
     return element.tag == WORD + "sdt" and is_on(element.find(WORD + "sdtPr"), "showingPlcHdr")
 
 
 def is_strong(cell: Element) -> bool:
-    """Whether all that a cell says is in bold type."""
+    """Whether all text of a cell is bold."""
     runs = [run for run in cell.iter(WORD + "r") if _words(run)]
     return bool(runs) and all(is_on(run.find(WORD + "rPr"), "b") for run in runs)
 
@@ -102,7 +102,7 @@ def _words(element: Element) -> str:
 
 
 def _symbol(element: Element) -> str:
-    """A sign given by its number; those of symbol fonts have no other name."""
+    """Returns a symbol by its code; symbols of symbol fonts have no Unicode character."""
     try:
         code = int(element.get(WORD + "char") or "", 16)
     except ValueError:

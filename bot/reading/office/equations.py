@@ -1,4 +1,4 @@
-"""Equations of Office documents, written on one line: x^2, a_i, (a+b)/c, √(x)."""
+"""Writes equations of Office documents on one line: x^2, a_i, (a+b)/c, √(x)."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ _ACCENTS = {"\u0302": "^", "\u0303": "~", "\u0304": "¯", "\u20d7": "→", "\u03
 
 
 def is_equation(element: Element) -> bool:
-    """True for an equation, or a paragraph of them."""
+    """True for an equation, or a paragraph of equations."""
     return element.tag in (MATH + "oMath", MATH + "oMathPara")
 
 
 def linear(element: Element) -> str:
-    """An equation, or a part of one, on a line. The depth of nesting is bounded by the parser."""
+    """Returns an equation, or a part of one, as a line; the parser limits the depth of nesting."""
     if element is None or not isinstance(element.tag, str):
         return ""
     name = element.tag.removeprefix(MATH)
@@ -38,12 +38,12 @@ def _part(element: Element, name: str) -> str:
 
 
 def _grouped(text: str) -> str:
-    """In brackets, unless nobody could take it for more than one thing."""
+    """Adds brackets unless the text is a single symbol or word."""
     return text if _ATOM.fullmatch(text) or not text else f"({text})"
 
 
 def _property(element: Element, name: str, default: str) -> str:
-    """A sign that the properties of an element name; the default where they do not."""
+    """Returns a character from the properties of an element, or the default."""
     found = element.find(f"{MATH}{element.tag.removeprefix(MATH)}Pr/{MATH}{name}")
     return default if found is None else found.get(MATH + "val") or ""
 

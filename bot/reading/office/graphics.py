@@ -1,4 +1,4 @@
-"""Words of graphics in Office documents: charts, diagrams (SmartArt), what pictures show."""
+"""Reads the text of graphics in Office documents: charts, SmartArt and picture descriptions."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _MACHINE = re.compile(r"\s(?:Description automatically generated|AI-generated co
 
 
 def chart_pieces(chart: Element, allowance: Allowance) -> Iterator[Piece]:
-    """The title of a chart as a caption, and a row of values for each of its categories."""
+    """Yields the title of a chart as a caption, and a row of values for each category."""
     title = chart_title(chart)
     if title:
         yield Piece(title, BlockKind.HEADING, CAPTION_LEVEL)
@@ -49,19 +49,19 @@ def chart_pieces(chart: Element, allowance: Allowance) -> Iterator[Piece]:
 
 
 def chart_title(chart: Element) -> str:
-    """The title of a chart, nothing where it has none."""
+    """Returns the title of a chart, or an empty string."""
     return next((_text(title) for title in chart.iter(CHART + "title")), "")
 
 
 def diagram_pieces(diagram: Element) -> Iterator[Piece]:
-    """The words of a diagram's shapes, each a list item."""
+    """Yields the texts of a diagram's shapes as list items."""
     for point in diagram.iter(DIAGRAM + "pt"):
         if point.get("type") not in _WITHOUT_WORDS and (text := _text(point)):
             yield Piece(f"- {text}", BlockKind.LIST_ITEM)
 
 
 def description_piece(words: str | None) -> Piece | None:
-    """What a picture shows, as somebody wrote it down; None where a program did."""
+    """Returns the description of a picture; None if a program wrote it."""
     text = _MACHINE.split(f" {one_line(words or '')}", maxsplit=1)[0].strip()
     if not text or _MADE_UP.fullmatch(text):
         return None
@@ -74,7 +74,7 @@ def _text(element: Element) -> str:
 
 
 def _name(element: Element) -> str:
-    """What a series is called: in the cells it refers to, or right here."""
+    """Returns the name of a series, from the cells it refers to or from the chart itself."""
     if element is None:
         return ""
     words = " ".join(_points(element).values()) or element.findtext(CHART + "v")
@@ -82,7 +82,7 @@ def _name(element: Element) -> str:
 
 
 def _points(element: Element) -> dict[int, str]:
-    """The values that a chart keeps of the cells that it shows, by place; outer levels first."""
+    """Returns the chart's copy of its cell values by index; outer category levels come first."""
     if element is None:
         return {}
     levels = [_level(level) for level in element.iter(CHART + "lvl")]
@@ -117,7 +117,7 @@ def _is_date(number_format: str) -> bool:
 
 
 def _figure(value: str, number_format: str) -> str:
-    """A value as the format of its numbers shows it."""
+    """Returns a value in its number format."""
     try:
         number = float(value)
     except ValueError:
@@ -127,7 +127,7 @@ def _figure(value: str, number_format: str) -> str:
 
 
 def _day(value: str) -> str:
-    """The day that a number stands for, as Excel counts them."""
+    """Returns the day for an Excel date number."""
     from openpyxl.utils.datetime import from_excel
 
     try:

@@ -1,4 +1,4 @@
-"""The charts that Office has had since 2016, such as waterfalls, treemaps and funnels."""
+"""Reads the chart types added in Office 2016, such as waterfalls, treemaps and funnels."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _Points = dict[int, str]
 
 
 def new_chart_pieces(chart: Element, allowance: Allowance) -> Iterator[Piece]:
-    """The title of a chart as a caption, and a row of values for each of its categories."""
+    """Yields the title of a chart as a caption, and a row of values for each category."""
     if title := _title(chart):
         yield Piece(title, BlockKind.HEADING, CAPTION_LEVEL)
     data = {each.get("id") or "": each for each in chart.iter(NEW_CHART + "data")}
@@ -40,7 +40,7 @@ def new_chart_pieces(chart: Element, allowance: Allowance) -> Iterator[Piece]:
 
 
 def new_chart_words(chart: Element) -> str:
-    """The title of a chart and the names of its series, for one that shows cells of a sheet."""
+    """Returns the title and the series names of a chart; its values are cells of a sheet."""
     names = (_name(series) for series in chart.iter(NEW_CHART + "series"))
     return ", ".join(dict.fromkeys(filter(None, (_title(chart), *names))))
 
@@ -56,17 +56,17 @@ def _name(series: Element) -> str:
 
 
 def _text(element: Element) -> str:
-    """A text that is written here, or kept of the cell that it stands in."""
+    """Returns a text that is written here or copied from a cell."""
     kept = next(element.iter(NEW_CHART + "v"), None)
     written = " ".join(text.text or "" for text in element.iter(DRAWING + "t"))
     return one_line((None if kept is None else kept.text) or written)
 
 
 def _names(data: Element) -> _Points:
-    """The names of categories by place, those of outer levels first."""
+    """Returns the names of categories by index, with outer levels first."""
     dimension = data.find(NEW_CHART + "strDim")
     names: _Points = {}
-    # The innermost level comes first.
+    # The file lists the innermost level first.
     for level in () if dimension is None else dimension.iterchildren(NEW_CHART + "lvl"):
         known = ""
         outer = _level(level)

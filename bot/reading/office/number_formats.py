@@ -1,4 +1,4 @@
-"""How a workbook shows numbers: what its formats add to them, such as signs of money and units."""
+"""Applies the number formats of a workbook, such as currency signs and units."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _LONGEST_ADDITION = 20
 
 
 def shown_number(value: float, number_format: str) -> str:
-    """A number as its readers see it, but for rounding: "17.5%", "€100", "5 kg", "00412"."""
+    """Returns a number as displayed, but not rounded: "17.5%", "€100", "5 kg", "00412"."""
     if _PERCENTAGE.match(number_format):
         return f"{value * 100:.15g}%"
     if isinstance(value, int) and value >= 0 and _ZEROS.fullmatch(number_format):
@@ -30,7 +30,10 @@ def shown_number(value: float, number_format: str) -> str:
 
 @lru_cache(maxsize=1 << 10)
 def additions(number_format: str) -> tuple[str, str]:
-    """What a format writes before and after a number; nothing where it changes the number too."""
+    """Returns the text that a format puts before and after a number.
+
+    Both are empty if the format also changes the number.
+    """
     nothing = ("", "")
     if len(number_format) > _LONGEST_FORMAT or _SCALED.search(number_format):
         return nothing
@@ -40,13 +43,13 @@ def additions(number_format: str) -> tuple[str, str]:
         name, words = part.lastgroup, part.group(part.lastgroup or 0)
         if name == "number":
             if is_after:
-                return nothing  # a fraction, a number of telephone
+                return nothing  # such as a fraction or a telephone number
             is_after = True
         elif name == "other":
             if words == ";":
                 break
             if words not in "()-+":
-                return nothing  # General, text, a power
+                return nothing  # such as General, text or an exponent
         elif name and is_after:
             after += words
         elif name:

@@ -1,4 +1,4 @@
-"""Open documents: texts (.odt), slides (.odp) and sheets (.ods)."""
+"""Reads OpenDocument texts (.odt), slides (.odp) and sheets (.ods)."""
 
 from __future__ import annotations
 
@@ -48,17 +48,17 @@ _DUBLIN = "{http://purl.org/dc/elements/1.1/}"
 _DEEPEST_HEADING = 9
 _BOOK = OFFICE + "spreadsheet"
 _MORE_THAN_A_PAGE = 3
-"""Words of a line in which the number of the page stands, from which on it says something."""
+"""Fewest words of a line with a page number for it to count as content."""
 
 _NAMES = "open document (.odt, .odp, .ods)"
 
 
 def read_odt(data: bytes) -> Document:
-    """The document in an .odt, .odp or .ods file; headers and footers come first, notes last, and
-    comments after them.
+    """Returns the document in an .odt, .odp or .ods file.
 
-    Deleted and hidden text is left out, with a note. Raises ReadError for a file that is damaged,
-    encrypted or unpacks to an unreasonable size.
+    Headers and footers come first, notes after the text, comments last. Deleted and hidden text is
+    left out, with a note. Raises ReadError for a file that is damaged, encrypted or unpacks to an
+    unreasonable size.
     """
     with parsing(_NAMES), opened(data) as archive:
         if b"encryption-data" in (member(archive, "META-INF/manifest.xml") or b""):
@@ -103,7 +103,7 @@ class _Objects:
     seen: set[str] = field(default_factory=set)
 
     def content(self, link: str) -> Element | None:
-        """The content of an object, None where it is missing or has been read."""
+        """Returns the content of an object; None if it is missing or was already read."""
         path = posixpath.normpath(f"{link}/content.xml").lstrip("/")
         source = None if path in self.seen else member(self.archive, path)
         self.seen.add(path)
@@ -111,7 +111,7 @@ class _Objects:
 
 
 class _Walk:
-    """One pass over a document."""
+    """A single pass over a document."""
 
     def __init__(self, objects: _Objects, styles: Styles) -> None:
         self.styles = styles
@@ -127,7 +127,7 @@ class _Walk:
         self.around = Around(styles)
 
     def pieces(self, content: Element, styles: Element | None) -> Iterator[Piece]:
-        """The pieces of the whole document. The depth of nesting is bounded by the XML parser."""
+        """Yields the pieces of the whole document; the XML parser limits the depth of nesting."""
         body = content.find(OFFICE + "body")
         if body is None:
             return
@@ -152,7 +152,7 @@ class _Walk:
         yield from self.texts.notes
 
     def notes(self, content: Element) -> list[str]:
-        """What was left out or hidden, for the person who runs the index."""
+        """Returns notes on what was left out or is hidden, for the owner of the index."""
         counts = Counter(self.texts.left_out)
         counts[DELETED] = sum(1 for _ in content.iter(TEXT + "deletion"))
         counts[COMMENTS] = len(self.comments)
@@ -163,7 +163,7 @@ class _Walk:
         return [*told, *self.allowance.notes]
 
     def _beside(self, styles: Element) -> Iterator[Piece]:
-        """What headers and footers say, each text once."""
+        """Yields the texts of headers and footers, without duplicates."""
         known = set[str]()
         for page in styles.iter(STYLE + "master-page"):
             for part in page:
@@ -191,7 +191,7 @@ class _Walk:
                     self.hidden.append(f"columns of sheet {title}")
             yield piece
         for shape in sheet.iter(DRAW + "frame", DRAW + "custom-shape"):
-            # A chart shows what cells hold.
+            # Skip shapes within a frame: they are read with it. A chart shows values of cells.
             if next(shape.iterancestors(DRAW + "frame"), None) is None:
                 yield from self._frame(shape)
         for annotation in sheet.iter(ANNOTATION):
@@ -200,9 +200,9 @@ class _Walk:
             self._comment(annotation, name, about)
 
     def _comment(self, annotation: Element, place: str = "", about: str = "") -> None:
-        """A comment, which follows the text."""
+        """Adds a comment to those that follow the text."""
         if next(annotation.iterancestors(TEXT + "tracked-changes"), None) is not None:
-            return  # it is deleted with the text that it is about
+            return  # the comment was deleted along with the text
         words = " ".join(self.texts.of(one) for one in paragraphs(annotation))
         if words.strip():
             about = about or self.about.get(annotation.get(OFFICE + "name") or "", "")
@@ -234,7 +234,7 @@ class _Walk:
             self._comment(annotation, mark)
 
     def _blocks(self, container: Element, marker: str | None = None) -> Iterator[Piece]:
-        """The pieces below an element; within a list's item the first has the item's `marker`."""
+        """Yields the pieces below an element; in a list item, the first piece gets the `marker`."""
         for child in container:
             if child.tag in PARAGRAPHS:
                 piece = self._paragraph(child, marker)
@@ -268,7 +268,7 @@ class _Walk:
         return Piece(marker + text if text else "", BlockKind.LIST_ITEM)
 
     def _anchored(self, paragraph: Element) -> Iterator[Piece]:
-        """What a paragraph holds besides its text: boxes, shapes, pictures, charts."""
+        """Yields the content anchored in a paragraph: boxes, shapes, pictures and charts."""
         for element in paragraph.iter():
             if isinstance(element.tag, str) and is_drawn(element):
                 above = element.iterancestors()
@@ -301,7 +301,7 @@ class _Walk:
                 yield from self._anchored(paragraph)
 
     def _object(self, link: str) -> Element | None:
-        """The content of an object; a chart among them waits for its place in the text."""
+        """Returns the content of an object; a chart is held back for its place in the text."""
         content = self.objects.content(link)
         if content is not None and next(content.iter(CHART + "chart"), None) is not None:
             self.charts.append(content)

@@ -1,4 +1,4 @@
-"""Comments in an open document: who wrote them, and which text they are about."""
+"""Reads the comments in an OpenDocument file, with their authors and the text they refer to."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ _ASIDE = UNSEEN | {TEXT + "note"}
 _PARTING = PARAGRAPHS | {TEXT + "s", TEXT + "tab", TEXT + "line-break"}
 _CREATOR = "{http://purl.org/dc/elements/1.1/}creator"
 _ENOUGH = 250
-"""Characters of a paragraph that are looked at for a comment at a point of it."""
+"""Characters of a paragraph that are read for a comment at a point."""
 
 
 def commented(body: Element, styles: Styles) -> dict[str, str]:
-    """The texts between the ends of comments, by the names of these."""
+    """Returns the texts that comments with a range refer to, by comment name."""
     ranges = Ranges()
     for element, text in _shown(body, styles):
         if element is not None and element.tag == ANNOTATION:
@@ -33,20 +33,20 @@ def commented(body: Element, styles: Styles) -> dict[str, str]:
 
 
 def author_of(annotation: Element) -> str:
-    """Who wrote a comment."""
+    """Returns the author of a comment."""
     return annotation.findtext(_CREATOR) or ""
 
 
 @dataclass(slots=True)
 class Around:
-    """The beginnings of the paragraphs that comments stand in."""
+    """The beginnings of the paragraphs that contain comments."""
 
     styles: Styles
     known: tuple[Element, str] = (None, "")
-    """The last paragraph that was looked at: it may have very many comments."""
+    """The last paragraph read, because a paragraph may have many comments."""
 
     def text(self, annotation: Element) -> str:
-        """The beginning of the paragraph of a comment."""
+        """Returns the beginning of the paragraph that contains a comment."""
         paragraph = annotation.getparent()
         if paragraph.tag not in PARAGRAPHS:
             return ""
@@ -61,7 +61,7 @@ class Around:
 
 
 def _shown(container: Element, styles: Styles) -> Iterator[tuple[Element | None, str]]:
-    """The texts below an element as they follow one another, and where comments begin and end."""
+    """Yields the texts below an element in order, and the start and end points of comments."""
     from lxml.etree import iterwalk
 
     walk = iterwalk(container, events=("start", "end"))

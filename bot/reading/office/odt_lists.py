@@ -1,4 +1,4 @@
-"""The numbers of lists in open documents."""
+"""Numbers the lists in OpenDocument files."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _KINDS = {
 
 @dataclass(slots=True)
 class Lists:
-    """The lists within which the walk stands, outermost first, and the counts of all by name."""
+    """The open lists, outermost first, and the last number of each finished list by name."""
 
     styles: Styles
     names: list[str] = field(default_factory=list)
@@ -29,7 +29,7 @@ class Lists:
     ended: dict[str, int] = field(default_factory=dict)
 
     def enter(self, element: Element) -> None:
-        """Begins a list, which is within the one that has not ended."""
+        """Opens a list within the current one."""
         name = element.get(TEXT + "style-name") or (self.names[-1] if self.names else "")
         self.names.append(name)
         goes_on = element.get(TEXT + "continue-numbering") == "true" or element.get(
@@ -40,11 +40,11 @@ class Lists:
         self.counts.append(self.ended.get(name, start - 1) if goes_on else start - 1)
 
     def leave(self) -> None:
-        """Ends the innermost list."""
+        """Closes the innermost list."""
         self.ended[self.names.pop()] = self.counts.pop()
 
     def marker(self, item: Element) -> str:
-        """What stands before an item: "3.1. ", or "- " where there are no numbers."""
+        """Returns the marker of an item: "3.1. ", or "- " in a list without numbers."""
         if item.tag == TEXT + "list-header":
             return ""
         self.counts[-1] += 1

@@ -1,4 +1,4 @@
-"""Tables of open documents: cells that span others or are repeated, and what is hidden."""
+"""Reads tables of OpenDocument files: spanning, repeated and hidden cells."""
 
 from __future__ import annotations
 
@@ -19,17 +19,17 @@ _NOT_SHOWN = frozenset({"collapse", "filter"})
 
 
 def is_frame(table: Element) -> bool:
-    """True for a table of one column, which lays out a page."""
+    """True for a table of one column, which is used for layout."""
     return all(len(_cells(row)) < 2 for row in _rows(table))
 
 
 def cells(table: Element) -> Iterator[Element]:
-    """The cells of a table, row by row."""
+    """Yields the cells of a table, row by row."""
     return (cell for row in _rows(table) for cell in _cells(row))
 
 
 def table_rows(table: Element, texts: Texts) -> Iterator[Row]:
-    """The rows of a table, each cell wherever it shows, repeated ones as often as they stand."""
+    """Yields the rows of a table, with spanning cells and repeated rows written out."""
     elements = list(_rows(table))
     spreading = spread(_read(row, texts) for row in elements)
     number = 1
@@ -56,7 +56,7 @@ def table_rows(table: Element, texts: Texts) -> Iterator[Row]:
 
 
 def hidden_columns(table: Element) -> set[int]:
-    """The columns that are not shown, counted from 0."""
+    """Returns the hidden columns, counted from 0."""
     hidden = set[int]()
     at = 0
     for column in table.iter(TABLE + "table-column"):
@@ -70,7 +70,7 @@ def hidden_columns(table: Element) -> set[int]:
 
 
 def _rows(table: Element) -> Iterator[Element]:
-    """The rows of a table, without those of the tables within it."""
+    """Yields the rows of a table, without those of inner tables."""
     for row in table.iter(TABLE + "table-row"):
         if next(row.iterancestors(TABLE + "table")) is table:
             yield row

@@ -1,4 +1,4 @@
-"""The text of a paragraph of an open document as it shows."""
+"""Extracts the visible text of a paragraph in an OpenDocument file."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ from .open_names import DRAW, LINK, MATH, TEXT, UNSEEN, Styles, count, is_drawn,
 _SIGNS: Mapping[str, str] = {TEXT + "tab": "\t", TEXT + "line-break": "\n"}
 _BLANKS = re.compile(r"[ \t\r\n]+")
 _MOST_BLANKS = 100
-"""A run of blanks longer than this lays out a page and is cut short."""
+"""The most consecutive blanks that are kept; longer runs are layout."""
 
 
 @dataclass(slots=True)
 class Texts:
-    """The texts of paragraphs; `notes` gathers the notes met in them, which follow the text.
+    """The texts of paragraphs; `notes` collects their notes, which follow the text.
 
-    `object_of` gives the content of an embedded object, None where it has been read.
+    `object_of` returns the content of an embedded object, None if it was already read.
     """
 
     styles: Styles
@@ -34,7 +34,7 @@ class Texts:
     left_out: Counter[str] = field(default_factory=Counter)
 
     def of(self, paragraph: Element) -> str:
-        """The text of a paragraph, a note's sign in brackets, without text boxes."""
+        """Returns the text of a paragraph with note marks in brackets, without text boxes."""
         if self.is_hidden(paragraph):
             return ""
         pieces: list[str] = []
@@ -63,7 +63,7 @@ class Texts:
         return "".join(pieces)
 
     def is_hidden(self, element: Element) -> bool:
-        """Whether a paragraph or a part of one is not shown, which is counted."""
+        """Whether a paragraph or a part of one is hidden; counts it if it has text."""
         is_hidden = (
             element.get(TEXT + "style-name") in self.styles.hidden
             or element.get(TEXT + "is-hidden") == "true"
@@ -78,7 +78,7 @@ class Texts:
         return is_hidden
 
     def _note(self, note: Element) -> str:
-        """The sign that stands for a note, whose text is put aside."""
+        """Returns the mark of a note, and adds its text to `notes`."""
         citation = clean(note.findtext(TEXT + "note-citation")) or str(len(self.notes) + 1)
         for body in note.iterchildren(TEXT + "note-body"):
             words = " ".join(" ".join(map(self.of, paragraphs(body))).split())
@@ -86,7 +86,7 @@ class Texts:
         return f"[{citation}]"
 
     def equation(self, frame: Element) -> str:
-        """The equation in a frame, as its author typed it where that is kept."""
+        """Returns the equation in a frame, as its author typed it if the file has that."""
         for link in frame.iter(DRAW + "object"):
             math = next(link.iter(MATH + "math"), None)
             if math is None:

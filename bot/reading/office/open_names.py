@@ -1,4 +1,4 @@
-"""Names that the files of open documents use, and how to look at their elements."""
+"""The element names of OpenDocument files, and helpers to read the elements."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ _STRONG = "Table_20_Heading"
 
 
 def paragraphs(container: Element) -> Iterator[Element]:
-    """The paragraphs below an element, without those of notes, boxes and tables within it."""
+    """Yields the paragraphs below an element, without those of inner notes, boxes and tables."""
     for paragraph in container.iter(*PARAGRAPHS):
         above = takewhile(lambda element: element is not container, paragraph.iterancestors())
         if not any(_parts(element) for element in above):
@@ -51,12 +51,12 @@ def _parts(element: Element) -> bool:
 
 
 def is_drawn(element: Element) -> bool:
-    """True for a shape; a link around one is none."""
+    """True for a shape, but not for a link around one."""
     return str(element.tag).startswith(DRAW) and element.tag != DRAW + "a"
 
 
 def count(element: Element, name: str, most: int, default: int = 1) -> int:
-    """A number that an element states, up to a bound."""
+    """Returns the number in an attribute, up to `most`."""
     stated = element.get(name) or ""
     if not stated.isdecimal():
         return default
@@ -65,7 +65,7 @@ def count(element: Element, name: str, most: int, default: int = 1) -> int:
 
 @dataclass(slots=True)
 class Styles:
-    """What the styles of a document say of what uses them, by name."""
+    """The names of styles that have a given effect."""
 
     titles: set[str] = field(default_factory=lambda: {"Title"})
     hidden: set[str] = field(default_factory=set)
@@ -74,7 +74,7 @@ class Styles:
 
 
 def styles_of(roots: Sequence[Element]) -> Styles:
-    """The styles in the parts of a document, those that are derived from others too."""
+    """Returns the styles in the parts of a document, including derived styles."""
     styles = Styles()
     elements = [style for root in roots for style in root.iter(STYLE + "style")]
     for style in elements:

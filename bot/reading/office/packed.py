@@ -1,4 +1,4 @@
-"""Formats that are a ZIP archive inside: what they unpack to is bounded before it is unpacked."""
+"""Opens formats that are ZIP archives, and limits their unpacked size before unpacking."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from .xml_source import parse_xml
 
 LARGEST_UNPACKED = 200 * 1024 * 1024
 LARGEST_GROWTH = 200
-"""How many times its own size an archive may unpack to."""
+"""The most that an archive may unpack to, as a multiple of its size."""
 
 PROTECTED = "protected by a password. Save it without one."
 
@@ -30,14 +30,14 @@ WORKBOOK = "xl/workbook.xml"
 """The part of an Excel file that lists its sheets."""
 
 SMALL = 10 * 1024 * 1024
-"""Unpacked size below which growth is no danger."""
+"""Unpacked size below which growth is harmless."""
 
 
 def opened(data: bytes) -> ZipFile:
-    """The archive. Raises ReadError for one that unpacks to more than is reasonable, and what
-    zipfile raises for one that is damaged.
+    """Returns the archive.
 
-    The sizes are those that the archive states; zipfile unpacks no more than is stated.
+    Raises ReadError if it unpacks to an unreasonable size, and zipfile's errors if it is damaged.
+    The check uses the sizes stated in the archive; zipfile never unpacks more than stated.
     """
     if data.startswith(_COMPOUND):
         raise ReadError(_why_compound(data))
@@ -54,7 +54,7 @@ def opened(data: bytes) -> ZipFile:
 
 
 def _why_compound(data: bytes) -> str:
-    """What a file is that Office wrote in its own container of old."""
+    """Explains what kind of legacy Office file this is."""
     if any(name.encode("utf-16-le") in data for name in _ENCRYPTED_PARTS):
         return PROTECTED
     for part, (program, old, new) in _OLD.items():
@@ -64,25 +64,26 @@ def _why_compound(data: bytes) -> str:
 
 
 def checked(data: bytes) -> BytesIO:
-    """The bytes for a library that opens the archive by itself; raises as `opened` does."""
+    """Returns the bytes for a library that opens the archive itself; raises like `opened`."""
     opened(data).close()
     return BytesIO(data)
 
 
 def member(archive: ZipFile, path: str) -> bytes | None:
-    """The bytes of a member, None where the archive has no such member."""
+    """Returns the bytes of a member, or None if the archive does not have it."""
     return archive.read(path) if path in archive.NameToInfo else None
 
 
 def related(archive: ZipFile, path: str) -> Iterator[tuple[str, str]]:
-    """The kind and the path of each part of an Office file that one of its parts refers to, once:
-    a part that is referred to again and again is a trap.
+    """Yields the kind and path of each part that a part of an Office file refers to.
+
+    Each is yielded once: a hostile file may refer to one without end.
     """
     yield from dict.fromkeys((kind, target) for kind, _, target in references(archive, path))
 
 
 def references(archive: ZipFile, path: str) -> Iterator[tuple[str, str, str]]:
-    """The kind, the name and the target of each reference of one part of an Office file."""
+    """Yields the kind, name and target of each reference in one part of an Office file."""
     folder, name = posixpath.split(path)
     source = member(archive, f"{folder}/_rels/{name}.rels")
     for one in parse_xml(source) if source else ():

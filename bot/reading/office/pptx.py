@@ -1,4 +1,4 @@
-"""Slides (.pptx): titles, text, tables, charts and speaker notes, slide by slide."""
+"""Reads slides (.pptx): titles, text, tables, charts and speaker notes, slide by slide."""
 
 from __future__ import annotations
 
@@ -32,13 +32,13 @@ _REFERENCE = "{http://schemas.openxmlformats.org/officeDocument/2006/relationshi
 _HIDDEN = "ancestor-or-self::*[p:nvGrpSpPr or p:nvSpPr or p:nvPicPr or p:nvGraphicFramePr]/*/"
 _HIDDEN += "p:cNvPr[@hidden='1' or @hidden='true']"
 _FEWEST_LABELLED = 3
-"""Columns from which on the style of the first row makes it a header; it is there unasked."""
+"""Fewest columns for which the first-row style means a header; PowerPoint sets it by default."""
 
 
 def read_pptx(data: bytes) -> Document:
-    """The document in a .pptx file; hidden slides are read and marked, footers are read once.
-    Comments come last.
+    """Returns the document in a .pptx file.
 
+    Hidden slides are read and marked, repeated footers are read once, and comments come last.
     Raises ReadError for a file that is damaged or unpacks to an unreasonable size.
     """
     with parsing("PowerPoint (.pptx)"):
@@ -58,7 +58,7 @@ def _open(data: bytes) -> Presentation:
 
 
 class _Reading:
-    """One pass over a presentation; `left_out` counts what is not read, by what it is."""
+    """A single pass over a presentation; `left_out` counts omissions by kind."""
 
     def __init__(self) -> None:
         self.allowance = Allowance()
@@ -69,7 +69,7 @@ class _Reading:
         self.comments: list[Piece] = []
 
     def notes(self) -> list[str]:
-        """What was left out or hidden, for the person who runs the index."""
+        """Returns notes on what was left out or is hidden, for the owner of the index."""
         told = remarks(self.left_out)
         if self.hidden:
             numbers = ", ".join(map(str, self.hidden))
@@ -77,7 +77,7 @@ class _Reading:
         return [*told, *self.allowance.notes]
 
     def pieces(self, presentation: Presentation) -> Iterator[Piece]:
-        """The pieces of all slides."""
+        """Yields the pieces of all slides."""
         authors = authors_of(presentation.part)
         for number, slide in _slides(presentation):
             is_hidden = slide._element.get("show") in ("0", "false")
@@ -102,7 +102,7 @@ class _Reading:
                 self.left_out[HIDDEN] += 1
             elif title is None or shape.shape_id != title.shape_id:
                 yield from self._shape(shape, slide)
-        # What older programs cannot show stands twice; equations are among it.
+        # Content that older programs cannot show, such as equations, is stored twice.
         for alternatives in slide._element.iter(_ALTERNATIVES):
             for chart in alternatives.iterfind(f"*//{NEW_CHART}chart"):
                 part = self._part(slide, chart.get(_REFERENCE + "id"))
@@ -139,7 +139,7 @@ class _Reading:
                 yield Piece(text, BlockKind.PARAGRAPH)
 
     def _footer(self, shape: Any) -> Iterator[Piece]:
-        """A footer, the first time that it is met; a date that the program fills in is none."""
+        """Yields a footer at its first occurrence, unless the program fills it in."""
         text = one_line(_frame_text(shape.text_frame))
         is_filled_in = next(shape._element.iter(DRAWING + "fld"), None) is not None
         if text not in self.beside and not is_filled_in:
@@ -159,7 +159,7 @@ class _Reading:
         yield from table_pieces(spread(rows, headers=int(is_told)), self.allowance, place=None)
 
     def _graphic(self, shape: Any, slide: Any) -> Iterator[Piece]:
-        """The words of a chart or diagram, which are a part of their own."""
+        """Yields the words of a chart or diagram, which is a separate part of the file."""
         for element in shape._element.iter(CHART + "chart", DIAGRAM + "relIds"):
             is_chart = element.tag == CHART + "chart"
             part = self._part(slide, element.get(_REFERENCE + ("id" if is_chart else "dm")))
@@ -172,19 +172,19 @@ class _Reading:
             self.left_out[FILES] += 1
 
     def _part(self, slide: Any, reference: str | None) -> Any | None:
-        """A part that a slide shows, None where it is missing or has been read."""
+        """Returns a part shown on a slide; None if it is missing or was already read."""
         relationship = slide.part.rels.get(reference)
         if relationship is None or relationship.is_external:
             self.left_out[MISSING_PARTS] += 1
             return None
         name = str(relationship.target_part.partname)
-        is_new = name not in self.read  # one that is shown again and again is a trap
+        is_new = name not in self.read  # a hostile file may show one without end
         self.read.add(name)
         return relationship.target_part if is_new else None
 
 
 def _slides(presentation: Presentation) -> Iterator[tuple[int, Any]]:
-    """The slides by number, each once: a list that names one without end is a trap."""
+    """Yields each slide once with its number: a hostile list may name one without end."""
     seen = set()
     for number, slide in enumerate(presentation.slides, start=1):
         if slide.part.partname not in seen:
@@ -199,9 +199,9 @@ def _note_pieces(frame: Any, mark: str) -> Iterator[Piece]:
 
 
 def _shapes(shapes: Iterable[Any]) -> Iterator[Any]:
-    """The shapes that are no groups, from top to bottom and from left to right; so within a group.
+    """Yields the shapes other than groups, from top to bottom and left to right, also in groups.
 
-    The nesting of groups is bounded by that of XML, which the parser bounds.
+    The XML parser limits the nesting of groups.
     """
     from pptx.shapes.group import GroupShape
 
@@ -213,7 +213,7 @@ def _shapes(shapes: Iterable[Any]) -> Iterator[Any]:
 
 
 def _role(shape: Any) -> str:
-    """What a placeholder is for, such as "BODY"; nothing for any other shape."""
+    """Returns the role of a placeholder, such as "BODY"; empty for any other shape."""
     return shape.placeholder_format.type.name if shape.is_placeholder else ""
 
 
@@ -222,7 +222,7 @@ def _frame_text(frame: Any) -> str:
 
 
 def _text(paragraph: Element) -> str:
-    """The text of a paragraph, with its equations on a line."""
+    """Returns the text of a paragraph, with its equations in linear form."""
     pieces = []
     elements = [paragraph]
     while elements:

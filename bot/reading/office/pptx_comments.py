@@ -1,4 +1,4 @@
-"""Comments on slides, as PowerPoint keeps them now and as it did before."""
+"""Reads comments on slides in PowerPoint's current and older formats."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from .xml_source import parse_xml
 
 
 def authors_of(presentation_part: Any) -> Mapping[str, str]:
-    """The names of those who comment, by the names that comments use for them."""
+    """Returns the names of comment authors by their ids."""
     authors: dict[str, str] = {}
     for part in _related(presentation_part, "/commentAuthors", "/authors"):
         for author in parse_xml(part.blob).iter("{*}cmAuthor", "{*}author"):
@@ -22,7 +22,7 @@ def authors_of(presentation_part: Any) -> Mapping[str, str]:
 
 
 def slide_comments(slide_part: Any, authors: Mapping[str, str], place: str) -> Iterator[str]:
-    """The comments on a slide, each with the answers to it below."""
+    """Yields the comments on a slide, each followed by its replies."""
     for part in _related(slide_part, "/comments"):
         for comment in parse_xml(part.blob).iter("{*}cm", "{*}reply"):
             if words := _words(comment):
@@ -30,7 +30,7 @@ def slide_comments(slide_part: Any, authors: Mapping[str, str], place: str) -> I
 
 
 def _words(comment: Element) -> str:
-    """What a comment says, without the answers to it."""
+    """Returns the text of a comment without its replies."""
     plain = comment.findtext("{*}text")
     if plain is not None:
         return one_line(plain)
@@ -41,7 +41,7 @@ def _words(comment: Element) -> str:
 
 
 def _related(part: Any, *kinds: str) -> Iterator[Any]:
-    """The parts of some kinds that a part refers to, each once."""
+    """Yields the parts of some kinds that a part refers to, without duplicates."""
     relationships = (one for one in part.rels.values() if not one.is_external)
     parts = (one.target_part for one in relationships if one.reltype.endswith(kinds))
     yield from {str(each.partname): each for each in parts}.values()

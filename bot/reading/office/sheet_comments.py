@@ -1,4 +1,4 @@
-"""Comments on the cells of an Excel workbook, as Excel keeps them now and as it did before."""
+"""Reads comments on the cells of an Excel workbook in Excel's current and older formats."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class CellComment:
 
 
 def persons_of(archive: ZipFile) -> Mapping[str, str]:
-    """The names of those who comment, by the names that comments use for them."""
+    """Returns the names of comment authors by their ids."""
     persons: dict[str, str] = {}
     for kind, target in related(archive, WORKBOOK):
         if kind == "person" and (source := member(archive, target)):
@@ -39,8 +39,10 @@ def persons_of(archive: ZipFile) -> Mapping[str, str]:
 def sheet_comments(
     archive: ZipFile, path: str, persons: Mapping[str, str]
 ) -> Iterator[CellComment]:
-    """The comments on a sheet. Of those that have answers, Excel keeps a copy for its old
-    versions, which is read where the comment itself is missing.
+    """Yields the comments on a sheet.
+
+    For comments with replies, Excel keeps a copy for its older versions; the copy is used only if
+    the comment itself is missing.
     """
     copies: list[CellComment] = []
     threaded = set[str]()
@@ -61,7 +63,7 @@ def sheet_comments(
 
 
 def noted(rows: Iterator[Row], cells: dict[str, str]) -> Iterator[Row]:
-    """The rows; on the way what they show in `cells` is noted there, by names such as B3."""
+    """Yields the rows unchanged, and stores the displayed values of `cells` (names like B3)."""
     places: dict[int, list[tuple[int, str]]] = defaultdict(list)
     for name in cells:
         if area := area_of(name):
@@ -87,6 +89,6 @@ def _plain(comments: Element) -> Iterator[CellComment]:
         is_known = number.isdecimal() and len(number) < 7 and int(number) < len(authors)
         author = authors[int(number)] if is_known else ""
         if words:
-            # Excel begins a comment with its author's name in bold type.
+            # Excel starts a comment with its author's name in bold.
             words = words.removeprefix(f"{author}:").strip() or words if author else words
             yield CellComment(one_line(comment.get("ref") or ""), author, words)

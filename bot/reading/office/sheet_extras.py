@@ -1,4 +1,4 @@
-"""What lies on a sheet of an Excel workbook beside its cells: charts, boxes, pictures."""
+"""Reads what an Excel sheet holds besides cells: charts, boxes and pictures."""
 
 from __future__ import annotations
 
@@ -23,15 +23,15 @@ _PRINTED = re.compile(
 _CODE = re.compile(r'&(?:"[^"]{0,200}"|K(?:[0-9A-F]{6}|\d\d[+-]\d{3})|\d{1,3}|.)', re.DOTALL)
 _PAGE = re.compile("&[PN]")
 _MORE_THAN_A_PAGE = 3
-"""Words of a line in which the number of the page stands, from which on it says something."""
+"""Fewest words of a line with a page number for it to count as content."""
 
 _SHEET = "{http://schemas.openxmlformats.org/drawingml/2006/spreadsheetDrawing}"
 
 
 def sheet_extras(archive: ZipFile, path: str) -> Iterator[Piece]:
-    """The pieces of what lies on a sheet, each with what it is as its mark.
+    """Yields the pieces of the objects on a sheet, each marked with its kind.
 
-    Of a chart it is the title alone: its values are those of cells.
+    For a chart, only the title is read: its values are in the cells.
     """
     for kind, target in related(archive, path):
         source = member(archive, target)
@@ -40,7 +40,7 @@ def sheet_extras(archive: ZipFile, path: str) -> Iterator[Piece]:
 
 
 def chart_sheets(archive: ZipFile) -> Iterator[Piece]:
-    """The pieces of the sheets that show nothing but a chart, each sheet with its name."""
+    """Yields the pieces of sheets that hold only a chart, each marked with the sheet's name."""
     workbook = parse_xml(archive.read(WORKBOOK))
     targets = {
         name: target for kind, name, target in references(archive, WORKBOOK) if kind == "chartsheet"
@@ -58,7 +58,7 @@ def chart_sheets(archive: ZipFile) -> Iterator[Piece]:
 
 
 def printed(source: bytes) -> Iterator[Piece]:
-    """What is printed above and below the pages of a sheet, each text once."""
+    """Yields the printed headers and footers of a sheet, without duplicates."""
     known = set[str]()
     begins = source.rfind(b"headerFooter", 0, source.rfind(b"headerFooter"))
     for match in _PRINTED.finditer(source, max(0, begins)) if begins >= 0 else ():

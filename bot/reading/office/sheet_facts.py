@@ -1,6 +1,6 @@
-"""What a sheet of an Excel workbook says of its cells, which its library reads only with all of it.
+"""Reads properties of an Excel sheet that openpyxl provides only by loading it in full.
 
-Which rows and columns are hidden, which cells are merged, which formulas have no stored value.
+These are hidden rows and columns, merged cells, and formulas without a stored value.
 """
 
 from __future__ import annotations
@@ -30,9 +30,10 @@ class Area:
 
 @dataclass(slots=True)
 class SheetFacts:
-    """The facts about a sheet; `formulas` are those without a value, by row and column, `headers`
-    the columns of the headers of tables that were made as such, by row, and `printed` what stands
-    above and below its pages on paper.
+    """The properties of a sheet.
+
+    `formulas` holds those without a value, by row and column; `headers` the header columns of Excel
+    tables, by row; `printed` the headers and footers of printed pages.
     """
 
     hidden_rows: set[int] = field(default_factory=set)
@@ -43,20 +44,20 @@ class SheetFacts:
     printed: list[Piece] = field(default_factory=list)
 
     def is_header(self, number: int, cells: Sequence[str]) -> bool:
-        """Whether all that a row holds are headers of tables that were made as such."""
+        """Whether all cells of a row are headers of Excel tables."""
         headers = self.headers.get(number, ())
         filled = [at for at, cell in enumerate(cells) if cell]
         return bool(headers) and all(any(at in columns for columns in headers) for at in filled)
 
     def add_table(self, table: Element) -> None:
-        """Adds what a table on the sheet says of itself."""
+        """Adds the header of an Excel table on the sheet."""
         area = area_of(table.get("ref") or "")
         if area is not None and table.get("headerRowCount", "1") == "1":
             self.headers.setdefault(area.rows.start, []).append(area.columns)
 
 
 def sheet_facts(source: bytes) -> SheetFacts:
-    """The facts in the XML of a sheet."""
+    """Returns the properties in the XML of a sheet."""
     facts = SheetFacts()
     if _TELLING.search(source) is None:
         return facts
@@ -81,7 +82,7 @@ def sheet_facts(source: bytes) -> SheetFacts:
 
 
 def area_of(reference: str) -> Area | None:
-    """The cells that a reference such as "B2:C5" names."""
+    """Returns the cells named by a reference such as "B2:C5"."""
     match = _AREA.fullmatch(reference)
     if match is None:
         return None
@@ -92,7 +93,7 @@ def area_of(reference: str) -> Area | None:
 
 
 def with_merged(rows: Iterator[Row], merged: Sequence[Area]) -> Iterator[Row]:
-    """The rows, with the value of merged cells in each place where it shows.
+    """Yields the rows, with the value of merged cells repeated in each place.
 
     A row without a value of its own stays empty.
     """
@@ -117,7 +118,7 @@ def _filled(row: Row, reaching: Mapping[int, tuple[Area, str]]) -> Row:
     for start, (area, value) in sorted(reaching.items()):
         for at in area.columns[:_MOST_COLUMNS]:
             if at < len(cells) and cells[at] and at != start:
-                break  # two areas that overlap
+                break  # overlapping areas
             cells += [""] * (at + 1 - len(cells))
             if at > start:
                 across.add(at)
@@ -128,7 +129,7 @@ def _filled(row: Row, reaching: Mapping[int, tuple[Area, str]]) -> Row:
 
 
 def _elements(source: bytes) -> Iterator[Element]:
-    """The rows, columns and merged areas, each let go once it is seen."""
+    """Yields the rows, columns and merged areas, and frees each after use."""
     from lxml.etree import iterparse
 
     names = ("row", "col", "mergeCell")
@@ -151,7 +152,7 @@ def _elements(source: bytes) -> Iterator[Element]:
 def _note_formulas(row: Element, number: int, formulas: dict[tuple[int, int], str]) -> None:
     for at, cell in enumerate(row.iterchildren("{*}c")):
         formula = cell.find("{*}f")
-        # An empty text is a value too.
+        # An empty string is a value too.
         if formula is None or cell.get("t") == "str" or cell.findtext("{*}v"):
             continue
         area = area_of(cell.get("r") or "")

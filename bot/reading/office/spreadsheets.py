@@ -1,4 +1,4 @@
-"""Excel workbooks (.xlsx): the rows of every sheet, their values as they are shown."""
+"""Reads Excel workbooks (.xlsx): the rows of every sheet, with values as displayed."""
 
 from __future__ import annotations
 
@@ -25,22 +25,22 @@ from .sheet_facts import SheetFacts, sheet_facts, with_merged
 from .xml_source import parse_xml
 
 _DATES = frozenset((*range(27, 37), *range(50, 59), *range(71, 82)))
-"""The formats that Excel has for dates in Chinese, Japanese, Korean and Thai, by number."""
+"""The numbers of Excel's date formats for Chinese, Japanese, Korean and Thai."""
 
 _MOST_ROWS = 1_048_576
-"""What Excel allows a sheet; a file may number a row higher, after as many empty ones."""
+"""Excel's limit for a sheet; a file may number a row higher, after as many empty rows."""
 
 _NOT_AN_AUTHOR = "openpyxl"
-"""What the library says where the file names nobody, and writes where it is not told a name."""
+"""The author that openpyxl gives by default, on reading and on writing."""
 
 
 def read_xlsx(data: bytes) -> Document:
-    """The document in an .xlsx file; what is hidden is read and marked as hidden.
+    """Returns the document in an .xlsx file; hidden parts are read and marked as hidden.
 
     Raises ReadError for a file that is damaged or unpacks to an unreasonable size.
     """
     with parsing("Excel (.xlsx)"), warnings.catch_warnings():
-        # They are about charts and styles that are not needed.
+        # The warnings concern charts and styles, which are not used.
         warnings.simplefilter("ignore")
         now = datetime.now(UTC).replace(tzinfo=None)
         workbook = _open(data)
@@ -64,7 +64,7 @@ def _open(data: bytes) -> Any:
 
 
 def _metadata(properties: Any, now: datetime) -> Metadata:
-    # The library takes the present for the date of a file that states none.
+    # openpyxl uses the current time as the date of a file that states none.
     made = (properties.created, properties.modified)
     days = (day.date().isoformat() if day is not None and day < now else None for day in made)
     date, date_from = file_date(*days)
@@ -79,7 +79,7 @@ def _metadata(properties: Any, now: datetime) -> Metadata:
 
 
 def _strong_styles(workbook: Any) -> frozenset[int]:
-    """The styles of cells in bold type."""
+    """Returns the cell styles in bold."""
     fonts = [bool(font.b) for font in workbook._fonts]
     styles = (style.fontId for style in workbook._cell_styles)
     return frozenset(at for at, font in enumerate(styles) if font < len(fonts) and fonts[font])
@@ -87,7 +87,7 @@ def _strong_styles(workbook: Any) -> frozenset[int]:
 
 @dataclass(slots=True)
 class _Reading:
-    """One pass over a workbook; `strong` are its styles in bold type."""
+    """A single pass over a workbook; `strong` holds its bold styles."""
 
     workbook: Any
     strong: frozenset[int]
@@ -97,7 +97,7 @@ class _Reading:
     comments: list[Piece] = field(default_factory=list)
 
     def pieces(self) -> Iterator[Piece]:
-        """The pieces of all sheets, as far as they may be read, then the comments on cells."""
+        """Yields the pieces of all sheets within the allowance, then the comments on cells."""
         self.persons = persons_of(self.workbook._archive)
         formulas = 0
         for sheet in self.workbook.worksheets:
@@ -122,7 +122,7 @@ class _Reading:
         return facts
 
     def _sheet(self, sheet: Any, facts: SheetFacts) -> Iterator[Piece]:
-        """The title of a sheet as a heading, and its rows; nothing for an empty sheet."""
+        """Yields the title of a sheet as a heading, and its rows; nothing for an empty sheet."""
         title = one_line(sheet.title)
         is_hidden = sheet.sheet_state != "visible"
         name = f"hidden sheet {title}" if is_hidden else f"sheet {title}"
@@ -156,7 +156,7 @@ class _Reading:
             )
 
     def _rows(self, sheet: Any, facts: SheetFacts) -> Iterator[Row]:
-        # What a sheet says of its own size may be wrong: only the cells that it has are counted.
+        # A sheet may state a wrong size, so count only the cells that it has.
         sheet.reset_dimensions()
         rows = islice(sheet.iter_rows(), _MOST_ROWS)
         for number, cells in enumerate(rows, start=1):
@@ -177,7 +177,7 @@ class _Reading:
 
 
 def _shown(cell: Any) -> str:
-    """The value of a cell as its readers see it; an error is none."""
+    """Returns the value of a cell as displayed; empty for an error."""
     value = cell.value
     if cell.data_type == "e":
         return ""
@@ -203,7 +203,7 @@ def _unescaped(value: str) -> str:
 
 
 def _date(value: float, cell: Any) -> str:
-    """A date in one of the formats that Excel has for East Asia alone, without writing them out."""
+    """Returns a date in one of Excel's East Asian formats, which files name by number only."""
     from openpyxl.utils.datetime import from_excel
 
     try:
@@ -214,6 +214,6 @@ def _date(value: float, cell: Any) -> str:
 
 
 def _moment(value: datetime) -> str:
-    """A day, with its time unless that is midnight."""
+    """Returns a day, with its time unless it is midnight."""
     at_midnight = value.time() == time()
     return value.date().isoformat() if at_midnight else value.isoformat(" ", "seconds")

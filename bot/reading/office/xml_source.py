@@ -1,4 +1,4 @@
-"""XML from bytes to a tree of elements: nothing is expanded, nothing is fetched."""
+"""Parses XML into element trees, without expanding entities or fetching anything."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from ..common.parsing import Element
 
 
 def parse_xml(data: bytes) -> Element:
-    """The root of an XML file; entities of its own stay unexpanded, depth and size are bounded.
+    """Returns the root of an XML file; entities stay unexpanded, depth and size are limited.
 
-    Raises what lxml raises for a file that is damaged.
+    Raises lxml's errors for a damaged file.
     """
     from lxml.etree import XMLParser, fromstring
 

@@ -1,4 +1,4 @@
-"""Captions of a PDF's tables: the line above one that names it."""
+"""Finds the captions of a PDF's tables: the line above a table that names it."""
 
 from __future__ import annotations
 
@@ -19,7 +19,10 @@ _LONGEST = 2 * HEADING_CHARACTERS
 
 
 def with_captions(text: str, blocks: Sequence[Block], others: Collection[int]) -> list[Block]:
-    """The blocks with captions as headings of the tables below; `others`, by start, are none."""
+    """Returns the blocks with table captions marked as headings.
+
+    `others` lists the starts of blocks that cannot be captions.
+    """
     marked = list(blocks)
     for at, (above, below) in enumerate(pairwise(blocks)):
         is_above = below.kind is BlockKind.TABLE and above.start not in others
@@ -29,7 +32,9 @@ def with_captions(text: str, blocks: Sequence[Block], others: Collection[int]) -
 
 
 def _is_caption(text: str, block: Block) -> bool:
-    """Whether a block says "Table 3. Fees of the harbour", or is like a title and no heading."""
+    """Whether a block says "Table 3. Fees of the harbour", or resembles a title and is not a
+    heading.
+    """
     if _TABLE.match(text):
         return len(text) <= _LONGEST
     return block.kind is BlockKind.PARAGRAPH and is_title_like(text)

@@ -1,4 +1,4 @@
-"""The characters of a PDF page with their places, and the lines that they make."""
+"""The characters of a PDF page with their positions, and the lines they form."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _LIGATURES = {
     code: unicodedata.normalize("NFKC", chr(code))
     for code in (*range(0xFB00, 0xFE00), *range(0xFE70, 0xFEFD))
 }
-"""Letters joined in one sign, such as "fi", and the shapes of Arabic letters: a matter of type."""
+"""Ligatures such as "fi" and Arabic presentation forms: glyphs that stand for ordinary letters."""
 
 _ACCENTS = {
     0x60: "\u0300",
@@ -45,14 +45,15 @@ _ACCENTS = {
     0xB8: "\u0327",
     0x2DB: "\u0328",
 }
-"""Accents that a file may draw over a letter as signs of their own, and how they combine."""
+"""Accents that a file may draw over a letter as separate characters, and their combining forms."""
 
 _UNPARTED = re.compile(r"\S+")
 _FIGURES = re.compile(r"\d+(?:,\d+)*")
 _RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 _SMALL = 0.85
 _RAISED_BY = 0.15
-"""A raised sign is that small beside its line, and stands higher by that share of its own size."""
+"""A raised character is at most this small relative to its line, and stands higher by at least
+this share of its own size."""
 
 
 _PARTS = 9
@@ -63,12 +64,14 @@ _BLANK = 0x20
 _SAMPLE = 25
 _NEXT, _NEAR = 2, 150
 _MOST_ACCENTS = 1_000
-"""Signs among which the letter below an accent is sought, and accents of a page."""
+"""How many characters around an accent are searched for its letter, first closely, then widely;
+and most accents of a page."""
 
 
 def page_lines(page: PdfTextPage) -> tuple[list[PageLine], int]:
-    """The lines in the order in which the file draws them, none parted at a raised sign, and how
-    they are turned.
+    """Returns the lines of a page in drawing order, and how they are turned.
+
+    Lines that PDFium splits at a raised character are joined again.
     """
     signs = _Signs(page)
     lines: list[PageLine] = []
@@ -81,7 +84,7 @@ def page_lines(page: PdfTextPage) -> tuple[list[PageLine], int]:
 
 
 class _Signs:
-    """What a page shows, sign by sign in PDFium's order, each with a place."""
+    """The characters of a page in PDFium's order, with their positions."""
 
     def __init__(self, page: PdfTextPage) -> None:
         from pypdfium2 import raw
@@ -94,7 +97,10 @@ class _Signs:
         self._combine_accents()
 
     def _codes_of(self, page: PdfTextPage) -> list[int]:
-        """What each sign is: from one call for all of them, unless they lie beyond 16 bits."""
+        """Returns the code of each character.
+
+        Uses one call for all of them, unless some are beyond 16 bits.
+        """
         count = page.count_chars()
         units = (c_ushort * (2 * count + 2))()
         written = self._pdfium.FPDFText_GetText(self._raw, 0, count, units) - 1 if count else 0
@@ -108,7 +114,9 @@ class _Signs:
         ]
 
     def lines(self) -> Iterator[PageLine]:
-        """The lines as PDFium ends them, and where what follows stands on another level."""
+        """Yields the lines as PDFium splits them, split again where the text moves to another
+        level.
+        """
         start = 0
         for end, code in enumerate([*self._codes, _LINE_BREAK]):
             if code in (_LINE_BREAK, _HYPHEN_AT_LINE_END):
@@ -120,7 +128,7 @@ class _Signs:
                 start = end + 1
 
     def _levels(self, start: int, end: int) -> Iterator[range]:
-        """The places of a line, parted where a word stands higher or lower than a line apart."""
+        """Yields the ranges of a line, split where a word is more than a line higher or lower."""
         size, height = 0.0, 0.0
         is_first = True
         for at in range(start, end):
@@ -152,7 +160,9 @@ class _Signs:
         return PageLine(text, size, baseline).of_words(words) if text else None
 
     def _text(self, places: Sequence[int]) -> str:
-        """What can be seen; PDFium may give a rare sign as two surrogates, or as none."""
+        """Returns the visible text; PDFium may return a rare character as two surrogates, or not at
+        all.
+        """
         text = "".join(map(self._signs.__getitem__, places))
         if text.isprintable():
             return text.strip()
@@ -160,15 +170,18 @@ class _Signs:
         return _UNSEEN.sub("", paired).strip()
 
     def _type_of(self, seen: Sequence[int]) -> tuple[float, float]:
-        """Size and baseline of a line by some of its signs, so that a drop cap, a note's number or
-        words in another font decide nothing.
+        """Returns the size and baseline of a line, from a sample of its characters.
+
+        Sampling keeps drop caps, note numbers and words in other fonts from affecting the result.
         """
         sample = (seen[len(seen) * part // _PARTS] for part in range(1, _PARTS))
         sizes, baselines = zip(*map(self._measure, sample), strict=True)
         return round(sorted(sizes)[_PARTS * 2 // 3] * 2) / 2, median(baselines)
 
     def _raise_figures(self, places: range, size: float, baseline: float) -> None:
-        """Writes the numbers of notes, and powers, as raised ones, which no word has."""
+        """Replaces the digits of note numbers and powers with superscript digits, which no word
+        contains.
+        """
         text = "".join(sign[:1] or " " for sign in self._signs[places.start : places.stop])
         for figures in _FIGURES.finditer(text):
             at = end = places.start + figures.end()
@@ -185,7 +198,7 @@ class _Signs:
                 self._signs[end - 1] += " "
 
     def _words(self, seen: Sequence[int]) -> list[Part]:
-        """What white space parts, with its ends."""
+        """Returns the words separated by white space, with their left and right ends."""
         words = []
         for first, last in self._stretches(seen):
             places = self._in_order(range(first, last + 1))
@@ -195,7 +208,7 @@ class _Signs:
         return with_rightward_runs(words) if self.turn >= LEFTWARD else words
 
     def _stretches(self, seen: Sequence[int]) -> list[tuple[int, int]]:
-        """The first and the last sign of each word."""
+        """Returns the indices of the first and last character of each word."""
         start, end = seen[0], seen[-1] + 1
         signs = self._signs[start:end]
         text = "".join(signs)
@@ -207,7 +220,7 @@ class _Signs:
         return [(seen[first], seen[last - 1]) for first, last in pairwise(edges)]
 
     def _in_order(self, places: range) -> Sequence[int]:
-        """The places of a word as it is read."""
+        """Returns the indices of a word's characters in reading order."""
         signs = self._signs[places.start : places.stop]
         if self.turn < LEFTWARD and (max(signs) < FIRST or not any(map(is_leftward, signs))):
             return places
@@ -219,7 +232,7 @@ class _Signs:
         return other > one + 1 and any(map(str.isspace, self._signs[one + 1 : other]))
 
     def _combine_accents(self) -> None:
-        """Puts accents that are drawn as signs of their own on the letters below them."""
+        """Puts accents that are drawn as separate characters on the letters below them."""
         accents = [at for at, code in enumerate(self._codes) if code in _ACCENTS]
         for at in accents[:_MOST_ACCENTS]:
             if (letter := self._letter_below(at)) is None:
@@ -234,7 +247,7 @@ class _Signs:
     def _letter_below(self, accent: int) -> int | None:
         left, right = self._ends(accent)
         middle, height = (left + right) / 2, self._measure(accent)[1]
-        # Where PDFium parts an accent from what is drawn before, its letter may be farther off.
+        # If PDFium inserts a blank beside an accent, its letter may be farther away.
         around = range(max(0, accent - 1), min(len(self._signs), accent + 2))
         reach = _NEAR if any(map(self._is_generated, around)) else _NEXT
         near = range(max(0, accent - reach), min(len(self._signs), accent + reach + 1))
@@ -252,7 +265,7 @@ class _Signs:
         return bool(self._codes[at] == _BLANK and is_generated(self._raw, at) == 1)
 
     def _ends(self, at: int) -> tuple[float, float]:
-        """Where a sign begins and ends along its line, with the white space that belongs to it."""
+        """Returns the left and right end of a character, including its side bearings."""
         box = self._box
         self._pdfium.FPDFText_GetLooseCharBox(self._raw, at, box)
         left, right = box.left, box.right
@@ -264,19 +277,21 @@ class _Signs:
         return min(left, right), max(left, right)
 
     def _measure(self, at: int) -> tuple[float, float]:
-        """The size of a sign, and how high on the page it stands."""
+        """Returns the size of a character, and its height on the page."""
         matrix = self._matrix(at)
         size = self._pdfium.FPDFText_GetFontSize(self._raw, at) * hypot(matrix.c, matrix.d)
         return size, self._place(at)[1]
 
     def _place(self, at: int) -> tuple[float, float]:
-        """Where along its line a sign begins, and how high on the page it stands."""
+        """Returns where a character starts along its line, and its height on the page."""
         self._pdfium.FPDFText_GetCharOrigin(self._raw, at, self._x, self._y)
         x, y = self._x.value, self._y.value
         return turned(x, y, self.turn) if self.turn else (x, y)
 
     def _turn_of(self) -> int:
-        """How most signs are turned: a table may lie across its page, and Arabic runs leftwards."""
+        """Returns how most characters are turned: tables may be sideways, and Arabic runs
+        leftwards.
+        """
         seen = [at for at, sign in enumerate(self._signs) if sign.strip()]
         sample = seen[:: max(1, len(seen) // _SAMPLE)]
         matrices = map(self._matrix, sample)

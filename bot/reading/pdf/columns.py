@@ -1,7 +1,7 @@
-"""What stands side by side on a page without rules: columns of text, and tables.
+"""Finds columns of text and tables on a page without rules.
 
-Lines of a page belong together where the same white space runs down between what they hold. Where
-all of it is running text, each column is read to its end; cells that are short make rows.
+Lines belong together if the same vertical white space runs through them. If all columns are running
+text, each column is read to its end; short cells form table rows.
 """
 
 from __future__ import annotations
@@ -22,18 +22,20 @@ _GUTTER = 1.0
 _FAR = 3.5
 _SAME_SIZE = 0.2
 _LEAP = 3.0
-"""Shares of the size of type: by how much lines of a row may stand apart, how wide the white space
-is at least, how far below each other rows may stand, and by how much their sizes may differ."""
+"""In sizes of the type: most vertical distance within a row, least white space between columns,
+and most distance between rows; then the most relative difference in size, and the upward leap
+that starts a new run."""
 
 _FEWEST_FULL = 2
 _FEWEST_ROWS = 3
 _WORDY = 3
-"""Rows that have two cells or more, and words of a cell from which on it is running text."""
+"""Fewest rows with the most cells, and fewest rows with two cells or more; fewest words of a
+cell that is running text."""
 
 _CONTINUED_SHARE = 0.3
 _MOST_COLUMNS = 30
 _HEADED = 0.6
-"""Share of numbers in the second of two columns, by which it is a table."""
+"""Share of numbers in the second of two columns above which they form a table."""
 
 _DOTS = ("....", ". . .", "…")
 
@@ -52,8 +54,9 @@ class _Piece:
 
 @dataclass(frozen=True, slots=True)
 class _Region:
-    """Neighbouring rows of pieces, and the columns that they stand in, from left to right, each
-    with its pieces from the top down.
+    """Neighbouring rows of pieces, and their columns from left to right.
+
+    Each column lists its pieces from top to bottom.
     """
 
     rows: Sequence[Sequence[_Piece]]
@@ -62,7 +65,7 @@ class _Region:
 
     @classmethod
     def of(cls, rows: Sequence[Sequence[_Piece]]) -> _Region:
-        """The region that rows make, with as many columns as the fullest rows have."""
+        """Returns the region of some rows, with as many columns as the fullest rows have."""
         size = rows[0][0].line.size
         most = max(map(len, rows))
         fullest = [row for row in rows if len(row) == most]
@@ -76,9 +79,9 @@ class _Region:
         return cls(rows, columns, ends)
 
     def across(self, piece: _Piece) -> range:
-        """The columns that a piece stands in, one of a header perhaps in several."""
+        """Returns the columns that a piece covers; a header may cover several."""
         left, right = piece.ends
-        # The columns stand apart, from left to right.
+        # The columns are disjoint and ordered from left to right.
         first = bisect_right(self.ends, left, key=itemgetter(1))
         last = bisect_left(self.ends, right, key=itemgetter(0))
         return range(first, last) if first < last else range(1)
@@ -94,20 +97,20 @@ def _runs_on(column: Sequence[_Piece]) -> bool:
 
 
 def with_columns(placed: Sequence[Placed]) -> list[Placed]:
-    """The lines of a page in the order in which they are read, those of a table as one.
+    """Returns the lines of a page in reading order, with each table as one line.
 
-    What is drawn from the top down without a leap is looked at first: a table may stand beside
-    another column.
+    Looks first at stretches drawn downwards without a leap, since a table may stand beside another
+    column.
     """
     runs = list(_runs(placed))
     made = [each for run in runs for each in _with_regions(run, False)]
     if len(runs) < 2 and made == placed:
-        return made  # nothing else would be found
+        return made  # a second search would find the same
     return _with_regions(made, True)
 
 
 def _runs(placed: Sequence[Placed]) -> Iterator[list[Placed]]:
-    """The stretches that are drawn without a leap upwards."""
+    """Yields the stretches of lines that are drawn without a leap upwards."""
     run: list[Placed] = []
     for each in placed:
         if run and each.line.baseline > run[-1].line.baseline + _LEAP * each.line.size:
@@ -162,7 +165,7 @@ def _regions(placed: Sequence[Placed]) -> Iterator[_Region]:
 
 
 def _rows(placed: Sequence[Placed]) -> list[list[_Piece]]:
-    """What stands on one level, from the top down, each from left to right."""
+    """Returns the pieces on each level, from top to bottom and from left to right."""
     pieces = [
         _Piece(at, line)
         for at, each in enumerate(placed)
@@ -184,7 +187,7 @@ def _rows(placed: Sequence[Placed]) -> list[list[_Piece]]:
 def _with_row(
     columns: Sequence[tuple[float, float]], above: PageLine, row: Sequence[_Piece]
 ) -> list[tuple[float, float]] | None:
-    """The columns with those of another row; None where it does not keep to them."""
+    """Returns the columns extended by another row; None if the row does not fit them."""
     line = row[0].line
     if above.baseline - line.baseline > _FAR * line.size:
         return None
@@ -205,12 +208,12 @@ def _merged(ends: Iterable[tuple[float, float]], size: float) -> list[tuple[floa
 
 
 def _is_prose(region: _Region) -> bool:
-    """Whether every column is running text, of which lines go on in the next."""
+    """Whether every column is running text."""
     return all(map(_runs_on, region.columns))
 
 
 def _is_table(region: _Region) -> bool:
-    """Whether its cells are those of a table, rather than bullets, contents or stray words."""
+    """Whether the cells form a table, not bullets, a table of contents or stray words."""
     columns = [[piece.line.text for piece in column] for column in region.columns]
     texts = [text for column in columns for text in column]
     if any(dots in text for text in texts for dots in _DOTS):
@@ -231,7 +234,7 @@ def _is_table(region: _Region) -> bool:
 
 
 def _column_by_column(placed: Sequence[Placed], region: _Region) -> list[Placed]:
-    """The pieces of a column after another; none if no line goes across what parts them."""
+    """Returns the pieces column by column, or nothing if no line crosses the column gaps."""
     across = {(piece.place, at) for at, column in enumerate(region.columns) for piece in column}
     if len(across) == len({place for place, _ in across}):
         return []
@@ -268,7 +271,7 @@ def _table(placed: Sequence[Placed], region: _Region) -> Placed:
 
 
 def _without_middles(rows: Sequence[list[TableCell]]) -> list[list[TableCell]]:
-    """The rows, a cell that stands in the middle between two of them in both."""
+    """Returns the rows, with a cell centred between two rows repeated in both."""
     made: list[list[TableCell]] = []
     waiting: int | None = None
     for number, row in enumerate(rows):
@@ -287,7 +290,7 @@ def _without_middles(rows: Sequence[list[TableCell]]) -> list[list[TableCell]]:
 
 
 def _is_rest(cells: Sequence[TableCell]) -> bool:
-    """Whether a row says only what had no room in some of the cells above."""
+    """Whether a row only continues some of the cells above."""
     texts = list(chain.from_iterable(cell.lines for cell in cells))
     is_part = not all(cell.lines for cell in cells)
     return is_part and all(first_letter(text).islower() for text in texts)

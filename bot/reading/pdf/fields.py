@@ -1,4 +1,4 @@
-"""Where remarks belong on a PDF's page: a value beside its label, a note below what it is about."""
+"""Places annotations in the text: a value beside its label, a note below its subject."""
 
 from __future__ import annotations
 
@@ -14,11 +14,10 @@ from .remarks import Kind, Remark
 _FAR = 400.0
 _ABOVE = 30.0
 _SLACK = 4.0
-"""Points to the side and above up to which a label belongs to a field, and by which both may
-overlap."""
+"""In points: most distance of a label to the side of a field and above it, and most overlap."""
 
 _BLANK = re.compile(r"_{3,}|\.{5,}|…{2,}")
-"""Where a form asks for a value within a sentence."""
+"""A blank to fill in within the text of a form."""
 
 _TICKED = {"yes": "☒", "no": "☐"}
 _ENDS_LABEL = (":", "?", "=", "#", "：")
@@ -28,8 +27,9 @@ _ASKS = (*_ENDS_LABEL, "_", "…", "....")
 def with_remarks(
     lines: Sequence[PageLine], remarks: Sequence[Remark]
 ) -> tuple[list[PageLine], Mapping[int, list[PageLine]]]:
-    """The lines of a page with what was filled in, and what else was added, each as a line by the
-    place of the line that it comes after; -1 comes before all.
+    """Returns the lines of a page with form values filled in, and the other annotations as lines.
+
+    The latter are keyed by the index of the line that they follow; -1 stands for the top.
     """
     filled: dict[int, dict[int, list[Remark]]] = defaultdict(lambda: defaultdict(list))
     others: dict[int, list[PageLine]] = defaultdict(list)
@@ -47,7 +47,7 @@ def with_remarks(
 
 
 def _label(lines: Sequence[Sequence[PageLine]], remark: Remark) -> tuple[int, int] | None:
-    """The line, and the part of it, that stands beside a field, or above it."""
+    """Returns the indices of the line and of its part that stands beside a field, or above it."""
     beside: list[tuple[float, int, int]] = []
     above: list[tuple[float, int, int]] = []
     for at, parts in enumerate(lines):
@@ -68,7 +68,7 @@ def _label(lines: Sequence[Sequence[PageLine]], remark: Remark) -> tuple[int, in
 
 
 def _gap(label: PageLine, remark: Remark) -> float | None:
-    """How far a label on the same level is from a field; None where it cannot be one."""
+    """Returns the distance of a label on the same level from a field; None if it cannot be one."""
     gap = remark.left - label.right
     if _BLANK.search(label.text) and label.left < remark.left and remark.right < label.right:
         return 0.0
@@ -105,7 +105,7 @@ def _with_values(label: str, remarks: Iterable[Remark]) -> str:
 
 
 def _alone(remark: Remark) -> str:
-    """What a remark without a label says."""
+    """Returns the text of an annotation without a label."""
     text = " ".join(remark.text.split())
     if not text or remark.kind is Kind.TEXT:
         return text
@@ -115,7 +115,7 @@ def _alone(remark: Remark) -> str:
 
 
 def _above(lines: Sequence[PageLine], remark: Remark) -> int:
-    """The place of the lowest line above a remark, of those beside its edges if there are any."""
+    """Returns the index of the lowest line above an annotation, preferably one that overlaps it."""
     higher = [at for at, line in enumerate(lines) if line.baseline >= remark.bottom]
     beside = [
         at for at in higher if lines[at].left < remark.right and lines[at].right > remark.left

@@ -1,7 +1,7 @@
-"""Running headers and footers of a PDF: lines at the edge of its pages that say nothing new.
+"""Finds running headers and footers of a PDF: lines at page edges that say nothing new.
 
-A line is one only where it is the same on other pages but for the number of the page. What differs
-otherwise from page to page, such as the number of an invoice, is what the pages are about.
+A line is one only if it is the same on other pages except for the page number. Anything else that
+differs between pages, such as an invoice number, is content.
 """
 
 from __future__ import annotations
@@ -19,21 +19,20 @@ from .layout import is_set_apart
 from .lines import PageLine
 
 _EDGE_LINES = 5
-"""Lines from the top and from the bottom of a page among which it has its running lines, and one
-line of the text.
-"""
+"""Lines at the top and at the bottom of a page that may hold its running lines, including one
+line of the text."""
 
 _FEWEST = 2
 _SHARE = 0.5
 _RUN = 3
-"""Furniture stands on so many pages: on half of them, or on a run of so many, perhaps on every
-other page of it."""
+"""Furniture occurs on at least two pages, and on half of all pages or on a run of this many; the
+run may skip every other page."""
 
 _DRIFT = 4.0
-"""Points by which page numbers may stand higher or lower than most."""
+"""Points by which the height of a page number may differ from most."""
 
 _FAR = 2.2
-"""Sizes of the type by which lines stand apart, however far apart most lines of the text are."""
+"""Line distance, in sizes of the type, that sets lines apart whatever the usual spacing."""
 
 _FAR_OFF = 1_000
 _NUMBER = re.compile(r"\d+")
@@ -51,7 +50,7 @@ _ASKS_FOR_VALUE = re.compile(r"(?:[:=#№°]|\b\w{1,3}\.)\s*\Z")
 
 @dataclass(frozen=True, slots=True)
 class Running:
-    """What of a running line is furniture: from `start` to `end`. The rest is kept once."""
+    """The furniture in a running line, from `start` to `end`; the rest is kept once."""
 
     start: int
     end: int
@@ -59,9 +58,9 @@ class Running:
 
 @dataclass(frozen=True, slots=True)
 class _Edge:
-    """A line at the edge of a page: its words besides the number of the page, if it has one.
+    """A line at the edge of a page: its words without the page number, and that number, if any.
 
-    `is_fixed` tells that it stands in the same place on most pages.
+    `is_fixed` means that it stands in the same place on most pages.
     """
 
     page: int
@@ -75,7 +74,7 @@ class _Edge:
 
     @property
     def key(self) -> tuple[object, ...]:
-        """What it shares with its like on other pages."""
+        """What the line has in common with its copies on other pages."""
         counted = None if self.number is None else self.number - self.page
         return (self.words, self.line.size, counted) if self.words else ("", counted)
 
@@ -83,10 +82,10 @@ class _Edge:
 def running_lines(
     pages: Sequence[Sequence[PageLine]], headings: Collection[float], spacing: float
 ) -> list[Mapping[int, Running]]:
-    """For each page the places of its running lines, and what of each is furniture.
+    """Returns for each page the running lines by index, and the part of each that is furniture.
 
-    A copy of the words is kept, unless they stand among the text as well. A number in a size of
-    type that `headings` have is a chapter's.
+    One copy of the words is kept, unless the text contains them too. A number in a type size of
+    `headings` is a chapter's number.
     """
     edges = [_edges(number, page, headings) for number, page in enumerate(pages)]
     running = _repeated([edge for page in edges for side in page for edge in side], len(pages))
@@ -102,10 +101,10 @@ def _from_the_edges(
     spacing: float,
     usual: Collection[tuple[object, ...]] = (),
 ) -> dict[int, _Edge]:
-    """The running lines of a page: from its edges inwards, up to where white space parts them.
+    """Returns the running lines of a page, from its edges inwards to the first white space.
 
-    Those that are `usual` need none: it may be that the text reaches to them. Neither does the
-    outermost line if it stands in the same place on most pages.
+    `usual` lines need no white space below them, because the text may reach them. The same goes for
+    the outermost line if it stands in the same place on most pages.
     """
     found: dict[int, _Edge] = {}
     for side in page:
@@ -124,7 +123,7 @@ def _from_the_edges(
 def _usually_apart(
     running: Mapping[tuple[int, int], _Edge], found: Sequence[Mapping[int, _Edge]]
 ) -> set[tuple[object, ...]]:
-    """What white space parts from the text on most of its pages."""
+    """Returns the keys of lines that white space separates from the text on most of their pages."""
     everywhere = Counter(edge.key for edge in running.values())
     apart = Counter(edge.key for own in found for edge in own.values())
     return {key for key, count in apart.items() if 2 * count > everywhere[key]}
@@ -140,9 +139,9 @@ def _are_apart(line: PageLine, inner: PageLine, spacing: float) -> bool:
 def _edges(
     number: int, page: Sequence[PageLine], headings: Collection[float]
 ) -> tuple[list[_Edge], list[_Edge]]:
-    """The lines at the top and at the bottom of a page as they are seen, from the edge inwards."""
+    """Returns the visually top and bottom lines of a page, from the edge inwards."""
     order = sorted(range(len(page)), key=lambda at: (-page[at].baseline, page[at].left))
-    # A page of few lines is all edge; each line belongs to the nearer one.
+    # On a page with few lines, every line belongs to the nearer edge.
     top = order[: min(_EDGE_LINES, (len(order) + 1) // 2)]
     bottom = order[::-1][: min(_EDGE_LINES, len(order) // 2)]
     sides = (
@@ -185,7 +184,7 @@ def _numbered(plain: _Edge, match: re.Match[str], span: Span) -> _Edge:
 
 
 def _beside_gap(plain: _Edge) -> _Edge:
-    """The line with its page number where wide white space sets one apart from the words."""
+    """Returns the line with its page number if wide white space separates the two."""
     at = 0
     parts = plain.line.parts
     for number, part in enumerate(parts if len(parts) > 1 else ()):
@@ -196,7 +195,7 @@ def _beside_gap(plain: _Edge) -> _Edge:
             continue
         numbered = _numbered(plain, match, (start, at))
         is_far_off = abs((numbered.number or 0) - plain.page) >= _FAR_OFF
-        # A word beside a high number looks like the number of a bill.
+        # A single word beside a high number is probably an invoice number.
         if not (is_far_off and number == len(parts) - 1 and " " not in numbered.words):
             return numbered
     return plain
@@ -211,7 +210,7 @@ def _folded(text: str) -> str:
 
 
 def _repeated(edges: Sequence[_Edge], count: int) -> dict[tuple[int, int], _Edge]:
-    """Those that are furniture, by page and place."""
+    """Returns the lines that are furniture, by page and index."""
     groups: dict[tuple[object, ...], list[_Edge]] = defaultdict(list)
     alike: dict[tuple[str, float], set[str]] = defaultdict(set)
     for edge in edges:

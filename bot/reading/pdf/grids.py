@@ -1,4 +1,4 @@
-"""Grids that the rules of a page make: the ruled tables, with cells that span rows and columns."""
+"""Builds grids from the rules of a page: ruled tables, with cells that span rows and columns."""
 
 from __future__ import annotations
 
@@ -11,16 +11,17 @@ from itertools import pairwise
 from .rules import Rule
 
 _NEAR = 3.0
-"""Points by which rules that are one may stand apart, and by which they may miss each other."""
+"""Points by which the parts of one rule may be apart, and by which crossing rules may miss."""
 
 _MOST_RULES = 400
 _MOST_CELLS = 10_000
-"""Rules either way of a page with tables, and cells of a table; what has more is a drawing."""
+"""Most rules in each direction on a page, and most cells of a table; anything with more is a
+drawing."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Line:
-    """A rule, or several that go on in each other: where it stands, and from where to where."""
+    """A rule, or several that continue each other: its position, start and end."""
 
     at: float
     start: float
@@ -29,9 +30,9 @@ class _Line:
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """A ruled table: its edges from left to right and from the top down.
+    """A ruled table: its edges from left to right and from top to bottom.
 
-    `roots` has for each row the number of the cell that each of its columns belongs to.
+    `roots` gives, for each row and column, the number of the cell at that place.
     """
 
     columns: Sequence[float]
@@ -39,7 +40,7 @@ class Grid:
     roots: Sequence[Sequence[int]]
 
     def cell(self, x: float, y: float) -> tuple[int, int] | None:
-        """The row and column that a place lies in; None outside."""
+        """Returns the row and column of a point; None if it is outside."""
         column = bisect_right(self.columns, x) - 1
         row = bisect_left(self.rows, -y, key=lambda edge: -edge) - 1
         if 0 <= column < len(self.columns) - 1 and 0 <= row < len(self.rows) - 1:
@@ -48,7 +49,7 @@ class Grid:
 
 
 def grids_of(rules: Sequence[Rule]) -> list[Grid]:
-    """The grids of at least two columns or rows."""
+    """Returns the grids of at least two columns or rows."""
     level = _merged(
         _Line((rule.top + rule.bottom) / 2, rule.left, rule.right)
         for rule in rules
@@ -66,7 +67,7 @@ def grids_of(rules: Sequence[Rule]) -> list[Grid]:
 
 
 def _merged(lines: Iterable[_Line]) -> list[_Line]:
-    """The lines, those in nearly the same place as one."""
+    """Merges lines in nearly the same place."""
     merged: list[_Line] = []
     row: list[_Line] = []
     for line in sorted(lines, key=lambda each: each.at):
@@ -93,7 +94,7 @@ def _end_to_end(row: Sequence[_Line]) -> list[_Line]:
 def _connected(
     level: Sequence[_Line], upright: Sequence[_Line]
 ) -> list[tuple[list[_Line], list[_Line]]]:
-    """Level and upright lines that meet, by what they meet in."""
+    """Groups level and upright lines into connected components."""
     parts = _Union(len(level) + len(upright))
     for at, one in enumerate(level):
         for other_at, other in enumerate(upright):
@@ -137,25 +138,25 @@ def _distinct(places: Iterable[float], reverse: bool) -> list[float]:
 
 
 def _walls(lines: Sequence[_Line], edges: Sequence[float]) -> Callable[[float, float], bool]:
-    """Tells whether a line stands at an edge and passes a place along it."""
+    """Returns a function that tells whether a line at an edge covers a position along it."""
     by_edge = {edge: [line for line in lines if abs(line.at - edge) <= _NEAR] for edge in edges}
     return lambda edge, along: any(line.start < along < line.end for line in by_edge[edge])
 
 
 class _Union:
-    """Which of some things belong together."""
+    """A union-find structure."""
 
     def __init__(self, count: int) -> None:
         self._parents = list(range(count))
 
     def root(self, at: int) -> int:
-        """The first of those that belong together with this one."""
+        """Returns the representative of the set that contains `at`."""
         while self._parents[at] != at:
             self._parents[at] = self._parents[self._parents[at]]
             at = self._parents[at]
         return at
 
     def join(self, one: int, other: int) -> None:
-        """Notes that two belong together."""
+        """Merges two sets."""
         one, other = self.root(one), self.root(other)
         self._parents[max(one, other)] = min(one, other)

@@ -1,7 +1,6 @@
-"""What the layout of a PDF's pages tells: spacing, and the sizes of type that headings have.
+"""Measures the layout of a PDF: line spacing, and the type sizes of headings.
 
-A PDF holds no paragraphs and no headings, only lines; what sets them apart is white space and
-the size of their type.
+A PDF holds lines, but not paragraphs or headings; only white space and type size tell these apart.
 """
 
 from __future__ import annotations
@@ -16,25 +15,25 @@ from ..common.prose import list_marker, starts_afresh
 from .lines import PageLine
 
 _LARGE = 1.15
-"""Type this much larger than the body's is a heading's."""
+"""Type larger than the body's by this factor is a heading."""
 
 DISTINCT_SIZES = 1.25
-"""Sizes of type nearer to each other are taken for one where they are measured by their ink."""
+"""Sizes within this factor count as equal when they are measured from ink."""
 
 _WIDE = 1.3
-"""Lines this much farther apart than most are not of one paragraph."""
+"""Lines farther apart than usual by this factor are not in one paragraph."""
 
 _DEEPEST_LEVEL = 4
 _CONTINUED_SHARE = 0.3
-"""Share of line ends before a small letter from which on a document counts as wrapped prose."""
+"""The share of line ends before a lower-case letter from which a document is wrapped prose."""
 
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """What is usual in a document: the size of its type, the distance of its lines in points.
+    """The usual type size and line distance of a document, in points.
 
-    `levels` has the heading level of each larger size; `is_wrapped` tells that lines go on where
-    they are full, rather than that each says something of its own.
+    `levels` maps each larger size to its heading level. `is_wrapped` means that full lines continue
+    on the next line; otherwise each line stands alone.
     """
 
     body: float
@@ -44,20 +43,20 @@ class Layout:
 
 
 def layout_of(pages: Sequence[Sequence[PageLine]]) -> Layout:
-    """The usual layout of the pages."""
+    """Returns the usual layout of the pages."""
     body = _body_size(pages)
     spacing = line_spacing(pages)
     return Layout(body, spacing, _heading_levels(pages, body), _is_wrapped(pages, spacing))
 
 
 def line_spacing(pages: Sequence[Sequence[PageLine]]) -> float:
-    """The usual distance of neighbouring lines in points, 0 where there are none."""
+    """Returns the usual distance of neighbouring lines in points, 0 if there are none."""
     distances = (line.baseline - following.baseline for line, following in _neighbours(pages))
     return median([distance for distance in distances if distance > 0] or [0.0])
 
 
 def is_set_apart(line: PageLine, following: PageLine, spacing: float) -> bool:
-    """True when white space or a change of type parts two lines that follow each other."""
+    """True if white space or a change of type separates two consecutive lines."""
     if abs(line.size - following.size) > (_LARGE - 1) * line.size:
         return True
     return line.baseline - following.baseline > _WIDE * spacing
@@ -76,7 +75,7 @@ def _body_size(pages: Sequence[Sequence[PageLine]]) -> float:
 
 
 def _heading_levels(pages: Sequence[Sequence[PageLine]], body: float) -> dict[float, int]:
-    """The heading level of each size of type that is larger than the body's; 1 is the largest."""
+    """Returns the heading level of each type size larger than the body's; 1 is the largest."""
     large = {line.size for page in pages for line in page if line.size > _LARGE * body}
     sizes = sorted(large, reverse=True)
     return {size: min(level, _DEEPEST_LEVEL) for level, size in enumerate(sizes, 1)}

@@ -1,7 +1,7 @@
-"""Words of scripts that run from right to left, as they are read.
+"""Puts words of right-to-left scripts into reading order.
 
-Some files draw them as they are seen, leftmost first, and PDFium turns some of that round, in
-pieces. Where the signs stand tells how they are read.
+Some files draw them in visual order, leftmost first, and PDFium reverses parts of that. The
+positions of the characters show the reading order.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from itertools import groupby, pairwise
 from .lines import Part
 
 FIRST = "\u0590"
-"""The first sign of scripts that run from right to left; those before it do not."""
+"""The first character of right-to-left scripts; all before it run to the right."""
 
 _ALEFS = "\u0622\u0623\u0625\u0627"
 _LAM = "\u0644"
@@ -23,12 +23,12 @@ _ENDS = ".,:;!?،؛؟)»"
 
 
 def is_leftward(sign: str) -> bool:
-    """Whether a sign is a letter of a script that is written from right to left."""
+    """Whether a character is a letter of a right-to-left script."""
     return sign >= FIRST and unicodedata.bidirectional(sign[0]) in ("R", "AL")
 
 
 def in_order(signs: Sequence[str], along: Sequence[float]) -> list[int]:
-    """The signs of a word, by place in it, as it is read; `along` grows in that direction."""
+    """Returns the indices of a word's characters in reading order; `along` grows that way."""
     if not any(map(is_leftward, signs)):
         return _with_end_last(signs, along)
     drawn: list[list[int]] = []
@@ -42,14 +42,14 @@ def in_order(signs: Sequence[str], along: Sequence[float]) -> list[int]:
     if is_plain and 2 * forwards < len(drawn) - 1:
         drawn.sort(key=lambda together: along[together[0]])
     for together in drawn:
-        # Lam and alef are drawn as one, and then stand in the order in which they are seen.
+        # Lam and alef are drawn as one glyph, and then come in visual order.
         if len(together) == _PAIR and _is_swapped(*(signs[at] for at in together)):
             together.reverse()
     return [at for together in drawn for at in together]
 
 
 def with_rightward_runs(words: Sequence[Part]) -> list[Part]:
-    """The words of a line that runs leftwards, those of other scripts as they stand in a run."""
+    """Returns the words of a leftward line, with runs of words in other scripts reversed."""
     ordered: list[Part] = []
     for is_other, words_of_run in groupby(
         words, key=lambda word: not any(map(is_leftward, word[2]))
@@ -64,7 +64,7 @@ def _is_swapped(first: str, second: str) -> bool:
 
 
 def _with_end_last(signs: Sequence[str], along: Sequence[float]) -> list[int]:
-    """A number whose full stop stands to its left, where its line goes on."""
+    """Moves a full stop to the end of a number that it stands to the left of."""
     places = list(range(len(signs)))
     if len(signs) > 1 and signs[0] in _ENDS and along[0] > max(along[1:]):
         return [*places[1:], 0]

@@ -1,4 +1,4 @@
-"""The lines of a PDF's pages and where they stand."""
+"""The lines of a PDF's pages and their positions."""
 
 from __future__ import annotations
 
@@ -8,15 +8,16 @@ from itertools import pairwise
 from typing import TypeAlias
 
 LEFTWARD = 4
-"""How lines are turned (see `turned`) from which on they run from right to left."""
+"""Values of `turn` (see `turned`) from this one on mean that lines run from right to left."""
 
 _PART_GAP = 1.0
-"""White space wider than the type is high parts what stands side by side."""
+"""White space wider than this, in sizes of the type, separates parts of a line."""
 
 _FEWEST_GAPS = 3
 _EVEN = 2.0
 _WIDEST = 2.5
-"""White space between words that justifies a line: how much of it, how even and how wide."""
+"""Justified lines: the fewest gaps, the most that gaps may differ, and the widest gap in sizes
+of the type."""
 
 _SAME_LINE = 0.5
 _CLOSE = 1.5
@@ -25,7 +26,7 @@ _LARGE = 1.8
 _WORDS_OF_ONE_LETTER = ("A", "I", "O")
 
 Part: TypeAlias = tuple[float, float, str]
-"""Left and right end of a stretch of a line, and its text."""
+"""The left and right end of a stretch of a line, and its text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +40,10 @@ class TableCell:
 
 @dataclass(frozen=True, slots=True)
 class PageLine:
-    """A line of a page: the size of its type, the height of its baseline and its ends, in points.
+    """A line of a page: its type size, the height of its baseline, and its ends, in points.
 
-    `words` are what white space parts. `is_added` is set for what somebody filled in or wrote upon
-    the page. A table is a line that has `rows`.
+    `words` are separated by white space. `is_added` marks form values and text added to the page. A
+    table is a line with `rows`.
     """
 
     text: str
@@ -56,7 +57,7 @@ class PageLine:
 
     @property
     def parts(self) -> list[PageLine]:
-        """The stretches of the line between wide white space, as lines: at least one."""
+        """The parts of the line between wide gaps, as lines; at least one."""
         gaps = [after[0] - before[1] for before, after in pairwise(self.words)]
         widest = max(gaps, default=0.0)
         if widest <= _PART_GAP * self.size or self._is_justified(gaps):
@@ -66,31 +67,31 @@ class PageLine:
         return [self.of_words(self.words[start:end]) for start, end in pairwise(edges)]
 
     def _is_justified(self, gaps: Sequence[float]) -> bool:
-        """Whether the white space between all words is alike, so that the line is merely full."""
+        """Whether all gaps between words are similar, so that the line is only justified."""
         is_even = max(gaps) <= _EVEN * min(gaps)
         return is_even and len(gaps) >= _FEWEST_GAPS and max(gaps) < _WIDEST * self.size
 
     def of_words(self, words: Sequence[Part]) -> PageLine:
-        """The line with some of its words alone."""
+        """Returns the line reduced to some of its words."""
         text = " ".join(word for _, _, word in words)
         left, right = min(word[0] for word in words), max(word[1] for word in words)
-        # There are many: `replace` takes several times as long.
+        # This runs very often, and `replace` takes several times as long.
         return PageLine(
             text, self.size, self.baseline, left, right, tuple(words), self.is_added, self.rows
         )
 
 
 def turned(x: float, y: float, turn: int) -> tuple[float, float]:
-    """A place on a page seen so that its lines run to the right, each below the one before.
+    """Returns a point in coordinates where lines run to the right, each below the previous one.
 
-    They are turned by `turn` right angles, and from 4 on they run from right to left.
+    `turn` is a number of right angles; values from 4 on also mean right-to-left lines.
     """
     along, height = ((x, y), (y, -x), (-x, -y), (-y, x))[turn % LEFTWARD]
     return (along, height) if turn < LEFTWARD else (-along, height)
 
 
 def goes_on(line: PageLine, following: PageLine) -> bool:
-    """True when both are parts of one line, which PDFium parts where a raised sign ends."""
+    """True if both are parts of one line that PDFium splits after a raised character."""
     size = max(line.size, following.size)
     gap = following.left - line.right
     is_level = abs(line.baseline - following.baseline) < _SAME_LINE * size
@@ -98,8 +99,9 @@ def goes_on(line: PageLine, following: PageLine) -> bool:
 
 
 def joined(line: PageLine, following: PageLine) -> PageLine:
-    """Two lines that stand side by side as one, of the type of the longer; words between which
-    there is no blank are one word.
+    """Joins two lines side by side, in the type of the longer one.
+
+    Words without a gap between them become one word.
     """
     longer = max(line, following, key=lambda part: len(part.text))
     words = [*line.words, *following.words]
@@ -111,7 +113,7 @@ def joined(line: PageLine, following: PageLine) -> PageLine:
 
 
 def with_drop_caps(lines: Sequence[PageLine]) -> list[PageLine]:
-    """The lines, each large first letter with the words beside it."""
+    """Returns the lines, with each drop cap joined to the word beside it."""
     found: list[PageLine] = []
     for line in lines:
         if found and _is_drop_cap(found[-1], line):

@@ -1,8 +1,7 @@
-"""Optical character recognition: the words in the image of a page, by the program tesseract.
+"""Optical character recognition: finds the words in a page image with tesseract.
 
-The program is run for each page, as OCRmyPDF does: a page that brings it down, or takes it too
-long, costs that page alone. It gets the image and gives the words through pipes, for the process
-that reads may write no file.
+tesseract runs once per page, as in OCRmyPDF: a page that crashes it or takes too long costs only
+that page. Images and words go through pipes, because the reading process may not write files.
 """
 
 from __future__ import annotations
@@ -28,15 +27,15 @@ PROGRAM = "tesseract"
 
 PAGE_SECONDS = 60
 MEMORY_BYTES = 2 * 1024**3
-"""Bounds of the program for a page."""
+"""The limits of tesseract for one page."""
 
 _LISTING_SECONDS = 20
 _FEW_LETTERS = 10
 _DOUBTFUL = 70
-"""Percent below which a page may be turned."""
+"""Confidence in percent below which a page may be rotated."""
 
 _AUTOMATIC, _AUTOMATIC_TURNED = "3", "1"
-"""Ways of the program to find the lines of a page: upright, or however it is turned."""
+"""Page segmentation modes of tesseract: for upright pages, and with detection of rotation."""
 
 _LEAST_OF_NOISE = 50
 _NUMBERS = r"(-?[\d.]+)"
@@ -49,7 +48,7 @@ _BASELINE = re.compile(rf"baseline {_NUMBERS} {_NUMBERS}")
 
 @dataclass(frozen=True, slots=True)
 class Image:
-    """The image of a page, a file in the Netpbm format, and how many dots make a point."""
+    """The image of a page as a Netpbm file, and its scale in dots per point."""
 
     data: bytes
     height: int
@@ -57,20 +56,20 @@ class Image:
 
 
 def netpbm(width: int, height: int, grey: bytes, scale: float) -> Image:
-    """The image of a page of so many dots, a byte each."""
+    """Returns a page image from its greyscale pixels, one byte each."""
     return Image(b"P5 %d %d 255\n" % (width, height) + grey, height, scale)
 
 
 @dataclass(frozen=True, slots=True)
 class Recognised:
-    """The lines on a page, and how sure the program is of their words, in percent."""
+    """The lines on a page, and tesseract's confidence in their words, in percent."""
 
     lines: list[PageLine]
     sure: int
 
 
 def require_ocr(languages: str) -> None:
-    """Raises SettingsError unless what `ocr` is set to can be read here."""
+    """Raises SettingsError unless the languages in the setting `ocr` can be read here."""
     if find_spec("PIL") is None:
         raise SettingsError(
             "ocr: reading scans needs pincite[ocr]. Run: pip install 'pincite[ocr]', or leave ocr "
@@ -107,27 +106,27 @@ def _known_languages() -> frozenset[str]:
             f"ocr: the program {PROGRAM} does not say which languages it knows ({error}). "
             "Install it once more, or leave ocr empty."
         ) from None
-    # The first line is a heading; what finds the orientation of a page is no language.
+    # The first line is a heading, and "osd" detects orientation; it is not a language.
     return frozenset(listed.stdout.decode("utf-8", "replace").split("\n")[1:]) - {"", "osd"}
 
 
 def recognised(image: Image, languages: str) -> Recognised:
-    """What stands in an image; raises ReadError where the program fails or takes too long."""
+    """Returns the words in an image; raises ReadError if tesseract fails or takes too long."""
     found = _read(image, languages, _AUTOMATIC)
     letters = sum(len(line.text) for line in found.lines)
     if letters < _FEW_LETTERS or found.sure >= _DOUBTFUL:
         return found
-    # Finding out how each page is turned would cost a quarter of the time.
+    # Detecting the rotation of every page would take a quarter of the time.
     try:
         other = _read(image, languages, _AUTOMATIC_TURNED)
     except ReadError:
-        return found  # the data for that is a file of its own, which may be missing
+        return found  # detection needs a separate data file, which may be missing
     return max(found, other, key=lambda one: one.sure)
 
 
 def _read(image: Image, languages: str, way: str) -> Recognised:
     command = [PROGRAM, "stdin", "stdout", "-l", languages, "--psm", way, "hocr"]
-    # On small images several threads wait for each other, for seven times as long.
+    # On small images, several threads wait for each other and take seven times as long.
     surroundings = {**environ, "OMP_THREAD_LIMIT": "1"}
     try:
         with subprocess.Popen(
@@ -138,7 +137,7 @@ def _read(image: Image, languages: str, way: str) -> Recognised:
             env=surroundings,
         ) as process:
             try:
-                # It ends by itself, too, where nobody is left to end it.
+                # These limits also stop tesseract if this process is killed.
                 _bound(process.pid, resource.RLIMIT_CPU, PAGE_SECONDS)
                 _bound(process.pid, resource.RLIMIT_AS, MEMORY_BYTES)
                 output, _ = process.communicate(image.data, timeout=PAGE_SECONDS)
@@ -161,7 +160,7 @@ def _bound(process: int, what: int, wanted: int) -> None:
         bound = wanted if most == resource.RLIM_INFINITY else min(wanted, most)
         resource.prlimit(process, what, (bound, bound))
     except ProcessLookupError:
-        return  # it has ended already
+        return  # it has already ended
 
 
 def _lines(root: Element, image: Image) -> Recognised:
@@ -186,7 +185,7 @@ _Box = tuple[float, float, float, float]
 
 
 def _words(line: Element) -> Iterator[tuple[str, _Box, float]]:
-    """The words of a line, each with its box and how sure it is, in percent."""
+    """Yields the words of a line with their boxes and confidence in percent."""
     for word in line.iterfind("{*}span"):
         text = storable("".join(word.itertext())).strip()
         title = word.get("title", "")
@@ -197,7 +196,7 @@ def _words(line: Element) -> Iterator[tuple[str, _Box, float]]:
 
 
 def _line(title: str, words: list[tuple[str, _Box, float]], image: Image) -> PageLine:
-    """A line with its words where they stand once the page is turned so that they run right."""
+    """Returns a line with its words, placed as if the page were turned upright."""
     angle = _ANGLE.search(title)
     turn = round(float(angle[1]) / 90) % 4 if angle else 0
     parts: list[Part] = []

@@ -1,4 +1,4 @@
-"""The lines of a PDF's pages as PDFium finds them, and what the file says about itself."""
+"""Extracts the lines of a PDF's pages and the metadata of the file with PDFium."""
 
 from __future__ import annotations
 
@@ -23,16 +23,17 @@ if TYPE_CHECKING:
 _DOTS_AN_INCH = 300
 _POINTS_AN_INCH = 72
 _MOST_DOTS = 25_000_000
-"""How finely a page is drawn to be read by OCR, and dots of a large one."""
+"""Resolution at which pages are rendered for OCR, and most dots of a page."""
 
-# PDFium keeps global state: one thread at a time may use it.
+# PDFium has global state, so only one thread at a time may use it.
 _PDFIUM = Lock()
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """The lines of a page in the order in which they are drawn, the rules that it draws, and what
-    was added to it. `picture` is the share of the page that its pictures take up.
+    """The lines of a page in drawing order, its rules and its annotations.
+
+    `picture` is the share of the page covered by images.
     """
 
     lines: list[PageLine]
@@ -43,9 +44,7 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Extracted:
-    """The pages of a file, the properties by the names PDF gives them, and how many files are
-    attached to it.
-    """
+    """The pages of a file, its properties by their PDF names, and its number of attachments."""
 
     pages: list[Page]
     properties: dict[str, str]
@@ -53,7 +52,7 @@ class Extracted:
 
 
 def extracted(data: bytes) -> Extracted:
-    """What PDFium finds in a file.
+    """Returns what PDFium finds in a file.
 
     Raises ReadError for a damaged or encrypted file.
     """
@@ -90,7 +89,7 @@ def _page(document: PdfDocument, page: PdfPage) -> Page:
 
 @contextmanager
 def drawn_pages(data: bytes) -> Iterator[ImageOf]:
-    """Draws pages of a file as they are printed, without what somebody added to them."""
+    """Yields a function that renders pages as printed, without annotations."""
     from pypdfium2 import PdfDocument
 
     with _PDFIUM, parsing("PDF"):

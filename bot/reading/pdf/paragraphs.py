@@ -1,4 +1,4 @@
-"""Which lines of a PDF's pages make a paragraph, a heading or an item of a list."""
+"""Groups the lines of a PDF's pages into paragraphs, headings and list items."""
 
 from __future__ import annotations
 
@@ -15,27 +15,27 @@ from .layout import Layout, is_set_apart
 from .lines import PageLine
 
 _CLOSE_HEADING = 1.8
-"""Lines of one heading stand no farther apart than so many sizes of their type."""
+"""Most distance between lines of one heading, in sizes of their type."""
 
 _HEADING_CHARACTERS = 240
-"""Large type that runs on for longer is a poster, not a heading."""
+"""Most characters of a heading; longer text in large type is a poster."""
 
 _FEWEST_OF_STANZA = 3
 _EVEN_SHARE = 0.8
 _EVEN_LINES = 0.75
-"""So many lines between white space show how wide their column is, where most reach nearly as far
-as the longest."""
+"""Fewest lines between white space that show the width of their column, and the shares of its
+width and of its lines by which most lines must be nearly as long as the longest."""
 
 _INDENT = 0.8
 _HANGING = 0.3
 _SAME_LEFT = 3.0
-"""Sizes of the type by which the first line of a paragraph is indented, those of an item hang,
-and lines of a column may begin apart."""
+"""In sizes of the type: the indent of a paragraph's first line, the hanging indent of a list
+item, and how far apart lines of a column may start."""
 
 _FULL_SHARE = 0.95
 _LONG_SHARE = 0.5
-"""Shares of the width of a column: a line this full was broken by its width, given the word that
-follows; one shorter than that ends a paragraph."""
+"""Shares of the width of a column. A line above the first, including the next word, was broken
+because of its width; a line below the second ends a paragraph."""
 
 _CELL_GAP = 2.0
 _FAR_CUT = 3.0
@@ -44,16 +44,16 @@ _LONE_CHARACTERS = 40
 _SENTENCES_SHARE = 0.7
 
 RUNNING = "running header"
-"""Why a running header or footer, or a page number, is skipped."""
+"""The reason for skipping a running header, a running footer or a page number."""
 
 
 @dataclass(slots=True)
 class Paragraph:
-    """Lines that belong together, each with the number of its page, counted from 0.
+    """Lines that belong together, each with its page number, counted from 0.
 
-    `level` is that of a heading or 0; `skipped` says why it is furniture. `is_apart` is set where
-    the layout parts it from what follows, `is_kept` for what belongs to no text around it: a remark
-    or the words of a running header.
+    `level` is the heading level or 0; `skipped` says why it is furniture. `is_apart` means that the
+    layout separates it from the next paragraph. `is_kept` marks text outside the text flow: an
+    annotation or the words of a running header.
     """
 
     lines: list[PageLine]
@@ -65,14 +65,14 @@ class Paragraph:
 
     @property
     def is_text(self) -> bool:
-        """Whether it is no heading and no furniture, and so may go on."""
+        """Whether it is ordinary text, which may continue in another line."""
         return not (self.level or self.skipped or self.is_kept or self.lines[0].rows)
 
 
 @dataclass(frozen=True, slots=True)
 class LaidOut:
-    """A page: its lines, what of them is furniture, and lines that were added, by the place of
-    the line that they come after.
+    """A page: its lines, the furniture among them, and added lines by the index of the line that
+    they follow.
     """
 
     lines: Sequence[PageLine]
@@ -81,7 +81,7 @@ class LaidOut:
 
 
 def paragraphs_of(pages: Sequence[LaidOut], layout: Layout) -> list[Paragraph]:
-    """The paragraphs of all pages in reading order; one may begin on a page and end on the next."""
+    """Returns the paragraphs of all pages in reading order; one may span two pages."""
     found: list[Paragraph] = []
     for number, page in enumerate(pages):
         paragraphs = list(_on_page(number, page, layout))
@@ -120,7 +120,7 @@ def _added(number: int, page: LaidOut, place: int) -> list[Paragraph]:
 
 
 def _belongs(paragraph: Paragraph, line: PageLine, edge: float, layout: Layout) -> bool:
-    """True when the line carries on the paragraph or heading above it."""
+    """True if the line continues the paragraph or heading above it."""
     level = layout.levels.get(line.size, 0)
     if line.rows or paragraph.lines[0].rows:
         return False
@@ -131,7 +131,7 @@ def _belongs(paragraph: Paragraph, line: PageLine, edge: float, layout: Layout) 
     above = paragraph.lines[-1]
     is_apart = is_set_apart(above, line, layout.spacing)
     if is_apart and not starts_afresh(line.text) and not ends_sentence(above.text):
-        # A line may be in another font, and its type smaller, without being of another kind.
+        # A line in another font or smaller type may still belong to the paragraph.
         is_apart = is_set_apart(above, replace(line, size=above.size), layout.spacing)
     return _continues(paragraph, line, edge, is_apart, layout)
 
@@ -139,7 +139,7 @@ def _belongs(paragraph: Paragraph, line: PageLine, edge: float, layout: Layout) 
 def _begun(
     number: int, line: PageLine, running: Running | None, layout: Layout
 ) -> Iterator[Paragraph]:
-    """The paragraphs that a line makes by itself: words and a page number are two."""
+    """Yields the paragraphs of a single line; words and a page number make two."""
     if running is None:
         level = 0 if line.is_added or line.rows else layout.levels.get(line.size, 0)
         yield Paragraph([line], [number], level, is_kept=line.is_added)
@@ -149,7 +149,7 @@ def _begun(
     after = line.text[running.end :].strip()
     for text, skipped in ((before, None), (own, RUNNING), (after, None)):
         if text:
-            # Words that are kept belong to no paragraph.
+            # Words that are kept do not join a paragraph.
             yield Paragraph(
                 [replace(line, text=text, words=())],
                 [number],
@@ -166,7 +166,7 @@ def _is_one_heading(heading: Paragraph, line: PageLine) -> bool:
 
 
 def _right_edges(page: Sequence[PageLine], layout: Layout) -> list[float]:
-    """For each line, up to where its column reaches: as the lines around it, or of its page, do."""
+    """Returns for each line the right edge of its column, from the lines around it or its page."""
     columns: dict[tuple[float, int], float] = defaultdict(float)
     for line in page:
         for near in _near_lefts(line):
@@ -194,7 +194,7 @@ def _right_edges(page: Sequence[PageLine], layout: Layout) -> list[float]:
 
 
 def _shows_width(stanza: Sequence[PageLine]) -> bool:
-    """Whether the lines are of nearly the same width, as those of a narrow column are."""
+    """Whether the lines are of nearly equal width, as in a narrow column."""
     if len(stanza) < _FEWEST_OF_STANZA:
         return False
     widest = max(line.right for line in stanza)
@@ -209,14 +209,14 @@ def _near_lefts(line: PageLine) -> range:
 
 
 def _is_jump(line: PageLine, following: PageLine) -> bool:
-    """True when `following` begins another column, higher up."""
+    """True if `following` starts another column, higher up."""
     return following.baseline > line.baseline + line.size / 2
 
 
 def _continues(
     paragraph: Paragraph, following: PageLine, edge: float, is_apart: bool, layout: Layout
 ) -> bool:
-    """True when `following` carries on the paragraph, whose column reaches to `edge`."""
+    """True if `following` continues the paragraph, whose column reaches to `edge`."""
     first, line = paragraph.lines[0], paragraph.lines[-1]
     if _is_jump(line, following):
         return _goes_over(paragraph, following, edge, are_sentences=False)
@@ -246,7 +246,7 @@ def _is_cut_word(line: PageLine, following: PageLine) -> bool:
 
 
 def _is_row(line: PageLine) -> bool:
-    """True for what looks like cells side by side, rather than for a line set wide."""
+    """True if a line looks like cells side by side, not like a widely spaced line."""
     return any(
         following.left - part.right > _CELL_GAP * line.size
         for part, following in pairwise(line.parts)
@@ -254,7 +254,7 @@ def _is_row(line: PageLine) -> bool:
 
 
 def _is_full(line: PageLine, following: PageLine, edge: float) -> bool:
-    """True when the first word of `following` had no room any more in the line."""
+    """True if the first word of `following` did not fit into the line."""
     letter = (following.right - following.left) / max(1, len(following.text))
     word = len(following.text.split(maxsplit=1)[0]) + 1
     return line.right + word * letter > line.left + _FULL_SHARE * (edge - line.left)
@@ -265,9 +265,10 @@ def _share(line: PageLine, edge: float) -> float:
 
 
 def _goes_over(paragraph: Paragraph, following: PageLine, edge: float, are_sentences: bool) -> bool:
-    """True when a paragraph goes on at the top of the next column or page.
+    """True if a paragraph continues at the top of the next column or page.
 
-    Where all that is said there are sentences (`are_sentences`), a line without an end is none.
+    `are_sentences` means that the other paragraphs there end as sentences, so that a line without
+    an end is incomplete.
     """
     line = paragraph.lines[-1]
     if line.size != following.size or list_marker(following.text) or _is_row(following):
@@ -287,9 +288,9 @@ def _goes_over(paragraph: Paragraph, following: PageLine, edge: float, are_sente
 
 
 def _carry_over(found: list[Paragraph], page: list[Paragraph], layout: Layout) -> None:
-    """Joins the last paragraph so far with the first of the next page if it goes on there.
+    """Joins the last paragraph with the first of the next page if it continues there.
 
-    What stands below it on its page, such as notes, then comes before it.
+    Text below it on its page, such as notes, is then moved before it.
     """
     first = next((at for at, each in enumerate(page) if not (each.skipped or each.is_kept)), None)
     last = len(found) - 1
@@ -299,7 +300,7 @@ def _carry_over(found: list[Paragraph], page: list[Paragraph], layout: Layout) -
     while last >= 0 and not found[last].level and _is_below(found[last], layout):
         last -= 1
         if last >= 0 and found[last].pages[-1] < before:
-            return  # they are in the order of the pages on which they end
+            return  # the paragraphs are ordered by the page on which they end
     if last < 0:
         return
     if _is_one_table(found[last], page[first]):
@@ -313,7 +314,7 @@ def _carry_over(found: list[Paragraph], page: list[Paragraph], layout: Layout) -
     begun, rest = found[last], page[first]
     if begun.pages[0] != begun.pages[-1] or begun.pages[-1] != rest.pages[0] - 1:
         return
-    # Texts are in the order of the pages on which they begin.
+    # Paragraphs of ordinary text are ordered by the page on which they start.
     texts = takewhile(lambda each: each.pages[-1] >= before, reversed(found))
     on_page = [each for each in texts if each.pages[0] == before and each.is_text]
     ended = sum(ends_sentence(each.lines[-1].text) for each in on_page if each is not begun)
@@ -329,7 +330,7 @@ def _carry_over(found: list[Paragraph], page: list[Paragraph], layout: Layout) -
 
 
 def _is_one_table(begun: Paragraph, rest: Paragraph) -> bool:
-    """Whether a table goes on on the next page: it has as many columns, in the same place."""
+    """Whether a table continues on the next page, with as many columns in the same place."""
     one, other = begun.lines[-1], rest.lines[0]
     if not (one.rows and other.rows) or begun.pages[-1] != rest.pages[0] - 1:
         return False
@@ -338,13 +339,13 @@ def _is_one_table(begun: Paragraph, rest: Paragraph) -> bool:
 
 
 def _is_below(paragraph: Paragraph, layout: Layout) -> bool:
-    """Whether it may stand below the text of a page: furniture, remarks and small print."""
+    """Whether it may stand below the text of a page: furniture, annotations and small print."""
     if paragraph.lines[0].rows:
         return False
     return not paragraph.is_text or paragraph.lines[0].size < _SMALL_PRINT * layout.body
 
 
 def is_heading(paragraph: Paragraph) -> bool:
-    """Whether its large type makes it a heading."""
+    """Whether a paragraph in large type is a heading."""
     text = " ".join(line.text for line in paragraph.lines)
     return len(text) <= _HEADING_CHARACTERS and is_title_like(clean(text) or "")

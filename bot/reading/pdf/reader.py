@@ -1,4 +1,4 @@
-"""PDF: the text of its pages, a paragraph a line, and the blocks that layout shows."""
+"""Reads PDF: the text of its pages, one paragraph per line, divided into blocks by layout."""
 
 from __future__ import annotations
 
@@ -29,16 +29,17 @@ from .tables import with_ruled_tables
 _LEAST_PICTURE = 0.02
 _MOST_OF_A_PAGE = 0.5
 _FEW_LETTERS = 20
-"""Shares of a page that its picture takes up, and letters beside it, by which it is a scan."""
+"""A page is a scan if images cover the first share of it and it has no lines, or the second
+share and it has fewer than this many letters."""
 
 _LONGEST_NAME = 60
-"""Characters of a running header that may be the title."""
+"""Most characters of a running header that may be the title."""
 
 
 def read_pdf(data: bytes, ocr: Ocr | None = None) -> Document:
-    """The document in a PDF file; a paragraph that goes over pages is one block.
+    """Returns the document in a PDF file; a paragraph that spans pages is one block.
 
-    With `ocr`, pages that are scans are read by it. Raises ReadError for a file that is damaged,
+    With `ocr`, scanned pages are read by OCR. Raises ReadError for a file that is damaged,
     encrypted or without any text.
     """
     found = extracted(data)
@@ -56,12 +57,12 @@ def read_pdf(data: bytes, ocr: Ocr | None = None) -> Document:
 
 
 def pdf_reader(ocr: Ocr) -> Callable[[bytes], Document]:
-    """`read_pdf` with OCR."""
+    """Returns `read_pdf` with OCR."""
     return lambda data: read_pdf(data, ocr)
 
 
 def _scans(pages: Sequence[Page]) -> list[int]:
-    """The pages that are scans, by number from 0."""
+    """Returns the numbers of scanned pages, counted from 0."""
     layout = layout_of([page.lines for page in pages])
     running = running_lines([page.lines for page in pages], layout.levels, layout.spacing)
     return [
@@ -72,7 +73,7 @@ def _scans(pages: Sequence[Page]) -> list[int]:
 
 
 def _with_scanned(lines: list[PageLine], read: Sequence[PageLine]) -> list[PageLine]:
-    """The few lines of a page and those that were read from its picture, each once."""
+    """Adds the lines read from a page's image to its own lines, without duplicates."""
     own = [_likeness(line) for line in lines]
     return [*lines, *(line for line in read if _likeness(line) not in own)]
 
@@ -82,7 +83,7 @@ def _likeness(line: PageLine) -> str:
 
 
 def document_of(found: Extracted, read: Scanned, unread: Sequence[int] = ()) -> Document:
-    """The document of pages, of which some were `read` by OCR and others are `unread` scans."""
+    """Returns the document of some pages; OCR has `read` some, and `unread` scans were not read."""
     pages, properties = found.pages, found.properties
     if not any(page.lines or page.remarks for page in pages):
         raise ReadError(
@@ -117,7 +118,7 @@ def document_of(found: Extracted, read: Scanned, unread: Sequence[int] = ()) -> 
 
 
 def _is_scan(page: Page, running: Mapping[int, Running]) -> bool:
-    """Whether a page is a picture, with no text but what every page has, or hardly any."""
+    """Whether a page is an image with hardly any text besides running lines."""
     if not page.lines:
         return page.picture >= _LEAST_PICTURE
     said = sum(len(line.text) for at, line in enumerate(page.lines) if at not in running)
@@ -125,7 +126,7 @@ def _is_scan(page: Page, running: Mapping[int, Running]) -> bool:
 
 
 def _named(marks: Sequence[Mark], read: Scanned) -> tuple[Mark, ...]:
-    """The marks of all pages, each telling whether it was read by OCR."""
+    """Returns the marks of all pages; those read by OCR say so."""
     return tuple(
         replace(mark, name=read_by_ocr(mark.name, read.sure[page])) if page in read.sure else mark
         for page, mark in enumerate(marks)
@@ -133,7 +134,7 @@ def _named(marks: Sequence[Mark], read: Scanned) -> tuple[Mark, ...]:
 
 
 def _notes(unread: Sequence[int], found: Extracted) -> Iterator[str]:
-    """Remarks that name pages without text, as in "3, 5–7", and tell of attached files."""
+    """Yields remarks on pages without text, as in "3, 5–7", and on attachments."""
     if unread:
         yield f"pages without text: {runs_of(unread)} of {len(found.pages)} (a scan?)"
     if found.attachments:
@@ -141,7 +142,7 @@ def _notes(unread: Sequence[int], found: Extracted) -> Iterator[str]:
 
 
 def _laid_out(page: Page, running: Mapping[int, Running]) -> LaidOut:
-    """The lines of a page in reading order, with its tables and what was added to it."""
+    """Returns the lines of a page in reading order, with its tables and annotations."""
     lines, added = with_remarks(page.lines, page.remarks)
     placed = with_columns(with_ruled_tables(lines, running, page.rules))
     return LaidOut(
@@ -158,15 +159,17 @@ def _laid_out(page: Page, running: Mapping[int, Running]) -> LaidOut:
 
 
 def _names_nothing(block: Block, written: _Written) -> bool:
-    """Whether a block is no title: a remark, a table, or a running header as long as an address."""
+    """Whether a block cannot be a title: an annotation, a table or a long running header."""
     is_long = block.end - block.start > _LONGEST_NAME
     return block.start in written.added or (block.start in written.fixed and is_long)
 
 
 @dataclass(frozen=True, slots=True)
 class _Written:
-    """The text of a document, its blocks and its pages; `fixed` are blocks, by where they begin,
-    that are what they are, and `added` those of tables and of what was added to the pages.
+    """The text of a document, its blocks and its pages.
+
+    `fixed` holds, by start, the blocks that later steps must not change; `added` the starts of
+    blocks from tables and annotations.
     """
 
     text: str
@@ -177,7 +180,7 @@ class _Written:
 
 
 def _written(paragraphs: Sequence[Paragraph], page_count: int) -> _Written:
-    """The text, a paragraph a line, with a blank line wherever the layout parts them."""
+    """Returns the text, one paragraph per line, with a blank line where the layout has a gap."""
     spellings = Spellings(line.text for each in paragraphs for line in each.lines)
     allowance = Allowance()
     pieces: list[str] = []
@@ -209,7 +212,7 @@ def _written(paragraphs: Sequence[Paragraph], page_count: int) -> _Written:
 
 
 _Told = tuple[str, Block, Mapping[int, int]]
-"""A text, its block, and where in it pages begin."""
+"""A text, its block, and the offsets in the text at which pages start."""
 
 
 def _told(paragraph: Paragraph, spellings: Spellings, allowance: Allowance) -> list[_Told]:
@@ -221,7 +224,7 @@ def _told(paragraph: Paragraph, spellings: Spellings, allowance: Allowance) -> l
     for line, page in zip(paragraph.lines, paragraph.pages, strict=True):
         for cells in line.rows:
             if rows and cells == paragraph.lines[0].rows[0]:
-                continue  # the header, once more at the top of a page
+                continue  # the header is repeated at the top of a page
             texts = [spellings.as_one(cell.lines) for cell in cells]
             across = frozenset(at for at, cell in enumerate(cells) if cell.is_across)
             below = frozenset(at for at, cell in enumerate(cells) if cell.is_below)
@@ -236,7 +239,7 @@ def _told(paragraph: Paragraph, spellings: Spellings, allowance: Allowance) -> l
 
 
 def _joined(paragraph: Paragraph, spellings: Spellings) -> tuple[str, dict[int, int]]:
-    """The paragraph as one line, and where in it each of its pages begins."""
+    """Returns the paragraph as one line, and the offset at which each of its pages starts."""
     text, breaks = paragraph.lines[0].text, {paragraph.pages[0]: 0}
     for line, page in zip(paragraph.lines[1:], paragraph.pages[1:], strict=True):
         text, between = spellings.joined(text, line.text)
@@ -255,7 +258,7 @@ def _block(text: str, paragraph: Paragraph) -> Block:
 
 
 def _title(text: str, headings: Sequence[Block], marks: Sequence[Mark]) -> str | None:
-    """The heading in the largest type on the first page with text, None where there is none."""
+    """Returns the heading in the largest type on the first page with text, or None."""
     first = next((mark.start for mark in marks[1:] if mark.start), len(text))
     on_first = [block for block in headings if block.level and block.start < first]
     largest = min(on_first, key=lambda block: block.level, default=None)

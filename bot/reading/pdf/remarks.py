@@ -1,4 +1,4 @@
-"""What was added to the pages of a PDF: values of form fields, text boxes and comments."""
+"""Reads the annotations of a PDF: values of form fields, text boxes and comments."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 _MOST_ON_A_PAGE = 2_000
 _LONGEST = 100_000
-"""Remarks, and bytes of one."""
+"""Most annotations of a page, and most bytes of one."""
 
 _HIDDEN = 0x02
 _NOT_VIEWED = 0x20
@@ -27,7 +27,7 @@ _TAG = re.compile(r"<[^<>]{0,1000}>")
 
 
 class Kind(Enum):
-    """What a remark is to the readers of the page."""
+    """The kind of an annotation, as a reader of the page sees it."""
 
     FIELD = "a value of a form"
     CHOICE = "a box to tick"
@@ -37,10 +37,10 @@ class Kind(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Remark:
-    """What somebody added to a page, with its place in points.
+    """An annotation with its position in points.
 
-    `name` is that of the field or of the author of a comment, "" where there is none; the text of
-    a box to tick is "yes" or "no".
+    `name` is the name of the field or the author of the comment, or an empty string. The text of a
+    checkbox is "yes" or "no".
     """
 
     kind: Kind
@@ -52,7 +52,7 @@ class Remark:
     top: float
 
     def turned(self, turn: int) -> Remark:
-        """The remark as it stands beside lines that are turned so."""
+        """Returns the annotation in the coordinates of turned lines."""
         one = turned(self.left, self.bottom, turn)
         other = turned(self.right, self.top, turn)
         (left, right), (bottom, top) = map(sorted, zip(one, other, strict=True))
@@ -60,7 +60,7 @@ class Remark:
 
 
 def remarks_of(document: PdfDocument, page: PdfPage) -> list[Remark]:
-    """The remarks on a page that can be seen and say something, in the order of the file."""
+    """Returns the visible annotations with text, in the order of the file."""
     from pypdfium2.raw import FPDFPage_CloseAnnot, FPDFPage_GetAnnot, FPDFPage_GetAnnotCount
 
     remarks = []
@@ -117,13 +117,13 @@ def _field(
     elif kind != raw.FPDF_FORMFIELD_TEXTFIELD:
         return None
     if raw.FPDFAnnot_GetFormFieldFlags(form, annotation) & _PASSWORD:
-        return None  # it shows as dots
+        return None  # a password shows as dots
     value = value or _wide(raw.FPDFAnnot_GetFormFieldValue, form, annotation)
     return Remark(Kind.FIELD, value.strip(), name, *rectangle)
 
 
 def _chosen(form: Any, annotation: Any) -> Iterator[str]:
-    """The options of a list that are chosen, as they are shown."""
+    """Yields the labels of the selected options of a list."""
     from pypdfium2 import raw
 
     count = min(raw.FPDFAnnot_GetOptionCount(form, annotation), _MOST_ON_A_PAGE)
@@ -139,7 +139,7 @@ def _string(annotation: Any, key: bytes) -> str:
 
 
 def _wide(call: Any, *arguments: Any) -> str:
-    """The text that a function of PDFium gives in UTF-16, once it is told how much there is."""
+    """Returns the UTF-16 text from a PDFium function, which is first called for the size."""
     from pypdfium2.raw import FPDF_WCHAR
 
     size = min(int(call(*arguments, None, 0)), _LONGEST)

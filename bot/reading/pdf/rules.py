@@ -1,4 +1,4 @@
-"""What a page of a PDF draws: the straight lines that rule its tables, and pictures."""
+"""Finds what a PDF page draws: the straight lines that rule its tables, and images."""
 
 from __future__ import annotations
 
@@ -16,23 +16,24 @@ if TYPE_CHECKING:
 _MOST_OBJECTS = 20_000
 _MOST_RULES = 4_000
 _DEEPEST = 4
-"""Objects of a page, lines among them, and forms within forms; what has more is a drawing."""
+"""Most objects of a page, most rules, and most nesting of forms; anything with more is a
+drawing."""
 
 _MOST_IN_FORM = 10
 _MOST_STROKES = 20_000
 _FEW_PATHS = 50
-"""Paths that a page has without being a drawing, in which there may be words."""
+"""Most paths of an ordinary page; a drawing with more may contain words."""
 
 _SHORTEST = 5.0
 _SLANT = 1.0
-"""Points that a rule is long at least, and by which it may slant."""
+"""In points: the least length of a rule, and the most that it may slant."""
 
 Point: TypeAlias = tuple[float, float]
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A line from left to right, or from the bottom up."""
+    """A line from left to right, or from bottom to top."""
 
     left: float
     bottom: float
@@ -47,8 +48,10 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """The rules of a page, none of a drawing, and the share of it that its pictures take up, for a
-    scan may come in strips; all of it for a large drawing.
+    """The rules of a page, and the share of it covered by images.
+
+    All images count, because a scan may consist of strips; a large drawing counts as the whole
+    page. A drawing has no rules.
     """
 
     rules: list[Rule]
@@ -56,7 +59,7 @@ class Drawn:
 
 
 def drawn_on(page: PdfPage, turn: int) -> Drawn:
-    """What a page draws besides text; its lines are turned so."""
+    """Returns what a page draws besides text; `turn` is the direction of its lines."""
     from pypdfium2 import raw
 
     strokes: list[tuple[Point, Point]] = []
@@ -88,7 +91,7 @@ def _area(drawn: Any) -> float:
 
 
 def _has_picture(form: Any, depth: int) -> bool:
-    """Whether a form, in which programs for scanners wrap a page, draws a picture."""
+    """Whether a form draws an image; scanner programs wrap pages in forms."""
     from pypdfium2 import raw
 
     for at in range(min(raw.FPDFFormObj_CountObjects(form), _MOST_IN_FORM)):
@@ -125,7 +128,7 @@ def _strokes_of(drawn: Any, around: tuple[Any, ...], depth: int) -> Iterator[tup
 
 
 def _sides(path: Any, matrices: tuple[Any, ...]) -> Iterator[tuple[Point, Point]]:
-    """The straight parts of a path that is seen."""
+    """Yields the straight segments of a visible path."""
     from pypdfium2 import raw
 
     fill, stroke = c_int(), c_int()

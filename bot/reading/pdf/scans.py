@@ -1,4 +1,4 @@
-"""Scans: the lines of pages that are pictures, read by OCR as far as its bounds allow."""
+"""Scans: reads pages that are images with OCR, within its limits."""
 
 from __future__ import annotations
 
@@ -14,18 +14,18 @@ from .lines import PageLine
 from .ocr import Image, Recognised, recognised
 
 MOST_PAGES = 1_000
-"""Pages of one file that are read by OCR."""
+"""Most pages of one file that OCR reads."""
 
 _AT_ONCE = 4
 _SAME_SIZE = 0.5
 
 ImageOf = Callable[[int], Image]
-"""The image of a page, by its number from 0; raises ReadError."""
+"""Returns the image of a page by its number, counted from 0; raises ReadError."""
 
 
 @dataclass(frozen=True, slots=True)
 class Ocr:
-    """What is asked of OCR: the `languages` of its setting, and a call of `report_page` a page."""
+    """The OCR request: the `languages` to use, and a callback that receives the progress."""
 
     languages: str
     report_page: Callable[[int, int], None] = lambda done, total: None
@@ -33,9 +33,7 @@ class Ocr:
 
 @dataclass(frozen=True, slots=True)
 class Scanned:
-    """What OCR found: lines by the number of their page, how sure it is of each page in percent,
-    and the pages that it could not read, with the reason.
-    """
+    """The result of OCR: lines and confidence in percent by page, and reasons for failed pages."""
 
     lines: dict[int, list[PageLine]] = field(default_factory=dict)
     sure: dict[int, int] = field(default_factory=dict)
@@ -43,7 +41,7 @@ class Scanned:
 
 
 def scanned(pages: Sequence[int], image_of: ImageOf, ocr: Ocr) -> Scanned:
-    """Reads pages, several at a time; one that fails stops no other."""
+    """Reads pages, several at a time; a page that fails does not stop the others."""
     found = Scanned()
     wanted = pages[:MOST_PAGES]
     for page in pages[MOST_PAGES:]:
@@ -71,7 +69,7 @@ def scanned(pages: Sequence[int], image_of: ImageOf, ocr: Ocr) -> Scanned:
 
 
 def _with_even_sizes(pages: Mapping[int, list[PageLine]]) -> dict[int, list[PageLine]]:
-    """The lines, in as few sizes of type as can be told apart: each is measured by its ink."""
+    """Returns the lines with similar type sizes merged, because sizes are measured from ink."""
     letters: dict[float, int] = defaultdict(int)
     for line in (line for page in pages.values() for line in page):
         letters[_rounded(line.size)] += len(line.text)
@@ -94,7 +92,7 @@ def _is_near(size: float, other: float) -> bool:
 
 
 def runs_of(pages: Sequence[int]) -> str:
-    """The numbers of pages, counted from 0, as people count them: "3, 5–7"."""
+    """Returns page numbers, counted from 0, as text that counts from 1: "3, 5–7"."""
     runs: list[list[int]] = []
     for page in pages:
         if runs and page == runs[-1][-1] + 1:
@@ -106,7 +104,7 @@ def runs_of(pages: Sequence[int]) -> str:
 
 
 def remarks_on(found: Scanned, page_count: int) -> Iterator[str]:
-    """Remarks that name the pages that were read by OCR, and those that could not be."""
+    """Yields remarks that name the pages read by OCR and those that it could not read."""
     if found.sure:
         least = min(found.sure.values())
         names = runs_of(sorted(found.sure))

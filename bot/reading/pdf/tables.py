@@ -1,4 +1,4 @@
-"""Ruled tables of a PDF's pages: the words within each cell of a grid."""
+"""Reads ruled tables of a PDF's pages: assigns words to the cells of a grid."""
 
 from __future__ import annotations
 
@@ -15,22 +15,23 @@ from .rules import Rule
 
 _FEWEST_ROWS = 2
 _FEWEST_UNRULED = 3
-"""Rows with two cells or more that make a table; rows that no rules part, by their lines."""
+"""Fewest rows with two cells or more that make a table, and fewest rows to be told apart by
+their lines alone."""
 
 _BESIDE_SHARE = 0.6
-"""Share of lines of a first cell that have a line beside them, where each is a row of its own."""
+"""Share of lines in the first cell that need a line beside them to be rows of their own."""
 
 _MIDDLE = 0.25
 _LEVEL = 0.35
-"""Shares of the size of type: how high the middle of a word is, and by how much lines of a row
-may stand apart."""
+"""In sizes of the type: the height of the middle of a word, and how far apart lines of a row may
+stand."""
 
 Rows = list[tuple[TableCell, ...]]
 
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """A line or a table, the places of the lines of the page that it holds, and its furniture."""
+    """A line or table, the indices of the page lines it contains, and its furniture."""
 
     line: PageLine
     origins: tuple[int, ...]
@@ -46,7 +47,7 @@ class Placed:
 def with_ruled_tables(
     lines: Sequence[PageLine], running: Mapping[int, Running], rules: Sequence[Rule]
 ) -> list[Placed]:
-    """The lines of a page in order, those within a grid as one table in place of the first."""
+    """Returns the lines of a page in order, with each grid's lines replaced by one table."""
     placed = [Placed(line, (at,), running.get(at)) for at, line in enumerate(lines)]
     for grid in grids_of(rules):
         placed = _with_table(placed, grid)
@@ -66,7 +67,7 @@ def _with_table(placed: Sequence[Placed], grid: Grid) -> list[Placed]:
             where = where if origins else len(rest)
             origins += each.origins
         if outside or not inside:
-            # What stands partly outside keeps what is not in the table.
+            # A line that is partly outside keeps the words that are not in the table.
             line = each.line.of_words(outside) if inside else each.line
             rest.append(replace(each, line=line, origins=() if inside else each.origins))
     rows = _rows(grid, cells)
@@ -77,7 +78,7 @@ def _with_table(placed: Sequence[Placed], grid: Grid) -> list[Placed]:
 
 
 def table(rows: Rows, lines: Sequence[PageLine]) -> PageLine:
-    """The table of these rows, made of these lines."""
+    """Returns the table with these rows, positioned by its lines."""
     return PageLine(
         text=" ".join(text for row in rows for cell in row for text in cell.lines),
         size=median(line.size for line in lines),
@@ -89,7 +90,7 @@ def table(rows: Rows, lines: Sequence[PageLine]) -> PageLine:
 
 
 def _within(line: PageLine, grid: Grid) -> tuple[dict[int, list[Part]], list[Part]]:
-    """The words of a line by the cell that they are in, and those that are in none."""
+    """Returns the words of a line by grid cell, and those outside all cells."""
     inside: dict[int, list[Part]] = defaultdict(list)
     outside: list[Part] = []
     height = line.baseline + _MIDDLE * line.size
@@ -105,7 +106,7 @@ def _within(line: PageLine, grid: Grid) -> tuple[dict[int, list[Part]], list[Par
 
 
 def _rows(grid: Grid, cells: Mapping[int, Sequence[PageLine]]) -> Rows:
-    """The rows with text, without columns that have none."""
+    """Returns the rows with text, without empty columns."""
     filled = [
         at
         for at in range(len(grid.columns) - 1)
@@ -135,9 +136,10 @@ def _is_first(roots: Sequence[int], column: int) -> bool:
 
 
 def _levels(cells: Sequence[Sequence[PageLine]]) -> Sequence[float | None]:
-    """The heights of the lines of a row that stand for rows of their own; None for all of them.
+    """Returns the heights of lines that are rows of their own, or [None] if there are none.
 
-    They do where the first cell has a line at each, and most have their like in a cell beside.
+    They are rows if the first cell has a line at each height, and most of these have a matching
+    line in another cell.
     """
     first = sorted(cells[0], key=lambda line: -line.baseline) if cells else []
     if len(first) < _FEWEST_UNRULED or len(cells) < _FEWEST_ROWS:

@@ -1,5 +1,5 @@
-"""Readers run in a process of their own, with bounds on memory and time.
+"""Runs the readers in a separate process with limits on memory and time.
 
-In: bytes and a suffix. Out: a `Document`, or a `ReadError`.
-Open `bounded` first; `worker` is the process that it starts.
+In: bytes and a suffix. Out: a `Document`, or a `ReadError`. Open `bounded` first; `worker` is the
+process that it starts.
 """

@@ -1,4 +1,4 @@
-"""Reading in a process of its own, which bounds what a hostile or damaged file can cost."""
+"""Reads files in a separate process, which limits the damage of a hostile or broken file."""
 
 from __future__ import annotations
 
@@ -23,26 +23,26 @@ from ..pdf.ocr import PAGE_SECONDS, require_ocr
 from .exchange import PAGE, READY, from_json, receive, send
 
 SECONDS = 60
-"""Time to read a file, and a second more for every `BYTES_A_SECOND`."""
+"""Timeout for reading a file; each `BYTES_A_SECOND` bytes add one second."""
 
 BYTES_A_SECOND = 500_000
 
 STARTING_SECONDS = 60
-"""Time for the process to start, on a machine that is busy with everything else."""
+"""Timeout for starting the process; generous because the machine may be busy."""
 
 ENDING_SECONDS = 5
 
 _SCANS_KEPT = 4
-"""Documents that OCR may have read and that are kept, to be asked for once more."""
+"""Number of OCR results to cache, because the same file is often read again."""
 
 MEMORY_BYTES = 4 * 1024**3
-"""Address space of the process that reads, its libraries included."""
+"""Limit on the address space of the reading process, including its libraries."""
 
 
 class BoundedReader:
-    """Reads files one after another in a process that is started when it is first needed.
+    """Reads files one after another in a process that starts on first use.
 
-    It may be called from any thread.
+    Safe to call from any thread.
     """
 
     def __init__(self, seconds: int = SECONDS, memory_bytes: int = MEMORY_BYTES) -> None:
@@ -50,7 +50,7 @@ class BoundedReader:
         self._memory_bytes = memory_bytes
         self._process: subprocess.Popen[bytes] | None = None
         self._lock = Lock()
-        # OCR takes long, and who adds a scan has it read to look at it, to add it and to index it.
+        # OCR is slow, and adding a scan reads it three times: to preview, to add and to index it.
         self._scanned: dict[tuple[bytes, str, bool, str], Document] = {}
 
     def read(
@@ -61,10 +61,12 @@ class BoundedReader:
         ocr: str = "",
         report_page: Callable[[int, int], None] = lambda done, total: None,
     ) -> Document:
-        """As `bot.reading.read`; also raises ReadError for what takes too long or too much
-        memory, and for what brings its parser down. Raises ReaderUnavailable when the process
-        does not start, for which no file is to blame. `report_page` is called with the numbers
-        of pages that OCR has read and is to read; what it raises ends the reading.
+        """Reads like `bot.reading.read`.
+
+        Also raises ReadError for a file that takes too much time or memory or crashes its parser.
+        Raises ReaderUnavailable when the process does not start; the file is not the cause. After
+        each OCR page, calls the last argument with the pages done and the pages in total; an
+        exception from that call stops the reading.
         """
         if not ocr or suffix.lower() not in MAY_BE_SCANS:
             return self._read(data, suffix, keep_boilerplate, "", report_page)
@@ -88,7 +90,7 @@ class BoundedReader:
     ) -> Document:
         seconds = self._seconds + len(data) // BYTES_A_SECOND
         if ocr:
-            # A page that is turned is read twice, and others may be waited for.
+            # OCR reads a rotated page twice, and may have to wait for other pages.
             seconds = max(seconds, 3 * PAGE_SECONDS)
         request = {
             "suffix": suffix,
@@ -108,7 +110,7 @@ class BoundedReader:
             except (OSError, EOFError):
                 raise ReadError(_why(self._ended(), seconds)) from None
             except BaseException:
-                # An answer that was not waited for must not be taken for that of the next file.
+                # Stop the process: the next file must not receive this file's answer.
                 self._ended()
                 raise
         if outcome == b"refused":
@@ -116,7 +118,7 @@ class BoundedReader:
         return from_json(content)
 
     def close(self) -> None:
-        """Ends the process; the next file starts another."""
+        """Stops the process; the next read starts a new one."""
         with self._lock:
             if self._process is not None:
                 self._ended()
@@ -137,8 +139,8 @@ class BoundedReader:
         return self._process
 
     def _start(self, complaints: IO[bytes]) -> subprocess.Popen[bytes]:
-        # The same package as here, wherever it is, by the name of its folder: an editable install
-        # gives it another. One thread, for each reserves memory.
+        # Import this copy of the package by the name of its folder, because an editable install
+        # gives it another name. Use one thread, because each thread reserves memory.
         package = Path(__file__).parents[2]
         paths = [str(package.parent), os.environ.get("PYTHONPATH", "")]
         worker = f"{package.name}.reading.sandbox.worker"
@@ -161,9 +163,10 @@ class BoundedReader:
 
 
 def _end(process: subprocess.Popen[bytes]) -> int:
-    """Ends a process and returns what it ended with, before it was told to if it had."""
+    """Stops a process and returns its exit status, which may be from an earlier exit."""
     requests, answers = _pipes(process)
-    # Without requests it ends by itself; without a reader of its answers it would complain of that.
+    # Closing its input makes the process exit. Keep its output open until then, or the process
+    # would fail on a broken pipe.
     _close(requests)
     try:
         return process.wait(timeout=ENDING_SECONDS)
@@ -178,18 +181,18 @@ def _close(stream: IO[bytes]) -> None:
     try:
         stream.close()
     except OSError:
-        return  # what could not be sent is lost with the process
+        return  # unsent data is lost with the process
 
 
 def _pipes(process: subprocess.Popen[bytes]) -> tuple[IO[bytes], IO[bytes]]:
-    """Where its requests go and its answers come from."""
+    """Returns the stream for requests and the stream of answers."""
     assert process.stdin is not None
     assert process.stdout is not None
     return process.stdin, process.stdout
 
 
 def _await_ready(answers: IO[bytes]) -> None:
-    """Returns once the process is ready; raises EOFError for one that does not become so."""
+    """Waits until the process is ready; raises EOFError if it exits or times out."""
     if not select.select([answers], [], [], STARTING_SECONDS)[0]:
         raise EOFError
     if receive(answers, longest=len(READY)) != READY:
@@ -197,7 +200,7 @@ def _await_ready(answers: IO[bytes]) -> None:
 
 
 def _last_line(complaints: IO[bytes]) -> str:
-    """What an error of Python ends with, which is the error itself."""
+    """Returns the last line of a Python traceback, which holds the error message."""
     complaints.seek(0)
     lines = complaints.read().decode("utf-8", "replace").split("\n")
     return next((line.strip() for line in reversed(lines) if line.strip()), "")
@@ -222,6 +225,6 @@ def _how(status: int) -> str:
 
 
 reader = BoundedReader()
-"""The one of this process."""
+"""The reader shared by this process."""
 
 atexit.register(reader.close)

@@ -1,7 +1,7 @@
-"""What the process that reads files and the one that asks it to say to each other.
+"""The protocol between the reading process and its caller.
 
-Both send frames: eight bytes that give a length, then so many bytes. Documents travel as JSON, for
-a parser that was taken over must not be able to send code.
+Both send frames: an eight-byte length, then that many bytes. Documents travel as JSON, so that a
+compromised parser cannot send code.
 """
 
 from __future__ import annotations
@@ -14,16 +14,16 @@ from typing import IO
 from ...types import Block, BlockKind, Document, Mark, Metadata
 
 READY = b"ready"
-"""What the process that reads sends first, once its bounds are set."""
+"""The first frame from the reading process, sent once its limits are set."""
 
 PAGE = b"page"
-"""What goes before the numbers of pages that OCR has read, and is to read, of one file."""
+"""The frame before the progress of OCR: pages done and pages in total."""
 
 _LENGTH = struct.Struct(">Q")
 
 
 def send(stream: IO[bytes], *frames: bytes) -> None:
-    """Writes frames; raises OSError when nobody reads them any more."""
+    """Writes frames; raises OSError if the other side has closed the stream."""
     for frame in frames:
         stream.write(_LENGTH.pack(len(frame)))
         stream.write(frame)
@@ -31,7 +31,7 @@ def send(stream: IO[bytes], *frames: bytes) -> None:
 
 
 def receive(stream: IO[bytes], longest: int | None = None) -> bytes:
-    """The next frame; raises EOFError when there is none, not all of it, or one too long."""
+    """Returns the next frame; raises EOFError if it is missing, incomplete or too long."""
     head = stream.read(_LENGTH.size)
     length = _LENGTH.unpack(head)[0] if len(head) == _LENGTH.size else 0
     if longest is not None and length > longest:
@@ -43,7 +43,7 @@ def receive(stream: IO[bytes], longest: int | None = None) -> bytes:
 
 
 def to_json(document: Document) -> bytes:
-    """A document as JSON."""
+    """Returns a document as JSON."""
     return json.dumps(
         {
             "text": document.text,
@@ -60,7 +60,7 @@ def to_json(document: Document) -> bytes:
 
 
 def from_json(content: bytes) -> Document:
-    """The document that was sent."""
+    """Returns the document encoded by `to_json`."""
     fields = json.loads(content)
     return Document(
         text=fields["text"],

@@ -1,7 +1,7 @@
-"""The process that reads files, within bounds of time and memory; `bounded` starts it.
+"""The process that reads files within limits of time and memory; `bounded` starts it.
 
-It reads one request after another from standard input and ends when that does, or when its parent
-is gone. A parser that takes too long or too much memory takes nothing down but this process.
+It reads requests from standard input one after another, and exits when the input ends or its parent
+is gone. A parser that exceeds a limit stops this process only.
 """
 
 from __future__ import annotations
@@ -21,12 +21,14 @@ LARGEST_TEXT = 50_000_000
 
 
 def main() -> None:
-    """Says that it is ready, then answers requests: a frame of JSON (suffix, keep_boilerplate,
-    ocr, seconds), then the file. It tells of every page that OCR has read, which has its own time.
+    """Reports that it is ready, then answers requests.
+
+    A request is a JSON frame (suffix, keep_boilerplate, ocr, seconds) followed by the file. Reports
+    each page that OCR has read; each page has its own timeout.
     """
     _limit(resource.RLIMIT_AS, int(sys.argv[1]))
     _limit(resource.RLIMIT_CORE, 0)
-    # Nothing is to be written, and what a parser prints must not end up among the answers.
+    # Forbid writing files, and keep the output of parsers out of the answers.
     _limit(resource.RLIMIT_FSIZE, 0)
     answers = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     nowhere = os.open(os.devnull, os.O_WRONLY)
@@ -45,7 +47,7 @@ def main() -> None:
             signal.alarm(seconds)
             send(answers, PAGE, f"{done} {total}".encode())
 
-        # Its default action ends the process, whatever code is running.
+        # The default action of SIGALRM ends the process, whatever code is running.
         signal.alarm(seconds)
         if languages:
             request["ocr"] = Ocr(languages, report_page)
@@ -55,14 +57,14 @@ def main() -> None:
 
 
 def _limit(what: int, wanted: int) -> None:
-    """Bounds a resource, by less than is wanted where the system allows no more."""
+    """Limits a resource to `wanted`, or to the system's own limit if that is lower."""
     _, most = resource.getrlimit(what)
     bound = wanted if most == resource.RLIM_INFINITY else min(wanted, most)
     resource.setrlimit(what, (bound, bound))
 
 
 def _read(data: bytes, suffix: str, keep_boilerplate: bool, **ocr: Ocr) -> tuple[bytes, bytes]:
-    """What came of it ("document" or "refused"), and the document or the reason."""
+    """Returns the outcome ("document" or "refused") and the document or the reason."""
     try:
         document = read_document(data, suffix, keep_boilerplate, **ocr)
         if len(document.text) > LARGEST_TEXT:
@@ -75,7 +77,7 @@ def _read(data: bytes, suffix: str, keep_boilerplate: bool, **ocr: Ocr) -> tuple
         reason = str(error)
     except MemoryError:
         reason = "needs more memory to be read than is allowed. Split it, or convert it to text."
-    except Exception as error:  # a fault of ours, which must not stop the other files
+    except Exception as error:  # a bug in a reader must not stop the other files
         reason = f"its reader failed ({type(error).__name__}: {error}). Convert it to text."
     return b"refused", reason.encode("utf-8", "replace")
 

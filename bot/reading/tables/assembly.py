@@ -1,4 +1,4 @@
-"""Tables: every row is a line of its own that names the columns of its values."""
+"""Writes each row of a table as a line that names the column of each value."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from .regions import EVERYWHERE, FEW_ROWS, Band, bands, goes_on, restarts, side_
 from .rows import Allowance, Cell, Row, spread
 
 _MOST_LOOKED_AT = 200
-"""Rows of a table of which some must have a value for each name of its header."""
+"""Rows that are checked for a value in each column of the header."""
 
 _WIDE_GAP = 2
-"""Empty rows that part tables where nothing else tells."""
+"""Number of empty rows that separate two tables when nothing else does."""
 
 
 def table_pieces(
@@ -27,10 +27,10 @@ def table_pieces(
     title: str = "",
     hidden: Container[int] = (),
 ) -> Iterator[Piece]:
-    """A piece for each row with a value, except for headers, which are told with every value.
+    """Yields a piece for each row that has a value; header rows become labels of the values.
 
-    `place` goes before the number of the row in its mark; None stands for no marks. `title` is the
-    heading of a table without a caption. The names of `hidden` columns say that they are.
+    `place` precedes the row number in the mark of a row; None means no marks. `title` is the
+    heading of a table without a caption. `hidden` columns are labelled as hidden.
     """
     return _Sheet(allowance, place, title, hidden).pieces(rows)
 
@@ -45,7 +45,7 @@ class _Sheet:
     hidden: Container[int]
     tables: list[_Table] = field(default_factory=list)
     waiting: list[Row] = field(default_factory=list)
-    """Rows of one cell, of which the next table tells what they are."""
+    """Rows with a single cell, held back until the next table shows what they are."""
     is_begun: bool = False
     is_captioned: bool = False
 
@@ -67,7 +67,10 @@ class _Sheet:
         return _Table(columns, self.hidden, is_wary=self.place is None)
 
     def _filled(self, rows: Iterable[Row]) -> Iterator[Row]:
-        """The rows with a value, until the allowance is spent on the size of all of them."""
+        """Yields the rows that have a value, until the allowance is used up.
+
+        All rows count against the allowance, including empty ones.
+        """
         for row in rows:
             if not self.allowance.takes(row.size, self.place or "", row):
                 return
@@ -91,9 +94,9 @@ class _Sheet:
             yield from table.begin(rows) if starts else table.go_on(rows)
 
     def _captions(self, rows: Sequence[Row], starts: bool) -> Iterator[_Line]:
-        """What stands above a table: its caption, or what heads some of its rows."""
+        """Yields the caption above a table, or headings above some of its rows."""
         if rows:
-            # The caption above the first table is that of the sheet.
+            # The caption above the first table is the title of the sheet.
             self.is_captioned = self.is_begun
             first, *others = rows
             yield _Line(first, [_only(first)], is_caption=is_name(_only(first)))
@@ -103,7 +106,7 @@ class _Sheet:
             yield _Line(None, [self.title], is_caption=True)
 
     def _aside(self, row: Row) -> _Line:
-        """A single cell below a table: a number in one of its columns, or a remark."""
+        """Returns a single cell below a table: a number in one of its columns, or a remark."""
         labels = self.tables[0].header.labels if is_number(_only(row)) else ()
         return _Line(row, _labelled(labels, row, self.hidden))
 
@@ -125,7 +128,7 @@ class _Sheet:
 
 @dataclass(frozen=True, slots=True)
 class _Line:
-    """A line to be: the parts of a row; without a row it is a heading of ours."""
+    """A line of output: the parts of a row, or a generated heading if `row` is None."""
 
     row: Row | None
     parts: Sequence[str]
@@ -134,7 +137,7 @@ class _Line:
 
 @dataclass(slots=True)
 class _Table:
-    """A table as far as it is read; its columns are those of its part of the sheet."""
+    """A table in the process of being read; `columns` are its columns in the sheet."""
 
     columns: range
     hidden: Container[int]
@@ -143,40 +146,40 @@ class _Table:
     body: Sequence[Row] = ()
     is_pairs: bool = False
     is_unnamed: bool = False
-    """Whether nobody knows if the rows below empty ones have the names of those above."""
+    """Whether it is unknown if the rows below empty rows share the header above."""
     group: Row | None = None
-    """The row of one cell across the table that heads the rows below it."""
+    """The single-cell row across the table that heads the rows below it."""
 
     def starts(self, rows: Sequence[Row], gap: int) -> bool:
-        """Whether rows below empty ones are another table than the one above."""
+        """Whether rows below empty rows start a new table."""
         if not self.body:
             return True
         is_same = goes_on(rows, self.header, self.body)
         if is_same is None:
-            # Nothing tells whether the first row is a header: it names nothing, and nothing it.
+            # It is unclear whether the first row is a header or data.
             self.is_unnamed = gap < _WIDE_GAP
             return gap >= _WIDE_GAP
         self.is_unnamed = False
         return not is_same
 
     def begin(self, rows: Sequence[Row]) -> Iterator[_Line]:
-        """The lines of rows with which a table begins, and of those that may begin among them."""
+        """Yields the lines of rows that start a table, and of further tables among them."""
         at = 0
         while at < len(rows):
             at = yield from self._header(rows, at)
             at = yield from self._body(rows, at)
 
     def go_on(self, rows: Sequence[Row]) -> Iterator[_Line]:
-        """The lines of further rows, among which other tables may begin."""
+        """Yields the lines of further rows; other tables may start among them."""
         at = yield from self._body(rows, 0)
         yield from self.begin(rows[at:])
 
     def _header(self, rows: Sequence[Row], at: int) -> Generator[_Line, None, int]:
-        """Looks for the header of a table that begins at a row; where its body begins."""
+        """Finds the header of a table that starts at row `at`; returns where its body starts."""
         self.is_unnamed = False
         top = rows[at : at + (FEW_ROWS if at else TOP_ROWS)]
         self.is_pairs = has_pairs(rows if at == 0 else top)
-        # Two columns are as often names and what they stand for, one pair in each row.
+        # Two columns are just as often names and values, one pair in each row.
         may_be_pairs = self.is_wary and all(row.width <= 2 for row in top)
         found = None if self.is_pairs else header_of(top, may_be_pairs=may_be_pairs)
         self.header = found or Header()
@@ -200,7 +203,7 @@ class _Table:
         return not empty
 
     def _body(self, rows: Sequence[Row], start: int) -> Generator[_Line, None, int]:
-        """The lines of rows up to where another table begins; that place."""
+        """Yields the lines of rows up to the next table; returns the index where that starts."""
         if not self.is_unnamed:
             self.body = rows[start : start + TOP_ROWS]
         numeric, worded = set[int](), set[int]()
@@ -236,7 +239,7 @@ class _Table:
 
 
 def _is_group(row: Row) -> bool:
-    """Whether a row of one cell heads the rows below it."""
+    """Whether a single-cell row heads the rows below it."""
     return (bool(row.across) or row.is_strong) and is_name(_only(row))
 
 
@@ -257,7 +260,7 @@ def _labelled(labels: Sequence[str], row: Row, hidden: Container[int]) -> list[s
 
 
 def _only(row: Row) -> str:
-    """The text of a row of one cell."""
+    """Returns the text of a row with a single cell."""
     return next(filter(None, row.cells))
 
 

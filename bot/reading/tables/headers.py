@@ -1,4 +1,4 @@
-"""Headers of tables: which rows name the columns, and what they call them."""
+"""Finds the header rows of a table and the names of its columns."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ from itertools import pairwise, takewhile
 from .rows import Row
 
 TOP_ROWS = 30
-"""Rows from the top by which a header is known."""
+"""Rows at the top that are examined to find a header."""
 
 LONGEST_LABEL = 100
-"""Characters; what is longer is text, not the name of a column."""
+"""Most characters of a column name; longer text is not a name."""
 
 _LONGEST_NAME = 1
-"""Words of a header above text that is longer, in a table that may as well be one of pairs."""
+"""Most words of a header above longer text, in a table that could also hold pairs."""
 
 _DEEPEST = 4
-"""Rows of a header."""
+"""Most rows of a header."""
 
 _NUMBER = re.compile(
     r"[-+(]?\s*[$€£¥₽₹₩₺₴₸฿]?\s*(?:\d[\d.,'’\s]*|\.\d+)(?:[eE][-+]?\d+)?\s*[%€£¥₽₹₩₺₴₸฿$)]?"
@@ -41,10 +41,10 @@ class Header:
 def header_of(
     rows: Sequence[Row], is_sure: bool = False, may_be_pairs: bool = False
 ) -> Header | None:
-    """The header with which a table begins, None where the first row is one like the others.
+    """Returns the header at the top of a table, or None if the first row is like the others.
 
-    `is_sure` asks for one that the values below bear out; so does `may_be_pairs`, for which it is
-    enough that they are longer than their name.
+    `is_sure` requires that the values below confirm the header. So does `may_be_pairs`, but there
+    it is enough that the values are longer than their name.
     """
     rows = rows[:TOP_ROWS]
     told = sum(1 for _ in takewhile(lambda row: row.is_header, rows[:_DEEPEST]))
@@ -55,17 +55,17 @@ def header_of(
 
 
 def is_number(cell: str) -> bool:
-    """True for what is a number and nothing else, a sign of money or percent aside."""
+    """True for a number alone; a currency or percent sign is allowed."""
     return _NUMBER.fullmatch(cell) is not None
 
 
 def is_name(cell: str) -> bool:
-    """True for what can name a column or caption a table."""
+    """True for text that can name a column or caption a table."""
     return 0 < len(cell) <= LONGEST_LABEL and not is_number(cell)
 
 
 def has_digit(cell: str) -> bool:
-    """True for a number, a date, a code."""
+    """True for text with a digit, such as a number, a date or a code."""
     return _DIGIT.search(cell) is not None
 
 
@@ -78,20 +78,21 @@ def has_pairs(rows: Sequence[Row]) -> bool:
 
 
 def column(rows: Sequence[Row], at: int) -> list[str]:
-    """What the rows have in a column, without the empty cells."""
+    """Returns the values of a column, without empty cells."""
     return [row.cells[at] for row in rows if at < len(row.cells) and row.cells[at]]
 
 
 def is_strong(rows: Sequence[Row]) -> bool:
-    """Whether the first row alone is in bold type."""
+    """Whether the first row is bold and the second is not."""
     return len(rows) > 1 and rows[0].is_strong and not rows[1].is_strong
 
 
 def _is_header(rows: Sequence[Row], is_sure: bool, may_be_pairs: bool) -> bool:
     """Whether the first row alone is a header.
 
-    It is one when all its cells are distinct names, the one over the names of the rows perhaps
-    empty, or when more columns of numbers begin with a name than cells are none.
+    It is a header in two cases: all its cells are distinct names (the cell above the row names may
+    be empty), or more of its names stand above columns of numbers than it has cells that are not
+    names.
     """
     if len(rows) < 2:
         return False
@@ -116,7 +117,7 @@ def _is_header(rows: Sequence[Row], is_sure: bool, may_be_pairs: bool) -> bool:
 
 
 def _tells(cell: str, below: Sequence[str], by_length: bool) -> bool:
-    """Whether a cell is of another kind than all below it: words over numbers, a name over text."""
+    """Whether a cell differs in kind from all below it: words over numbers, a name over text."""
     if not below or has_digit(cell):
         return False
     if any(map(has_digit, below)):
@@ -127,9 +128,10 @@ def _tells(cell: str, below: Sequence[str], by_length: bool) -> bool:
 
 
 def _names(cell: str, below: Sequence[str]) -> bool:
-    """Whether `cell` can be the name of the column below: a year can, but not above years.
+    """Whether `cell` can name the column below it.
 
-    "Mill 1" names nothing above "Mill 2".
+    A year can name a column, unless the column holds years. "Mill 1" does not name a column of
+    "Mill 2".
     """
     if _YEAR.fullmatch(cell):
         return not all(map(_YEAR.fullmatch, below))
@@ -146,7 +148,7 @@ def _all_numbers(below: Sequence[str]) -> bool:
 
 
 def _stacked(rows: Sequence[Row]) -> int:
-    """How many rows a header of several has, of which upper ones name groups of columns."""
+    """Returns the number of rows in a header whose upper rows name groups of columns, else 0."""
     if len(rows) < 3:
         return 0
     depth = 2
@@ -160,7 +162,7 @@ def _stacked(rows: Sequence[Row]) -> int:
 
 
 def _completes(rows: Sequence[Row]) -> bool:
-    """Whether the second row names the columns of groups that the first one names."""
+    """Whether the second row names the columns within the groups of the first row."""
     upper, lower = rows[0].cells, rows[1].cells
     if upper[0] and lower and lower[0]:
         return False
@@ -170,7 +172,7 @@ def _completes(rows: Sequence[Row]) -> bool:
 
 
 def _labels(rows: Sequence[Row]) -> list[str]:
-    """The name of each column, those of its groups before its own."""
+    """Returns the name of each column, preceded by the names of its groups."""
     width = max(len(row.cells) for row in rows)
     grid = [[*row.cells, *[""] * (width - len(row.cells))] for row in rows]
     for upper, lower in pairwise(grid):

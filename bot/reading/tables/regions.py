@@ -1,4 +1,4 @@
-"""Tables that share a sheet: where one ends and the next begins."""
+"""Separates tables that share a sheet."""
 
 from __future__ import annotations
 
@@ -10,19 +10,19 @@ from .headers import TOP_ROWS, Header, column, has_digit, header_of, is_name, is
 from .rows import Row
 
 FEW_ROWS = 8
-"""Rows by which a header within a band is known; there may be thousands."""
+"""Rows examined to find a header within a band, which may have thousands of rows."""
 
 _MOST_TOGETHER = 5_000
-"""Rows of a band that are looked at together."""
+"""Most rows of a band that are processed together."""
 EVERYWHERE = range(1 << 20)
-"""The columns of a table that has its rows to itself."""
+"""The columns of a table with no other table beside it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Band:
-    """Rows between which none is empty; `gap` is how many empty ones stand above.
+    """Consecutive non-empty rows; `gap` counts the empty rows above them.
 
-    `goes_on` tells that they are the next rows of a band too long for one.
+    `goes_on` is True if these rows continue a band that was too long for one piece.
     """
 
     rows: Sequence[Row]
@@ -31,7 +31,7 @@ class Band:
 
 
 def bands(rows: Iterable[Row]) -> Iterator[Band]:
-    """The bands of a sheet, given its rows that are not empty."""
+    """Yields the bands of a sheet, given its non-empty rows."""
     numbered = enumerate(rows)
     last = 0
     for _, run in groupby(numbered, key=lambda place: place[1].number - place[0]):
@@ -47,7 +47,7 @@ def bands(rows: Iterable[Row]) -> Iterator[Band]:
 
 
 def side_by_side(rows: Sequence[Row]) -> list[range]:
-    """The columns of each table, where an empty column parts some that have their own headers."""
+    """Returns the columns of each table, where empty columns separate tables with headers."""
     top = rows[:TOP_ROWS]
     width = max(len(row.cells) for row in top)
     filled = [any(at < len(row.cells) and row.cells[at] for row in top) for at in range(width)]
@@ -59,13 +59,13 @@ def side_by_side(rows: Sequence[Row]) -> list[range]:
             groups.append(range(at, at + 1))
     if len(groups) < 2 or not all(_stands_alone(top, group) for group in groups):
         return [EVERYWHERE]
-    # What stands between them further down belongs to the one on its left.
+    # Cells between two tables further down belong to the table on their left.
     starts = [0, *(group.start for group in groups[1:]), EVERYWHERE.stop]
     return list(starmap(range, pairwise(starts)))
 
 
 def within(rows: Sequence[Row], columns: range) -> list[Row]:
-    """The rows that have a value in some columns, the others emptied."""
+    """Returns the rows that have a value in `columns`, with all other cells emptied."""
     if columns == EVERYWHERE:
         return list(rows)
     parts = (
@@ -81,9 +81,10 @@ def within(rows: Sequence[Row], columns: range) -> list[Row]:
 
 
 def goes_on(rows: Sequence[Row], header: Header, body: Sequence[Row]) -> bool | None:
-    """Whether rows below empty ones belong to the table above; None where nothing tells.
+    """Whether rows below empty rows belong to the table above; None if that is unclear.
 
-    They do when their values are like those of its rows, and not when they begin with a header.
+    They belong to it if their values are like those of its rows, and not if they start with a
+    header.
     """
     first = rows[0].cells
     places = [at for at, cell in enumerate(first) if cell]
@@ -100,12 +101,15 @@ def goes_on(rows: Sequence[Row], header: Header, body: Sequence[Row]) -> bool | 
 
 
 def _turns(words: Sequence[str], above: Sequence[str]) -> bool:
-    """Whether a column of numbers goes on with words alone."""
+    """Whether a column of numbers continues with words only."""
     return bool(above) and all(map(is_number, above)) and not any(map(has_digit, words))
 
 
 def restarts(rows: Sequence[Row], at: int, header: Header, numeric: Collection[int]) -> bool:
-    """Whether a header begins within a band, at a row; `numeric` columns held numbers so far."""
+    """Whether a new header starts at row `at` of a band.
+
+    `numeric` lists the columns that have held numbers so far.
+    """
     row = rows[at]
     filled = [place for place, cell in enumerate(row.cells) if cell]
     if row.width < 2 or not all(is_name(row.cells[place]) for place in filled):
@@ -125,7 +129,7 @@ def restarts(rows: Sequence[Row], at: int, header: Header, numeric: Collection[i
 
 
 def _stay_words(rows: Sequence[Row], numeric: Collection[int]) -> bool:
-    """Whether columns that held numbers hold different words from the first of some rows on."""
+    """Whether columns of numbers hold distinct words from the first of these rows on."""
     for at in numeric:
         words = column(rows, at)
         if any(map(has_digit, words)) or len(set(words)) < max(2, len(words)):
@@ -134,7 +138,7 @@ def _stay_words(rows: Sequence[Row], numeric: Collection[int]) -> bool:
 
 
 def _stands_alone(rows: Sequence[Row], columns: range) -> bool:
-    """Whether some columns are a table by themselves: names of rows, and a header."""
+    """Whether some columns form a table of their own: row names and a header."""
     if len(columns) < 2:
         return False
     part = within(rows, columns)

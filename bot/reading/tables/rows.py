@@ -1,4 +1,4 @@
-"""Rows of tables as readers hand them over, and what may be read of them."""
+"""Table rows as readers produce them, and the limit on what is read."""
 
 from __future__ import annotations
 
@@ -6,20 +6,20 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 LARGEST_TABLES = 30_000_000
-"""Cells and characters read of one file, which may claim cells, or repeat a text, without end."""
+"""Most cells plus characters read from one file, because spans and repeats can be endless."""
 
 _MOST_COLUMNS = 1_000
-"""Columns over which cells that claim several are spread; no page has room for more."""
+"""Most columns that spanning cells can fill; no page has room for more."""
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A row of a table: its number as its readers see it, and all its cells, empty ones too.
+    """A row of a table: its number as the user sees it, and all its cells, including empty ones.
 
-    A cell that spans several stands in each of them; `across` are the columns that repeat the cell
-    to their left, `below` those that repeat the one above. `is_header` tells that the file says so,
-    `is_strong` that all of it is in bold type, `is_led` that only its first cell is. `name` is what
-    its mark calls it.
+    A cell that spans several columns or rows is repeated in each. `across` lists the columns that
+    repeat the cell to their left, `below` the columns that repeat the cell above. `is_header`: the
+    file marks the row as a header. `is_strong`: all of it is bold. `is_led`: only its first cell
+    is. `name` is the word for the row in its mark.
     """
 
     number: int
@@ -33,25 +33,25 @@ class Row:
 
     @property
     def size(self) -> int:
-        """What it costs to read."""
+        """The cost of reading this row."""
         return 1 + len(self.cells) + sum(map(len, self.cells))
 
     @property
     def width(self) -> int:
-        """How many cells hold something, each of them once."""
+        """The number of non-empty cells; a spanning cell counts once."""
         filled = sum(map(bool, self.cells))
         return filled - sum(bool(self.cells[at]) for at in self.across) if self.across else filled
 
 
 @dataclass(slots=True)
 class Allowance:
-    """What may still be read of one file; `note` says where it ended before the file did."""
+    """How much may still be read of one file; `note` says where reading stopped early."""
 
     left: int = LARGEST_TABLES
     note: str | None = None
 
     def takes(self, cost: int, place: str, row: Row) -> bool:
-        """Whether that much more may be read in this row."""
+        """Deducts a cost and returns True, or sets the note and returns False."""
         if cost > self.left:
             self.note = f"{place}row {row.number} and what follows was left out: too large"
             return False
@@ -60,7 +60,7 @@ class Allowance:
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """The note, if there is one."""
+        """The note as a tuple, empty if there is none."""
         return (self.note,) if self.note else ()
 
 
@@ -75,7 +75,7 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class _Placed:
-    """A cell in one place of the grid, and how many rows below have it too."""
+    """A cell at one place of the grid; `left` counts the rows below that repeat it."""
 
     text: str
     left: int = 0
@@ -84,7 +84,7 @@ class _Placed:
 
 
 def spread(rows: Iterable[Sequence[Cell]], headers: int = 0) -> Iterator[Row]:
-    """The rows of a table whose cells span others, each repeated wherever it shows.
+    """Yields the rows of a table, with spanning cells repeated in each place they cover.
 
     The first `headers` rows are known to be the header.
     """

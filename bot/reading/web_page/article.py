@@ -1,4 +1,4 @@
-"""Where the article of a saved web page begins, pauses and ends, and which line is its title."""
+"""Finds where the article of a saved web page starts, pauses and ends, and its title."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ from .lexicon import DATE_LINE, Furniture, Where
 from .looks import Look
 
 Reasons = list[str | None]
-"""For each block why it is no part of the article; None for a part of it."""
+"""For each block, the reason why it is outside the article; None if it is inside."""
 
 _BEFORE = "before the article"
 _AFTER = "after the article"
 
 _TITLE_REACH = 15
-"""Blocks above the first paragraph among which its title is looked for."""
+"""Number of blocks above the first paragraph in which to look for its title."""
 
 _LONG_CHARACTERS = (200, 120, 80)
-"""What counts as longer than any teaser, in the order in which it is tried."""
+"""Lengths that exceed any teaser, in the order in which they are tried."""
 
 _TITLE_WORDS = 4
 _HEADINGS_IN_A_ROW = 2
@@ -30,10 +30,10 @@ _PROMOTION_CHARACTERS = 100
 
 
 def find_title(looks: Sequence[Look], outside: Reasons) -> int | None:
-    """The place of the title among the lines above the first paragraph.
+    """Returns the index of the title among the lines above the first paragraph, or None.
 
-    The page may repeat it, its words may come up again below it, and it has several of them;
-    where lines are equal in that, the nearest is taken.
+    A likely title is repeated on the page, shares words with the text below and has several words.
+    Of equally likely lines, the nearest is taken.
     """
     first = _first_paragraph(looks, outside)
     text = _words(look.text for look in looks[first : first + 2])
@@ -49,20 +49,20 @@ def find_title(looks: Sequence[Look], outside: Reasons) -> int | None:
 
 
 def article_parts(looks: Sequence[Look]) -> Reasons:
-    """Why blocks lie before and between the parts of the article, None inside these.
+    """Returns why blocks are outside the parts of the article, None for those inside.
 
-    A part begins with running text too long for a teaser, or with a list of questions; it ends
-    where a section of furniture opens, or with the text. Where no text is that long, shorter
-    will do.
+    A part starts with running text too long for a teaser, or with a list of questions. It ends
+    where a section of furniture starts, or at the end of the text. If no text is that long, shorter
+    text is accepted.
     """
     lengths = [long for long in _LONG_CHARACTERS if any(_is_long(look, long) for look in looks)]
-    # A list of questions alone is one part, but not where there is text besides.
+    # A list of questions alone is a part only if the page has no other text.
     attempts = (_parts(looks, long) for long in lengths or _LONG_CHARACTERS)
     return next((parts for parts in attempts if None in parts), [_BEFORE] * len(looks))
 
 
 def furniture_of_page(looks: Sequence[Look], parts: Reasons, title: int | None) -> Reasons:
-    """Why each block is furniture, given the parts of the article and the place of its title."""
+    """Returns why each block is furniture, given the parts of the article and its title."""
     reasons = list(parts)
     if title is not None:
         first = _first_paragraph(looks, parts)
@@ -83,7 +83,7 @@ def furniture_of_page(looks: Sequence[Look], parts: Reasons, title: int | None) 
 
 
 def _words(texts: Iterable[str]) -> set[str]:
-    """The words of texts but for short ones, which titles and texts share by chance."""
+    """Returns the words of texts, without short words that titles and texts share by chance."""
     return {word for text in texts for word in re.findall(r"\w{4,}", text.casefold())}
 
 
@@ -109,7 +109,7 @@ def _parts(looks: Sequence[Look], long: int) -> Reasons:
 
 
 def _opens_section(furniture: Furniture, is_amid_article: bool) -> bool:
-    """True for the title of a section of furniture; some may be headings amid an article."""
+    """True for the title of a furniture section; within an article, some may be headings."""
     may_be_heading = furniture.where is Where.AROUND_THE_ARTICLE
     return furniture.opens_section and not (is_amid_article and may_be_heading)
 
@@ -128,10 +128,10 @@ def _is_long(look: Look, long: int) -> bool:
 
 
 def _lead(looks: Sequence[Look], place: int, is_after_section: bool) -> int:
-    """Where the part of the article begins that is told by its long paragraph at `place`.
+    """Returns where the part of the article that has its long paragraph at `place` starts.
 
-    Sentences just above belong to it, and a heading or two above these. So does what goes on
-    in this way further up, with lists in between, unless a section of furniture was open.
+    It includes the sentences just above and one or two headings above these. It continues upwards
+    through such text and lists, unless a section of furniture precedes it.
     """
     lead = _above_headings(looks, _above_sentences(looks, place))
     while not is_after_section:
@@ -155,13 +155,13 @@ def _above_headings(looks: Sequence[Look], place: int) -> int:
     start = place
     while start > 0 and looks[start - 1].is_title and place - start < _HEADINGS_IN_A_ROW:
         start -= 1
-    # One more line just above, in the same stanza, makes them the end of a menu.
+    # A further line directly above, in the same stanza, shows that they end a menu.
     more = [start - 1] if 0 < start < place and looks[start - 1].is_title else []
     return place if any(looks[line].stanza == looks[start].stanza for line in more) else start
 
 
 def _is_heading(looks: Sequence[Look], place: int) -> bool:
-    """True where wording that is furniture elsewhere heads a paragraph of the article."""
+    """True if wording that is furniture elsewhere heads a paragraph of the article."""
     furniture = looks[place].furniture
     if furniture is None or furniture.where is not Where.AROUND_THE_ARTICLE:
         return False
@@ -169,13 +169,13 @@ def _is_heading(looks: Sequence[Look], place: int) -> bool:
 
 
 def _is_teaser(looks: Sequence[Look], place: int) -> bool:
-    """True for a headline over a date that no text follows."""
+    """True for a headline above a date without text below it."""
     is_dated = any(look.furniture is DATE_LINE for look in looks[place + 1 : place + 2])
     return looks[place].is_title and is_dated and not _is_heading(looks, place + 1)
 
 
 def _dangling(looks: Sequence[Look], reasons: Reasons) -> Iterator[tuple[int, str]]:
-    """The blocks at the end of the article that no text follows, and what they are."""
+    """Yields the blocks after the last text of the article, and the reason for each."""
     promotions = _places(looks, lambda look: look.stanza, _is_promotion)
     menus = _places(looks, lambda look: look.kind, _is_menu)
     for place in range(len(looks) - 1, -1, -1):
@@ -194,7 +194,7 @@ def _places(
     key: Callable[[Look], object],
     is_wanted: Callable[[Sequence[Look]], bool],
 ) -> set[int]:
-    """The places of neighbours of the same `key` that are together what `is_wanted` tells."""
+    """Returns the indices of groups of neighbours with the same `key` that `is_wanted` accepts."""
     places: set[int] = set()
     start = 0
     for _, group in groupby(looks, key=key):
@@ -206,18 +206,18 @@ def _places(
 
 
 def _is_solid(look: Look) -> bool:
-    """True for a block that an article may well end with."""
+    """True for a block that an article may plausibly end with."""
     solid = (BlockKind.TABLE, BlockKind.CODE, BlockKind.LIST_ITEM)
     return look.kind in solid or look.in_faq or look.is_sentence or ends_sentence(look.text)
 
 
 def _is_menu(neighbours: Sequence[Look]) -> bool:
-    """True for a list that holds furniture."""
+    """True for a list that contains furniture."""
     return neighbours[0].kind is BlockKind.LIST_ITEM and any(look.furniture for look in neighbours)
 
 
 def _is_promotion(stanza: Sequence[Look]) -> bool:
-    """True for a few short lines of which one calls to action."""
+    """True for a few short lines, at least one of which is a call to action."""
     return (
         len(stanza) > 1
         and all(len(look.text) < _PROMOTION_CHARACTERS for look in stanza)

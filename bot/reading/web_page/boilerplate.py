@@ -1,9 +1,10 @@
-"""Web pages saved as text: which blocks are the article and which are the page's furniture.
+"""Separates article and furniture in web pages that were saved as text.
 
-Nothing is marked without evidence that a text is a saved page, so that notes, minutes, poems and
-lists stay whole. Some evidence marks what is furniture by its wording alone; plenty of it marks
-what surrounds the article as well. After the features of boilerpipe (Kohlschütter et al. 2010)
-and jusText (Pomikálek 2011): length, final punctuation, cut-off ends, repetition, neighbourhood.
+Marks nothing without evidence that a text is a saved page, so that notes, minutes, poems and lists
+stay whole. With some evidence, marks blocks whose wording alone shows furniture; with plenty, also
+marks the surroundings of the article. The features are those of boilerpipe (Kohlschütter et al.
+2010) and jusText (Pomikálek 2011): length, final punctuation, cut-off ends, repetition and
+neighbours.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ _PLENTY = 5
 
 
 class _Evidence(Enum):
-    """How likely a text is a saved web page."""
+    """How likely a text is to be a saved web page."""
 
     NONE = "none"
     SOME = "what is furniture by its wording is marked"
@@ -31,7 +32,7 @@ class _Evidence(Enum):
 
 
 def mark_furniture(blocks: Sequence[Block], looks: Sequence[Look]) -> tuple[Block, ...]:
-    """`blocks` with the reason set on those that are page furniture; the title gets its kind."""
+    """Returns `blocks` with page furniture marked as skipped and the title as a heading."""
     evidence = _evidence(looks)
     if evidence is _Evidence.NONE:
         return tuple(blocks)
@@ -57,7 +58,7 @@ def _reason(look: Look, *places: Where) -> str | None:
 
 
 def _with_repeats(looks: Sequence[Look], reasons: Reasons, title: int | None) -> Reasons:
-    """`reasons` with the further copies of the title marked as such."""
+    """Returns `reasons` with further copies of the title marked as such."""
     if title is None:
         return reasons
     likeness_of_title = likeness(looks[title].text)
@@ -68,10 +69,10 @@ def _with_repeats(looks: Sequence[Look], reasons: Reasons, title: int | None) ->
 
 
 def _evidence(looks: Sequence[Look]) -> _Evidence:
-    """How much speaks for a saved web page; each kind of furniture counts once.
+    """Returns the evidence for a saved web page; each kind of furniture counts once.
 
-    Policies and terms of use speak of cookies, copyright and contacts too: such kinds support the
-    rarer ones and prove nothing by themselves.
+    Policies and terms of use also mention cookies, copyright and contacts. Such kinds only support
+    rarer kinds and prove nothing alone.
     """
     kinds = {look.furniture for look in looks if look.furniture}
     rare = sum(kind.evidence for kind in kinds if kind.evidence > 1)

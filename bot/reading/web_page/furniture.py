@@ -1,4 +1,4 @@
-"""Whether a piece of text is worded like the furniture of a web page, and like which kind."""
+"""Recognises text that is worded like the furniture of a web page, and its kind."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ _PATTERNS = tuple((furniture, _compile(phrases)) for furniture, phrases in PHRAS
 
 
 def recognise(text: str) -> Furniture | None:
-    """The kind of furniture that a block of this wording is on a web page, None for none."""
+    """Returns the kind of furniture that a text is by its wording, or None."""
     if len(text) > _LONGEST:
         return None
     wording = _wording(text)
@@ -66,13 +66,13 @@ def recognise(text: str) -> Furniture | None:
 
 
 def calls_to_action(text: str) -> bool:
-    """True when `text` starts by telling the reader to do something: "Find your next job"."""
+    """True if `text` starts with a call to action: "Find your next job"."""
     first = _WORD.search(text.lower())
     return first is not None and first.group() in CALLS_TO_ACTION
 
 
 def _wording(text: str) -> str:
-    """`text` without what varies: the kind of blank and apostrophe, bullets before, signs after."""
+    """Normalises blanks and apostrophes, and removes leading bullets and trailing symbols."""
     return " ".join(text.replace("’", "'").split()).lstrip(_BULLETS).rstrip(_SIGNS)
 
 

@@ -1,4 +1,4 @@
-"""Web pages: every visible block, those outside the main content marked as page furniture."""
+"""Reads web pages: every visible block, with page furniture marked."""
 
 from __future__ import annotations
 
@@ -22,16 +22,16 @@ from .looks import likeness, look_at
 if TYPE_CHECKING:
     from trafilatura.settings import Document as Extract
 
-# Where trafilatura looks for metadata, of which it takes the time of the square.
+# Long attribute values, because trafilatura searches them for metadata in quadratic time.
 _LONG_VALUE = re.compile(
     r"""\bcontent\s{0,9}=\s{0,9}(?:"[^"]{1000}([^"]+)|'[^']{1000}([^']+)|[^\s"'>]{1000}([^\s>]+))"""
 )
 
 
 def read_html(data: bytes) -> Document:
-    """The document in a web page, with metadata from its tags.
+    """Returns the document in a web page, with metadata from its tags.
 
-    Raises ReadError for what is not text or is nested absurdly.
+    Raises ReadError for a file that is not text or is nested too deeply.
     """
     decoded = decode_page(data)
     root = parse_page(decoded.text)
@@ -53,7 +53,7 @@ def read_html(data: bytes) -> Document:
 def _with_questions(
     text: str, blocks: Sequence[Block], questions: Sequence[tuple[str, str]]
 ) -> tuple[str, tuple[Block, ...]]:
-    """The text and its blocks with the questions of the page's data that it does not show."""
+    """Appends the questions of the page's linked data that the page does not show."""
     shown = likeness(text)
     pieces = []
     for question, answer in questions:
@@ -70,7 +70,7 @@ def _with_questions(
 
 
 def _extract(source: str) -> Extract | None:
-    """What trafilatura takes for the main content and metadata, None when it finds nothing."""
+    """Returns the main content and metadata found by trafilatura, None if it finds nothing."""
     from trafilatura import bare_extraction
 
     with parsing("HTML"):
@@ -87,7 +87,7 @@ def _extract(source: str) -> Extract | None:
 
 
 def _shortened(value: re.Match[str]) -> str:
-    """The beginning of an attribute's value: the last group that matched is what is too much."""
+    """Returns the start of an attribute's value; the last matched group is the excess."""
     return value[0].removesuffix(value[value.lastindex or 0])
 
 
@@ -98,7 +98,7 @@ def _mark(
     spots: Sequence[Spot],
     extract: Extract | None,
 ) -> tuple[Block, ...]:
-    """`blocks` with those marked that are furniture, with the name of its kind where that tells."""
+    """Returns `blocks` with those that are furniture marked as skipped."""
     looks = look_at(text, blocks)
     content = main_content(extract) if extract is not None else None
     kept = content_of_page(root, root.findtext(".//title"), blocks, looks, spots, content)

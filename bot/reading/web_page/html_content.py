@@ -1,4 +1,4 @@
-"""The main content of a web page, as trafilatura sees it."""
+"""The main content of a web page, as extracted by trafilatura."""
 
 from __future__ import annotations
 
@@ -14,23 +14,22 @@ if TYPE_CHECKING:
 
 _WORDS_IN_A_ROW = 4
 _FAMILIAR_SHARE = 0.5
-"""Share of a block's rows of words that must occur in the main content.
+"""The share of a block's word sequences that must occur in the main content.
 
-Less than all, as trafilatura drops notes, images and links from within paragraphs.
-"""
+It is less than 1 because trafilatura drops notes, images and links from within paragraphs."""
 
 _WORD = re.compile(r"\w+")
 
 
 @dataclass(frozen=True, slots=True)
 class MainContent:
-    """The main content of a page: its pieces of text, and every few words in a row."""
+    """The main content of a page: its pieces of text, and all sequences of a few words."""
 
     pieces: frozenset[str]
     rows: frozenset[tuple[str, ...]]
 
     def holds(self, text: str) -> bool:
-        """True when a block is a piece of the main content, or most of its words are in it."""
+        """True if `text` is a piece of the main content, or most of its words are in it."""
         if all(likeness(line) in self.pieces for line in text.split("\n")):
             return True
         rows = list(_rows_of_words(text))
@@ -39,7 +38,7 @@ class MainContent:
 
 
 def main_content(extract: Extract) -> MainContent:
-    """The main content in what trafilatura has extracted from a page."""
+    """Returns the main content that trafilatura has extracted from a page."""
     texts = ["".join(element.itertext()) for element in extract.body.iter()]
     pieces = frozenset(map(likeness, texts)) - {""}
     return MainContent(pieces, frozenset(_rows_of_words(extract.text or "")))

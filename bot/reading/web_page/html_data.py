@@ -1,4 +1,4 @@
-"""What a web page says of itself in linked data (JSON-LD): questions, dates, authors."""
+"""Reads the linked data (JSON-LD) of a web page: questions, dates, authors."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _ARTICLES = ("Article", "Posting", "Page", "Report", "CreativeWork", "Recipe", "
 
 @dataclass(slots=True)
 class PageData:
-    """What was found; each question with its answer as the page has it, which may be markup."""
+    """The linked data that was found; questions come with answers, which may contain markup."""
 
     questions: list[tuple[str, str]] = field(default_factory=list)
     authors: list[str] = field(default_factory=list)
@@ -27,7 +27,7 @@ class PageData:
 
 
 def data_of(root: Element) -> PageData:
-    """The linked data of a page; what is no JSON, or endless, is passed over like any script."""
+    """Returns the linked data of a page; skips scripts that are too long or not JSON."""
     data = PageData()
     for node in _nodes(root):
         kinds = node.get("@type")
@@ -42,7 +42,7 @@ def data_of(root: Element) -> PageData:
 
 
 def _nodes(root: Element) -> Iterator[dict[str, Any]]:
-    """Every object of the data, those within others after them."""
+    """Yields every object of the data, outer objects before inner ones."""
     left = _MOST_NODES
     scripts = (script for script in root.iter("script") if "ld+json" in (script.get("type") or ""))
     for _, script in zip(range(_MOST_SCRIPTS), scripts, strict=False):
@@ -73,7 +73,7 @@ def _answered(node: dict[str, Any]) -> Iterator[tuple[str, str]]:
 
 
 def _names(author: Any) -> Iterator[str]:
-    """The persons among the authors, all of them where no kind is told."""
+    """Yields the persons among the authors; authors without a type count as persons."""
     for each in author if isinstance(author, list) else [author]:
         if isinstance(each, dict):
             name = _text(each.get("name"))

@@ -1,4 +1,4 @@
-"""What is filled in where a web page has a form: it is read like the text around it."""
+"""Reads the values in form fields of a web page like the text around them."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ _CHOICES = frozenset({"checkbox", "radio"})
 
 
 def entered(element: Element) -> str:
-    """What a field shows, with blanks around it: its value, the option that is selected.
+    """Returns the visible value of a field, with blanks around it.
 
-    Of boxes and buttons to choose by, those that are not chosen show nothing.
+    For a selection this is the selected option; unchecked boxes and buttons show nothing.
     """
     if element.tag == "textarea":
         return f" {element.text or ''} "

@@ -1,8 +1,8 @@
-"""Which blocks of a web page are furniture: two things must speak for it within the article.
+"""Decides which blocks of a web page are furniture.
 
-Around the article, one does: a menu or a box by its place, or wording that only furniture has.
-Within it, wording alone proves nothing: there it must also stand in a link, in a box, or again
-elsewhere on the page.
+Around the article, one sign is enough: a position in a menu or box, or wording of furniture. Within
+the article, two signs are needed: the wording, and a link, a box or a repetition elsewhere on the
+page.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from .looks import Look, likeness
 _LINKED = 0.5
 _SOME_LINKED = 0.15
 _FEWEST_CHARACTERS = 250
-"""A main content shorter than this is a guess: trafilatura's own bound for a good extraction."""
+"""Characters below which a main content is uncertain; trafilatura uses the same limit."""
 
 _FEWEST_ECHO = 15
 _FEWEST_TITLE_LETTERS = 3
@@ -33,7 +33,7 @@ _MOSTLY = 0.6
 
 @dataclass(frozen=True, slots=True)
 class _Seen:
-    """A block with all that is known of it; `held` by the main content, or not."""
+    """A block with everything known about it; `held` means that the main content has it."""
 
     look: Look
     level: int
@@ -49,14 +49,14 @@ class _Seen:
 
     @property
     def is_echo(self) -> bool:
-        """True for words that the page has again, unless they are figures of a list."""
+        """True for text that the page repeats, unless it is short or has figures, as in lists."""
         text = self.look.text
         is_short = len(text) < _FEWEST_ECHO or any(map(str.isdigit, text))
         return self.is_repeated and not is_short
 
     @property
     def is_promotion(self) -> bool:
-        """True for an aside in brackets that leads elsewhere."""
+        """True for an aside in brackets that links to another page."""
         text = self.look.text
         is_bracketed = text.startswith("[") and text.endswith("]")
         return is_bracketed and self.spot.linked >= _SOME_LINKED and len(text) > len("[edit]")
@@ -70,7 +70,7 @@ def content_of_page(
     spots: Sequence[Spot],
     content: MainContent | None,
 ) -> list[bool]:
-    """For each block whether it belongs to the content: all of them where nothing tells."""
+    """Returns for each block whether it is content; without any evidence, all blocks are."""
     seen = _look_closely(root, blocks, looks, spots, content)
     is_known = sum(len(each.look.text) for each in seen if each.held) >= _FEWEST_CHARACTERS
     region = _region(seen, title, is_known)
@@ -90,7 +90,7 @@ def content_of_page(
 
 
 def _drop_teasers(seen: Sequence[_Seen], kept: list[bool]) -> None:
-    """Leaves out what stands under a heading that leads elsewhere, and is not known."""
+    """Drops blocks under a linked heading that are not in the main content."""
     is_teaser = False
     for at, each in enumerate(seen):
         if each.held:
@@ -102,11 +102,11 @@ def _drop_teasers(seen: Sequence[_Seen], kept: list[bool]) -> None:
 
 
 def _keep_headings(seen: Sequence[_Seen], region: Sequence[bool], kept: list[bool]) -> None:
-    """Lets a heading go where the text below it goes, unless it is known.
+    """Keeps a heading only if the text below it is kept, or if the main content has it.
 
-    That of an aside heads no text behind the aside.
+    The heading of an aside does not head the text after the aside.
     """
-    deepest = 0  # the level from which on a heading has text below it
+    deepest = 0  # the deepest level at which a heading has text below it
     is_aside_kept = False
     for at in range(len(seen) - 1, -1, -1):
         each, level = seen[at], seen[at].level
@@ -143,7 +143,10 @@ def _look_closely(
 
 
 def _region(seen: Sequence[_Seen], title: str | None, is_known: bool) -> list[bool]:
-    """Where the article is: its element, and all from its title to its last known block."""
+    """Returns for each block whether it is in the article.
+
+    The article is its HTML element, plus everything from its title to the last known block.
+    """
     if any(each.place.in_main for each in seen):
         region = [each.place.in_main for each in seen]
     else:
@@ -169,13 +172,15 @@ def _is_aside(place: Place) -> bool:
 
 
 def _is_main(seen: Sequence[_Seen], articles: Sequence[bool]) -> bool:
-    """True where the articles of the page have its main content, rather than teasers."""
+    """True if the page's article elements hold its main content, not teasers."""
     return any(each.held and is_in for each, is_in in zip(seen, articles, strict=True))
 
 
 def _title(seen: Sequence[_Seen], first: int, title: str | None) -> int:
-    """The place of the line that repeats the title of the page, else of a top heading near the
-    first known block, else of that.
+    """Returns the index of the article's first line.
+
+    This is the line that repeats the title of the page, otherwise a top heading near the first
+    known block, otherwise that block.
     """
     wanted = likeness(title or "")
     below = range(first + 1, min(len(seen), first + _TITLE_REACH))
@@ -191,7 +196,7 @@ def _title(seen: Sequence[_Seen], first: int, title: str | None) -> int:
 
 
 def _nearby(seen: Sequence[_Seen], known: Sequence[int], last: int) -> list[bool]:
-    """Which blocks from the last known one on stand in the element that holds the known ones."""
+    """Returns whether each block from `last` on is in the element around all known blocks."""
     around = [*_around(seen[known[0]])]
     for at in known:
         shared = {*_around(seen[at])}
@@ -204,7 +209,7 @@ def _nearby(seen: Sequence[_Seen], known: Sequence[int], last: int) -> list[bool
 
 
 def _around(each: _Seen) -> Iterator[Element]:
-    """The blocks around a block, the innermost first."""
+    """Yields the elements around a block, the innermost first."""
     return chain([each.spot.around], each.spot.around.iterancestors())
 
 
@@ -232,7 +237,7 @@ def _belongs(seen: Sequence[_Seen], at: int, is_inside: bool, is_known: bool) ->
 
 
 def _answers(seen: Sequence[_Seen], at: int) -> bool:
-    """True right below a question that is a heading or the like, whatever the answer's wording."""
+    """True right below a question in a heading or similar, whatever the wording of the answer."""
     if not at or seen[at].look.kind is BlockKind.HEADING:
         return False
     above = seen[at - 1]

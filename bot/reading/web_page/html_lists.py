@@ -1,4 +1,4 @@
-"""The numbers of lists in web pages, as a browser draws them."""
+"""Numbers the items of lists in web pages, as a browser does."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _ROMAN = (
 
 
 def marker_of(item: Element, around: Element | None, before: int | None) -> tuple[int, str]:
-    """The number and the marker of a list item, given the number of the one `before` it."""
+    """Returns the number and the marker of a list item; `before` is the previous number."""
     if around is None or around.tag != "ol":
         return 0, "- "
     step = 1 if around.get("reversed") is None else -1

@@ -1,4 +1,4 @@
-"""Who wrote a web page, when, and what it is called, by what it says of itself."""
+"""Finds the title, authors and date of a web page in its metadata and text."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ _LONGEST_NAMES = 300
 _LONGEST_NAME = 80
 _MOST_LINES = 2000
 _MOST_AUTHORS = 6
-"""Pages with more are lists of what several wrote."""
+"""More authors than this indicate a list of works by several people."""
 
 _LONGEST_BYLINE = 120
 _LONGEST_TITLE = 300
@@ -51,7 +51,7 @@ def page_metadata(
     extract: Extract | None,
     data: PageData,
 ) -> Metadata:
-    """The metadata of a page: its tags and linked data first, then what its text looks like."""
+    """Returns the metadata of a page, from tags and linked data first, then from its text."""
     headings = (text[b.start : b.end] for b in blocks if b.level and not b.skipped)
     short = (text[b.start : b.end] for b in blocks if b.end - b.start <= _LONGEST_BYLINE)
     lines = [
@@ -73,7 +73,7 @@ def page_metadata(
 
 
 def date_note(root: Element, metadata: Metadata, data: PageData) -> Iterator[str]:
-    """A remark where a page was changed after it was published, for both are its date."""
+    """Yields a remark if a page was changed after it was published, since both are its date."""
     published, modified = iso_date(data.published), iso_date(data.modified)
     if published and modified and published != modified:
         yield f"dated by its last change, {modified}; it was published {published}"
@@ -84,7 +84,10 @@ def date_note(root: Element, metadata: Metadata, data: PageData) -> Iterator[str
 
 
 def _title(root: Element, extract: Extract | None) -> str | None:
-    """The title that trafilatura found if the page's own title bears it out, else the latter."""
+    """Returns trafilatura's title if it is part of the page's own title, otherwise the latter.
+
+    Without a title of the page's own, trafilatura's is used.
+    """
     own = _short_title(root.findtext(".//title"))
     found = _short_title(extract.title) if extract else None
     is_borne_out = found and (own is None or likeness(found) in likeness(own))
@@ -111,7 +114,7 @@ def _author(
 
 
 def _names(values: Sequence[str]) -> Iterator[str]:
-    """The names in the values of tags; a comma parts names that are of several words each."""
+    """Yields the names in values of tags; a comma separates names of several words."""
     for value in values:
         parts = [" ".join(part.split()) for part in _PARTS.split(value)]
         is_list = len(parts) > 1 and all(" " in part or _CJK.match(part) for part in parts)
@@ -121,7 +124,7 @@ def _names(values: Sequence[str]) -> Iterator[str]:
 
 
 def _marked(root: Element) -> list[str]:
-    """The authors that elements of the page are said to be, outside of comments on it."""
+    """Returns the authors marked in elements of the page, or none if there are too many."""
     found: list[str] = []
     for element in root.iter():
         if not isinstance(element.tag, str):
@@ -135,7 +138,7 @@ def _marked(root: Element) -> list[str]:
 
 
 def _signed(name: str, lines: Sequence[str]) -> str | None:
-    """As much of a name as a short line of the page has, as a byline does; two words at least."""
+    """Returns the part of a name, at least two words, found in a short line such as a byline."""
     words = name.split()[:_MOST_WORDS]
     for last in range(len(words), min(1, len(words) - 1), -1):
         part = r"\s+(?:\([^()]{1,20}\)\s+)?".join(map(re.escape, words[:last]))
@@ -145,7 +148,7 @@ def _signed(name: str, lines: Sequence[str]) -> str | None:
 
 
 def _date(root: Element, extract: Extract | None, data: PageData) -> tuple[str | None, str | None]:
-    """The date of a page, and where it stands."""
+    """Returns the date of a page, and where it is stated."""
     if data.modified or data.published:
         name = "dateModified" if data.modified else "datePublished"
         return iso_date(data.modified or data.published), f"page data (JSON-LD): {name}"
@@ -159,7 +162,7 @@ def _date(root: Element, extract: Extract | None, data: PageData) -> tuple[str |
 
 
 def _tagged(root: Element, name: str) -> list[str]:
-    """The contents of the tags of a name, long ones left out."""
+    """Returns the contents of the meta tags with a name, without long ones."""
     return [
         content
         for tag in root.iter("meta")

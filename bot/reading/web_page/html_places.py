@@ -1,4 +1,4 @@
-"""Where in a web page a block stands: its main part, a menu, an aside, a box that is no article."""
+"""Determines where a block stands in a web page: main part, menu, aside or furniture box."""
 
 from __future__ import annotations
 
@@ -18,19 +18,19 @@ _NAMES = frozenset(
     " nav navbar navigation navbox menu teaser teasers popular trending pagination pager taglist"
     " tags toolbar paywall outbrain taboola catlinks editsection authority modal popup".split()
 )
-"""What builders of pages call the boxes around an article."""
+"""Common class and id names of boxes around an article."""
 
 _NAME = re.compile(r"[A-Z]?[a-z]+|[A-Z]+")
 _LONGEST_NAME = 500
 _LARGEST_SHARE = 0.4
-"""Share of the letters of a page above which a box is the page, whatever its name."""
+"""The share of a page's letters above which a box is the page itself, whatever its name."""
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """What stands around a block, seen from the innermost to the outermost element.
+    """The kinds of elements around a block, collected from the outermost to the innermost.
 
-    `box` tells that somebody called one of them what furniture is called.
+    `box` means that one of them has a class or id that is typical of furniture.
     """
 
     is_menu: bool = False
@@ -43,7 +43,7 @@ class Place:
 
 @dataclass(slots=True)
 class Places:
-    """The places of a page's elements, each looked at once."""
+    """The places of a page's elements, each computed once."""
 
     root: Element
     letters: int
@@ -51,11 +51,11 @@ class Places:
 
     @classmethod
     def of(cls, root: Element) -> Places:
-        """Those of a page."""
+        """Returns the places of a page."""
         return cls(root, max(1, sum(len(text) for text in root.itertext())))
 
     def place(self, element: Element) -> Place:
-        """The place of an element."""
+        """Returns the place of an element."""
         way = [element, *element.iterancestors()]
         place = Place()
         for above in reversed(way):

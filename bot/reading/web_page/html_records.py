@@ -1,4 +1,4 @@
-"""Rows that a web page lays out without a table: boxes in a row, again and again."""
+"""Recognises rows that a web page lays out without a table, as repeated groups of boxes."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ _QUESTION_MARKS = ("?", "？", "؟")
 
 
 def cells_of_record(element: Element) -> list[str] | None:
-    """The cells of a box that is a row like the one before or after it, None for any other.
+    """Returns the cells of a box that is a row like its neighbour, None for any other element.
 
-    A question is no cell: with what follows it is not a row, but a question and its answer.
+    A question cannot be a cell: with the text after it, it forms a question and an answer.
     """
     if element.tag not in _BOXES or (shape := _shape(element)) is None:
         return None
@@ -31,7 +31,7 @@ def cells_of_record(element: Element) -> list[str] | None:
 
 
 def terms_of_list(element: Element) -> list[list[str]] | None:
-    """The terms of a list, each with its short descriptions; None for any other list or element."""
+    """Returns the rows of a definition list with short descriptions; None for any other element."""
     if element.tag != "dl" or any(each.tag not in _TERMS for each in element):
         return None
     rows: list[list[str]] = []
@@ -48,14 +48,14 @@ def terms_of_list(element: Element) -> list[list[str]] | None:
 
 
 def told(cells: list[str]) -> str:
-    """A row in a line; the first of two cells is the name of the second."""
+    """Returns a row as a line; the first of two cells is the label of the second."""
     if len(cells) == 2 and not cells[0].endswith((".", "!", "…")):
         return f"{cells[0].rstrip(' :')}: {cells[1]}"
     return " | ".join(cells)
 
 
 def _shape(element: Element) -> tuple[object, ...] | None:
-    """What rows of the same kind have in common, None for what is no row of short cells."""
+    """Returns a key shared by rows of the same kind; None for anything but a row of short cells."""
     if not isinstance(element.tag, str) or not 2 <= len(element) <= _MOST_CELLS:
         return None
     if (element.text or "").strip() or any((child.tail or "").strip() for child in element):

@@ -1,4 +1,4 @@
-"""Web pages from bytes to a tree of elements, wherever they are found: a file, a book, a mail."""
+"""Parses web pages into element trees, whether they come from a file, a book or a mail."""
 
 from __future__ import annotations
 
@@ -14,22 +14,22 @@ _DECLARED = re.compile(
     re.IGNORECASE,
 )
 _DECLARED_WITHIN = 4096
-"""Bytes from the start of a page within which it must declare its encoding."""
+"""Bytes from the start of a page in which it must declare its encoding."""
 
 _HEAD = re.compile(
     r"""\s+|<!--.*?-->|<!doctype[^>]*>|</?(?:html|head|meta|link|base)(?=[\s/>])[^>]*>"""
     r"""|<(title|script|style|noscript|template)(?=[\s/>]).*?</\1\s*>""",
     re.IGNORECASE | re.DOTALL,
 )
-"""One thing that may stand before the body of a page."""
+"""One construct that may precede the body of a page."""
 
 _XML_DECLARATION = re.compile(r"\A\s*<\?xml[^>]*\?>")
 
 
 def decode_page(data: bytes, declared: str | None = None) -> Decoded:
-    """The source of a page, whose surroundings may have `declared` an encoding; it may itself.
+    """Decodes the source of a page; `declared` is the encoding stated outside it, if any.
 
-    Raises ReadError for what is not text.
+    Otherwise uses the declaration in the page itself. Raises ReadError for data that is not text.
     """
     own = _DECLARED.search(data, 0, _DECLARED_WITHIN)
     decoded = decode(data, declared or (own.group(1).decode() if own else None))
@@ -37,9 +37,9 @@ def decode_page(data: bytes, declared: str | None = None) -> Decoded:
 
 
 def _with_body(source: str) -> str:
-    """The source with the tag of its body, which may be left out.
+    """Adds the body tag if it is missing.
 
-    The parser would take the elements that it does not know for a part of the head.
+    Without it, the parser puts unknown elements into the head.
     """
     end = 0
     while match := _HEAD.match(source, end):
@@ -50,7 +50,10 @@ def _with_body(source: str) -> str:
 
 
 def parse_page(source: str) -> Element:
-    """The root of a page. Raises ReadError for one that is nested or filled absurdly."""
+    """Returns the root of a page.
+
+    Raises ReadError for a page that is nested too deeply or has an oversized element.
+    """
     from lxml.html import HTMLParser, document_fromstring
 
     parser = HTMLParser(huge_tree=False, remove_pis=True)

@@ -1,4 +1,4 @@
-"""Tables of web pages: every row is a line that names the columns of its values."""
+"""Reads tables of web pages: every row is a line that names the columns of its values."""
 
 from __future__ import annotations
 
@@ -11,19 +11,19 @@ from ..tables.assembly import table_pieces
 from ..tables.rows import Allowance, Row
 
 _LONGEST_CELL = 400
-"""Cells with more characters than this belong to the layout of a page, not to a table."""
+"""A cell with more characters belongs to the layout of a page, not to a table."""
 
 _LARGEST_SPAN = 200
 _LARGEST_GROWTH = 4
 _FEWEST_CELLS = 20_000
-"""Spans may repeat that many cells of a table, or so many times as many as it has."""
+"""Most cells that spans may repeat: this number, or `_LARGEST_GROWTH` times the table's cells."""
 
 _BOLD = frozenset({"b", "strong"})
 
 
 @dataclass(frozen=True, slots=True)
 class TableRow:
-    """A row, or the caption, as it is read: `plain` and `linked` as those of a Spot."""
+    """A row or caption as it is read; `plain` and `linked` are those of a Spot."""
 
     text: str
     kind: BlockKind
@@ -44,7 +44,7 @@ class _Cell:
 
 
 def is_table(element: Element) -> bool:
-    """True for a table of data; tables that lay out a page are walked like any container."""
+    """True for a data table; tables used for layout are walked like other containers."""
     if next(element.iterdescendants("table"), None) is not None:
         return False
     rows = list(element.iter("tr"))
@@ -56,7 +56,7 @@ def is_table(element: Element) -> bool:
 
 
 def row_pieces(table: Element, words: Callable[[Element], str]) -> Iterator[TableRow]:
-    """The caption as a heading, then the rows, whose labels come from their header."""
+    """Yields the caption as a heading, then the rows, labelled by their header."""
     for caption in table.iter("caption"):
         if text := words(caption):
             yield TableRow(text, BlockKind.HEADING, CAPTION_LEVEL, text, 0.0, caption)
@@ -93,7 +93,7 @@ def _span(element: Element, name: str) -> int:
 
 
 def _grid(rows: Sequence[Sequence[_Cell]]) -> list[list[str]]:
-    """The words of every row by column, those of a cell that covers several in each of them."""
+    """Returns the words of each row by column, repeating a cell in all places that it covers."""
     left = max(_FEWEST_CELLS, _LARGEST_GROWTH * sum(map(len, rows)))
     grid: list[list[str]] = []
     covered: dict[int, tuple[int, str]] = {}
@@ -120,7 +120,7 @@ def _grid(rows: Sequence[Sequence[_Cell]]) -> list[list[str]]:
 
 
 def _header_rows(elements: Sequence[Element], rows: Sequence[Sequence[_Cell]]) -> int:
-    """How many rows from the top name the columns: those of the head, or of headings alone."""
+    """Returns how many rows at the top name the columns: rows of thead, or of header cells only."""
     heads = 0
     for element, row in zip(elements, rows, strict=True):
         is_head = element.getparent().tag == "thead" or all(cell.is_heading for cell in row)
@@ -128,7 +128,7 @@ def _header_rows(elements: Sequence[Element], rows: Sequence[Sequence[_Cell]]) -
             break
         heads += 1
     if heads == 1 and len(rows[0]) == 1:
-        return 0  # one name for the whole is no name of a column
+        return 0  # a single name for the whole table does not name a column
     if not heads and len(rows) > 1 and all(_is_bold(cell) for cell in _cells(elements[0])):
         are_others = any(_is_bold(cell) for cell in _cells(elements[1])[1:])
         return 0 if are_others else 1
@@ -136,7 +136,7 @@ def _header_rows(elements: Sequence[Element], rows: Sequence[Sequence[_Cell]]) -
 
 
 def _is_bold(cell: Element) -> bool:
-    """True where all words of a cell stand within bold type."""
+    """True if all words of a cell are bold."""
     bold = (element for element in cell.iter(*_BOLD))
     first = next(bold, None)
     words = cell.text_content().strip()
@@ -144,19 +144,19 @@ def _is_bold(cell: Element) -> bool:
 
 
 def _labels(heads: Sequence[Sequence[str]]) -> list[str]:
-    """The name of each column: what stands above it in every row of the header, once each."""
+    """Returns the name of each column: the distinct texts above it in the header rows."""
     width = max(map(len, heads), default=0)
     columns = ([row[at] for row in heads if at < len(row) and row[at]] for at in range(width))
     return [", ".join(dict.fromkeys(column)).rstrip(" :") for column in columns]
 
 
 def _names_itself(row: Sequence[_Cell]) -> bool:
-    """True for a row without a header above that begins with its own name."""
+    """True for a row that starts with its own name, in a table without a header."""
     return len(row) > 1 and row[0].is_heading and not any(cell.is_heading for cell in row[1:])
 
 
 def _may_guess(rows: Sequence[Sequence[_Cell]]) -> bool:
-    """True for three columns without any heading: two are mostly names and what they stand for."""
+    """True for three or more columns without header cells; two columns mostly hold pairs."""
     return len(rows[0]) > 2 and not any(cell.is_heading for row in rows for cell in row)
 
 
@@ -171,7 +171,7 @@ def _line(labels: Sequence[str], row: Sequence[str], names_itself: bool) -> str:
         values = " | ".join(value for value in dict.fromkeys(row[1:]) if value)
         return f"{row[0].rstrip(' :')}: {values}" if row[0] and values else row[0] or values
     if not labels:
-        # A cell that covers several columns is told once where they have no names.
+        # Show a cell that covers several unnamed columns only once.
         row = [value for at, value in enumerate(row) if not at or value != row[at - 1]]
     told = []
     for at, value in enumerate(row):
@@ -182,7 +182,7 @@ def _line(labels: Sequence[str], row: Sequence[str], names_itself: bool) -> str:
 
 
 def linked_share(row: Element) -> float:
-    """The share of the letters of a row that stand in links and buttons."""
+    """Returns the share of a row's letters that are in links and buttons."""
     letters = sum(map(str.isalnum, row.text_content()))
     within = ("".join(link.itertext()) for link in row.iter("a", "button"))
     return sum(sum(map(str.isalnum, text)) for text in within) / max(1, letters)

@@ -1,4 +1,4 @@
-"""The visible blocks of a web page, in the order of its source."""
+"""Walks the visible blocks of a web page in source order."""
 
 from __future__ import annotations
 
@@ -36,15 +36,15 @@ _NUMBER = re.compile(r"\d{1,3}")
 _POWER = re.compile(r"[-+−]?\d{1,4}|n")
 _POWERS = str.maketrans("0123456789+-−n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻ⁿ")
 _NEVER_SEEN = re.compile("[\u00ad\u200b\u2060\ufeff]")
-"""Places where a word may be broken, or must not be: nothing is drawn there."""
+"""Invisible characters that allow or forbid a break within a word."""
 
 
 @dataclass(frozen=True, slots=True)
 class Spot:
-    """Where a piece stands in its page.
+    """The position of a piece in its page.
 
-    `around` is its innermost block, `plain` its words as the page has them, without the labels and
-    numbers that are added to them, and `linked` the share of its letters that a link or button has.
+    `around` is the innermost block element. `plain` is the text as the page has it, without added
+    labels and numbers. `linked` is the share of its letters in links or buttons.
     """
 
     around: Element
@@ -53,15 +53,15 @@ class Spot:
 
 
 def visible_pieces(root: Element) -> Iterator[Piece]:
-    """The blocks of text in `root` and below; scripts, styles and the like are passed over.
+    """Yields the text blocks of `root`, without scripts, styles and the like.
 
-    White space is collapsed but in preformatted text. Two line breaks end a paragraph.
+    White space is collapsed except in preformatted text. Two line breaks end a paragraph.
     """
     return (piece for piece, _ in placed_pieces(root))
 
 
 def placed_pieces(root: Element) -> Iterator[tuple[Piece, Spot]]:
-    """The visible pieces, each with the place where it stands."""
+    """Yields the visible pieces, each with its position."""
     from lxml.etree import iterwalk
 
     walker = iterwalk(root, events=("start", "end", "comment", "pi"))
@@ -114,10 +114,10 @@ def placed_pieces(root: Element) -> Iterator[tuple[Piece, Spot]]:
 
 @dataclass(slots=True)
 class _OpenBlock:
-    """The text read since the last border of a block, and the blocks around it.
+    """The text read since the last block boundary, and the blocks around it.
 
-    `linked` counts its letters within links and buttons, of which `controls` are open. `items` has
-    the number of the last list item in each of the blocks around.
+    `linked` counts its letters within links and buttons; `controls` counts the open ones. `items`
+    holds the number of the last list item for each enclosing block.
     """
 
     root: Element
@@ -129,7 +129,7 @@ class _OpenBlock:
     linked: int = 0
 
     def enter(self, element: Element) -> None:
-        """Go into a block; the marker of a list's item waits for the item's first text."""
+        """Enters a block; the marker of a list item is kept for the item's first text."""
         if element.tag == "li":
             above = self.around[-1] if self.around else None
             self.items[-1], self.marker = marker_of(element, above, self.items[-1])
@@ -137,12 +137,12 @@ class _OpenBlock:
         self.items.append(None)
 
     def leave(self) -> None:
-        """Come out of the innermost block."""
+        """Leaves the innermost block."""
         self.around.pop()
         self.items.pop()
 
     def write(self, text: str | None) -> None:
-        """Add text as the source has it."""
+        """Adds text from the source."""
         if text:
             text = _NEVER_SEEN.sub("", text)
             self.texts.append(text if self._is_verbatim else _BLANKS.sub(" ", text))
@@ -151,11 +151,11 @@ class _OpenBlock:
 
     @property
     def has_words(self) -> bool:
-        """True where something was written since the last border."""
+        """True if anything visible was written since the last boundary."""
         return any(map(str.strip, self.texts))
 
     def part(self, element: Element) -> None:
-        """Add a blank where a page parts two labels by their boxes alone: "12 May" and "Fair"."""
+        """Adds a blank between labels that only their boxes separate: "12 May" and "Fair"."""
         before = element.getprevious()
         if before is None or before.tag not in _LABELS or before.tail or not self.texts:
             return
@@ -165,11 +165,11 @@ class _OpenBlock:
             self.texts.append(" ")
 
     def break_line(self) -> None:
-        """Begin a new line within the block."""
+        """Starts a new line within the block."""
         self.texts.append("\n")
 
     def close(self) -> Iterator[tuple[Piece, Spot]]:
-        """The pieces that the text read since the last border makes."""
+        """Yields the pieces of the text read since the last boundary."""
         if not self.texts and not self._is_verbatim:
             return
         text = "".join(self.texts)
@@ -199,7 +199,7 @@ class _OpenBlock:
 
 
 def _raised(element: Element) -> str | None:
-    """A note's number in brackets, a power with small figures; None for all else."""
+    """Returns a note number in brackets or a power in superscript digits; otherwise None."""
     kind = element.get("{http://www.idpf.org/2007/ops}type") or element.get("epub:type") or ""
     is_note = "noteref" in kind.split() or element.get("role") == "doc-noteref"
     is_note = is_note or (element.tag == "a" and _is_glued(element))
@@ -213,7 +213,7 @@ def _raised(element: Element) -> str | None:
 
 
 def _is_glued(link: Element) -> bool:
-    """True for a number that leads to another place, right behind a word."""
+    """True for a linked number directly after a word."""
     if "#" not in (link.get("href") or "") or not _NUMBER.fullmatch(link.text or ""):
         return False
     before, above = link.getprevious(), link.getparent()
@@ -227,7 +227,7 @@ def _letters(text: str) -> int:
 
 
 def _words(element: Element) -> str:
-    """All that can be seen in a cell or caption, as one line."""
+    """Returns all visible text of a cell or caption as one line."""
     if element.tag in _PLAIN_CELLS and not len(element):
         return " ".join(_NEVER_SEEN.sub("", element.text or "").split())
     return " ".join(" ".join(piece.text for piece in visible_pieces(element)).split())

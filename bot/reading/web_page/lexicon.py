@@ -1,7 +1,7 @@
-"""The wording of page furniture, as data: one regular expression a line, matched in full.
+"""The wording of page furniture, as data: one regular expression per line, matched in full.
 
-English in some depth; German, French, Spanish and Russian in their commonest phrases. Case,
-the kind of blank and apostrophe, bullets before and signs after a phrase do not matter.
+English is covered in some depth; German, French, Spanish and Russian in their most common phrases.
+Case, kinds of blanks and apostrophes, leading bullets and trailing symbols are ignored.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from enum import Enum
 
 
 class Where(Enum):
-    """Where wording of this kind is furniture, rather than a part of the text."""
+    """Where this kind of wording is furniture rather than part of the text."""
 
     ANYWHERE = "anywhere"
     ON_WEB_PAGES = "on web pages"
@@ -23,8 +23,8 @@ class Where(Enum):
 class Furniture:
     """A kind of furniture.
 
-    `evidence` says how much it speaks for a saved web page, from 1 (other texts have it too) to 3
-    (nothing else has it). `opens_section` tells that more furniture follows it, as headlines
+    `evidence` says how strongly it indicates a saved web page, from 1 (other texts have it too) to
+    3 (nothing else has it). `opens_section` means that more furniture follows it, as headlines
     follow "Related news".
     """
 
@@ -205,7 +205,7 @@ NEWS = (
     r"(posts?|news|articles?|stor(y|ies)|features|reads|topics|videos|headlines|coverage|reading"
     r"|content|comments)"
 )
-"""What the word NEWS stands for in the phrases above."""
+"""Replaces the word NEWS in the phrases above."""
 
 SOCIAL_NETWORKS = frozenset(
     "facebook twitter instagram pinterest linkedin tumblr whatsapp telegram reddit youtube tiktok"

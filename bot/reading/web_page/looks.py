@@ -1,4 +1,4 @@
-"""How the blocks of a text look to somebody who asks which of them are page furniture."""
+"""The features of text blocks that show which of them are page furniture."""
 
 from __future__ import annotations
 
@@ -17,22 +17,22 @@ _GOOD_CHARACTERS = 80
 """A block this long that ends a sentence is a paragraph of running text."""
 
 _SENTENCE_BY_LENGTH = 200
-"""A block this long is running text whatever it ends with."""
+"""A block this long is running text, whatever its ending."""
 
 _SENTENCE_CHARACTERS = 30
 _TITLE_CHARACTERS = 20
 _SHORT_ANSWER = 60
 _FAQ_REACH = 4
-"""Blocks that may lie between one question and the next of the same list."""
+"""Most blocks from one question to the next of the same list."""
 
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """What can be seen of a block: its wording, its neighbours and its like elsewhere.
+    """The features of a block: its wording, its neighbours and its repetitions.
 
-    `stanza` numbers the runs of blocks without a blank line between them. `is_repeated` is true of
-    a line that could be a title and occurs again; `in_faq` of a question among several, and of its
-    answer. `asks` is true of a single question.
+    `stanza` numbers the groups of blocks between blank lines. `is_repeated` is true for a possible
+    title that occurs again, `in_faq` for a question in a list of questions and for its answer,
+    `asks` for a single question.
     """
 
     text: str
@@ -44,7 +44,7 @@ class Look:
     asks: bool
 
     def says(self, reason: str) -> bool:
-        """True for furniture of a kind."""
+        """True for furniture of the given kind."""
         return self.furniture is not None and self.furniture.reason == reason
 
     @property
@@ -76,7 +76,7 @@ class Look:
 
 
 def look_at(text: str, blocks: Sequence[Block]) -> list[Look]:
-    """The look of each block, in order."""
+    """Returns the features of each block, in order."""
     texts = [text[block.start : block.end] for block in blocks]
     furniture = [
         None if block.kind in (BlockKind.TABLE, BlockKind.CODE) else recognise(part)
@@ -100,7 +100,7 @@ def look_at(text: str, blocks: Sequence[Block]) -> list[Look]:
 
 
 def likeness(text: str) -> str:
-    """What two copies of a line have in common: its letters and digits."""
+    """Returns the letters and digits of a text, to compare copies of a line."""
     return "".join(filter(str.isalnum, text.casefold()))
 
 
@@ -113,9 +113,9 @@ def _stanzas(text: str, blocks: Sequence[Block]) -> Iterator[int]:
 
 
 def _in_faq(texts: Sequence[str], furniture: Sequence[Furniture | None]) -> set[int]:
-    """The places of questions that stand in a list of questions, and of their answers.
+    """Returns the indices of questions in a list of questions, and of their answers.
 
-    Between two of them an answer may be of any wording, as long as it does not break off.
+    An answer between two questions may have any wording, as long as it does not break off.
     """
     asked = [
         place
