@@ -11,9 +11,7 @@ from browser import Page, ask, marked, resize, serve_in_background, violations
 from fake_answers import MINERALS as TEXT
 from fake_answers import make_citation, make_info, make_source, span_of
 from web_fakes import FakeEngine
-from word_encoder import MINERALS, WordEncoder
 
-import bot
 from bot.types import Answer, AnswerLine, Conflict, ConflictValue, LineKind
 
 THIRD = "A note 🪨.\n\nThe region is rich in ores. It holds 30.07 percent of the world's chromium."
@@ -138,28 +136,3 @@ def test_axe_finds_nothing(open_page: Callable[..., Page]) -> None:
             page.emulate_media(color_scheme=scheme)
             page.wait_for_timeout(100)
             assert violations(page) == [], (size, scheme)
-
-
-def test_a_conflict_says_where_its_values_stand(
-    engine: bot.Engine, write: Callable[[dict[str, str]], None], encoder: WordEncoder
-) -> None:
-    assert encoder.vocabulary == MINERALS
-    write(
-        {
-            "a.md": "Much was said 🪨.\n\nThe dialogue was launched in February 2024 by zinc.\n",
-            "b.md": "The dialogue was launched in February 2023 by zinc. It went on.\n",
-        }
-    )
-    engine.sync()
-    answer = engine.ask("When was the dialogue launched?")
-    (conflict,) = answer.conflicts
-    assert len(conflict.values) == 2
-    sources = {citation.number: citation.source.id for citation in answer.citations}
-    for value in conflict.values:
-        text = engine.source(sources[value.citation]).text
-        assert value.span is not None
-        assert value.sentence is not None
-        assert text[slice(*value.span)] == value.text
-        sentence = text[slice(*value.sentence)]
-        assert sentence.startswith("The dialogue was launched")
-        assert sentence.endswith("by zinc.")

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from hits import conflicts_of
 from mineral_reserves import RESERVES
-from word_encoder import WordEncoder
+from word_encoder import MINERALS, WordEncoder
 
 import bot
 from bot.answering.comparing.conflicts import MOST_LOOKED_AT
@@ -195,3 +195,28 @@ def test_a_refusal_reports_no_conflict(
     assert not found.answered
     assert len(found.quotes) == 2
     assert found.conflicts == ()
+
+
+def test_a_conflict_says_where_its_values_stand(
+    engine: bot.Engine, write: Callable[[dict[str, str]], None], encoder: WordEncoder
+) -> None:
+    assert encoder.vocabulary == MINERALS
+    write(
+        {
+            "a.md": "Much was said 🪨.\n\nThe dialogue was launched in February 2024 by zinc.\n",
+            "b.md": "The dialogue was launched in February 2023 by zinc. It went on.\n",
+        }
+    )
+    engine.sync()
+    answer = engine.ask("When was the dialogue launched?")
+    (conflict,) = answer.conflicts
+    assert len(conflict.values) == 2
+    sources = {citation.number: citation.source.id for citation in answer.citations}
+    for value in conflict.values:
+        text = engine.source(sources[value.citation]).text
+        assert value.span is not None
+        assert value.sentence is not None
+        assert text[slice(*value.span)] == value.text
+        sentence = text[slice(*value.sentence)]
+        assert sentence.startswith("The dialogue was launched")
+        assert sentence.endswith("by zinc.")
