@@ -33,7 +33,7 @@ from bot.answering.second_look import readable, relevances
 from bot.answering.weighing import DECIDED_BY, read_closely, weigh
 from bot.embedding import SentenceTransformerEncoder
 from bot.retrieval import ranking
-from bot.retrieval.search import READ_FOR_TOPIC
+from bot.retrieval.search import TOPIC_CANDIDATES
 from bot.settings import Settings
 from bot.types import Hit, Turn
 
@@ -105,7 +105,7 @@ def gathered(one: AskedSet, work: Path, encoder: SentenceTransformerEncoder) -> 
             history = Turn("user", item.after), Turn("assistant", said)
         settings = engine.settings
         asked = prepare(generation, encoder, settings, item.question, history)
-        found = search(generation, settings, asked, settings.candidates)[:READ_FOR_TOPIC]
+        found = search(generation, settings, asked, settings.candidates)[:TOPIC_CANDIDATES]
         hits: list[Hit] = [hit for hit in found if hit.evidence]
         if not hits:
             continue
@@ -143,7 +143,7 @@ def report(
         if example.asked.is_answerable:
             kind = "turns" if example.asked.after else "all"
             places = np.flatnonzero(example.grades[model.order(example)] > 0)
-            rank = int(places[0]) if len(places) else READ_FOR_TOPIC
+            rank = int(places[0]) if len(places) else TOPIC_CANDIDATES
             ranks[kind].append(rank)
             if by_style:
                 ranks[example.asked.style].append(rank)

@@ -30,7 +30,7 @@ VARIANTS: dict[str, tuple[Change, ...]] = {
     "as shipped": (),
     "one candidate read closely": (
         (search, "FACT_CANDIDATES", 1),
-        (search, "READ_FOR_TOPIC", 1),
+        (search, "TOPIC_CANDIDATES", 1),
     ),
     "without feedback for long questions": (NO_FEEDBACK,),
     "without acronyms": ((rewriting, "_other_forms", lambda *_: ()),),

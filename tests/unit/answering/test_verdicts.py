@@ -93,7 +93,7 @@ def test_a_quote_has_the_evidence_that_its_rank_rests_on(
 ) -> None:
     write({"a.txt": "Zinc.", "b.txt": "Lead zinc."})
     engine.sync()
-    monkeypatch.setattr(search, "READ_CLOSELY", 1)
+    monkeypatch.setattr(search, "FACT_CANDIDATES", 1)
 
     first, second = engine.ask("zinc", k=2).quotes
 

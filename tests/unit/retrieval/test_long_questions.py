@@ -86,8 +86,8 @@ def test_more_are_read_closely_for_a_topic_than_for_a_fact(
     engine: bot.Engine, write: Write, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     write({f"{name}.txt": f"Zinc {name}. Lead {name}." for name in FILLERS})
-    monkeypatch.setattr(search, "READ_CLOSELY", 2)
-    monkeypatch.setattr(search, "READ_FOR_TOPIC", 6)
+    monkeypatch.setattr(search, "FACT_CANDIDATES", 2)
+    monkeypatch.setattr(search, "TOPIC_CANDIDATES", 6)
     generation = generation_of(engine)
 
     def read(asked: Query) -> int:
@@ -101,8 +101,8 @@ def test_all_scores_stay_between_0_and_1(
     engine: bot.Engine, write: Write, monkeypatch: pytest.MonkeyPatch, rank_by: RankBy
 ) -> None:
     write({f"{name}.txt": f"Zinc {name}. Lead {name}." for name in FILLERS})
-    monkeypatch.setattr(search, "READ_CLOSELY", 5)
-    monkeypatch.setattr(search, "READ_FOR_TOPIC", 5)
+    monkeypatch.setattr(search, "FACT_CANDIDATES", 5)
+    monkeypatch.setattr(search, "TOPIC_CANDIDATES", 5)
     generation = generation_of(engine)
 
     for weight in (-900.0, -1.0, 1.0, 900.0):

@@ -96,7 +96,7 @@ def test_a_passage_that_names_the_numbered_thing_comes_first(
 def test_what_was_not_read_closely_never_comes_before_what_was(
     engine: bot.Engine, write: Write, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(search, "READ_CLOSELY", 2)
+    monkeypatch.setattr(search, "FACT_CANDIDATES", 2)
     texts = [f"Well 48 has zinc and lead {letter}." for letter in "abcd"]
     texts += [f"Zinc {'of ' * times}" for times in range(9)]
     write({f"{number:02}.txt": text for number, text in enumerate(texts)})
@@ -259,7 +259,7 @@ def test_only_the_best_candidates_are_read_closely_and_the_others_follow(
             "d.txt": "Zinc alpha beta.",
         }
     )
-    monkeypatch.setattr(search, "READ_CLOSELY", 2)
+    monkeypatch.setattr(search, "FACT_CANDIDATES", 2)
     rank_by(-1.0, cosine=-2.0)
 
     hits = found(generation_of(engine), query("zinc"), dense_weight=1.0)
