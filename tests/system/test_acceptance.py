@@ -17,6 +17,8 @@ import bot
 from bot.evaluation import Evaluation, evaluate_file
 from bot.types import Turn, Verdict
 
+pytestmark = pytest.mark.slow
+
 FIRST, FIRST_THREE = 0.85, 0.93
 # Of the questions without an answer, so many are not shown as answered without a caution.
 ANSWERED, NOT_ASSURED = 0.96, 0.90

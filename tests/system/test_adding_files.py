@@ -18,7 +18,7 @@ from bot.answering.notices import BEGIN
 from bot.corpus import Corpus
 from bot.errors import CorpusMissing, SourceKnown, UsageError
 
-pytestmark = pytest.mark.usefixtures("quick_disk")
+pytestmark = [pytest.mark.usefixtures("quick_disk"), pytest.mark.slow]
 
 
 Write = Callable[[Mapping[str, str]], None]

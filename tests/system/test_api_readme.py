@@ -19,6 +19,8 @@ import bot
 from bot.embedding import SentenceTransformerEncoder
 from bot.web import build_app
 
+pytestmark = pytest.mark.slow
+
 PAGE = (ROOT / "bot" / "api" / "README.md").read_text("utf-8")
 BLOCKS = re.findall(r"^```(\w*)\n(.*?)^```", PAGE, re.DOTALL | re.MULTILINE)
 ADDRESSES = re.findall(r"`GET (/[\w./]+)`", PAGE)

@@ -27,7 +27,10 @@ import bot
 from bot.errors import IndexBusy, IndexMissing
 from bot.store import Generation, IndexLayout
 
-pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="SIGKILL and limits are POSIX")
+pytestmark = [
+    pytest.mark.skipif(sys.platform == "win32", reason="SIGKILL and limits are POSIX"),
+    pytest.mark.slow,
+]
 
 MISHAPS = SUPPORT / "mishaps.py"
 

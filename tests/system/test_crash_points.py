@@ -10,6 +10,8 @@ import sys
 import pytest
 from places import BENCH
 
+pytestmark = pytest.mark.slow
+
 SCRIPT = BENCH / "crash_points.py"
 
 

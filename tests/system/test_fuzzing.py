@@ -23,6 +23,8 @@ from bot.reading import SUFFIXES
 from bot.reading.sandbox.bounded import BoundedReader
 from bot.types import Block, BlockKind, Document, Mark, Metadata
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def fuzzing(monkeypatch: pytest.MonkeyPatch) -> Any:

@@ -17,7 +17,7 @@ from hostile_files import text_of
 
 import bot
 
-pytestmark = pytest.mark.usefixtures("quick_disk")
+pytestmark = [pytest.mark.usefixtures("quick_disk"), pytest.mark.slow]
 
 
 # Archives

@@ -23,7 +23,7 @@ from bot.web.rendering.languages import language_of
 
 ENGLISH = language_of("en")
 
-pytestmark = pytest.mark.usefixtures("quick_disk")
+pytestmark = [pytest.mark.usefixtures("quick_disk"), pytest.mark.slow]
 
 
 # Things that are no files

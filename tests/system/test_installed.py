@@ -17,6 +17,8 @@ from places import ROOT
 
 import bot
 
+pytestmark = pytest.mark.slow
+
 FACT = "Uranium was discovered in 1789 by Martin Heinrich Klaproth in Berlin."
 OWN_BOT = 'GREETING = "a bot of the user\'s own"\n'
 

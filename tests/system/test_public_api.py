@@ -20,6 +20,8 @@ import bot
 import bot.errors
 from bot.errors import PinciteError
 
+pytestmark = pytest.mark.slow
+
 PACKAGE = Path(bot.__file__).parent
 
 # The rooms in the order in which data passes through them (see DESIGN, "Layout"), with the small

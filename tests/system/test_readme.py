@@ -21,6 +21,8 @@ from places import ROOT
 from bot.corpus.archives import ARCHIVE_SUFFIXES
 from bot.reading import SUFFIXES
 
+pytestmark = pytest.mark.slow
+
 README = (ROOT / "README.md").read_text("utf-8")
 BENCHMARKS = (ROOT / "tests" / "bench" / "README.md").read_text("utf-8")
 BLOCKS = re.findall(r"^```(\w*)\n(.*?)^```", README, re.DOTALL | re.MULTILINE)

@@ -21,6 +21,8 @@ from bot.errors import CorpusEmpty
 from bot.store import Generation, IndexLayout
 from bot.store.folder import merging
 
+pytestmark = pytest.mark.slow
+
 NAMES = tuple(f"{folder}{name}" for folder in ("", "sub/") for name in ("a.md", "b.txt", "c.md"))
 QUESTIONS = ("How much zinc and lead?", "What is the dialogue on chromium?", "uranium of ABC")
 

@@ -11,6 +11,8 @@ from cli_calls import fill
 from places import SUPPORT
 from unconnected import World
 
+pytestmark = pytest.mark.slow
+
 TESTS = SUPPORT
 MILVUS = "milvus+file:there.db"
 # Counted within, for the network of a world ends with its last process.

@@ -27,6 +27,8 @@ from bot.types import Answer, Exchange, Turn, Verdict
 from bot.web.rendering.answers import answer_html
 from bot.web.rendering.languages import language_of
 
+pytestmark = pytest.mark.slow
+
 DATA = ROOT / "tests" / "data" / "parts"
 
 # What was measured, rounded down: questions split right, and expected words in the first passage.

@@ -13,6 +13,8 @@ from web_fakes import FakeEngine
 import bot
 from bot.web import build_app
 
+pytestmark = pytest.mark.slow
+
 NAME, PASSWORD = "ada", "word"
 
 

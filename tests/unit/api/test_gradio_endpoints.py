@@ -16,6 +16,8 @@ from bot.export.answer_json import answer_json, passage_json, sources_json
 from bot.web import build_app
 from bot.web.serving.guard import ASK_PATH
 
+pytestmark = pytest.mark.slow
+
 AUTH = ("ada", "pass:wörd")
 
 

@@ -20,6 +20,8 @@ from bot.retrieval.ranking import INTERCEPT, NAMES, sigmoid
 from bot.types import Order, SourceFilter
 from bot.web import build_app
 
+pytestmark = pytest.mark.slow
+
 
 def test_an_answer_is_the_contract_and_word_for_word(
     client: TestClient, indexed: bot.Engine

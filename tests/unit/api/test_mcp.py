@@ -22,6 +22,8 @@ from bot.export.answer_json import answer_json, passage_json, sources_json
 from bot.types import Verdict
 from bot.web import build_app
 
+pytestmark = pytest.mark.slow
+
 AUTH = ("ada", "word")
 
 # As `pincite mcp`, but for the encoder; what a library prints must not reach the protocol.

@@ -14,6 +14,8 @@ from word_encoder import MINERALS, WordEncoder
 import bot
 from bot.web import build_app
 
+pytestmark = pytest.mark.slow
+
 EXAMPLES, SEED = "25", "1"
 
 

@@ -24,6 +24,8 @@ from cli_calls import (
 
 import bot
 
+pytestmark = pytest.mark.slow
+
 
 def test_ask_shows_quotes_under_numbered_citations(pincite: Pincite, tiny_site: Path) -> None:
     done = pincite("ask", ANSWERABLE)

@@ -29,6 +29,8 @@ from bot.cli.reports import show_skipped_blocks, show_status, show_sync
 from bot.indexing import paced
 from bot.types import Block, BlockKind, Mark, Source, SourceInfo, Status, SyncProgress, SyncReport
 
+pytestmark = pytest.mark.slow
+
 
 def test_sizes_are_readable(capsys: pytest.CaptureFixture[str]) -> None:
     for count, shown in ((40_400, "40 kB"), (999_600, "1000 kB"), (1_234_567_890, "1,234.6 MB")):

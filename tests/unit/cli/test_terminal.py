@@ -31,6 +31,8 @@ from bot.types import (
     Verdict,
 )
 
+pytestmark = pytest.mark.slow
+
 STYLE = re.compile(r"\x1b\[[0-9;]*m")
 
 

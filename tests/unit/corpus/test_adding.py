@@ -21,7 +21,7 @@ from bot.corpus import web_fetch
 from bot.corpus.web_fetch import fetch
 from bot.errors import FetchError, ReadError, UsageError
 
-pytestmark = pytest.mark.usefixtures("quick_disk")
+pytestmark = [pytest.mark.usefixtures("quick_disk"), pytest.mark.slow]
 
 PAGE = (
     b"<!DOCTYPE html>\n<html><head><title>Zinc mines</title></head>"

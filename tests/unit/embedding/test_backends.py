@@ -17,6 +17,8 @@ from bot.embedding import SentenceTransformerEncoder, backends, workers
 from bot.embedding.workers import encoded_by_workers
 from bot.errors import EncoderError, IndexMismatch, SettingsError
 
+pytestmark = pytest.mark.slow
+
 TEXTS = (
     "Uranium was discovered in 1789 by Martin Heinrich Klaproth.",
     "zinc and lead " * 300,

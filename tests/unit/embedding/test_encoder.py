@@ -18,6 +18,8 @@ import bot.embedding.model_files
 from bot.embedding import DEFAULT_WEIGHTS_SHA256, QUESTIONS_REMEMBERED, SentenceTransformerEncoder
 from bot.types import Encoded, Vectors
 
+pytestmark = pytest.mark.slow
+
 DIMENSION = 384
 
 TEXTS = (

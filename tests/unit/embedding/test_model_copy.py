@@ -22,6 +22,8 @@ from bot.embedding.model_copy import CopyUnusable, Description, ModelCopy
 from bot.errors import EncoderError
 from bot.types import Encoded
 
+pytestmark = pytest.mark.slow
+
 TEXTS = (
     "How much of the world's chromium does Central Asia hold?",
     "  ZINC,\n\nlead — and naïve Zürich  ",

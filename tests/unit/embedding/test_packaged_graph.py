@@ -21,6 +21,8 @@ from bot.embedding.encoder import WORTH_LOADING
 from bot.embedding.loading import is_accelerated
 from bot.embedding.packaged import PROBES, Packaged
 
+pytestmark = pytest.mark.slow
+
 
 def test_a_device_that_was_asked_for_answers_itself(tmp_path: Path) -> None:
     encoder = SentenceTransformerEncoder(device="cuda:1", copies=tmp_path)

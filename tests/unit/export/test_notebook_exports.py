@@ -21,6 +21,8 @@ from bot.export.styles import STYLES
 from bot.reading import read
 from bot.types import PinnedQuote, SourceInfo
 
+pytestmark = pytest.mark.slow
+
 DAY = "2024-02-09"
 REVIEW = make_info(
     "aaaa",

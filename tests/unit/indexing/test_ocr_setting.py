@@ -22,7 +22,7 @@ from bot.web.rendering.languages import language_of
 
 MODEL = ("ferry", "quay", "mill", "brothers", "lamp", "oil", "winter", "crossing", "lisse")
 
-pytestmark = pytest.mark.usefixtures("quick_disk")
+pytestmark = [pytest.mark.usefixtures("quick_disk"), pytest.mark.slow]
 
 
 @pytest.fixture

@@ -25,7 +25,7 @@ from bot.indexing import keep_previous
 from bot.store import IndexLayout
 from bot.types import CorpusFile, SyncReport
 
-pytestmark = pytest.mark.usefixtures("quick_disk")
+pytestmark = [pytest.mark.usefixtures("quick_disk"), pytest.mark.slow]
 
 PATIENCE = 30.0
 

@@ -24,7 +24,7 @@ from bot.reading.sandbox.bounded import BoundedReader
 from bot.reading.sandbox.exchange import from_json, to_json
 from bot.types import Block, BlockKind, Document, Mark, Metadata
 
-pytestmark = pytest.mark.usefixtures("quick_disk")
+pytestmark = [pytest.mark.usefixtures("quick_disk"), pytest.mark.slow]
 
 # A worker whose reader does what the file suffix says.
 MISCHIEF = """

@@ -15,6 +15,8 @@ from bot.reading import read
 from bot.reading.mail.headers import repeats_headers
 from bot.types import Block, BlockKind, Document, Mark, Metadata
 
+pytestmark = pytest.mark.slow
+
 HEAD = b"From: Anna Bekova <anna@steppe.example>\nSubject: Water\n"
 SHOWN = "From: Anna Bekova <anna@steppe.example>\nSubject: Water"
 

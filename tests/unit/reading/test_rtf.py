@@ -13,6 +13,8 @@ from bot.errors import ReadError
 from bot.reading import read
 from bot.types import Block, BlockKind, Metadata
 
+pytestmark = pytest.mark.slow
+
 HEAD = rb"{\rtf1\ansi\ansicpg1252"
 VALID = (
     HEAD + rb"{\fonttbl{\f0\fswiss\fcharset0 Arial;}{\f1\fnil\fcharset204 Arial;}}"

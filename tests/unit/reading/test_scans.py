@@ -19,6 +19,8 @@ from bot.reading.sandbox.bounded import BoundedReader
 from bot.text.passages import locator
 from bot.types import BlockKind, Document, Source, SourceInfo, ocr_of
 
+pytestmark = pytest.mark.slow
+
 
 def said(document: Document) -> str:
     return " ".join(document.text.split())

@@ -22,6 +22,8 @@ from bot.reading.common.assembly import Piece
 from bot.reading.tables.assembly import Allowance, Row, table_pieces
 from bot.types import Block, BlockKind, Mark, Metadata
 
+pytestmark = pytest.mark.slow
+
 HEADING, TABLE = BlockKind.HEADING, BlockKind.TABLE
 
 SHEET_XML = "xl/worksheets/sheet1.xml"

@@ -12,6 +12,8 @@ sys.path.append(str(BENCH))
 from documents import faults_of
 from written_documents import Written, written
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.mark.parametrize("one", written(), ids=lambda one: f"{one.name} {one.suffix}")
 def test_what_is_written_arrives(one: Written) -> None:

@@ -15,6 +15,8 @@ from bot.embedding.word_pieces import content_words
 from bot.retrieval.word_matching import Worded, is_known, match_words
 from bot.types import Verdict
 
+pytestmark = pytest.mark.slow
+
 KNOWN = frozenset(("en",))
 
 

@@ -13,7 +13,7 @@ from word_encoder import MINERALS, WordEncoder
 import bot
 from bot.store.folder.lexical import CONTEXT_WEIGHT
 
-pytestmark = pytest.mark.usefixtures("quick_disk")
+pytestmark = [pytest.mark.usefixtures("quick_disk"), pytest.mark.slow]
 
 Write = Callable[[Mapping[str, str]], None]
 

@@ -21,7 +21,7 @@ from bot.errors import (
     SourceUnknown,
 )
 
-pytestmark = pytest.mark.usefixtures("quick_disk")
+pytestmark = [pytest.mark.usefixtures("quick_disk"), pytest.mark.slow]
 
 Write = Callable[[Mapping[str, str]], None]
 

@@ -22,7 +22,7 @@ from bot.store import VectorRules, store_at
 from bot.store.milvus.address import address_of
 from bot.store.milvus.packing import coded, joined, packed, packed_bytes, unpacked, unpacked_bytes
 
-pytestmark = pytest.mark.usefixtures("quick_disk")
+pytestmark = [pytest.mark.usefixtures("quick_disk"), pytest.mark.slow]
 
 Write = Callable[[Mapping[str, str]], None]
 

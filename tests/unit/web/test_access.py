@@ -23,6 +23,8 @@ from bot.web.serving.guard import Guard
 from bot.web.serving.hosts import HostNames
 from bot.web.serving.users import add_user, matches, read_users, remove_user
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def counted(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, str]]:

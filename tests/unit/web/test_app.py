@@ -24,6 +24,8 @@ from web_fakes import FakeEngine
 from bot.errors import ServeError
 from bot.web import build_app, serve
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def engine() -> FakeEngine:

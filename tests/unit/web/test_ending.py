@@ -21,6 +21,8 @@ import pytest
 from cli_calls import environment
 from places import SUPPORT
 
+pytestmark = pytest.mark.slow
+
 State = dict[str, Any]
 
 HELD = SUPPORT / "held.py"

@@ -17,6 +17,8 @@ from bot.web.serving.access import Allowance, logins_of
 from bot.web.serving.guard import ASK_PATH, Guard
 from bot.web.serving.hosts import HostNames, is_loopback
 
+pytestmark = pytest.mark.slow
+
 ORIGIN = "http://127.0.0.1:7860"
 
 

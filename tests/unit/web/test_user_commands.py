@@ -17,6 +17,8 @@ from bot.errors import ServeError, SettingsError
 from bot.web import serve
 from bot.web.serving.users import matches, read_users
 
+pytestmark = pytest.mark.slow
+
 
 def test_commands_tell_of_a_link_to_no_file(
     pincite: Pincite, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

@@ -24,6 +24,8 @@ from bot.web.serving.users import (
     users_file,
 )
 
+pytestmark = pytest.mark.slow
+
 
 def test_a_file_holds_names_and_argon2_hashes_for_its_owner_alone(file: Path) -> None:
     users = read_users(file)
