@@ -67,5 +67,5 @@ def test_the_files_of_the_image_are_there_and_let_in() -> None:
 def test_the_guide_is_short() -> None:
     lines = GUIDE.read_text().splitlines()
 
-    assert len(lines) <= 180
+    assert len(lines) <= 150
     assert max(map(len, lines)) <= 100
